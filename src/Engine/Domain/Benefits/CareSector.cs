@@ -1,0 +1,9 @@
+namespace Amoe.Engine.Domain.Benefits;
+
+/// <summary>Where care was given: rates of B8 differ between them.</summary>
+public enum CareSector : byte
+{
+    Private = 0,
+    Public = 1,
+    Abroad = 2,
+}

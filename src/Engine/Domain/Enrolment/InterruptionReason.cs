@@ -1,0 +1,15 @@
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>Why studies are interrupted (S3). Which of them excuse is a rulebook parameter. The numbers are in the journal.</summary>
+public enum InterruptionReason : byte
+{
+    None = 0,
+    Illness = 1,
+    Pregnancy = 2,
+    TrafficAccident = 3,
+    TemporaryAdministrativeDecision = 4,
+    ReferralToCourts = 5,
+    Work = 6,
+    Travel = 7,
+    Personal = 8,
+}

@@ -1,0 +1,38 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// The append-only log of every shard's segments, and what the journal was created with. One thread appends;
+/// any thread may read, and a reader sees whole transactions only.
+/// </summary>
+public interface IJournal : IDisposable
+{
+    /// <summary>What the journal was created with; opening it under anything else is refused.</summary>
+    JournalIdentity Identity { get; }
+
+    /// <summary>
+    /// Appends the segments of many shards in one durable transaction: all of them or none. Returns only after the
+    /// store has promised that they survive a power failure.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// Nothing was written: a segment does not begin at its shard's head, its epoch is an old one, the disk is full, the
+    /// folder is read-only, … The message names the shard and offset, or the file, and what to do.
+    /// </exception>
+    void Append(IReadOnlyList<Segment> segments);
+
+    /// <summary>The number of durable records of a shard: the offset at which its next segment begins. Read from the store.</summary>
+    long Head(int shard);
+
+    /// <summary>One shard's segments in order, from the segment that holds <paramref name="fromOffset"/> on, each checked.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    IEnumerable<Segment> Read(int shard, long fromOffset = 0);
+
+    /// <summary>Every segment in the order of commit (which keeps each shard's order), each checked: the fastest way to read a whole journal.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    IEnumerable<Segment> ReadAll();
+
+    /// <summary>Bytes of the payloads, and of the file with its indexes and write-ahead log.</summary>
+    JournalSize Measure();
+}
+
+/// <summary>Sizes in bytes: the segments' payloads alone, and everything the store keeps for the log on disk.</summary>
+public readonly record struct JournalSize(long SegmentBytes, long FileBytes);

@@ -1,0 +1,15 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>The journal cannot be opened, read or appended to. The message is one line for a person: what, where, and what to do.</summary>
+public sealed class JournalException : Exception
+{
+    public JournalException(string message)
+        : base(message)
+    {
+    }
+
+    public JournalException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

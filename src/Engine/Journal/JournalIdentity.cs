@@ -1,0 +1,48 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>What a journal was created with. Two journals with the same identity and the same commands end with the same digest.</summary>
+/// <param name="FormatVersion">The version of the segment format.</param>
+/// <param name="ShardCount">How many shards; fixed for ever, because a student's shard follows from it.</param>
+/// <param name="Rulebook">The full text of the adopted rulebook.</param>
+/// <param name="Source">Where the commands come from: for a simulation the scenario's full text, for a live host its name.</param>
+/// <param name="Seed">The simulation's seed, 0 for a live host.</param>
+/// <param name="Scale">The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.</param>
+public sealed record JournalIdentity(int FormatVersion, int ShardCount, string Rulebook, string Source, ulong Seed, int Scale)
+{
+    /// <summary>The format this program writes.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>Refuses an identity that differs, by saying which part does and how.</summary>
+    /// <exception cref="JournalException">One line that names every difference.</exception>
+    public void RequireSame(JournalIdentity wanted, string journalName)
+    {
+        var differences = new List<string>();
+        Compare("format version", FormatVersion, wanted.FormatVersion);
+        Compare("shard count", ShardCount, wanted.ShardCount);
+        Compare("seed", Seed, wanted.Seed);
+        Compare("scale", Scale / 1000m, wanted.Scale / 1000m);
+        CompareText("rulebook", Rulebook, wanted.Rulebook);
+        CompareText("scenario", Source, wanted.Source);
+        if (differences.Count > 0)
+            throw new JournalException($"{journalName} was created with another {string.Join("; another ", differences)}. Open it with what it was created with, or name a new file.");
+
+        void Compare<T>(string what, T has, T asked)
+        {
+            if (!EqualityComparer<T>.Default.Equals(has, asked))
+                differences.Add($"{what}: it has {has}, this run asks for {asked}");
+        }
+
+        void CompareText(string what, string has, string asked)
+        {
+            if (has == asked)
+                return;
+            var (hasLines, askedLines) = (has.Split('\n'), asked.Split('\n'));
+            var line = 0;
+            while (line < hasLines.Length && line < askedLines.Length && hasLines[line] == askedLines[line])
+                line++;
+            differences.Add($"{what}: first difference on line {line + 1}, it has «{At(hasLines, line)}», this run has «{At(askedLines, line)}»");
+        }
+
+        static string At(string[] lines, int line) => line < lines.Length ? lines[line].Trim() : "(end of text)";
+    }
+}

@@ -1,0 +1,26 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// What one turn of one shard appended: the unit that is written, checked and replayed whole.
+/// </summary>
+/// <param name="Shard">The shard, from 0 to the journal's shard count less one.</param>
+/// <param name="Offset">The shard's number of records before this segment; segments of a shard are contiguous.</param>
+/// <param name="Epoch">The ownership epoch of the shard that wrote it: a fence against a former owner.</param>
+/// <param name="Count">How many records the payload holds: the next segment's offset is <c>Offset + Count</c>.</param>
+/// <param name="Checksum">CRC32C over shard, offset, epoch, count and payload.</param>
+/// <param name="Payload">The records, as <see cref="SegmentWriter"/> wrote them.</param>
+public readonly record struct Segment(int Shard, long Offset, long Epoch, int Count, uint Checksum, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>A segment with its checksum computed.</summary>
+    public static Segment Seal(int shard, long offset, long epoch, int count, ReadOnlyMemory<byte> payload) =>
+        new(shard, offset, epoch, count, Sum(shard, offset, epoch, count, payload.Span), payload);
+
+    /// <summary>True when the checksum fits the content.</summary>
+    public bool IsIntact => Checksum == Sum(Shard, Offset, Epoch, Count, Payload.Span);
+
+    private static uint Sum(int shard, long offset, long epoch, int count, ReadOnlySpan<byte> payload)
+    {
+        var crc = Crc32C.Append(Crc32C.Append(Crc32C.Start, (ulong)(uint)shard << 32 | (uint)count), (ulong)offset);
+        return Crc32C.Finish(Crc32C.Append(Crc32C.Append(crc, (ulong)epoch), payload));
+    }
+}
