@@ -8,7 +8,7 @@ namespace Amoe.Engine.Journal;
 /// <param name="Epoch">The ownership epoch of the shard that wrote it: a fence against a former owner.</param>
 /// <param name="Count">How many records the payload holds: the next segment's offset is <c>Offset + Count</c>.</param>
 /// <param name="Checksum">CRC32C over shard, offset, epoch, count and payload.</param>
-/// <param name="Payload">The records, as <see cref="SegmentWriter"/> wrote them.</param>
+/// <param name="Payload">The records, as the segment codec wrote them.</param>
 public readonly record struct Segment(int Shard, long Offset, long Epoch, int Count, uint Checksum, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>A segment with its checksum computed.</summary>
