@@ -1,0 +1,42 @@
+using Amoe.Engine.Domain.Benefits;
+
+namespace Amoe.Engine.Domain.Claims;
+
+/// <summary>One act of care on a claim, as the file states it.</summary>
+/// <param name="Act">The kind of care.</param>
+/// <param name="Sector">Where it was given.</param>
+/// <param name="CareDate">The date of care: entitlement and tariff are those of this day (K3, B12).</param>
+/// <param name="Quantity">Sessions, boxes, or the cotation of a biology act (B3); at least 1.</param>
+/// <param name="PaidCentimes">What was paid, or billed to the fund, for the whole line.</param>
+/// <param name="ReferenceCentimes">
+/// For the whole line, the national reference tariff of the act or the public price (of the generic where one exists), where the rulebook takes it from the file; otherwise 0.
+/// </param>
+/// <param name="Circumstances">What the conditions of some acts depend on.</param>
+public readonly record struct ClaimLine(
+    Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None);
+
+/// <summary>What the conditions of the benefits table ask about a line. The numbers are in the journal.</summary>
+[Flags]
+public enum Circumstances : byte
+{
+    None = 0,
+
+    /// <summary>An ophthalmologist prescribed it (glasses, B7) or did it himself (laser, B8).</summary>
+    Ophthalmologist = 1,
+
+    /// <summary>The private clinic is contracted with the fund (B8).</summary>
+    ContractedClinic = 2,
+
+    /// <summary>Admitted in an emergency: the clinic asks for cover after admission (K2).</summary>
+    Emergency = 4,
+
+    /// <summary>Care abroad: the treatment is not available in Morocco, or the illness was sudden (B8).</summary>
+    AbroadJustified = 8,
+}
+
+/// <summary>What was decided on a line: its amount, and the reason where it is refused or paid in part.</summary>
+public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
+{
+    /// <summary>True when nothing is paid for the line.</summary>
+    public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
+}

@@ -1,0 +1,36 @@
+namespace Amoe.Engine.Domain;
+
+/// <summary>Something asked of a student's or a claim's actor, with its business time: the engine never reads a clock.</summary>
+/// <param name="Student">Whose actor, or whose claim's actor, it is for.</param>
+/// <param name="Reference">The business reference; with the kind and the attempt it is the command's id within the student.</param>
+/// <param name="Effective">The date from which the fact holds (of receipt, of the report's fact, of the decision).</param>
+/// <param name="Known">The date on which the fact became known: never earlier than the shard's day.</param>
+public abstract record Command(StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known)
+{
+    public abstract CommandKind Kind { get; }
+
+    /// <summary>Which attempt under the same reference this is; 0 for most.</summary>
+    public byte Attempt { get; init; }
+
+    public CommandId Id => new(Kind, Reference, Attempt);
+
+    /// <summary>What tells this command's content from another's under the same id.</summary>
+    public uint Fingerprint()
+    {
+        var hash = ContentHash.Start;
+        hash.Add(Effective);
+        AddContent(ref hash);
+        return hash.Value;
+    }
+
+    /// <summary>Adds every field that is content; the order is fixed for ever.</summary>
+    protected abstract void AddContent(ref ContentHash hash);
+}
+
+/// <summary>A question to an actor: answered after the commit of the last turn it could have seen, and never journalled.</summary>
+public abstract record Query(StudentId Student, DateOnly Known) : Command(Student, 0, Known, Known)
+{
+    protected sealed override void AddContent(ref ContentHash hash)
+    {
+    }
+}

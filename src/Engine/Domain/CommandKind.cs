@@ -1,0 +1,54 @@
+namespace Amoe.Engine.Domain;
+
+/// <summary>What a journalled record is the answer to. The numbers are in the journal and in command ids: never reuse one.</summary>
+public enum CommandKind : byte
+{
+    None = 0,
+
+    // What the shard itself does.
+    OpenDay = 1,
+    CloseDay = 2,
+
+    /// <summary>A deadline of a student that fell due: fired by the shard's calendar, not sent by anyone.</summary>
+    DueDate = 3,
+
+    // To a student.
+    CarryOverRegistration = 10,
+    Declare = 11,
+    ForwardApplication = 12,
+    TransmitApplication = 13,
+    AnswerFromAnam = 14,
+    ResendRegistration = 15,
+    PayContribution = 16,
+    ReceiveContribution = 17,
+    PresentReceipt = 18,
+    ReportOtherCoverage = 19,
+    EndOtherCoverage = 20,
+    InterruptStudies = 21,
+    ChangeInterruptionReason = 22,
+    ResumeStudies = 23,
+    DecideExemption = 24,
+    RequestApproval = 25,
+    DecideApproval = 26,
+    IssueCertificate = 27,
+    CorrectFact = 28,
+
+    // To a claim.
+    DepositClaim = 40,
+    CompleteClaim = 41,
+    ReceiveClaim = 42,
+    OrderPayment = 43,
+    ConfirmPayment = 44,
+    ReviewClaim = 45,
+    ResolveDuplicate = 46,
+    AppealClaim = 47,
+    DecideAppeal = 48,
+    ReportPaymentReturned = 49,
+    ReissuePayment = 50,
+    RecoverOverpayment = 51,
+    ReopenClaim = 52,
+
+    // Reads: never journalled.
+    AskEntitlement = 60,
+    AskClaim = 61,
+}

@@ -1,0 +1,19 @@
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>Other basic coverage, in the student's own right or as a dependant (E3). The numbers are in the journal.</summary>
+public enum CoverageKind : byte
+{
+    None = 0,
+
+    /// <summary>CNOPS, later CMAM.</summary>
+    Cnops = 1,
+    Cnss = 2,
+    Ramed = 3,
+
+    /// <summary>The Royal Armed Forces' mutual.</summary>
+    ArmedForces = 4,
+
+    /// <summary>The schemes of article 114 of law 65-00: internal funds, mutuals, the institution's own insurance.</summary>
+    Article114 = 5,
+    OtherScheme = 6,
+}

@@ -1,0 +1,96 @@
+using Amoe.Engine.Domain.Benefits;
+
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>Last year's registration was brought over; the right runs from <paramref name="From"/> to the end of the year, and in grace after it.</summary>
+public sealed record RegistrationCarriedOver(EnrolmentRecord Enrolment, int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil) : StudentEvent;
+
+/// <summary>The yearly declaration was put on record (D1).</summary>
+public sealed record DeclarationRecorded(EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn) : StudentEvent;
+
+/// <summary>The institution sent the application to its desk (D3).</summary>
+public sealed record ApplicationForwarded(ApplicationDesk Desk) : StudentEvent;
+
+/// <summary>The fund has the application and ANAM checks it (D3).</summary>
+public sealed record ApplicationSentToAnam : StudentEvent;
+
+/// <summary>The university re-sent the file: an application for the new year without a declaration (D7).</summary>
+public sealed record RegistrationResent(int Year, DateOnly EnrolledOn) : StudentEvent;
+
+/// <summary>The fund registered the student: a right with its grace (D4, D8), and the day by which a contribution is due, where one is (T3).</summary>
+public sealed record ApplicationAccepted(int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil, DateOnly? ContributionDue) : StudentEvent;
+
+/// <summary>The application was refused, with its reason.</summary>
+public sealed record ApplicationRefused(int Year, Reason Reason) : StudentEvent;
+
+/// <summary>The student paid the contribution to his institution (C3).</summary>
+public sealed record ContributionPaid(long AmountCentimes, int Institution) : StudentEvent;
+
+/// <summary>The fund received the contribution (C3).</summary>
+public sealed record ContributionReceived(long AmountCentimes, DateOnly On) : StudentEvent;
+
+/// <summary>The receipt of another institution stands for the contribution at this one (C4).</summary>
+public sealed record ContributionWaived(int Institution) : StudentEvent;
+
+/// <summary>A contribution was paid that opens no right: it is shown as such and never vanishes (C5).</summary>
+public sealed record ContributionHeldWithoutRight(long AmountCentimes) : StudentEvent;
+
+/// <summary>Other basic coverage was reported from a date on (S2).</summary>
+public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From, bool ByAnam) : StudentEvent;
+
+/// <summary>Other coverage ended; the date is its last day (S4).</summary>
+public sealed record OtherCoverageEnded(DateOnly LastDay) : StudentEvent;
+
+/// <summary>Studies were interrupted. <paramref name="Suspends"/> is the day S3 takes effect if nothing changes, null where the reason excuses.</summary>
+public sealed record StudiesInterrupted(DateOnly From, InterruptionReason Reason, DateOnly? Suspends) : StudentEvent;
+
+/// <summary>The reason of the interruption changed. <paramref name="Suspends"/> as in <see cref="StudiesInterrupted"/>.</summary>
+public sealed record InterruptionReasonChanged(DateOnly On, InterruptionReason Reason, DateOnly? Suspends) : StudentEvent;
+
+/// <summary>Studies were resumed.</summary>
+public sealed record StudiesResumed(DateOnly On) : StudentEvent;
+
+/// <summary>The right is suspended from a date on, for a cause of S1-S3.</summary>
+public sealed record RightSuspended(SuspensionCause Cause, DateOnly From) : StudentEvent;
+
+/// <summary>A cause of suspension ended: the right holds again from this day (S4).</summary>
+public sealed record RightResumed(SuspensionCause Cause, DateOnly On) : StudentEvent;
+
+/// <summary>The grace ran out without renewal: the day is the first without a right (D8).</summary>
+public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
+
+/// <summary>The medical control decided on exemption from the patient's share (B9).</summary>
+public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until) : StudentEvent;
+
+/// <summary>Approval was asked of the medical control (B10).</summary>
+public sealed record ApprovalRequested(ulong Approval, Act Act, int Units) : StudentEvent;
+
+/// <summary>The medical control decided: units granted (0 is a refusal) and the approval's first and last day.</summary>
+public sealed record ApprovalDecided(ulong Approval, int Units, DateOnly From, DateOnly Until) : StudentEvent;
+
+/// <summary>Units of an approval were taken for a claim.</summary>
+public sealed record ApprovalUsed(ulong Approval, ulong Claim, int Units) : StudentEvent;
+
+/// <summary>An approval ran out before it was used up: the day is the first without it.</summary>
+public sealed record ApprovalLapsed(ulong Approval, DateOnly On) : StudentEvent;
+
+/// <summary>A certificate was issued that runs to this day (D5).</summary>
+public sealed record CertificateIssued(DateOnly Until) : StudentEvent;
+
+/// <summary>A fact was corrected by an operator (S5). In the catalogue; nothing emits it yet.</summary>
+public sealed record FactCorrected(CommandId Corrected) : StudentEvent;
+
+/// <summary>Why a right is suspended. The numbers are in the journal.</summary>
+public enum SuspensionCause : byte
+{
+    None = 0,
+
+    /// <summary>S1: the fund has not received the contribution due.</summary>
+    Contribution = 1,
+
+    /// <summary>S2: other basic coverage.</summary>
+    OtherCoverage = 2,
+
+    /// <summary>S3: studies interrupted for more than six months.</summary>
+    Interruption = 3,
+}

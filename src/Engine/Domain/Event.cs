@@ -1,0 +1,15 @@
+namespace Amoe.Engine.Domain;
+
+/// <summary>Something that was decided and is now a fact. Amounts, dates and reasons stand in it: evolving needs no rulebook.</summary>
+public abstract record Event;
+
+/// <summary>A fact about a student.</summary>
+public abstract record StudentEvent : Event;
+
+/// <summary>A fact about one claim of a student.</summary>
+/// <param name="Claim">The claim's sheet number.</param>
+public abstract record ClaimEvent(ulong Claim) : Event;
+
+/// <summary>A command was refused: journalled, so that the same command again is answered the same (decision 14).</summary>
+/// <param name="Reason">Why, with its rule (X8).</param>
+public sealed record CommandRefused(Reason Reason) : StudentEvent;

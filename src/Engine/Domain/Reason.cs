@@ -1,0 +1,135 @@
+namespace Amoe.Engine.Domain;
+
+/// <summary>
+/// Why something was refused or paid less: a code, with the rule it rests on (<see cref="ReasonRules.RuleOf"/>). The numbers are in the
+/// journal: never reuse one.
+/// </summary>
+public enum Reason : byte
+{
+    None = 0,
+
+    // Declaration and registration.
+    AlreadyDeclared = 1,
+    NotDeclared = 2,
+
+    /// <summary>The declaration says other coverage: it is on record and asks for nothing.</summary>
+    NoApplication = 3,
+    AlreadyForwarded = 4,
+    NotForwarded = 5,
+    NotWithAnam = 6,
+    WrongApplicationDesk = 7,
+    AlreadyRegistered = 8,
+    NeverRegistered = 9,
+    CycleNotEligible = 10,
+    OverAge = 11,
+    CoveredByCnops = 12,
+    CoveredByCnss = 13,
+    CoveredByRamed = 14,
+    CoveredByArmedForces = 15,
+    CoveredByArticle114 = 16,
+    CoveredByOtherScheme = 17,
+
+    // Contribution.
+    ContributionNotDue = 20,
+    ContributionWrongAmount = 21,
+    ContributionAlreadyPaid = 22,
+    ContributionAlreadyReceived = 23,
+    NoPaymentElsewhere = 24,
+
+    // Suspension and its causes.
+    OtherCoverageAlreadyReported = 30,
+    NoOtherCoverageReported = 31,
+    AlreadyInterrupted = 32,
+    NotInterrupted = 33,
+    DateBeforeFact = 34,
+
+    // Approvals, exemption, certificate.
+    ApprovalAlreadyRequested = 40,
+    ApprovalUnknown = 41,
+    ApprovalAlreadyDecided = 42,
+    ApprovalNotNeeded = 43,
+    NoRightToCertify = 44,
+
+    // A claim file, refused whole.
+    StudentUnknown = 50,
+    ClaimAlreadyDeposited = 51,
+    ClaimUnknown = 52,
+    WrongClaimDesk = 53,
+    PatientNotStudent = 54,
+    CareAfterDeposit = 55,
+    LateFiling = 56,
+    MissingItems = 57,
+    ClaimNotReturned = 58,
+    ClaimNotComplete = 59,
+    ClaimAlreadyReceived = 60,
+    NothingToPay = 61,
+    PaymentAlreadyOrdered = 62,
+    PaymentNotOrdered = 63,
+    ClaimClosed = 64,
+    TooManyLines = 65,
+
+    // A claim line, refused or paid in part.
+    NeverEntitled = 80,
+    CareBeforeRight = 81,
+    CareAfterRight = 82,
+    SuspendedForContribution = 83,
+    SuspendedForOtherCoverage = 84,
+    SuspendedForInterruption = 85,
+    ActNotCovered = 86,
+    ApprovalMissing = 87,
+    ApprovalLapsed = 88,
+    ApprovalExhausted = 89,
+
+    /// <summary>Paid in part: the approval covers fewer units than claimed.</summary>
+    ApprovalCoversLess = 90,
+    ThirdPartyNotAllowed = 91,
+    ThirdPartyOnly = 92,
+    ClinicNotContracted = 93,
+    NotByOphthalmologist = 94,
+    AbroadNotJustified = 95,
+    SectorNotCovered = 96,
+
+    // Reasons the medical control gives.
+    MedicalControlRefused = 100,
+}
+
+/// <summary>Which rule of the scheme each reason rests on.</summary>
+public static class ReasonRules
+{
+    /// <summary>The rule's id in the scheme, or an empty string where the refusal is one of order, not of the scheme.</summary>
+    public static string RuleOf(Reason reason) => reason switch
+    {
+        Reason.AlreadyDeclared or Reason.NotDeclared or Reason.NoApplication => "D1",
+        Reason.AlreadyForwarded or Reason.NotForwarded or Reason.NotWithAnam or Reason.AlreadyRegistered => "D3",
+        Reason.WrongApplicationDesk => "D2",
+        Reason.NeverRegistered => "D7",
+        Reason.CycleNotEligible => "E1",
+        Reason.OverAge => "E2",
+        >= Reason.CoveredByCnops and <= Reason.CoveredByOtherScheme => "E3",
+        Reason.ContributionNotDue => "C1",
+        Reason.ContributionWrongAmount => "C2",
+        Reason.ContributionAlreadyReceived => "C3",
+        Reason.ContributionAlreadyPaid or Reason.NoPaymentElsewhere => "C4",
+        Reason.OtherCoverageAlreadyReported or Reason.NoOtherCoverageReported => "S2",
+        Reason.AlreadyInterrupted or Reason.NotInterrupted or Reason.DateBeforeFact => "S3",
+        Reason.ApprovalAlreadyRequested or Reason.ApprovalUnknown or Reason.ApprovalAlreadyDecided or Reason.ApprovalNotNeeded => "B10",
+        Reason.NoRightToCertify => "D5",
+        Reason.WrongClaimDesk => "K6",
+        Reason.PatientNotStudent => "E4",
+        Reason.CareAfterDeposit or Reason.StudentUnknown => "K3",
+        Reason.LateFiling => "X2",
+        Reason.MissingItems or Reason.ClaimNotReturned or Reason.ClaimNotComplete or Reason.TooManyLines => "K5",
+        Reason.NothingToPay or Reason.PaymentAlreadyOrdered or Reason.PaymentNotOrdered => "K8",
+        Reason.NeverEntitled or Reason.CareBeforeRight => "D4",
+        Reason.CareAfterRight => "D8",
+        Reason.SuspendedForContribution => "S1",
+        Reason.SuspendedForOtherCoverage => "S2",
+        Reason.SuspendedForInterruption => "S3",
+        Reason.ActNotCovered => "B6",
+        Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess => "B10",
+        Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly => "K2",
+        Reason.ClinicNotContracted or Reason.NotByOphthalmologist or Reason.AbroadNotJustified or Reason.SectorNotCovered => "B8",
+        Reason.MedicalControlRefused => "P7",
+        _ => "",
+    };
+}

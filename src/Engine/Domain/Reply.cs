@@ -1,0 +1,46 @@
+namespace Amoe.Engine.Domain;
+
+/// <summary>What became of a command. The numbers are in the journal.</summary>
+public enum Outcome : byte
+{
+    /// <summary>The turn was lost before it was durable: it may or may not stand. Send the same command again.</summary>
+    Unknown = 0,
+
+    /// <summary>The mailbox is full: nothing was decided. Send again later.</summary>
+    Overloaded = 1,
+
+    /// <summary>The command is in the catalogue and this version does not act on it yet. Nothing was journalled.</summary>
+    NotYet = 2,
+
+    /// <summary>The actor threw: it was restarted and nothing was journalled.</summary>
+    Failed = 3,
+
+    /// <summary>The actor cannot be replayed and is out of service until someone looks at it.</summary>
+    Quarantined = 4,
+
+    /// <summary>The id was used before with other content: an error of the sender.</summary>
+    Conflict = 5,
+
+    /// <summary>The answer to a <see cref="Query"/>.</summary>
+    Answered = 6,
+
+    // From here on: decisions, journalled.
+    Done = 8,
+    Refused = 9,
+    ApplicationAccepted = 10,
+    ApplicationRefused = 11,
+    ClaimReturned = 12,
+    ClaimPayable = 13,
+    ClaimNothingPayable = 14,
+}
+
+/// <summary>The answer to a command, given only after what it rests on is durable.</summary>
+/// <param name="Command">The command's id.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Reason">Why it was refused, or <see cref="Reason.None"/>.</param>
+/// <param name="Answer">The answer to a query, null otherwise.</param>
+public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
+{
+    /// <summary>True when the command was decided (even if refused) and the decision is in the journal.</summary>
+    public bool IsDecision => Outcome >= Outcome.Done;
+}

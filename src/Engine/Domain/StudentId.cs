@@ -1,0 +1,23 @@
+namespace Amoe.Engine.Domain;
+
+/// <summary>
+/// A student's 64-bit number: all the engine ever knows of who he is. The identity vault (or the simulator) keeps the
+/// name, CIN, Massar number, e-mail and bank account that belong to it.
+/// </summary>
+public readonly record struct StudentId(ulong Value) : IComparable<StudentId>
+{
+    public int CompareTo(StudentId other) => Value.CompareTo(other.Value);
+
+    /// <summary>The shard this student and all his claims live on: fixed for as long as the journal's shard count is.</summary>
+    public int ShardOf(int shardCount) => (int)(Mixing.Mix(Value) % (ulong)shardCount);
+
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public static bool operator <(StudentId left, StudentId right) => left.Value < right.Value;
+
+    public static bool operator >(StudentId left, StudentId right) => left.Value > right.Value;
+
+    public static bool operator <=(StudentId left, StudentId right) => left.Value <= right.Value;
+
+    public static bool operator >=(StudentId left, StudentId right) => left.Value >= right.Value;
+}
