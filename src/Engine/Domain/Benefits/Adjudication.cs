@@ -1,0 +1,82 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Domain.Benefits;
+
+/// <summary>
+/// Prices one line: min(paid, base) × rate, in centimes, rounded half up once (B11), under the rules in force on its date of care (B12).
+/// </summary>
+public static class Adjudication
+{
+    private const int WholeBasisPoints = 10_000;
+
+    /// <summary>Decides a line. The first reason found is the one given: the student's standing, then the act, then its conditions.</summary>
+    public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook)
+    {
+        var rules = rulebook.On(line.CareDate);
+        var act = rules.Act(line.Act);
+        var terms = act.In(line.Sector);
+        var reason = coverage.Reason != Reason.None ? coverage.Reason : WhyNot(line, way, depositedOn, rules, act);
+        if (reason != Reason.None)
+            return new LineOutcome(reason, 0);
+
+        var units = Math.Min(coverage.ApprovedUnits, line.Quantity);
+        var rate = coverage.ExemptFromShare ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints) : terms.RateBasisPoints;
+        var payable = Math.Min(line.PaidCentimes, BaseOf(line, terms, units));
+        var amount = (payable * rate + WholeBasisPoints / 2) / WholeBasisPoints;
+        return new LineOutcome(units < line.Quantity ? Reason.ApprovalCoversLess : Reason.None, (uint)amount);
+    }
+
+    /// <summary>
+    /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused whoever the student is
+    /// needs none: it would take units for nothing.
+    /// </summary>
+    public static bool NeedsApproval(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
+    {
+        var rules = rulebook.On(line.CareDate);
+        var act = rules.Act(line.Act);
+        var needs = act.NeedsPriorApproval || (way == ClaimWay.ThirdParty && line.Sector == CareSector.Private && act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate));
+        return needs && WhyNot(line, way, depositedOn, rules, act) == Reason.None;
+    }
+
+    /// <summary>Why the line is refused whoever the student is.</summary>
+    private static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
+    {
+        if (rules.LateFilingDays > 0 && depositedOn.DayNumber - line.CareDate.DayNumber > rules.LateFilingDays)
+            return Reason.LateFiling;
+        if (!act.In(line.Sector).Covered)
+            return act.Private.Covered || act.Public.Covered || act.Abroad.Covered ? Reason.SectorNotCovered : Reason.ActNotCovered;
+        if (way == ClaimWay.ThirdParty && act.ThirdParty == ThirdParty.Never)
+            return Reason.ThirdPartyNotAllowed;
+        if (way == ClaimWay.Reimbursement && act.ThirdParty == ThirdParty.Always)
+            return Reason.ThirdPartyOnly;
+        return Conditions(line, act.Conditions);
+    }
+
+    private static Reason Conditions(in ClaimLine line, ActConditions conditions)
+    {
+        if (conditions == ActConditions.None)
+            return Reason.None;
+        var has = line.Circumstances;
+        if ((conditions & (ActConditions.OphthalmologistConsultation | ActConditions.ByOphthalmologist)) != 0 && !has.HasFlag(Circumstances.Ophthalmologist))
+            return Reason.NotByOphthalmologist;
+        if (conditions.HasFlag(ActConditions.ContractedClinicIfPrivate) && line.Sector == CareSector.Private && !has.HasFlag(Circumstances.ContractedClinic))
+            return Reason.ClinicNotContracted;
+        if (conditions.HasFlag(ActConditions.AbroadReason) && !has.HasFlag(Circumstances.AbroadJustified))
+            return Reason.AbroadNotJustified;
+        return Reason.None;
+    }
+
+    /// <summary>The base of the units that count; an amount for the whole line is taken in proportion where an approval covers fewer.</summary>
+    private static long BaseOf(in ClaimLine line, in SectorTerms terms, int units)
+    {
+        var whole = terms.Base switch
+        {
+            BaseKind.Tariff or BaseKind.LetterValue => terms.BaseCentimes * line.Quantity,
+            BaseKind.Flat => terms.BaseCentimes,
+            BaseKind.AllExpenses => line.PaidCentimes,
+            _ => line.ReferenceCentimes,
+        };
+        return units == line.Quantity ? whole : whole * units / line.Quantity;
+    }
+}

@@ -1,0 +1,46 @@
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>
+/// What the fund knows of a student. Most students only ever declare other coverage, so what belongs to the insured is apart
+/// and made when it is first needed. Changed by <see cref="StudentEvolver"/> alone.
+/// </summary>
+public sealed class Student(StudentId id)
+{
+    public StudentId Id { get; } = id;
+
+    public EnrolmentRecord Enrolment { get; internal set; }
+
+    /// <summary>The day of the last (re-)enrolment: age is counted on it (E2).</summary>
+    public DateOnly EnrolledOn { get; internal set; }
+
+    /// <summary>The academic year of the last declaration or registration, by the year in which it starts; 0 when there is none.</summary>
+    public short Year { get; internal set; }
+
+    public ApplicationState Application { get; internal set; }
+
+    /// <summary>The other coverage of the last declaration.</summary>
+    public CoverageKind DeclaredCoverage { get; internal set; }
+
+    /// <summary>Rights, contribution, suspensions and approvals; null while there are none.</summary>
+    public Insurance? Insurance { get; internal set; }
+
+    /// <summary>True once the fund has heard of the student: by a declaration or a registration carried over.</summary>
+    public bool IsKnown => Year != 0;
+
+    /// <summary>The day of the earliest deadline still open, or the end of time: where the shard's calendar looks next.</summary>
+    public DateOnly NextDeadline => Insurance is { } insurance ? Deadlines.Next(insurance) : DateOnly.MaxValue;
+
+    internal Insurance Insured => Insurance ??= new Insurance();
+}
+
+/// <summary>How far an application has come (D3).</summary>
+public enum ApplicationState : byte
+{
+    /// <summary>None: nothing declared, or other coverage declared.</summary>
+    None = 0,
+    Declared = 1,
+    Forwarded = 2,
+    WithAnam = 3,
+    Accepted = 4,
+    Refused = 5,
+}

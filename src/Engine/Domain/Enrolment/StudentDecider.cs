@@ -1,0 +1,130 @@
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>Decides what a command means for a student: events, or a refusal with its reason. Pure: it changes nothing.</summary>
+internal static class StudentDecider
+{
+    public static void Decide(Student student, Command command, Rulebook rules, Decision decision)
+    {
+        switch (command)
+        {
+            case Declare c:
+                Declare(student, c, decision);
+                break;
+            case ForwardApplication c:
+                Forward(student, c, decision);
+                break;
+            case TransmitApplication:
+                Require(student.Application == ApplicationState.Forwarded, Reason.NotForwarded, new ApplicationSentToAnam(), decision);
+                break;
+            case AnswerFromAnam c:
+                Registration.Answer(student, c, rules, decision);
+                break;
+            case CarryOverRegistration c:
+                Registration.CarryOver(student, c, rules, decision);
+                break;
+            case ResendRegistration c:
+                Registration.Resend(student, c, decision);
+                break;
+            case PayContribution c:
+                ContributionAccount.Pay(student, c, rules, decision);
+                break;
+            case ReceiveContribution c:
+                ContributionAccount.Receive(student, c, rules, decision);
+                break;
+            case PresentReceipt c:
+                ContributionAccount.PresentReceipt(student, c, rules, decision);
+                break;
+            case ReportOtherCoverage c:
+                Suspending.ReportCoverage(student, c, decision);
+                break;
+            case EndOtherCoverage c:
+                Suspending.EndCoverage(student, c, decision);
+                break;
+            case InterruptStudies c:
+                Suspending.Interrupt(student, c, rules, decision);
+                break;
+            case ChangeInterruptionReason c:
+                Suspending.ChangeReason(student, c, rules, decision);
+                break;
+            case ResumeStudies c:
+                Suspending.Resume(student, c, decision);
+                break;
+            case DecideExemption c:
+                Require(student.IsKnown, Reason.NotDeclared, new ExemptionDecided(c.Granted, c.Illness, c.Effective, c.Until), decision);
+                break;
+            case RequestApproval c:
+                Approvals.Request(student, c, rules, decision);
+                break;
+            case DecideApproval c:
+                Approvals.DecideRequest(student, c, rules, decision);
+                break;
+            case IssueCertificate c:
+                if (Entitlement.CertificateUntil(student, c.Effective) is { } until)
+                    decision.Emit(new CertificateIssued(until));
+                else
+                    decision.Refuse(Reason.NoRightToCertify);
+                break;
+            case AskEntitlement q:
+                var reason = Entitlement.On(student, q.On);
+                decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
+                break;
+            case CorrectFact:
+                decision.NotYet();
+                break;
+            default:
+                throw new InvalidOperationException($"{command.Kind} is not for a student");
+        }
+    }
+
+    /// <summary>Answers a claim's question about each of its lines, taking the units of approvals it needs (K3, B9, B10).</summary>
+    public static void Decide(Student student, CheckCoverage question, Decision decision)
+    {
+        var lines = new LineCoverage[question.Questions.Length];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var q = question.Questions[i];
+            var reason = Entitlement.On(student, q.CareDate);
+            lines[i] = new LineCoverage(reason, student.Insurance?.Exemption?.Covers(q.CareDate) == true, q.Units);
+        }
+
+        Approvals.Take(student, question, lines, decision);
+        decision.Send(new CoverageAnswer(question.Claim, student.Enrolment.HasBankAccount, lines));
+    }
+
+    private static void Declare(Student student, Declare c, Decision decision)
+    {
+        // D1: a declaration of coverage meets no refusal. One without coverage is an application, and there is one at a time in a year.
+        var applied = student.Year == c.Year
+            && student.Application is not (ApplicationState.None or ApplicationState.Refused);
+        if (c.Coverage == CoverageKind.None && applied)
+            decision.Refuse(Reason.AlreadyDeclared);
+        else
+            decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
+    }
+
+    private static void Forward(Student student, ForwardApplication c, Decision decision)
+    {
+        if (!student.IsKnown)
+            decision.Refuse(Reason.NotDeclared);
+        else if (student.Application == ApplicationState.None)
+            decision.Refuse(Reason.NoApplication);
+        else if (student.Application != ApplicationState.Declared)
+            decision.Refuse(Reason.AlreadyForwarded);
+        else if (c.Desk != Registration.DeskOf(student.Enrolment.Category))
+            decision.Refuse(Reason.WrongApplicationDesk);
+        else
+            decision.Emit(new ApplicationForwarded(c.Desk));
+    }
+
+    private static void Require(bool holds, Reason otherwise, Event e, Decision decision)
+    {
+        if (holds)
+            decision.Emit(e);
+        else
+            decision.Refuse(otherwise);
+    }
+}
