@@ -1,0 +1,95 @@
+using System.Globalization;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Text;
+using YamlDotNet.RepresentationModel;
+
+namespace Amoe.Engine.Rules;
+
+/// <summary>A parameter the engine reads: its id, the unit a rulebook must give it, and how a value becomes part of a period's rules.</summary>
+internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, Action<RulesDraft>> Read);
+
+/// <summary>Every parameter the engine reads. One that nobody reads does not belong here, and a rulebook that has it is refused.</summary>
+internal static class ParameterCatalog
+{
+    private const int DaysMax = 3660;
+    private const int MonthsMax = 24;
+
+    // One million centimes, 10,000 MAD, is 25 times the contribution of 2016: more is a slip of the pen, such as the zeros of a wrong unit.
+    private const long ContributionMax = 1_000_000;
+
+    public static IReadOnlyList<ParameterDefinition> All { get; } =
+    [
+        Define(ParameterIds.FundName, "name", (file, node, what) => file.Text(node, what), (rules, value) => rules.FundName = value),
+        Names<Cycle>(ParameterIds.EligibleCycles, "cycles", (rules, set) => rules.EligibleCycles = set),
+        Number(ParameterIds.AgeMaxYears, "completed years", 1, 120, (rules, value) => rules.AgeMaxYears = value),
+        Names<Cycle>(ParameterIds.AgeExemptCycles, "cycles", (rules, set) => rules.AgeExemptCycles = set),
+        Number(ParameterIds.GraceMonths, "months", 0, MonthsMax, (rules, value) => rules.GraceMonths = value),
+        Define(
+            ParameterIds.ContributionCentimes,
+            "centimes a year",
+            (file, node, what) => file.Whole(node, what, 0, ContributionMax),
+            (rules, value) => rules.ContributionCentimes = value),
+        Names<Category>(ParameterIds.LiableCategories, "categories", (rules, set) => rules.LiableCategories = set),
+        Names<Category>(ParameterIds.PaidTrackCategories, "categories", (rules, set) => rules.PaidTrackCategories = set),
+        Number(ParameterIds.InterruptionMonths, "months", 1, MonthsMax, (rules, value) => rules.InterruptionMonths = value),
+        Names<InterruptionReason>(ParameterIds.ExcusedReasons, "reasons", (rules, set) => rules.ExcusedReasons = set),
+        Number(ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000, (rules, value) => rules.ExemptRateBasisPoints = value),
+        Number(ParameterIds.ApprovalValidityDays, "days", 1, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
+        Define(ParameterIds.AcademicYearStart, "month-day", MonthDays, (rules, value) => rules.YearStart = value),
+        Define(ParameterIds.AcademicYearEnd, "month-day", MonthDays, (rules, value) => rules.YearEnd = value),
+        Number(ParameterIds.ContributionDueDays, "days", 0, DaysMax, (rules, value) => rules.ContributionDueDays = value),
+        Number(ParameterIds.LateFilingDays, "days", 0, DaysMax, (rules, value) => rules.LateFilingDays = value),
+    ];
+
+    private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
+        new(id, unit, (file, node) =>
+        {
+            var value = parse(file, node, id);
+            return rules => apply(rules, value);
+        });
+
+    private static ParameterDefinition Number(string id, string unit, int min, int max, Action<RulesDraft, int> apply) =>
+        Define(id, unit, (file, node, what) => (int)file.Whole(node, what, min, max), apply);
+
+    private static ParameterDefinition Names<T>(string id, string unit, Action<RulesDraft, uint> apply)
+        where T : struct, Enum =>
+        Define(id, unit, SetOf<T>, apply);
+
+    /// <summary>A list of names as a set of bits, one per member of the enum.</summary>
+    private static uint SetOf<T>(YamlFile file, YamlNode node, string what)
+        where T : struct, Enum
+    {
+        var set = 0u;
+        foreach (var item in file.List(node, what))
+        {
+            var bit = 1u << Convert.ToInt32(file.Name<T>(item, what), CultureInfo.InvariantCulture);
+            if ((set & bit) != 0)
+                throw file.Error(item, $"{what} names '{item}' twice");
+            set |= bit;
+        }
+        return set;
+    }
+
+    /// <summary>A day of the year per category: the default, and the categories that have another.</summary>
+    private static MonthDay[] MonthDays(YamlFile file, YamlNode node, string what)
+    {
+        var map = file.Map(node, what, ["default", .. SnakeCase<Category>.Names]);
+        var days = new MonthDay[SnakeCase<Category>.Values.Max(category => (int)category) + 1];
+        Array.Fill(days, MonthDayOf(file, map["default"], what));
+        foreach (var category in SnakeCase<Category>.Values)
+        {
+            if (map.Find(SnakeCase<Category>.NameOf(category)) is { } own)
+                days[(int)category] = MonthDayOf(file, own, what);
+        }
+        return days;
+    }
+
+    private static MonthDay MonthDayOf(YamlFile file, YamlNode node, string what)
+    {
+        const string commonYear = "2001-";
+        var text = file.Text(node, what);
+        return DateOnly.TryParseExact(commonYear + text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? new MonthDay(date.Month, date.Day)
+            : throw file.Error(node, $"{what} must be a day that every year has, as MM-dd, not '{text}'");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Amoe.Engine.Rules;
+
+/// <summary>
+/// The scheme's rules as dated data: every parameter and act with its values, the days they hold and where they come from.
+/// A period dated in the future changes nothing before it.
+/// </summary>
+public sealed class Rulebook
+{
+    private const string EmbeddedName = "amoe.yaml";
+    private static readonly Lazy<string> LazyText = new(ReadEmbedded);
+    private static readonly Lazy<Rulebook> LazyEmbedded = new(() => Load(LazyText.Value, EmbeddedName));
+    private readonly RulesInForce[] _periods;
+
+    private Rulebook(string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods)
+    {
+        Text = text;
+        Parameters = parameters;
+        _periods = periods;
+    }
+
+    /// <summary>The rulebook that comes with the program.</summary>
+    public static Rulebook Embedded => LazyEmbedded.Value;
+
+    /// <summary>Its text.</summary>
+    public static string EmbeddedText => LazyText.Value;
+
+    /// <summary>The full text, as it was loaded and as a journal records it.</summary>
+    public string Text { get; }
+
+    /// <summary>Every value of every parameter and act, in the order of the text.</summary>
+    public IReadOnlyList<ParameterPeriod> Parameters { get; }
+
+    /// <summary>The periods in which no rule changes, the oldest first, without a gap.</summary>
+    public IReadOnlyList<RulesInForce> Periods => _periods;
+
+    /// <summary>Reads a rulebook.</summary>
+    /// <param name="yaml">Its text.</param>
+    /// <param name="fileName">The name errors give it.</param>
+    /// <exception cref="RulebookException">One line: file, line, cause.</exception>
+    public static Rulebook Load(string yaml, string fileName)
+    {
+        var (file, entries) = RulebookReader.Read(yaml, fileName);
+        var starts = entries.SelectMany(entry => entry.Values).Select(value => value.From).Distinct().Order().ToArray();
+        var periods = new RulesInForce[starts.Length];
+        for (var i = 0; i < starts.Length; i++)
+        {
+            var draft = new RulesDraft();
+            foreach (var entry in entries)
+                ValueOn(entry, starts[i]).Apply(draft);
+            if (draft.YearStart.Zip(draft.YearEnd).Any(year => year.First == year.Second))
+                throw file.Error(ValueOn(entries.Find(entry => entry.Id == ParameterIds.AcademicYearEnd)!, starts[i]).Node, "an academic year ends on the day it starts");
+            periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
+        }
+        return new Rulebook(yaml, [.. entries.SelectMany(Describe)], periods);
+    }
+
+    /// <summary>The rules in force on a day.</summary>
+    /// <exception cref="RulebookException">The day is before the rulebook begins.</exception>
+    public RulesInForce On(DateOnly date)
+    {
+        // A rulebook has a handful of periods and most days lie in the last ones.
+        for (var i = _periods.Length - 1; i >= 0; i--)
+        {
+            if (_periods[i].From <= date)
+                return _periods[i];
+        }
+        throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"no rule is in force on {date:yyyy-MM-dd}: the rulebook begins on {_periods[0].From:yyyy-MM-dd}"));
+    }
+
+    /// <summary>The value of a parameter or act on a day, with its source, to explain a decision by.</summary>
+    /// <param name="id">An id of <see cref="ParameterIds"/>, or an act's such as B1.specialist.</param>
+    /// <param name="date">The day.</param>
+    /// <exception cref="RulebookException">There is no such id, or the day is before the rulebook begins.</exception>
+    public ParameterPeriod ParameterOn(string id, DateOnly date) =>
+        Parameters.LastOrDefault(period => period.Id == id && period.From <= date)
+        ?? throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"the rulebook has no value of '{id}' on {date:yyyy-MM-dd}"));
+
+    private static DatedValue ValueOn(RulebookEntry entry, DateOnly date) => entry.Values.Last(value => value.From <= date);
+
+    private static IEnumerable<ParameterPeriod> Describe(RulebookEntry entry) => entry.Values.Select(value => new ParameterPeriod(
+        entry.Id,
+        entry.Id[..entry.Id.IndexOf('.', StringComparison.Ordinal)],
+        entry.Text,
+        entry.Unit,
+        value.From,
+        value.Until,
+        value.Text,
+        value.Source));
+
+    private static string ReadEmbedded()
+    {
+        using var stream = typeof(Rulebook).Assembly.GetManifestResourceStream("rules/" + EmbeddedName)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,160 @@
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Rules;
+
+/// <summary>
+/// Every rule of the scheme over one period in which none of them changes, typed and ready for deciders: no look-up by name, no allocation.
+/// Ask the rulebook for the one of the day in question (for a claim, the day of care: B12).
+/// </summary>
+public sealed class RulesInForce
+{
+    private readonly uint _eligibleCycles;
+    private readonly uint _ageExemptCycles;
+    private readonly uint _liableCategories;
+    private readonly uint _paidTrackCategories;
+    private readonly uint _excusedReasons;
+    private readonly MonthDay[] _yearStart;
+    private readonly MonthDay[] _yearEnd;
+    private readonly ActRule[] _acts;
+
+    internal RulesInForce(DateOnly from, DateOnly? until, RulesDraft draft)
+    {
+        From = from;
+        Until = until;
+        FundName = draft.FundName;
+        AgeMaxYears = draft.AgeMaxYears;
+        GraceMonths = draft.GraceMonths;
+        ContributionCentimes = draft.ContributionCentimes;
+        ContributionDueDays = draft.ContributionDueDays;
+        InterruptionMonths = draft.InterruptionMonths;
+        ExemptRateBasisPoints = draft.ExemptRateBasisPoints;
+        ApprovalValidityDays = draft.ApprovalValidityDays;
+        LateFilingDays = draft.LateFilingDays;
+        _eligibleCycles = draft.EligibleCycles;
+        _ageExemptCycles = draft.AgeExemptCycles;
+        _liableCategories = draft.LiableCategories;
+        _paidTrackCategories = draft.PaidTrackCategories;
+        _excusedReasons = draft.ExcusedReasons;
+        _yearStart = draft.YearStart;
+        _yearEnd = draft.YearEnd;
+        _acts = draft.Acts;
+    }
+
+    /// <summary>The first day of the period.</summary>
+    public DateOnly From { get; }
+
+    /// <summary>The last day of the period; null for the last one known.</summary>
+    public DateOnly? Until { get; }
+
+    /// <summary>The fund's name on that day (P1).</summary>
+    public string FundName { get; }
+
+    /// <summary>The highest age allowed, in completed years, itself allowed (E2).</summary>
+    public int AgeMaxYears { get; }
+
+    /// <summary>For how many months after the academic year's end the right lasts without renewal (D8).</summary>
+    public int GraceMonths { get; }
+
+    /// <summary>The flat contribution for one academic year, in centimes (C2).</summary>
+    public long ContributionCentimes { get; }
+
+    /// <summary>How many days after acceptance the fund must have received the contribution (T3).</summary>
+    public int ContributionDueDays { get; }
+
+    /// <summary>After how many months of interruption the right is suspended (S3).</summary>
+    public int InterruptionMonths { get; }
+
+    /// <summary>The rate that replaces the act's own where the medical control has granted exemption from the patient's share, in basis points (B9).</summary>
+    public int ExemptRateBasisPoints { get; }
+
+    /// <summary>For how many days a prior approval can be used (B10).</summary>
+    public int ApprovalValidityDays { get; }
+
+    /// <summary>After how many days between care and deposit a claim is refused; 0: never (X2).</summary>
+    public int LateFilingDays { get; }
+
+    /// <summary>Whether a course gives access to the scheme (E1).</summary>
+    public bool IsEligible(Cycle cycle) => Has(_eligibleCycles, (int)cycle);
+
+    /// <summary>Whether no age limit holds for a course (E2).</summary>
+    public bool IsExemptFromAgeLimit(Cycle cycle) => Has(_ageExemptCycles, (int)cycle);
+
+    /// <summary>Whether the student owes the contribution (C1, C2).</summary>
+    /// <param name="category">The category of the institution.</param>
+    /// <param name="paidTrack">Whether the student follows a paid track there.</param>
+    public bool PaysContribution(Category category, bool paidTrack) =>
+        Has(_liableCategories, (int)category) || (paidTrack && Has(_paidTrackCategories, (int)category));
+
+    /// <summary>Whether an interruption of studies for this reason never suspends (S3).</summary>
+    public bool Excuses(InterruptionReason reason) => Has(_excusedReasons, (int)reason);
+
+    /// <summary>The terms of an act (B1-B8).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The act is none of the benefits table.</exception>
+    public ActRule Act(Act act)
+    {
+        var index = (int)act - 1;
+        return (uint)index < (uint)_acts.Length ? _acts[index] : throw new ArgumentOutOfRangeException(nameof(act), act, "not an act of the benefits table");
+    }
+
+    /// <summary>The academic year of a category that starts in a calendar year (T1).</summary>
+    public AcademicYear AcademicYear(Category category, int startYear)
+    {
+        var (start, end) = (_yearStart[(int)category], _yearEnd[(int)category]);
+        return new AcademicYear(startYear, start.In(startYear), end.In(end.IsBefore(start) ? startYear + 1 : startYear));
+    }
+
+    /// <summary>
+    /// The academic year a day counts for: the one it lies in or, between two years, the coming one, because who registers in August
+    /// registers for September (T1).
+    /// </summary>
+    public AcademicYear AcademicYearOf(Category category, DateOnly date)
+    {
+        // The first year that has not ended before the day. One that ends in the calendar year it starts in may be over already, hence three candidates.
+        var year = AcademicYear(category, date.Year - 1);
+        while (year.End < date)
+            year = AcademicYear(category, year.StartYear + 1);
+        return year;
+    }
+
+    private static bool Has(uint set, int member) => member < 32 && ((set >> member) & 1) != 0;
+}
+
+/// <summary>The values of one period while the rulebook is being compiled.</summary>
+internal sealed class RulesDraft
+{
+    public string FundName { get; set; } = "";
+
+    public int AgeMaxYears { get; set; }
+
+    public int GraceMonths { get; set; }
+
+    public long ContributionCentimes { get; set; }
+
+    public int ContributionDueDays { get; set; }
+
+    public int InterruptionMonths { get; set; }
+
+    public int ExemptRateBasisPoints { get; set; }
+
+    public int ApprovalValidityDays { get; set; }
+
+    public int LateFilingDays { get; set; }
+
+    public uint EligibleCycles { get; set; }
+
+    public uint AgeExemptCycles { get; set; }
+
+    public uint LiableCategories { get; set; }
+
+    public uint PaidTrackCategories { get; set; }
+
+    public uint ExcusedReasons { get; set; }
+
+    public MonthDay[] YearStart { get; set; } = [];
+
+    public MonthDay[] YearEnd { get; set; } = [];
+
+    /// <summary>The rule of act n at n - 1.</summary>
+    public ActRule[] Acts { get; } = new ActRule[Enum.GetValues<Act>().Length - 1];
+}
