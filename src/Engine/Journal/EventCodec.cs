@@ -1,0 +1,245 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// Events as bytes, small: a number for the type, varints, dates as distances from the day the command was known. A claim event carries no
+/// claim number: it is the reference of the command that led to it.
+/// </summary>
+internal static class EventCodec
+{
+    public static void Write(ByteWriter w, Event e, int day, ulong reference)
+    {
+        switch (e)
+        {
+            case DeclarationRecorded d:
+                Kind(w, EventKind.DeclarationRecorded);
+                WriteEnrolment(w, d.Enrolment, day);
+                w.Byte((byte)d.Coverage);
+                w.Varint((ulong)d.Year);
+                w.Date(d.EnrolledOn, day);
+                break;
+            case ApplicationForwarded f:
+                Kind(w, EventKind.ApplicationForwarded);
+                w.Byte((byte)f.Desk);
+                break;
+            case ApplicationSentToAnam:
+                Kind(w, EventKind.ApplicationSentToAnam);
+                break;
+            case ApplicationAccepted a:
+                Kind(w, EventKind.ApplicationAccepted);
+                w.Varint((ulong)a.Year);
+                w.Date(a.From, day);
+                w.Date(a.Until, day);
+                w.Date(a.GraceUntil, day);
+                WriteOptional(w, a.ContributionDue, day);
+                break;
+            case ApplicationRefused r:
+                Kind(w, EventKind.ApplicationRefused);
+                w.Varint((ulong)r.Year);
+                w.Byte((byte)r.Reason);
+                break;
+            case RegistrationCarriedOver r:
+                Kind(w, EventKind.RegistrationCarriedOver);
+                WriteEnrolment(w, r.Enrolment, day);
+                w.Varint((ulong)r.Year);
+                w.Date(r.From, day);
+                w.Date(r.Until, day);
+                w.Date(r.GraceUntil, day);
+                break;
+            case RegistrationResent r:
+                Kind(w, EventKind.RegistrationResent);
+                w.Varint((ulong)r.Year);
+                w.Date(r.EnrolledOn, day);
+                break;
+            case CommandRefused r:
+                Kind(w, EventKind.CommandRefused);
+                w.Byte((byte)r.Reason);
+                break;
+            case ContributionPaid p:
+                Kind(w, EventKind.ContributionPaid);
+                w.Varint((ulong)p.AmountCentimes);
+                w.Varint((ulong)p.Institution);
+                break;
+            case ContributionReceived r:
+                Kind(w, EventKind.ContributionReceived);
+                w.Varint((ulong)r.AmountCentimes);
+                w.Date(r.On, day);
+                break;
+            case ContributionWaived v:
+                Kind(w, EventKind.ContributionWaived);
+                w.Varint((ulong)v.Institution);
+                break;
+            case ContributionHeldWithoutRight h:
+                Kind(w, EventKind.ContributionHeldWithoutRight);
+                w.Varint((ulong)h.AmountCentimes);
+                break;
+            case OtherCoverageReported r:
+                Kind(w, EventKind.OtherCoverageReported);
+                w.Byte((byte)r.Coverage);
+                w.Date(r.From, day);
+                w.Byte(r.ByAnam ? (byte)1 : (byte)0);
+                break;
+            case OtherCoverageEnded x:
+                Kind(w, EventKind.OtherCoverageEnded);
+                w.Date(x.LastDay, day);
+                break;
+            case StudiesInterrupted i:
+                Kind(w, EventKind.StudiesInterrupted);
+                w.Date(i.From, day);
+                w.Byte((byte)i.Reason);
+                WriteOptional(w, i.Suspends, day);
+                break;
+            case InterruptionReasonChanged c:
+                Kind(w, EventKind.InterruptionReasonChanged);
+                w.Date(c.On, day);
+                w.Byte((byte)c.Reason);
+                WriteOptional(w, c.Suspends, day);
+                break;
+            case StudiesResumed r:
+                Kind(w, EventKind.StudiesResumed);
+                w.Date(r.On, day);
+                break;
+            case RightSuspended s:
+                Kind(w, EventKind.RightSuspended);
+                w.Byte((byte)s.Cause);
+                w.Date(s.From, day);
+                break;
+            case RightResumed r:
+                Kind(w, EventKind.RightResumed);
+                w.Byte((byte)r.Cause);
+                w.Date(r.On, day);
+                break;
+            case RightLapsed l:
+                Kind(w, EventKind.RightLapsed);
+                w.Varint((ulong)l.Year);
+                w.Date(l.On, day);
+                break;
+            case ExemptionDecided x:
+                Kind(w, EventKind.ExemptionDecided);
+                w.Byte(x.Granted ? (byte)1 : (byte)0);
+                w.Varint((ulong)x.Illness);
+                w.Date(x.From, day);
+                w.Date(x.Until, day);
+                break;
+            case ApprovalRequested a:
+                Kind(w, EventKind.ApprovalRequested);
+                w.Varint(a.Approval);
+                w.Byte((byte)a.Act);
+                w.Varint((ulong)a.Units);
+                break;
+            case ApprovalDecided a:
+                Kind(w, EventKind.ApprovalDecided);
+                w.Varint(a.Approval);
+                w.Varint((ulong)a.Units);
+                w.Date(a.From, day);
+                w.Date(a.Until, day);
+                break;
+            case ApprovalUsed u:
+                Kind(w, EventKind.ApprovalUsed);
+                w.Varint(u.Approval);
+                w.Signed((long)(u.Claim - reference));
+                w.Varint((ulong)u.Units);
+                break;
+            case ApprovalLapsed l:
+                Kind(w, EventKind.ApprovalLapsed);
+                w.Varint(l.Approval);
+                w.Date(l.On, day);
+                break;
+            case CertificateIssued c:
+                Kind(w, EventKind.CertificateIssued);
+                w.Date(c.Until, day);
+                break;
+            case FactCorrected f:
+                Kind(w, EventKind.FactCorrected);
+                w.Varint(f.Corrected.Value);
+                break;
+            case ClaimEvent c:
+                ClaimEventCodec.Write(w, c, day, reference);
+                break;
+            default:
+                throw new InvalidOperationException($"{e.GetType().Name} has no layout in the journal");
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no event that this version knows.</exception>
+    public static Event Read(ref ByteReader r, int day, ulong reference)
+    {
+        var kind = (EventKind)r.Byte();
+        return kind switch
+        {
+            EventKind.DeclarationRecorded => new DeclarationRecorded(ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), r.Int(), r.Date(day)),
+            EventKind.ApplicationForwarded => new ApplicationForwarded((ApplicationDesk)r.Byte()),
+            EventKind.ApplicationSentToAnam => new ApplicationSentToAnam(),
+            EventKind.ApplicationAccepted => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
+            EventKind.ApplicationRefused => new ApplicationRefused(r.Int(), (Reason)r.Byte()),
+            EventKind.RegistrationCarriedOver => new RegistrationCarriedOver(ReadEnrolment(ref r, day), r.Int(), r.Date(day), r.Date(day), r.Date(day)),
+            EventKind.RegistrationResent => new RegistrationResent(r.Int(), r.Date(day)),
+            EventKind.CommandRefused => new CommandRefused((Reason)r.Byte()),
+            EventKind.ContributionPaid => new ContributionPaid((long)r.Varint(), r.Int()),
+            EventKind.ContributionReceived => new ContributionReceived((long)r.Varint(), r.Date(day)),
+            EventKind.ContributionWaived => new ContributionWaived(r.Int()),
+            EventKind.ContributionHeldWithoutRight => new ContributionHeldWithoutRight((long)r.Varint()),
+            EventKind.OtherCoverageReported => new OtherCoverageReported((CoverageKind)r.Byte(), r.Date(day), r.Flag()),
+            EventKind.OtherCoverageEnded => new OtherCoverageEnded(r.Date(day)),
+            EventKind.StudiesInterrupted => new StudiesInterrupted(r.Date(day), (InterruptionReason)r.Byte(), ReadOptional(ref r, day)),
+            EventKind.InterruptionReasonChanged => new InterruptionReasonChanged(r.Date(day), (InterruptionReason)r.Byte(), ReadOptional(ref r, day)),
+            EventKind.StudiesResumed => new StudiesResumed(r.Date(day)),
+            EventKind.RightSuspended => new RightSuspended((SuspensionCause)r.Byte(), r.Date(day)),
+            EventKind.RightResumed => new RightResumed((SuspensionCause)r.Byte(), r.Date(day)),
+            EventKind.RightLapsed => new RightLapsed(r.Int(), r.Date(day)),
+            EventKind.ExemptionDecided => new ExemptionDecided(r.Flag(), r.Int(), r.Date(day), r.Date(day)),
+            EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int()),
+            EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
+            EventKind.ApprovalUsed => new ApprovalUsed(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
+            EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
+            EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
+            EventKind.FactCorrected => new FactCorrected(new CommandId(r.Varint())),
+            _ => ClaimEventCodec.Read(ref r, kind, day, reference),
+        };
+    }
+
+    internal static void Kind(ByteWriter w, EventKind kind) => w.Byte((byte)kind);
+
+    internal static void WriteEnrolment(ByteWriter w, in EnrolmentRecord enrolment, int day)
+    {
+        w.Byte((byte)enrolment.Category);
+        w.Byte((byte)((byte)enrolment.Cycle | (enrolment.PaidTrack ? 0x40 : 0) | (enrolment.HasBankAccount ? 0x80 : 0)));
+        w.Varint((ulong)enrolment.Institution);
+        w.Date(enrolment.BirthDate, day);
+    }
+
+    internal static EnrolmentRecord ReadEnrolment(ref ByteReader r, int day)
+    {
+        var category = (Category)r.Byte();
+        var cycle = r.Byte();
+        return new EnrolmentRecord(category, (Cycle)(cycle & 0x3F), (cycle & 0x40) != 0, r.Int(), r.Date(day), (cycle & 0x80) != 0);
+    }
+
+    // A distance of n is written as 2n or 2n+1 by Signed; the one byte 0 stands for none, and every distance moves up by one.
+    internal static void WriteOptional(ByteWriter w, DateOnly? date, int day)
+    {
+        if (date is not { } value)
+        {
+            w.Varint(0);
+            return;
+        }
+
+        var distance = (long)value.DayNumber - day;
+        w.Varint(((ulong)(distance << 1) ^ (ulong)(distance >> 63)) + 1);
+    }
+
+    internal static DateOnly? ReadOptional(ref ByteReader r, int day)
+    {
+        var value = r.Varint();
+        if (value == 0)
+            return null;
+        value--;
+        var number = day + ((long)(value >> 1) ^ -(long)(value & 1));
+        return number >= 0 && number <= DateOnly.MaxValue.DayNumber
+            ? DateOnly.FromDayNumber((int)number)
+            : throw new InvalidDataException("a date that does not exist");
+    }
+}

@@ -1,0 +1,111 @@
+using Amoe.Engine.Domain;
+
+namespace Amoe.Engine.Journal;
+
+/// <summary>Reads the records of one segment in order. Anything that is not as written is an error that names shard and offset.</summary>
+internal ref struct SegmentReader
+{
+    private readonly Segment _segment;
+    private readonly int _day;
+    private readonly ulong[] _lastReference;
+    private ByteReader _bytes;
+    private ulong _lastStudent;
+    private int _read;
+
+    /// <exception cref="JournalException">The segment was written by a version this one cannot read.</exception>
+    public SegmentReader(in Segment segment)
+    {
+        _segment = segment;
+        _bytes = new ByteReader(segment.Payload.Span);
+        _lastReference = new ulong[256];
+        Offset = segment.Offset - 1;
+        try
+        {
+            var version = _bytes.Byte();
+            if (version != JournalIdentity.CurrentFormatVersion)
+                throw new InvalidDataException($"it is in format {version}; this version reads format {JournalIdentity.CurrentFormatVersion}");
+            _day = _bytes.Int();
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            throw Corrupt(e);
+        }
+    }
+
+    /// <summary>The shard's number of the record last read.</summary>
+    public long Offset { get; private set; }
+
+    public RecordHeader Header { get; private set; }
+
+    /// <summary>Reads the next record and shows each of its events to <paramref name="sink"/>; false at the end.</summary>
+    /// <exception cref="JournalException">The bytes make no sense, or there are more or fewer records than the segment says.</exception>
+    public bool Read(IRecordSink sink)
+    {
+        if (_bytes.AtEnd)
+            return _read == _segment.Count ? false : throw Corrupt(new InvalidDataException($"it has {_read} records and says {_segment.Count}"));
+        try
+        {
+            Offset++;
+            _read++;
+            var count = ReadHeader();
+            sink.Begin(Header, Offset);
+            for (var i = 0; i < count; i++)
+            {
+                var start = _bytes.Position;
+                var e = EventCodec.Read(ref _bytes, Header.Known.DayNumber, Header.Id.Reference);
+                sink.On(e, _bytes.ReadSince(start));
+            }
+
+            sink.End();
+            return true;
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            throw Corrupt(e);
+        }
+    }
+
+    private int ReadHeader()
+    {
+        var kind = (CommandKind)_bytes.Byte();
+        var flags = (RecordFlags)_bytes.Byte();
+        var known = _day + (flags.HasFlag(RecordFlags.KnownDiffers) ? checked((int)_bytes.Signed()) : 0);
+        var effective = known + (flags.HasFlag(RecordFlags.EffectiveDiffers) ? checked((int)_bytes.Signed()) : 0);
+        if (kind >= CommandKind.DueDate)
+            _lastStudent += (ulong)_bytes.Signed();
+        var id = new CommandId(kind, 0);
+        var fingerprint = 0u;
+        if (kind > CommandKind.DueDate)
+        {
+            var attempt = flags.HasFlag(RecordFlags.HasAttempt) ? _bytes.Byte() : (byte)0;
+            ref var last = ref _lastReference[(int)kind];
+            last += (ulong)_bytes.Signed();
+            if (last >= CommandId.ReferenceLimit)
+                throw new InvalidDataException("a reference of more than 48 bits");
+            id = new CommandId(kind, last, attempt);
+            fingerprint = _bytes.UInt32();
+        }
+
+        var reason = flags.HasFlag(RecordFlags.HasReason) ? (Reason)_bytes.Byte() : Reason.None;
+        var count = flags.HasFlag(RecordFlags.HasCount) ? _bytes.Int() : 1;
+        Header = new RecordHeader(
+            kind, kind >= CommandKind.DueDate ? new StudentId(_lastStudent) : default, id, fingerprint, Day(effective), Day(known),
+            (Outcome)((int)Outcome.Done + (int)(flags & RecordFlags.OutcomeMask)), reason);
+        return count;
+    }
+
+    private static DateOnly Day(int number) => number >= 0 && number <= DateOnly.MaxValue.DayNumber
+        ? DateOnly.FromDayNumber(number)
+        : throw new InvalidDataException("a date that does not exist");
+
+    private readonly JournalException Corrupt(Exception e) =>
+        new($"shard {_segment.Shard}, offset {Math.Max(Offset, _segment.Offset)}: the segment cannot be read: {e.Message}", e);
+}
+
+/// <summary>Takes the records of a journal as they are read.</summary>
+internal interface IRecordSink : IEventSink
+{
+    void Begin(in RecordHeader header, long offset);
+
+    void End();
+}
