@@ -32,7 +32,7 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         }
         catch (YamlException e)
         {
-            throw At(e.Start, $"not YAML: {string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+            throw At(e.Start, $"not YAML: {e.Message}");
         }
     }
 
@@ -108,7 +108,9 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         }
     }
 
-    private Exception At(Mark mark, string cause) => exception($"{fileName}, line {mark.Line}: {cause}");
+    /// <summary>The cause may quote the file, line breaks included, and the message is one line.</summary>
+    private Exception At(Mark mark, string cause) =>
+        exception($"{fileName}, line {mark.Line}: {string.Join(' ', cause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
 }
 
 /// <summary>The fields of one mapping, known keys only.</summary>

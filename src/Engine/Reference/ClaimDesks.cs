@@ -1,0 +1,14 @@
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Reference;
+
+/// <summary>Which desks take the claim files of which students (D2).</summary>
+public static class ClaimDesks
+{
+    /// <summary>Whether a network's desks take the claim files of a category's students.</summary>
+    public static bool Accepts(Category category, DeskNetwork network)
+    {
+        var networks = ReferenceData.ClaimNetworks;
+        return (int)category < networks.Length && (int)network < 8 && ((networks[(int)category] >> (int)network) & 1) != 0;
+    }
+}

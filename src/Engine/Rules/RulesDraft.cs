@@ -1,0 +1,42 @@
+using Amoe.Engine.Domain.Benefits;
+
+namespace Amoe.Engine.Rules;
+
+/// <summary>The values of one period while the rulebook is being compiled.</summary>
+internal sealed class RulesDraft
+{
+    public string FundName { get; set; } = "";
+
+    public int AgeMaxYears { get; set; }
+
+    public int GraceMonths { get; set; }
+
+    public long ContributionCentimes { get; set; }
+
+    public int ContributionDueDays { get; set; }
+
+    public int InterruptionMonths { get; set; }
+
+    public int ExemptRateBasisPoints { get; set; }
+
+    public int ApprovalValidityDays { get; set; }
+
+    public int LateFilingDays { get; set; }
+
+    public uint EligibleCycles { get; set; }
+
+    public uint AgeExemptCycles { get; set; }
+
+    public uint LiableCategories { get; set; }
+
+    public uint PaidTrackCategories { get; set; }
+
+    public uint ExcusedReasons { get; set; }
+
+    public MonthDay[] YearStart { get; set; } = [];
+
+    public MonthDay[] YearEnd { get; set; } = [];
+
+    /// <summary>The rule of act n at n - 1.</summary>
+    public ActRule[] Acts { get; } = new ActRule[Enum.GetValues<Act>().Length - 1];
+}
