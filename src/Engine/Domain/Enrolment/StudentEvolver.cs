@@ -121,7 +121,7 @@ internal static class StudentEvolver
 
     private static void OpenRight(Insurance insurance, Right right)
     {
-        CloseRight(insurance, cutTo: right.From.AddDays(-1));
+        CloseRight(insurance, cutTo: Days.Before(right.From));
         insurance.Rights = [.. insurance.Rights, right];
     }
 
@@ -140,7 +140,7 @@ internal static class StudentEvolver
         var index = Array.FindIndex(suspensions, s => s.Cause == resumed.Cause && s.Until == DateOnly.MaxValue);
         if (index < 0)
             return;
-        var until = resumed.On.AddDays(-1);
+        var until = Days.Before(resumed.On);
         if (until < suspensions[index].From)
             insurance.Suspensions = [.. suspensions[..index], .. suspensions[(index + 1)..]];
         else
