@@ -76,6 +76,12 @@ public sealed class ApprovalTests
         .Until("2024-12-31").ThenFell();
 
     [Fact]
+    public void D8_an_approval_that_lapses_on_the_last_day_of_grace_takes_the_right_with_it_no_day_early() => Insured()
+        .Given(AsksApproval("2024-11-01", Approval), ControlGrants("2024-11-02", Approval, 10))
+        .Until("2025-01-31").ThenFell(new ApprovalLapsed(Approval, Day("2025-01-31")))
+        .Until("2025-02-01").ThenFell(new RightLapsed(2023, Day("2025-02-01")));
+
+    [Fact]
     public void B10_an_approval_that_is_used_up_lapses_no_more() => WithTenSessions()
         .Given(Deposits("2024-02-01", 1, Sessions("2024-01-20", 10)))
         .When(Receives("2024-02-02", 1)).ThenUses(new ApprovalUsed(Approval, 1, 10))
