@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
@@ -12,7 +13,8 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal sealed class ShardState(IActorLogic logic) : IRecordSink
 {
-    private readonly Dictionary<StudentId, string> _quarantined = [];
+    // Read by whoever inspects the runtime while it runs.
+    private readonly ConcurrentDictionary<StudentId, string> _quarantined = [];
     private RecordHeader _header;
     private long _recordOffset;
     private StudentCell? _replaying;
@@ -111,12 +113,18 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     /// <exception cref="JournalException">It is not the next one of the shard, or cannot be read.</exception>
     public void Apply(in Segment segment)
     {
-        if (segment.Offset != Offset)
-            throw new JournalException($"shard {segment.Shard}, offset {segment.Offset}: the records from {Offset} on are missing");
+        RequireNext(segment);
         var reader = new SegmentReader(segment);
         while (reader.Read(this))
         {
         }
+    }
+
+    /// <exception cref="JournalException">The segment is not the next one of the shard.</exception>
+    public void RequireNext(in Segment segment)
+    {
+        if (segment.Offset != Offset)
+            throw new JournalException($"shard {segment.Shard}, offset {segment.Offset}: the records from {Offset} on are missing");
     }
 
     void IRecordSink.Begin(in RecordHeader header, long offset)

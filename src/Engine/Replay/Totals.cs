@@ -18,7 +18,8 @@ public sealed class Totals
 
     // All counters stand in one array, so that adding, saving and comparing need no list of them.
     private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2 + Kinds];
-    private readonly SortedDictionary<DateOnly, long> _activeByDay = [];
+    private int _firstDay;
+    private long[] _activeByDay = [];
 
     public long this[Counter counter] => _counters[(int)counter];
 
@@ -42,18 +43,16 @@ public sealed class Totals
 
     public long CommandsOf(CommandKind kind) => _counters[CommandsAt + (int)kind];
 
-    /// <summary>Students with a right at the close of each day.</summary>
-    public IReadOnlyDictionary<DateOnly, long> ActiveByDay => _activeByDay;
-
     /// <summary>The most students who had a right at the close of one day.</summary>
-    public long ActivePeak => _activeByDay.Count == 0 ? 0 : _activeByDay.Values.Max();
+    public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
 
     public void Add(Totals other)
     {
         for (var i = 0; i < _counters.Length; i++)
             _counters[i] += other._counters[i];
-        foreach (var (day, active) in other._activeByDay)
-            _activeByDay[day] = _activeByDay.GetValueOrDefault(day) + active;
+        var (first, active) = (other._firstDay, other._activeByDay);
+        for (var i = 0; i < active.Length; i++)
+            ActiveOn(first + i) += active[i];
     }
 
     internal void Count(in RecordHeader header)
@@ -120,19 +119,17 @@ public sealed class Totals
         Stand(to, 1);
     }
 
-    internal void CloseDay(DateOnly day) => _activeByDay[day] = _counters[(int)Counter.Active];
+    internal void CloseDay(DateOnly day) => ActiveOn(day.DayNumber) = _counters[(int)Counter.Active];
 
     internal void Write(ByteWriter w)
     {
         w.Varint((ulong)_counters.Length);
         foreach (var counter in _counters)
             w.Signed(counter);
-        w.Varint((ulong)_activeByDay.Count);
-        foreach (var (day, active) in _activeByDay)
-        {
-            w.Varint((ulong)day.DayNumber);
+        w.Varint((ulong)_firstDay);
+        w.Varint((ulong)_activeByDay.Length);
+        foreach (var active in _activeByDay)
             w.Signed(active);
-        }
     }
 
     internal static Totals Read(ref ByteReader r)
@@ -142,9 +139,27 @@ public sealed class Totals
             throw new InvalidDataException("totals of another version");
         for (var i = 0; i < totals._counters.Length; i++)
             totals._counters[i] = r.Signed();
-        for (var left = r.Int(); left > 0; left--)
-            totals._activeByDay[DateOnly.FromDayNumber(r.Int())] = r.Signed();
+        totals._firstDay = r.Int();
+        totals._activeByDay = new long[r.Int()];
+        for (var i = 0; i < totals._activeByDay.Length; i++)
+            totals._activeByDay[i] = r.Signed();
         return totals;
+    }
+
+    // Days closed one after the other from a first one: an array, so that a display may read it while a shard counts.
+    private ref long ActiveOn(int day)
+    {
+        if (_activeByDay.Length == 0)
+            _firstDay = day;
+        if (day < _firstDay)
+        {
+            _activeByDay = [.. new long[_firstDay - day], .. _activeByDay];
+            _firstDay = day;
+        }
+
+        if (day - _firstDay >= _activeByDay.Length)
+            Array.Resize(ref _activeByDay, Math.Max(day - _firstDay + 1, Math.Min(_activeByDay.Length * 2, _activeByDay.Length + 512)));
+        return ref _activeByDay[day - _firstDay];
     }
 
     private void Stand(Standing standing, int step)
