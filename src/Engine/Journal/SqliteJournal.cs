@@ -12,6 +12,9 @@ internal sealed class SqliteJournal : IJournal
     // it short, and no commit waits for a long one.
     private const int CheckpointPages = 1_000;
 
+    // A transaction that outgrows the page cache writes pages twice; the default of 2 MB costs a quarter of the throughput.
+    private const int CacheKilobytes = 16_000;
+
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly SqliteAccess _readAccess;
@@ -41,7 +44,7 @@ internal sealed class SqliteJournal : IJournal
                 (Identity, _mark) = SqliteJournalFile.ReadIdentity(_writer, path);
                 if (_writer.IsReadOnly)
                     throw new JournalException($"{path}: the file is read-only. Allow writing, or name another file.");
-                _writer.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = {CheckpointPages}");
+                _writer.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -{CacheKilobytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
                 _begin = _writer.Prepare("BEGIN IMMEDIATE");
                 _insert = _writer.Prepare("INSERT INTO segment (id, shard, offset, epoch, count, checksum, previous, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
                 _setHead = _writer.Prepare("UPDATE head SET offset = ?, epoch = ?, last_id = ?, payload_bytes = ? WHERE shard = ?");

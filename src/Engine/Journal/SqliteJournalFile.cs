@@ -77,6 +77,7 @@ internal static class SqliteJournalFile
             return false;
         try
         {
+            // Through SQLite even here: closing a plain handle on the file would drop the locks a writer in this process holds.
             using var database = SqliteDatabase.Open(path, ReadAccess(path));
             return database.Scalar("PRAGMA application_id") == ApplicationId;
         }

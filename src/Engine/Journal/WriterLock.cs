@@ -3,6 +3,7 @@ namespace Amoe.Engine.Journal;
 /// <summary>
 /// Keeps a second writer out for as long as the first one lives; the system lets go of it when a process dies.
 /// A file of its own, because SQLite's lock is free between transactions and a lock on the journal's file would disturb SQLite's.
+/// Should two writers pass it all the same, the ids they choose collide and one of them is refused.
 /// </summary>
 internal sealed class WriterLock : IDisposable
 {
