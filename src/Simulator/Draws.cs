@@ -1,0 +1,183 @@
+using Amoe.Engine.Domain;
+
+namespace Amoe.Simulator;
+
+/// <summary>
+/// Everything that is left to chance about one student: each draw is a hash of the seed, the student, what is drawn and its
+/// number. There is no generator to share or to advance, so a draw is the same in any order, on any thread, after any restart.
+/// </summary>
+internal readonly struct Draws(ulong seed, ulong id)
+{
+    /// <summary>The denominator of chances.</summary>
+    public const int Whole = 100_000;
+
+    private readonly ulong _base = Mixing.Mix(seed, id);
+
+    /// <summary>64 bits for one purpose.</summary>
+    public ulong Bits(Lot lot, int n = 0) => Mixing.Mix(_base ^ ((ulong)lot << 48 | (uint)n));
+
+    public bool Chance(Lot lot, int per100k, int n = 0) => (int)(((Bits(lot, n) >> 32) * Whole) >> 32) < per100k;
+
+    public int Range(Lot lot, Between between, int n = 0) => between.At(Bits(lot, n));
+
+    public int Delay(Lot lot, Between between, int n = 0) => between.SkewedAt(Bits(lot, n));
+
+    public T Pick<T>(Lot lot, Table<T> table, int n = 0) => table.At(Bits(lot, n));
+}
+
+/// <summary>What is drawn. A number is part of the hash: changing one changes every later run of every seed.</summary>
+internal enum Lot : ushort
+{
+    History = 1,
+    Category,
+    Cycle,
+    PaidTrack,
+    City,
+    Institution,
+    Age,
+    Birthday,
+    Sex,
+    Coverage,
+    CoverageKind,
+    Renewing,
+    Chronic,
+    BankAccount,
+
+    DeclarationDay = 30,
+    DeclaresAgain,
+    DeclaresAgainAfter,
+    NeverForwarded,
+    ForwardedWrong,
+    ListOffset,
+    ListEvery,
+    ListLine,
+    ResendDay,
+    TransmitDelay,
+    AnamDelay,
+    AnamFinds,
+    AnamFindsKind,
+
+    WhenPaid = 60,
+    PayDelay,
+    PayLate,
+    WrongAmount,
+    CorrectedAfter,
+    TransferDelay,
+    TransferFails,
+    SecondInstitution,
+    ReceiptDelay,
+
+    ReportsCoverage = 80,
+    ReportAfter,
+    ReportKind,
+    ReportLate,
+    ReportLag,
+    ReportByAnam,
+    CoverageEnds,
+    CoverageEndsAfter,
+    Interrupts,
+    InterruptAfter,
+    InterruptLag,
+    InterruptReason,
+    InterruptLong,
+    InterruptFor,
+    ChangesReason,
+    ChangedReason,
+    WantsCertificate,
+    CertificateAfter,
+    AsksExemption,
+    ExemptionAfter,
+    ExemptionGranted,
+    Illness,
+
+    ClaimCount = 120,
+    CareDay,
+    Outside,
+    NeverRegisteredTries,
+    Episode,
+    LineTaken,
+    Sector,
+    Contracted,
+    Emergency,
+    Ophthalmologist,
+    Justified,
+    WayChanged,
+    Quantity,
+    Amount,
+    Reference,
+    Units,
+    UnitsOver,
+    SplitLine,
+    Provider,
+    DepositLate,
+    DepositDelay,
+    Posted,
+    Desk,
+    WrongDesk,
+    Redeposits,
+    RedepositAfter,
+    OtherPatient,
+    Incomplete,
+    MissingCount,
+    MissingItem,
+    Completes,
+    CompletesAfter,
+    CompletesInPart,
+    ReceiveDelay,
+    ConfirmDelay,
+    SentTwice,
+
+    ApprovalAsked = 180,
+    ApprovalStale,
+    ApprovalLead,
+    ApprovalDelay,
+    ApprovalAnswer,
+}
+
+/// <summary>An inclusive range of whole numbers.</summary>
+internal readonly record struct Between(int Min, int Max)
+{
+    public int At(ulong bits) => Min + (int)(((bits >> 32) * (ulong)(Max - Min + 1)) >> 32);
+
+    /// <summary>Most near the lower end, a few far out: the product of two uniform draws.</summary>
+    public int SkewedAt(ulong bits) => Min + (int)((((bits >> 32) * (uint)bits >> 32) * (ulong)(Max - Min + 1)) >> 32);
+}
+
+/// <summary>A choice by weight.</summary>
+internal sealed class Table<T>
+{
+    private readonly T[] _values;
+    private readonly ulong[] _upTo;
+
+    public Table(IReadOnlyList<(T Value, long Weight)> entries)
+    {
+        var total = entries.Sum(entry => entry.Weight);
+        if (total is <= 0 or > 1L << 30)
+            throw new ArgumentException("the weights add up to nothing, or to too much");
+        _values = [.. entries.Select(entry => entry.Value)];
+        _upTo = new ulong[entries.Count];
+        var sum = 0L;
+        for (var i = 0; i < _upTo.Length; i++)
+        {
+            sum += entries[i].Weight;
+            _upTo[i] = ((ulong)sum << 32) / (ulong)total;
+        }
+    }
+
+    public IReadOnlyList<T> Values => _values;
+
+    public T At(ulong bits)
+    {
+        var drawn = bits >> 32;
+        var (low, high) = (0, _upTo.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            if (drawn < _upTo[middle])
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return _values[low];
+    }
+}

@@ -1,0 +1,94 @@
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator;
+
+/// <summary>What brings a student into the year.</summary>
+internal enum History : byte
+{
+    /// <summary>Declares for the first time.</summary>
+    New = 0,
+
+    /// <summary>Registered last year; declares again himself (D7).</summary>
+    Renewing = 1,
+
+    /// <summary>Registered last year; his university sends his file again (D7).</summary>
+    Resent = 2,
+
+    /// <summary>Registered last year; lives out his grace (D8).</summary>
+    Leaver = 3,
+}
+
+/// <summary>Who a student is, as far as the scheme is concerned.</summary>
+/// <param name="Coverage">The other coverage declared, or none.</param>
+/// <param name="City">The city's number in the scenario.</param>
+internal readonly record struct StudentProfile(EnrolmentRecord Enrolment, CoverageKind Coverage, History History, int City, bool Female, bool Chronic)
+{
+    public bool Declares => History is History.New or History.Renewing;
+
+    public bool CarriedOver => History != History.New;
+}
+
+/// <summary>Every student of the run: a pure function of scenario, seed and index, nothing kept.</summary>
+internal sealed class Population
+{
+    public const int ScaleMin = 1;
+    public const int ScaleMax = 20_000;
+
+    public const int CitiesMax = 60;
+    public const int InstitutionsMax = 6;
+
+    /// <summary>Room for the institutions of every category in one city.</summary>
+    private const int PerCity = 64;
+
+    private readonly PopulationModel _model;
+    private readonly DateOnly _opens;
+    private readonly ulong _seed;
+
+    /// <param name="scale">In thousandths: 1000 is the whole nation.</param>
+    public Population(Scenario scenario, ulong seed, int scale)
+    {
+        if (scale is < ScaleMin or > ScaleMax)
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"the scale is from {ScaleMin} to {ScaleMax} thousandths");
+        (_model, _opens, _seed) = (scenario.Population, scenario.Horizon.Opens, seed);
+        Scale = scale;
+        Count = (uint)Math.Max(1, (long)_model.Students * scale / 1000);
+    }
+
+    public int Scale { get; }
+
+    /// <summary>How many students there are: indexes run from 0.</summary>
+    public uint Count { get; }
+
+    public Draws DrawsOf(uint index) => new(_seed, index);
+
+    public StudentProfile Profile(uint index) => Profile(DrawsOf(index));
+
+    public StudentProfile Profile(in Draws draws)
+    {
+        var drawn = draws.Range(Lot.History, new Between(0, _model.Students - 1));
+        var declares = drawn < _model.Declarations;
+        var resent = !declares && drawn < _model.Declarations + _model.Resent;
+        var category = resent ? _model.ResentCategory : draws.Pick(Lot.Category, _model.Categories);
+        var covered = declares && draws.Chance(Lot.Coverage, category.Covered);
+        var history = !declares ? (resent ? History.Resent : History.Leaver)
+            : draws.Chance(Lot.Renewing, covered ? _model.CoveredNow : _model.Renewing) ? History.Renewing : History.New;
+        var city = draws.Pick(Lot.City, _model.Cities);
+        var enrolment = new EnrolmentRecord(
+            category.Category,
+            // Who is re-sent was found eligible before.
+            resent ? category.Cycles.Values[0] : draws.Pick(Lot.Cycle, category.Cycles),
+            draws.Chance(Lot.PaidTrack, category.PaidTrack),
+            InstitutionOf(city, category.Category, draws.Range(Lot.Institution, new Between(0, category.Institutions - 1))),
+            BirthDate(draws, draws.Pick(Lot.Age, category.Ages)),
+            draws.Chance(Lot.BankAccount, _model.BankAccount));
+        return new StudentProfile(
+            enrolment, covered ? draws.Pick(Lot.CoverageKind, _model.CoverageKinds) : CoverageKind.None, history, city,
+            draws.Chance(Lot.Sex, _model.Female), draws.Chance(Lot.Chronic, _model.Chronic));
+    }
+
+    public static int InstitutionOf(int city, Category category, int number) => (city + 1) * PerCity + ((int)category - 1) * InstitutionsMax + number;
+
+    /// <summary>A day on which the completed years at the opening are those drawn.</summary>
+    private DateOnly BirthDate(in Draws draws, int age) => _opens.AddYears(-age).AddDays(-draws.Range(Lot.Birthday, new Between(0, 364)));
+}

@@ -1,0 +1,100 @@
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Simulator.Scenarios;
+
+/// <summary>
+/// A nation's year in numbers, read from YAML in which every number says where it comes from. Chances are in 100,000, money in centimes.
+/// </summary>
+/// <param name="Name">The file's name without its ending.</param>
+/// <param name="Text">The full text, for the journal to remember.</param>
+internal sealed record Scenario(
+    string Name, string Text, HorizonModel Horizon, PopulationModel Population, RegistrationModel Registration, ContributionModel Contribution,
+    SituationModel Situations, CareModel Care, FilingModel Filing, IReadOnlyList<Expectation> Expectations);
+
+/// <summary>The days that are simulated (T8).</summary>
+/// <param name="Opens">The first day of the academic year.</param>
+/// <param name="LastGraceEnds">The last day of the grace of last year's registrants.</param>
+/// <param name="Closes">The last day: the grace of this year has run out.</param>
+internal sealed record HorizonModel(DateOnly Opens, DateOnly LastGraceEnds, DateOnly Closes)
+{
+    /// <summary>The academic year, by the year in which it starts.</summary>
+    public int Year => Opens.Year;
+
+    public int Days => Closes.DayNumber - Opens.DayNumber + 1;
+}
+
+/// <summary>Who there is, at scale 1.</summary>
+internal sealed record PopulationModel(
+    int Declarations, int Resent, int Leavers, Table<CategoryModel> Categories, CategoryModel ResentCategory, Table<int> Cities, IReadOnlyList<string> CityNames,
+    Table<CoverageKind> CoverageKinds, int Renewing, int CoveredNow, int Female, int Chronic, int BankAccount)
+{
+    public int Students => Declarations + Resent + Leavers;
+}
+
+/// <summary>One category of D2.</summary>
+/// <param name="Covered">The chance that a declaration says other coverage.</param>
+/// <param name="Institutions">Institutions of the category in a city.</param>
+internal sealed record CategoryModel(Category Category, int Covered, int PaidTrack, int Institutions, Table<int> Ages, Table<Cycle> Cycles);
+
+/// <summary>From declaration to answer.</summary>
+internal sealed record RegistrationModel(
+    Table<int> DeclarationDays, int DeclaresAgain, Between DeclaresAgainAfter, int NeverForwarded, int ForwardedWrong, Between ListEvery, Between ResendDays,
+    Between TransmitDelay, Between AnamDelay, int AnamFinds);
+
+internal sealed record ContributionModel(
+    Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongAmount, Between CorrectedAfter, Between TransferDelay,
+    int TransferFails, int PaidThoughCovered, int SecondInstitution, int ReceiptWithoutPayment, Between ReceiptDelay);
+
+/// <summary>When a student who owes the contribution pays it.</summary>
+internal enum WhenPaid : byte
+{
+    None = 0,
+    AtEnrolment = 1,
+    Late = 2,
+    Never = 3,
+}
+
+/// <summary>What happens to a student in the year, and what he asks for.</summary>
+internal sealed record SituationModel(
+    int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds, Between CoverageLasts,
+    int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong, Between ShortInterruption, Between LongInterruption,
+    int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter, int ExemptionGranted, Between Illnesses);
+
+/// <summary>The care students take, and what of it they claim.</summary>
+internal sealed record CareModel(
+    Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries,
+    Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals);
+
+/// <summary>One kind of occasion on which a claim arises: its acts, each with its chance, and its circumstances.</summary>
+/// <param name="Units">Units approval is asked for; none asked where <paramref name="NeedsApproval"/> is false.</param>
+internal sealed record Episode(
+    string Name, bool ThirdParty, int WayChanged, int Public, bool Abroad, bool NeedsApproval, Between Units,
+    int Contracted, int Emergency, int Ophthalmologist, int Justified, IReadOnlyList<EpisodeLine> Lines);
+
+internal readonly record struct EpisodeLine(Act Act, int Chance);
+
+/// <summary>What an act costs: for each unit, and the reference or public price as a share of what was paid.</summary>
+internal readonly record struct ActAmounts(Between Quantity, Between UnitCentimes, Between ReferencePerMille);
+
+/// <summary>Prior approvals, and a private clinic's requests for cover.</summary>
+internal sealed record ApprovalModel(int Asked, int Stale, Between Lead, Between StaleLead, Between Delay, Table<ApprovalAnswer> Answers, int SplitLine, int UnitsOver);
+
+internal enum ApprovalAnswer : byte
+{
+    None = 0,
+    Granted = 1,
+    InPart = 2,
+    Refused = 3,
+}
+
+/// <summary>How files travel and are paid.</summary>
+internal sealed record FilingModel(
+    int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter, int OtherPatient, int Incomplete, Table<int> MissingItems,
+    int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery, Between BankDelay, Between PostDelay, int Providers, int SentTwice);
+
+/// <summary>What a run of the scenario must measure.</summary>
+/// <param name="Of">One of <see cref="Marginals.Names"/>.</param>
+/// <param name="Value">In 100,000 of the measure's whole; for a count, the count at scale 1.</param>
+/// <param name="Within">The absolute tolerance at scale 1, in the unit of <paramref name="Value"/>.</param>
+internal sealed record Expectation(string Of, long Value, long Within);

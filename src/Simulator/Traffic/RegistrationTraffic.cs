@@ -1,0 +1,128 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Traffic;
+
+/// <summary>From declaration or re-sent file, by institutional lists and desks, to ANAM's answer (D1-D8).</summary>
+internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic contribution, SituationTraffic situations, ClaimTraffic claims)
+{
+    private readonly RegistrationModel _model = scenario.Registration;
+    private readonly HorizonModel _horizon = scenario.Horizon;
+
+    public void Open(in Life life, Agenda agenda)
+    {
+        var profile = life.Profile;
+        if (profile.CarriedOver)
+            agenda.Add(_horizon.Opens, life.Step(StepKind.CarryOver));
+        if (profile.History == History.Resent)
+            agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(Lot.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
+        if (!profile.Declares)
+            return;
+        var day = _horizon.Opens.AddDays(life.Draws.Pick(Lot.DeclarationDay, _model.DeclarationDays));
+        agenda.Add(day, life.Step(StepKind.Declare));
+        if (life.Draws.Chance(Lot.DeclaresAgain, _model.DeclaresAgain))
+            agenda.Add(day.AddDays(life.Draws.Range(Lot.DeclaresAgainAfter, _model.DeclaresAgainAfter)), life.Step(StepKind.Declare, attempt: 1));
+    }
+
+    /// <summary>The year is the reference: there is one registration a year, and the student's id makes it his.</summary>
+    public Command Act(in Life life, Step step, DateOnly day)
+    {
+        var year = (ulong)_horizon.Year;
+        var attempt = (byte)step.Attempt;
+        switch (step.Kind)
+        {
+            case StepKind.CarryOver:
+                return new CarryOverRegistration(life.Id, year - 1, day, day, life.Profile.Enrolment, _horizon.Year - 1, _horizon.Opens.AddYears(-1));
+            case StepKind.Declare:
+                var profile = life.Profile;
+                return new Declare(life.Id, year, day, day, profile.Enrolment, profile.Coverage, _horizon.Year) { Attempt = attempt };
+            case StepKind.Resend:
+                return new ResendRegistration(life.Id, year, day, day, _horizon.Year);
+            case StepKind.Forward:
+                var enrolment = life.Profile.Enrolment;
+                var desk = Registration.DeskOf(enrolment.Category);
+                if (attempt == 0 && life.Draws.Chance(Lot.ForwardedWrong, _model.ForwardedWrong))
+                    desk = desk == ApplicationDesk.Ofppt ? ApplicationDesk.Onousc : ApplicationDesk.Ofppt;
+                return new ForwardApplication(life.Id, ListLine(life, enrolment, day), day, day, desk) { Attempt = attempt };
+            case StepKind.Transmit:
+                return new TransmitApplication(life.Id, year, day, day);
+            default:
+                return new AnswerFromAnam(life.Id, year, day, day, life.Draws.Chance(Lot.AnamFinds, _model.AnamFinds)
+                    ? life.Draws.Pick(Lot.AnamFindsKind, scenario.Population.CoverageKinds)
+                    : CoverageKind.None);
+        }
+    }
+
+    /// <summary>True when the student holds a right from now on and held none before.</summary>
+    public bool React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
+    {
+        switch (id.Kind)
+        {
+            case CommandKind.CarryOverRegistration when outcome == Outcome.Done:
+                claims.CarriedOver(life, day, agenda);
+                return true;
+            case CommandKind.Declare when outcome == Outcome.Done && id.Attempt == 0:
+                Declared(life, day, agenda);
+                return false;
+            case CommandKind.ForwardApplication when reason == Reason.WrongApplicationDesk && id.Attempt == 0:
+                agenda.Add(NextList(life.Profile, day), life.Step(StepKind.Forward, attempt: 1));
+                return false;
+            case CommandKind.ResendRegistration or CommandKind.ForwardApplication when outcome == Outcome.Done:
+                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.TransmitDelay, _model.TransmitDelay))), life.Step(StepKind.Transmit));
+                return false;
+            case CommandKind.TransmitApplication when outcome == Outcome.Done:
+                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.AnamDelay, _model.AnamDelay))), life.Step(StepKind.Answer));
+                return false;
+            case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationAccepted:
+                contribution.Accepted(life, day, agenda);
+                situations.Accepted(life, day, agenda);
+                claims.Answered(life, accepted: true, day, agenda);
+                return !life.Profile.CarriedOver;
+            case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationRefused:
+                claims.Answered(life, accepted: false, day, agenda);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void Declared(in Life life, DateOnly day, Agenda agenda)
+    {
+        var profile = life.Profile;
+        contribution.Declared(life, profile, day, agenda);
+        if (profile.Coverage != CoverageKind.None)
+            claims.DeclaredCoverage(life, profile, day, agenda);
+        else if (!life.Draws.Chance(Lot.NeverForwarded, _model.NeverForwarded))
+            agenda.Add(NextList(profile, day), life.Step(StepKind.Forward));
+    }
+
+    /// <summary>The institution's next list after a day: each has its own rhythm, and its students' files travel together.</summary>
+    private DateOnly NextList(in StudentProfile profile, DateOnly after)
+    {
+        var institution = InstitutionDraws(profile);
+        var every = institution.Range(Lot.ListEvery, _model.ListEvery);
+        var offset = institution.Range(Lot.ListOffset, new Between(0, every - 1));
+        var elapsed = after.DayNumber - _horizon.Opens.DayNumber + 1;
+        var next = offset + (Math.Max(0, elapsed - offset) + every - 1) / every * every;
+        return OnWeekday(_horizon.Opens.AddDays(next));
+    }
+
+    /// <summary>The institution, the day of its list and a line of twelve bits.</summary>
+    private ulong ListLine(in Life life, in EnrolmentRecord enrolment, DateOnly day)
+    {
+        var list = (ulong)(uint)enrolment.Institution << 10 | (uint)(day.DayNumber - _horizon.Opens.DayNumber);
+        return list << 12 | life.Draws.Bits(Lot.ListLine) & 0xFFF;
+    }
+
+    /// <summary>Draws an institution's students share: the scenario's year stands in for a seed, so that institutions keep their habits.</summary>
+    private Draws InstitutionDraws(in StudentProfile profile) => new((ulong)_horizon.Year, (ulong)profile.Enrolment.Institution);
+
+    /// <summary>Offices work from Monday to Friday.</summary>
+    internal static DateOnly OnWeekday(DateOnly day) => day.DayOfWeek switch
+    {
+        DayOfWeek.Saturday => day.AddDays(2),
+        DayOfWeek.Sunday => day.AddDays(1),
+        _ => day,
+    };
+}

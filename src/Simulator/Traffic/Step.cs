@@ -1,0 +1,76 @@
+namespace Amoe.Simulator.Traffic;
+
+/// <summary>What a student, or somebody about him, does on a day. The upper bits are the phase of the day; a number is part of the order.</summary>
+internal enum StepKind : byte
+{
+    // Phase 0: registration and its facts.
+    CarryOver = 0,
+    Declare,
+    Resend,
+    Forward,
+    Transmit,
+    Answer,
+    Pay,
+    ReceiveContribution,
+    PresentReceipt,
+    ReportCoverage,
+    EndCoverage,
+    Interrupt,
+    ChangeReason,
+    Resume,
+    DecideExemption,
+    IssueCertificate,
+
+    // Phase 1: approvals.
+    RequestApproval = 16,
+    DecideApproval,
+
+    // Phase 2: claim files.
+    Deposit = 32,
+
+    /// <summary>A deposit for care that fell outside the student's right, as he could have known.</summary>
+    DepositOutside,
+    Complete,
+    ReceiveClaim,
+
+    // Phase 3: payments.
+    OrderPayment = 48,
+    ConfirmPayment,
+}
+
+/// <summary>
+/// One step of one student on a day: eight bytes whose order is the order of the day (phase, student, kind, number, attempt).
+/// Everything else about it is drawn again when its day comes.
+/// </summary>
+internal readonly record struct Step(ulong Order) : IComparable<Step>
+{
+    public const int AttemptMax = 63;
+
+    public Step(uint student, StepKind kind, int number = 0, int attempt = 0)
+        : this((ulong)((int)kind >> 4) << 60 | (ulong)student << 28 | ((ulong)kind & 63) << 22 | (ulong)(ushort)number << 6 | (uint)(attempt & AttemptMax))
+    {
+    }
+
+    /// <summary>0 registration and facts, 1 approvals, 2 claim files, 3 payments.</summary>
+    public int Phase => (int)(Order >> 60);
+
+    /// <summary>The student's index.</summary>
+    public uint Student => (uint)(Order >> 28);
+
+    public StepKind Kind => (StepKind)(Order >> 22 & 63);
+
+    /// <summary>Which claim, for those that have one.</summary>
+    public int Number => (ushort)(Order >> 6);
+
+    public int Attempt => (int)(Order & AttemptMax);
+
+    public int CompareTo(Step other) => Order.CompareTo(other.Order);
+
+    public static bool operator <(Step left, Step right) => left.Order < right.Order;
+
+    public static bool operator >(Step left, Step right) => left.Order > right.Order;
+
+    public static bool operator <=(Step left, Step right) => left.Order <= right.Order;
+
+    public static bool operator >=(Step left, Step right) => left.Order >= right.Order;
+}

@@ -1,0 +1,101 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Traffic;
+
+/// <summary>
+/// What students, institutions, desks, providers and the fund's own offices send. A pure function of scenario, seed, student and what
+/// that student's commands led to: it keeps nothing, draws everything again, and so goes on after a restart where the agenda says.
+/// Only <see cref="Open"/> and <see cref="React"/> schedule: replaying a journal's outcomes through <see cref="React"/> rebuilds the agenda.
+/// </summary>
+internal sealed class StudentTraffic
+{
+    private readonly Scenario _scenario;
+    private readonly Population _population;
+    private readonly RegistrationTraffic _registration;
+    private readonly ContributionTraffic _contribution;
+    private readonly SituationTraffic _situations;
+    private readonly ClaimTraffic _claims;
+
+    public StudentTraffic(Scenario scenario, Population population, Rulebook rulebook)
+    {
+        (_scenario, _population) = (scenario, population);
+        _contribution = new ContributionTraffic(scenario, rulebook);
+        _situations = new SituationTraffic(scenario);
+        _claims = new ClaimTraffic(scenario);
+        _registration = new RegistrationTraffic(scenario, _contribution, _situations, _claims);
+    }
+
+    public static StudentId IdOf(uint index) => new(index + 1UL);
+
+    public static uint IndexOf(StudentId student) => (uint)(student.Value - 1);
+
+    /// <summary>Schedules what a student does of his own accord.</summary>
+    public void Open(uint index, Agenda agenda) => _registration.Open(LifeOf(index), agenda);
+
+    /// <summary>The commands of a step on its day, in the order they are sent. The same command may come twice: it is then sent twice.</summary>
+    public void Act(Step step, DateOnly day, List<Command> commands, Marginals? marginals = null)
+    {
+        var life = LifeOf(step.Student);
+        Command command = step.Kind switch
+        {
+            <= StepKind.Answer => _registration.Act(life, step, day),
+            <= StepKind.PresentReceipt => _contribution.Act(life, step, day),
+            <= StepKind.IssueCertificate => _situations.Act(life, step, day),
+            _ => _claims.Act(life, step, day),
+        };
+        commands.Add(command);
+        if (MayBeSentTwice(step.Kind) && life.Draws.Chance(Lot.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
+            commands.Add(command);
+        marginals?.Sent(step, command);
+    }
+
+    /// <summary>Schedules what follows from a command's outcome, on the next day at the earliest.</summary>
+    /// <param name="day">The day the command was decided on.</param>
+    public void React(StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, Marginals? marginals = null)
+    {
+        if (outcome < Outcome.Done)
+            return;
+        var life = LifeOf(IndexOf(student));
+        switch (id.Kind)
+        {
+            case CommandKind.CarryOverRegistration or CommandKind.Declare or CommandKind.ResendRegistration or CommandKind.ForwardApplication
+                or CommandKind.TransmitApplication or CommandKind.AnswerFromAnam:
+                if (_registration.React(life, id, outcome, reason, day, agenda))
+                    marginals?.BecameActive();
+                break;
+            case CommandKind.PayContribution:
+                _contribution.React(life, id, outcome, reason, day, agenda);
+                break;
+            case CommandKind.ReportOtherCoverage or CommandKind.InterruptStudies:
+                _situations.React(life, id, outcome, day, agenda);
+                break;
+            case CommandKind.RequestApproval or (>= CommandKind.DepositClaim and <= CommandKind.OrderPayment):
+                _claims.React(life, id, outcome, reason, day, agenda);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Senders that try again when no answer came: portals, institutions, desks and the bank.</summary>
+    private static bool MayBeSentTwice(StepKind kind) =>
+        kind is StepKind.Declare or StepKind.Pay or StepKind.ReceiveContribution or StepKind.Deposit or StepKind.ConfirmPayment;
+
+    private Life LifeOf(uint index) => new(index, _population.DrawsOf(index), _population);
+}
+
+/// <summary>One student while he is looked at: his draws, and his profile for those who ask.</summary>
+internal readonly struct Life(uint index, Draws draws, Population population)
+{
+    public uint Index => index;
+
+    public Draws Draws => draws;
+
+    public StudentId Id => StudentTraffic.IdOf(index);
+
+    public StudentProfile Profile => population.Profile(draws);
+
+    public Step Step(StepKind kind, int number = 0, int attempt = 0) => new(index, kind, number, attempt);
+}
