@@ -51,7 +51,7 @@ internal sealed class Marginals(DateOnly opens)
     private long _outside;
     private long _thirdParty;
 
-    /// <summary>What a scenario can expect. Claims are counted when first brought to a desk; the active are those who hold a right at some time.</summary>
+    /// <summary>What a scenario can expect. Claims are counted when first brought to a desk; the active are those accepted in the year.</summary>
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>([
         Declarations, Applications, Active, Claims, ClaimsPerActive, Incomplete, Late, Outside, ThirdParty,
         .. SnakeCase<Category>.Names.Select(name => ByCategory + name), .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
@@ -90,8 +90,8 @@ internal sealed class Marginals(DateOnly opens)
         }
     }
 
-    /// <summary>A student holds a right who held none before.</summary>
-    public void BecameActive() => _active++;
+    /// <summary>An application was accepted.</summary>
+    public void Accepted() => _active++;
 
     public void Add(Marginals other)
     {

@@ -62,8 +62,9 @@ internal sealed class StudentTraffic
         {
             case CommandKind.CarryOverRegistration or CommandKind.Declare or CommandKind.ResendRegistration or CommandKind.ForwardApplication
                 or CommandKind.TransmitApplication or CommandKind.AnswerFromAnam:
-                if (_registration.React(life, id, outcome, reason, day, agenda))
-                    marginals?.BecameActive();
+                _registration.React(life, id, outcome, reason, day, agenda);
+                if (outcome == Outcome.ApplicationAccepted)
+                    marginals?.Accepted();
                 break;
             case CommandKind.PayContribution:
                 _contribution.React(life, id, outcome, reason, day, agenda);
