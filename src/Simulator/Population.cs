@@ -62,6 +62,9 @@ internal sealed class Population
 
     public Draws DrawsOf(uint index) => new(_seed, index);
 
+    /// <summary>One field of the profile that is often asked for alone.</summary>
+    public bool HasBankAccount(in Draws draws) => draws.Chance(Lot.BankAccount, _model.BankAccount);
+
     public StudentProfile Profile(uint index) => Profile(DrawsOf(index));
 
     public StudentProfile Profile(in Draws draws)
@@ -81,7 +84,7 @@ internal sealed class Population
             draws.Chance(Lot.PaidTrack, category.PaidTrack),
             InstitutionOf(city, category.Category, draws.Range(Lot.Institution, new Between(0, category.Institutions - 1))),
             BirthDate(draws, draws.Pick(Lot.Age, category.Ages)),
-            draws.Chance(Lot.BankAccount, _model.BankAccount));
+            HasBankAccount(draws));
         return new StudentProfile(
             enrolment, covered ? draws.Pick(Lot.CoverageKind, _model.CoverageKinds) : CoverageKind.None, history, city,
             draws.Chance(Lot.Sex, _model.Female), draws.Chance(Lot.Chronic, _model.Chronic));

@@ -74,12 +74,13 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
                 agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.AnamDelay, _model.AnamDelay))), life.Step(StepKind.Answer));
                 break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationAccepted:
-                contribution.Accepted(life, day, agenda);
-                situations.Accepted(life, day, agenda);
-                claims.Answered(life, accepted: true, day, agenda);
+                var profile = life.Profile;
+                contribution.Accepted(life, profile, day, agenda);
+                situations.Accepted(life, profile, day, agenda);
+                claims.Answered(life, profile, accepted: true, day, agenda);
                 break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationRefused:
-                claims.Answered(life, accepted: false, day, agenda);
+                claims.Answered(life, life.Profile, accepted: false, day, agenda);
                 break;
             default:
                 break;

@@ -96,7 +96,10 @@ internal readonly struct Life(uint index, Draws draws, Population population)
 
     public StudentId Id => StudentTraffic.IdOf(index);
 
+    /// <summary>Drawn again each time: ask once.</summary>
     public StudentProfile Profile => population.Profile(draws);
+
+    public bool HasBankAccount => population.HasBankAccount(draws);
 
     public Step Step(StepKind kind, int number = 0, int attempt = 0) => new(index, kind, number, attempt);
 }
