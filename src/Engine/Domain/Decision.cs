@@ -57,13 +57,11 @@ public sealed class Decision
         Conclude(Outcome.Done);
     }
 
-    internal void ClearEvents() => _events.Clear();
-
-    internal Message[] TakeMessages()
+    /// <summary>Forgets events and messages that were taken over; what they were concluded to amount to stays.</summary>
+    internal void Taken()
     {
-        var messages = _messages.ToArray();
+        _events.Clear();
         _messages.Clear();
-        return messages;
     }
 
     private static CommandRefused Refusal(Reason reason) => Refusals[(int)reason] ??= new CommandRefused(reason);

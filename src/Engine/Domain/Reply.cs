@@ -24,6 +24,9 @@ public enum Outcome : byte
     /// <summary>The answer to a <see cref="Query"/>.</summary>
     Answered = 6,
 
+    /// <summary>The command's known date lies before the shard's day: known dates never go backwards.</summary>
+    Stale = 7,
+
     // From here on: decisions, journalled.
     Done = 8,
     Refused = 9,

@@ -10,6 +10,7 @@ internal sealed class SegmentWriter
 {
     private readonly ByteWriter _bytes = new();
     private readonly ulong[] _lastReference = new ulong[256];
+    private readonly List<int> _eventEnds = [];
     private int _day;
     private ulong _lastStudent;
 
@@ -28,15 +29,47 @@ internal sealed class SegmentWriter
         _bytes.Varint((ulong)_day);
     }
 
-    /// <summary>Writes a record with its events and lets <paramref name="written"/> see each event's bytes.</summary>
+    /// <summary>
+    /// Writes a record with its events, then lets <paramref name="written"/> see each event's bytes. Where an event cannot be written nothing of the
+    /// record stays, and nothing was seen.
+    /// </summary>
     public void Append(in RecordHeader header, IReadOnlyList<Event> events, IEventSink? written)
+    {
+        var (start, student, reference) = (_bytes.Length, _lastStudent, _lastReference[(int)header.Kind]);
+        try
+        {
+            WriteHeader(header, events.Count);
+            _eventEnds.Clear();
+            _eventEnds.Add(_bytes.Length);
+            for (var i = 0; i < events.Count; i++)
+            {
+                EventCodec.Write(_bytes, events[i], header.Known.DayNumber, header.Id.Reference);
+                _eventEnds.Add(_bytes.Length);
+            }
+        }
+        catch
+        {
+            _bytes.Truncate(start);
+            (_lastStudent, _lastReference[(int)header.Kind]) = (student, reference);
+            throw;
+        }
+
+        Count++;
+        for (var i = 0; i < events.Count; i++)
+            written?.On(events[i], _bytes.Written[_eventEnds[i].._eventEnds[i + 1]]);
+    }
+
+    /// <summary>The segment, with its payload copied out so that this writer can begin the next.</summary>
+    public Segment Seal(int shard, long offset, long epoch) => Segment.Seal(shard, offset, epoch, Count, _bytes.Written.ToArray());
+
+    private void WriteHeader(in RecordHeader header, int eventCount)
     {
         var known = header.Known.DayNumber;
         var flags = (RecordFlags)((int)header.Outcome - (int)Outcome.Done)
             | (header.Id.Attempt != 0 ? RecordFlags.HasAttempt : 0)
             | (known != _day ? RecordFlags.KnownDiffers : 0)
             | (header.Effective != header.Known ? RecordFlags.EffectiveDiffers : 0)
-            | (events.Count != 1 ? RecordFlags.HasCount : 0)
+            | (eventCount != 1 ? RecordFlags.HasCount : 0)
             | (header.Reason != Reason.None ? RecordFlags.HasReason : 0);
         _bytes.Byte((byte)header.Kind);
         _bytes.Byte((byte)flags);
@@ -51,19 +84,8 @@ internal sealed class SegmentWriter
         if (flags.HasFlag(RecordFlags.HasReason))
             _bytes.Byte((byte)header.Reason);
         if (flags.HasFlag(RecordFlags.HasCount))
-            _bytes.Varint((ulong)events.Count);
-        for (var i = 0; i < events.Count; i++)
-        {
-            var start = _bytes.Length;
-            EventCodec.Write(_bytes, events[i], known, header.Id.Reference);
-            written?.On(events[i], _bytes.WrittenFrom(start));
-        }
-
-        Count++;
+            _bytes.Varint((ulong)eventCount);
     }
-
-    /// <summary>The segment, with its payload copied out so that this writer can begin the next.</summary>
-    public Segment Seal(int shard, long offset, long epoch) => Segment.Seal(shard, offset, epoch, Count, _bytes.Written.ToArray());
 
     private void WriteStudent(ulong student)
     {

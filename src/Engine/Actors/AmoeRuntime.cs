@@ -1,0 +1,103 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// The default runtime: actors on shards in this process, one journal. Recovers on start; ends by letting what is in flight become durable.
+/// </summary>
+public sealed class AmoeRuntime : IActorRuntime
+{
+    private readonly Shard[] _shards;
+    private readonly IDispatcher _deciders;
+    private readonly IDispatcher _commits;
+
+    private AmoeRuntime(Shard[] shards, Committer committer, IDispatcher deciders, IDispatcher commits)
+    {
+        _shards = shards;
+        Committer = committer;
+        _deciders = deciders;
+        _commits = commits;
+    }
+
+    public int ShardCount => _shards.Length;
+
+    internal Committer Committer { get; }
+
+    internal IReadOnlyList<Shard> Shards => _shards;
+
+    /// <summary>Recovers every shard from its snapshot and journal, and starts.</summary>
+    /// <param name="snapshots">Where snapshots are kept; null to keep none.</param>
+    /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
+    public static AmoeRuntime Start(IJournal journal, ISnapshotStore? snapshots, EngineOptions options, TimeProvider time) =>
+        Start(journal, snapshots, new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook")), options, time);
+
+    internal static AmoeRuntime Start(IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time)
+    {
+        var deciders = new ThreadDispatcher("decide", options.Validated().Threads);
+        var commits = new ThreadDispatcher("commit", 1);
+        return Start(journal, snapshots, logic, options, time, deciders, commits);
+    }
+
+    /// <summary>On a given dispatcher: the whole engine in one thread under a seed, where the dispatcher is a <see cref="SeededDispatcher"/>.</summary>
+    internal static AmoeRuntime Start(
+        IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits)
+    {
+        options.Validated();
+        var committer = new Committer(journal, options, time, commits);
+        var storage = new ShardStorage(journal, snapshots);
+        var shards = new Shard[journal.Identity.ShardCount];
+        try
+        {
+            Parallel.For(0, shards.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i =>
+                shards[i] = new Shard(i, storage, logic, options, committer, deciders));
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is JournalException first)
+        {
+            (deciders as IDisposable)?.Dispose();
+            (commits as IDisposable)?.Dispose();
+            throw new JournalException(first.Message, first);
+        }
+
+        return new AmoeRuntime(shards, committer, deciders, commits);
+    }
+
+    public bool TryPost(Command command, IReplyTo replyTo) =>
+        _shards[command.Student.ShardOf(_shards.Length)].TryPost(new Envelope(command, CommandKind.None, default, replyTo));
+
+    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
+        mark is CommandKind.OpenDay or CommandKind.CloseDay
+            ? _shards[shard].TryPost(new Envelope(null, mark, day, replyTo))
+            : throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+
+    public RuntimeState Inspect()
+    {
+        var totals = new Totals();
+        var (digest, students, openClaims) = (0UL, 0L, 0L);
+        var quarantined = new Dictionary<StudentId, string>();
+        foreach (var shard in _shards)
+        {
+            var state = shard.State;
+            totals.Add(state.Totals);
+            digest += state.Digest;
+            students += state.Cells.Count;
+            openClaims += state.OpenClaimCount;
+            foreach (var (student, why) in state.Quarantined)
+                quarantined[student] = why;
+        }
+
+        return new RuntimeState(digest, totals, students, openClaims, quarantined);
+    }
+
+    /// <summary>Takes no more messages, answers what still waits with <see cref="Outcome.Unknown"/>, and returns once the last turn in flight is durable or lost.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _deciders.Await(Task.WhenAll(_shards.Select(shard => shard.End()).ToArray()));
+
+        // A commit's last word to its shard is a dispatch: the deciders outlive the commits.
+        (_commits as IDisposable)?.Dispose();
+        (_deciders as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,42 @@
+namespace Amoe.Engine.Actors;
+
+/// <summary>The limits of a runtime (design decision 15). Each has a bound; none grows by itself.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Threads that decide turns. Commits have one of their own.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Messages a shard's mailbox takes before it answers overloaded.</summary>
+    public int MailboxMessagesMax { get; init; } = 4_096;
+
+    /// <summary>Messages one turn takes at most.</summary>
+    public int TurnMessagesMax { get; init; } = 1_024;
+
+    /// <summary>Students whose deadlines one turn fires at most, so that a day on which a million rights lapse keeps its latency.</summary>
+    public int TurnDeadlinesMax { get; init; } = 512;
+
+    /// <summary>Turns of one shard that may be decided and not yet durable: one that commits, and the next.</summary>
+    public int TurnsInFlightMax { get; init; } = 2;
+
+    /// <summary>Bytes of segments one transaction takes at most.</summary>
+    public int CommitBytesMax { get; init; } = 8 << 20;
+
+    /// <summary>
+    /// Bytes a shard appends before its state is snapshotted again. With 256 shards the default bounds what recovery has to replay to 256 MB,
+    /// a few seconds.
+    /// </summary>
+    public int SnapshotEveryBytes { get; init; } = 1 << 20;
+
+    /// <exception cref="ArgumentOutOfRangeException">A limit below its least.</exception>
+    internal EngineOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MailboxMessagesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TurnMessagesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TurnDeadlinesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TurnsInFlightMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotEveryBytes, 1);
+        return this;
+    }
+}

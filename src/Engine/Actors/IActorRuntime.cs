@@ -1,0 +1,74 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per shard, and answers only after what the
+/// answer rests on is durable. The conformance suite is written against this seam, so that another runtime can stand behind it.
+/// </summary>
+public interface IActorRuntime : IAsyncDisposable
+{
+    int ShardCount { get; }
+
+    /// <summary>Puts a command into its shard's mailbox. False when that is full: the command is <see cref="Outcome.Overloaded"/> and was not taken.</summary>
+    bool TryPost(Command command, IReplyTo replyTo);
+
+    /// <summary>
+    /// Opens or closes a day on one shard, behind what is already in its mailbox. Opening fires what falls due that day; closing is the
+    /// durable mark at which <c>--resume</c> takes up. Doing so again for a day already opened or closed does nothing and is answered <see cref="Outcome.Done"/>.
+    /// </summary>
+    /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
+    bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo);
+
+    /// <summary>What the runtime holds, summed over the shards. Exact once everything posted is answered; a moving picture before.</summary>
+    RuntimeState Inspect();
+}
+
+/// <summary>Where the answer to a command goes. Called once per command, by one thread at a time per shard, after the commit.</summary>
+public interface IReplyTo
+{
+    void OnReply(StudentId student, in Reply reply);
+}
+
+/// <summary>A runtime's state as its users may see it.</summary>
+/// <param name="Digest">The commutative sum of every actor's ordered event history (design decision 11).</param>
+/// <param name="Totals">The domain's counts and sums.</param>
+/// <param name="OpenClaims">Claims that are actors now; closed ones are compact records.</param>
+/// <param name="Quarantined">Students whose history cannot be replayed, with the reason: they are out of service.</param>
+public sealed record RuntimeState(ulong Digest, Totals Totals, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined);
+
+/// <summary>Waiting for an answer without a callback of one's own.</summary>
+public static class Asking
+{
+    /// <summary>Posts a command and waits for its reply. A full mailbox answers <see cref="Outcome.Overloaded"/>.</summary>
+    public static Task<Reply> Ask(this IActorRuntime runtime, Command command)
+    {
+        var waiter = new Waiter();
+        return runtime.TryPost(command, waiter) ? waiter.Task : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
+    }
+
+    /// <summary>Opens or closes a day on every shard and waits until all have.</summary>
+    public static Task MarkDay(this IActorRuntime runtime, CommandKind mark, DateOnly day)
+    {
+        var waiters = new List<Task<Reply>>(runtime.ShardCount);
+        for (var shard = 0; shard < runtime.ShardCount; shard++)
+        {
+            var waiter = new Waiter();
+            if (!runtime.TryPostDay(shard, mark, day, waiter))
+                throw new InvalidOperationException($"shard {shard} is overloaded: wait for replies before marking a day");
+            waiters.Add(waiter.Task);
+        }
+
+        return Task.WhenAll(waiters);
+    }
+
+    private sealed class Waiter : IReplyTo
+    {
+        private readonly TaskCompletionSource<Reply> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<Reply> Task => _source.Task;
+
+        public void OnReply(StudentId student, in Reply reply) => _source.TrySetResult(reply);
+    }
+}

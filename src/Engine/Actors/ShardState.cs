@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// Everything a shard holds: its actors' cells, its calendar, its totals, its part of the digest. A live turn and a replay change it by the same
+/// steps, so that they end the same.
+/// </summary>
+internal sealed class ShardState(IActorLogic logic) : IRecordSink
+{
+    // Read by whoever inspects the runtime while it runs.
+    private readonly ConcurrentDictionary<StudentId, string> _quarantined = [];
+    private RecordHeader _header;
+    private long _recordOffset;
+    private StudentCell? _replaying;
+
+    public Dictionary<ulong, StudentCell> Cells { get; } = [];
+
+    public DueCalendar Calendar { get; } = new();
+
+    public Totals Totals { get; set; } = new();
+
+    public ulong Digest { get; set; }
+
+    /// <summary>The shard's number of records applied.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>The day last opened: known dates are never earlier.</summary>
+    public DateOnly Day { get; set; }
+
+    /// <summary>The day last closed: where a simulation is resumed.</summary>
+    public DateOnly LastClosed { get; set; }
+
+    public long OpenClaimCount { get; set; }
+
+    public IReadOnlyDictionary<StudentId, string> Quarantined => _quarantined;
+
+    public StudentCell Cell(StudentId student)
+    {
+        if (!Cells.TryGetValue(student.Value, out var cell))
+            Cells.Add(student.Value, cell = new StudentCell(new Student(student)));
+        return cell;
+    }
+
+    /// <summary>Applies one event to the actor it is about.</summary>
+    public void Evolve(StudentCell cell, Event e, long recordOffset)
+    {
+        switch (e)
+        {
+            case StudentEvent s:
+                logic.Evolve(cell.Student, s);
+                break;
+            case ClaimEvent c:
+                logic.Evolve(ClaimFor(cell, c, recordOffset), c);
+                break;
+        }
+    }
+
+    /// <summary>Counts an event that was applied, and adds it to the digest.</summary>
+    public void Count(StudentCell cell, Event e, DateOnly known, ReadOnlySpan<byte> bytes)
+    {
+        var id = cell.Student.Id.Value;
+        if (e is ClaimEvent c)
+        {
+            Digest += EventHash.Of(Mixing.Mix(id, c.Claim), cell.CountEvent(c.Claim), known, bytes);
+            Totals.Count(cell.Student, cell.FindOpen(c.Claim), e);
+            return;
+        }
+
+        Digest += EventHash.Of(Mixing.Mix(id), cell.EventCount++, known, bytes);
+        Totals.Count(cell.Student, null, e);
+    }
+
+    /// <summary>Books a record once its events are applied: the receipt, the calendar, the totals, claims that closed.</summary>
+    public void Book(StudentCell? cell, in RecordHeader header)
+    {
+        Offset++;
+        if (cell is null)
+        {
+            BookMark(header);
+            return;
+        }
+
+        Totals.Count(header);
+        if (header.IsCommand)
+            cell.Receipts.Add(new Receipt(header.Id, header.Fingerprint, header.Outcome, header.Reason));
+        OpenClaimCount -= cell.Compact();
+        Reschedule(cell);
+        var standing = StandingOf(cell.Student);
+        if (standing != cell.Standing)
+        {
+            Totals.Count(cell.Standing, standing);
+            cell.Standing = standing;
+        }
+    }
+
+    public void Reschedule(StudentCell cell)
+    {
+        var next = cell.Student.NextDeadline;
+        if (next == cell.NextDeadline)
+            return;
+        cell.NextDeadline = next;
+        if (next != DateOnly.MaxValue)
+            Calendar.Add(next, cell.Student.Id);
+    }
+
+    /// <summary>Replays a segment.</summary>
+    /// <exception cref="JournalException">It is not the next one of the shard, or cannot be read.</exception>
+    public void Apply(in Segment segment)
+    {
+        RequireNext(segment);
+        var reader = new SegmentReader(segment);
+        while (reader.Read(this))
+        {
+        }
+    }
+
+    /// <exception cref="JournalException">The segment is not the next one of the shard.</exception>
+    public void RequireNext(in Segment segment)
+    {
+        if (segment.Offset != Offset)
+            throw new JournalException($"shard {segment.Shard}, offset {segment.Offset}: the records from {Offset} on are missing");
+    }
+
+    void IRecordSink.Begin(in RecordHeader header, long offset)
+    {
+        (_header, _recordOffset) = (header, offset);
+        _replaying = header.Kind >= CommandKind.DueDate ? Cell(header.Student) : null;
+        if (_replaying is { ClosedClaims.Length: > 0 } cell && header.IsCommand && cell.FindClosed(header.Id.Reference) is { } closed && IsForClaim(header))
+            ReturnForReplay(cell, closed);
+    }
+
+    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)
+    {
+        var cell = _replaying!;
+        if (!cell.IsQuarantined)
+        {
+            try
+            {
+                Evolve(cell, e, _recordOffset);
+            }
+            catch (Exception fault) when (fault is not JournalException)
+            {
+                Quarantine(cell, $"offset {_recordOffset}: {fault.Message}");
+            }
+        }
+
+        if (!cell.IsQuarantined)
+            Count(cell, e, _header.Known, bytes);
+    }
+
+    void IRecordSink.End() => Book(_replaying, _header);
+
+    public void Quarantine(StudentCell cell, string why)
+    {
+        cell.IsQuarantined = true;
+        cell.NextDeadline = DateOnly.MaxValue;
+        _quarantined[cell.Student.Id] = why;
+    }
+
+    /// <summary>Puts a freshly replayed cell in the place of one that failed.</summary>
+    public void Replace(StudentCell cell)
+    {
+        Cells[cell.Student.Id.Value] = cell;
+        if (cell.NextDeadline != DateOnly.MaxValue)
+            Calendar.Add(cell.NextDeadline, cell.Student.Id);
+    }
+
+    private Claim ClaimFor(StudentCell cell, ClaimEvent e, long recordOffset)
+    {
+        if (cell.FindOpen(e.Claim) is { } open)
+            return open;
+        if (e is not ClaimDeposited)
+            throw new InvalidOperationException($"claim {e.Claim} has a {e.GetType().Name} and was never deposited");
+        OpenClaimCount++;
+        return cell.Open(e.Claim, recordOffset);
+    }
+
+    // A refused command to a closed claim leaves it closed; only events of its own bring it back. Its totals and digest need its sequence
+    // number, not its detail, and what its status was stands in the compact record.
+    private void ReturnForReplay(StudentCell cell, in ClosedClaim closed)
+    {
+        var claim = new Claim(closed.Number) { Status = closed.Status, PayableCentimes = closed.PayableCentimes, DepositedOn = closed.DepositedOn };
+        cell.Return(closed, claim);
+        OpenClaimCount++;
+    }
+
+    private static bool IsForClaim(in RecordHeader header) => header.Kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
+
+    private void BookMark(in RecordHeader header)
+    {
+        if (header.Kind == CommandKind.OpenDay)
+            Day = header.Effective;
+        else if (header.Kind == CommandKind.CloseDay)
+        {
+            LastClosed = header.Effective;
+            Totals.CloseDay(header.Effective);
+        }
+    }
+
+    private static Standing StandingOf(Student student)
+    {
+        if (student.Insurance is not { Rights.Length: > 0 } insurance)
+            return Standing.None;
+        if (insurance.Rights[^1].Lapsed)
+            return Standing.Lapsed;
+        foreach (var suspension in insurance.Suspensions)
+        {
+            if (suspension.Until == DateOnly.MaxValue)
+                return Standing.Suspended;
+        }
+
+        return Standing.Active;
+    }
+}

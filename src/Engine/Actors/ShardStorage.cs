@@ -1,0 +1,142 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>What a shard reads and keeps outside its memory: its journal and its snapshot (design decision 6).</summary>
+internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
+{
+    private int _snapshotting;
+
+    /// <summary>The ownership epoch this process writes under. One process owns an embedded journal, so there is one epoch.</summary>
+    public const long Epoch = 1;
+
+    /// <summary>Snapshot and tail, and the tail's size in bytes.</summary>
+    /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
+    public (ShardState State, long TailBytes) Recover(int shard, IActorLogic logic)
+    {
+        var state = FromSnapshot(shard, logic) ?? new ShardState(logic);
+        var bytes = 0L;
+        foreach (var segment in journal.Read(shard, state.Offset))
+        {
+            state.Apply(segment);
+            bytes += segment.Payload.Length;
+        }
+
+        return (state, bytes);
+    }
+
+    /// <summary>Keeps a snapshot, unless another shard is at it: one at a time, so that snapshots never take the machine from the turns.</summary>
+    public bool TrySaveSnapshot(int shard, ShardState state)
+    {
+        if (snapshots is null || Interlocked.CompareExchange(ref _snapshotting, 1, 0) != 0)
+            return false;
+        try
+        {
+            snapshots.Save(shard, state.Offset, SnapshotCodec.Write(state));
+            return true;
+        }
+        finally
+        {
+            Volatile.Write(ref _snapshotting, 0);
+        }
+    }
+
+    /// <summary>One student's cell, replayed from the journal and from what is not in it yet.</summary>
+    public StudentCell RebuildCell(int shard, StudentId student, IActorLogic logic, IReadOnlyList<Segment> undurable)
+    {
+        var state = new ShardState(logic);
+        var sink = new OneStudent(student, state);
+        ReadAll(shard, 0, undurable, sink);
+        if (state.Quarantined.TryGetValue(student, out var why))
+            throw new JournalException($"shard {shard}: student {student} cannot be replayed: {why}");
+        return state.Cell(student);
+    }
+
+    /// <summary>One closed claim with all its detail; null when the journal does not have it.</summary>
+    public Claim? LoadClaim(int shard, StudentId student, in ClosedClaim closed, IActorLogic logic, IReadOnlyList<Segment> undurable)
+    {
+        var sink = new OneClaim(student, closed.Number, logic);
+        ReadAll(shard, closed.DepositOffset, undurable, sink);
+        return sink.Claim;
+    }
+
+    private ShardState? FromSnapshot(int shard, IActorLogic logic)
+    {
+        if (snapshots?.Load(shard) is not { } snapshot || snapshot.Offset > journal.Head(shard))
+            return null;
+        var state = SnapshotCodec.Read(snapshot.Payload.Span, logic);
+        return state?.Offset == snapshot.Offset ? state : null;
+    }
+
+    private void ReadAll(int shard, long fromOffset, IReadOnlyList<Segment> undurable, IRecordSink sink)
+    {
+        var next = fromOffset;
+        foreach (var segment in journal.Read(shard, fromOffset))
+        {
+            Read(segment, sink);
+            next = segment.Offset + segment.Count;
+        }
+
+        // A turn in flight may have become durable since: it is read once.
+        foreach (var segment in undurable)
+        {
+            if (segment.Offset >= next)
+                Read(segment, sink);
+        }
+    }
+
+    private static void Read(in Segment segment, IRecordSink sink)
+    {
+        var reader = new SegmentReader(segment);
+        while (reader.Read(sink))
+        {
+        }
+    }
+
+    /// <summary>Passes on the records of one student.</summary>
+    private sealed class OneStudent(StudentId student, IRecordSink next) : IRecordSink
+    {
+        private bool _isHis;
+
+        public void Begin(in RecordHeader header, long offset)
+        {
+            _isHis = header.Student == student && header.Kind >= CommandKind.DueDate;
+            if (_isHis)
+                next.Begin(header, offset);
+        }
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (_isHis)
+                next.On(e, bytes);
+        }
+
+        public void End()
+        {
+            if (_isHis)
+                next.End();
+        }
+    }
+
+    /// <summary>Evolves one claim through its events.</summary>
+    private sealed class OneClaim(StudentId student, ulong number, IActorLogic logic) : IRecordSink
+    {
+        private bool _isHis;
+
+        public Claim? Claim { get; private set; }
+
+        public void Begin(in RecordHeader header, long offset) => _isHis = header.Student == student;
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (_isHis && e is ClaimEvent c && c.Claim == number)
+                logic.Evolve(Claim ??= new Claim(number), c);
+        }
+
+        public void End()
+        {
+        }
+    }
+}

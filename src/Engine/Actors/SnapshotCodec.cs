@@ -1,0 +1,275 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// A shard's state as bytes. A snapshot of another version is not read: recovery then replays the log, which can always be read, so that
+/// snapshots need no upcasters.
+/// </summary>
+internal static class SnapshotCodec
+{
+    private const byte Version = 1;
+
+    public static byte[] Write(ShardState state)
+    {
+        var w = new ByteWriter(1 << 16);
+        w.Byte(Version);
+        w.Varint((ulong)state.Offset);
+        w.UInt64(state.Digest);
+        Date(w, state.Day);
+        Date(w, state.LastClosed);
+        state.Totals.Write(w);
+        w.Varint((ulong)state.Quarantined.Count);
+        foreach (var (student, why) in state.Quarantined)
+        {
+            w.UInt64(student.Value);
+            Blob(w, System.Text.Encoding.UTF8.GetBytes(why));
+        }
+
+        w.Varint((ulong)state.Cells.Count);
+        foreach (var cell in state.Cells.Values)
+            Write(w, cell);
+        return w.Written.ToArray();
+    }
+
+    /// <summary>The state, or null when the snapshot is of another version.</summary>
+    public static ShardState? Read(ReadOnlySpan<byte> bytes, IActorLogic logic)
+    {
+        var r = new ByteReader(bytes);
+        if (r.Byte() != Version)
+            return null;
+        var state = new ShardState(logic)
+        {
+            Offset = (long)r.Varint(),
+            Digest = r.UInt64(),
+            Day = Date(ref r),
+            LastClosed = Date(ref r),
+        };
+        state.Totals = Totals.Read(ref r);
+        var quarantined = new Dictionary<StudentId, string>();
+        for (var left = r.Int(); left > 0; left--)
+            quarantined.Add(new StudentId(r.UInt64()), System.Text.Encoding.UTF8.GetString(r.Bytes(r.Int())));
+        for (var left = r.Int(); left > 0; left--)
+        {
+            var cell = ReadCell(ref r);
+            state.Cells.Add(cell.Student.Id.Value, cell);
+            state.OpenClaimCount += cell.OpenClaims.Length;
+            if (quarantined.TryGetValue(cell.Student.Id, out var why))
+                state.Quarantine(cell, why);
+            else
+                state.Reschedule(cell);
+        }
+
+        return state;
+    }
+
+    private static void Write(ByteWriter w, StudentCell cell)
+    {
+        var student = cell.Student;
+        w.Varint(student.Id.Value);
+        EventCodec.WriteEnrolment(w, student.Enrolment, 0);
+        Date(w, student.EnrolledOn);
+        w.Varint((ulong)student.Year);
+        w.Byte((byte)student.Application);
+        w.Byte((byte)student.DeclaredCoverage);
+        w.Byte((byte)cell.Standing);
+        w.Varint((ulong)cell.EventCount);
+        Blob(w, cell.Receipts.Bytes);
+        w.Byte(student.Insurance is null ? (byte)0 : (byte)1);
+        if (student.Insurance is { } insurance)
+            Write(w, insurance);
+        w.Varint((ulong)cell.OpenClaims.Length);
+        foreach (var open in cell.OpenClaims)
+            Write(w, open);
+        w.Varint((ulong)cell.ClosedClaims.Length);
+        foreach (var closed in cell.ClosedClaims)
+        {
+            w.Varint(closed.Number);
+            w.Varint((ulong)closed.DepositOffset);
+            w.Varint(closed.PayableCentimes);
+            Date(w, closed.DepositedOn);
+            w.Varint(closed.EventCount);
+            w.Byte((byte)closed.Status);
+        }
+    }
+
+    private static StudentCell ReadCell(ref ByteReader r)
+    {
+        var student = new Student(new StudentId(r.Varint()))
+        {
+            Enrolment = EventCodec.ReadEnrolment(ref r, 0),
+            EnrolledOn = Date(ref r),
+            Year = (short)r.Int(),
+            Application = (ApplicationState)r.Byte(),
+            DeclaredCoverage = (CoverageKind)r.Byte(),
+        };
+        var cell = new StudentCell(student) { Standing = (Standing)r.Byte(), EventCount = r.Int(), Receipts = ReceiptBook.From(r.Bytes(r.Int())) };
+        if (r.Flag())
+            student.Insurance = ReadInsurance(ref r);
+        for (var left = r.Int(); left > 0; left--)
+            ReadOpen(ref r, cell);
+        var closed = new ClosedClaim[r.Int()];
+        for (var i = 0; i < closed.Length; i++)
+            closed[i] = new ClosedClaim(r.Varint(), (long)r.Varint(), (uint)r.Varint(), Date(ref r), (ushort)r.Varint(), (ClaimStatus)r.Byte());
+        cell.Restore(closed);
+        return cell;
+    }
+
+    private static void Write(ByteWriter w, Insurance insurance)
+    {
+        w.Varint((ulong)insurance.Rights.Length);
+        foreach (var right in insurance.Rights)
+        {
+            w.Varint((ulong)right.Year);
+            Flag(w, right.Lapsed);
+            Date(w, right.From);
+            Date(w, right.Until);
+            Date(w, right.GraceUntil);
+        }
+
+        w.Varint((ulong)insurance.Suspensions.Length);
+        foreach (var suspension in insurance.Suspensions)
+        {
+            w.Byte((byte)suspension.Cause);
+            Date(w, suspension.From);
+            Date(w, suspension.Until);
+        }
+
+        w.Varint((ulong)insurance.Approvals.Length);
+        foreach (var approval in insurance.Approvals)
+        {
+            w.Varint(approval.Reference);
+            w.Byte((byte)approval.Act);
+            w.Byte((byte)approval.State);
+            w.Varint((ulong)approval.Units);
+            w.Varint((ulong)approval.Used);
+            Date(w, approval.From);
+            Date(w, approval.Until);
+            w.Varint(approval.LastClaim);
+            w.Varint((ulong)approval.LastTaken);
+        }
+
+        Flag(w, insurance.Contribution is not null);
+        if (insurance.Contribution is { } contribution)
+        {
+            EventCodec.WriteOptional(w, contribution.Due, 0);
+            w.Varint((ulong)contribution.PaidCentimes);
+            w.Varint((ulong)contribution.ReceivedCentimes);
+            w.Varint((ulong)contribution.PaidTo);
+            Flag(w, contribution.IsHeld);
+            Flag(w, contribution.ReceiptShown);
+        }
+
+        w.Signed(insurance.HeldCentimes);
+        Flag(w, insurance.Interruption is not null);
+        if (insurance.Interruption is { } interruption)
+        {
+            Date(w, interruption.From);
+            w.Byte((byte)interruption.Reason);
+            EventCodec.WriteOptional(w, interruption.Suspends, 0);
+        }
+
+        Flag(w, insurance.Exemption is not null);
+        if (insurance.Exemption is { } exemption)
+        {
+            w.Varint((ulong)exemption.Illness);
+            Date(w, exemption.From);
+            Date(w, exemption.Until);
+        }
+
+        w.Byte((byte)insurance.OtherCoverage);
+        Date(w, insurance.OtherCoverageFrom);
+    }
+
+    private static Insurance ReadInsurance(ref ByteReader r)
+    {
+        var rights = new Right[r.Int()];
+        for (var i = 0; i < rights.Length; i++)
+            rights[i] = new Right((short)r.Int(), r.Flag(), Date(ref r), Date(ref r), Date(ref r));
+        var suspensions = new Suspension[r.Int()];
+        for (var i = 0; i < suspensions.Length; i++)
+            suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
+        var approvals = new Approval[r.Int()];
+        for (var i = 0; i < approvals.Length; i++)
+            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), r.Varint(), r.Int());
+        var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Approvals = approvals };
+        if (r.Flag())
+        {
+            insurance.Contribution = new Contribution
+            {
+                Due = EventCodec.ReadOptional(ref r, 0),
+                PaidCentimes = (long)r.Varint(),
+                ReceivedCentimes = (long)r.Varint(),
+                PaidTo = r.Int(),
+                IsHeld = r.Flag(),
+                ReceiptShown = r.Flag(),
+            };
+        }
+
+        insurance.HeldCentimes = r.Signed();
+        if (r.Flag())
+            insurance.Interruption = new Interruption(Date(ref r), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
+        if (r.Flag())
+            insurance.Exemption = new Exemption(r.Int(), Date(ref r), Date(ref r));
+        insurance.OtherCoverage = (CoverageKind)r.Byte();
+        insurance.OtherCoverageFrom = Date(ref r);
+        return insurance;
+    }
+
+    private static void Write(ByteWriter w, in OpenClaim open)
+    {
+        var claim = open.Claim;
+        w.Varint(claim.Number);
+        w.Varint((ulong)open.DepositOffset);
+        w.Varint(open.EventCount);
+        w.Byte((byte)claim.Status);
+        w.Byte((byte)claim.Way);
+        w.Byte((byte)claim.Method);
+        w.Varint((ulong)claim.Items);
+        w.Varint((ulong)claim.Missing);
+        w.Varint((ulong)claim.Provider);
+        Date(w, claim.DepositedOn);
+        ClaimEventCodec.WriteLines(w, claim.Lines, 0);
+        ClaimEventCodec.WriteOutcomes(w, claim.Outcomes);
+        w.Signed(claim.PayableCentimes);
+        w.Signed(claim.OverpaidCentimes);
+    }
+
+    private static void ReadOpen(ref ByteReader r, StudentCell cell)
+    {
+        var number = r.Varint();
+        var (offset, events) = ((long)r.Varint(), (ushort)r.Varint());
+        var claim = new Claim(number)
+        {
+            Status = (ClaimStatus)r.Byte(),
+            Way = (ClaimWay)r.Byte(),
+            Method = (PaymentMethod)r.Byte(),
+            Items = (FileItems)r.Varint(),
+            Missing = (FileItems)r.Varint(),
+            Provider = r.Int(),
+            DepositedOn = Date(ref r),
+            Lines = ClaimEventCodec.ReadLines(ref r, 0),
+            Outcomes = ClaimEventCodec.ReadOutcomes(ref r),
+            PayableCentimes = r.Signed(),
+            OverpaidCentimes = r.Signed(),
+        };
+        cell.Open(claim, offset, events);
+    }
+
+    private static void Blob(ByteWriter w, ReadOnlySpan<byte> bytes)
+    {
+        w.Varint((ulong)bytes.Length);
+        w.Bytes(bytes);
+    }
+
+    private static void Flag(ByteWriter w, bool value) => w.Byte(value ? (byte)1 : (byte)0);
+
+    private static void Date(ByteWriter w, DateOnly date) => w.Varint((ulong)date.DayNumber);
+
+    private static DateOnly Date(ref ByteReader r) => DateOnly.FromDayNumber(r.Int());
+}

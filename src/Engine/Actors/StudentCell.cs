@@ -1,0 +1,120 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>A student's actor in its shard, with the actors of his open claims and what remains of the closed ones.</summary>
+internal sealed class StudentCell(Student student)
+{
+    public Student Student { get; } = student;
+
+    /// <summary>Commands decided before: the same command again is answered from here.</summary>
+    public ReceiptBook Receipts;
+
+    public OpenClaim[] OpenClaims { get; private set; } = [];
+
+    public ClosedClaim[] ClosedClaims { get; private set; } = [];
+
+    /// <summary>Events the student has had: his sequence number.</summary>
+    public int EventCount { get; set; }
+
+    /// <summary>When the shard's calendar looks at him next.</summary>
+    public DateOnly NextDeadline { get; set; } = DateOnly.MaxValue;
+
+    public Standing Standing { get; set; }
+
+    /// <summary>True when his history cannot be replayed: the shard's list says why.</summary>
+    public bool IsQuarantined { get; set; }
+
+    public Claim? FindOpen(ulong number)
+    {
+        foreach (var open in OpenClaims)
+        {
+            if (open.Claim.Number == number)
+                return open.Claim;
+        }
+
+        return null;
+    }
+
+    public ClosedClaim? FindClosed(ulong number)
+    {
+        foreach (var closed in ClosedClaims)
+        {
+            if (closed.Number == number)
+                return closed;
+        }
+
+        return null;
+    }
+
+    public Claim Open(ulong number, long depositOffset) => Open(new Claim(number), depositOffset, 0);
+
+    public Claim Open(Claim claim, long depositOffset, ushort eventCount)
+    {
+        OpenClaims = [.. OpenClaims, new OpenClaim(claim, depositOffset, eventCount)];
+        return claim;
+    }
+
+    /// <summary>The claim's next sequence number.</summary>
+    public int CountEvent(ulong number)
+    {
+        for (var i = 0; i < OpenClaims.Length; i++)
+        {
+            if (OpenClaims[i].Claim.Number == number)
+                return OpenClaims[i].EventCount++;
+        }
+
+        throw new InvalidOperationException($"claim {number} of student {Student.Id} has an event and no actor");
+    }
+
+    /// <summary>Claims that closed leave as actors and remain as compact records.</summary>
+    public int Compact()
+    {
+        var left = 0;
+        for (var i = 0; i < OpenClaims.Length; i++)
+        {
+            var open = OpenClaims[i];
+            if (!open.Claim.IsClosed)
+                continue;
+            ClosedClaims = [.. ClosedClaims, new ClosedClaim(
+                open.Claim.Number, open.DepositOffset, (uint)open.Claim.PayableCentimes, open.Claim.DepositedOn, open.EventCount, open.Claim.Status)];
+            OpenClaims = OpenClaims.Length == 1 ? [] : [.. OpenClaims[..i], .. OpenClaims[(i + 1)..]];
+            i--;
+            left++;
+        }
+
+        return left;
+    }
+
+    /// <summary>A closed claim returns as an actor, with the state its journal gives it.</summary>
+    public void Return(in ClosedClaim closed, Claim claim)
+    {
+        var index = Array.IndexOf(ClosedClaims, closed);
+        ClosedClaims = [.. ClosedClaims[..index], .. ClosedClaims[(index + 1)..]];
+        Open(claim, closed.DepositOffset, closed.EventCount);
+    }
+
+    public void Restore(ClosedClaim[] closed) => ClosedClaims = closed;
+}
+
+/// <summary>A claim that is an actor now.</summary>
+internal struct OpenClaim(Claim claim, long depositOffset, ushort eventCount)
+{
+    public readonly Claim Claim = claim;
+
+    /// <summary>The shard's record in which it was deposited.</summary>
+    public readonly long DepositOffset = depositOffset;
+
+    /// <summary>Events it has had: its sequence number.</summary>
+    public ushort EventCount = eventCount;
+}
+
+/// <summary>Where a student stands, for the totals.</summary>
+internal enum Standing : byte
+{
+    None = 0,
+    Active = 1,
+    Suspended = 2,
+    Lapsed = 3,
+}

@@ -1,0 +1,298 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// Decides the messages of one turn: finds the actor, answers what was answered before, fires deadlines first (T6), decides, evolves, and
+/// writes the record. An exception in an actor refuses that command, restarts that actor and touches no other.
+/// </summary>
+internal sealed class TurnDecider(
+    ShardState state, IActorLogic logic, SegmentWriter writer, EngineOptions options, IActorHistory history, Queue<Envelope> waiting) : IEventSink
+{
+    private readonly Decision _decision = new();
+    private readonly List<Event> _events = [];
+    private readonly Queue<Message> _messages = new();
+    private List<Answer> _answers = [];
+    private StudentCell _cell = null!;
+    private DateOnly _known;
+    private int _fired;
+
+    /// <summary>True while deadlines of the open day, or messages behind them, wait for the next turn.</summary>
+    public bool HasBacklog => waiting.Count > 0 || state.Calendar.HasDue(state.Day);
+
+    /// <summary>Decides what waits, in order, until it is done or a day has to wait for its deadlines. Returns the answers.</summary>
+    public List<Answer> DecideWaiting()
+    {
+        _answers = new List<Answer>(waiting.Count);
+        _fired = 0;
+        FireDeadlines();
+        while (waiting.TryPeek(out var envelope) && TryDecide(envelope))
+            waiting.Dequeue();
+        return _answers;
+    }
+
+    /// <summary>Called by the writer for each event it wrote.</summary>
+    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => state.Count(_cell, e, _known, bytes);
+
+    private bool TryDecide(in Envelope envelope)
+    {
+        if (envelope.Command is not { } command)
+            return TryMark(envelope);
+        if (command.Known > state.Day && !TryOpenDays(command.Known))
+            return false;
+        Decide(command, envelope.ReplyTo);
+        return true;
+    }
+
+    private bool TryMark(in Envelope envelope)
+    {
+        if (envelope.Day > state.Day && !TryOpenDays(envelope.Day))
+            return false;
+        if (envelope.Mark == CommandKind.CloseDay && envelope.Day > state.LastClosed)
+        {
+            // A day closes only when all that fell due in it has been fired.
+            if (state.Calendar.HasDue(state.Day))
+                return false;
+            Write(RecordHeader.Mark(CommandKind.CloseDay, envelope.Day));
+        }
+
+        _answers.Add(new Answer(envelope.ReplyTo, default, new Reply(new CommandId(envelope.Mark, 0), Outcome.Done)));
+        return true;
+    }
+
+    /// <summary>Opens the days up to one, one by one (design decision 12); false when deadlines of an earlier day must be fired first, in another turn.</summary>
+    private bool TryOpenDays(DateOnly day)
+    {
+        while (state.Day < day)
+        {
+            if (state.Calendar.HasDue(state.Day))
+                return false;
+            Write(RecordHeader.Mark(CommandKind.OpenDay, state.Day == default ? day : state.Day.AddDays(1)));
+            FireDeadlines();
+        }
+
+        return true;
+    }
+
+    private void Write(in RecordHeader header)
+    {
+        writer.Append(header, [], null);
+        state.Book(null, header);
+    }
+
+    private void FireDeadlines()
+    {
+        while (_fired < options.TurnDeadlinesMax && state.Calendar.TryTake(state.Day, out var student))
+        {
+            if (state.Cells.TryGetValue(student.Value, out var cell))
+                Fire(cell);
+        }
+    }
+
+    private void Fire(StudentCell cell)
+    {
+        if (cell.NextDeadline > state.Day || cell.IsQuarantined)
+            return;
+        _fired++;
+        try
+        {
+            Begin(cell, state.Day);
+            logic.FireDue(cell.Student, state.Day, _decision);
+            Absorb();
+            var header = RecordHeader.Due(cell.Student.Id, state.Day);
+            if (_events.Count > 0)
+                Finish(header);
+            else
+                throw new InvalidOperationException($"student {cell.Student.Id} has a deadline on {cell.NextDeadline} and nothing falls due");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A deadline that cannot be decided would come back for ever: the student is taken out of service and named.
+            state.Quarantine(cell, $"deadline of {state.Day:yyyy-MM-dd}: {e.Message}");
+        }
+    }
+
+    private void Decide(Command command, IReplyTo replyTo)
+    {
+        if (command.Known < state.Day && command is not Query && !IsKnown(command))
+        {
+            Answer(replyTo, command, Outcome.Stale);
+            return;
+        }
+
+        var cell = command is Query && !state.Cells.ContainsKey(command.Student.Value)
+            ? new StudentCell(new Domain.Enrolment.Student(command.Student))
+            : state.Cell(command.Student);
+        if (cell.IsQuarantined)
+        {
+            Answer(replyTo, command, Outcome.Quarantined);
+            return;
+        }
+
+        var fingerprint = command is Query ? 0 : command.Fingerprint();
+        if (command is not Query && cell.Receipts.TryFind(command.Id, out var receipt))
+        {
+            var first = receipt.Fingerprint == fingerprint ? receipt.Outcome : Outcome.Conflict;
+            Answer(replyTo, command, first, first == Outcome.Conflict ? Reason.None : receipt.Reason);
+            return;
+        }
+
+        // T6: what fell due comes before what the day brings.
+        if (cell.NextDeadline <= state.Day)
+            Fire(cell);
+        try
+        {
+            Begin(cell, command.Known);
+            Execute(cell, command);
+            Conclude(cell, command, fingerprint, replyTo);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or JournalException))
+        {
+            Restart(cell, command, replyTo);
+            return;
+        }
+
+        // What was learnt late may have a deadline that has passed already.
+        if (cell.NextDeadline <= state.Day)
+            Fire(cell);
+    }
+
+    private void Conclude(StudentCell cell, Command command, uint fingerprint, IReplyTo replyTo)
+    {
+        var (outcome, reason, answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
+        if (outcome is Outcome.NotYet or Outcome.Answered)
+            state.OpenClaimCount -= cell.Compact();
+        else
+            Finish(RecordHeader.Of(command, fingerprint, outcome, reason));
+        Answer(replyTo, command, outcome, reason, answer);
+    }
+
+    private bool IsKnown(Command command) =>
+        state.Cells.TryGetValue(command.Student.Value, out var cell) && cell.Receipts.TryFind(command.Id, out _);
+
+    private void Begin(StudentCell cell, DateOnly known)
+    {
+        _cell = cell;
+        _known = known;
+        _events.Clear();
+        _messages.Clear();
+        _decision.Clear();
+    }
+
+    private void Execute(StudentCell cell, Command command)
+    {
+        switch (command)
+        {
+            case DepositClaim deposit when ActorOf(cell, deposit.Claim) is null:
+                logic.Admit(cell.Student, deposit, _decision);
+                break;
+            case ClaimCommand c when ActorOf(cell, c.Claim) is { } claim:
+                logic.Decide(claim, c, _decision);
+                break;
+            case ClaimCommand:
+                _decision.Refuse(cell.Student.IsKnown ? Reason.ClaimUnknown : Reason.StudentUnknown);
+                break;
+            case AskClaim q:
+                _decision.Reply(AnswerOf(ActorOf(cell, q.Claim)));
+                break;
+            default:
+                logic.Decide(cell.Student, command, _decision);
+                break;
+        }
+
+        Absorb();
+        while (_messages.TryDequeue(out var message))
+            Deliver(cell, message);
+    }
+
+    /// <summary>Messages between a student and his claims are delivered in the same turn, each deciding on the state the one before left.</summary>
+    private void Deliver(StudentCell cell, Message message)
+    {
+        switch (message)
+        {
+            case CheckCoverage question:
+                logic.Decide(cell.Student, question, _decision);
+                break;
+            case CoverageAnswer answer when cell.FindOpen(answer.Claim) is { } claim:
+                logic.Decide(claim, answer, _decision);
+                break;
+            default:
+                throw new InvalidOperationException($"nobody takes {message.GetType().Name} of claim {message.Claim}");
+        }
+
+        Absorb();
+    }
+
+    /// <summary>Applies what was decided and keeps it for the record.</summary>
+    private void Absorb()
+    {
+        var events = _decision.Events;
+        for (var i = 0; i < events.Count; i++)
+        {
+            state.Evolve(_cell, events[i], state.Offset);
+            _events.Add(events[i]);
+        }
+
+        var messages = _decision.Messages;
+        for (var i = 0; i < messages.Count; i++)
+            _messages.Enqueue(messages[i]);
+        _decision.Taken();
+    }
+
+    private void Finish(in RecordHeader header)
+    {
+        writer.Append(header, _events, this);
+        state.Book(_cell, header);
+    }
+
+    /// <summary>The claim's actor: open, or closed and brought back with the state its journal gives it.</summary>
+    private Claim? ActorOf(StudentCell cell, ulong number)
+    {
+        if (cell.FindOpen(number) is { } open)
+            return open;
+        if (cell.FindClosed(number) is not { } closed)
+            return null;
+        var claim = history.LoadClaim(cell.Student.Id, closed)
+            ?? throw new JournalException($"claim {number} of student {cell.Student.Id} is not in the journal, which should have it at offset {closed.DepositOffset}");
+        cell.Return(closed, claim);
+        state.OpenClaimCount++;
+        return claim;
+    }
+
+    private static ClaimAnswer AnswerOf(Claim? claim) => claim is null
+        ? new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)
+        : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method);
+
+    /// <summary>The actor threw: its state is thrown away and replayed, nothing of the command stands.</summary>
+    private void Restart(StudentCell cell, Command command, IReplyTo replyTo)
+    {
+        state.OpenClaimCount -= cell.OpenClaims.Length;
+        try
+        {
+            var fresh = history.Rebuild(cell.Student.Id);
+            state.OpenClaimCount += fresh.OpenClaims.Length;
+            state.Replace(fresh);
+            Answer(replyTo, command, Outcome.Failed);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            state.Quarantine(cell, $"restart after {command.Id}: {e.Message}");
+            Answer(replyTo, command, Outcome.Quarantined);
+        }
+    }
+
+    private void Answer(IReplyTo replyTo, Command command, Outcome outcome, Reason reason = Reason.None, object? answer = null) =>
+        _answers.Add(new Answer(replyTo, command.Student, new Reply(command.Id, outcome, reason, answer)));
+}
+
+/// <summary>What the journal, the turns in flight and the turn being decided have of an actor.</summary>
+internal interface IActorHistory
+{
+    /// <summary>A student's cell, replayed.</summary>
+    StudentCell Rebuild(StudentId student);
+
+    /// <summary>A closed claim with all its detail, replayed; null when the journal does not have it.</summary>
+    Claim? LoadClaim(StudentId student, in ClosedClaim closed);
+}

@@ -1,0 +1,80 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>A journal that lasts as long as the process: for tests, and for runs that measure everything but a disk.</summary>
+internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
+{
+    private const string Name = "the journal in memory";
+
+    private readonly Lock _gate = new();
+    private readonly List<Segment> _all = [];
+    private readonly List<Segment>[] _byShard = Enumerable.Range(0, identity.ShardCount).Select(_ => new List<Segment>()).ToArray();
+    private readonly ShardHead[] _heads = new ShardHead[identity.ShardCount];
+
+    public JournalIdentity Identity => identity;
+
+    public void Append(IReadOnlyList<Segment> segments)
+    {
+        lock (_gate)
+        {
+            var next = (ShardHead[])_heads.Clone();
+            for (var i = 0; i < segments.Count; i++)
+            {
+                RequireShard(segments[i].Shard);
+                ref var head = ref next[segments[i].Shard];
+                head = head.Append(segments[i], _all.Count + i + 1, Name);
+            }
+
+            next.CopyTo(_heads, 0);
+            foreach (var segment in segments)
+            {
+                // The caller uses its buffer again.
+                var kept = segment with { Payload = segment.Payload.ToArray() };
+                _all.Add(kept);
+                _byShard[kept.Shard].Add(kept);
+            }
+        }
+    }
+
+    public long Head(int shard)
+    {
+        RequireShard(shard);
+        lock (_gate)
+            return _heads[shard].Offset;
+    }
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    {
+        RequireShard(shard);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
+        if (fromOffset > Head(shard))
+            throw new JournalException($"{Name}: shard {shard} ends at offset {Head(shard)} and was to be read from {fromOffset}. Discard the snapshot that says so.");
+        return Moment(_byShard[shard]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+    }
+
+    public IEnumerable<Segment> ReadAll() => Moment(_all);
+
+    public JournalSize Measure()
+    {
+        lock (_gate)
+        {
+            var bytes = _heads.Sum(head => head.PayloadBytes);
+            return new JournalSize(bytes, bytes);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private Segment[] Moment(List<Segment> segments)
+    {
+        lock (_gate)
+            return [.. segments];
+    }
+
+    private void RequireShard(int shard)
+    {
+        if ((uint)shard >= (uint)identity.ShardCount)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {identity.ShardCount} shards.");
+    }
+}

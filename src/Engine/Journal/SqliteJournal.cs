@@ -1,0 +1,287 @@
+using System.Collections.Concurrent;
+
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// The journal in one SQLite file: the default store. A commit returns once the write-ahead log is on the disk; readers,
+/// in this process or another, never wait for the writer nor hold it up.
+/// </summary>
+internal sealed class SqliteJournal : IJournal
+{
+    // In pages of 16 KB. A log of 16 MB is overwritten rather than grown, which costs less than the checkpoints that keep
+    // it short, and no commit waits for a long one.
+    private const int CheckpointPages = 1_000;
+
+    // A transaction that outgrows the page cache writes pages twice; the default of 2 MB costs a quarter of the throughput.
+    private const int CacheKilobytes = 16_000;
+
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly SqliteAccess _readAccess;
+    private readonly WriterLock? _lock;
+    private readonly SqliteDatabase? _writer;
+    private readonly SqliteStatement? _begin;
+    private readonly SqliteStatement? _insert;
+    private readonly SqliteStatement? _setHead;
+    private readonly SqliteStatement? _commit;
+    private readonly ConcurrentBag<SqliteJournalReader> _readers = [];
+    private readonly long _mark;
+    private readonly ShardHead[] _next;
+
+    // What the store holds, or null after a failure, when only the store knows.
+    private ShardHead[]? _heads;
+    private volatile bool _disposed;
+
+    private SqliteJournal(string path, WriterLock? writerLock)
+    {
+        (_path, _lock) = (path, writerLock);
+        _readAccess = writerLock is null ? SqliteJournalFile.ReadAccess(path) : SqliteAccess.Read;
+        try
+        {
+            if (writerLock is not null)
+            {
+                _writer = SqliteDatabase.Open(path, SqliteAccess.Write);
+                (Identity, _mark) = SqliteJournalFile.ReadIdentity(_writer, path);
+                if (_writer.IsReadOnly)
+                    throw new JournalException($"{path}: the file is read-only. Allow writing, or name another file.");
+                _writer.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -{CacheKilobytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
+                _begin = _writer.Prepare("BEGIN IMMEDIATE");
+                _insert = _writer.Prepare("INSERT INTO segment (id, shard, offset, epoch, count, checksum, previous, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                _setHead = _writer.Prepare("UPDATE head SET offset = ?, epoch = ?, last_id = ?, payload_bytes = ? WHERE shard = ?");
+                _commit = _writer.Prepare("COMMIT");
+            }
+            else
+            {
+                using var database = SqliteDatabase.Open(path, _readAccess);
+                (Identity, _mark) = SqliteJournalFile.ReadIdentity(database, path);
+            }
+
+            _next = new ShardHead[Identity.ShardCount];
+            _heads = ReadHeads();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public JournalIdentity Identity { get; }
+
+    /// <summary>Makes a new journal and opens it for writing.</summary>
+    /// <exception cref="JournalException">The file exists, or its folder is missing, read-only or full.</exception>
+    public static SqliteJournal Create(string path, JournalIdentity identity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(identity.FormatVersion, JournalIdentity.CurrentFormatVersion);
+        ArgumentOutOfRangeException.ThrowIfLessThan(identity.ShardCount, 1);
+        SqliteJournalFile.RequirePlace(path);
+        return Locked(path, () =>
+        {
+            if (File.Exists(path))
+                throw new JournalException($"{path}: the file exists already. Open it, or name a new one.");
+            SqliteJournalFile.Create(path, identity);
+        });
+    }
+
+    /// <summary>Opens a journal for writing; there can be one writer at a time.</summary>
+    /// <exception cref="JournalException">It is missing, not a journal, of another format version, damaged, read-only or in use.</exception>
+    public static SqliteJournal Open(string path)
+    {
+        SqliteJournalFile.RequireFile(path);
+        return Locked(path, () => { });
+    }
+
+    /// <summary>
+    /// Opens a journal for reading and writes nothing: in a read-only folder too, if the last writer closed it, and while
+    /// another process writes.
+    /// </summary>
+    /// <exception cref="JournalException">It is missing, not a journal, of another format version or damaged.</exception>
+    public static SqliteJournal OpenReadOnly(string path)
+    {
+        SqliteJournalFile.RequireFile(path);
+        return new SqliteJournal(path, null);
+    }
+
+    /// <summary>True when the file says it is a journal, of whatever version; false for anything else, a missing file included.</summary>
+    public static bool IsJournal(string path) => SqliteJournalFile.IsJournal(path);
+
+    /// <summary>The store of this journal's snapshots, beside it. The caller disposes it, before the journal.</summary>
+    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
+    public SqliteSnapshotStore OpenSnapshots(Action<string> warn)
+    {
+        RequireWriter();
+        return SqliteSnapshotStore.Open(SqliteJournalFile.SnapshotPath(_path), _mark, warn);
+    }
+
+    public void Append(IReadOnlyList<Segment> segments)
+    {
+        lock (_gate)
+        {
+            RequireWriter();
+            if (segments.Count == 0)
+                return;
+            try
+            {
+                _heads ??= ReadHeads();
+                Write(segments, _heads);
+                _next.CopyTo(_heads, 0);
+            }
+            catch
+            {
+                _writer!.Rollback();
+                _heads = null;
+                throw;
+            }
+        }
+    }
+
+    public long Head(int shard)
+    {
+        RequireShard(shard);
+        return WithReader(reader => reader.Heads(Identity.ShardCount))[shard].Offset;
+    }
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    {
+        RequireShard(shard);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
+        return Reading(reader => reader.Read(shard, fromOffset, Identity.ShardCount));
+    }
+
+    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.ShardCount));
+
+    public JournalSize Measure() =>
+        new(WithReader(reader => reader.Heads(Identity.ShardCount)).Sum(head => head.PayloadBytes), SqliteJournalFile.MeasureFiles(_path));
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            // A reader still at work is closed when it is given back. The writer comes last: it folds the log into the file.
+            while (_readers.TryTake(out var reader))
+                reader.Dispose();
+            _writer?.Dispose();
+            _lock?.Dispose();
+        }
+    }
+
+    /// <summary>For tests: the file may not grow beyond so many pages, as if the disk were full.</summary>
+    internal void LimitPages(long pages)
+    {
+        lock (_gate)
+            _writer!.Execute($"PRAGMA max_page_count = {pages}");
+    }
+
+    private static SqliteJournal Locked(string path, Action prepare)
+    {
+        var writerLock = WriterLock.Take(path);
+        try
+        {
+            prepare();
+        }
+        catch
+        {
+            writerLock.Dispose();
+            throw;
+        }
+
+        return new SqliteJournal(path, writerLock);
+    }
+
+    private void Write(IReadOnlyList<Segment> segments, ShardHead[] heads)
+    {
+        heads.CopyTo(_next, 0);
+        var firstId = heads.Max(head => head.LastId) + 1;
+        _begin!.Run();
+        for (var i = 0; i < segments.Count; i++)
+        {
+            var segment = segments[i];
+            RequireShard(segment.Shard);
+            ref var head = ref _next[segment.Shard];
+            var previous = head.LastId;
+            head = head.Append(segment, firstId + i, _path);
+            _insert!.Bind(1, head.LastId).Bind(2, segment.Shard).Bind(3, segment.Offset).Bind(4, segment.Epoch).Bind(5, segment.Count)
+                .Bind(6, segment.Checksum).Bind(7, previous).Bind(8, segment.Payload.Span).Run();
+        }
+
+        for (var i = 0; i < segments.Count; i++)
+        {
+            var shard = segments[i].Shard;
+            var head = _next[shard];
+            if (head.LastId == firstId + i)
+                _setHead!.Bind(1, head.Offset).Bind(2, head.Epoch).Bind(3, head.LastId).Bind(4, head.PayloadBytes).Bind(5, shard).Run();
+        }
+
+        _commit!.Run();
+    }
+
+    private ShardHead[] ReadHeads() => WithReader(reader => reader.CheckedHeads(Identity.ShardCount));
+
+    private T WithReader<T>(Func<SqliteJournalReader, T> read)
+    {
+        var reader = Rent();
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    private IEnumerable<Segment> Reading(Func<SqliteJournalReader, IEnumerable<Segment>> read)
+    {
+        var reader = Rent();
+        try
+        {
+            using var segments = read(reader).GetEnumerator();
+            while (MoveNext(segments))
+                yield return segments.Current;
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    private bool MoveNext(IEnumerator<Segment> segments)
+    {
+        try
+        {
+            return segments.MoveNext();
+        }
+        catch (JournalException failure) when (_readAccess == SqliteAccess.ReadUnchanging && File.Exists(SqliteJournalFile.LogPath(_path)))
+        {
+            throw new JournalException($"{_path}: another process opened it for writing while it was being read. Read it again.", failure);
+        }
+    }
+
+    private SqliteJournalReader Rent()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _readers.TryTake(out var reader) ? reader : new SqliteJournalReader(SqliteDatabase.Open(_path, _readAccess), _path);
+    }
+
+    private void GiveBack(SqliteJournalReader reader)
+    {
+        _readers.Add(reader);
+        // Disposing may have emptied the bag just before.
+        if (_disposed && _readers.TryTake(out var left))
+            left.Dispose();
+    }
+
+    private void RequireWriter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_writer is null)
+            throw new InvalidOperationException($"{_path} was opened for reading.");
+    }
+
+    private void RequireShard(int shard)
+    {
+        if ((uint)shard >= (uint)Identity.ShardCount)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.ShardCount} shards.");
+    }
+}

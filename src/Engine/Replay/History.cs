@@ -1,0 +1,53 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Replay;
+
+/// <summary>One record of a journal as a person may read it.</summary>
+/// <param name="Offset">The shard's number of the record.</param>
+public sealed record HistoryEntry(long Offset, RecordHeader Header, IReadOnlyList<Event> Events);
+
+/// <summary>Reads records out of a journal, without replaying state.</summary>
+public static class History
+{
+    /// <summary>Everything a journal has of one student, in order.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student) =>
+        OfShard(journal, student.ShardOf(journal.Identity.ShardCount)).Where(entry => entry.Header.Student == student);
+
+    /// <summary>Every record of a shard, in order.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    public static IEnumerable<HistoryEntry> OfShard(IJournal journal, int shard)
+    {
+        foreach (var segment in journal.Read(shard))
+        {
+            var sink = new Collector();
+            var reader = new SegmentReader(segment);
+            while (reader.Read(sink))
+            {
+            }
+
+            foreach (var entry in sink.Entries)
+                yield return entry;
+        }
+    }
+
+    private sealed class Collector : IRecordSink
+    {
+        private readonly List<Event> _events = [];
+        private RecordHeader _header;
+        private long _offset;
+
+        public List<HistoryEntry> Entries { get; } = [];
+
+        public void Begin(in RecordHeader header, long offset) => (_header, _offset) = (header, offset);
+
+        public void On(Event e, ReadOnlySpan<byte> bytes) => _events.Add(e);
+
+        public void End()
+        {
+            Entries.Add(new HistoryEntry(_offset, _header, _events.ToArray()));
+            _events.Clear();
+        }
+    }
+}

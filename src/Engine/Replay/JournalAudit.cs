@@ -1,0 +1,162 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Replay;
+
+/// <summary>
+/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim is the payment), and
+/// that no line was paid for a day outside entitlement as known when it was decided.
+/// </summary>
+public static class JournalAudit
+{
+    /// <summary>Problems kept per shard: enough to see what is wrong.</summary>
+    private const int ProblemsMax = 20;
+
+    /// <param name="threads">Shards replayed at the same time.</param>
+    /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default)
+    {
+        var logic = new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook"));
+        var audits = new ShardAudit[journal.Identity.ShardCount];
+        var done = 0;
+        try
+        {
+            Parallel.For(0, audits.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, shard =>
+            {
+                audits[shard] = new ShardAudit(shard, logic);
+                audits[shard].Run(journal);
+                shardDone?.Invoke(Interlocked.Increment(ref done));
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is JournalException first)
+        {
+            throw new JournalException(first.Message, first);
+        }
+
+        return Sum(audits);
+    }
+
+    private static AuditReport Sum(ShardAudit[] audits)
+    {
+        var totals = new Totals();
+        var digest = 0UL;
+        foreach (var audit in audits)
+        {
+            totals.Add(audit.State.Totals);
+            digest += audit.State.Digest;
+        }
+
+        var outstanding = audits.Sum(audit => audit.OutstandingCentimes());
+        var problems = audits.SelectMany(audit => audit.Problems).ToList();
+        if (totals[Counter.PayableCentimes] != totals[Counter.PaidCentimes] + outstanding)
+            problems.Add($"lines add up to {totals[Counter.PayableCentimes]} centimes, payments to {totals[Counter.PaidCentimes]} and {outstanding} are outstanding");
+        var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
+        return new AuditReport(
+            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals,
+            outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
+    }
+
+    private sealed class ShardAudit(int shard, IActorLogic logic) : IRecordSink
+    {
+        private RecordHeader _header;
+        private long _offset;
+
+        public ShardState State { get; } = new(logic);
+
+        public List<string> Problems { get; } = [];
+
+        public long Segments { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public void Run(IJournal journal)
+        {
+            foreach (var segment in journal.Read(shard))
+            {
+                State.RequireNext(segment);
+                var reader = new SegmentReader(segment);
+                while (reader.Read(this))
+                {
+                }
+
+                Segments++;
+                Bytes += segment.Payload.Length;
+            }
+
+            foreach (var (student, why) in State.Quarantined)
+                Problem($"student {student} cannot be replayed: {why}");
+        }
+
+        public long OutstandingCentimes() => State.Cells.Values.Sum(cell => cell.OpenClaims
+            .Where(open => open.Claim.Status is ClaimStatus.Payable or ClaimStatus.PaymentOrdered)
+            .Sum(open => open.Claim.PayableCentimes));
+
+        public void Begin(in RecordHeader header, long offset)
+        {
+            (_header, _offset) = (header, offset);
+            if (header.Known < State.Day && header.IsCommand)
+                Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the shard's day {State.Day:yyyy-MM-dd}");
+            if (header.Kind is CommandKind.OpenDay && header.Effective <= State.Day)
+                Problem($"day {header.Effective:yyyy-MM-dd} was opened after {State.Day:yyyy-MM-dd}");
+            ((IRecordSink)State).Begin(header, offset);
+        }
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (e is ClaimEvent c && State.Cell(_header.Student) is var cell && cell.FindOpen(c.Claim) is { } claim)
+                Check(cell.Student, claim, c);
+            ((IEventSink)State).On(e, bytes);
+        }
+
+        public void End() => ((IRecordSink)State).End();
+
+        private void Check(Student student, Claim claim, ClaimEvent e)
+        {
+            switch (e)
+            {
+                case ClaimAdjudicated a when a.Outcomes.Length != claim.Lines.Length:
+                    Problem($"claim {claim.Number} has {claim.Lines.Length} lines and {a.Outcomes.Length} outcomes");
+                    break;
+                case ClaimAdjudicated a:
+                    for (var i = 0; i < a.Outcomes.Length; i++)
+                        Check(student, claim, claim.Lines[i], a.Outcomes[i]);
+                    break;
+                case PaymentOrdered p when p.AmountCentimes != claim.PayableCentimes || claim.Status != ClaimStatus.Payable:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {claim.PayableCentimes} payable, status {claim.Status}");
+                    break;
+                case PaymentMade p when p.AmountCentimes != claim.PayableCentimes || claim.Status != ClaimStatus.PaymentOrdered:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.PayableCentimes} payable, status {claim.Status}");
+                    break;
+            }
+        }
+
+        private void Check(Student student, Claim claim, in ClaimLine line, in LineOutcome outcome)
+        {
+            if (outcome.AmountCentimes > line.PaidCentimes)
+                Problem($"claim {claim.Number}: {outcome.AmountCentimes} centimes for a line of {line.PaidCentimes}");
+            if (outcome.AmountCentimes > 0 && Entitlement.On(student, line.CareDate) is var reason and not Reason.None)
+                Problem($"claim {claim.Number}: paid for care on {line.CareDate:yyyy-MM-dd}, when student {student.Id} was not entitled ({reason})");
+        }
+
+        private void Problem(string what)
+        {
+            if (Problems.Count < ProblemsMax)
+                Problems.Add($"shard {shard}, offset {_offset}: {what}");
+        }
+    }
+}
+
+/// <summary>What an audit found.</summary>
+/// <param name="Records">Commands, deadlines and marks of days.</param>
+/// <param name="OutstandingCentimes">Payable and not paid yet.</param>
+/// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
+/// <param name="ClosedTo">The latest of them.</param>
+/// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>
+public sealed record AuditReport(
+    long Segments, long Records, long Bytes, ulong Digest, Totals Totals, long OutstandingCentimes, long Students,
+    DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

@@ -1,0 +1,35 @@
+using Amoe.Engine.Domain;
+
+namespace Amoe.Simulator.Running;
+
+/// <summary>What the drivers of a run share: when to stop, whether something failed, when all are done.</summary>
+internal sealed class RunControl(int drivers)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left = drivers;
+    private volatile bool _stopping;
+    private string? _failure;
+
+    /// <summary>Done when every driver has ended: its last day is durable, or the run failed.</summary>
+    public Task Done => _done.Task;
+
+    /// <summary>True when no driver is to begin another day.</summary>
+    public bool IsStopping => _stopping || HasFailed;
+
+    public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    /// <summary>The first thing that failed, or null.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    public void Stop() => _stopping = true;
+
+    /// <summary>A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.</summary>
+    public void Fail(StudentId student, in Reply reply) =>
+        Interlocked.CompareExchange(ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
+
+    public void DriverDone()
+    {
+        if (Interlocked.Decrement(ref _left) == 0)
+            _done.TrySetResult();
+    }
+}

@@ -1,0 +1,183 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Simulator.Traffic;
+
+namespace Amoe.Simulator.Running;
+
+/// <summary>
+/// Drives one shard through the virtual days: opens a day, posts its commands in their order, closes it, and turns the answers into later
+/// days' steps. A day begins only when the one before is durable, so a shard's traffic follows from durable outcomes alone.
+/// </summary>
+internal sealed class ShardDriver : IReplyTo
+{
+    private readonly int _shard;
+    private readonly IActorRuntime _runtime;
+    private readonly StudentTraffic _traffic;
+    private readonly Agenda _agenda;
+    private readonly DateOnly _opens;
+    private readonly int _days;
+    private readonly int _postedMax;
+    private readonly RunControl _control;
+    private readonly List<Step> _steps = [];
+    private readonly List<Command> _commands = [];
+    private int _nextCommand;
+    private int _outstanding;
+    private bool _closing;
+    private bool _started;
+
+    public ShardDriver(
+        int shard, uint[] students, IActorRuntime runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control)
+    {
+        _shard = shard;
+        _runtime = runtime;
+        _traffic = traffic;
+        _opens = opens;
+        _days = days;
+        _control = control;
+
+        // The two marks of a day find room beside the day's commands.
+        _postedMax = Math.Max(1, mailboxMessagesMax - 2);
+        _agenda = new Agenda(opens, days);
+        foreach (var student in students)
+            _traffic.Open(student, _agenda);
+    }
+
+    /// <summary>Days closed, of the horizon's.</summary>
+    public int DaysClosed { get; private set; }
+
+    private DateOnly Day => _opens.AddDays(DaysClosed);
+
+    /// <summary>
+    /// Takes up after the last closed day: the same steps are taken and the journal's outcomes answered to them, without the engine. A day
+    /// that was begun and not closed is begun again; what of it is durable is answered as the first time.
+    /// </summary>
+    public void Resume(IJournal journal, DateOnly lastClosed)
+    {
+        if (lastClosed < _opens)
+            return;
+        BeginReplayDay();
+        foreach (var entry in History.OfShard(journal, _shard))
+        {
+            var header = entry.Header;
+            if (header.Known > lastClosed)
+                break;
+            while (Day < header.Known)
+                EndReplayDay();
+            if (header.IsCommand)
+                _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda);
+        }
+
+        while (Day < lastClosed)
+            EndReplayDay();
+        DaysClosed++;
+    }
+
+    /// <summary>
+    /// Starts: the first message is answered by the thread that runs the shard, and from then on that thread alone runs the driver.
+    /// </summary>
+    public void Start()
+    {
+        if (DaysClosed >= _days)
+            _control.DriverDone();
+        else
+            Post(CommandKind.OpenDay);
+    }
+
+    private void BeginDay()
+    {
+        if (DaysClosed >= _days || _control.IsStopping)
+        {
+            _control.DriverDone();
+            return;
+        }
+
+        PrepareDay();
+        _closing = false;
+        Post(CommandKind.OpenDay);
+        PostCommands();
+    }
+
+    public void OnReply(StudentId student, in Reply reply)
+    {
+        _outstanding--;
+        if (reply.IsDecision)
+        {
+            if (reply.Command.Kind > CommandKind.DueDate)
+                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda);
+        }
+        else
+        {
+            _control.Fail(student, reply);
+        }
+
+        if (_outstanding == 0)
+            GoOn();
+    }
+
+    private void GoOn()
+    {
+        if (_control.HasFailed)
+        {
+            _control.DriverDone();
+        }
+        else if (!_started)
+        {
+            _started = true;
+            BeginDay();
+        }
+        else if (_closing)
+        {
+            DaysClosed++;
+            BeginDay();
+        }
+        else
+        {
+            PostCommands();
+        }
+    }
+
+    /// <summary>Posts what the mailbox takes; the rest follows when that is answered: in a simulation a full mailbox makes the sender wait.</summary>
+    private void PostCommands()
+    {
+        var until = Math.Min(_commands.Count, _nextCommand + _postedMax);
+
+        // Counted first: the first answer may come before the last post.
+        _outstanding += until - _nextCommand;
+        while (_nextCommand < until)
+        {
+            if (!_runtime.TryPost(_commands[_nextCommand++], this))
+                throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
+        }
+
+        if (_nextCommand < _commands.Count)
+            return;
+        _closing = true;
+        Post(CommandKind.CloseDay);
+    }
+
+    private void Post(CommandKind mark)
+    {
+        _outstanding++;
+        if (!_runtime.TryPostDay(_shard, mark, Day, this))
+            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
+    }
+
+    private void PrepareDay()
+    {
+        _agenda.TakeNext(_steps);
+        _commands.Clear();
+        _nextCommand = 0;
+        foreach (var step in _steps)
+            _traffic.Act(step, Day, _commands);
+    }
+
+    private void BeginReplayDay() => PrepareDay();
+
+    private void EndReplayDay()
+    {
+        DaysClosed++;
+        PrepareDay();
+    }
+}

@@ -1,0 +1,143 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Traffic;
+
+namespace Amoe.Simulator.Running;
+
+/// <summary>One run of a scenario on a journal: opened, run once, disposed.</summary>
+public sealed class Simulation : IAsyncDisposable
+{
+    /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
+    public const int ShardCount = 256;
+
+    private readonly SimulationRequest _request;
+    private readonly TimeProvider _time;
+    private readonly SqliteJournal _journal;
+    private readonly SqliteSnapshotStore _snapshots;
+    private readonly AmoeRuntime _runtime;
+    private readonly EngineOptions _options;
+    private readonly RunControl _control = new(ShardCount);
+    private readonly Totals _before;
+    private ShardDriver[] _drivers = [];
+    private long _started;
+
+    private Simulation(SimulationRequest request, SqliteJournal journal, SqliteSnapshotStore snapshots, AmoeRuntime runtime, EngineOptions options, TimeProvider time)
+    {
+        (_request, _journal, _snapshots, _runtime, _options, _time) = (request, journal, snapshots, runtime, options, time);
+        _before = runtime.Inspect().Totals;
+    }
+
+    /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
+    /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
+    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
+    /// <exception cref="RulebookException">The rulebook is wrong, by file and line.</exception>
+    public static Simulation Open(SimulationRequest request, Action<string> warn, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMax);
+        var text = request.RulebookText ?? Rulebook.EmbeddedText;
+        _ = Rulebook.Load(text, request.RulebookName);
+        var wanted = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, ShardCount, text, request.Scenario.Text, request.Seed, request.ScaleThousandths);
+        var journal = request.Resume ? SqliteJournal.Open(request.JournalPath) : SqliteJournal.Create(request.JournalPath, wanted);
+        SqliteSnapshotStore? snapshots = null;
+        try
+        {
+            journal.Identity.RequireSame(wanted, request.JournalPath);
+            snapshots = journal.OpenSnapshots(warn);
+            var options = new EngineOptions { Threads = request.Threads };
+            var runtime = AmoeRuntime.Start(journal, snapshots, options, time);
+            return new Simulation(request, journal, snapshots, runtime, options, time);
+        }
+        catch
+        {
+            snapshots?.Dispose();
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs to the horizon, or until cancelled: then every shard ends with the day it is in, durably.</summary>
+    public async Task<SimulationResult> RunAsync(CancellationToken cancellation)
+    {
+        _started = _time.GetTimestamp();
+        using var stop = cancellation.Register(_control.Stop);
+        _drivers = CreateDrivers();
+        foreach (var driver in _drivers)
+            driver.Start();
+        await _control.Done;
+        return Result(_time.GetElapsedTime(_started));
+    }
+
+    /// <summary>How far the run has come; null before it has begun.</summary>
+    public SimulationProgress? Progress()
+    {
+        var drivers = _drivers;
+        if (drivers.Length == 0)
+            return null;
+        var totals = _runtime.Inspect().Totals;
+        var latency = _runtime.Committer.Latency;
+        var closed = drivers.Sum(driver => (long)driver.DaysClosed);
+        return new SimulationProgress(
+            _request.Scenario.Opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), closed, (long)drivers.Length * _request.Scenario.Days, totals,
+            totals[Counter.Commands] - _before[Counter.Commands], totals[Counter.Events] - _before[Counter.Events], _time.GetElapsedTime(_started),
+            latency.PercentileMs(500), latency.PercentileMs(990));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _runtime.DisposeAsync();
+        _snapshots.Dispose();
+        _journal.Dispose();
+    }
+
+    private ShardDriver[] CreateDrivers()
+    {
+        var population = new Population(_request.Scenario, _request.Seed, _request.ScaleThousandths);
+        var traffic = new StudentTraffic(_request.Scenario, population, Rulebook.Load(_journal.Identity.Rulebook, _request.RulebookName), _request.Seed);
+        var students = StudentsByShard(population.Count);
+        var drivers = new ShardDriver[ShardCount];
+        Parallel.For(0, ShardCount, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, shard =>
+        {
+            drivers[shard] = new ShardDriver(
+                shard, students[shard], _runtime, traffic, _request.Scenario.Opens, _request.Scenario.Days, _options.MailboxMessagesMax, _control);
+            if (_request.Resume)
+                drivers[shard].Resume(_journal, _runtime.Shards[shard].State.LastClosed);
+        });
+        return drivers;
+    }
+
+    private static uint[][] StudentsByShard(uint count)
+    {
+        var counts = new int[ShardCount];
+        for (var student = 0u; student < count; student++)
+            counts[Population.IdOf(student).ShardOf(ShardCount)]++;
+        var students = Array.ConvertAll(counts, n => new uint[n]);
+        Array.Clear(counts);
+        for (var student = 0u; student < count; student++)
+        {
+            var shard = Population.IdOf(student).ShardOf(ShardCount);
+            students[shard][counts[shard]++] = student;
+        }
+
+        return students;
+    }
+
+    private SimulationResult Result(TimeSpan elapsed)
+    {
+        var state = _runtime.Inspect();
+        var latency = _runtime.Committer.Latency;
+        var size = _journal.Measure();
+        var failure = _runtime.Committer.Fault?.Message ?? _control.Failure;
+        var days = _drivers.Min(driver => driver.DaysClosed);
+        return new SimulationResult(
+            failure is null && days == _request.Scenario.Days, failure, state.Digest, state.Totals, [], _request.Scenario.Opens.AddDays(days - 1),
+            state.OpenClaims, state.Quarantined.Count,
+            state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
+            size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,
+            latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count);
+    }
+}

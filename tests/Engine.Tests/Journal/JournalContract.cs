@@ -1,0 +1,196 @@
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Tests.Journal;
+
+/// <summary>What every journal promises, whatever keeps it.</summary>
+public abstract class JournalContract : IDisposable
+{
+    private readonly IJournal _journal;
+
+    private protected JournalContract() => _journal = Create(Some.Identity);
+
+    private protected abstract IJournal Create(JournalIdentity identity);
+
+    public virtual void Dispose()
+    {
+        _journal.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void Keeps_its_identity() => Assert.Equal(Some.Identity, _journal.Identity);
+
+    [Fact]
+    public void Begins_empty()
+    {
+        Assert.Equal(0, _journal.Head(0));
+        Assert.Empty(_journal.ReadAll());
+        Assert.Empty(_journal.Read(0));
+        Assert.Equal(0, _journal.Measure().SegmentBytes);
+    }
+
+    [Fact]
+    public void Reads_back_what_was_appended()
+    {
+        Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 0)];
+        Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)];
+        _journal.Append(first);
+        _journal.Append(second);
+
+        Assert.All(_journal.ReadAll().Zip([.. first, .. second]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.Equal(4, _journal.ReadAll().Count());
+        Assert.Equal(2L + int.MaxValue, _journal.Head(5));
+        Assert.Equal(70_200, _journal.Measure().SegmentBytes);
+        Assert.True(_journal.Measure().FileBytes >= 70_200);
+    }
+
+    [Fact]
+    public void One_transaction_may_hold_several_segments_of_a_shard()
+    {
+        _journal.Append([Some.Segment(2, 0), Some.Segment(3, 0), Some.Segment(2, 3), Some.Segment(2, 6)]);
+        _journal.Append([Some.Segment(2, 9)]);
+
+        Assert.Equal([0L, 3, 6, 9], _journal.Read(2).Select(segment => segment.Offset));
+        Assert.Equal(12, _journal.Head(2));
+        Assert.Equal(5, _journal.ReadAll().Count());
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 3)]
+    [InlineData(28, 27)]
+    [InlineData(29, 27)]
+    public void Reads_a_shard_from_the_segment_that_holds_the_offset(long fromOffset, long first)
+    {
+        Some.Fill(_journal, 10);
+        var offsets = _journal.Read(4, fromOffset).Select(segment => segment.Offset).ToArray();
+        Assert.Equal(first, offsets[0]);
+        Assert.Equal(27, offsets[^1]);
+        Assert.Equal(((27 - first) / 3) + 1, offsets.Length);
+    }
+
+    [Fact]
+    public void Reading_from_the_head_yields_nothing_and_beyond_it_is_refused()
+    {
+        Some.Fill(_journal, 1);
+        Assert.Empty(_journal.Read(4, 3));
+        Some.AssertRefused(() => _ = _journal.Read(4, 4).ToList(), "shard 4", "offset 3", "from 4");
+    }
+
+    [Fact]
+    public void Appending_nothing_changes_nothing()
+    {
+        _journal.Append([]);
+        Assert.Empty(_journal.ReadAll());
+    }
+
+    [Fact]
+    public void The_callers_buffer_may_be_used_again()
+    {
+        var buffer = Some.Bytes(50, 1);
+        _journal.Append([Segment.Seal(0, 0, 1, 1, buffer)]);
+        buffer.AsSpan().Clear();
+        Assert.Equal(Some.Bytes(50, 1), _journal.ReadAll().Single().Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset)
+    {
+        Some.Fill(_journal, 1);
+        RefusedWhole(Some.Segment(6, offset), "shard 6", $"offset {offset}", "head is at 3");
+    }
+
+    [Fact]
+    public void An_old_epoch_refuses_the_whole_transaction()
+    {
+        Some.Fill(_journal, 1);
+        _journal.Append([Some.Segment(6, 3, epoch: 5)]);
+        RefusedWhole(Some.Segment(6, 6, epoch: 4), "shard 6", "offset 6", "epoch 4", "epoch 5");
+    }
+
+    [Fact]
+    public void A_wrong_checksum_refuses_the_whole_transaction()
+    {
+        Some.Fill(_journal, 1);
+        var sealedOne = Some.Segment(6, 3);
+        RefusedWhole(sealedOne with { Checksum = sealedOne.Checksum + 1 }, "shard 6", "offset 3", "checksum");
+    }
+
+    [Fact]
+    public void A_segment_without_records_is_refused()
+    {
+        Some.Fill(_journal, 1);
+        RefusedWhole(Some.Segment(6, 3, count: 0), "shard 6", "offset 3", "no record");
+    }
+
+    [Fact]
+    public void A_shard_beyond_the_journals_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Append([Some.Segment(0, 0), Some.Segment(Some.Shards, 0)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
+        Assert.Empty(_journal.ReadAll());
+    }
+
+    [Fact]
+    public void A_reader_sees_the_journal_of_one_moment()
+    {
+        Some.Fill(_journal, 2);
+        using var reading = _journal.ReadAll().GetEnumerator();
+        Assert.True(reading.MoveNext());
+        _journal.Append([Some.Segment(0, 6)]);
+
+        var read = 1;
+        while (reading.MoveNext())
+            read++;
+        Assert.Equal(2 * Some.Shards, read);
+        Assert.Equal(9, _journal.Head(0));
+    }
+
+    [Fact]
+    public async Task Readers_on_other_threads_see_whole_transactions_only()
+    {
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            do
+                Assert.Equal(0, _journal.ReadAll().Count() % Some.Shards);
+            while (!done.IsCancellationRequested);
+        })).ToArray();
+        Some.Fill(_journal, 50);
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Equal(50 * Some.Shards, _journal.ReadAll().Count());
+    }
+
+    private void RefusedWhole(Segment bad, params string[] says)
+    {
+        var before = _journal.ReadAll().Count();
+        Some.AssertRefused(() => _journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), says);
+        Assert.Equal(before, _journal.ReadAll().Count());
+        Assert.Equal(3, _journal.Head(0));
+
+        _journal.Append([Some.Segment(0, 3)]);
+        Assert.Equal(6, _journal.Head(0));
+    }
+}
+
+public sealed class MemoryJournalTests : JournalContract
+{
+    private protected override IJournal Create(JournalIdentity identity) => new MemoryJournal(identity);
+}
+
+public sealed class SqliteJournalContractTests : JournalContract
+{
+    private TestFolder? _folder;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _folder?.Dispose();
+    }
+
+    private protected override IJournal Create(JournalIdentity identity) => SqliteJournal.Create((_folder = new TestFolder())["j.amoe"], identity);
+}

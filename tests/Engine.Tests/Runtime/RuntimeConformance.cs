@@ -1,0 +1,325 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Engine.Tests.Runtime;
+
+/// <summary>What every runtime promises, written against its seam alone.</summary>
+public abstract class RuntimeConformance
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly DateOnly Day = Traffic.Day;
+
+    internal abstract IRuntimeHarness Start(EngineOptions? options = null, int shards = 4);
+
+    [Fact]
+    public async Task A_students_commands_are_decided_in_the_order_in_which_they_were_posted()
+    {
+        await using var harness = Start();
+        var replies = await AskAll(harness.Runtime, Traffic.Registered(1));
+        Assert.Equal([Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted], replies.Select(reply => reply.Outcome));
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_before_it_is_durable()
+    {
+        await using var harness = Start();
+        harness.HoldCommits();
+        var declared = harness.Runtime.Ask(Traffic.Declare(1));
+        var refused = harness.Runtime.Ask(Traffic.Declare(1, reference: 2));
+        var again = harness.Runtime.Ask(Traffic.Declare(1));
+        var read = harness.Runtime.Ask(new AskEntitlement(new StudentId(1), Day, Day));
+
+        // Everything posted is decided once the shard has nothing more to take, and still nobody has an answer.
+        await Decided(harness.Runtime, commands: 2);
+        Assert.All([declared, refused, again, read], task => Assert.False(task.IsCompleted));
+
+        harness.ReleaseCommits();
+        Assert.Equal(Outcome.Done, (await declared.WaitAsync(Patience)).Outcome);
+        Assert.Equal(Reason.AlreadyDeclared, (await refused.WaitAsync(Patience)).Reason);
+        Assert.Equal(Outcome.Done, (await again.WaitAsync(Patience)).Outcome);
+        Assert.Equal(Reason.NeverEntitled, Assert.IsType<EntitlementAnswer>((await read.WaitAsync(Patience)).Answer).Reason);
+    }
+
+    [Fact]
+    public async Task The_same_command_again_has_the_first_outcome_and_no_second_event()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, Traffic.Registered(1));
+        var before = harness.Runtime.Inspect();
+
+        var again = await AskAll(harness.Runtime, Traffic.Registered(1));
+
+        Assert.Equal([Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted], again.Select(reply => reply.Outcome));
+        Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
+        Assert.Equal(before.Totals[Counter.Events], harness.Runtime.Inspect().Totals[Counter.Events]);
+    }
+
+    [Fact]
+    public async Task A_refusal_too_is_the_answer_for_ever()
+    {
+        await using var harness = Start();
+        var early = new TransmitApplication(new StudentId(1), 7, Day, Day);
+        Assert.Equal(Reason.NotForwarded, (await Ask(harness.Runtime, early)).Reason);
+        await AskAll(harness.Runtime, Traffic.Registered(1)[..2]);
+        Assert.Equal(Reason.NotForwarded, (await Ask(harness.Runtime, early)).Reason);
+    }
+
+    [Fact]
+    public async Task The_same_id_with_other_content_is_an_error_and_changes_nothing()
+    {
+        await using var harness = Start();
+        await Ask(harness.Runtime, Traffic.Declare(1));
+        var before = harness.Runtime.Inspect().Digest;
+        Assert.Equal(Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
+        Assert.Equal(before, harness.Runtime.Inspect().Digest);
+    }
+
+    [Fact]
+    public async Task Commands_are_remembered_after_a_restart()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);
+        var before = harness.Runtime.Inspect();
+
+        await harness.CrashAndRestart();
+
+        Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
+        Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
+        Assert.Equal(Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
+        Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
+        Assert.Equal(before.Totals[Counter.PaidCentimes], harness.Runtime.Inspect().Totals[Counter.PaidCentimes]);
+    }
+
+    [Fact]
+    public async Task A_crash_loses_nothing_that_was_answered_and_what_was_not_can_be_sent_again()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, Traffic.Registered(1));
+        var durable = harness.Runtime.Inspect().Digest;
+        harness.HoldCommits();
+        var lost = harness.Runtime.Ask(Traffic.Deposit(1, 64, Day));
+        await Decided(harness.Runtime, commands: 5);
+
+        await harness.CrashAndRestart();
+
+        Assert.Equal(Outcome.Unknown, (await lost.WaitAsync(Patience)).Outcome);
+        Assert.Equal(durable, harness.Runtime.Inspect().Digest);
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_is_answered_unknown_and_leaves_no_trace()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, Traffic.Registered(1));
+        var durable = harness.Runtime.Inspect().Digest;
+
+        harness.FailNextCommit();
+        var first = await AskAll(harness.Runtime, Traffic.PaidClaim(1, 64, Day));
+        Assert.Contains(first, reply => reply.Outcome == Outcome.Unknown);
+        Assert.All(first, reply => Assert.True(reply.Outcome == Outcome.Unknown || reply.Reason is Reason.ClaimUnknown));
+
+        var again = await Task.WhenAll(Traffic.PaidClaim(1, 65, Day).Select(harness.Runtime.Ask)).WaitAsync(Patience);
+        Assert.Equal([Outcome.Done, Outcome.ClaimPayable, Outcome.Done, Outcome.Done], again.Select(reply => reply.Outcome));
+        Assert.NotEqual(durable, harness.Runtime.Inspect().Digest);
+    }
+
+    [Fact]
+    public async Task A_commit_whose_reply_is_lost_is_resolved_by_what_the_store_has()
+    {
+        await using var harness = Start();
+        harness.LoseNextCommitReply();
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+    }
+
+    [Fact]
+    public async Task An_exception_in_an_actor_refuses_that_command_and_touches_no_other()
+    {
+        await using var harness = Start(shards: 1);
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.Registered(2)]);
+        var before = harness.Runtime.Inspect();
+
+        harness.ThrowOnDecide(99);
+        Assert.Equal(Outcome.Failed, (await Ask(harness.Runtime, Traffic.Deposit(1, 99, Day))).Outcome);
+        Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(2, 98, Day))).Outcome);
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 97, Day))).Outcome);
+
+        // Failed is not a decision: once the defect is mended the same command is decided.
+        harness.ThrowOnDecide(null);
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 99, Day))).Outcome);
+    }
+
+    [Fact]
+    public async Task An_exception_half_way_through_a_conversation_leaves_neither_actor_half_changed()
+    {
+        await using var harness = Start(shards: 1);
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), Traffic.Deposit(1, 64, Day)]);
+        harness.ThrowOnDecide(64);
+        var failed = await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day));
+        Assert.Equal(Outcome.Failed, failed.Outcome);
+        Assert.Equal(ClaimStatus.Deposited, (await AskClaim(harness.Runtime, 1, 64)).Status);
+
+        harness.ThrowOnDecide(null);
+        Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
+        Assert.Equal(1, harness.Runtime.Inspect().OpenClaims);
+    }
+
+    [Fact]
+    public async Task An_actor_whose_replay_throws_is_quarantined_and_named_and_the_others_are_served()
+    {
+        await using var harness = Start(shards: 1);
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.Registered(2)]);
+
+        harness.ThrowOnReplay(new StudentId(1));
+        await harness.CrashAndRestart();
+
+        Assert.Equal([new StudentId(1)], harness.Runtime.Inspect().Quarantined.Keys);
+        Assert.Equal(Outcome.Quarantined, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(2, 128, Day))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_closed_claim_leaves_as_an_actor_and_is_still_known_in_all_detail()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);
+        Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
+
+        var claim = await AskClaim(harness.Runtime, 1, 64);
+
+        Assert.Equal(ClaimStatus.Paid, claim.Status);
+        Assert.Equal([6_400u, 5_625u], claim.Outcomes.Select(outcome => outcome.AmountCentimes));
+        Assert.Equal(2, claim.Lines.Length);
+        Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
+    }
+
+    [Fact]
+    public async Task A_command_to_a_closed_claim_is_judged_by_the_claim_as_it_ended()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);
+        var late = new CompleteClaim(new StudentId(1), 64, Day, Day, FileItems.Invoice);
+        Assert.Equal(Reason.ClaimClosed, (await Ask(harness.Runtime, late)).Reason);
+        Assert.Equal(Reason.ClaimAlreadyDeposited, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day) with { Attempt = 1 })).Reason);
+        Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
+
+        await harness.CrashAndRestart();
+        Assert.Equal(ClaimStatus.Paid, (await AskClaim(harness.Runtime, 1, 64)).Status);
+    }
+
+    [Fact]
+    public async Task A_full_mailbox_says_overloaded_and_loses_nothing_it_took()
+    {
+        await using var harness = Start(new EngineOptions { MailboxMessagesMax = 8, TurnMessagesMax = 4 }, shards: 1);
+        harness.HoldCommits();
+        var taken = new List<Task<Reply>>();
+        for (var student = 1ul; ; student++)
+        {
+            // Commits are held: the only answer that can come at once is that there is no room.
+            var task = harness.Runtime.Ask(Traffic.Declare(student));
+            if (task.IsCompleted)
+            {
+                Assert.Equal(Outcome.Overloaded, (await task).Outcome);
+                break;
+            }
+
+            taken.Add(task);
+            Assert.True(student < 100, "a bounded mailbox grows without end");
+        }
+
+        harness.ReleaseCommits();
+        var replies = await Task.WhenAll(taken).WaitAsync(Patience);
+        Assert.All(replies, reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.Equal(taken.Count, harness.Runtime.Inspect().Totals[Counter.Declarations]);
+    }
+
+    [Fact]
+    public async Task Deadlines_fire_when_their_day_is_opened_however_few_a_turn_may_take()
+    {
+        await using var harness = Start(new EngineOptions { TurnDeadlinesMax = 3 }, shards: 2);
+        for (var student = 1ul; student <= 40; student++)
+            await AskAll(harness.Runtime, Traffic.Registered(student));
+
+        // D8: the grace ends on 31 January; the day after, the right is gone.
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, new DateOnly(2027, 1, 31)).WaitAsync(Patience);
+        Assert.Equal(40, harness.Runtime.Inspect().Totals[Counter.Active]);
+        await harness.Runtime.MarkDay(CommandKind.CloseDay, new DateOnly(2027, 2, 1)).WaitAsync(Patience);
+        Assert.Equal(40, harness.Runtime.Inspect().Totals[Counter.Lapsed]);
+        Assert.Equal(0, harness.Runtime.Inspect().Totals[Counter.Active]);
+    }
+
+    [Fact]
+    public async Task A_known_date_never_goes_back()
+    {
+        await using var harness = Start(shards: 1);
+        await Ask(harness.Runtime, Traffic.Declare(1));
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(10)).WaitAsync(Patience);
+        Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(2))).Outcome);
+
+        // A command decided before its day passed is still answered the same.
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+    }
+
+    [Fact]
+    public async Task The_digest_is_the_same_whatever_the_threads_and_the_size_of_turns()
+    {
+        var digests = new List<ulong>();
+        foreach (var (threads, turn) in new[] { (1, 1024), (2, 3), (4, 1) })
+        {
+            await using var harness = Start(new EngineOptions { Threads = threads, TurnMessagesMax = turn }, shards: 4);
+            var posted = Enumerable.Range(1, 50).SelectMany(i => (Command[])[.. Traffic.Registered((ulong)i), .. Traffic.PaidClaim((ulong)i, (ulong)i * 64, Day)]);
+            await Task.WhenAll(posted.Select(harness.Runtime.Ask)).WaitAsync(Patience);
+            await harness.Runtime.MarkDay(CommandKind.CloseDay, Day).WaitAsync(Patience);
+            digests.Add(harness.Runtime.Inspect().Digest);
+        }
+
+        Assert.Single(digests.Distinct());
+    }
+
+    [Fact]
+    public async Task A_snapshot_and_the_tail_give_what_the_whole_journal_gives()
+    {
+        // A snapshot after every turn, so that the restart reads one and a tail behind it.
+        await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 2);
+        for (var student = 1ul; student <= 20; student++)
+            await AskAll(harness.Runtime, [.. Traffic.Registered(student), .. Traffic.PaidClaim(student, student * 64, Day)]);
+        var before = harness.Runtime.Inspect();
+
+        await harness.CrashAndRestart();
+
+        var after = harness.Runtime.Inspect();
+        Assert.Equal(before.Digest, after.Digest);
+        Assert.Equal(before.Students, after.Students);
+        Assert.Equal(before.Totals[Counter.PaidCentimes], after.Totals[Counter.PaidCentimes]);
+        Assert.Equal(ClaimStatus.Paid, (await AskClaim(harness.Runtime, 7, 7 * 64)).Status);
+        Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(7), 7 * 64, Day, Day))).Outcome);
+    }
+
+    private static Task<Reply> Ask(IActorRuntime runtime, Command command) => runtime.Ask(command).WaitAsync(Patience);
+
+    private static async Task<List<Reply>> AskAll(IActorRuntime runtime, IEnumerable<Command> commands) =>
+        [.. await Task.WhenAll(commands.Select(runtime.Ask).ToArray()).WaitAsync(Patience)];
+
+    private static async Task<ClaimAnswer> AskClaim(IActorRuntime runtime, ulong student, ulong sheet) =>
+        Assert.IsType<ClaimAnswer>((await Ask(runtime, new AskClaim(new StudentId(student), sheet, Day))).Answer);
+
+    private static async Task Decided(IActorRuntime runtime, long commands)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (runtime.Inspect().Totals[Counter.Commands] < commands)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
+
+/// <summary>The default runtime keeps the promises.</summary>
+public sealed class AmoeRuntimeConformance : RuntimeConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new AmoeHarness(options ?? new EngineOptions(), shards);
+}

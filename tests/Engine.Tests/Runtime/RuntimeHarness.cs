@@ -1,0 +1,186 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Tests.Runtime;
+
+/// <summary>
+/// A runtime under test, with what the conformance suite has to be able to do to it: stop its store, fail it, throw inside an actor, crash.
+/// A second runtime is put under the suite by a second harness.
+/// </summary>
+internal interface IRuntimeHarness : IAsyncDisposable
+{
+    IActorRuntime Runtime { get; }
+
+    /// <summary>Commits wait from now on.</summary>
+    void HoldCommits();
+
+    void ReleaseCommits();
+
+    /// <summary>The next commit fails and nothing of it is durable.</summary>
+    void FailNextCommit();
+
+    /// <summary>The next commit is durable and its reply is lost.</summary>
+    void LoseNextCommitReply();
+
+    /// <summary>The actor throws when it decides a command with this reference, until told otherwise (null).</summary>
+    void ThrowOnDecide(ulong? reference);
+
+    /// <summary>Replaying the student's history throws.</summary>
+    void ThrowOnReplay(StudentId student);
+
+    /// <summary>Ends the process as a power failure would, and starts another on what was durable.</summary>
+    Task CrashAndRestart();
+}
+
+/// <summary>The default runtime on a journal in memory.</summary>
+internal sealed class AmoeHarness : IRuntimeHarness
+{
+    private readonly EngineOptions _options;
+    private readonly GatedJournal _journal;
+    private readonly MemorySnapshotStore _snapshots = new();
+    private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
+    private AmoeRuntime _runtime;
+
+    public AmoeHarness(EngineOptions options, int shards)
+    {
+        _options = options;
+        _journal = new GatedJournal(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0)));
+        _runtime = Start();
+    }
+
+    public IActorRuntime Runtime => _runtime;
+
+    public void HoldCommits() => _journal.Hold();
+
+    public void ReleaseCommits() => _journal.Release();
+
+    public void FailNextCommit() => _journal.FailNext = true;
+
+    public void LoseNextCommitReply() => _journal.LoseNextReply = true;
+
+    public void ThrowOnDecide(ulong? reference) => _logic.PoisonedReference = reference;
+
+    public void ThrowOnReplay(StudentId student) => _logic.UnreplayableStudent = student;
+
+    public async Task CrashAndRestart()
+    {
+        // What waits at the store never arrives; the old runtime is left without one.
+        _journal.FailNext = true;
+        _journal.Release();
+        await _runtime.DisposeAsync();
+        _journal.FailNext = false;
+        _runtime = Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _journal.Release();
+        await _runtime.DisposeAsync();
+        _journal.Dispose();
+    }
+
+    private AmoeRuntime Start() => AmoeRuntime.Start(_journal, _snapshots, _logic, _options, TimeProvider.System);
+}
+
+/// <summary>A journal whose commits can be held, failed, or made and not confirmed.</summary>
+internal sealed class GatedJournal(IJournal inner) : IJournal
+{
+    private readonly ManualResetEventSlim _gate = new(initialState: true);
+
+    public bool FailNext { get; set; }
+
+    public bool LoseNextReply { get; set; }
+
+    /// <summary>Appends asked for, in order: what a test may look at.</summary>
+    public int Appends { get; private set; }
+
+    public JournalIdentity Identity => inner.Identity;
+
+    public void Hold() => _gate.Reset();
+
+    public void Release() => _gate.Set();
+
+    public void Append(IReadOnlyList<Segment> segments)
+    {
+        _gate.Wait();
+        Appends++;
+        if (FailNext)
+        {
+            FailNext = false;
+            throw new JournalException("the disk is full (a test)");
+        }
+
+        inner.Append(segments);
+        if (LoseNextReply)
+        {
+            LoseNextReply = false;
+            throw new JournalException("the connection broke (a test)");
+        }
+    }
+
+    public long Head(int shard) => inner.Head(shard);
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => inner.Read(shard, fromOffset);
+
+    public IEnumerable<Segment> ReadAll() => inner.ReadAll();
+
+    public JournalSize Measure() => inner.Measure();
+
+    public void Dispose()
+    {
+        inner.Dispose();
+        _gate.Dispose();
+    }
+}
+
+/// <summary>The scheme's logic, which throws where a test asks for it.</summary>
+internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
+{
+    public ulong? PoisonedReference { get; set; }
+
+    public StudentId? UnreplayableStudent { get; set; }
+
+    public void Decide(Student student, Command command, Decision decision)
+    {
+        inner.Decide(student, command, decision);
+        ThrowIfPoisoned(command);
+    }
+
+    public void Decide(Student student, CheckCoverage question, Decision decision)
+    {
+        inner.Decide(student, question, decision);
+        if (PoisonedReference == question.Claim)
+            throw new InvalidOperationException("a defect in the middle of a conversation (a test)");
+    }
+
+    public void Admit(Student student, DepositClaim command, Decision decision)
+    {
+        inner.Admit(student, command, decision);
+        ThrowIfPoisoned(command);
+    }
+
+    public void Decide(Claim claim, ClaimCommand command, Decision decision) => inner.Decide(claim, command, decision);
+
+    public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
+
+    public void FireDue(Student student, DateOnly day, Decision decision) => inner.FireDue(student, day, decision);
+
+    public void Evolve(Student student, StudentEvent e)
+    {
+        if (UnreplayableStudent == student.Id)
+            throw new InvalidOperationException("a defect in replay (a test)");
+        inner.Evolve(student, e);
+    }
+
+    public void Evolve(Claim claim, ClaimEvent e) => inner.Evolve(claim, e);
+
+    private void ThrowIfPoisoned(Command command)
+    {
+        if (PoisonedReference == command.Reference)
+            throw new InvalidOperationException("a defect in a decider (a test)");
+    }
+}

@@ -1,0 +1,221 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Reference;
+
+namespace Amoe.Engine.Tests.Scenarios;
+
+/// <summary>
+/// Lives of students as no scenario would plan them: the ordinary path with steps left out, sent twice, in the wrong order, with dates
+/// and amounts that may or may not make sense.
+/// </summary>
+internal sealed class RandomLives(Dice dice)
+{
+    public static readonly DateOnly Opens = new(2025, 9, 1);
+    private const int Horizon = 560;
+
+    private readonly List<Command> _commands = [];
+    private ulong _reference;
+
+    /// <summary>The commands of a few hundred students in the order in which they become known.</summary>
+    public List<Command> Of(int students)
+    {
+        for (var student = 1; student <= students; student++)
+            Live(new StudentId((ulong)student));
+
+        // Stable: what one student does on one day stays in its order.
+        return [.. _commands.OrderBy(command => command.Known)];
+    }
+
+    private void Live(StudentId id)
+    {
+        var day = dice.Below(120);
+        var enrolment = Enrolment();
+        if (dice.Chance(15))
+            Add(new CarryOverRegistration(id, Next(), Day(0), Day(0), enrolment, 2024, Day(-dice.Below(300))));
+        for (var times = 1 + dice.Below(2); times > 0; times--)
+            day = Register(id, enrolment, day, 2025);
+        Contribute(id, enrolment, day);
+        if (dice.Chance(25))
+            OtherCoverage(id, day + dice.Below(200));
+        if (dice.Chance(25))
+            Interruption(id, day + dice.Below(150));
+        if (dice.Chance(20))
+            Exemption(id, day);
+        for (var claims = dice.Below(5); claims > 0; claims--)
+            ClaimFile(id, enrolment.Category, day + dice.Below(400) - 30);
+        if (dice.Chance(30))
+            Register(id, enrolment, 365 + dice.Below(100), 2026);
+        if (dice.Chance(10))
+            Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
+        if (dice.Chance(4))
+            Add(new CorrectFact(id, Next(), Day(day), Day(day), new CommandId(CommandKind.Declare, 1)));
+        if (dice.Chance(10))
+            Add(new AskEntitlement(id, Day(dice.Below(Horizon)), Day(dice.Below(Horizon))));
+    }
+
+    private int Register(StudentId id, EnrolmentRecord enrolment, int day, int year)
+    {
+        var reference = Next();
+        var coverage = dice.Chance(20) ? dice.Any<CoverageKind>() : CoverageKind.None;
+        if (dice.Chance(15))
+            Add(new ResendRegistration(id, reference, Day(day), Day(day), year));
+        else if (!dice.Chance(4))
+            Add(new Declare(id, reference, Day(day), Day(day), enrolment, coverage, year));
+        day += dice.Below(20);
+        if (!dice.Chance(4))
+            Add(new ForwardApplication(id, reference, Day(day), Day(day), dice.Chance(6) ? dice.Any<ApplicationDesk>() : Registration.DeskOf(enrolment.Category)));
+        day += dice.Below(10);
+        if (!dice.Chance(4))
+            Add(new TransmitApplication(id, reference, Day(day), Day(day)));
+        day += dice.Below(30);
+        if (!dice.Chance(4))
+            Add(new AnswerFromAnam(id, reference, Day(day), Day(day), dice.Chance(15) ? dice.Any<CoverageKind>() : CoverageKind.None));
+        return day;
+    }
+
+    private void Contribute(StudentId id, EnrolmentRecord enrolment, int day)
+    {
+        if (enrolment.Category is not (Category.PrivateHigherEducation or Category.PrivateVocational) && !enrolment.PaidTrack && !dice.Chance(5))
+            return;
+        var amount = dice.Chance(5) ? 39_999 : 40_000;
+        var reference = Next();
+        for (var times = 1 + dice.Below(8) / 7; times > 0; times--)
+        {
+            var paid = day - 20 + dice.Below(60);
+            if (dice.Chance(85))
+                Add(new PayContribution(id, Next(), Day(paid), Day(paid), amount, enrolment.Institution));
+            if (dice.Chance(30))
+                Add(new PresentReceipt(id, Next(), Day(paid), Day(paid + 2), dice.Chance(80) ? enrolment.Institution + 1 : enrolment.Institution));
+            var received = paid + dice.Below(70);
+            if (dice.Chance(75))
+                Add(new ReceiveContribution(id, dice.Chance(90) ? reference : Next(), Day(received), Day(received + dice.Below(3)), amount));
+        }
+    }
+
+    private void OtherCoverage(StudentId id, int day)
+    {
+        if (!dice.Chance(5))
+            Add(new ReportOtherCoverage(id, Next(), Day(day - dice.Below(60)), Day(day), (CoverageKind)(1 + dice.Below(6)), dice.Chance(50)));
+        if (dice.Chance(20))
+            Add(new ReportOtherCoverage(id, Next(), Day(day), Day(day + 1), CoverageKind.Cnss, true));
+        if (dice.Chance(60))
+            Add(new EndOtherCoverage(id, Next(), Day(day + dice.Below(90) - 70), Day(day + 90)));
+    }
+
+    private void Interruption(StudentId id, int day)
+    {
+        if (!dice.Chance(5))
+            Add(new InterruptStudies(id, Next(), Day(day - dice.Below(200)), Day(day), (InterruptionReason)(1 + dice.Below(8))));
+        if (dice.Chance(15))
+            Add(new InterruptStudies(id, Next(), Day(day), Day(day + 3), InterruptionReason.Illness));
+        if (dice.Chance(40))
+            Add(new ChangeInterruptionReason(id, Next(), Day(day + dice.Below(250) - 120), Day(day + 250), (InterruptionReason)(1 + dice.Below(8))));
+        if (dice.Chance(60))
+            Add(new ResumeStudies(id, Next(), Day(day + dice.Below(300) - 60), Day(day + 300)));
+    }
+
+    private void Exemption(StudentId id, int day) =>
+        Add(new DecideExemption(id, Next(), Day(day), Day(day + 5), dice.Chance(80), 1 + dice.Below(41), Day(day + 200)));
+
+    private void ClaimFile(StudentId id, Category category, int care)
+    {
+        var sheet = (id.Value * 64) + Next() % 64;
+        var lines = new ClaimLine[dice.Chance(1) ? dice.Of(0, DepositClaim.MaxLines + 1) : 1 + dice.Below(4)];
+        for (var i = 0; i < lines.Length; i++)
+            lines[i] = Line(id, care);
+        var way = dice.Chance(25) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
+        var complete = dice.Chance(75);
+        var items = complete ? FileItems.All : FileItems.All & ~(FileItems)(1 << dice.Below(27)) & ~(FileItems)(1 << dice.Below(27));
+        var day = care + dice.Below(90) - (dice.Chance(2) ? 95 : 0);
+        Add(new DepositClaim(id, sheet, Day(day), Day(Math.Max(day, care)), way, Desk(category, way), dice.Below(500), !dice.Chance(3), items, lines));
+        day = Math.Max(day, care);
+        if (dice.Chance(complete ? 5 : 70))
+            Add(new CompleteClaim(id, sheet, Day(day + 9), Day(day + 9), dice.Chance(70) ? FileItems.All : FileItems.Invoice));
+        if (!dice.Chance(5))
+            Add(new ReceiveClaim(id, sheet, Day(day + 10), Day(day + 10)));
+        if (dice.Chance(4))
+            Add(new ReceiveClaim(id, sheet, Day(day + 11), Day(day + 11)) { Attempt = 1 });
+        if (dice.Chance(85))
+            Add(new OrderPayment(id, sheet, Day(day + 20), Day(day + 20)));
+        if (dice.Chance(4))
+            Add(new OrderPayment(id, sheet, Day(day + 21), Day(day + 21)) { Attempt = 1 });
+        if (dice.Chance(85))
+            Add(new ConfirmPayment(id, sheet, Day(day + 30), Day(day + 30)));
+        if (dice.Chance(4))
+            Add(new ConfirmPayment(id, sheet, Day(day + 31), Day(day + 31)) { Attempt = 1 });
+        if (dice.Chance(4))
+            Add(new CompleteClaim(id, sheet, Day(day + 32), Day(day + 32), FileItems.Invoice) { Attempt = 1 });
+        if (dice.Chance(3))
+            Add(Correction(id, sheet, day + 40));
+        if (dice.Chance(5))
+            Add(new AskClaim(id, sheet, Day(day + 50)));
+    }
+
+    private CorrectClaim Correction(StudentId id, ulong sheet, int day) => new(
+        id, sheet, Day(day), Day(day), (CommandKind)((int)CommandKind.ReviewClaim + dice.Below((int)CommandKind.ReopenClaim - (int)CommandKind.ReviewClaim + 1)), 100, true);
+
+    private ClaimLine Line(StudentId id, int care)
+    {
+        var act = (Act)(1 + dice.Below(32));
+        var quantity = (ushort)(1 + dice.Below(12));
+        var approval = dice.Chance(70) && act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture or Act.Orthodontics
+            or Act.MedicalDeviceOnApproval or Act.ImplantDevice or Act.HospitalStay;
+        if (approval || dice.Chance(2))
+            Approve(id, act, care);
+        return new ClaimLine(
+            act, act == Act.CareAbroad && dice.Chance(80) ? CareSector.Abroad : (CareSector)dice.Below(dice.Chance(5) ? 3 : 2), Day(care - dice.Below(3)), quantity,
+            (uint)dice.Below(2_000_000), (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16));
+    }
+
+    private void Approve(StudentId id, Act act, int care)
+    {
+        var reference = Next();
+        var day = care - dice.Below(150);
+        if (!dice.Chance(3))
+            Add(new RequestApproval(id, reference, Day(day), Day(day), act, 1 + dice.Below(15)));
+        if (dice.Chance(3))
+            Add(new RequestApproval(id, reference, Day(day + 1), Day(day + 1), act, 2) { Attempt = 1 });
+        if (!dice.Chance(5))
+            Add(new DecideApproval(id, reference, Day(day + 2), Day(day + 2), dice.Below(12)));
+        if (dice.Chance(3))
+            Add(new DecideApproval(id, reference, Day(day + 3), Day(day + 3), 5) { Attempt = 1 });
+    }
+
+    private EnrolmentRecord Enrolment()
+    {
+        var category = (Category)(1 + dice.Below(10));
+        var cycle = category is Category.PublicTraditional or Category.PrivateTraditional
+            ? dice.Of(Cycle.TraditionalFinalStage, Cycle.TraditionalFinalStage, Cycle.TraditionalEarlierStage)
+            : dice.Of(Cycle.HigherEducation, Cycle.HigherEducation, Cycle.HigherEducation, Cycle.SpecialisedTechnician, Cycle.Vocational, Cycle.UnlicensedVocational);
+        var age = 17 + dice.Below(dice.Chance(10) ? 20 : 10);
+        return new EnrolmentRecord(category, cycle, dice.Chance(15), 1 + dice.Below(40), new DateOnly(2025 - age, 1 + dice.Below(12), 1 + dice.Below(28)), dice.Chance(70));
+    }
+
+    private int Desk(Category category, ClaimWay way)
+    {
+        if (dice.Chance(8))
+            return dice.Below(60);
+        if (way == ClaimWay.ThirdParty)
+            return ReferenceData.FundDeskId;
+        var network = category == Category.Ofppt ? DeskNetwork.Ofppt
+            : category is Category.PrivateVocational or Category.MinistryVocational ? DeskNetwork.Fund : DeskNetwork.Onousc;
+        return ReferenceData.Desks.First(desk => desk.Network == network).Id;
+    }
+
+    private void Add(Command command)
+    {
+        _commands.Add(command);
+
+        // The same command may come again, the same day or much later; and now and then its id with another content.
+        if (dice.Chance(2))
+            _commands.Add(command with { Known = command.Known.AddDays(dice.Of(0, 1, 90)) });
+        if (dice.Chance(1))
+            _commands.Add(command with { Effective = command.Effective.AddDays(-1) });
+    }
+
+    private ulong Next() => ++_reference;
+
+    private static DateOnly Day(int day) => Opens.AddDays(Math.Clamp(day, -400, Horizon));
+}

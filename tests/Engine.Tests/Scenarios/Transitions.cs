@@ -1,0 +1,128 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Tests.Scenarios;
+
+/// <summary>The steps from state to state that a journal's histories took, and all that there are.</summary>
+internal static class Transitions
+{
+    private static readonly AmoeLogic Logic = new(Rulebook.Embedded);
+
+    /// <summary>Every transition the scheme has today; one that is taken and not listed is an error too.</summary>
+    public static readonly string[] All =
+    [
+        // Registration (D1, D3, D7).
+        "None -DeclarationRecorded-> None", "None -DeclarationRecorded-> Declared", "None -RegistrationCarriedOver-> Accepted",
+        "None -RegistrationResent-> Forwarded",
+        "Declared -ApplicationForwarded-> Forwarded", "Forwarded -ApplicationSentToAnam-> WithAnam",
+        "WithAnam -ApplicationAccepted-> Accepted", "WithAnam -ApplicationRefused-> Refused",
+        "Refused -DeclarationRecorded-> Declared", "Refused -DeclarationRecorded-> None", "Refused -RegistrationResent-> Forwarded",
+        "Accepted -DeclarationRecorded-> Declared", "Accepted -DeclarationRecorded-> None", "Accepted -RegistrationResent-> Forwarded",
+        "Declared -DeclarationRecorded-> None", "Forwarded -DeclarationRecorded-> None", "WithAnam -DeclarationRecorded-> None",
+        "Declared -DeclarationRecorded-> Declared", "Forwarded -DeclarationRecorded-> Declared", "WithAnam -DeclarationRecorded-> Declared",
+        "Declared -RegistrationResent-> Forwarded", "Forwarded -RegistrationResent-> Forwarded", "WithAnam -RegistrationResent-> Forwarded",
+
+        // Claims (K5, K6, K8).
+        "None -ClaimDeposited-> Deposited", "Deposited -ClaimReturned-> Returned", "Returned -ClaimCompleted-> Deposited",
+        "Deposited -ClaimReceived-> Received", "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
+        "Payable -PaymentOrdered-> PaymentOrdered", "PaymentOrdered -PaymentMade-> Paid",
+
+        // Suspension (S1-S4) and the end of a right (D8).
+        "RightSuspended Contribution", "RightSuspended OtherCoverage", "RightSuspended Interruption",
+        "RightResumed Contribution", "RightResumed OtherCoverage", "RightResumed Interruption", "RightLapsed",
+
+        // Approvals (B10) and exemption (B9).
+        "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
+        "Approval Granted -ApprovalUsed-> Granted", "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
+    ];
+
+    public static IEnumerable<string> Of(IJournal journal)
+    {
+        var sink = new Sink();
+        foreach (var segment in journal.ReadAll())
+        {
+            var reader = new SegmentReader(segment);
+            while (reader.Read(sink))
+            {
+            }
+        }
+
+        return sink.Taken;
+    }
+
+    private sealed class Sink : IRecordSink
+    {
+        private readonly Dictionary<StudentId, Student> _students = [];
+        private readonly Dictionary<(StudentId, ulong), Claim> _claims = [];
+        private StudentId _student;
+
+        public HashSet<string> Taken { get; } = [];
+
+        public void Begin(in RecordHeader header, long offset) => _student = header.Student;
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (e is ClaimEvent c)
+                OfClaim(c);
+            else if (e is StudentEvent s)
+                OfStudent(s);
+        }
+
+        public void End()
+        {
+        }
+
+        private void OfClaim(ClaimEvent e)
+        {
+            if (!_claims.TryGetValue((_student, e.Claim), out var claim))
+                _claims.Add((_student, e.Claim), claim = new Claim(e.Claim));
+            var before = claim.Status;
+            Logic.Evolve(claim, e);
+            Taken.Add($"{before} -{e.GetType().Name}-> {claim.Status}");
+        }
+
+        private void OfStudent(StudentEvent e)
+        {
+            if (!_students.TryGetValue(_student, out var student))
+                _students.Add(_student, student = new Student(_student));
+            var (application, approvals) = (student.Application, student.Insurance?.Approvals.ToArray() ?? []);
+            Logic.Evolve(student, e);
+            switch (e)
+            {
+                case DeclarationRecorded or RegistrationCarriedOver or RegistrationResent or ApplicationForwarded or ApplicationSentToAnam
+                    or ApplicationAccepted or ApplicationRefused:
+                    Taken.Add($"{application} -{e.GetType().Name}-> {student.Application}");
+                    break;
+                case RightSuspended s:
+                    Taken.Add($"RightSuspended {s.Cause}");
+                    break;
+                case RightResumed r:
+                    Taken.Add($"RightResumed {r.Cause}");
+                    break;
+                case RightLapsed:
+                    Taken.Add("RightLapsed");
+                    break;
+                case ExemptionDecided x:
+                    Taken.Add($"ExemptionDecided {x.Granted}");
+                    break;
+                case ApprovalRequested or ApprovalDecided or ApprovalUsed or ApprovalLapsed:
+                    OfApproval(e, approvals, student.Insurance!.Approvals);
+                    break;
+            }
+        }
+
+        private void OfApproval(StudentEvent e, Approval[] before, Approval[] after)
+        {
+            for (var i = 0; i < after.Length; i++)
+            {
+                var from = i < before.Length ? before[i] : default;
+                if (from != after[i])
+                    Taken.Add($"Approval {from.State} -{e.GetType().Name}-> {after[i].State}");
+            }
+        }
+    }
+}
