@@ -28,7 +28,7 @@ internal readonly struct Draws(ulong seed, ulong id)
 /// <summary>What is drawn. A number is part of the hash: changing one changes every later run of every seed.</summary>
 internal enum Lot : ushort
 {
-    History = 1,
+    Origin = 1,
     Category,
     Cycle,
     PaidTrack,

@@ -10,7 +10,7 @@ namespace Amoe.Simulator;
 
 /// <summary>What one run measured of what its scenario expects.</summary>
 /// <param name="Unit">What the numbers count: <c>count</c>, or 100,000ths.</param>
-internal sealed record MarginalReport(string Of, string Unit, long Expected, long Measured, long Tolerance)
+internal sealed record MarginalCheck(string Of, string Unit, long Expected, long Measured, long Tolerance)
 {
     public bool Within => Math.Abs(Measured - Expected) <= Tolerance;
 }
@@ -114,7 +114,7 @@ internal sealed class Marginals(DateOnly opens)
     /// below, chance weighs more, as one over the root of the number of students.
     /// </summary>
     /// <param name="scale">In thousandths.</param>
-    public IReadOnlyList<MarginalReport> Report(Scenario scenario, int scale) => [.. scenario.Expectations.Select(expectation =>
+    public IReadOnlyList<MarginalCheck> Check(Scenario scenario, int scale) => [.. scenario.Expectations.Select(expectation =>
     {
         var isCount = IsCount(expectation.Of);
         var (part, whole) = Measure(expectation.Of);
@@ -125,7 +125,7 @@ internal sealed class Marginals(DateOnly opens)
         var atOne = Math.Max(expectation.Value / 100, expectation.Within);
         var square = (Int128)atOne * atOne * 1000 / Math.Min(scale, 1000);
         var tolerance = Root(square);
-        return new MarginalReport(expectation.Of, isCount ? "count" : "per_100k", expected, measured, isCount ? tolerance * scale / 1000 : tolerance);
+        return new MarginalCheck(expectation.Of, isCount ? "count" : "per_100k", expected, measured, isCount ? tolerance * scale / 1000 : tolerance);
     })];
 
     private (long Part, long Whole) Measure(string name) => name switch

@@ -7,7 +7,7 @@ public sealed class MarginalsTests
     {
         const int scale = 20;
         var year = new Rehearsal(scale: scale).Open().Run();
-        var report = year.Marginals.Report(Rehearsal.Scenario, scale);
+        var report = year.Marginals.Check(Rehearsal.Scenario, scale);
         Assert.True(report.Count > 30);
 
         // The stand-in refuses by its own rule, not ANAM's: what only follows from the population and the files is compared.
@@ -21,13 +21,13 @@ public sealed class MarginalsTests
         var sum = new Marginals(Rehearsal.Scenario.Horizon.Opens);
         for (var part = 0; part < 2; part++)
             sum.Add(new Rehearsal().Open(index => index % 2 == part).Run().Marginals);
-        Assert.Equal(whole.Report(Rehearsal.Scenario, 1), sum.Report(Rehearsal.Scenario, 1));
+        Assert.Equal(whole.Check(Rehearsal.Scenario, 1), sum.Check(Rehearsal.Scenario, 1));
     }
 
     [Fact]
     public void What_is_not_as_expected_is_said()
     {
-        var report = new Marginals(Rehearsal.Scenario.Horizon.Opens).Report(Rehearsal.Scenario, 1000);
+        var report = new Marginals(Rehearsal.Scenario.Horizon.Opens).Check(Rehearsal.Scenario, 1000);
         Assert.All(report, row => Assert.False(row.Within));
     }
 }

@@ -49,7 +49,7 @@ public sealed class PopulationTests
 
     [Fact]
     public void Only_public_universities_send_files_again() =>
-        Assert.All(Students.Where(student => student.History == History.Resent), student => Assert.Equal(Category.PublicUniversity, student.Enrolment.Category));
+        Assert.All(Students.Where(student => student.Origin == Origin.Resent), student => Assert.Equal(Category.PublicUniversity, student.Enrolment.Category));
 
     [Theory]
     [InlineData(0)]

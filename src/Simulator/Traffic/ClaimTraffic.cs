@@ -26,7 +26,7 @@ internal sealed class ClaimTraffic(Scenario scenario)
     public void CarriedOver(in Life life, DateOnly day, Agenda agenda)
     {
         var profile = life.Profile;
-        var until = profile.History == History.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
+        var until = profile.Origin == Origin.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
         Schedule(life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds), agenda);
     }
 

@@ -32,7 +32,7 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook)
         var when = life.Draws.Pick(Lot.WhenPaid, _model.WhenPaid);
         if (when == WhenPaid.Late)
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.LateDelay)), life.Step(StepKind.Pay));
-        else if (when == WhenPaid.AtEnrolment && profile.History == History.Resent)
+        else if (when == WhenPaid.AtEnrolment && profile.Origin == Origin.Resent)
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.EnrolmentDelay)), life.Step(StepKind.Pay));
     }
 

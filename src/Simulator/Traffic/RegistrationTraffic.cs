@@ -15,7 +15,7 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
         var profile = life.Profile;
         if (profile.CarriedOver)
             agenda.Add(_horizon.Opens, life.Step(StepKind.CarryOver));
-        if (profile.History == History.Resent)
+        if (profile.Origin == Origin.Resent)
             agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(Lot.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
         if (!profile.Declares)
             return;
