@@ -22,7 +22,7 @@ internal static class CommandLine
         {
             var parsed = Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction)
-                throw new UsageException(parsed.Errors[0].Message.TrimEnd('.') + $". Try '{NameOf(parsed)} --help'.");
+                throw new UsageException($"{WhatIsWrong(parsed)}. Try '{NameOf(parsed)} --help'.");
 
             // Signals are the verbs' own: a simulation ends its day first (StopSignal).
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -61,6 +61,14 @@ internal static class CommandLine
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new TeachingHelp((HelpAction)option.Action!);
         return root;
+    }
+
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood"
+            : command.Action is null ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
+            : parsed.Errors[0].Message.TrimEnd('.');
     }
 
     private static string NameOf(ParseResult parsed)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amoe.Engine.Replay;
+using Amoe.Host.Running;
 using Amoe.Simulator;
 using Spectre.Console;
 
@@ -8,8 +9,9 @@ namespace Amoe.Host.Reports;
 /// <summary>The end of a simulation, for a person.</summary>
 internal static class SimulationText
 {
-    public static void Write(IAnsiConsole console, SimulationOutcome outcome)
+    public static void Write(Terminal terminal, SimulationOutcome outcome)
     {
+        var console = terminal.Out;
         var (request, result) = (outcome.Request, outcome.Result);
         var breakdowns = Breakdown.Of(result.Totals).ToDictionary(breakdown => breakdown.Name);
         console.WriteLine(
@@ -22,8 +24,8 @@ internal static class SimulationText
         Page.Write(console, Run(outcome), Journal(outcome));
         Marginals(console, result.Marginals);
         console.WriteLine();
-        console.WriteLine($"Digest   {Shown.Digest(result.Digest)}");
-        console.WriteLine($"Repeat   {outcome.RepeatCommand}");
+        Terminal.Plain($"Digest   {Shown.Digest(result.Digest)}");
+        Terminal.Plain($"Repeat   {outcome.RepeatCommand}");
     }
 
     private static Page Students(Totals totals, Dictionary<string, Breakdown> breakdowns)

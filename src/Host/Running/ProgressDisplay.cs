@@ -13,6 +13,7 @@ namespace Amoe.Host.Running;
 internal sealed class ProgressDisplay(Terminal terminal, string title, Func<SimulationProgress?> progress)
 {
     private const int BarWidth = 40;
+    private const int WidthMax = 78;
     private static readonly TimeSpan PicturePeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LinePeriod = TimeSpan.FromSeconds(10);
 
@@ -25,11 +26,9 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
 
     private async Task PictureAsync(CancellationToken until)
     {
-        await terminal.Error.Live(new Text(title)).AutoClear(true).StartAsync(async live =>
-        {
-            live.UpdateTarget(Picture());
-            await EachAsync(PicturePeriod, () => live.UpdateTarget(Picture()), until);
-        });
+        terminal.IsDrawing = true;
+        await terminal.Error.Live(new Text(title)).AutoClear(true).StartAsync(live => EachAsync(PicturePeriod, () => live.UpdateTarget(Picture()), until));
+        terminal.IsDrawing = false;
     }
 
     private Task LinesAsync(CancellationToken until) => EachAsync(LinePeriod, () => terminal.Line(Line()), until);
@@ -60,6 +59,8 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
 
     private Rows Picture()
     {
+        // No wider than it has to be: a window may be made narrower under it.
+        terminal.Error.Profile.Width = Math.Min(Console.WindowWidth, WidthMax);
         if (Now() is not { } now)
             return new Rows(Bold(title), new Text("getting ready"));
         var totals = now.Totals;

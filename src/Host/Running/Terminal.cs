@@ -5,8 +5,8 @@ namespace Amoe.Host.Running;
 /// <summary>Where results (standard output) and everything else (standard error) go, and whether a person is watching.</summary>
 internal sealed class Terminal
 {
-    /// <summary>What reports are made for, wherever they cannot ask how wide their reader's window is.</summary>
-    private const int UsualWidth = 100;
+    /// <summary>Nothing that is redirected is broken into lines but by the one who reads it.</summary>
+    private const int NoWidth = 10_000;
 
     private readonly Lock _gate = new();
 
@@ -27,17 +27,23 @@ internal sealed class Terminal
     /// <summary>True when standard error is a terminal on which a line can be drawn again.</summary>
     public bool IsWatched { get; }
 
-    /// <summary>One line on standard error, however long, above the live display if there is one.</summary>
+    /// <summary>True while a live display is drawn: lines then go above it.</summary>
+    public bool IsDrawing { get; set; }
+
+    /// <summary>One line on standard error, however long.</summary>
     public void Line(string message)
     {
         lock (_gate)
         {
-            if (IsWatched)
+            if (IsDrawing)
                 Error.Write(new Paragraph($"amoe: {message}\n"));
             else
                 Console.Error.WriteLine($"amoe: {message}");
         }
     }
+
+    /// <summary>A line of the result that is not broken where a window ends, so that it can be copied.</summary>
+    public static void Plain(string line) => Console.Out.WriteLine(line);
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool redirected)
     {
@@ -49,7 +55,7 @@ internal sealed class Terminal
             Interactive = InteractionSupport.No,
         });
         if (redirected)
-            console.Profile.Width = UsualWidth;
+            console.Profile.Width = NoWidth;
         return console;
     }
 }

@@ -19,9 +19,8 @@ internal static class Options
 
     public static Option<OutputFormat> Output() => new("--output", "-o")
     {
-        Description = "How the result is written: text or json.",
+        Description = "How the result is written; text unless json is asked for.",
         HelpName = "text|json",
-        DefaultValueFactory = _ => OutputFormat.Text,
         CustomParser = result => Parse(result, "-o is text or json", (string text, out OutputFormat format) =>
         {
             format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
@@ -39,7 +38,7 @@ internal static class Options
 
     public static Option<ulong> Seed() => new("--seed")
     {
-        Description = "Where every draw comes from: the same seed, the same year. [default: 42]",
+        Description = "Where every draw comes from: the same seed, the same year.",
         HelpName = "N",
         DefaultValueFactory = _ => 42,
         CustomParser = result => Parse<ulong>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}", TryParseWhole),
@@ -47,20 +46,19 @@ internal static class Options
 
     public static Option<int> Threads() => new("--threads")
     {
-        Description = "Threads that decide; results are the same for any number. [default: one for each processor]",
+        Description = "Threads that decide; the results are the same for any number.",
         HelpName = "N",
         DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, ThreadsMax),
         CustomParser = result => Parse(result, $"--threads is a whole number from 1 to {ThreadsMax}", (string text, out int threads) =>
             TryParseWhole(text, out threads) && threads is >= 1 and <= ThreadsMax),
     };
 
-    /// <summary>In thousandths.</summary>
-    public static Option<int> Scale() => new("--scale")
+    public static Option<decimal> Scale() => new("--scale")
     {
-        Description = "The nation's size, from 0.001 to 20 with at most three decimals. [default: 1]",
+        Description = "The nation's size, from 0.001 to 20 with at most three decimals.",
         HelpName = "X",
-        DefaultValueFactory = _ => 1000,
-        CustomParser = result => Parse<int>(result, "--scale is a number from 0.001 to 20 with at most three decimals", TryParseScale),
+        DefaultValueFactory = _ => 1,
+        CustomParser = result => Parse<decimal>(result, "--scale is a number from 0.001 to 20 with at most three decimals", TryParseScale),
     };
 
     /// <summary>A whole number from <paramref name="min"/> on.</summary>
@@ -100,12 +98,8 @@ internal static class Options
         where T : struct, System.Numerics.IBinaryInteger<T> =>
         T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    private static bool TryParseScale(string text, out int thousandths)
-    {
-        thousandths = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var scale) || scale is <= 0 or > 1000)
-            return false;
-        thousandths = (int)(scale * 1000);
-        return thousandths == scale * 1000 && thousandths is >= SimulationRequest.ScaleThousandthsMin and <= SimulationRequest.ScaleThousandthsMax;
-    }
+    private static bool TryParseScale(string text, out decimal scale) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out scale)
+        && scale is >= SimulationRequest.ScaleThousandthsMin / 1000m and <= SimulationRequest.ScaleThousandthsMax / 1000m
+        && decimal.Truncate(scale * 1000) == scale * 1000;
 }

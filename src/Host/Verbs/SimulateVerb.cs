@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -10,7 +11,7 @@ namespace Amoe.Host.Verbs;
 /// <summary><c>simulate</c>: a scenario's whole year on a journal, and what came of it.</summary>
 internal static class SimulateVerb
 {
-    private const string DefaultScenario = "national-year";
+    public const string DefaultScenario = "national-year";
 
     private const string Notes = """
         The journal:
@@ -38,8 +39,8 @@ internal static class SimulateVerb
     {
         var scenario = new Argument<string>("SCENARIO")
         {
-            Description = $"One of {string.Join(", ", ScenarioReader.Names)}, or a scenario's YAML file. [default: {DefaultScenario}]",
-            Arity = ArgumentArity.ZeroOrOne,
+            Description = $"One of {string.Join(", ", ScenarioReader.Names)}, or a scenario's YAML file.",
+            DefaultValueFactory = _ => DefaultScenario,
         };
         var (scale, seed, threads, output) = (Options.Scale(), Options.Seed(), Options.Threads(), Options.Output());
         var journal = Options.Journal();
@@ -50,19 +51,21 @@ internal static class SimulateVerb
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
             scenario, scale, seed, journal, rules, resume, threads, output,
-            PersonsVerb.Create(terminal),
+            PersonsVerb.Create(),
         };
         command.SetAction(async (parsed, _) =>
         {
             var (path, resumes) = (parsed.GetValue(journal), parsed.GetValue(resume));
             if (resumes && path is null)
                 throw new UsageException("--resume takes up the journal that --journal names: name one.");
-            var asked = parsed.GetValue(scenario) ?? DefaultScenario;
+            var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
             var (read, rulebook) = (ScenarioReader.Load(asked), ReadRules(rulesPath));
+            if (!resumes && File.Exists(path))
+                throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another file.");
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
-                read, parsed.GetValue(scale), parsed.GetValue(seed), rulebook, rulesPath ?? "the rulebook", place.Path, resumes, parsed.GetValue(threads));
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, rulesPath ?? "the rulebook", place.Path, resumes, parsed.GetValue(threads));
             return await RunAsync(terminal, request, asked, rulesPath, place, parsed.GetValue(output));
         });
         return command;
@@ -75,7 +78,7 @@ internal static class SimulateVerb
         if (format == OutputFormat.Json)
             SimulationJson.Write(Console.Out, outcome);
         else
-            SimulationText.Write(terminal.Out, outcome);
+            SimulationText.Write(terminal, outcome);
         return Judge(terminal, outcome);
     }
 
