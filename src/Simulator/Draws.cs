@@ -28,7 +28,7 @@ internal readonly struct Draws(ulong seed, ulong id)
 /// <summary>What is drawn. A number is part of the hash: changing one changes every later run of every seed.</summary>
 internal enum Lot : ushort
 {
-    History = 1,
+    Origin = 1,
     Category,
     Cycle,
     PaidTrack,
@@ -59,7 +59,7 @@ internal enum Lot : ushort
 
     WhenPaid = 60,
     PayDelay,
-    PayLate,
+    PaysThoughCovered,
     WrongAmount,
     CorrectedAfter,
     TransferDelay,
@@ -146,8 +146,13 @@ internal readonly record struct Between(int Min, int Max)
 /// <summary>A choice by weight.</summary>
 internal sealed class Table<T>
 {
+    private const int GuideBits = 8;
+
     private readonly T[] _values;
     private readonly ulong[] _upTo;
+
+    /// <summary>By the upper bits of a draw, the first entry it can fall on: the search begins there and is nearly over.</summary>
+    private readonly ushort[] _guide = new ushort[1 << GuideBits];
 
     public Table(IReadOnlyList<(T Value, long Weight)> entries)
     {
@@ -162,6 +167,9 @@ internal sealed class Table<T>
             sum += entries[i].Weight;
             _upTo[i] = ((ulong)sum << 32) / (ulong)total;
         }
+
+        for (var i = 0; i < _guide.Length; i++)
+            _guide[i] = (ushort)Array.FindIndex(_upTo, upTo => (ulong)i << (32 - GuideBits) < upTo);
     }
 
     public IReadOnlyList<T> Values => _values;
@@ -169,15 +177,9 @@ internal sealed class Table<T>
     public T At(ulong bits)
     {
         var drawn = bits >> 32;
-        var (low, high) = (0, _upTo.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high) >> 1;
-            if (drawn < _upTo[middle])
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        return _values[low];
+        int i = _guide[bits >> (64 - GuideBits)];
+        while (drawn >= _upTo[i])
+            i++;
+        return _values[i];
     }
 }

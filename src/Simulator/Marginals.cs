@@ -10,7 +10,7 @@ namespace Amoe.Simulator;
 
 /// <summary>What one run measured of what its scenario expects.</summary>
 /// <param name="Unit">What the numbers count: <c>count</c>, or 100,000ths.</param>
-internal sealed record MarginalReport(string Of, string Unit, long Expected, long Measured, long Tolerance)
+internal sealed record MarginalCheck(string Of, string Unit, long Expected, long Measured, long Tolerance)
 {
     public bool Within => Math.Abs(Measured - Expected) <= Tolerance;
 }
@@ -51,7 +51,7 @@ internal sealed class Marginals(DateOnly opens)
     private long _outside;
     private long _thirdParty;
 
-    /// <summary>What a scenario can expect. Claims are counted when first brought to a desk; the active are those who hold a right at some time.</summary>
+    /// <summary>What a scenario can expect. Claims are counted when first brought to a desk; the active are those accepted in the year.</summary>
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>([
         Declarations, Applications, Active, Claims, ClaimsPerActive, Incomplete, Late, Outside, ThirdParty,
         .. SnakeCase<Category>.Names.Select(name => ByCategory + name), .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
@@ -90,8 +90,8 @@ internal sealed class Marginals(DateOnly opens)
         }
     }
 
-    /// <summary>A student holds a right who held none before.</summary>
-    public void BecameActive() => _active++;
+    /// <summary>An application was accepted.</summary>
+    public void Accepted() => _active++;
 
     public void Add(Marginals other)
     {
@@ -114,7 +114,7 @@ internal sealed class Marginals(DateOnly opens)
     /// below, chance weighs more, as one over the root of the number of students.
     /// </summary>
     /// <param name="scale">In thousandths.</param>
-    public IReadOnlyList<MarginalReport> Report(Scenario scenario, int scale) => [.. scenario.Expectations.Select(expectation =>
+    public IReadOnlyList<MarginalCheck> Check(Scenario scenario, int scale) => [.. scenario.Expectations.Select(expectation =>
     {
         var isCount = IsCount(expectation.Of);
         var (part, whole) = Measure(expectation.Of);
@@ -125,7 +125,7 @@ internal sealed class Marginals(DateOnly opens)
         var atOne = Math.Max(expectation.Value / 100, expectation.Within);
         var square = (Int128)atOne * atOne * 1000 / Math.Min(scale, 1000);
         var tolerance = Root(square);
-        return new MarginalReport(expectation.Of, isCount ? "count" : "per_100k", expected, measured, isCount ? tolerance * scale / 1000 : tolerance);
+        return new MarginalCheck(expectation.Of, isCount ? "count" : "per_100k", expected, measured, isCount ? tolerance * scale / 1000 : tolerance);
     })];
 
     private (long Part, long Whole) Measure(string name) => name switch

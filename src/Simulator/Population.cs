@@ -1,10 +1,11 @@
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator;
 
 /// <summary>What brings a student into the year.</summary>
-internal enum History : byte
+internal enum Origin : byte
 {
     /// <summary>Declares for the first time.</summary>
     New = 0,
@@ -22,11 +23,11 @@ internal enum History : byte
 /// <summary>Who a student is, as far as the scheme is concerned.</summary>
 /// <param name="Coverage">The other coverage declared, or none.</param>
 /// <param name="City">The city's number in the scenario.</param>
-internal readonly record struct StudentProfile(EnrolmentRecord Enrolment, CoverageKind Coverage, History History, int City, bool Female, bool Chronic)
+internal readonly record struct StudentProfile(EnrolmentRecord Enrolment, CoverageKind Coverage, Origin Origin, int City, bool Female, bool Chronic)
 {
-    public bool Declares => History is History.New or History.Renewing;
+    public bool Declares => Origin is Origin.New or Origin.Renewing;
 
-    public bool CarriedOver => History != History.New;
+    public bool CarriedOver => Origin != Origin.New;
 }
 
 /// <summary>Every student of the run: a pure function of scenario, seed and index, nothing kept.</summary>
@@ -60,19 +61,27 @@ internal sealed class Population
     /// <summary>How many students there are: indexes run from 0.</summary>
     public uint Count { get; }
 
+    /// <summary>Small and dense, from 1: ids stand in every record of the journal.</summary>
+    public static StudentId IdOf(uint index) => new(index + 1UL);
+
+    public static uint IndexOf(StudentId student) => (uint)(student.Value - 1);
+
     public Draws DrawsOf(uint index) => new(_seed, index);
+
+    /// <summary>One field of the profile that is often asked for alone.</summary>
+    public bool HasBankAccount(in Draws draws) => draws.Chance(Lot.BankAccount, _model.BankAccount);
 
     public StudentProfile Profile(uint index) => Profile(DrawsOf(index));
 
     public StudentProfile Profile(in Draws draws)
     {
-        var drawn = draws.Range(Lot.History, new Between(0, _model.Students - 1));
+        var drawn = draws.Range(Lot.Origin, new Between(0, _model.Students - 1));
         var declares = drawn < _model.Declarations;
         var resent = !declares && drawn < _model.Declarations + _model.Resent;
         var category = resent ? _model.ResentCategory : draws.Pick(Lot.Category, _model.Categories);
         var covered = declares && draws.Chance(Lot.Coverage, category.Covered);
-        var history = !declares ? (resent ? History.Resent : History.Leaver)
-            : draws.Chance(Lot.Renewing, covered ? _model.CoveredNow : _model.Renewing) ? History.Renewing : History.New;
+        var history = !declares ? (resent ? Origin.Resent : Origin.Leaver)
+            : draws.Chance(Lot.Renewing, covered ? _model.CoveredNow : _model.Renewing) ? Origin.Renewing : Origin.New;
         var city = draws.Pick(Lot.City, _model.Cities);
         var enrolment = new EnrolmentRecord(
             category.Category,
@@ -81,7 +90,7 @@ internal sealed class Population
             draws.Chance(Lot.PaidTrack, category.PaidTrack),
             InstitutionOf(city, category.Category, draws.Range(Lot.Institution, new Between(0, category.Institutions - 1))),
             BirthDate(draws, draws.Pick(Lot.Age, category.Ages)),
-            draws.Chance(Lot.BankAccount, _model.BankAccount));
+            HasBankAccount(draws));
         return new StudentProfile(
             enrolment, covered ? draws.Pick(Lot.CoverageKind, _model.CoverageKinds) : CoverageKind.None, history, city,
             draws.Chance(Lot.Sex, _model.Female), draws.Chance(Lot.Chronic, _model.Chronic));

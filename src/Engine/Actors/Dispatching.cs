@@ -124,7 +124,8 @@ internal sealed class SeededDispatcher(ulong seed) : IDispatcher
 
     public Task Await(Task condition)
     {
+        // What the last item completed may reach the condition on another thread, a moment later.
         RunUntilIdle();
-        return condition.IsCompleted ? condition : throw new InvalidOperationException("nothing is left to run, and what is waited for has not happened");
+        return condition;
     }
 }

@@ -40,9 +40,13 @@ internal sealed class ShardDriver : IReplyTo
         // The two marks of a day find room beside the day's commands.
         _postedMax = Math.Max(1, mailboxMessagesMax - 2);
         _agenda = new Agenda(opens, days);
+        Marginals = new Marginals(opens);
         foreach (var student in students)
             _traffic.Open(student, _agenda);
     }
+
+    /// <summary>What the traffic was made of; a resumed run counts the closed days again as it takes their steps.</summary>
+    public Marginals Marginals { get; }
 
     /// <summary>Days closed, of the horizon's.</summary>
     public int DaysClosed { get; private set; }
@@ -66,7 +70,7 @@ internal sealed class ShardDriver : IReplyTo
             while (Day < header.Known)
                 EndReplayDay();
             if (header.IsCommand)
-                _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda);
+                _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, Marginals);
         }
 
         while (Day < lastClosed)
@@ -105,7 +109,7 @@ internal sealed class ShardDriver : IReplyTo
         if (reply.IsDecision)
         {
             if (reply.Command.Kind > CommandKind.DueDate)
-                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda);
+                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals);
         }
         else
         {
@@ -170,7 +174,7 @@ internal sealed class ShardDriver : IReplyTo
         _commands.Clear();
         _nextCommand = 0;
         foreach (var step in _steps)
-            _traffic.Act(step, Day, _commands);
+            _traffic.Act(step, Day, _commands, Marginals);
     }
 
     private void BeginReplayDay() => PrepareDay();

@@ -1,5 +1,4 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -8,7 +7,7 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Running;
 
 /// <summary>One run of a scenario on a journal: opened, run once, disposed.</summary>
-public sealed class Simulation : IAsyncDisposable
+internal sealed class Simulation : IAsyncDisposable
 {
     /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
     public const int ShardCount = 256;
@@ -82,7 +81,7 @@ public sealed class Simulation : IAsyncDisposable
         var latency = _runtime.Committer.Latency;
         var closed = drivers.Sum(driver => (long)driver.DaysClosed);
         return new SimulationProgress(
-            _request.Scenario.Opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), closed, (long)drivers.Length * _request.Scenario.Days, totals,
+            _request.Scenario.Horizon.Opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), closed, (long)drivers.Length * _request.Scenario.Horizon.Days, totals,
             totals[Counter.Commands] - _before[Counter.Commands], totals[Counter.Events] - _before[Counter.Events], _time.GetElapsedTime(_started),
             latency.PercentileMs(500), latency.PercentileMs(990));
     }
@@ -97,13 +96,13 @@ public sealed class Simulation : IAsyncDisposable
     private ShardDriver[] CreateDrivers()
     {
         var population = new Population(_request.Scenario, _request.Seed, _request.ScaleThousandths);
-        var traffic = new StudentTraffic(_request.Scenario, population, Rulebook.Load(_journal.Identity.Rulebook, _request.RulebookName), _request.Seed);
+        var traffic = new StudentTraffic(_request.Scenario, population, Rulebook.Load(_journal.Identity.Rulebook, _request.RulebookName));
         var students = StudentsByShard(population.Count);
         var drivers = new ShardDriver[ShardCount];
         Parallel.For(0, ShardCount, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, shard =>
         {
             drivers[shard] = new ShardDriver(
-                shard, students[shard], _runtime, traffic, _request.Scenario.Opens, _request.Scenario.Days, _options.MailboxMessagesMax, _control);
+                shard, students[shard], _runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control);
             if (_request.Resume)
                 drivers[shard].Resume(_journal, _runtime.Shards[shard].State.LastClosed);
         });
@@ -126,6 +125,14 @@ public sealed class Simulation : IAsyncDisposable
         return students;
     }
 
+    private IReadOnlyList<MarginalCheck> Marginals()
+    {
+        var sum = new Marginals(_request.Scenario.Horizon.Opens);
+        foreach (var driver in _drivers)
+            sum.Add(driver.Marginals);
+        return sum.Check(_request.Scenario, _request.ScaleThousandths);
+    }
+
     private SimulationResult Result(TimeSpan elapsed)
     {
         var state = _runtime.Inspect();
@@ -134,7 +141,7 @@ public sealed class Simulation : IAsyncDisposable
         var failure = _runtime.Committer.Fault?.Message ?? _control.Failure;
         var days = _drivers.Min(driver => driver.DaysClosed);
         return new SimulationResult(
-            failure is null && days == _request.Scenario.Days, failure, state.Digest, state.Totals, [], _request.Scenario.Opens.AddDays(days - 1),
+            failure is null && days == _request.Scenario.Horizon.Days, failure, state.Digest, state.Totals, Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
             state.OpenClaims, state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,

@@ -1,3 +1,5 @@
+using Amoe.Simulator.Scenarios;
+
 namespace Amoe.Simulator.Running;
 
 /// <summary>What a simulation is asked to do.</summary>
@@ -8,9 +10,9 @@ namespace Amoe.Simulator.Running;
 /// <param name="JournalPath">The journal's file.</param>
 /// <param name="Resume">Take up an existing journal after its last closed day, instead of creating one.</param>
 /// <param name="Threads">Threads that decide; the digest is the same for any number.</param>
-public sealed record SimulationRequest(
+internal sealed record SimulationRequest(
     Scenario Scenario, int ScaleThousandths, ulong Seed, string? RulebookText, string RulebookName, string JournalPath, bool Resume, int Threads)
 {
-    public const int ScaleThousandthsMin = 1;
-    public const int ScaleThousandthsMax = 20_000;
+    public const int ScaleThousandthsMin = Population.ScaleMin;
+    public const int ScaleThousandthsMax = Population.ScaleMax;
 }

@@ -1,5 +1,4 @@
 using Amoe.Engine.Replay;
-using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Running;
 
@@ -12,7 +11,7 @@ namespace Amoe.Simulator.Running;
 /// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
 /// <param name="FileBytes">Bytes of the journal's files on disk.</param>
 /// <param name="Elapsed">From the first command to the last commit.</param>
-public sealed record SimulationResult(
+internal sealed record SimulationResult(
     bool IsComplete, string? Failure, ulong Digest, Totals Totals, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, long OpenClaims, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes, TimeSpan Elapsed,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);

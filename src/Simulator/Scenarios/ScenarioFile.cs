@@ -94,8 +94,6 @@ internal sealed class ScenarioFile(string fileName)
     public T NameOf<T>(YamlNode node, string what)
         where T : struct, Enum => _yaml.Name<T>(node, what);
 
-    public int NumberOf(YamlNode node, string what) => (int)_yaml.Whole(node, what, 0, 1000);
-
     /// <summary><c>{ source: …, weights: [1, 2, 3] }</c></summary>
     public long[] Weights(YamlMap parent, string key, int count)
     {

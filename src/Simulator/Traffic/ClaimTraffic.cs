@@ -26,14 +26,13 @@ internal sealed class ClaimTraffic(Scenario scenario)
     public void CarriedOver(in Life life, DateOnly day, Agenda agenda)
     {
         var profile = life.Profile;
-        var until = profile.History == History.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
+        var until = profile.Origin == Origin.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
         Schedule(life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds), agenda);
     }
 
     /// <summary>The fund answered an application: care from then on, or from where last year's grace leaves off.</summary>
-    public void Answered(in Life life, bool accepted, DateOnly day, Agenda agenda)
+    public void Answered(in Life life, in StudentProfile profile, bool accepted, DateOnly day, Agenda agenda)
     {
-        var profile = life.Profile;
         var from = profile.CarriedOver ? _horizon.LastGraceEnds.AddDays(1) : _horizon.Opens;
         var right = accepted ? new Days(day, _horizon.Closes) : default;
         Schedule(life, profile, day, new Days(from, _horizon.Closes), right, agenda);
@@ -96,7 +95,7 @@ internal sealed class ClaimTraffic(Scenario scenario)
                 agenda.Add(NextPaymentRun(day), life.Step(StepKind.OrderPayment, n));
                 break;
             case CommandKind.OrderPayment when outcome == Outcome.Done:
-                var delay = life.Profile.Enrolment.HasBankAccount ? _filing.BankDelay : _filing.PostDelay;
+                var delay = life.HasBankAccount ? _filing.BankDelay : _filing.PostDelay;
                 agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(Lot.ConfirmDelay, delay, n))), life.Step(StepKind.ConfirmPayment, n));
                 break;
             default:

@@ -18,22 +18,21 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook)
         var when = life.Draws.Pick(Lot.WhenPaid, _model.WhenPaid);
         var pays = profile.Coverage == CoverageKind.None
             ? when == WhenPaid.AtEnrolment
-            : life.Draws.Chance(Lot.PayLate, _model.PaidThoughCovered);
+            : life.Draws.Chance(Lot.PaysThoughCovered, _model.PaidThoughCovered);
         if (pays)
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.EnrolmentDelay)), life.Step(StepKind.Pay));
         else if (profile.Coverage == CoverageKind.None && when == WhenPaid.Never && life.Draws.Chance(Lot.SecondInstitution, _model.ReceiptWithoutPayment))
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
     }
 
-    public void Accepted(in Life life, DateOnly day, Agenda agenda)
+    public void Accepted(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
-        var profile = life.Profile;
         if (!Owes(profile))
             return;
         var when = life.Draws.Pick(Lot.WhenPaid, _model.WhenPaid);
         if (when == WhenPaid.Late)
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.LateDelay)), life.Step(StepKind.Pay));
-        else if (when == WhenPaid.AtEnrolment && profile.History == History.Resent)
+        else if (when == WhenPaid.AtEnrolment && profile.Origin == Origin.Resent)
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.EnrolmentDelay)), life.Step(StepKind.Pay));
     }
 

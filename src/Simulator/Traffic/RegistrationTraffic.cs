@@ -15,7 +15,7 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
         var profile = life.Profile;
         if (profile.CarriedOver)
             agenda.Add(_horizon.Opens, life.Step(StepKind.CarryOver));
-        if (profile.History == History.Resent)
+        if (profile.Origin == Origin.Resent)
             agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(Lot.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
         if (!profile.Declares)
             return;
@@ -54,36 +54,36 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
         }
     }
 
-    /// <summary>True when the student holds a right from now on and held none before.</summary>
-    public bool React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
+    public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
     {
         switch (id.Kind)
         {
             case CommandKind.CarryOverRegistration when outcome == Outcome.Done:
                 claims.CarriedOver(life, day, agenda);
-                return true;
+                break;
             case CommandKind.Declare when outcome == Outcome.Done && id.Attempt == 0:
                 Declared(life, day, agenda);
-                return false;
+                break;
             case CommandKind.ForwardApplication when reason == Reason.WrongApplicationDesk && id.Attempt == 0:
                 agenda.Add(NextList(life.Profile, day), life.Step(StepKind.Forward, attempt: 1));
-                return false;
+                break;
             case CommandKind.ResendRegistration or CommandKind.ForwardApplication when outcome == Outcome.Done:
                 agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.TransmitDelay, _model.TransmitDelay))), life.Step(StepKind.Transmit));
-                return false;
+                break;
             case CommandKind.TransmitApplication when outcome == Outcome.Done:
                 agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.AnamDelay, _model.AnamDelay))), life.Step(StepKind.Answer));
-                return false;
+                break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationAccepted:
-                contribution.Accepted(life, day, agenda);
-                situations.Accepted(life, day, agenda);
-                claims.Answered(life, accepted: true, day, agenda);
-                return !life.Profile.CarriedOver;
+                var profile = life.Profile;
+                contribution.Accepted(life, profile, day, agenda);
+                situations.Accepted(life, profile, day, agenda);
+                claims.Answered(life, profile, accepted: true, day, agenda);
+                break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationRefused:
-                claims.Answered(life, accepted: false, day, agenda);
-                return false;
+                claims.Answered(life, life.Profile, accepted: false, day, agenda);
+                break;
             default:
-                return false;
+                break;
         }
     }
 

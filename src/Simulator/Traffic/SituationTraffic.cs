@@ -11,7 +11,7 @@ internal sealed class SituationTraffic(Scenario scenario)
 
     private readonly SituationModel _model = scenario.Situations;
 
-    public void Accepted(in Life life, DateOnly day, Agenda agenda)
+    public void Accepted(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         var draws = life.Draws;
         if (draws.Chance(Lot.ReportsCoverage, _model.ReportsCoverage))
@@ -20,7 +20,7 @@ internal sealed class SituationTraffic(Scenario scenario)
             agenda.Add(day.AddDays(draws.Range(Lot.InterruptAfter, _model.InterruptAfter)), life.Step(StepKind.Interrupt));
         if (draws.Chance(Lot.WantsCertificate, _model.WantsCertificate))
             agenda.Add(day.AddDays(draws.Delay(Lot.CertificateAfter, _model.CertificateAfter)), life.Step(StepKind.IssueCertificate));
-        if (draws.Chance(Lot.AsksExemption, _model.AsksExemption) && life.Profile.Chronic)
+        if (profile.Chronic && draws.Chance(Lot.AsksExemption, _model.AsksExemption))
             agenda.Add(day.AddDays(draws.Delay(Lot.ExemptionAfter, _model.ExemptionAfter)), life.Step(StepKind.DecideExemption));
     }
 

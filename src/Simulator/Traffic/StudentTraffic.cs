@@ -27,10 +27,6 @@ internal sealed class StudentTraffic
         _registration = new RegistrationTraffic(scenario, _contribution, _situations, _claims);
     }
 
-    public static StudentId IdOf(uint index) => new(index + 1UL);
-
-    public static uint IndexOf(StudentId student) => (uint)(student.Value - 1);
-
     /// <summary>Schedules what a student does of his own accord.</summary>
     public void Open(uint index, Agenda agenda) => _registration.Open(LifeOf(index), agenda);
 
@@ -57,13 +53,14 @@ internal sealed class StudentTraffic
     {
         if (outcome < Outcome.Done)
             return;
-        var life = LifeOf(IndexOf(student));
+        var life = LifeOf(Population.IndexOf(student));
         switch (id.Kind)
         {
             case CommandKind.CarryOverRegistration or CommandKind.Declare or CommandKind.ResendRegistration or CommandKind.ForwardApplication
                 or CommandKind.TransmitApplication or CommandKind.AnswerFromAnam:
-                if (_registration.React(life, id, outcome, reason, day, agenda))
-                    marginals?.BecameActive();
+                _registration.React(life, id, outcome, reason, day, agenda);
+                if (outcome == Outcome.ApplicationAccepted)
+                    marginals?.Accepted();
                 break;
             case CommandKind.PayContribution:
                 _contribution.React(life, id, outcome, reason, day, agenda);
@@ -93,9 +90,12 @@ internal readonly struct Life(uint index, Draws draws, Population population)
 
     public Draws Draws => draws;
 
-    public StudentId Id => StudentTraffic.IdOf(index);
+    public StudentId Id => Population.IdOf(index);
 
+    /// <summary>Drawn again each time: ask once.</summary>
     public StudentProfile Profile => population.Profile(draws);
+
+    public bool HasBankAccount => population.HasBankAccount(draws);
 
     public Step Step(StepKind kind, int number = 0, int attempt = 0) => new(index, kind, number, attempt);
 }

@@ -1,7 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
 

@@ -1,0 +1,79 @@
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Tests;
+
+public sealed class ScenarioReaderTests
+{
+    private static readonly string Good = ScenarioReader.Load("national-year").Text;
+
+    [Fact]
+    public void The_national_year_runs_from_its_opening_to_the_end_of_its_grace()
+    {
+        var scenario = ScenarioReader.Load("national-year");
+        Assert.Equal("national-year", scenario.Name);
+        Assert.Equal((2025, 518), (scenario.Horizon.Year, scenario.Horizon.Days));
+    }
+
+    [Fact]
+    public void A_scenario_can_be_a_file()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".yaml");
+        File.WriteAllText(file, Good);
+        try
+        {
+            Assert.Equal(Good, ScenarioReader.Load(file).Text);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_scenario_that_is_not_there_is_said_to_be_so() =>
+        Assert.Contains("no scenario 'nowhere'", Assert.Throws<ScenarioException>(() => ScenarioReader.Load("nowhere")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("  female:", "  sex:", "unknown key 'sex'")]
+    [InlineData("  chronic: { per_mille: 22, source: \"assumed\" }\n", "", "lacks 'chronic'")]
+    [InlineData("per_mille: 22, source: \"assumed\"", "per_mille: 22", "no source")]
+    [InlineData("per_mille: 22, source: \"assumed\"", "per_mille: 22, per_100k: 2, source: assumed", "both per_mille and per_100k")]
+    [InlineData("per_mille: 22, source: \"assumed\"", "per_mille: 1022, source: assumed", "from 0 to 1000")]
+    [InlineData("per_mille: 22, source: \"assumed\"", "per_mille: few, source: assumed", "whole number")]
+    [InlineData("Casablanca: 170", "Casablanca: 171", "add up to 1001 per mille, not 1000")]
+    [InlineData("category: public_university, per_mille: 690", "category: public_university, per_mille: 691", "'categories' add up to 1001")]
+    [InlineData("category: public_preparatory,", "category: ofppt,", "stands twice")]
+    [InlineData("category: public_preparatory,", "category: astronauts,", "unknown name 'astronauts'")]
+    [InlineData("ages: preparatory, cycles: { preparatory_classes: 1000 }", "ages: ancient, cycles: { preparatory_classes: 1000 }", "no age profile 'ancient'")]
+    [InlineData("date: 2025-09-01", "date: 2025-09-31", "a date that exists")]
+    [InlineData("date: 2026-01-31", "date: 2025-01-31", "'last_grace_ends' must be after 'opens'")]
+    [InlineData("date: 2027-01-31", "date: 2026-01-01", "'closes' must be after 'last_grace_ends'")]
+    [InlineData("date: 2027-01-31", "date: 2037-01-31", "less than 1000 days")]
+    [InlineData("transmit: { days: [1, 10]", "transmit: { days: [10, 1]", "runs from 10 down to 1")]
+    [InlineData("transmit: { days: [1, 10]", "transmit: { days: [0, 10]", "from 1 to 1000")]
+    [InlineData("transmit: { days: [1, 10]", "transmit: { days: [1]", "the lowest and the highest value")]
+    [InlineData("weights: [20, 18, 17, 16, 14, 8, 7]", "weights: [20, 18, 17]", "3 weights, not 7")]
+    [InlineData("weights: [20, 18, 17, 16, 14, 8, 7]", "weights: [0, 0, 0, 0, 0, 0, 0]", "are all 0")]
+    [InlineData("short_interruption: { days: [50,", "short_interruption: { days: [20,", "longer than the shortest interruption")]
+    [InlineData("lines: { veneer: 1000 }", "lines: { veneer: 900 }", "must be certain")]
+    [InlineData("- { act: veneer, quantity: [1, 1], dirhams: [2000, 5000] }", "- { act: glasses, quantity: [1, 1], dirhams: [1, 2] }", "act 'glasses' stands twice")]
+    [InlineData("      - { act: veneer, quantity: [1, 1], dirhams: [2000, 5000] }\n", "", "'amounts' says nothing of act 'veneer'")]
+    [InlineData("approval: true, units: [4, 12],", "approval: true,", "'approval' and 'units' go together")]
+    [InlineData("dirhams: [150000, 260000]", "dirhams: [150000, 999999999]", "from 1 to 1000000")]
+    [InlineData("of: claims/late,", "of: claims/blue,", "nothing measures 'claims/blue'")]
+    [InlineData("count: 1300000, source", "per_100k: 1300000, source", "lacks 'count'")]
+    public void A_wrong_scenario_is_refused_with_file_line_and_cause(string good, string bad, string cause)
+    {
+        var at = Good.IndexOf(good, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"the scenario no longer has «{good}»");
+        var text = Good[..at] + bad + Good[(at + good.Length)..];
+        var message = Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", text)).Message;
+        Assert.Matches("^mine.yaml, line [0-9]+: ", message);
+        Assert.Contains(cause, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void What_is_not_YAML_is_said_to_be_so() =>
+        Assert.Contains("not YAML", Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", "horizon: {")).Message, StringComparison.Ordinal);
+}
