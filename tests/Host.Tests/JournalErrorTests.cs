@@ -67,7 +67,7 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
         var copy = Copy();
         byte[] payload;
         using (var journal = SqliteJournal.OpenReadOnly(copy))
-            payload = journal.ReadAll().Select(segment => segment.Payload.ToArray()).First(bytes => bytes.Length is > 200 and < 4000);
+            payload = journal.ReadAll().Select(segment => segment.Payload.ToArray()).MaxBy(bytes => bytes.Length)!;
         var file = await File.ReadAllBytesAsync(copy);
         file[file.AsSpan().IndexOf(payload) + (payload.Length / 2)] ^= 0x10;
         await File.WriteAllBytesAsync(copy, file);

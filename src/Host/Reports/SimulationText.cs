@@ -112,7 +112,7 @@ internal static class SimulationText
         return page;
     }
 
-    private static void Marginals(IAnsiConsole console, IReadOnlyList<MarginalReport> marginals)
+    private static void Marginals(IAnsiConsole console, IReadOnlyList<MarginalCheck> marginals)
     {
         if (marginals.Count == 0)
             return;
@@ -127,7 +127,7 @@ internal static class SimulationText
         }
     }
 
-    private static string Figure(MarginalReport marginal, long value) =>
+    private static string Figure(MarginalCheck marginal, long value) =>
         marginal.Unit == "count" ? Shown.Count(value) : (value / 1000m).ToString("N3", CultureInfo.InvariantCulture) + " %";
 
     private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Shown.Fixed(part * 100m / whole, 1)} %";

@@ -4,7 +4,6 @@ using Amoe.Host.Reports;
 using Amoe.Host.Running;
 using Amoe.Simulator;
 using Amoe.Simulator.Scenarios;
-using Amoe.Simulator.Traffic;
 
 namespace Amoe.Host.Verbs;
 
@@ -46,7 +45,7 @@ internal static class PersonsVerb
 
     private static (string Name, string Text)[] Fields(uint index, StudentProfile profile, Person person) =>
     [
-        ("student", StudentTraffic.IdOf(index).ToString()),
+        ("student", Population.IdOf(index).ToString()),
         ("name", $"{person.FirstName} {person.LastName}"),
         ("name_arabic", $"{person.FirstNameArabic} {person.LastNameArabic}"),
         ("sex", person.Female ? "female" : "male"),
