@@ -1,1 +1,3 @@
-System.Console.WriteLine("amoe");
+using Amoe.Host;
+
+return await CommandLine.RunAsync(args, TimeProvider.System);

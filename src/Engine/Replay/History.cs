@@ -15,11 +15,11 @@ public static class History
     public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student) =>
         OfShard(journal, student.ShardOf(journal.Identity.ShardCount)).Where(entry => entry.Header.Student == student);
 
-    /// <summary>Every record of a shard, in order.</summary>
+    /// <summary>Every record of a shard, in order, from the segment that holds <paramref name="fromOffset"/> on.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static IEnumerable<HistoryEntry> OfShard(IJournal journal, int shard)
+    public static IEnumerable<HistoryEntry> OfShard(IJournal journal, int shard, long fromOffset = 0)
     {
-        foreach (var segment in journal.Read(shard))
+        foreach (var segment in journal.Read(shard, fromOffset))
         {
             var sink = new Collector();
             var reader = new SegmentReader(segment);

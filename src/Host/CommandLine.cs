@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Host.Running;
+using Amoe.Host.Verbs;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Host;
+
+/// <summary>From arguments to an exit code. Whatever was to be expected to fail is one line on standard error.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, TimeProvider time)
+    {
+        var terminal = new Terminal(time);
+
+        // What fails on an engine's thread arrives here and nowhere else.
+        AppDomain.CurrentDomain.UnhandledException += (_, e) => Environment.Exit(Unexpected(terminal, (Exception)e.ExceptionObject));
+        try
+        {
+            var parsed = Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Action is ParseErrorAction)
+                throw new UsageException($"{WhatIsWrong(parsed)}. Try '{NameOf(parsed)} --help'.");
+
+            // Signals are the verbs' own: a simulation ends its day first (StopSignal).
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            return Fail(terminal, ExitCode.WrongUsage, e);
+        }
+        catch (Exception e) when (e is ScenarioException or RulebookException)
+        {
+            return Fail(terminal, ExitCode.BadInput, e);
+        }
+        catch (JournalException e)
+        {
+            return Fail(terminal, ExitCode.BadJournal, e);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Line("stopped");
+            return ExitCode.Stopped;
+        }
+        catch (Exception e)
+        {
+            return Unexpected(terminal, e);
+        }
+    }
+
+    private static RootCommand Create(Terminal terminal)
+    {
+        var root = new RootCommand("Simulates Morocco's compulsory student health insurance: every student and claim an actor, every decision in a journal.")
+        {
+            SimulateVerb.Create(terminal),
+            VerifyVerb.Create(terminal),
+            JournalVerb.Create(terminal),
+        };
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = new TeachingHelp((HelpAction)option.Action!);
+        return root;
+    }
+
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood"
+            : command.Action is null ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
+            : parsed.Errors[0].Message.TrimEnd('.');
+    }
+
+    private static string NameOf(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command.Name);
+        return string.Join(' ', names);
+    }
+
+    private static int Fail(Terminal terminal, int code, Exception e)
+    {
+        terminal.Line(e.Message);
+        return code;
+    }
+
+    private static int Unexpected(Terminal terminal, Exception e)
+    {
+        terminal.Line($"{e.GetType().Name}: {e.Message} This is a fault of the program: please report this line and the command to its issue tracker.");
+        return ExitCode.Unexpected;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Amoe.Host;
+
+/// <summary>What the program ends with. Scripts rely on the numbers: never change one.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int WrongUsage = 1;
+    public const int BadInput = 2;
+    public const int BadJournal = 3;
+    public const int AssertionFailed = 4;
+    public const int Unexpected = 70;
+    public const int Stopped = 130;
+
+    public const string Help = """
+        Exit codes:
+          0    done; a simulation's own assertions hold
+          1    wrong usage
+          2    a scenario or rulebook that cannot be used
+          3    a journal that cannot be opened, created or written, or does not verify
+          4    the run ended and its own assertions do not hold
+          70   a fault of the program
+          130  stopped by Ctrl-C or SIGTERM; the journal is clean and can be resumed
+        """;
+}

@@ -1,0 +1,52 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Text;
+
+namespace Amoe.Host.Reports;
+
+/// <summary>A total taken apart: the same rows for the report and for JSON.</summary>
+/// <param name="Name">In snake_case.</param>
+internal sealed record Breakdown(string Name, string Title, IReadOnlyList<BreakdownRow> Rows)
+{
+    /// <summary>Every total that is kept by kind; what never happened has no row, nor a breakdown without rows a place.</summary>
+    public static IReadOnlyList<Breakdown> Of(Totals totals) =>
+    [
+        By<Category>("declarations_by_category", "Declarations by category", totals.DeclarationsOf),
+        By<CoverageKind>("declarations_by_coverage", "Declarations by other coverage", totals.DeclarationsWith, with: CoverageKind.None),
+        By<Category>("accepted_by_category", "Accepted by category", totals.AcceptedOf),
+        ByReason("applications_refused_by_reason", "Applications refused", totals.ApplicationsRefusedFor),
+        By<SuspensionCause>("suspensions_by_cause", "Suspensions by cause", totals.SuspensionsFor),
+        new("claims_by_way", "Claims by way",
+        [
+            new("reimbursement", "", totals[Counter.Claims] - totals[Counter.ThirdPartyClaims]),
+            new("third_party", "", totals[Counter.ThirdPartyClaims]),
+        ]),
+        new("claims_by_decision", "Claims by decision",
+        [
+            new("accepted", "", totals[Counter.ClaimsAccepted]),
+            new("partly_accepted", "", totals[Counter.ClaimsPartlyAccepted]),
+            new("refused", "", totals[Counter.ClaimsRefused]),
+        ]),
+        ByReason("lines_refused_by_reason", "Lines refused or cut, by reason", totals.LinesRefusedFor),
+        By<Act>("care", "Care: lines and dirhams", totals.LinesOf, totals.CentimesFor),
+        ByReason("commands_refused_by_reason", "Commands refused, by reason", totals.CommandsRefusedFor),
+    ];
+
+    private static Breakdown ByReason(string name, string title, Func<Reason, long> count) =>
+        new(name, title, [.. Enum.GetValues<Reason>()
+            .Where(reason => count(reason) != 0)
+            .Select(reason => new BreakdownRow(SnakeCase<Reason>.NameOf(reason), ReasonRules.RuleOf(reason), count(reason)))
+            .OrderByDescending(row => row.Count)]);
+
+    private static Breakdown By<T>(string name, string title, Func<T, long> count, Func<T, long>? centimes = null, T? with = null)
+        where T : struct, Enum =>
+        new(name, title, [.. Enum.GetValues<T>()
+            .Where(value => count(value) != 0 || EqualityComparer<T?>.Default.Equals(value, with))
+            .Select(value => new BreakdownRow(SnakeCase<T>.NameOf(value), "", count(value), centimes?.Invoke(value)))]);
+}
+
+/// <param name="Name">In snake_case.</param>
+/// <param name="Rule">The rule of the scheme a reason rests on, or empty.</param>
+internal sealed record BreakdownRow(string Name, string Rule, long Count, long? Centimes = null);

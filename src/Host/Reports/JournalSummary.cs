@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Simulator;
+using Amoe.Simulator.Scenarios;
+using Spectre.Console;
+
+namespace Amoe.Host.Reports;
+
+/// <summary>What a journal was made with and how far it goes. Read from its heads and last segments: as quick for a large one.</summary>
+/// <param name="Scenario">The scenario's name where the program has it, its first line otherwise.</param>
+/// <param name="Students">Of the scenario, at the journal's scale.</param>
+/// <param name="DaysClosed">Days every shard has closed.</param>
+internal sealed record JournalSummary(
+    string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash, long Records, JournalSize Size, uint Students, int Days, int DaysClosed,
+    DateOnly LastClosed)
+{
+    private const string EmbeddedRulebook = "the one that comes with the program";
+
+    public static JournalSummary Of(SqliteJournal journal, string path)
+    {
+        var identity = journal.Identity;
+        var scenario = ScenarioReader.Read("scenario", identity.Source);
+        var shards = Enumerable.Range(0, identity.ShardCount);
+        var lastClosed = shards.Min(shard => LastClosedBy(journal, shard));
+        return new JournalSummary(
+            path, identity, NameOf(identity.Source), identity.Rulebook == Amoe.Engine.Rules.Rulebook.EmbeddedText ? EmbeddedRulebook : FirstLine(identity.Rulebook),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.Rulebook))), shards.Sum(journal.Head), journal.Measure(),
+            new Population(scenario, identity.Seed, identity.Scale).Count, scenario.Horizon.Days,
+            lastClosed == default ? 0 : lastClosed.DayNumber - scenario.Horizon.Opens.DayNumber + 1, lastClosed);
+    }
+
+    public void WriteText(IAnsiConsole console)
+    {
+        Write("Journal", Path);
+        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} shards");
+        Write("Scenario", $"{Scenario}, scale {Shown.Scale(Identity.Scale)}, seed {Identity.Seed}");
+        Write("Rulebook", Rulebook);
+        Write("", $"sha256 {RulebookHash}");
+        Write("Students", Shown.Count(Students));
+        Write("Records", Shown.Count(Records));
+        Write("Size", $"{Shown.Bytes(Size.SegmentBytes)} of segments, {Shown.Bytes(Size.FileBytes)} on disk");
+        Write("Closed", DaysClosed == 0 ? $"no day of {Days}" : $"{DaysClosed} of {Days} days, through {Shown.Date(LastClosed)}{(DaysClosed == Days ? ": complete" : "")}");
+
+        void Write(string name, string what) => console.WriteLine($"{name,-10}{what}");
+    }
+
+    public void WriteJson(TextWriter output) => JsonLine.Write(output, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("journal", Path);
+        json.WriteNumber("format_version", Identity.FormatVersion);
+        json.WriteNumber("shards", Identity.ShardCount);
+        json.WriteString("scenario", Scenario);
+        json.WriteNumber("scale", Identity.Scale / 1000m);
+        json.WriteNumber("seed", Identity.Seed);
+        json.WriteString("rulebook", Rulebook);
+        json.WriteString("rulebook_sha256", RulebookHash);
+        json.WriteNumber("students", Students);
+        json.WriteNumber("records", Records);
+        json.WriteNumber("journal_bytes", Size.SegmentBytes);
+        json.WriteNumber("journal_file_bytes", Size.FileBytes);
+        json.WriteNumber("days", Days);
+        json.WriteNumber("days_closed", DaysClosed);
+        json.WriteBoolean("complete", DaysClosed == Days);
+        json.WriteEndObject();
+    });
+
+    /// <summary>The last day a shard closed. Its mark is among the last records: further back is read only until it is found.</summary>
+    private static DateOnly LastClosedBy(SqliteJournal journal, int shard)
+    {
+        var head = journal.Head(shard);
+        for (var back = 1L; ; back *= 16)
+        {
+            var from = Math.Max(0, head - back);
+            var mark = Engine.Replay.History.OfShard(journal, shard, from).LastOrDefault(entry => entry.Header.Kind == CommandKind.CloseDay);
+            if (mark is not null || from == 0)
+                return mark?.Header.Effective ?? default;
+        }
+    }
+
+    private static string NameOf(string scenario) =>
+        ScenarioReader.Names.FirstOrDefault(name => ScenarioReader.Load(name).Text == scenario) ?? FirstLine(scenario);
+
+    private static string FirstLine(string text) => text.Split('\n').Select(line => line.Trim('#', ' ', '\r')).FirstOrDefault(line => line.Length > 0) ?? "";
+}

@@ -1,0 +1,35 @@
+namespace Amoe.Host.Running;
+
+/// <summary>Where a simulation's journal is: the file asked for, or one in a temporary folder that goes with the run.</summary>
+internal sealed class JournalPlace : IDisposable
+{
+    private readonly DirectoryInfo? _folder;
+
+    private JournalPlace(string path, DirectoryInfo? folder) => (Path, _folder) = (path, folder);
+
+    public string Path { get; }
+
+    public bool IsTemporary => _folder is not null;
+
+    public static JournalPlace Of(string? path)
+    {
+        if (path is not null)
+            return new JournalPlace(path, null);
+        var folder = Directory.CreateTempSubdirectory("amoe-");
+        return new JournalPlace(System.IO.Path.Combine(folder.FullName, "journal.amoe"), folder);
+    }
+
+    /// <summary>Deletes a temporary journal; leaves one that was asked for.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (_folder?.Exists == true)
+                _folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Left in the temporary folder, which the system clears.
+        }
+    }
+}

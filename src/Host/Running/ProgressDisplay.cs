@@ -1,0 +1,105 @@
+using Amoe.Host.Reports;
+using Amoe.Engine.Replay;
+using Amoe.Simulator.Running;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Amoe.Host.Running;
+
+/// <summary>
+/// Shows how far a simulation has come while it runs: on a terminal a picture that is drawn again, elsewhere a line every ten seconds.
+/// It asks a few times a second at most, and so costs the run nothing.
+/// </summary>
+internal sealed class ProgressDisplay(Terminal terminal, string title, Func<SimulationProgress?> progress)
+{
+    private const int BarWidth = 40;
+    private const int WidthMax = 78;
+    private static readonly TimeSpan PicturePeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LinePeriod = TimeSpan.FromSeconds(10);
+
+    private SimulationProgress? _first;
+
+    /// <summary>True once a stop was asked for.</summary>
+    public bool IsStopping { get; set; }
+
+    public Task ShowAsync(CancellationToken until) => terminal.IsWatched ? PictureAsync(until) : LinesAsync(until);
+
+    private async Task PictureAsync(CancellationToken until)
+    {
+        terminal.IsDrawing = true;
+        await terminal.Error.Live(new Text(title)).AutoClear(true).StartAsync(live => EachAsync(PicturePeriod, () => live.UpdateTarget(Picture()), until));
+        terminal.IsDrawing = false;
+    }
+
+    private Task LinesAsync(CancellationToken until) => EachAsync(LinePeriod, () => terminal.Line(Line()), until);
+
+    private async Task EachAsync(TimeSpan period, Action show, CancellationToken until)
+    {
+        using var timer = new PeriodicTimer(period, terminal.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(until))
+                show();
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    private string Line()
+    {
+        if (Now() is not { } now)
+            return $"{title}: getting ready";
+        return $"{Shown.Date(now.Day)} {Percent(now)}, {Left(now)}, {Shown.Count(now.Totals[Counter.Declarations])} declarations, "
+            + $"{Shown.Count(now.Totals[Counter.Active])} active, {Shown.Count(now.Totals[Counter.Claims])} claims, "
+            + $"{Shown.Dirhams(now.Totals[Counter.PaidCentimes])}, {Shown.Count(EventsPerSecond(now))} events/s, "
+            + $"commit p50 {Shown.Ms(now.CommitP50Ms)} p99 {Shown.Ms(now.CommitP99Ms)}, {Shown.Bytes(Memory.NowBytes)}";
+    }
+
+    private Rows Picture()
+    {
+        // No wider than it has to be: a window may be made narrower under it.
+        terminal.Error.Profile.Width = Math.Min(Console.WindowWidth, WidthMax);
+        if (Now() is not { } now)
+            return new Rows(Bold(title), new Text("getting ready"));
+        var totals = now.Totals;
+        var figures = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned())
+            .AddColumn(new GridColumn().NoWrap().PadLeft(4)).AddColumn(new GridColumn().NoWrap().RightAligned());
+        Add(figures, "declarations", Shown.Count(totals[Counter.Declarations]), "events/s", Shown.Count(EventsPerSecond(now)));
+        Add(figures, "active", Shown.Count(totals[Counter.Active]), "commit p50", Shown.Ms(now.CommitP50Ms));
+        Add(figures, "suspended", Shown.Count(totals[Counter.Suspended]), "commit p99", Shown.Ms(now.CommitP99Ms));
+        Add(figures, "claims", Shown.Count(totals[Counter.Claims]), "memory", Shown.Bytes(Memory.NowBytes));
+        Add(figures, "paid", Shown.Dirhams(totals[Counter.PaidCentimes]), "", "");
+        var filled = BarWidth * now.PerMille / 1000;
+        return new Rows(
+            Bold(title),
+            new Text($"{Shown.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
+            figures,
+            new Text(IsStopping ? "stopping at the end of the day; Ctrl-C again ends at once" : "Ctrl-C stops cleanly", new Style(decoration: Decoration.Dim)));
+    }
+
+    private static void Add(Grid grid, params string[] cells) => grid.AddRow(Array.ConvertAll<string, IRenderable>(cells, cell => new Text(cell)));
+
+    private static Text Bold(string text) => new(text, new Style(decoration: Decoration.Bold));
+
+    private SimulationProgress? Now()
+    {
+        var now = progress();
+        _first ??= now;
+        return now;
+    }
+
+    private static string Percent(SimulationProgress now) => $"{now.PerMille / 10} %";
+
+    /// <summary>From the days this run has closed: what a resumed run found is none of its speed.</summary>
+    private string Left(SimulationProgress now)
+    {
+        var done = now.DaysClosed - _first!.DaysClosed;
+        return done <= 0
+            ? "time left unknown"
+            : $"{Shown.Duration((now.Elapsed - _first.Elapsed) * (now.DaysTotal - now.DaysClosed) / done)} left";
+    }
+
+    private static long EventsPerSecond(SimulationProgress now) => (long)Shown.PerSecond(now.EventsThisRun, now.Elapsed);
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Amoe.Host.Running;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first asks for a clean stop, the second ends the process at once. Nothing that was acknowledged is lost either way.
+/// </summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Action _asked;
+    private readonly Action _atOnce;
+    private int _signals;
+
+    /// <param name="asked">Called at the first signal.</param>
+    /// <param name="atOnce">Called at the second, before the process ends.</param>
+    public StopSignal(Action asked, Action atOnce)
+    {
+        (_asked, _atOnce) = (asked, atOnce);
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void On(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _signals) == 1)
+        {
+            _asked();
+            _source.Cancel();
+        }
+        else
+        {
+            _atOnce();
+            Environment.Exit(ExitCode.Stopped);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Host.Reports;
+using Amoe.Host.Running;
+using Command = System.CommandLine.Command;
+
+namespace Amoe.Host.Verbs;
+
+/// <summary><c>journal info</c> and <c>journal show</c>: what a journal is, and what it says.</summary>
+internal static class JournalVerb
+{
+    private const int TakeDefault = 20;
+
+    private const string Notes = """
+        Neither writes anything; both work while a simulation writes the journal.
+
+        Examples:
+          amoe journal info --journal year.amoe
+          amoe journal show --journal year.amoe --student 4711
+        """;
+
+    private const string InfoNotes = """
+        Examples:
+          amoe journal info --journal year.amoe
+          amoe journal info --journal year.amoe -o json | jq .scale
+
+        """;
+
+    private const string ShowNotes = """
+        Without --student, the first records of a shard. Each record is a command with its outcome and
+        the events it led to, a deadline that fell due, or a day opened or closed. With -o json every
+        record is an object on a line of its own.
+
+        Examples:
+          amoe journal show --journal year.amoe --student 4711
+          amoe journal show --journal year.amoe --shard 3 --take 100
+          amoe journal show --journal year.amoe --student 4711 -o json | jq -c .events
+
+        """;
+
+    public static Command Create(Terminal terminal) => new TaughtCommand("journal", "Say what a journal is, or what it says.", Notes + Environment.NewLine)
+    {
+        Info(terminal),
+        Show(terminal),
+    };
+
+    private static TaughtCommand Info(Terminal terminal)
+    {
+        var (journal, output) = (Options.Journal(), Options.Output());
+        var command = new TaughtCommand("info", "Say what a journal was made with and how far it goes.", InfoNotes) { journal, output };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(journal);
+            using var opened = SqliteJournal.OpenReadOnly(path);
+            var summary = JournalSummary.Of(opened, path);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                summary.WriteJson(Console.Out);
+            else
+                summary.WriteText(terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static TaughtCommand Show(Terminal terminal)
+    {
+        var (journal, output) = (Options.Journal(), Options.Output());
+        var student = Options.Whole("--student", "The student's number: all of his history.", 0UL);
+        var shard = Options.Whole("--shard", "The shard whose first records to show. [default: 0]", 0);
+        var take = Options.Whole("--take", $"How many records. [default: {TakeDefault}; all of a student's]", 1);
+        var command = new TaughtCommand("show", "Show a student's history, or the first records of a shard.", ShowNotes) { journal, student, shard, take, output };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(journal);
+            using var opened = SqliteJournal.OpenReadOnly(path);
+            var write = parsed.GetValue(output) == OutputFormat.Json ? HistoryJson.Writer(Console.Out) : HistoryText.Writer(terminal.Out);
+            var (id, from) = (parsed.GetValue(student), parsed.GetValue(shard) ?? 0);
+            if (id is not null && parsed.GetValue(shard) is not null)
+                throw new UsageException("--student and --shard exclude each other: a student's shard follows from his number.");
+            if (from >= opened.Identity.ShardCount)
+                throw new UsageException($"--shard is from 0 to {opened.Identity.ShardCount - 1} in this journal, not {from}.");
+            var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfShard(opened, from);
+            var (shown, most) = (0, parsed.GetValue(take) ?? (id is null ? TakeDefault : int.MaxValue));
+            foreach (var entry in entries.Take(most))
+            {
+                write(entry);
+                shown++;
+            }
+
+            if (shown == 0 && id is not null)
+                throw new UsageException($"{path}: it has no record of student {id}.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

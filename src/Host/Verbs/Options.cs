@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Amoe.Simulator.Running;
+
+namespace Amoe.Host.Verbs;
+
+/// <summary>How a result is written.</summary>
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>The options more than one verb has. Each says in one line what it wants when it gets something else.</summary>
+internal static class Options
+{
+    private const int ThreadsMax = 256;
+
+    public static Option<OutputFormat> Output() => new("--output", "-o")
+    {
+        Description = "How the result is written; text unless json is asked for.",
+        HelpName = "text|json",
+        CustomParser = result => Parse(result, "-o is text or json", (string text, out OutputFormat format) =>
+        {
+            format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
+            return text is "json" or "text";
+        }),
+    };
+
+    public static Option<string> Journal() => new("--journal")
+    {
+        Description = "The journal's file.",
+        HelpName = "FILE",
+        Required = true,
+        CustomParser = File,
+    };
+
+    public static Option<ulong> Seed() => new("--seed")
+    {
+        Description = "Where every draw comes from: the same seed, the same year.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 42,
+        CustomParser = result => Parse<ulong>(result, $"--seed is a whole number from 0 to {ulong.MaxValue}", TryParseWhole),
+    };
+
+    public static Option<int> Threads() => new("--threads")
+    {
+        Description = "Threads that decide; the results are the same for any number.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, ThreadsMax),
+        CustomParser = result => Parse(result, $"--threads is a whole number from 1 to {ThreadsMax}", (string text, out int threads) =>
+            TryParseWhole(text, out threads) && threads is >= 1 and <= ThreadsMax),
+    };
+
+    public static Option<decimal> Scale() => new("--scale")
+    {
+        Description = "The nation's size, from 0.001 to 20 with at most three decimals.",
+        HelpName = "X",
+        DefaultValueFactory = _ => 1,
+        CustomParser = result => Parse<decimal>(result, "--scale is a number from 0.001 to 20 with at most three decimals", TryParseScale),
+    };
+
+    /// <summary>A whole number from <paramref name="min"/> on.</summary>
+    public static Option<T?> Whole<T>(string name, string description, T min)
+        where T : struct, System.Numerics.IBinaryInteger<T>, System.Numerics.IMinMaxValue<T> => new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result => Parse(result, $"{name} is a whole number from {min} to {T.MaxValue}", (string text, out T? value) =>
+            {
+                var isWhole = TryParseWhole(text, out T parsed) && parsed >= min;
+                value = parsed;
+                return isWhole;
+            }),
+        };
+
+    /// <summary>A file's name that is not empty.</summary>
+    public static string? File(ArgumentResult result) =>
+        Parse(result, $"{(result.Parent as OptionResult)?.IdentifierToken?.Value} wants a file's name", (string text, out string value) =>
+        {
+            value = text;
+            return text.Trim().Length > 0;
+        });
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private static T? Parse<T>(ArgumentResult result, string wanted, TryParse<T> tryParse)
+    {
+        var text = result.Tokens[0].Value;
+        if (tryParse(text, out var value))
+            return value;
+        result.AddError($"{wanted}, not '{text}'");
+        return default;
+    }
+
+    private static bool TryParseWhole<T>(string text, out T value)
+        where T : struct, System.Numerics.IBinaryInteger<T> =>
+        T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryParseScale(string text, out decimal scale) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out scale)
+        && scale is >= SimulationRequest.ScaleThousandthsMin / 1000m and <= SimulationRequest.ScaleThousandthsMax / 1000m
+        && decimal.Truncate(scale * 1000) == scale * 1000;
+}

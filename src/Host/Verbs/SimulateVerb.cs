@@ -1,0 +1,161 @@
+using System.CommandLine;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Host.Reports;
+using Amoe.Host.Running;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Host.Verbs;
+
+/// <summary><c>simulate</c>: a scenario's whole year on a journal, and what came of it.</summary>
+internal static class SimulateVerb
+{
+    public const string DefaultScenario = "national-year";
+
+    private const string Notes = """
+        The journal:
+          Without --journal it is a temporary file in the system's temporary folder. Every decision is
+          still made durable; the file is deleted at the end (killed with -9, it stays there).
+          With --journal FILE the file is made. If it exists, nothing is touched and the run refuses,
+          unless --resume says to take it up after its last closed day, with the scenario, scale, seed
+          and rulebook it was made with. --resume without such a file, or without --journal, is an error.
+          Ctrl-C ends the day durably and says how to go on; a second Ctrl-C ends at once. Whatever was
+          acknowledged is in the journal in any case, and a resumed run ends with the digest of an
+          undisturbed one.
+
+        Examples:
+          amoe simulate                                       the national year, about 1.3 million students
+          amoe simulate --scale 0.01                          a hundredth of it
+          amoe simulate --scale 0.1 --journal year.amoe       and keep the journal
+          amoe simulate --scale 0.1 --journal year.amoe --resume
+          amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
+          amoe simulate --scale 0.01 -o json | jq .digest
+          amoe simulate persons --index 12                    one of the people behind the numbers
+
+        """;
+
+    public static Command Create(Terminal terminal)
+    {
+        var scenario = new Argument<string>("SCENARIO")
+        {
+            Description = $"One of {string.Join(", ", ScenarioReader.Names)}, or a scenario's YAML file.",
+            DefaultValueFactory = _ => DefaultScenario,
+        };
+        var (scale, seed, threads, output) = (Options.Scale(), Options.Seed(), Options.Threads(), Options.Output());
+        var journal = Options.Journal();
+        journal.Required = false;
+        journal.Description = "Keep the journal in this file.";
+        var rules = new Option<string>("--rules") { Description = "A rulebook's YAML file, in place of the one that comes with the program.", HelpName = "FILE", CustomParser = Options.File };
+        var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
+        var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
+        {
+            scenario, scale, seed, journal, rules, resume, threads, output,
+            PersonsVerb.Create(),
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var (path, resumes) = (parsed.GetValue(journal), parsed.GetValue(resume));
+            if (resumes && path is null)
+                throw new UsageException("--resume takes up the journal that --journal names: name one.");
+            var asked = parsed.GetRequiredValue(scenario);
+            var rulesPath = parsed.GetValue(rules);
+            var (read, rulebook) = (ScenarioReader.Load(asked), ReadRules(rulesPath));
+            if (!resumes && File.Exists(path))
+                throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another file.");
+            using var place = JournalPlace.Of(path);
+            var request = new SimulationRequest(
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, rulesPath ?? "the rulebook", place.Path, resumes, parsed.GetValue(threads));
+            return await RunAsync(terminal, request, asked, rulesPath, place, parsed.GetValue(output));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, SimulationRequest request, string asked, string? rules, JournalPlace place, OutputFormat format)
+    {
+        var result = await RunAsync(terminal, request, place);
+        var outcome = new SimulationOutcome(asked, rules, request, result, place, Memory.PeakBytes);
+        if (format == OutputFormat.Json)
+            SimulationJson.Write(Console.Out, outcome);
+        else
+            SimulationText.Write(terminal, outcome);
+        return Judge(terminal, outcome);
+    }
+
+    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, JournalPlace place)
+    {
+        Simulation? simulation = null;
+        var display = new ProgressDisplay(
+            terminal, $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}", () => simulation?.Progress());
+        using var over = new CancellationTokenSource();
+        using var stop = new StopSignal(asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal, place));
+        var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
+        try
+        {
+            simulation = await Task.Run(() => Simulation.Open(request, terminal.Line, terminal.Time), CancellationToken.None);
+            return await simulation.RunAsync(stop.Token);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await showing;
+            if (simulation is not null)
+                await simulation.DisposeAsync();
+        }
+    }
+
+    private static int Judge(Terminal terminal, SimulationOutcome outcome)
+    {
+        var result = outcome.Result;
+        if (result.Failure is { } failure)
+        {
+            terminal.Line($"the run ended on {Shown.Date(result.LastDay)}: {failure}{HowToGoOn(outcome)}");
+            return ExitCode.BadJournal;
+        }
+
+        if (!result.IsComplete)
+        {
+            terminal.Line($"stopped after {Shown.Date(result.LastDay)}, of a year that ends on {Shown.Date(outcome.Request.Scenario.Horizon.Closes)}.{HowToGoOn(outcome)}");
+            return ExitCode.Stopped;
+        }
+
+        if (outcome.Holds)
+            return ExitCode.Done;
+        var outside = result.Marginals.Where(marginal => !marginal.Within).Select(marginal => marginal.Of).ToList();
+        if (outside.Count > 0)
+            terminal.Line($"the run does not keep what its scenario asserts: {string.Join(", ", outside)}");
+        if (result.Quarantined > 0)
+            terminal.Line($"{Shown.Count(result.Quarantined)} students are out of service: amoe verify names them");
+        return ExitCode.AssertionFailed;
+    }
+
+    private static string HowToGoOn(SimulationOutcome outcome) => outcome.Place.IsTemporary
+        ? " Its journal was temporary; name one with --journal to be able to go on."
+        : $" Go on with: {outcome.ResumeCommand}";
+
+    private static void Stopping(Terminal terminal, ProgressDisplay display)
+    {
+        display.IsStopping = true;
+        if (!terminal.IsWatched)
+            terminal.Line("stopping at the end of the day; a second signal ends at once");
+    }
+
+    private static void EndAtOnce(Terminal terminal, JournalPlace place)
+    {
+        if (terminal.IsWatched)
+            terminal.Error.Cursor.Show(true);
+        place.Dispose();
+    }
+
+    private static string? ReadRules(string? path)
+    {
+        try
+        {
+            return path is null ? null : File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RulebookException($"{path}: the rulebook cannot be read ({e.Message.TrimEnd('.')}). Check the name.", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Host.Reports;
+using Amoe.Host.Running;
+
+namespace Amoe.Host.Verbs;
+
+/// <summary><c>verify</c>: a whole journal read, checked and replayed.</summary>
+internal static class VerifyVerb
+{
+    private const string Notes = """
+        Nothing is written, and a journal may be verified while a simulation writes it. Checked are:
+          every segment's checksum, and that none is missing or in the wrong place
+          that every student and claim can be replayed; the digest is that of the replay
+          that lines, claims and payments add up to the centime
+          that no line was paid for a day of care outside entitlement, as known when it was decided
+
+        Examples:
+          amoe verify --journal year.amoe
+          amoe verify --journal year.amoe -o json | jq .problems
+
+        """;
+
+    public static Command Create(Terminal terminal)
+    {
+        var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
+        var command = new TaughtCommand("verify", "Check a journal from its first byte to its last, and replay it.", Notes) { journal, threads, output };
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetRequiredValue(journal);
+            var (identity, report) = await RunAsync(terminal, path, parsed.GetValue(threads));
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                AuditJson.Write(Console.Out, path, report);
+            else
+                AuditText.Write(terminal.Out, path, identity, report);
+            if (report.Problems.Count == 0)
+                return ExitCode.Done;
+            terminal.Line($"{path}: {report.Problems.Count} problems");
+            return ExitCode.BadJournal;
+        });
+        return command;
+    }
+
+    private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(Terminal terminal, string path, int threads)
+    {
+        using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
+        using var journal = SqliteJournal.OpenReadOnly(path);
+        var (done, shards) = (0, journal.Identity.ShardCount);
+        var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, stop.Token), CancellationToken.None);
+        var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} shards");
+        return (journal.Identity, await progress.WhileAsync(audit));
+    }
+}

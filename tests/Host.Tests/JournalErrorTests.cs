@@ -1,0 +1,94 @@
+using Amoe.Engine.Journal;
+
+namespace Amoe.Host.Tests;
+
+[Collection(YearTests.Name)]
+public sealed class JournalErrorTests(YearFixture year) : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_existing_journal_is_refused_and_not_touched()
+    {
+        var before = await File.ReadAllBytesAsync(year.SmallJournal);
+
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", year.SmallJournal)).IsRefusal(3, "Add --resume to take it up");
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(year.SmallJournal));
+    }
+
+    [Fact]
+    public async Task A_journal_to_resume_has_to_be_there_and_the_same()
+    {
+        var copy = Copy();
+
+        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", _folder.File("none.amoe"))).IsRefusal(3, "none.amoe: there is no such file");
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.002", "--resume", "--journal", copy)).IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy)).IsRefusal(3, "another seed: it has 42");
+    }
+
+    [Fact]
+    public async Task What_is_no_journal_is_refused_by_every_verb()
+    {
+        var text = _folder.Write("text.amoe", new string('x', 8192));
+
+        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeProcess.RunAsync("verify", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeProcess.RunAsync("journal", "info", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeProcess.RunAsync("journal", "show", "--journal", text)).IsRefusal(3, "it is not a journal");
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_is_refused()
+    {
+        (await AmoeProcess.RunAsync("simulate", "--journal", _folder.File("no/such.amoe"))).IsRefusal(3, "does not exist");
+        (await AmoeProcess.RunAsync("simulate", "--journal", _folder.Path)).IsRefusal(3, "it is a folder");
+    }
+
+    [Fact]
+    public async Task A_read_only_folder_is_refused()
+    {
+        // A superuser may write everywhere.
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+            return;
+        var folder = Directory.CreateDirectory(_folder.File("locked"));
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        (await AmoeProcess.RunAsync("simulate", "--journal", Path.Combine(folder.FullName, "year.amoe"))).IsRefusal(3, "cannot be written");
+
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task A_flipped_byte_is_found_by_shard_and_offset()
+    {
+        var copy = Copy();
+        byte[] payload;
+        using (var journal = SqliteJournal.OpenReadOnly(copy))
+            payload = journal.ReadAll().Select(segment => segment.Payload.ToArray()).MaxBy(bytes => bytes.Length)!;
+        var file = await File.ReadAllBytesAsync(copy);
+        file[file.AsSpan().IndexOf(payload) + (payload.Length / 2)] ^= 0x10;
+        await File.WriteAllBytesAsync(copy, file);
+
+        (await AmoeProcess.RunAsync("verify", "--journal", copy)).IsRefusal(3, "its checksum does not fit its content");
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", copy)).IsRefusal(3, "is damaged");
+    }
+
+    [Fact]
+    public async Task A_journal_cut_short_is_refused()
+    {
+        var copy = Copy();
+        using (var file = File.OpenWrite(copy))
+            file.SetLength(file.Length / 2);
+
+        (await AmoeProcess.RunAsync("verify", "--journal", copy)).IsRefusal(3, "damaged");
+    }
+
+    private string Copy()
+    {
+        File.Copy(year.SmallJournal, _folder.File("copy.amoe"));
+        return _folder.File("copy.amoe");
+    }
+}

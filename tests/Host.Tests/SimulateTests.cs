@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace Amoe.Host.Tests;
+
+[Collection(YearTests.Name)]
+public sealed class SimulateTests(YearFixture year)
+{
+    private static readonly string[] Promised =
+    [
+        "scenario", "scale", "seed", "declarations", "applications", "accepted", "refused", "active_peak", "claims", "paid_claims", "reimbursed_centimes",
+        "commands", "events", "journal_bytes", "snapshot_bytes", "elapsed_s", "events_per_s", "commands_per_s", "commit_p50_ms", "commit_p99_ms",
+        "peak_rss_mb", "digest", "complete", "marginals", "declarations_by_category", "applications_refused_by_reason", "suspensions_by_cause",
+        "lines_refused_by_reason", "care",
+    ];
+
+    [Fact]
+    public void Json_is_one_object_with_what_was_promised()
+    {
+        var json = year.Medium.Json;
+
+        Assert.All(Promised, name => Assert.True(json.TryGetProperty(name, out _), name));
+        Assert.Single(year.Medium.Output.TrimEnd('\n').Split('\n'));
+        Assert.Matches("^[0-9a-f]{16}$", year.Medium.Digest);
+        Assert.True(json.GetProperty("complete").GetBoolean());
+        Assert.All(
+            new[] { "declarations", "accepted", "active_peak", "claims", "paid_claims", "reimbursed_centimes", "commands", "events", "journal_bytes" },
+            name => Assert.True(json.GetProperty(name).GetInt64() > 0, name));
+        Assert.True(json.GetProperty("peak_rss_mb").GetDecimal() > 1);
+    }
+
+    [Fact]
+    public void Breakdowns_add_up_to_their_totals()
+    {
+        var json = year.Medium.Json;
+
+        Assert.Equal(json.GetProperty("declarations").GetInt64(), Sum("declarations_by_category"));
+        Assert.Equal(json.GetProperty("declarations").GetInt64(), Sum("declarations_by_coverage"));
+        Assert.Equal(json.GetProperty("accepted").GetInt64(), Sum("accepted_by_category"));
+        Assert.Equal(json.GetProperty("refused").GetInt64(), Sum("applications_refused_by_reason"));
+        Assert.Equal(json.GetProperty("claims").GetInt64(), Sum("claims_by_way"));
+        Assert.Equal(json.GetProperty("lines").GetInt64(), Sum("care"));
+        Assert.Equal(json.GetProperty("payable_centimes").GetInt64(), json.GetProperty("care").EnumerateArray().Sum(row => row.GetProperty("centimes").GetInt64()));
+
+        long Sum(string breakdown) => json.GetProperty(breakdown).EnumerateArray().Sum(row => row.GetProperty("count").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task The_digest_is_the_same_for_any_number_of_threads(int threads)
+    {
+        var again = await AmoeProcess.RunAsync("simulate", "--scale", "0.01", "--threads", $"{threads}", "-o", "json");
+
+        Assert.Equal(year.Medium.Digest, again.Digest);
+    }
+
+    [Fact]
+    public async Task The_report_is_plain_text_and_ends_with_the_command_that_repeats_it()
+    {
+        using var folder = new TestFolder();
+        using var run = AmoeProcess.Start(["simulate", "--scale", "0.001"], folder.Path);
+        var report = await run.FinishAsync();
+
+        Assert.Equal((0, ""), (report.ExitCode, report.Error));
+        Assert.DoesNotContain('\x1b', report.Output);
+        Assert.All(report.Output.Split('\n'), line => Assert.True(line.Length <= 100 && line == line.TrimEnd(), line));
+        Assert.Contains($"Digest   {year.Small.Digest}\n", report.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Repeat   amoe simulate national-year --scale 0.001 --seed 42\n", report.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Verify_agrees_with_the_run()
+    {
+        var report = await AmoeProcess.RunAsync("verify", "--journal", year.SmallJournal, "-o", "json");
+
+        Assert.Equal((0, ""), (report.ExitCode, report.Error));
+        Assert.Equal(year.Small.Digest, report.Digest);
+        foreach (var name in new[] { "commands", "events", "journal_bytes", "declarations", "claims", "payable_centimes", "reimbursed_centimes" })
+            Assert.Equal(year.Small.Json.GetProperty(name).GetInt64(), report.Json.GetProperty(name).GetInt64());
+        Assert.Empty(report.Json.GetProperty("problems").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Info_says_what_the_journal_was_made_with()
+    {
+        var info = await AmoeProcess.RunAsync("journal", "info", "--journal", year.SmallJournal, "-o", "json");
+
+        Assert.Equal((0, ""), (info.ExitCode, info.Error));
+        Assert.Equal("national-year", info.Json.GetProperty("scenario").GetString());
+        Assert.Equal(0.001m, info.Json.GetProperty("scale").GetDecimal());
+        Assert.Equal(256, info.Json.GetProperty("shards").GetInt32());
+        Assert.True(info.Json.GetProperty("complete").GetBoolean());
+        Assert.Equal(year.Small.Json.GetProperty("journal_bytes").GetInt64(), info.Json.GetProperty("journal_bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Show_tells_a_students_history_in_order()
+    {
+        var text = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3");
+        var lines = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3", "-o", "json");
+        var records = lines.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        Assert.Equal((0, 0), (text.ExitCode, lines.ExitCode));
+        Assert.Contains("declaration recorded", text.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(records);
+        Assert.All(records, record => Assert.Equal(3UL, record.GetProperty("student").GetUInt64()));
+        Assert.Equal(records.Select(record => record.GetProperty("offset").GetInt64()).Order(), records.Select(record => record.GetProperty("offset").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Show_of_nobody_is_one_line() =>
+        (await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999")).IsRefusal(1, "no record of student 999999999");
+
+    [Fact]
+    public async Task Show_of_a_shard_takes_as_many_as_asked()
+    {
+        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--shard", "3", "--take", "5", "-o", "json");
+
+        Assert.Equal(5, shown.Output.TrimEnd('\n').Split('\n').Length);
+    }
+}

@@ -1,0 +1,63 @@
+namespace Amoe.Host.Tests;
+
+[Collection(YearTests.Name)]
+public sealed class StopTests(YearFixture year) : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private string Journal => _folder.File("year.amoe");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(150)]
+    [InlineData(420)]
+    [InlineData(700)]
+    public async Task Killed_and_resumed_it_ends_with_the_digest_of_an_undisturbed_run(int perMille)
+    {
+        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.01", "--journal", Journal]))
+        {
+            await year.ReachedAsync(Journal, perMille, run);
+            run.Kill();
+            await run.FinishAsync();
+        }
+
+        Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_leaves_a_clean_journal_and_says_how_to_go_on()
+    {
+        using var run = AmoeProcess.Start(["simulate", "--scale", "0.01", "--journal", Journal, "-o", "json"]);
+        await year.ReachedAsync(Journal, 300, run);
+        run.Interrupt();
+        var stopped = await run.FinishAsync();
+
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
+        Assert.Contains($"amoe simulate national-year --scale 0.01 --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await AmoeProcess.RunAsync("verify", "--journal", Journal)).ExitCode);
+        Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_takes_a_temporary_journal_away()
+    {
+        using var run = AmoeProcess.Start(["simulate", "--scale", "0.05", "-o", "json"], _folder.Path);
+        while (Directory.GetFiles(_folder.Path, "*.amoe", SearchOption.AllDirectories).Length == 0)
+            await Task.Yield();
+        run.Interrupt();
+        var stopped = await run.FinishAsync();
+
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    private async Task<Finished> Resume()
+    {
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.01", "--journal", Journal, "--resume", "-o", "json");
+        Assert.Equal(("", 0), (resumed.Error, resumed.ExitCode));
+        return resumed;
+    }
+}

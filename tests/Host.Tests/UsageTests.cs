@@ -1,0 +1,83 @@
+namespace Amoe.Host.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("name a command: simulate, verify, journal")]
+    [InlineData("'simulte' is not understood", "simulte")]
+    [InlineData("'more' is not understood", "simulate", "national-year", "more")]
+    [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
+    [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "20.001")]
+    [InlineData("at most three decimals, not '0.0015'", "simulate", "--scale", "0.0015")]
+    [InlineData("--seed is a whole number", "simulate", "--seed", "-1")]
+    [InlineData("--threads is a whole number from 1", "simulate", "--threads", "0")]
+    [InlineData("-o is text or json, not 'xml'", "simulate", "-o", "xml")]
+    [InlineData("--resume takes up the journal that --journal names", "simulate", "--resume")]
+    [InlineData("--journal wants a file's name", "simulate", "--journal", " ")]
+    [InlineData("'--journal' is required", "verify")]
+    [InlineData("name a command: info, show", "journal")]
+    [InlineData("'--index' is required", "simulate", "persons")]
+    [InlineData("--index is from 0 to", "simulate", "persons", "--index", "4294967295")]
+    public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
+        (await AmoeProcess.RunAsync(args)).IsRefusal(1, says);
+
+    [Theory]
+    [InlineData("simulate")]
+    [InlineData("simulate persons")]
+    [InlineData("verify")]
+    [InlineData("journal")]
+    [InlineData("journal info")]
+    [InlineData("journal show")]
+    public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
+    {
+        var help = await AmoeProcess.RunAsync([.. verb.Split(' '), "--help"]);
+
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.Contains("Examples:\n  amoe " + verb, help.Output, StringComparison.Ordinal);
+        Assert.Contains("  130  stopped by Ctrl-C", help.Output, StringComparison.Ordinal);
+        Assert.All(help.Output.Split('\n'), line => Assert.True(line.Length <= 100, line));
+    }
+
+    [Fact]
+    public async Task Help_of_simulate_says_what_becomes_of_the_journal()
+    {
+        var help = (await AmoeProcess.RunAsync("simulate", "--help")).Output;
+
+        Assert.Contains("Without --journal it is a temporary file", help, StringComparison.Ordinal);
+        Assert.Contains("If it exists, nothing is touched", help, StringComparison.Ordinal);
+        Assert.Contains("--resume without such a file, or without --journal, is an error", help, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no scenario 'nowhere'", "simulate", "nowhere")]
+    [InlineData("/nowhere.yaml: the rulebook cannot be read", "simulate", "--rules", "/nowhere.yaml")]
+    public async Task What_cannot_be_read_is_one_line_and_exit_code_2(string says, params string[] args) =>
+        (await AmoeProcess.RunAsync(args)).IsRefusal(2, says);
+
+    [Fact]
+    public async Task A_bad_scenario_or_rulebook_is_named_by_file_and_line()
+    {
+        using var folder = new TestFolder();
+        var notYaml = folder.Write("bad.yaml", "a: [\n");
+        var unknownKey = folder.Write("unknown.yaml", "wonders: 7\n");
+
+        (await AmoeProcess.RunAsync("simulate", notYaml)).IsRefusal(2, "bad.yaml, line ");
+        (await AmoeProcess.RunAsync("simulate", unknownKey)).IsRefusal(2, "unknown.yaml, line 1: unknown key 'wonders'");
+        (await AmoeProcess.RunAsync("simulate", "--rules", notYaml)).IsRefusal(2, "bad.yaml, line ");
+        (await AmoeProcess.RunAsync("simulate", "--rules", unknownKey)).IsRefusal(2, "unknown.yaml, line 1");
+    }
+
+    [Fact]
+    public async Task A_person_is_the_same_each_time_and_another_under_another_seed()
+    {
+        var first = await AmoeProcess.RunAsync("simulate", "persons", "--index", "12", "-o", "json");
+        var again = await AmoeProcess.RunAsync("simulate", "persons", "--index", "12", "-o", "json");
+        var other = await AmoeProcess.RunAsync("simulate", "persons", "--index", "12", "--seed", "7", "-o", "json");
+
+        Assert.Equal(0, first.ExitCode);
+        Assert.Equal(first.Output, again.Output);
+        Assert.NotEqual(first.Output, other.Output);
+        foreach (var field in new[] { "name", "name_arabic", "cin", "massar", "email", "category" })
+            Assert.NotEmpty(first.Json.GetProperty(field).GetString()!);
+    }
+}

@@ -1,0 +1,58 @@
+using Amoe.Engine.Journal;
+
+namespace Amoe.Host.Tests;
+
+/// <summary>A thousandth and a hundredth of the national year, undisturbed: what other runs are compared with.</summary>
+public sealed class YearFixture : IAsyncLifetime, IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    /// <summary>Its journal is kept; a test that changes it copies it first.</summary>
+    internal Finished Small { get; private set; } = null!;
+
+    internal string SmallJournal => _folder.File("small.amoe");
+
+    internal Finished Medium { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", SmallJournal, "-o", "json");
+        Medium = await AmoeProcess.RunAsync("simulate", "--scale", "0.01", "-o", "json");
+        Small = await small;
+        Assert.Equal(("", 0), (Small.Error, Small.ExitCode));
+        Assert.Equal(("", 0), (Medium.Error, Medium.ExitCode));
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Waits until a journal that is being written holds so much of the hundredth year.</summary>
+    internal async Task ReachedAsync(string journal, int perMille, AmoeProcess writer)
+    {
+        var enough = Medium.Json.GetProperty("journal_bytes").GetInt64() * perMille / 1000;
+        while (!writer.HasExited && SegmentBytes(journal) < enough)
+            await Task.Yield();
+        Assert.False(writer.HasExited, "it was over before it was disturbed");
+    }
+
+    private static long SegmentBytes(string journal)
+    {
+        try
+        {
+            using var reader = SqliteJournal.OpenReadOnly(journal);
+            return reader.Measure().SegmentBytes;
+        }
+        catch (JournalException)
+        {
+            // Not made yet.
+            return -1;
+        }
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class YearTests : ICollectionFixture<YearFixture>
+{
+    public const string Name = "year";
+}
