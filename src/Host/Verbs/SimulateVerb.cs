@@ -85,8 +85,7 @@ internal static class SimulateVerb
     private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, JournalPlace place)
     {
         Simulation? simulation = null;
-        var display = new ProgressDisplay(
-            terminal, $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}", () => simulation?.Progress());
+        var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());
         using var over = new CancellationTokenSource();
         using var stop = new StopSignal(asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal, place));
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
@@ -110,7 +109,7 @@ internal static class SimulateVerb
         if (result.Failure is { } failure)
         {
             terminal.Line($"the run ended on {Shown.Date(result.LastDay)}: {failure}{HowToGoOn(outcome)}");
-            return ExitCode.BadJournal;
+            return result.StoreFailed ? ExitCode.BadJournal : result.Quarantined > 0 ? ExitCode.AssertionFailed : ExitCode.Unexpected;
         }
 
         if (!result.IsComplete)
