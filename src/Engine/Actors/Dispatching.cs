@@ -98,6 +98,7 @@ internal sealed class SeededDispatcher(ulong seed) : IDispatcher
 {
     private readonly List<WorkItem> _ready = [];
     private ulong _draws;
+    private Exception? _defect;
 
     public void Dispatch(WorkItem item) => _ready.Add(item);
 
@@ -110,7 +111,17 @@ internal sealed class SeededDispatcher(ulong seed) : IDispatcher
         var item = _ready[index];
         _ready[index] = _ready[^1];
         _ready.RemoveAt(_ready.Count - 1);
-        item.Execute();
+        try
+        {
+            item.Execute();
+        }
+        catch (Exception e)
+        {
+            // On threads this ends the process; here whoever waits for the item must not wait for ever.
+            _defect = e;
+            throw;
+        }
+
         return true;
     }
 
@@ -124,6 +135,9 @@ internal sealed class SeededDispatcher(ulong seed) : IDispatcher
 
     public Task Await(Task condition)
     {
+        if (_defect is not null)
+            return Task.CompletedTask;
+
         // What the last item completed may reach the condition on another thread, a moment later.
         RunUntilIdle();
         return condition;

@@ -21,6 +21,7 @@ internal sealed class Shard : WorkItem, IActorHistory
     private TurnDecider _decider;
     private long _bytesSinceSnapshot;
     private int _generation;
+    private bool _mustReload;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _ending;
 
@@ -75,6 +76,12 @@ internal sealed class Shard : WorkItem, IActorHistory
             return;
         }
 
+        if (_mustReload && !TryReload())
+        {
+            AnswerUnknown();
+            return;
+        }
+
         if (_inFlight.Count == 0 && _bytesSinceSnapshot >= _options.SnapshotEveryBytes)
             Snapshot();
         if (_inFlight.Count < _options.TurnsInFlightMax)
@@ -107,7 +114,7 @@ internal sealed class Shard : WorkItem, IActorHistory
                 return;
             if (turn.Fate == TurnFate.Lost)
             {
-                Reload();
+                DropInFlight();
                 return;
             }
 
@@ -118,21 +125,37 @@ internal sealed class Shard : WorkItem, IActorHistory
     }
 
     /// <summary>
-    /// A turn was lost: so is every later one, and the state that was decided with them. The shard begins again from the journal and whoever
-    /// waits is told that nothing is known (design decision 4).
+    /// A turn was lost: so is every later one, and the state that was decided with them. Whoever waits is told that nothing is known, and the
+    /// shard begins again from the journal (design decision 4).
     /// </summary>
-    private void Reload()
+    private void DropInFlight()
     {
         var lost = _inFlight.ToArray();
         _inFlight.Clear();
         _generation++;
-        (State, _bytesSinceSnapshot) = _storage.Recover(Index, _logic);
-        _decider = NewDecider();
+        _mustReload = true;
         foreach (var turn in lost)
         {
             foreach (var answer in turn.Answers)
                 answer.ReplyTo.OnReply(answer.Student, new Reply(answer.Reply.Command, Outcome.Unknown));
         }
+    }
+
+    /// <summary>False while the journal cannot be read: nothing is decided on a state that may be wrong, and the next message tries again.</summary>
+    private bool TryReload()
+    {
+        try
+        {
+            (State, _bytesSinceSnapshot) = _storage.Recover(Index, _logic);
+        }
+        catch (JournalException)
+        {
+            return false;
+        }
+
+        _decider = NewDecider();
+        _mustReload = false;
+        return true;
     }
 
     private void AnswerUnknown()

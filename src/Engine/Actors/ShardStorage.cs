@@ -72,8 +72,9 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
 
     private void ReadAll(int shard, long fromOffset, IReadOnlyList<Segment> undurable, IRecordSink sink)
     {
-        var next = fromOffset;
-        foreach (var segment in journal.Read(shard, fromOffset))
+        // What is looked for may begin in a turn that is not durable yet.
+        var next = Math.Min(fromOffset, journal.Head(shard));
+        foreach (var segment in journal.Read(shard, next))
         {
             Read(segment, sink);
             next = segment.Offset + segment.Count;

@@ -148,7 +148,7 @@ internal sealed class TurnDecider(
             Execute(cell, command);
             Conclude(cell, command, fingerprint, replyTo);
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or JournalException))
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             Restart(cell, command, replyTo);
             return;

@@ -19,9 +19,11 @@ public static class JournalAudit
     /// <param name="threads">Shards replayed at the same time.</param>
     /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default)
+    public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default) =>
+        Run(journal, new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook")), threads, shardDone, cancellation);
+
+    internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
     {
-        var logic = new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook"));
         var audits = new ShardAudit[journal.Identity.ShardCount];
         var done = 0;
         try

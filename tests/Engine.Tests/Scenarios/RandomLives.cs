@@ -131,6 +131,8 @@ internal sealed class RandomLives(Dice dice)
         var day = care + dice.Below(90) - (dice.Chance(2) ? 95 : 0);
         Add(new DepositClaim(id, sheet, Day(day), Day(Math.Max(day, care)), way, Desk(category, way), dice.Below(500), !dice.Chance(3), items, lines));
         day = Math.Max(day, care);
+        if (dice.Chance(2))
+            Add(new DepositClaim(id, sheet, Day(day), Day(day), way, Desk(category, way), 7, true, items, [Line(id, care)]) { Attempt = 1 });
         if (dice.Chance(complete ? 5 : 70))
             Add(new CompleteClaim(id, sheet, Day(day + 9), Day(day + 9), dice.Chance(70) ? FileItems.All : FileItems.Invoice));
         if (!dice.Chance(5))

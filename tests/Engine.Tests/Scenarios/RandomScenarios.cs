@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Tests.Scenarios;
@@ -15,7 +14,7 @@ public sealed class RandomScenarios
     private const int ScenariosByDefault = 1_000;
 
     // The scheme's default has no limit for late filing (X2): every fourth scenario has one.
-    private static readonly string RulebookWithLateFiling = WithLateFiling();
+    private static readonly Rulebook RulebookWithLateFiling = WithLateFiling();
 
     [Fact]
     public async Task Hold_money_entitlement_order_and_durability_and_reach_everything()
@@ -27,9 +26,9 @@ public sealed class RandomScenarios
         var failures = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(Seeds(), async (seed, cancellation) =>
         {
-            using var run = new ScenarioRun(seed, seed % 4 == 0 ? RulebookWithLateFiling : Rulebook.EmbeddedText);
+            using var run = new ScenarioRun(seed, seed % 4 == 0 ? RulebookWithLateFiling : Rulebook.Embedded);
             var state = await run.Play(StudentsPerScenario);
-            var audit = JournalAudit.Run(run.Durable, threads: 1, cancellation: cancellation);
+            var audit = run.Audit(cancellation);
             foreach (var problem in run.Problems.Concat(audit.Problems))
                 failures.Enqueue($"seed {seed}: {problem}");
             if (audit.Digest != state.Digest)
@@ -59,11 +58,11 @@ public sealed class RandomScenarios
         return Enumerable.Range(1, count).Select(i => (ulong)i);
     }
 
-    private static string WithLateFiling()
+    private static Rulebook WithLateFiling()
     {
         var text = Rulebook.EmbeddedText;
         var at = text.IndexOf("X2.late_filing_days", StringComparison.Ordinal);
         var value = text.IndexOf("value: 0", at, StringComparison.Ordinal);
-        return string.Concat(text.AsSpan(0, value), "value: 60", text.AsSpan(value + "value: 0".Length));
+        return Rulebook.Load(string.Concat(text.AsSpan(0, value), "value: 60", text.AsSpan(value + "value: 0".Length)), "with late filing");
     }
 }

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
 
@@ -17,14 +18,14 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
     private readonly Queue<Command> _again = new();
     private readonly GatedJournal _journal;
     private readonly Dice _faults;
-    private readonly string _rulebook;
+    private readonly AmoeLogic _logic;
     private readonly ulong _seed;
 
-    public ScenarioRun(ulong seed, string rulebook)
+    public ScenarioRun(ulong seed, Rulebook rulebook)
     {
-        (_seed, _rulebook) = (seed, rulebook);
+        (_seed, _logic) = (seed, new AmoeLogic(rulebook));
         _faults = new Dice(Mixing.Mix(seed, 2));
-        Durable = new DurableRecords(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook, "random", seed, 0)));
+        Durable = new DurableRecords(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "random", seed, 0)));
         _journal = new GatedJournal(Durable);
     }
 
@@ -42,13 +43,12 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         var dispatcher = new SeededDispatcher(Mixing.Mix(_seed, 3));
         using var snapshots = new MemorySnapshotStore();
         var options = new EngineOptions { MailboxMessagesMax = 64, TurnMessagesMax = 1 + _faults.Below(40), TurnDeadlinesMax = 1 + _faults.Below(20), SnapshotEveryBytes = 4096, Threads = 1 };
-        await using var runtime = AmoeRuntime.Start(_journal, snapshots, new AmoeLogic(Rulebook.Load(_rulebook, "rules")), options, TimeProvider.System, dispatcher, dispatcher);
+        await using var runtime = AmoeRuntime.Start(_journal, snapshots, _logic, options, TimeProvider.System, dispatcher, dispatcher);
         foreach (var command in commands)
         {
             if (command is not Query)
                 _waiting.TryAdd((command.Student, command.Id), command);
-            while (!runtime.TryPost(command, this))
-                dispatcher.RunOne();
+            Post(runtime, dispatcher, command);
 
             // Sometimes the store is behind, sometimes it breaks.
             if (_faults.Chance(1))
@@ -87,14 +87,22 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
             Problems.Add($"{reply.Command} of student {student} was answered {reply.Outcome}");
     }
 
+    public AuditReport Audit(CancellationToken cancellation) => JournalAudit.Run(Durable, _logic, threads: 1, shardDone: null, cancellation);
+
     public void Dispose() => _journal.Dispose();
 
     private void SendAgain(AmoeRuntime runtime, SeededDispatcher dispatcher)
     {
         while (_again.TryDequeue(out var command))
+            Post(runtime, dispatcher, command);
+    }
+
+    private void Post(AmoeRuntime runtime, SeededDispatcher dispatcher, Command command)
+    {
+        while (!runtime.TryPost(command, this))
         {
-            while (!runtime.TryPost(command, this))
-                dispatcher.RunOne();
+            if (!dispatcher.RunOne())
+                throw new InvalidOperationException($"the mailbox is full and nothing is ready to run: a wake-up was lost before {command.Id} of student {command.Student}");
         }
     }
 }

@@ -37,7 +37,8 @@ internal static class Transitions
 
         // Approvals (B10) and exemption (B9).
         "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
-        "Approval Granted -ApprovalUsed-> Granted", "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
+        // A claim may come after the approval ran out: what counts is the day of the care.
+        "Approval Granted -ApprovalUsed-> Granted", "Approval Lapsed -ApprovalUsed-> Lapsed", "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
     ];
 
     public static IEnumerable<string> Of(IJournal journal)
