@@ -1,5 +1,5 @@
-using Amoe.Host.Reports;
 using Amoe.Engine.Replay;
+using Amoe.Host.Reports;
 using Amoe.Simulator.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
