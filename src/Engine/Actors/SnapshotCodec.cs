@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     public static byte[] Write(ShardState state)
     {
@@ -150,8 +150,12 @@ internal static class SnapshotCodec
             w.Varint((ulong)approval.Used);
             Date(w, approval.From);
             Date(w, approval.Until);
-            w.Varint(approval.LastClaim);
-            w.Varint((ulong)approval.LastTaken);
+            w.Varint((ulong)(approval.Takers?.Length ?? 0));
+            foreach (var taker in approval.Takers ?? [])
+            {
+                w.Varint(taker.Claim);
+                w.Varint((ulong)taker.Units);
+            }
         }
 
         Flag(w, insurance.Contribution is not null);
@@ -174,8 +178,8 @@ internal static class SnapshotCodec
             EventCodec.WriteOptional(w, interruption.Suspends, 0);
         }
 
-        Flag(w, insurance.Exemption is not null);
-        if (insurance.Exemption is { } exemption)
+        w.Varint((ulong)insurance.Exemptions.Length);
+        foreach (var exemption in insurance.Exemptions)
         {
             w.Varint((ulong)exemption.Illness);
             Date(w, exemption.From);
@@ -196,7 +200,7 @@ internal static class SnapshotCodec
             suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
         var approvals = new Approval[r.Int()];
         for (var i = 0; i < approvals.Length; i++)
-            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), r.Varint(), r.Int());
+            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), ReadTakers(ref r));
         var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Approvals = approvals };
         if (r.Flag())
         {
@@ -214,11 +218,26 @@ internal static class SnapshotCodec
         insurance.HeldCentimes = r.Signed();
         if (r.Flag())
             insurance.Interruption = new Interruption(Date(ref r), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
-        if (r.Flag())
-            insurance.Exemption = new Exemption(r.Int(), Date(ref r), Date(ref r));
+        if (r.Int() is > 0 and var count)
+        {
+            insurance.Exemptions = new Exemption[count];
+            for (var i = 0; i < count; i++)
+                insurance.Exemptions[i] = new Exemption(r.Int(), Date(ref r), Date(ref r));
+        }
+
         insurance.OtherCoverage = (CoverageKind)r.Byte();
         insurance.OtherCoverageFrom = Date(ref r);
         return insurance;
+    }
+
+    private static ApprovalTaker[]? ReadTakers(ref ByteReader r)
+    {
+        if (r.Int() is not (> 0 and var count))
+            return null;
+        var takers = new ApprovalTaker[count];
+        for (var i = 0; i < count; i++)
+            takers[i] = new ApprovalTaker(r.Varint(), r.Int());
+        return takers;
     }
 
     private static void Write(ByteWriter w, in OpenClaim open)

@@ -55,7 +55,12 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    public int Int() => checked((int)Varint());
+    /// <summary>A number that is mostly not negative. One that is takes ten bytes and reads as it was written: what the writer takes, the reader must.</summary>
+    public int Int()
+    {
+        var value = (long)Varint();
+        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new InvalidDataException("a number of more than 32 bits");
+    }
 
     public DateOnly Date(int day)
     {

@@ -88,6 +88,8 @@ internal ref struct SegmentReader
 
         var reason = flags.HasFlag(RecordFlags.HasReason) ? (Reason)_bytes.Byte() : Reason.None;
         var count = flags.HasFlag(RecordFlags.HasCount) ? _bytes.Int() : 1;
+        if (count < 0)
+            throw new InvalidDataException("a record with fewer than no events");
         Header = new RecordHeader(
             kind, kind >= CommandKind.DueDate ? new StudentId(_lastStudent) : default, id, fingerprint, Day(effective), Day(known),
             (Outcome)((int)Outcome.Done + (int)(flags & RecordFlags.OutcomeMask)), reason);

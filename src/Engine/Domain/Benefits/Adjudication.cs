@@ -22,9 +22,12 @@ public static class Adjudication
 
         var units = Math.Min(coverage.ApprovedUnits, line.Quantity);
         var rate = coverage.ExemptFromShare ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints) : terms.RateBasisPoints;
-        var payable = Math.Min(line.PaidCentimes, BaseOf(line, terms, units));
-        var amount = (payable * rate + WholeBasisPoints / 2) / WholeBasisPoints;
-        return new LineOutcome(units < line.Quantity ? Reason.ApprovalCoversLess : Reason.None, (uint)amount);
+        var payable = Math.Min(line.PaidCentimes, BaseOf(line, terms));
+        if (units == line.Quantity)
+            return new LineOutcome(Reason.None, Rounded(payable * rate, WholeBasisPoints));
+
+        // What was paid and the base are both of the whole line: the units approved take their share of the lesser one, and it is rounded once.
+        return new LineOutcome(Reason.ApprovalCoversLess, Rounded(payable * rate * units, (long)WholeBasisPoints * line.Quantity));
     }
 
     /// <summary>
@@ -67,16 +70,15 @@ public static class Adjudication
         return Reason.None;
     }
 
-    /// <summary>The base of the units that count; an amount for the whole line is taken in proportion where an approval covers fewer.</summary>
-    private static long BaseOf(in ClaimLine line, in SectorTerms terms, int units)
+    /// <summary>The base of the whole line.</summary>
+    private static long BaseOf(in ClaimLine line, in SectorTerms terms) => terms.Base switch
     {
-        var whole = terms.Base switch
-        {
-            BaseKind.Tariff or BaseKind.LetterValue => terms.BaseCentimes * line.Quantity,
-            BaseKind.Flat => terms.BaseCentimes,
-            BaseKind.AllExpenses => line.PaidCentimes,
-            _ => line.ReferenceCentimes,
-        };
-        return units == line.Quantity ? whole : whole * units / line.Quantity;
-    }
+        BaseKind.Tariff or BaseKind.LetterValue => terms.BaseCentimes * line.Quantity,
+        BaseKind.Flat => terms.BaseCentimes,
+        BaseKind.AllExpenses => line.PaidCentimes,
+        _ => line.ReferenceCentimes,
+    };
+
+    /// <summary>A quotient of numbers that are not negative, rounded half up.</summary>
+    private static uint Rounded(long dividend, long divisor) => (uint)((dividend + divisor / 2) / divisor);
 }

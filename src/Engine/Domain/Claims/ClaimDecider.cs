@@ -111,7 +111,9 @@ internal static class ClaimDecider
         for (var i = 0; i < questions.Length; i++)
         {
             ref readonly var line = ref claim.Lines[i];
-            var emergency = line.Circumstances.HasFlag(Circumstances.Emergency);
+
+            // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
+            var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
             questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules), emergency);
         }
 

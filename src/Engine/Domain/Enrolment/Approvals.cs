@@ -6,6 +6,8 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>The life of a prior approval, or of a clinic's cover: requested, decided, taken by claims (B10, K2).</summary>
 internal static class Approvals
 {
+    private const int StackUnitsMax = 64;
+
     public static void Request(Student student, RequestApproval c, Rulebook rulebook, Decision decision)
     {
         var act = rulebook.On(c.Effective).Act(c.Act);
@@ -13,7 +15,7 @@ internal static class Approvals
             decision.Refuse(Reason.NotDeclared);
         else if (IndexOf(student, c.Reference) >= 0)
             decision.Refuse(Reason.ApprovalAlreadyRequested);
-        else if (!act.NeedsPriorApproval && !NeedsCover(act))
+        else if ((!act.NeedsPriorApproval && !NeedsCover(act)) || c.Units <= 0)
             decision.Refuse(Reason.ApprovalNotNeeded);
         else
             decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units));
@@ -36,8 +38,9 @@ internal static class Approvals
         }
 
         var until = c.Effective.AddDays(rulebook.On(c.Effective).ApprovalValidityDays - 1);
-        decision.Emit(new ApprovalDecided(c.Reference, Math.Clamp(c.Units, 0, approval.Units), c.Effective, until));
-        decision.Conclude(Outcome.Done, c.Units == 0 ? Reason.MedicalControlRefused : Reason.None);
+        var granted = Math.Clamp(c.Units, 0, approval.Units);
+        decision.Emit(new ApprovalDecided(c.Reference, granted, c.Effective, until));
+        decision.Conclude(Outcome.Done, granted == 0 ? Reason.MedicalControlRefused : Reason.None);
     }
 
     /// <summary>True when a private clinic must have asked the fund for cover (K2): the acts that ask for a contracted clinic.</summary>
@@ -47,7 +50,7 @@ internal static class Approvals
     public static void Take(Student student, CheckCoverage question, LineCoverage[] lines, Decision decision)
     {
         var approvals = student.Insurance?.Approvals ?? [];
-        Span<int> taken = stackalloc int[approvals.Length];
+        Span<int> taken = approvals.Length <= StackUnitsMax ? stackalloc int[approvals.Length] : new int[approvals.Length];
         for (var i = 0; i < lines.Length; i++)
         {
             ref readonly var q = ref question.Questions[i];
@@ -67,7 +70,7 @@ internal static class Approvals
 
         for (var index = 0; index < taken.Length; index++)
         {
-            if (taken[index] > 0 && approvals[index].LastClaim != question.Claim)
+            if (taken[index] > 0 && approvals[index].TakenBy(question.Claim) == 0)
                 decision.Emit(new ApprovalUsed(approvals[index].Reference, question.Claim, taken[index]));
         }
     }
@@ -96,7 +99,7 @@ internal static class Approvals
 
     /// <summary>Units left for a claim: what it took before is still its own, so that the same question has the same answer.</summary>
     private static int Left(in Approval approval, int taken, ulong claim) =>
-        approval.Units - approval.Used - taken + (approval.LastClaim == claim ? approval.LastTaken : 0);
+        approval.Units - approval.Used - taken + approval.TakenBy(claim);
 
     private static int IndexOf(Student student, ulong reference)
     {

@@ -21,7 +21,7 @@ internal static class ContributionAccount
         }
 
         decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution));
-        HoldWhereNoRight(student, c.AmountCentimes, decision);
+        HoldWhereNotWaitedFor(student, c.AmountCentimes, decision);
     }
 
     public static void Receive(Student student, ReceiveContribution c, Rulebook rulebook, Decision decision)
@@ -41,7 +41,7 @@ internal static class ContributionAccount
 
         decision.Emit(new ContributionReceived(c.AmountCentimes, c.Effective));
         if (contribution is not { PaidCentimes: > 0 })
-            HoldWhereNoRight(student, c.AmountCentimes, decision);
+            HoldWhereNotWaitedFor(student, c.AmountCentimes, decision);
         EndSuspension(student, c.Effective, decision);
     }
 
@@ -67,10 +67,18 @@ internal static class ContributionAccount
         return amountCentimes == rules.ContributionCentimes ? Reason.None : Reason.ContributionWrongAmount;
     }
 
-    /// <summary>C5: with other coverage, or refused, the payment opens no right and must show up as such.</summary>
-    private static void HoldWhereNoRight(Student student, long amountCentimes, Decision decision)
+    /// <summary>C5: what was paid for a year in which no right was opened must show up as such and never vanish.</summary>
+    public static void HoldWhereNoRight(Student student, Decision decision)
     {
-        if (student.Application is ApplicationState.None or ApplicationState.Refused)
+        if (student.Insurance is { Contribution: { IsHeld: false } contribution } insurance && !insurance.HasRightOf(student.Year)
+            && Math.Max(contribution.PaidCentimes, contribution.ReceivedCentimes) is > 0 and var paid)
+            decision.Emit(new ContributionHeldWithoutRight(paid));
+    }
+
+    /// <summary>C5: with other coverage, or refused, the payment opens no right.</summary>
+    private static void HoldWhereNotWaitedFor(Student student, long amountCentimes, Decision decision)
+    {
+        if (student.Application is ApplicationState.None or ApplicationState.Refused && student.Insurance?.HasRightOf(student.Year) != true)
             decision.Emit(new ContributionHeldWithoutRight(amountCentimes));
     }
 

@@ -9,7 +9,7 @@ internal static class Deadlines
         var next = DateOnly.MaxValue;
         if (insurance.CurrentRight is { } right)
         {
-            next = right.GraceUntil.AddDays(1);
+            next = Days.After(right.GraceUntil);
             if (ContributionSuspends(insurance) is { } unpaid && unpaid < next)
                 next = unpaid;
             if (InterruptionSuspends(insurance) is { } interrupted && interrupted < next)
@@ -43,15 +43,15 @@ internal static class Deadlines
         if (InterruptionSuspends(insurance) is { } interrupted && interrupted <= day)
             decision.Emit(new RightSuspended(SuspensionCause.Interruption, interrupted));
         if (right.GraceUntil < day)
-            decision.Emit(new RightLapsed(right.Year, right.GraceUntil.AddDays(1)));
+            decision.Emit(new RightLapsed(right.Year, Days.After(right.GraceUntil)));
     }
 
     private static DateOnly? ContributionSuspends(Insurance insurance) =>
-        insurance.Contribution is { IsSettled: false, Due: { } due } && !insurance.IsSuspendedFor(SuspensionCause.Contribution) ? due.AddDays(1) : null;
+        insurance.Contribution is { IsSettled: false, Due: { } due } && !insurance.IsSuspendedFor(SuspensionCause.Contribution) ? Days.After(due) : null;
 
     private static DateOnly? InterruptionSuspends(Insurance insurance) =>
         insurance.Interruption is { Suspends: { } suspends } && !insurance.IsSuspendedFor(SuspensionCause.Interruption) ? suspends : null;
 
     private static DateOnly? Lapses(in Approval approval) =>
-        approval.State == ApprovalState.Granted && approval.Used < approval.Units ? approval.Until.AddDays(1) : null;
+        approval.State == ApprovalState.Granted && approval.Used < approval.Units ? Days.After(approval.Until) : null;
 }

@@ -21,7 +21,8 @@ public sealed class Insurance
 
     public Interruption? Interruption { get; internal set; }
 
-    public Exemption? Exemption { get; internal set; }
+    /// <summary>Exemptions from the patient's share, in the order in which they were granted: claims come in for care under earlier ones too.</summary>
+    public Exemption[] Exemptions { get; internal set; } = [];
 
     /// <summary>Other coverage reported and not ended (S2).</summary>
     public CoverageKind OtherCoverage { get; internal set; }
@@ -31,6 +32,33 @@ public sealed class Insurance
 
     /// <summary>The latest right, if it has not lapsed.</summary>
     public Right? CurrentRight => Rights is [.., { Lapsed: false } last] ? last : null;
+
+    /// <summary>True when an exemption from the patient's share covers a day (B9).</summary>
+    public bool IsExemptOn(DateOnly date)
+    {
+        foreach (var exemption in Exemptions)
+        {
+            if (exemption.Covers(date))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>True when a right, lapsed or not, covers a day or one after it.</summary>
+    public bool HasRightFrom(DateOnly date) => Rights is [.., var last] && date <= last.GraceUntil;
+
+    /// <summary>True when the student was registered for an academic year.</summary>
+    public bool HasRightOf(int year)
+    {
+        foreach (var right in Rights)
+        {
+            if (right.Year == year)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>True while a suspension for this cause has no end.</summary>
     public bool IsSuspendedFor(SuspensionCause cause)
@@ -96,9 +124,25 @@ public sealed record Exemption(int Illness, DateOnly From, DateOnly Until)
 /// <param name="Reference">The reference of the request.</param>
 /// <param name="Units">Units asked for; once decided, units granted.</param>
 /// <param name="Used">Units taken by claims.</param>
-/// <param name="LastClaim">The last claim that took units, and how many: asked again, it is answered the same.</param>
+/// <param name="Takers">The claims that took units, and how many each: asked again, each is answered the same. Null while there are none.</param>
 public readonly record struct Approval(
-    ulong Reference, Act Act, ApprovalState State, int Units, int Used, DateOnly From, DateOnly Until, ulong LastClaim = 0, int LastTaken = 0);
+    ulong Reference, Act Act, ApprovalState State, int Units, int Used, DateOnly From, DateOnly Until, ApprovalTaker[]? Takers = null)
+{
+    /// <summary>The units a claim took before.</summary>
+    public int TakenBy(ulong claim)
+    {
+        foreach (var taker in Takers ?? [])
+        {
+            if (taker.Claim == claim)
+                return taker.Units;
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>A claim that took units of an approval.</summary>
+public readonly record struct ApprovalTaker(ulong Claim, int Units);
 
 /// <summary>Where an approval stands. The numbers are in snapshots.</summary>
 public enum ApprovalState : byte

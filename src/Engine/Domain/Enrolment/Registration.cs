@@ -40,8 +40,17 @@ internal static class Registration
             decision.Refuse(Reason.NeverRegistered);
         else if (student.Year >= c.Year && student.Application is not (ApplicationState.None or ApplicationState.Refused))
             decision.Refuse(Reason.AlreadyForwarded);
+        else if (student.Year == c.Year && student.DeclaredCoverage != CoverageKind.None)
+            decision.Refuse(Reason.NoApplication);
         else
-            decision.Emit(new RegistrationResent(c.Year, c.Effective));
+            Resend(student, c.Year, c.Effective, decision);
+    }
+
+    private static void Resend(Student student, int year, DateOnly on, Decision decision)
+    {
+        if (student.Year != year)
+            ContributionAccount.HoldWhereNoRight(student, decision);
+        decision.Emit(new RegistrationResent(year, on));
     }
 
     /// <summary>Through whom a category's applications travel (D2, D3).</summary>
@@ -66,7 +75,7 @@ internal static class Registration
     {
         var insurance = student.Insurance;
         var year = rules.AcademicYear(student.Enrolment.Category, student.Year);
-        var renewsInTime = insurance?.CurrentRight is { } previous && c.Effective <= previous.GraceUntil;
+        var renewsInTime = insurance?.CurrentRight is { } previous && previous.Year < student.Year && c.Effective <= previous.GraceUntil;
         var from = renewsInTime && year.Start < c.Effective ? year.Start : c.Effective;
         var isDue = rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack)
             && insurance?.Contribution is not { IsSettled: true };
@@ -77,7 +86,8 @@ internal static class Registration
         if (insurance is { OtherCoverage: not CoverageKind.None })
         {
             decision.Emit(new OtherCoverageEnded(c.Effective.AddDays(-1)));
-            decision.Emit(new RightResumed(SuspensionCause.OtherCoverage, c.Effective));
+            if (insurance.IsSuspendedFor(SuspensionCause.OtherCoverage))
+                decision.Emit(new RightResumed(SuspensionCause.OtherCoverage, c.Effective));
         }
 
         // A contribution that never came suspended the year it was due for, not the next one.
@@ -89,8 +99,7 @@ internal static class Registration
     private static void Refuse(Student student, Reason reason, Decision decision)
     {
         decision.Emit(new ApplicationRefused(student.Year, reason));
-        if (student.Insurance?.Contribution is { IsHeld: false } contribution && Math.Max(contribution.PaidCentimes, contribution.ReceivedCentimes) is > 0 and var paid)
-            decision.Emit(new ContributionHeldWithoutRight(paid));
+        ContributionAccount.HoldWhereNoRight(student, decision);
         decision.Conclude(Outcome.ApplicationRefused, reason);
     }
 }

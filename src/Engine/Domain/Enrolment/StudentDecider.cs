@@ -87,7 +87,7 @@ internal static class StudentDecider
         {
             var q = question.Questions[i];
             var reason = Entitlement.On(student, q.CareDate);
-            lines[i] = new LineCoverage(reason, student.Insurance?.Exemption?.Covers(q.CareDate) == true, q.Units);
+            lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units);
         }
 
         Approvals.Take(student, question, lines, decision);
@@ -100,9 +100,19 @@ internal static class StudentDecider
         var applied = student.Year == c.Year
             && student.Application is not (ApplicationState.None or ApplicationState.Refused);
         if (c.Coverage == CoverageKind.None && applied)
+        {
             decision.Refuse(Reason.AlreadyDeclared);
-        else
-            decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
+            return;
+        }
+
+        // What was paid for a year that opened no right, and now never will by this application, is held before the account is put aside (C5).
+        if (c.Coverage != CoverageKind.None || c.Year != student.Year)
+            ContributionAccount.HoldWhereNoRight(student, decision);
+        decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
+
+        // One who is entitled and declares other coverage is a student who reports it (S2).
+        if (c.Coverage != CoverageKind.None && student.Insurance is { OtherCoverage: CoverageKind.None } insurance && insurance.HasRightFrom(c.Effective))
+            Suspending.RecordCoverage(student, c.Coverage, c.Effective, byAnam: false, decision);
     }
 
     private static void Forward(Student student, ForwardApplication c, Decision decision)

@@ -80,7 +80,7 @@ internal static class StudentEvolver
                 break;
             case ExemptionDecided x:
                 if (x.Granted)
-                    student.Insured.Exemption = new Exemption(x.Illness, x.From, x.Until);
+                    student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until)];
                 break;
             case ApprovalRequested a:
                 student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, ApprovalState.Requested, a.Units, 0, default, default)];
@@ -95,7 +95,11 @@ internal static class StudentEvolver
                 });
                 break;
             case ApprovalUsed u:
-                Change(student, u.Approval, approval => approval with { Used = approval.Used + u.Units, LastClaim = u.Claim, LastTaken = u.Units });
+                Change(student, u.Approval, approval => approval with
+                {
+                    Used = approval.Used + u.Units,
+                    Takers = [.. approval.Takers ?? [], new ApprovalTaker(u.Claim, u.Units)],
+                });
                 break;
             case ApprovalLapsed l:
                 Change(student, l.Approval, approval => approval with { State = ApprovalState.Lapsed });
@@ -117,7 +121,7 @@ internal static class StudentEvolver
 
     private static void OpenRight(Insurance insurance, Right right)
     {
-        CloseRight(insurance, cutTo: right.From.AddDays(-1));
+        CloseRight(insurance, cutTo: Days.Before(right.From));
         insurance.Rights = [.. insurance.Rights, right];
     }
 
@@ -136,7 +140,7 @@ internal static class StudentEvolver
         var index = Array.FindIndex(suspensions, s => s.Cause == resumed.Cause && s.Until == DateOnly.MaxValue);
         if (index < 0)
             return;
-        var until = resumed.On.AddDays(-1);
+        var until = Days.Before(resumed.On);
         if (until < suspensions[index].From)
             insurance.Suspensions = [.. suspensions[..index], .. suspensions[(index + 1)..]];
         else

@@ -19,9 +19,15 @@ internal static class Suspending
             return;
         }
 
-        decision.Emit(new OtherCoverageReported(c.Coverage, c.Effective, c.ByAnam));
-        if (student.Insurance?.CurrentRight is not null)
-            decision.Emit(new RightSuspended(SuspensionCause.OtherCoverage, c.Effective));
+        RecordCoverage(student, c.Coverage, c.Effective, c.ByAnam, decision);
+    }
+
+    /// <summary>Suspends from the day the other coverage began (T5). A right that has lapsed since is suspended too: claims for its days still come in (S5).</summary>
+    public static void RecordCoverage(Student student, CoverageKind coverage, DateOnly from, bool byAnam, Decision decision)
+    {
+        decision.Emit(new OtherCoverageReported(coverage, from, byAnam));
+        if (student.Insurance?.HasRightFrom(from) == true)
+            decision.Emit(new RightSuspended(SuspensionCause.OtherCoverage, from));
     }
 
     public static void EndCoverage(Student student, EndOtherCoverage c, Decision decision)

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace Amoe.Engine.Tests;
+
+/// <summary>
+/// Files of Golden/ that a test compares with. With AMOE_APPROVE=1 in the environment a test writes what it finds instead: only ever for what is
+/// new, never to make a renumbering or a changed layout pass, because journals that were written before must stay readable.
+/// </summary>
+internal static class Approved
+{
+    private static bool Writes => Environment.GetEnvironmentVariable("AMOE_APPROVE") == "1";
+
+    public static void Text(string name, IEnumerable<string> lines)
+    {
+        var found = string.Concat(lines.Select(line => line + "\n"));
+        var approved = System.Text.Encoding.UTF8.GetString(Bytes(name, System.Text.Encoding.UTF8.GetBytes(found)));
+        var (had, has) = (approved.Split('\n'), found.Split('\n'));
+        Assert.True(had.Except(has).FirstOrDefault() is not { } gone, $"{name} has «{had.Except(has).FirstOrDefault()}», which is no more: journals written before need it");
+        Assert.True(has.Except(had).FirstOrDefault() is not { } added, $"{name} lacks «{has.Except(had).FirstOrDefault()}»: if it is new, run once with AMOE_APPROVE=1 and commit the file");
+        Assert.Equal(approved, found);
+    }
+
+    /// <summary>The approved bytes; when approving, <paramref name="found"/> become them.</summary>
+    public static byte[] Bytes(string name, byte[] found)
+    {
+        if (Writes)
+            File.WriteAllBytes(Path.Combine(SourceFolder(), name), found);
+        return Writes ? found : File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", name));
+    }
+
+    private static string SourceFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
+}

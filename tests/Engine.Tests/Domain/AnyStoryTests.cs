@@ -1,0 +1,109 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using static Amoe.Engine.Tests.Domain.Say;
+
+namespace Amoe.Engine.Tests.Domain;
+
+/// <summary>Whatever is sent to a student over three years, in whatever order, these hold after every step.</summary>
+public sealed class AnyStoryTests
+{
+    [Fact]
+    public void Nothing_that_can_be_sent_breaks_what_must_hold()
+    {
+        var outcomes = new HashSet<Outcome>();
+        Properties.Check(
+            Properties.FromSeeds(random => random),
+            one =>
+            {
+                var story = new Story();
+                var (day, paid) = (new DateOnly(2023, 8, 15), 0L);
+                for (var step = 0; step < 60; step++)
+                {
+                    day = day.AddDays(one.Made.Next(25));
+                    story.When(AnyCommand(one.Made, day, story));
+                    outcomes.Add(story.Outcome);
+                    paid += story.Events.Sum(e => e switch { ContributionPaid p => p.AmountCentimes, ContributionReceived r => r.AmountCentimes, _ => 0 });
+                    if (story.Student.Insurance is { } insurance && !Holds(insurance, paid))
+                        return false;
+                }
+
+                return story.Claims.Values.All(Holds);
+            },
+            count: 2_000);
+        Assert.Superset(
+            new HashSet<Outcome> { Outcome.Done, Outcome.Refused, Outcome.ApplicationAccepted, Outcome.ApplicationRefused, Outcome.ClaimReturned, Outcome.ClaimPayable, Outcome.ClaimNothingPayable },
+            outcomes);
+    }
+
+    private static bool Holds(Insurance insurance, long paid)
+    {
+        var rights = insurance.Rights.Where(right => right.From <= right.GraceUntil).ToArray();
+        for (var i = 1; i < rights.Length; i++)
+        {
+            if (rights[i].From <= rights[i - 1].GraceUntil)
+                return false; // two rights on one day
+        }
+
+        return insurance.HeldCentimes <= paid
+            && insurance.Approvals.All(approval => approval.Used <= approval.Units && approval.Used == (approval.Takers ?? []).Sum(taker => taker.Units))
+            && insurance.Suspensions.All(suspension => suspension.From <= suspension.Until)
+            && insurance.Suspensions.Where(suspension => suspension.Until == DateOnly.MaxValue).GroupBy(suspension => suspension.Cause).All(open => open.Count() == 1)
+            && (insurance.OtherCoverage != CoverageKind.None || !insurance.IsSuspendedFor(SuspensionCause.OtherCoverage));
+    }
+
+    private static bool Holds(Claim claim) =>
+        claim.PayableCentimes == claim.Outcomes.Sum(outcome => outcome.AmountCentimes)
+        && claim.Outcomes.Zip(claim.Lines).All(pair => pair.First.AmountCentimes <= pair.Second.PaidCentimes && (!pair.First.IsRefused || pair.First.AmountCentimes == 0))
+        && (claim.Status is ClaimStatus.Payable or ClaimStatus.PaymentOrdered or ClaimStatus.Paid) == (claim.PayableCentimes > 0);
+
+    private static Command AnyCommand(Random random, DateOnly day, Story story)
+    {
+        var known = Text(day);
+        var on = Text(day.AddDays(-random.Next(4) * random.Next(60)));
+        var year = day.Month >= 8 ? day.Year : day.Year - 1;
+        var enrolment = (random.Next(3) == 0 ? Public() : Private()) with { HasBankAccount = random.Next(2) == 0 };
+        var coverage = random.Next(4) == 0 ? CoverageKind.Cnss : CoverageKind.None;
+        var reason = (InterruptionReason)random.Next(9);
+        return random.Next(28) switch
+        {
+            0 => Declares(known, enrolment, coverage, year),
+            1 or 2 => Declares(known, enrolment, year: year),
+            3 or 4 => Forwards(known),
+            5 or 6 => Transmits(known),
+            7 or 8 => AnamFinds(known, coverage),
+            9 => Resends(known, year),
+            10 => Pays(known),
+            11 => FundReceives(on, known),
+            12 => ShowsReceipt(known, 22),
+            13 => HasOtherCoverage(on, known),
+            14 => LosesOtherCoverage(on, known),
+            15 => Interrupts(on, reason, known),
+            16 => ChangesReason(on, reason, known),
+            17 => Resumes(on, known),
+            18 => AsksApproval(known, (ulong)random.Next(6), Act.Physiotherapy, random.Next(1, 9)),
+            19 => ControlGrants(known, (ulong)random.Next(6), random.Next(10)),
+            20 when random.Next(2) == 0 => Exempts(on, known),
+            20 => CarriesOver(known, "2022-10-01", 2022, enrolment),
+            21 => AsksCertificate(known),
+            _ => ToClaim(random, on, known, story),
+        };
+    }
+
+    private static Command ToClaim(Random random, string on, string known, Story story)
+    {
+        var sheet = (ulong)random.Next(8);
+        if (!story.Claims.ContainsKey(sheet))
+            return Deposits(known, sheet, Care(on), Care(on, Act.Physiotherapy, 20_000, quantity: 4)) with { Items = random.Next(3) == 0 ? FileItems.StudentName : FileItems.All };
+        return random.Next(5) switch
+        {
+            0 => Completes(known, sheet, FileItems.All),
+            1 or 2 => Receives(known, sheet),
+            3 => Orders(known, sheet),
+            _ => Confirms(known, sheet),
+        };
+    }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,178 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using static Amoe.Engine.Tests.Domain.Say;
+
+namespace Amoe.Engine.Tests.Domain.Enrolment;
+
+/// <summary>The contribution and what its absence suspends (C1-C5, S1, T3).</summary>
+public sealed class ContributionTests
+{
+    // Accepted on 5 October: due by 4 November.
+    private static Story PrivateStudent() => new Story().Given(IsAccepted("2023-10-05", Private()));
+
+    [Fact]
+    public void C1_the_State_pays_for_public_students_who_owe_nothing() => new Story()
+        .Given(IsAccepted("2023-10-05"))
+        .When(Pays("2023-10-06")).ThenRefused(Reason.ContributionNotDue)
+        .When(FundReceives("2023-10-06")).ThenRefused(Reason.ContributionNotDue)
+        .Until("2024-07-31").ThenFell();
+
+    [Theory]
+    [InlineData(Category.PrivateHigherEducation, false, true)]
+    [InlineData(Category.PrivatePreparatory, false, true)]
+    [InlineData(Category.PrivateTraditional, false, true)]
+    [InlineData(Category.PrivateVocational, false, true)]
+    [InlineData(Category.PublicUniversity, false, false)]
+    [InlineData(Category.PublicUniversity, true, true)]
+    [InlineData(Category.Ofppt, false, false)]
+    [InlineData(Category.Ofppt, true, true)]
+    [InlineData(Category.MinistryVocational, false, false)]
+    [InlineData(Category.MinistryVocational, true, true)]
+    public void C2_private_students_and_paid_tracks_owe_400_MAD_thirty_days_after_acceptance(Category category, bool paidTrack, bool owes)
+    {
+        var story = new Story().Given(IsAccepted("2023-10-05", Public() with { Category = category, PaidTrack = paidTrack }));
+        Assert.Equal(owes ? Day("2023-11-04") : null, story.Student.Insurance?.Contribution?.Due);
+        story.When(Pays("2023-10-06", 40_000));
+        _ = owes ? story.Then(new ContributionPaid(40_000, 11)) : story.ThenRefused(Reason.ContributionNotDue);
+    }
+
+    [Theory]
+    [InlineData(39_999)]
+    [InlineData(40_001)]
+    [InlineData(0)]
+    public void C2_no_other_amount_is_taken(long centimes) => PrivateStudent()
+        .When(Pays("2023-10-06", centimes)).ThenRefused(Reason.ContributionWrongAmount)
+        .When(FundReceives("2023-10-06", centimes: centimes)).ThenRefused(Reason.ContributionWrongAmount);
+
+    [Fact]
+    public void C3_S1_paid_to_the_institution_is_not_yet_received_by_the_fund() => PrivateStudent()
+        .Given(Pays("2023-10-10"))
+        .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
+        .IsNotEntitledOn("2023-11-05", Reason.SuspendedForContribution);
+
+    [Fact]
+    public void S1_T3_the_last_day_in_time_is_the_due_day_itself() => PrivateStudent()
+        .Until("2023-11-04").ThenFell()
+        .When(FundReceives("2023-11-04")).Then(new ContributionReceived(40_000, Day("2023-11-04")))
+        .Until("2025-01-31").ThenFell()
+        .IsEntitledOn("2023-10-05", "2023-11-04", "2023-11-05", "2025-01-31");
+
+    [Fact]
+    public void S1_T3_received_a_day_late_it_leaves_no_day_without_a_right_since_the_right_resumes_that_day() => PrivateStudent()
+        .When(FundReceives("2023-11-05"))
+        .Then(new ContributionReceived(40_000, Day("2023-11-05")), new RightResumed(SuspensionCause.Contribution, Day("2023-11-05")))
+        .IsEntitledOn("2023-11-04", "2023-11-05");
+
+    [Fact]
+    public void S1_T3_received_late_it_leaves_a_gap_from_the_day_after_it_was_due_to_the_eve_of_receipt() => PrivateStudent()
+        .When(FundReceives("2023-12-20"))
+        .Then(new ContributionReceived(40_000, Day("2023-12-20")), new RightResumed(SuspensionCause.Contribution, Day("2023-12-20")))
+        .IsEntitledOn("2023-11-04", "2023-12-20")
+        .IsNotEntitledOn("2023-11-05", Reason.SuspendedForContribution)
+        .IsNotEntitledOn("2023-12-19", Reason.SuspendedForContribution);
+
+    [Fact]
+    public void S1_S5_received_in_time_and_learnt_late_it_leaves_no_gap() => PrivateStudent()
+        .When(FundReceives("2023-11-01", known: "2023-11-20"))
+        .IsEntitledOn("2023-11-05", "2023-11-19", "2023-11-20");
+
+    [Fact]
+    public void S1_never_received_it_suspends_to_the_end() => PrivateStudent()
+        .Until("2025-02-01").ThenFell(
+            new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")), new RightLapsed(2023, Day("2025-02-01")))
+        .IsNotEntitledOn("2025-01-31", Reason.SuspendedForContribution);
+
+    [Fact]
+    public void C3_it_is_paid_and_received_once() => PrivateStudent()
+        .Given(Pays("2023-10-06"))
+        .When(Pays("2023-10-07")).ThenRefused(Reason.ContributionAlreadyPaid)
+        .Given(FundReceives("2023-10-20"))
+        .When(FundReceives("2023-10-21")).ThenRefused(Reason.ContributionAlreadyReceived)
+        .When(Pays("2023-10-22")).ThenRefused(Reason.ContributionAlreadyPaid);
+
+    [Fact]
+    public void C3_received_before_acceptance_it_never_falls_due() => new Story()
+        .Given(Declares("2023-09-10", Private()), Pays("2023-09-10"), FundReceives("2023-09-20"), Forwards("2023-09-21"), Transmits("2023-09-22"))
+        .When(AnamFinds("2023-10-05")).Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null));
+
+    [Fact]
+    public void C1_nobody_pays_whom_the_fund_does_not_know() => new Story()
+        .When(Pays("2023-10-06")).ThenRefused(Reason.NotDeclared)
+        .When(FundReceives("2023-10-06")).ThenRefused(Reason.NotDeclared)
+        .When(ShowsReceipt("2023-10-06", 22)).ThenRefused(Reason.NotDeclared);
+
+    [Fact]
+    public void C4_the_receipt_of_the_first_institution_exempts_at_the_second() => PrivateStudent()
+        .When(ShowsReceipt("2023-10-06", 22)).ThenRefused(Reason.NoPaymentElsewhere)
+        .Given(Pays("2023-10-07", institution: 11))
+        .When(ShowsReceipt("2023-10-08", 11)).ThenRefused(Reason.NoPaymentElsewhere)
+        .When(ShowsReceipt("2023-10-08", 22)).Then(new ContributionWaived(22))
+        .When(ShowsReceipt("2023-10-09", 22)).ThenRefused(Reason.ContributionAlreadyPaid)
+        .When(Pays("2023-10-09", institution: 22)).ThenRefused(Reason.ContributionAlreadyPaid);
+
+    [Fact]
+    public void C4_S1_the_fund_still_waits_for_the_first_institutions_transfer() => PrivateStudent()
+        .Given(Pays("2023-10-07"), ShowsReceipt("2023-10-08", 22))
+        .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")));
+
+    [Fact]
+    public void C5_one_who_paid_and_is_refused_has_a_payment_that_opens_no_right() => new Story()
+        .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), Forwards("2023-09-20"), Transmits("2023-09-25"))
+        .When(AnamFinds("2023-10-05", CoverageKind.Cnss))
+        .Then(new ApplicationRefused(2023, Reason.CoveredByCnss), new ContributionHeldWithoutRight(40_000))
+        .When(FundReceives("2023-10-20")).Then(new ContributionReceived(40_000, Day("2023-10-20")))
+        .IsNotEntitledOn("2023-10-21", Reason.NeverEntitled);
+
+    [Fact]
+    public void C5_one_who_has_other_coverage_and_pays_all_the_same_has_a_payment_that_opens_no_right() => new Story()
+        .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
+        .When(Pays("2023-09-11")).Then(new ContributionPaid(40_000, 11), new ContributionHeldWithoutRight(40_000))
+        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30")));
+
+    [Fact]
+    public void C5_money_that_reaches_the_fund_first_is_held_once_too() => new Story()
+        .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
+        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30")), new ContributionHeldWithoutRight(40_000));
+
+    // The payment was forgotten: nothing showed it as held.
+    [Fact]
+    public void C5_one_who_paid_and_then_declares_other_coverage_has_a_payment_that_opens_no_right()
+    {
+        var story = new Story()
+            .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"))
+            .When(Declares("2023-09-20", Private(), CoverageKind.Cnss))
+            .Then(new ContributionHeldWithoutRight(40_000), new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-20")));
+        Assert.Equal(40_000, story.Insurance.HeldCentimes);
+        story.When(Declares("2023-09-21", Private(), CoverageKind.Cnss)).Then(new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-21")));
+    }
+
+    // The new year's account replaced the old one and the 400 MAD of an application that ANAM never answered vanished with it.
+    [Fact]
+    public void C5_money_of_a_year_that_ended_without_an_answer_does_not_vanish_with_the_year()
+    {
+        var story = new Story()
+            .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), FundReceives("2023-09-30"), Forwards("2023-10-01"), Transmits("2023-10-02"))
+            .When(Declares("2024-09-10", Private(), year: 2024))
+            .Then(new ContributionHeldWithoutRight(40_000), new DeclarationRecorded(Private(), CoverageKind.None, 2024, Day("2024-09-10")));
+        Assert.Equal(40_000, story.Insurance.HeldCentimes);
+    }
+
+    [Fact]
+    public void C2_D7_each_academic_year_has_its_own_contribution_and_grace_needs_none() => PrivateStudent()
+        .Given(Pays("2023-10-06"), FundReceives("2023-10-20"))
+        .Until("2024-12-31").ThenFell()
+        .Given(Declares("2024-09-10", Private(), year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
+        .When(AnamFinds("2025-01-15")).Then(new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), Day("2025-02-14")))
+        .Until("2025-02-15").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2025-02-15")));
+
+    [Fact]
+    public void S1_a_contribution_that_never_came_suspends_its_own_year_and_not_the_next() => PrivateStudent()
+        .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
+        .Given(Declares("2024-09-10", Private(), year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
+        .When(AnamFinds("2024-10-10"))
+        .Then(
+            new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), Day("2024-11-09")),
+            new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
+        .IsNotEntitledOn("2024-08-31", Reason.SuspendedForContribution)
+        .IsEntitledOn("2024-09-01", "2024-11-09");
+}

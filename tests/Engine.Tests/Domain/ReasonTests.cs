@@ -1,0 +1,21 @@
+using Amoe.Engine.Domain;
+
+namespace Amoe.Engine.Tests.Domain;
+
+/// <summary>A refusal carries its rule (X8).</summary>
+public sealed class ReasonTests
+{
+    // These say that a step was taken before, or that there is nothing to take it on: no rule of the scheme is behind them.
+    private static readonly Reason[] OfOrderAlone = [Reason.ClaimAlreadyDeposited, Reason.ClaimUnknown, Reason.ClaimAlreadyReceived, Reason.ClaimClosed];
+
+    [Fact]
+    public void X8_every_reason_rests_on_a_rule_but_for_those_of_order_alone() => Assert.Equal(
+        OfOrderAlone, Enum.GetValues<Reason>().Where(reason => reason != Reason.None && ReasonRules.RuleOf(reason).Length == 0));
+
+    [Fact]
+    public void X8_a_rule_is_named_as_the_scheme_names_it()
+    {
+        Assert.Equal("", ReasonRules.RuleOf(Reason.None));
+        Assert.All(Enum.GetValues<Reason>().Except([Reason.None, .. OfOrderAlone]), reason => Assert.Matches("^[A-Z][1-9][0-9]?$", ReasonRules.RuleOf(reason)));
+    }
+}

@@ -1,0 +1,183 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Tests.Domain;
+
+/// <summary>
+/// One student's story, told as the scheme tells it: given what happened before, when something happens, then these events follow. It decides
+/// and evolves as a shard does: what fell due by the day comes first (T6), and a claim and its student exchange messages at once.
+/// </summary>
+internal sealed class Story(Rulebook? rules = null)
+{
+    private readonly Decision _decision = new();
+    private readonly List<Event> _events = [];
+    private readonly List<Event> _fallen = [];
+
+    public Student Student { get; } = new(Say.Student);
+
+    public Rulebook Rules { get; } = rules ?? Rulebook.Embedded;
+
+    public Dictionary<ulong, Claim> Claims { get; } = [];
+
+    public Outcome Outcome { get; private set; }
+
+    public Reason Reason { get; private set; }
+
+    public object? Answer { get; private set; }
+
+    /// <summary>What the last command led to.</summary>
+    public IReadOnlyList<Event> Events => _events;
+
+    public Insurance Insurance => Student.Insurance ?? throw new InvalidOperationException("the story's student has nothing of the insured");
+
+    /// <summary>What happened before; none of it may be refused.</summary>
+    public Story Given(params Command[] commands)
+    {
+        foreach (var command in commands)
+        {
+            When(command);
+            Assert.True(Reason is Reason.None or Reason.MissingItems or Reason.MedicalControlRefused, $"{command.Kind} was refused: {Reason}");
+        }
+
+        return this;
+    }
+
+    public Story When(Command command)
+    {
+        FireUntil(command.Known);
+        _events.Clear();
+        Decide(command);
+        (Outcome, Reason, Answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
+        FireUntil(command.Known);
+        return this;
+    }
+
+    /// <summary>The calendar opens every day up to this one.</summary>
+    public Story Until(string day)
+    {
+        _fallen.Clear();
+        FireUntil(Say.Day(day));
+        return this;
+    }
+
+    public Story Then(params Event[] expected)
+    {
+        Assert.Equal(expected, _events);
+        return this;
+    }
+
+    public Story ThenNothing() => Then();
+
+    public Story ThenRefused(Reason reason)
+    {
+        Assert.Equal((Outcome.Refused, reason), (Outcome, Reason));
+        return Then(new CommandRefused(reason));
+    }
+
+    public Story ThenOutcome(Outcome outcome, Reason reason = Reason.None)
+    {
+        Assert.Equal((outcome, reason), (Outcome, Reason));
+        return this;
+    }
+
+    /// <summary>What fell due since the last <see cref="Until"/>, or by the last command.</summary>
+    public Story ThenFell(params Event[] expected)
+    {
+        Assert.Equal(expected, _fallen);
+        _fallen.Clear();
+        return this;
+    }
+
+    public Story IsEntitledOn(params string[] days)
+    {
+        foreach (var day in days)
+            Assert.Equal((day, Reason.None), (day, Entitlement.On(Student, Say.Day(day))));
+        return this;
+    }
+
+    public Story IsNotEntitledOn(string day, Reason reason)
+    {
+        Assert.Equal((day, reason), (day, Entitlement.On(Student, Say.Day(day))));
+        return this;
+    }
+
+    private void Decide(Command command)
+    {
+        _decision.Clear();
+        switch (command)
+        {
+            case DepositClaim deposit when !Claims.ContainsKey(deposit.Claim):
+                ClaimDecider.Admit(Student, deposit, _decision);
+                break;
+            case ClaimCommand c:
+                ClaimDecider.Decide(Claims[c.Claim], c, Rules, _decision);
+                break;
+            default:
+                StudentDecider.Decide(Student, command, Rules, _decision);
+                break;
+        }
+
+        while (Absorb() is { Length: > 0 } messages)
+            Deliver(messages);
+    }
+
+    private void Deliver(Message[] messages)
+    {
+        foreach (var message in messages)
+        {
+            if (message is CheckCoverage question)
+                StudentDecider.Decide(Student, question, _decision);
+            else
+                ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
+        }
+    }
+
+    private Message[] Absorb()
+    {
+        Message[] messages = [.. _decision.Messages];
+        var (events, outcome, reason, answer) = (_decision.Events.ToArray(), _decision.Outcome, _decision.Reason, _decision.Answer);
+        foreach (var e in events)
+            Evolve(e);
+        _events.AddRange(events);
+        _decision.Clear();
+        _decision.Conclude(outcome, reason);
+        if (answer is not null)
+            _decision.Reply(answer);
+        return messages;
+    }
+
+    private void Evolve(Event e)
+    {
+        if (e is StudentEvent s)
+        {
+            StudentEvolver.Evolve(Student, s);
+            return;
+        }
+
+        var c = (ClaimEvent)e;
+        if (c is ClaimDeposited)
+            Claims.Add(c.Claim, new Claim(c.Claim));
+        ClaimEvolver.Evolve(Claims[c.Claim], c);
+    }
+
+    /// <summary>Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.</summary>
+    private void FireUntil(DateOnly day)
+    {
+        var due = new Decision();
+        while (Student.NextDeadline is var next && next <= day)
+        {
+            due.Clear();
+            Deadlines.Fire(Student, next, due);
+            Assert.NotEmpty(due.Events);
+            foreach (var e in due.Events)
+            {
+                StudentEvolver.Evolve(Student, (StudentEvent)e);
+                _fallen.Add(e);
+            }
+
+            Assert.True(Student.NextDeadline > next, $"the deadline of {next} stays due");
+        }
+    }
+}

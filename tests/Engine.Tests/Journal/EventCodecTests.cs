@@ -1,0 +1,90 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Tests.Journal;
+
+/// <summary>Every event is read back as it was written, byte for byte.</summary>
+public sealed class EventCodecTests
+{
+    private const int Day = 738_000;
+    private const ulong Reference = 4_711;
+
+    [Fact]
+    public void Every_type_of_event_has_a_number_and_every_number_a_type() =>
+        Assert.Equal(Enum.GetNames<EventKind>().Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
+
+    [Fact]
+    public void No_number_stands_for_two_types_of_event() =>
+        Assert.Equal(Enum.GetNames<EventKind>().Length, Enum.GetValues<EventKind>().Distinct().Count());
+
+    [Fact]
+    public void Each_type_is_written_under_its_number_and_read_back_from_it()
+    {
+        foreach (var type in Maker.EventTypes)
+        {
+            var e = new Maker(new Random(1), Reference).Event(type);
+            var bytes = Written(e);
+            Assert.Equal((byte)Enum.Parse<EventKind>(type.Name), bytes[0]);
+            Assert.Equal(e, Read(bytes));
+        }
+    }
+
+    [Fact]
+    public void Any_event_is_read_back_as_it_was_written_and_writes_the_same_bytes_again() => Properties.Check(
+        Properties.FromSeeds(random => new Maker(random, Reference).Event()),
+        one =>
+        {
+            var bytes = Written(one.Made);
+            var read = Read(bytes);
+            return read.Equals(one.Made) && Written(read).AsSpan().SequenceEqual(bytes);
+        },
+        count: 20_000);
+
+    [Fact]
+    public void Every_type_was_among_any_event() =>
+        Assert.Equal(Maker.EventTypes.ToHashSet(), Enumerable.Range(0, 2_000).Select(seed => new Maker(new Random(seed), Reference).Event().GetType()).ToHashSet());
+
+    [Fact]
+    public void A_number_nobody_knows_is_said_to_be_unknown()
+    {
+        var known = Enum.GetValues<EventKind>().Select(kind => (int)kind).ToHashSet();
+        for (var number = 0; number < 256; number++)
+        {
+            if (known.Contains(number))
+                continue;
+            var unknown = (byte)number;
+            var error = Assert.Throws<InvalidDataException>(() => Read([unknown]));
+            Assert.Equal($"an event of type {number}, which this version does not know", error.Message);
+        }
+    }
+
+    [Fact]
+    public void An_event_cut_short_is_an_error_wherever_it_is_cut()
+    {
+        foreach (var type in Maker.EventTypes)
+        {
+            var bytes = Written(new Maker(new Random(2), Reference).Event(type));
+            for (var length = 0; length < bytes.Length; length++)
+                Assert.Throws<InvalidDataException>(() => Read(bytes[..length]));
+        }
+    }
+
+    [Fact]
+    public void An_event_of_one_claim_cannot_follow_from_a_command_for_another() =>
+        Assert.Throws<InvalidOperationException>(() => EventCodec.Write(new ByteWriter(), new Amoe.Engine.Domain.Claims.ClaimAppealed(1), Day, reference: 2));
+
+    private static byte[] Written(Event e)
+    {
+        var writer = new ByteWriter(16);
+        EventCodec.Write(writer, e, Day, Reference);
+        return writer.Written.ToArray();
+    }
+
+    private static Event Read(byte[] bytes)
+    {
+        var reader = new ByteReader(bytes);
+        var e = EventCodec.Read(ref reader, Day, Reference);
+        Assert.True(reader.AtEnd, $"{e.GetType().Name} was not read to its end");
+        return e;
+    }
+}

@@ -1,0 +1,102 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Tests.Journal;
+
+/// <summary>What Golden/v1-segment.golden holds: every type of event, and every shape of a record's header.</summary>
+internal static class GoldenSegment
+{
+    public const int Shard = 17;
+    public const long Offset = 123_456_789;
+    public const long Epoch = 5;
+    public const ulong Sheet = 900_001;
+
+    public static readonly DateOnly Day = new(2023, 11, 20);
+    private static readonly StudentId Student = new(0xFEDC_BA98_7654_3210);
+    private static readonly EnrolmentRecord Enrolment = new(Category.PrivateVocational, Cycle.SpecialisedTechnician, true, 4_242, new DateOnly(2004, 2, 29), true);
+
+    public static Event[] StudentEvents { get; } =
+    [
+        new CommandRefused(Reason.OverAge),
+        new RegistrationCarriedOver(Enrolment with { HasBankAccount = false }, 2022, new(2022, 9, 1), new(2023, 7, 31), new(2024, 1, 31)),
+        new DeclarationRecorded(Enrolment with { PaidTrack = false }, CoverageKind.ArmedForces, 2023, Day),
+        new ApplicationForwarded(ApplicationDesk.AnamPortal),
+        new ApplicationSentToAnam(),
+        new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), Day.AddDays(30)),
+        new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), null),
+        new ApplicationRefused(2023, Reason.CoveredByArticle114),
+        new RegistrationResent(2024, Day.AddDays(300)),
+        new ContributionPaid(40_000, 4_242),
+        new ContributionReceived(40_000, Day.AddDays(-3)),
+        new ContributionWaived(4_243),
+        new ContributionHeldWithoutRight(40_000),
+        new OtherCoverageReported(CoverageKind.Ramed, Day.AddDays(-40), true),
+        new OtherCoverageEnded(Day.AddDays(-1)),
+        new StudiesInterrupted(Day, InterruptionReason.Work, new(2024, 5, 20)),
+        new InterruptionReasonChanged(Day.AddDays(1), InterruptionReason.ReferralToCourts, null),
+        new StudiesResumed(Day.AddDays(2)),
+        new RightSuspended(SuspensionCause.Interruption, Day),
+        new RightResumed(SuspensionCause.Contribution, Day),
+        new RightLapsed(2022, new(2024, 2, 1)),
+        new ExemptionDecided(true, 41, Day, Day.AddYears(1)),
+        new ApprovalRequested(77_001, Act.Physiotherapy, 300),
+        new ApprovalDecided(77_001, 200, Day, Day.AddDays(89)),
+        new ApprovalUsed(77_001, Sheet, 12),
+        new ApprovalLapsed(77_001, Day.AddDays(90)),
+        new CertificateIssued(new(2024, 7, 31)),
+        new FactCorrected(new CommandId(CommandKind.Declare, 5, 1)),
+    ];
+
+    public static Event[] ClaimEvents { get; } =
+    [
+        new ClaimDeposited(Sheet, ClaimWay.ThirdParty, 46, 900, FileItems.All & ~FileItems.Invoice, Day,
+        [
+            new(Act.Biology, CareSector.Private, Day.AddDays(-10), 80, 8_800, 0),
+            new(Act.CareAbroad, CareSector.Abroad, Day, 65_535, uint.MaxValue, uint.MaxValue - 1, Circumstances.AbroadJustified | Circumstances.Emergency),
+            new(Act.HospitalStay, CareSector.Public, Day.AddDays(-400), 1, 0, 1, Circumstances.ContractedClinic | Circumstances.Ophthalmologist),
+        ]),
+        new ClaimReturned(Sheet, FileItems.Invoice | FileItems.StudentName),
+        new ClaimCompleted(Sheet, FileItems.SupportingPapers),
+        new ClaimReceived(Sheet, Day),
+        new ClaimAdjudicated(Sheet, PaymentMethod.PostalOrder, [new(Reason.None, 7_040), new(Reason.ApprovalCoversLess, uint.MaxValue), new(Reason.ActNotCovered, 0)]),
+        new PaymentOrdered(Sheet, 7_040),
+        new PaymentMade(Sheet, 8_000_000_000, Day.AddDays(30)),
+        new ClaimHeld(Sheet, true),
+        new ClaimReleased(Sheet, false),
+        new ClaimAppealed(Sheet),
+        new AppealDecided(Sheet, true),
+        new PaymentReturned(Sheet, 7_040),
+        new PaymentReissued(Sheet, 7_041),
+        new OverpaymentRaised(Sheet, 64),
+        new OverpaymentRecovered(Sheet, 63),
+        new ClaimReopened(Sheet),
+    ];
+
+    public static Recorded[] Records { get; } =
+    [
+        new(RecordHeader.Mark(CommandKind.OpenDay, Day), []),
+        new(RecordHeader.Due(Student, Day), [new RightLapsed(2022, Day)]),
+        .. StudentEvents.Select((e, i) => new Recorded(Header(CommandKind.Declare, 1_000 + (ulong)i), [e])),
+        new(Header(CommandKind.ReceiveClaim, Sheet), ClaimEvents),
+        new(Header(CommandKind.CompleteClaim, Sheet) with { Id = new(CommandKind.CompleteClaim, Sheet, 255) }, []),
+        new(Header(CommandKind.AnswerFromAnam, CommandId.ReferenceLimit - 1) with { Effective = Day.AddDays(-30), Known = Day.AddDays(-2) }, [StudentEvents[5]]),
+        new(Header(CommandKind.AnswerFromAnam, 0) with { Effective = Day.AddDays(40), Outcome = Outcome.ApplicationRefused, Reason = Reason.CoveredByCnss, Student = new(1) }, StudentEvents[7..9]),
+        new(Header(CommandKind.Declare, 3) with { Outcome = Outcome.Refused, Reason = Reason.AlreadyDeclared, Fingerprint = uint.MaxValue }, [new CommandRefused(Reason.AlreadyDeclared)]),
+        new(RecordHeader.Mark(CommandKind.CloseDay, Day.AddDays(1)), []),
+    ];
+
+    public static Segment Written()
+    {
+        var writer = new SegmentWriter();
+        writer.Begin(Day);
+        foreach (var record in Records)
+            writer.Append(record.Header, record.Events, null);
+        return writer.Seal(Shard, Offset, Epoch);
+    }
+
+    private static RecordHeader Header(CommandKind kind, ulong reference) =>
+        new(kind, Student, new CommandId(kind, reference), 0xDEAD_BEEF, Day, Day, Outcome.Done, Reason.None);
+}

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Tests.Journal;
+
+/// <summary>Bytes and numbers written once stay readable for ever: they stand in Golden/ as they were first written.</summary>
+public sealed class GoldenTests
+{
+    private const string SegmentFile = "v1-segment.golden";
+
+    [Fact]
+    public void The_golden_segment_has_every_type_of_event() => Assert.Equal(
+        Maker.EventTypes.ToHashSet(), GoldenSegment.Records.SelectMany(record => record.Events).Select(e => e.GetType()).ToHashSet());
+
+    [Fact]
+    public void A_segment_of_format_1_is_read_as_it_was_written()
+    {
+        var segment = FromFile(Approved.Bytes(SegmentFile, ToFile(GoldenSegment.Written())));
+        Assert.True(segment.IsIntact);
+        Assert.Equal((GoldenSegment.Shard, GoldenSegment.Offset, GoldenSegment.Epoch), (segment.Shard, segment.Offset, segment.Epoch));
+        var sink = new Records();
+        var reader = new SegmentReader(segment);
+        while (reader.Read(sink))
+        {
+        }
+
+        Assert.Equal(GoldenSegment.Records, sink.Read);
+    }
+
+    [Fact]
+    public void Format_1_is_written_as_it_was() =>
+        Assert.Equal(Approved.Bytes(SegmentFile, ToFile(GoldenSegment.Written())), ToFile(GoldenSegment.Written()));
+
+    [Fact]
+    public void No_number_of_the_journal_is_changed_or_used_again() => Approved.Text("v1-numbers.txt", Numbered().SelectMany(Lines));
+
+    [Fact]
+    public void No_enum_of_the_journal_has_a_number_twice() => Assert.All(
+        Numbered(), type => Assert.Equal(Enum.GetNames(type).Length, Enum.GetValues(type).Cast<object>().Distinct().Count()));
+
+    // Whoever may write a number into the journal or a snapshot: the domain, the journal itself, and the reference data they point to.
+    private static IEnumerable<Type> Numbered() => typeof(Event).Assembly.GetTypes()
+        .Where(type => type.IsEnum && type.Namespace is { } space
+            && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal) || space == "Amoe.Engine.Reference" || type == typeof(EventKind) || type == typeof(RecordFlags)))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Lines(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (field.Name, Number: Convert.ToInt64(field.GetRawConstantValue())))
+        .OrderBy(member => member.Number)
+        .Select(member => $"{type.Name}.{member.Name} = {member.Number}");
+
+    private static byte[] ToFile(in Segment segment)
+    {
+        var bytes = new byte[28 + segment.Payload.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, segment.Shard);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), segment.Offset);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), segment.Epoch);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(20), segment.Count);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(24), segment.Checksum);
+        segment.Payload.Span.CopyTo(bytes.AsSpan(28));
+        return bytes;
+    }
+
+    private static Segment FromFile(byte[] bytes) => new(
+        BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(4)),
+        BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(12)),
+        BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(20)),
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(24)),
+        bytes.AsMemory(28));
+
+    private sealed class Records : IRecordSink
+    {
+        private readonly List<Event> _events = [];
+        private RecordHeader _header;
+
+        public List<Recorded> Read { get; } = [];
+
+        public void Begin(in RecordHeader header, long offset)
+        {
+            _header = header;
+            _events.Clear();
+        }
+
+        public void On(Event e, ReadOnlySpan<byte> bytes) => _events.Add(e);
+
+        public void End() => Read.Add(new Recorded(_header, [.. _events]));
+    }
+}
