@@ -21,7 +21,11 @@ internal sealed class JournalPlace : IDisposable
         try
         {
             var folder = Directory.CreateTempSubdirectory("amoe-");
-            return new JournalPlace(System.IO.Path.Combine(folder.FullName, "journal.amoe"), folder);
+            var place = new JournalPlace(System.IO.Path.Combine(folder.FullName, "journal.amoe"), folder);
+
+            // A second Ctrl-C and a fault of the engine end the process where it is.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
+            return place;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
