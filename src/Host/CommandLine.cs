@@ -39,10 +39,20 @@ internal static class CommandLine
         {
             return Fail(terminal, ExitCode.BadJournal, e);
         }
+        catch (AggregateException e) when (e.InnerException is JournalException first)
+        {
+            return Fail(terminal, ExitCode.BadJournal, first);
+        }
         catch (OperationCanceledException)
         {
             terminal.Line("stopped");
             return ExitCode.Stopped;
+        }
+        catch (IOException e)
+        {
+            // Every other file has its own exception.
+            terminal.Line($"the result cannot be written: {e.Message}");
+            return ExitCode.NotWritten;
         }
         catch (Exception e)
         {

@@ -9,6 +9,7 @@ internal static class ExitCode
     public const int BadJournal = 3;
     public const int AssertionFailed = 4;
     public const int Unexpected = 70;
+    public const int NotWritten = 74;
     public const int Stopped = 130;
 
     public const string Help = """
@@ -19,6 +20,7 @@ internal static class ExitCode
           3    a journal that cannot be opened, created or written, or does not verify
           4    the run ended and its own assertions do not hold
           70   a fault of the program
+          74   the result cannot be written to standard output
           130  stopped by Ctrl-C or SIGTERM; the journal is clean and can be resumed
         """;
 }

@@ -41,13 +41,16 @@ public sealed class StopTests(YearFixture year) : IDisposable
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
 
-    [Fact]
-    public async Task Ctrl_C_takes_a_temporary_journal_away()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Ctrl_C_once_or_twice_takes_a_temporary_journal_away(int times)
     {
         using var run = AmoeProcess.Start(["simulate", "--scale", "0.05", "-o", "json"], _folder.Path);
         while (Directory.GetFiles(_folder.Path, "*.amoe", SearchOption.AllDirectories).Length == 0)
             await Task.Yield();
-        run.Interrupt();
+        for (var i = 0; i < times; i++)
+            run.Interrupt();
         var stopped = await run.FinishAsync();
 
         Assert.Equal(130, stopped.ExitCode);

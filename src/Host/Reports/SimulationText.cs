@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amoe.Engine.Replay;
 using Amoe.Host.Running;
 using Amoe.Simulator;
@@ -22,7 +21,8 @@ internal static class SimulationText
         Page.Write(console, Students(result.Totals, breakdowns), Claims(outcome, breakdowns));
         console.WriteLine();
         Page.Write(console, Run(outcome), Journal(outcome));
-        Marginals(console, result.Marginals);
+        if (result.IsComplete)
+            Marginals(console, result.Marginals);
         console.WriteLine();
         Terminal.Plain($"Digest   {Shown.Digest(result.Digest)}");
         Terminal.Plain($"Repeat   {outcome.RepeatCommand}");
@@ -128,7 +128,9 @@ internal static class SimulationText
     }
 
     private static string Figure(MarginalCheck marginal, long value) =>
-        marginal.Unit == "count" ? Shown.Count(value) : (value / 1000m).ToString("N3", CultureInfo.InvariantCulture) + " %";
+        marginal.Unit == "count" ? Shown.Count(value)
+        : marginal.Expected > Draws.Whole ? Shown.Fixed((decimal)value / Draws.Whole, 3)
+        : $"{Shown.Fixed(value * 100m / Draws.Whole, 3)} %";
 
     private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Shown.Fixed(part * 100m / whole, 1)} %";
 }

@@ -1,3 +1,5 @@
+using Amoe.Engine.Journal;
+
 namespace Amoe.Host.Running;
 
 /// <summary>Where a simulation's journal is: the file asked for, or one in a temporary folder that goes with the run.</summary>
@@ -11,12 +13,24 @@ internal sealed class JournalPlace : IDisposable
 
     public bool IsTemporary => _folder is not null;
 
+    /// <exception cref="JournalException">There is no place for a temporary journal.</exception>
     public static JournalPlace Of(string? path)
     {
         if (path is not null)
             return new JournalPlace(path, null);
-        var folder = Directory.CreateTempSubdirectory("amoe-");
-        return new JournalPlace(System.IO.Path.Combine(folder.FullName, "journal.amoe"), folder);
+        try
+        {
+            var folder = Directory.CreateTempSubdirectory("amoe-");
+            var place = new JournalPlace(System.IO.Path.Combine(folder.FullName, "journal.amoe"), folder);
+
+            // A second Ctrl-C and a fault of the engine end the process where it is.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
+            return place;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"{System.IO.Path.GetTempPath()}: the temporary folder cannot be written. Set TMPDIR to another, or name a file with --journal.", e);
+        }
     }
 
     /// <summary>Deletes a temporary journal; leaves one that was asked for.</summary>

@@ -1,5 +1,5 @@
-using Amoe.Host.Reports;
 using Amoe.Engine.Replay;
+using Amoe.Host.Reports;
 using Amoe.Simulator.Running;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -10,13 +10,15 @@ namespace Amoe.Host.Running;
 /// Shows how far a simulation has come while it runs: on a terminal a picture that is drawn again, elsewhere a line every ten seconds.
 /// It asks a few times a second at most, and so costs the run nothing.
 /// </summary>
-internal sealed class ProgressDisplay(Terminal terminal, string title, Func<SimulationProgress?> progress)
+internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest request, Func<SimulationProgress?> progress)
 {
-    private const int BarWidth = 40;
-    private const int WidthMax = 78;
-    private static readonly TimeSpan PicturePeriod = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LinePeriod = TimeSpan.FromSeconds(10);
+    private const int BarWidth = 30;
+    private const int WidthMax = 66;
+    private const int TicksALine = 40;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
+    private readonly string _title = $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}";
+    private readonly long _declarations = (long)request.Scenario.Population.Declarations * request.ScaleThousandths / 1000;
     private SimulationProgress? _first;
 
     /// <summary>True once a stop was asked for.</summary>
@@ -27,15 +29,27 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
     private async Task PictureAsync(CancellationToken until)
     {
         terminal.IsDrawing = true;
-        await terminal.Error.Live(new Text(title)).AutoClear(true).StartAsync(live => EachAsync(PicturePeriod, () => live.UpdateTarget(Picture()), until));
+        await terminal.Error.Live(new Text(_title)).AutoClear(true).StartAsync(live => EachTickAsync(() => live.UpdateTarget(Picture()), until));
         terminal.IsDrawing = false;
     }
 
-    private Task LinesAsync(CancellationToken until) => EachAsync(LinePeriod, () => terminal.Line(Line()), until);
-
-    private async Task EachAsync(TimeSpan period, Action show, CancellationToken until)
+    private Task LinesAsync(CancellationToken until)
     {
-        using var timer = new PeriodicTimer(period, terminal.Time);
+        var ticks = 0;
+        return EachTickAsync(
+            () =>
+            {
+                // Looked at before the first line too: time left is reckoned from where the run began.
+                var now = Now();
+                if (++ticks % TicksALine == 0)
+                    terminal.Line(Line(now));
+            },
+            until);
+    }
+
+    private async Task EachTickAsync(Action show, CancellationToken until)
+    {
+        using var timer = new PeriodicTimer(Tick, terminal.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(until))
@@ -47,10 +61,10 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
         }
     }
 
-    private string Line()
+    private string Line(SimulationProgress? progress)
     {
-        if (Now() is not { } now)
-            return $"{title}: getting ready";
+        if (progress is not { } now)
+            return $"{_title}: getting ready";
         return $"{Shown.Date(now.Day)} {Percent(now)}, {Left(now)}, {Shown.Count(now.Totals[Counter.Declarations])} declarations, "
             + $"{Shown.Count(now.Totals[Counter.Active])} active, {Shown.Count(now.Totals[Counter.Claims])} claims, "
             + $"{Shown.Dirhams(now.Totals[Counter.PaidCentimes])}, {Shown.Count(EventsPerSecond(now))} events/s, "
@@ -62,7 +76,7 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
         // No wider than it has to be: a window may be made narrower under it.
         terminal.Error.Profile.Width = Math.Min(Console.WindowWidth, WidthMax);
         if (Now() is not { } now)
-            return new Rows(Bold(title), new Text("getting ready"));
+            return new Rows(Bold(_title), new Text("getting ready"));
         var totals = now.Totals;
         var figures = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap().PadLeft(4)).AddColumn(new GridColumn().NoWrap().RightAligned());
@@ -71,9 +85,9 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
         Add(figures, "suspended", Shown.Count(totals[Counter.Suspended]), "commit p99", Shown.Ms(now.CommitP99Ms));
         Add(figures, "claims", Shown.Count(totals[Counter.Claims]), "memory", Shown.Bytes(Memory.NowBytes));
         Add(figures, "paid", Shown.Dirhams(totals[Counter.PaidCentimes]), "", "");
-        var filled = BarWidth * now.PerMille / 1000;
+        var filled = (int)(BarWidth * Share(now));
         return new Rows(
-            Bold(title),
+            Bold(_title),
             new Text($"{Shown.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
             figures,
             new Text(IsStopping ? "stopping at the end of the day; Ctrl-C again ends at once" : "Ctrl-C stops cleanly", new Style(decoration: Decoration.Dim)));
@@ -90,15 +104,25 @@ internal sealed class ProgressDisplay(Terminal terminal, string title, Func<Simu
         return now;
     }
 
-    private static string Percent(SimulationProgress now) => $"{now.PerMille / 10} %";
+    private string Percent(SimulationProgress now) => $"{(int)(Share(now) * 100)} %";
 
-    /// <summary>From the days this run has closed: what a resumed run found is none of its speed.</summary>
+    /// <summary>From what this run has done: what a resumed run found is none of its speed.</summary>
     private string Left(SimulationProgress now)
     {
-        var done = now.DaysClosed - _first!.DaysClosed;
-        return done <= 0
+        var done = Share(now) - Share(_first!);
+        return done <= 0.001m
             ? "time left unknown"
-            : $"{Shown.Duration((now.Elapsed - _first.Elapsed) * (now.DaysTotal - now.DaysClosed) / done)} left";
+            : $"{Shown.Duration(TimeSpan.FromTicks((long)((now.Elapsed - _first!.Elapsed).Ticks * (1 - Share(now)) / done)))} left";
+    }
+
+    /// <summary>
+    /// The share of the work done, from 0 to 1. Days alone would mislead: a fifth of them brings all the declarations, and these are half of the work.
+    /// </summary>
+    private decimal Share(SimulationProgress now)
+    {
+        var days = (decimal)now.DaysClosed / Math.Max(1, now.DaysTotal);
+        var declared = _declarations == 0 ? days : Math.Min(1, (decimal)now.Totals[Counter.Declarations] / _declarations);
+        return (days + declared) / 2;
     }
 
     private static long EventsPerSecond(SimulationProgress now) => (long)Shown.PerSecond(now.EventsThisRun, now.Elapsed);

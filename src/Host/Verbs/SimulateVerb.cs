@@ -73,7 +73,7 @@ internal static class SimulateVerb
 
     private static async Task<int> RunAsync(Terminal terminal, SimulationRequest request, string asked, string? rules, JournalPlace place, OutputFormat format)
     {
-        var result = await RunAsync(terminal, request, place);
+        var result = await RunAsync(terminal, request);
         var outcome = new SimulationOutcome(asked, rules, request, result, place, Memory.PeakBytes);
         if (format == OutputFormat.Json)
             SimulationJson.Write(Console.Out, outcome);
@@ -82,13 +82,12 @@ internal static class SimulateVerb
         return Judge(terminal, outcome);
     }
 
-    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, JournalPlace place)
+    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request)
     {
         Simulation? simulation = null;
-        var display = new ProgressDisplay(
-            terminal, $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}", () => simulation?.Progress());
+        var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());
         using var over = new CancellationTokenSource();
-        using var stop = new StopSignal(asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal, place));
+        using var stop = new StopSignal(asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal));
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
@@ -110,7 +109,7 @@ internal static class SimulateVerb
         if (result.Failure is { } failure)
         {
             terminal.Line($"the run ended on {Shown.Date(result.LastDay)}: {failure}{HowToGoOn(outcome)}");
-            return ExitCode.BadJournal;
+            return result.StoreFailed ? ExitCode.BadJournal : result.Quarantined > 0 ? ExitCode.AssertionFailed : ExitCode.Unexpected;
         }
 
         if (!result.IsComplete)
@@ -140,11 +139,10 @@ internal static class SimulateVerb
             terminal.Line("stopping at the end of the day; a second signal ends at once");
     }
 
-    private static void EndAtOnce(Terminal terminal, JournalPlace place)
+    private static void EndAtOnce(Terminal terminal)
     {
         if (terminal.IsWatched)
             terminal.Error.Cursor.Show(true);
-        place.Dispose();
     }
 
     private static string? ReadRules(string? path)

@@ -9,6 +9,7 @@ internal sealed class RunControl(int drivers)
     private int _left = drivers;
     private volatile bool _stopping;
     private string? _failure;
+    private volatile bool _lostCommit;
 
     /// <summary>Done when every driver has ended: its last day is durable, or the run failed.</summary>
     public Task Done => _done.Task;
@@ -21,11 +22,17 @@ internal sealed class RunControl(int drivers)
     /// <summary>The first thing that failed, or null.</summary>
     public string? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>True when a command was lost with a commit: the store failed, not the engine.</summary>
+    public bool LostCommit => _lostCommit;
+
     public void Stop() => _stopping = true;
 
     /// <summary>A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.</summary>
-    public void Fail(StudentId student, in Reply reply) =>
+    public void Fail(StudentId student, in Reply reply)
+    {
+        _lostCommit |= reply.Outcome == Outcome.Unknown;
         Interlocked.CompareExchange(ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
+    }
 
     public void DriverDone()
     {

@@ -141,7 +141,7 @@ internal sealed class Simulation : IAsyncDisposable
         var failure = _runtime.Committer.Fault?.Message ?? _control.Failure;
         var days = _drivers.Min(driver => driver.DaysClosed);
         return new SimulationResult(
-            failure is null && days == _request.Scenario.Horizon.Days, failure, state.Digest, state.Totals, Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
+            failure is null && days == _request.Scenario.Horizon.Days, failure, _runtime.Committer.Fault is not null || _control.LostCommit, state.Digest, state.Totals, Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
             state.OpenClaims, state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,

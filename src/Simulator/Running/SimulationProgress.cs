@@ -10,8 +10,4 @@ namespace Amoe.Simulator.Running;
 /// <param name="Elapsed">Since this run began to decide.</param>
 public sealed record SimulationProgress(
     DateOnly Day, long DaysClosed, long DaysTotal, Totals Totals, long CommandsThisRun, long EventsThisRun, TimeSpan Elapsed,
-    decimal CommitP50Ms, decimal CommitP99Ms)
-{
-    /// <summary>The share done, in thousandths.</summary>
-    public int PerMille => DaysTotal == 0 ? 0 : (int)(DaysClosed * 1000 / DaysTotal);
-}
+    decimal CommitP50Ms, decimal CommitP99Ms);

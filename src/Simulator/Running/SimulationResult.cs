@@ -5,6 +5,7 @@ namespace Amoe.Simulator.Running;
 /// <summary>What a run ended with.</summary>
 /// <param name="IsComplete">False when it was stopped before the horizon: the journal is clean and can be resumed.</param>
 /// <param name="Failure">What made it stop, or null.</param>
+/// <param name="StoreFailed">True when it was the journal that failed, and not the engine.</param>
 /// <param name="Digest">Of the whole journal: the same for the same scenario, scale, seed and rulebook, once complete.</param>
 /// <param name="Totals">Of the whole journal.</param>
 /// <param name="CommandsThisRun">Commands decided by this run: fewer than the totals' when it resumed.</param>
@@ -12,6 +13,6 @@ namespace Amoe.Simulator.Running;
 /// <param name="FileBytes">Bytes of the journal's files on disk.</param>
 /// <param name="Elapsed">From the first command to the last commit.</param>
 internal sealed record SimulationResult(
-    bool IsComplete, string? Failure, ulong Digest, Totals Totals, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, long OpenClaims, int Quarantined,
+    bool IsComplete, string? Failure, bool StoreFailed, ulong Digest, Totals Totals, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, long OpenClaims, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes, TimeSpan Elapsed,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);
