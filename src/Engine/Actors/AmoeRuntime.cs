@@ -51,14 +51,13 @@ public sealed class AmoeRuntime : IActorRuntime
         var shards = new Shard[journal.Identity.ShardCount];
         try
         {
-            Parallel.For(0, shards.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i =>
-                shards[i] = new Shard(i, storage, logic, options, committer, deciders));
+            EveryShard.Do(shards.Length, options.Threads, i => shards[i] = new Shard(i, storage, logic, options, committer, deciders));
         }
-        catch (AggregateException e) when (e.InnerExceptions[0] is JournalException first)
+        catch
         {
             (deciders as IDisposable)?.Dispose();
             (commits as IDisposable)?.Dispose();
-            throw new JournalException(first.Message, first);
+            throw;
         }
 
         return new AmoeRuntime(shards, committer, deciders, commits);

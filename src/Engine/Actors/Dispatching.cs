@@ -14,6 +14,9 @@ internal abstract class WorkItem(IDispatcher dispatcher)
 
     public void Schedule()
     {
+        // What the caller wrote must be visible before the state is read, and in Execute the state before what was written is read: without both
+        // fences each side may see the other's past, and the wake-up is lost.
+        Interlocked.MemoryBarrier();
         while (true)
         {
             var state = Volatile.Read(ref _state);
@@ -31,7 +34,7 @@ internal abstract class WorkItem(IDispatcher dispatcher)
     /// <summary>Called by the dispatcher.</summary>
     public void Execute()
     {
-        Volatile.Write(ref _state, Running);
+        Interlocked.Exchange(ref _state, Running);
         Run();
         if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
             return;

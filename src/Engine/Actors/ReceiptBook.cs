@@ -14,6 +14,7 @@ internal struct ReceiptBook
 {
     private const int HasAttempt = 0x08;
     private const int HasReason = 0x80;
+    private const int FirstBytes = 16;
     private const int GrowBytes = 32;
     private const int RecordBytesMax = 32;
 
@@ -48,7 +49,7 @@ internal struct ReceiptBook
         BitConverter.TryWriteBytes(record[at..], receipt.Fingerprint);
         at += sizeof(uint);
         if (_bytes is null || _length + at > _bytes.Length)
-            Array.Resize(ref _bytes, _length + Math.Max(GrowBytes, at));
+            Array.Resize(ref _bytes, _bytes is null ? Math.Max(FirstBytes, at) : _length + GrowBytes);
         record[..at].CopyTo(_bytes.AsSpan(_length));
         _length += at;
         _lastReference = receipt.Id.Reference;

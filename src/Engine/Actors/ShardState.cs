@@ -19,7 +19,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     private long _recordOffset;
     private StudentCell? _replaying;
 
-    public Dictionary<ulong, StudentCell> Cells { get; } = [];
+    public CellTable Cells { get; } = new();
 
     public DueCalendar Calendar { get; } = new();
 
@@ -42,8 +42,10 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
 
     public StudentCell Cell(StudentId student)
     {
-        if (!Cells.TryGetValue(student.Value, out var cell))
-            Cells.Add(student.Value, cell = new StudentCell(new Student(student)));
+        if (Cells.Find(student) is { } known)
+            return known;
+        var cell = new StudentCell(student);
+        Cells.Put(cell);
         return cell;
     }
 
@@ -53,7 +55,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         switch (e)
         {
             case StudentEvent s:
-                logic.Evolve(cell.Student, s);
+                logic.Evolve(cell, s);
                 break;
             case ClaimEvent c:
                 logic.Evolve(ClaimFor(cell, c, recordOffset), c);
@@ -64,16 +66,16 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     /// <summary>Counts an event that was applied, and adds it to the digest.</summary>
     public void Count(StudentCell cell, Event e, DateOnly known, ReadOnlySpan<byte> bytes)
     {
-        var id = cell.Student.Id.Value;
+        var id = cell.Id.Value;
         if (e is ClaimEvent c)
         {
             Digest += EventHash.Of(Mixing.Mix(id, c.Claim), cell.CountEvent(c.Claim), known, bytes);
-            Totals.Count(cell.Student, cell.FindOpen(c.Claim), e);
+            Totals.Count(cell, cell.FindOpen(c.Claim), e);
             return;
         }
 
         Digest += EventHash.Of(Mixing.Mix(id), cell.EventCount++, known, bytes);
-        Totals.Count(cell.Student, null, e);
+        Totals.Count(cell, null, e);
     }
 
     /// <summary>Books a record once its events are applied: the receipt, the calendar, the totals, claims that closed.</summary>
@@ -91,7 +93,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
             cell.Receipts.Add(new Receipt(header.Id, header.Fingerprint, header.Outcome, header.Reason));
         OpenClaimCount -= cell.Compact();
         Reschedule(cell);
-        var standing = StandingOf(cell.Student);
+        var standing = StandingOf(cell);
         if (standing != cell.Standing)
         {
             Totals.Count(cell.Standing, standing);
@@ -101,12 +103,12 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
 
     public void Reschedule(StudentCell cell)
     {
-        var next = cell.Student.NextDeadline;
-        if (next == cell.NextDeadline)
+        var next = cell.NextDeadline;
+        if (next == cell.LooksAgainOn)
             return;
-        cell.NextDeadline = next;
+        cell.LooksAgainOn = next;
         if (next != DateOnly.MaxValue)
-            Calendar.Add(next, cell.Student.Id);
+            Calendar.Add(next, cell.Id);
     }
 
     /// <summary>Replays a segment.</summary>
@@ -159,16 +161,16 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     public void Quarantine(StudentCell cell, string why)
     {
         cell.IsQuarantined = true;
-        cell.NextDeadline = DateOnly.MaxValue;
-        _quarantined[cell.Student.Id] = why;
+        cell.LooksAgainOn = DateOnly.MaxValue;
+        _quarantined[cell.Id] = why;
     }
 
     /// <summary>Puts a freshly replayed cell in the place of one that failed.</summary>
     public void Replace(StudentCell cell)
     {
-        Cells[cell.Student.Id.Value] = cell;
-        if (cell.NextDeadline != DateOnly.MaxValue)
-            Calendar.Add(cell.NextDeadline, cell.Student.Id);
+        Cells.Put(cell);
+        if (cell.LooksAgainOn != DateOnly.MaxValue)
+            Calendar.Add(cell.LooksAgainOn, cell.Id);
     }
 
     private Claim ClaimFor(StudentCell cell, ClaimEvent e, long recordOffset)

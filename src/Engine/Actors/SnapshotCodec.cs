@@ -32,7 +32,7 @@ internal static class SnapshotCodec
         }
 
         w.Varint((ulong)state.Cells.Count);
-        foreach (var cell in state.Cells.Values)
+        foreach (var cell in state.Cells)
             Write(w, cell);
         return w.Written.ToArray();
     }
@@ -57,9 +57,9 @@ internal static class SnapshotCodec
         for (var left = r.Int(); left > 0; left--)
         {
             var cell = ReadCell(ref r);
-            state.Cells.Add(cell.Student.Id.Value, cell);
+            state.Cells.Put(cell);
             state.OpenClaimCount += cell.OpenClaims.Length;
-            if (quarantined.TryGetValue(cell.Student.Id, out var why))
+            if (quarantined.TryGetValue(cell.Id, out var why))
                 state.Quarantine(cell, why);
             else
                 state.Reschedule(cell);
@@ -70,18 +70,17 @@ internal static class SnapshotCodec
 
     private static void Write(ByteWriter w, StudentCell cell)
     {
-        var student = cell.Student;
-        w.Varint(student.Id.Value);
-        EventCodec.WriteEnrolment(w, student.Enrolment, 0);
-        Date(w, student.EnrolledOn);
-        w.Varint((ulong)student.Year);
-        w.Byte((byte)student.Application);
-        w.Byte((byte)student.DeclaredCoverage);
+        w.Varint(cell.Id.Value);
+        EventCodec.WriteEnrolment(w, cell.Enrolment, 0);
+        Date(w, cell.EnrolledOn);
+        w.Varint((ulong)cell.Year);
+        w.Byte((byte)cell.Application);
+        w.Byte((byte)cell.DeclaredCoverage);
         w.Byte((byte)cell.Standing);
         w.Varint((ulong)cell.EventCount);
         Blob(w, cell.Receipts.Bytes);
-        w.Byte(student.Insurance is null ? (byte)0 : (byte)1);
-        if (student.Insurance is { } insurance)
+        w.Byte(cell.Insurance is null ? (byte)0 : (byte)1);
+        if (cell.Insurance is { } insurance)
             Write(w, insurance);
         w.Varint((ulong)cell.OpenClaims.Length);
         foreach (var open in cell.OpenClaims)
@@ -100,17 +99,19 @@ internal static class SnapshotCodec
 
     private static StudentCell ReadCell(ref ByteReader r)
     {
-        var student = new Student(new StudentId(r.Varint()))
+        var cell = new StudentCell(new StudentId(r.Varint()))
         {
             Enrolment = EventCodec.ReadEnrolment(ref r, 0),
             EnrolledOn = Date(ref r),
             Year = (short)r.Int(),
             Application = (ApplicationState)r.Byte(),
             DeclaredCoverage = (CoverageKind)r.Byte(),
+            Standing = (Standing)r.Byte(),
+            EventCount = r.Int(),
+            Receipts = ReceiptBook.From(r.Bytes(r.Int())),
         };
-        var cell = new StudentCell(student) { Standing = (Standing)r.Byte(), EventCount = r.Int(), Receipts = ReceiptBook.From(r.Bytes(r.Int())) };
         if (r.Flag())
-            student.Insurance = ReadInsurance(ref r);
+            cell.Insurance = ReadInsurance(ref r);
         for (var left = r.Int(); left > 0; left--)
             ReadOpen(ref r, cell);
         var closed = new ClosedClaim[r.Int()];

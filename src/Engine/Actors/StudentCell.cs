@@ -1,13 +1,12 @@
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Actors;
 
 /// <summary>A student's actor in its shard, with the actors of his open claims and what remains of the closed ones.</summary>
-internal sealed class StudentCell(Student student)
+internal sealed class StudentCell(StudentId id) : Student(id)
 {
-    public Student Student { get; } = student;
-
     /// <summary>Commands decided before: the same command again is answered from here.</summary>
     public ReceiptBook Receipts;
 
@@ -19,7 +18,7 @@ internal sealed class StudentCell(Student student)
     public int EventCount { get; set; }
 
     /// <summary>When the shard's calendar looks at him next.</summary>
-    public DateOnly NextDeadline { get; set; } = DateOnly.MaxValue;
+    public DateOnly LooksAgainOn { get; set; } = DateOnly.MaxValue;
 
     public Standing Standing { get; set; }
 
@@ -65,7 +64,7 @@ internal sealed class StudentCell(Student student)
                 return OpenClaims[i].EventCount++;
         }
 
-        throw new InvalidOperationException($"claim {number} of student {Student.Id} has an event and no actor");
+        throw new InvalidOperationException($"claim {number} of student {Id} has an event and no actor");
     }
 
     /// <summary>Claims that closed leave as actors and remain as compact records.</summary>

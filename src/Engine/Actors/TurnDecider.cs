@@ -86,26 +86,26 @@ internal sealed class TurnDecider(
     {
         while (_fired < options.TurnDeadlinesMax && state.Calendar.TryTake(state.Day, out var student))
         {
-            if (state.Cells.TryGetValue(student.Value, out var cell))
+            if (state.Cells.Find(student) is { } cell)
                 Fire(cell);
         }
     }
 
     private void Fire(StudentCell cell)
     {
-        if (cell.NextDeadline > state.Day || cell.IsQuarantined)
+        if (cell.LooksAgainOn > state.Day || cell.IsQuarantined)
             return;
         _fired++;
         try
         {
             Begin(cell, state.Day);
-            logic.FireDue(cell.Student, state.Day, _decision);
+            logic.FireDue(cell, state.Day, _decision);
             Absorb();
-            var header = RecordHeader.Due(cell.Student.Id, state.Day);
+            var header = RecordHeader.Due(cell.Id, state.Day);
             if (_events.Count > 0)
                 Finish(header);
             else
-                throw new InvalidOperationException($"student {cell.Student.Id} has a deadline on {cell.NextDeadline} and nothing falls due");
+                throw new InvalidOperationException($"student {cell.Id} has a deadline on {cell.LooksAgainOn} and nothing falls due");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -122,9 +122,7 @@ internal sealed class TurnDecider(
             return;
         }
 
-        var cell = command is Query && !state.Cells.ContainsKey(command.Student.Value)
-            ? new StudentCell(new Domain.Enrolment.Student(command.Student))
-            : state.Cell(command.Student);
+        var cell = command is Query ? state.Cells.Find(command.Student) ?? new StudentCell(command.Student) : state.Cell(command.Student);
         if (cell.IsQuarantined)
         {
             Answer(replyTo, command, Outcome.Quarantined);
@@ -140,7 +138,7 @@ internal sealed class TurnDecider(
         }
 
         // T6: what fell due comes before what the day brings.
-        if (cell.NextDeadline <= state.Day)
+        if (cell.LooksAgainOn <= state.Day)
             Fire(cell);
         try
         {
@@ -155,7 +153,7 @@ internal sealed class TurnDecider(
         }
 
         // What was learnt late may have a deadline that has passed already.
-        if (cell.NextDeadline <= state.Day)
+        if (cell.LooksAgainOn <= state.Day)
             Fire(cell);
     }
 
@@ -170,7 +168,7 @@ internal sealed class TurnDecider(
     }
 
     private bool IsKnown(Command command) =>
-        state.Cells.TryGetValue(command.Student.Value, out var cell) && cell.Receipts.TryFind(command.Id, out _);
+        state.Cells.Find(command.Student) is { } cell && cell.Receipts.TryFind(command.Id, out _);
 
     private void Begin(StudentCell cell, DateOnly known)
     {
@@ -186,19 +184,19 @@ internal sealed class TurnDecider(
         switch (command)
         {
             case DepositClaim deposit when ActorOf(cell, deposit.Claim) is null:
-                logic.Admit(cell.Student, deposit, _decision);
+                logic.Admit(cell, deposit, _decision);
                 break;
             case ClaimCommand c when ActorOf(cell, c.Claim) is { } claim:
                 logic.Decide(claim, c, _decision);
                 break;
             case ClaimCommand:
-                _decision.Refuse(cell.Student.IsKnown ? Reason.ClaimUnknown : Reason.StudentUnknown);
+                _decision.Refuse(cell.IsKnown ? Reason.ClaimUnknown : Reason.StudentUnknown);
                 break;
             case AskClaim q:
                 _decision.Reply(AnswerOf(ActorOf(cell, q.Claim)));
                 break;
             default:
-                logic.Decide(cell.Student, command, _decision);
+                logic.Decide(cell, command, _decision);
                 break;
         }
 
@@ -213,7 +211,7 @@ internal sealed class TurnDecider(
         switch (message)
         {
             case CheckCoverage question:
-                logic.Decide(cell.Student, question, _decision);
+                logic.Decide(cell, question, _decision);
                 break;
             case CoverageAnswer answer when cell.FindOpen(answer.Claim) is { } claim:
                 logic.Decide(claim, answer, _decision);
@@ -254,8 +252,8 @@ internal sealed class TurnDecider(
             return open;
         if (cell.FindClosed(number) is not { } closed)
             return null;
-        var claim = history.LoadClaim(cell.Student.Id, closed)
-            ?? throw new JournalException($"claim {number} of student {cell.Student.Id} is not in the journal, which should have it at offset {closed.DepositOffset}");
+        var claim = history.LoadClaim(cell.Id, closed)
+            ?? throw new JournalException($"claim {number} of student {cell.Id} is not in the journal, which should have it at offset {closed.DepositOffset}");
         cell.Return(closed, claim);
         state.OpenClaimCount++;
         return claim;
@@ -271,7 +269,7 @@ internal sealed class TurnDecider(
         state.OpenClaimCount -= cell.OpenClaims.Length;
         try
         {
-            var fresh = history.Rebuild(cell.Student.Id);
+            var fresh = history.Rebuild(cell.Id);
             state.OpenClaimCount += fresh.OpenClaims.Length;
             state.Replace(fresh);
             Answer(replyTo, command, Outcome.Failed);

@@ -26,20 +26,12 @@ public static class JournalAudit
     {
         var audits = new ShardAudit[journal.Identity.ShardCount];
         var done = 0;
-        try
+        EveryShard.Do(audits.Length, threads, shard =>
         {
-            Parallel.For(0, audits.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, shard =>
-            {
-                audits[shard] = new ShardAudit(shard, logic);
-                audits[shard].Run(journal);
-                shardDone?.Invoke(Interlocked.Increment(ref done));
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions[0] is JournalException first)
-        {
-            throw new JournalException(first.Message, first);
-        }
-
+            audits[shard] = new ShardAudit(shard, logic);
+            audits[shard].Run(journal);
+            shardDone?.Invoke(Interlocked.Increment(ref done));
+        }, cancellation);
         return Sum(audits);
     }
 
@@ -94,7 +86,7 @@ public static class JournalAudit
                 Problem($"student {student} cannot be replayed: {why}");
         }
 
-        public long OutstandingCentimes() => State.Cells.Values.Sum(cell => cell.OpenClaims
+        public long OutstandingCentimes() => State.Cells.Sum(cell => cell.OpenClaims
             .Where(open => open.Claim.Status is ClaimStatus.Payable or ClaimStatus.PaymentOrdered)
             .Sum(open => open.Claim.PayableCentimes));
 
@@ -111,7 +103,7 @@ public static class JournalAudit
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {
             if (e is ClaimEvent c && State.Cell(_header.Student) is var cell && cell.FindOpen(c.Claim) is { } claim)
-                Check(cell.Student, claim, c);
+                Check(cell, claim, c);
             ((IEventSink)State).On(e, bytes);
         }
 

@@ -99,7 +99,7 @@ internal sealed class Simulation : IAsyncDisposable
         var traffic = new StudentTraffic(_request.Scenario, population, Rulebook.Load(_journal.Identity.Rulebook, _request.RulebookName));
         var students = StudentsByShard(population.Count);
         var drivers = new ShardDriver[ShardCount];
-        Parallel.For(0, ShardCount, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, shard =>
+        EveryShard.Do(ShardCount, _options.Threads, shard =>
         {
             drivers[shard] = new ShardDriver(
                 shard, students[shard], _runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control);

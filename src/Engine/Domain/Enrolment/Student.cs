@@ -3,8 +3,9 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>
 /// What the fund knows of a student. Most students only ever declare other coverage, so what belongs to the insured is apart
 /// and made when it is first needed. Changed by <see cref="StudentEvolver"/> alone.
+/// Not sealed: the runtime's cell is a student with what the runtime keeps beside him, in one object.
 /// </summary>
-public sealed class Student(StudentId id)
+public class Student(StudentId id)
 {
     public StudentId Id { get; } = id;
 
