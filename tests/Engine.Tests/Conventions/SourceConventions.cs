@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Amoe.Engine.Tests.Conventions;
+
+/// <summary>What the compiler cannot hold. Clocks, unseeded random and sleeping are held by BannedSymbols.txt.</summary>
+public sealed partial class SourceConventions
+{
+    private const int LinesMax = 400;
+
+    [Fact]
+    public void No_binary_floating_point_in_src_where_every_number_may_come_to_be_money()
+    {
+        var found = SourceFiles().SelectMany(file => File.ReadLines(file)
+            .Select((line, index) => (line: Comment().Replace(line, ""), index))
+            .Where(at => FloatingPoint().IsMatch(at.line))
+            .Select(at => $"{Path.GetFileName(file)}:{at.index + 1}: {at.line.Trim()}"));
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void No_file_of_src_is_past_four_hundred_lines() =>
+        Assert.Empty(SourceFiles().Where(file => File.ReadLines(file).Count() > LinesMax).Select(Path.GetFileName));
+
+    [Fact]
+    public void The_scan_sees_the_sources() => Assert.True(SourceFiles().Count() > 60);
+
+    private static IEnumerable<string> SourceFiles()
+    {
+        var separator = Path.DirectorySeparatorChar;
+        return Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"));
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AmoeActors.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("the tests do not run from within the repository");
+    }
+
+    [GeneratedRegex(@"\b(float|double|Single|Double|Half)\b")]
+    private static partial Regex FloatingPoint();
+
+    [GeneratedRegex("//.*")]
+    private static partial Regex Comment();
+}
