@@ -6,5 +6,6 @@ var root = new RootCommand("How fast and how small the engine is, part by part (
 {
     MicroVerb.Create(),
     LadderVerb.Create(),
+    LadderVerb.CreateTable(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -101,7 +101,7 @@ internal static class Bare
 /// <summary>How the bare append is cut.</summary>
 internal sealed record BareLayout(int PageBytes, int RowBytes, int TransactionBytes)
 {
-    public override string ToString() => $"rows of {RowBytes / 1024} KB, transactions of {TransactionBytes >> 20} MB, pages of {PageBytes / 1024} KB";
+    public override string ToString() => $"rows of {RowBytes >> 10} KB, transactions of {TransactionBytes >> 20} MB, pages of {PageBytes >> 10} KB";
 }
 
 /// <summary>A file that is fresh at the beginning and gone at the end, with all that a store puts beside it.</summary>

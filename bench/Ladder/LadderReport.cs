@@ -9,6 +9,9 @@ internal static class LadderReport
 
     public static void WriteJson(TextWriter output, LadderResult result) => output.WriteLine(JsonSerializer.Serialize(result, Json));
 
+    public static LadderResult ReadJson(string text) =>
+        JsonSerializer.Deserialize<LadderResult>(text, Json) ?? throw new InvalidDataException("there is no result in it");
+
     public static void WriteText(TextWriter output, LadderResult result)
     {
         var machine = result.Machine;

@@ -12,6 +12,7 @@ internal static class LadderVerb
         file in the same folder, round by round, the median of the rounds:
           bare                  the recording's bytes into plain SQLite (WAL, synchronous FULL): blobs in a table without a key, in the rows
                                 and transactions that proved fastest of those tried; nothing is decided, nothing could be read back
+          bare by event         the same with a row for each event's share of the bytes: what a store of single events could reach
           bare file             the same bytes into a plain file, with a sync for each transaction of the recording
           journal               the recording's segments into the journal, in transactions as full as a group commit can be
           journal as committed  the same, in the transactions of the recording
@@ -49,6 +50,16 @@ internal static class LadderVerb
             else
                 LadderReport.WriteText(Console.Out, result);
         });
+        return command;
+    }
+
+    /// <summary><c>table</c>: the table of a result that was kept as JSON, so that both are of one run.</summary>
+    public static Command CreateTable()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "What ladder -o json printed." };
+        file.AcceptExistingOnly();
+        var command = new Command("table", "Print the table of a ladder that was kept as JSON.") { file };
+        command.SetAction(parsed => LadderReport.WriteText(Console.Out, LadderReport.ReadJson(File.ReadAllText(parsed.GetRequiredValue(file).FullName))));
         return command;
     }
 

@@ -24,6 +24,7 @@ internal static class Rungs
         return
         [
             new Rung("bare", path => Same(recording, Bare.Append(bytes, best, path))),
+            new Rung("bare by event", path => Same(recording, Bare.Append(bytes, best with { RowBytes = (int)(recording.Bytes / recording.Events) }, path))),
             new Rung("bare file", path => Same(recording, Bare.AppendToFile(bytes, recording, path))),
             new Rung("journal", path => Same(recording, Append(recording, grouped, path))),
             new Rung("journal as committed", path => Same(recording, Append(recording, recording.Transactions, path))),
