@@ -79,7 +79,7 @@ public class Evolve
 }
 
 /// <summary>A claim of three lines from its receipt to its price, with its student's answer; figures are per line.</summary>
-public class Adjudicate
+public class Adjudication
 {
     private const int Lines = 3;
     private readonly AdjudicationSpeed.File _file = AdjudicationSpeed.File.Of(Samples.Deposit);

@@ -38,7 +38,7 @@ internal static class MicroVerb
                 .AddColumnProvider(DefaultColumnProviders.Instance)
                 .AddLogger(ConsoleLogger.Default)
                 .AddExporter(MarkdownExporter.GitHub);
-            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudicate), typeof(Post), typeof(Receipts)];
+            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(Mailboxes), typeof(Receipts)];
             BenchmarkSwitcher.FromTypes(all).Run(["--filter", $"*{parsed.GetValue(filter)}*"], config);
         });
         return command;

@@ -72,7 +72,7 @@ public class Codec
 }
 
 /// <summary>Messages through a mailbox, taken in turns; figures are per message.</summary>
-public class Post
+public class Mailboxes
 {
     private const int Messages = 1_024;
     private readonly Mailbox _mailbox = new(Messages);
@@ -80,7 +80,7 @@ public class Post
     private readonly Envelope _envelope = new(Samples.Deposit, CommandKind.None, default, new Nobody());
 
     [Benchmark(OperationsPerInvoke = Messages)]
-    public int MailboxPostAndTake()
+    public int PostAndTake()
     {
         for (var i = 0; i < Messages; i++)
             _mailbox.TryPost(_envelope);
