@@ -1,1 +1,11 @@
-System.Console.WriteLine("bench");
+using System.CommandLine;
+using Amoe.Bench.Ladder;
+using Amoe.Bench.Micro;
+
+var root = new RootCommand("How fast and how small the engine is, part by part (micro) and on top of the disk (ladder).")
+{
+    MicroVerb.Create(),
+    LadderVerb.Create(),
+    LadderVerb.CreateTable(),
+};
+return await root.Parse(args).InvokeAsync();
