@@ -67,10 +67,14 @@ public sealed class AmoeRuntime : IActorRuntime
     public bool TryPost(Command command, IReplyTo replyTo) =>
         _shards[command.Student.ShardOf(_shards.Length)].TryPost(new Envelope(command, CommandKind.None, default, replyTo));
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
-        mark is CommandKind.OpenDay or CommandKind.CloseDay
-            ? _shards[shard].TryPost(new Envelope(null, mark, day, replyTo))
-            : throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+    {
+        if (mark is not (CommandKind.OpenDay or CommandKind.CloseDay))
+            throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+        if (!CommandBounds.IsDay(day))
+            throw new ArgumentOutOfRangeException(nameof(day), day, "no shard opens this day");
+        return _shards[shard].TryPost(new Envelope(null, mark, day, replyTo));
+    }
 
     public RuntimeState Inspect()
     {

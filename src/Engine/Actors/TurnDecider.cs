@@ -40,6 +40,13 @@ internal sealed class TurnDecider(
     {
         if (envelope.Command is not { } command)
             return TryMark(envelope);
+        if (!CommandBounds.IsDay(command.Known))
+        {
+            // It would take the shard to a day from which no later command could bring it back.
+            Answer(envelope.ReplyTo, command, Outcome.Stale, Reason.DateOutOfBounds);
+            return true;
+        }
+
         if (command.Known > state.Day && !TryOpenDays(command.Known))
             return false;
         Decide(command, envelope.ReplyTo);
@@ -185,6 +192,9 @@ internal sealed class TurnDecider(
     {
         switch (command)
         {
+            case not Query when logic.WhyNot(command) is var reason and not Reason.None:
+                _decision.Refuse(reason);
+                break;
             case DepositClaim deposit when ActorOf(cell, deposit.Claim) is null:
                 logic.Admit(cell.Student, deposit, _decision);
                 break;

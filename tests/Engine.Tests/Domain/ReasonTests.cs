@@ -5,8 +5,8 @@ namespace Amoe.Engine.Tests.Domain;
 /// <summary>A refusal carries its rule (X8).</summary>
 public sealed class ReasonTests
 {
-    // These say that a step was taken before, or that there is nothing to take it on: no rule of the scheme is behind them.
-    private static readonly Reason[] OfOrderAlone = [Reason.ClaimAlreadyDeposited, Reason.ClaimUnknown, Reason.ClaimAlreadyReceived, Reason.ClaimClosed];
+    // These say that a step was taken before, that there is nothing to take it on, or that it makes no sense: no rule of the scheme is behind them.
+    private static readonly Reason[] OfOrderAlone = [Reason.ClaimAlreadyDeposited, Reason.ClaimUnknown, Reason.ClaimAlreadyReceived, Reason.ClaimClosed, Reason.Malformed, Reason.DateOutOfBounds];
 
     [Fact]
     public void X8_every_reason_rests_on_a_rule_but_for_those_of_order_alone() => Assert.Equal(

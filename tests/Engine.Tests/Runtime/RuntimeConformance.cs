@@ -68,6 +68,33 @@ public abstract class RuntimeConformance
     }
 
     [Fact]
+    public async Task What_makes_no_sense_is_refused_for_ever_and_no_actor_sees_it()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, Traffic.Registered(1));
+        var malformed = new DepositClaim(new StudentId(1), 64, Day, Day, ClaimWay.Reimbursement, 1, 0, true, FileItems.All, [default]);
+        harness.ThrowOnDecide(64);
+        Assert.Equal((Outcome.Refused, Reason.DateOutOfBounds), Decision(await Ask(harness.Runtime, malformed)));
+
+        await harness.CrashAndRestart();
+        Assert.Equal((Outcome.Refused, Reason.DateOutOfBounds), Decision(await Ask(harness.Runtime, malformed)));
+        Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
+
+        static (Outcome, Reason) Decision(Reply reply) => (reply.Outcome, reply.Reason);
+    }
+
+    [Fact]
+    public async Task A_day_that_no_calendar_has_is_not_opened()
+    {
+        await using var harness = Start(shards: 1);
+        var fromTheEndOfTime = new AskEntitlement(new StudentId(1), Day, DateOnly.MaxValue);
+        Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, fromTheEndOfTime)).Outcome);
+        Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(1) with { Known = DateOnly.MinValue })).Outcome);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => harness.Runtime.MarkDay(CommandKind.OpenDay, DateOnly.MaxValue));
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+    }
+
+    [Fact]
     public async Task The_same_id_with_other_content_is_an_error_and_changes_nothing()
     {
         await using var harness = Start();

@@ -144,6 +144,8 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
 
     public StudentId? UnreplayableStudent { get; set; }
 
+    public Reason WhyNot(Command command) => inner.WhyNot(command);
+
     public void Decide(Student student, Command command, Decision decision)
     {
         inner.Decide(student, command, decision);
