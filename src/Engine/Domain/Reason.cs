@@ -1,3 +1,5 @@
+using Amoe.Engine.Domain.Benefits;
+
 namespace Amoe.Engine.Domain;
 
 /// <summary>
@@ -144,5 +146,26 @@ public static class ReasonRules
         Reason.ClinicNotContracted or Reason.NotByOphthalmologist or Reason.AbroadNotJustified or Reason.SectorNotCovered => "B8",
         Reason.MedicalControlRefused => "P7",
         _ => "",
+    };
+
+    /// <summary>The rule a line's reason rests on: where the act's own terms refuse it, the one that the act stands in.</summary>
+    public static string RuleOf(Reason reason, Act act) => reason switch
+    {
+        Reason.ActNotCovered or Reason.NotByOphthalmologist or Reason.ClinicNotContracted or Reason.AbroadNotJustified => RuleOf(act),
+        _ => RuleOf(reason),
+    };
+
+    private static string RuleOf(Act act) => act switch
+    {
+        Act.None => "",
+        <= Act.Cardiologist => "B1",
+        <= Act.NonReimbursableMedicine => "B2",
+        Act.Biology => "B3",
+        Act.Radiology => "B4",
+        Act.Physiotherapy => "B5",
+        Act.Orthodontics or Act.ImplantDevice => "B10",
+        <= Act.EarlyProsthesisRenewal => "B6",
+        <= Act.MedicalDeviceOnApproval => "B7",
+        _ => "B8",
     };
 }
