@@ -14,6 +14,8 @@ internal abstract class WorkItem(IDispatcher dispatcher)
 
     public void Schedule()
     {
+        // What there is to do was written just before and the item may begin to run just now: each has to see the other's word (see Execute).
+        Interlocked.MemoryBarrier();
         while (true)
         {
             var state = Volatile.Read(ref _state);
@@ -31,7 +33,8 @@ internal abstract class WorkItem(IDispatcher dispatcher)
     /// <summary>Called by the dispatcher.</summary>
     public void Execute()
     {
-        Volatile.Write(ref _state, Running);
+        // A full fence: nothing that Run reads may be older than this.
+        Interlocked.Exchange(ref _state, Running);
         Run();
         if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
             return;

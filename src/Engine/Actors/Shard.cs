@@ -119,7 +119,7 @@ internal sealed class Shard : WorkItem, IActorHistory
             }
 
             _inFlight.Dequeue();
-                foreach (var answer in turn.Answers)
+            foreach (var answer in turn.Answers)
                 answer.ReplyTo.OnReply(answer.Student, answer.Reply);
         }
     }
