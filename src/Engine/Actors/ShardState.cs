@@ -163,9 +163,15 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         _quarantined[cell.Student.Id] = why;
     }
 
-    /// <summary>Puts a freshly replayed cell in the place of one that failed.</summary>
+    /// <summary>Puts a freshly replayed cell in the place of one that failed; of whom the journal has nothing, nothing stays.</summary>
     public void Replace(StudentCell cell)
     {
+        if (cell.IsBlank)
+        {
+            Cells.Remove(cell.Student.Id.Value);
+            return;
+        }
+
         Cells[cell.Student.Id.Value] = cell;
         if (cell.NextDeadline != DateOnly.MaxValue)
             Calendar.Add(cell.NextDeadline, cell.Student.Id);

@@ -170,7 +170,11 @@ internal sealed class TurnDecider(
     {
         var (outcome, reason, answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
         if (outcome is Outcome.NotYet or Outcome.Answered)
+        {
             state.OpenClaimCount -= cell.Compact();
+            if (cell.IsBlank)
+                state.Replace(cell);
+        }
         else
             Finish(RecordHeader.Of(command, fingerprint, outcome, reason));
         Answer(replyTo, command, outcome, reason, answer);
