@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     public static byte[] Write(ShardState state)
     {
@@ -24,13 +24,6 @@ internal static class SnapshotCodec
         Date(w, state.Day);
         Date(w, state.LastClosed);
         state.Totals.Write(w);
-        w.Varint((ulong)state.Quarantined.Count);
-        foreach (var (student, why) in state.Quarantined)
-        {
-            w.UInt64(student.Value);
-            Blob(w, System.Text.Encoding.UTF8.GetBytes(why));
-        }
-
         w.Varint((ulong)state.Cells.Count);
         foreach (var cell in state.Cells.Values)
             Write(w, cell);
@@ -51,18 +44,12 @@ internal static class SnapshotCodec
             LastClosed = Date(ref r),
         };
         state.Totals = Totals.Read(ref r);
-        var quarantined = new Dictionary<StudentId, string>();
-        for (var left = r.Int(); left > 0; left--)
-            quarantined.Add(new StudentId(r.UInt64()), System.Text.Encoding.UTF8.GetString(r.Bytes(r.Int())));
         for (var left = r.Int(); left > 0; left--)
         {
             var cell = ReadCell(ref r);
             state.Cells.Add(cell.Student.Id.Value, cell);
             state.OpenClaimCount += cell.OpenClaims.Length;
-            if (quarantined.TryGetValue(cell.Student.Id, out var why))
-                state.Quarantine(cell, why);
-            else
-                state.Reschedule(cell);
+            state.Reschedule(cell);
         }
 
         return state;
