@@ -13,6 +13,7 @@ public sealed class AmoeRuntime : IActorRuntime
     private readonly Shard[] _shards;
     private readonly IDispatcher _deciders;
     private readonly IDispatcher _commits;
+    private int _hasEnded;
 
     private AmoeRuntime(Shard[] shards, Committer committer, IDispatcher deciders, IDispatcher commits)
     {
@@ -98,6 +99,8 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <summary>Takes no more messages, answers what still waits with <see cref="Outcome.Unknown"/>, and returns once the last turn in flight is durable or lost.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+            return;
         await _deciders.Await(Task.WhenAll(_shards.Select(shard => shard.End()).ToArray()));
 
         // A commit's last word to its shard is a dispatch: the deciders outlive the commits.

@@ -73,9 +73,14 @@ internal sealed class ThreadDispatcher : IDispatcher, IDisposable
 
     public void Dispatch(WorkItem item)
     {
-        // After the end there is nobody to run it; whoever still waits is answered by the runtime's own end.
-        if (!_queue.IsAddingCompleted)
+        try
+        {
             _queue.Add(item);
+        }
+        catch (InvalidOperationException)
+        {
+            // The end came between a post and its wake-up. Nobody runs the item and nobody waits for it: mailboxes were closed and answered before.
+        }
     }
 
     public Task Await(Task condition) => condition;

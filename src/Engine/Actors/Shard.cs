@@ -70,6 +70,9 @@ internal sealed class Shard : WorkItem, IActorHistory
         ReleaseAnswers();
         if (_ending)
         {
+            // Closed first: what is posted after the last look into the mailbox would never be answered.
+            if (_inFlight.Count == 0)
+                _mailbox.Close();
             AnswerUnknown();
             if (_inFlight.Count == 0)
                 _end.TrySetResult();
