@@ -187,8 +187,8 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         return cell.Open(e.Claim, recordOffset);
     }
 
-    // A refused command to a closed claim leaves it closed; only events of its own bring it back. Its totals and digest need its sequence
-    // number, not its detail, and what its status was stands in the compact record.
+    // Whatever the record says to it, a closed claim is back for as long as the record lasts. Its totals and digest need its sequence number,
+    // not its detail, and what its status was stands in the compact record.
     private void ReturnForReplay(StudentCell cell, in ClosedClaim closed)
     {
         var claim = new Claim(closed.Number) { Status = closed.Status, PayableCentimes = closed.PayableCentimes, DepositedOn = closed.DepositedOn };

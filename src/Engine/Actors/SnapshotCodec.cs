@@ -67,7 +67,7 @@ internal static class SnapshotCodec
         w.Byte((byte)cell.Standing);
         w.Varint((ulong)cell.EventCount);
         Blob(w, cell.Receipts.Bytes);
-        w.Byte(student.Insurance is null ? (byte)0 : (byte)1);
+        w.Flag(student.Insurance is not null);
         if (student.Insurance is { } insurance)
             Write(w, insurance);
         w.Varint((ulong)cell.OpenClaims.Length);
@@ -113,7 +113,7 @@ internal static class SnapshotCodec
         foreach (var right in insurance.Rights)
         {
             w.Varint((ulong)right.Year);
-            Flag(w, right.Lapsed);
+            w.Flag(right.Lapsed);
             Date(w, right.From);
             Date(w, right.Until);
             Date(w, right.GraceUntil);
@@ -145,19 +145,19 @@ internal static class SnapshotCodec
             }
         }
 
-        Flag(w, insurance.Contribution is not null);
+        w.Flag(insurance.Contribution is not null);
         if (insurance.Contribution is { } contribution)
         {
             EventCodec.WriteOptional(w, contribution.Due, 0);
             w.Varint((ulong)contribution.PaidCentimes);
             w.Varint((ulong)contribution.ReceivedCentimes);
             w.Varint((ulong)contribution.PaidTo);
-            Flag(w, contribution.IsHeld);
-            Flag(w, contribution.ReceiptShown);
+            w.Flag(contribution.IsHeld);
+            w.Flag(contribution.ReceiptShown);
         }
 
         w.Signed(insurance.HeldCentimes);
-        Flag(w, insurance.Interruption is not null);
+        w.Flag(insurance.Interruption is not null);
         if (insurance.Interruption is { } interruption)
         {
             Date(w, interruption.From);
@@ -272,8 +272,6 @@ internal static class SnapshotCodec
         w.Varint((ulong)bytes.Length);
         w.Bytes(bytes);
     }
-
-    private static void Flag(ByteWriter w, bool value) => w.Byte(value ? (byte)1 : (byte)0);
 
     private static void Date(ByteWriter w, DateOnly date) => w.Varint((ulong)date.DayNumber);
 
