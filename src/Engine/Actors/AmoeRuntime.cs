@@ -13,6 +13,7 @@ public sealed class AmoeRuntime : IActorRuntime
     private readonly Shard[] _shards;
     private readonly IDispatcher _deciders;
     private readonly IDispatcher _commits;
+    private int _hasEnded;
 
     private AmoeRuntime(Shard[] shards, Committer committer, IDispatcher deciders, IDispatcher commits)
     {
@@ -66,10 +67,14 @@ public sealed class AmoeRuntime : IActorRuntime
     public bool TryPost(Command command, IReplyTo replyTo) =>
         _shards[command.Student.ShardOf(_shards.Length)].TryPost(new Envelope(command, CommandKind.None, default, replyTo));
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
-        mark is CommandKind.OpenDay or CommandKind.CloseDay
-            ? _shards[shard].TryPost(new Envelope(null, mark, day, replyTo))
-            : throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+    {
+        if (mark is not (CommandKind.OpenDay or CommandKind.CloseDay))
+            throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+        if (!CommandBounds.IsDay(day))
+            throw new ArgumentOutOfRangeException(nameof(day), day, "no shard opens this day");
+        return _shards[shard].TryPost(new Envelope(null, mark, day, replyTo));
+    }
 
     public RuntimeState Inspect()
     {
@@ -93,6 +98,8 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <summary>Takes no more messages, answers what still waits with <see cref="Outcome.Unknown"/>, and returns once the last turn in flight is durable or lost.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+            return;
         await _deciders.Await(Task.WhenAll(_shards.Select(shard => shard.End()).ToArray()));
 
         // A commit's last word to its shard is a dispatch: the deciders outlive the commits.

@@ -6,7 +6,7 @@ namespace Amoe.Engine.Actors;
 /// <summary>
 /// A shard's students by id. A plain table of cells, each with its own key: one reference a student where a dictionary keeps three times that, and
 /// one memory access before the cell, which matters because a day touches its students in no order that a cache could know.
-/// Students never leave, so there is no removal.
+/// Students stay; one leaves only when nothing of him was ever decided.
 /// </summary>
 internal sealed class CellTable : IEnumerable<StudentCell>
 {
@@ -41,6 +41,28 @@ internal sealed class CellTable : IEnumerable<StudentCell>
         foreach (var moved in this)
             Place(grown, moved);
         _slots = grown;
+    }
+
+    /// <summary>Takes a student out, and moves up whoever stood behind him in the same run of slots.</summary>
+    public void Remove(StudentId student)
+    {
+        var (slots, mask) = (_slots, _slots.Length - 1);
+        var hole = SlotOf(student, slots.Length);
+        while (slots[hole] is { } cell && cell.Id != student)
+            hole = (hole + 1) & mask;
+        if (slots[hole] is null)
+            return;
+        Count--;
+        for (var i = (hole + 1) & mask; slots[i] is { } next; i = (i + 1) & mask)
+        {
+            // One who stands before his own slot would not be found: he may fill the hole only if his slot is not after it.
+            if (((i - SlotOf(next.Id, slots.Length)) & mask) < ((i - hole) & mask))
+                continue;
+            slots[hole] = next;
+            hole = i;
+        }
+
+        slots[hole] = null;
     }
 
     public IEnumerator<StudentCell> GetEnumerator()

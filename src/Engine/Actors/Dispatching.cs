@@ -14,8 +14,7 @@ internal abstract class WorkItem(IDispatcher dispatcher)
 
     public void Schedule()
     {
-        // What the caller wrote must be visible before the state is read, and in Execute the state before what was written is read: without both
-        // fences each side may see the other's past, and the wake-up is lost.
+        // What there is to do was written just before and the item may begin to run just now: each has to see the other's word (see Execute).
         Interlocked.MemoryBarrier();
         while (true)
         {
@@ -34,6 +33,7 @@ internal abstract class WorkItem(IDispatcher dispatcher)
     /// <summary>Called by the dispatcher.</summary>
     public void Execute()
     {
+        // A full fence: nothing that Run reads may be older than this.
         Interlocked.Exchange(ref _state, Running);
         Run();
         if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
@@ -73,9 +73,14 @@ internal sealed class ThreadDispatcher : IDispatcher, IDisposable
 
     public void Dispatch(WorkItem item)
     {
-        // After the end there is nobody to run it; whoever still waits is answered by the runtime's own end.
-        if (!_queue.IsAddingCompleted)
+        try
+        {
             _queue.Add(item);
+        }
+        catch (InvalidOperationException)
+        {
+            // The end came between a post and its wake-up. Nobody runs the item and nobody waits for it: mailboxes were closed and answered before.
+        }
     }
 
     public Task Await(Task condition) => condition;

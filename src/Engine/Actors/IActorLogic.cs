@@ -11,6 +11,9 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal interface IActorLogic
 {
+    /// <summary>Why a command is refused before any actor sees it, or <see cref="Reason.None"/>.</summary>
+    Reason WhyNot(Command command) => Reason.None;
+
     void Decide(Student student, Command command, Decision decision);
 
     void Decide(Student student, CheckCoverage question, Decision decision);
@@ -33,6 +36,8 @@ internal interface IActorLogic
 /// <summary>The scheme, under one rulebook.</summary>
 internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 {
+    public Reason WhyNot(Command command) => CommandBounds.WhyNot(command, rules);
+
     public void Decide(Student student, Command command, Decision decision) => StudentDecider.Decide(student, command, rules, decision);
 
     public void Decide(Student student, CheckCoverage question, Decision decision) => StudentDecider.Decide(student, question, decision);

@@ -11,7 +11,7 @@ public interface IActorRuntime : IAsyncDisposable
 {
     int ShardCount { get; }
 
-    /// <summary>Puts a command into its shard's mailbox. False when that is full: the command is <see cref="Outcome.Overloaded"/> and was not taken.</summary>
+    /// <summary>Puts a command into its shard's mailbox. False when that is full, or the runtime has ended: the command is <see cref="Outcome.Overloaded"/> and was not taken.</summary>
     bool TryPost(Command command, IReplyTo replyTo);
 
     /// <summary>

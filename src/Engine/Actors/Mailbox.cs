@@ -10,6 +10,7 @@ internal sealed class Mailbox(int messagesMax)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Envelope> _queue = new();
+    private bool _isClosed;
 
     public bool IsEmpty
     {
@@ -24,11 +25,18 @@ internal sealed class Mailbox(int messagesMax)
     {
         lock (_lock)
         {
-            if (_queue.Count >= messagesMax)
+            if (_isClosed || _queue.Count >= messagesMax)
                 return false;
             _queue.Enqueue(envelope);
             return true;
         }
+    }
+
+    /// <summary>Takes nothing more; what it holds can still be taken from it.</summary>
+    public void Close()
+    {
+        lock (_lock)
+            _isClosed = true;
     }
 
     /// <summary>Moves messages to <paramref name="waiting"/> in the order of posting, until that holds <paramref name="max"/>.</summary>

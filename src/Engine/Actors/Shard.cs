@@ -70,6 +70,9 @@ internal sealed class Shard : WorkItem, IActorHistory
         ReleaseAnswers();
         if (_ending)
         {
+            // Closed first: what is posted after the last look into the mailbox would never be answered.
+            if (_inFlight.Count == 0)
+                _mailbox.Close();
             AnswerUnknown();
             if (_inFlight.Count == 0)
                 _end.TrySetResult();
@@ -168,10 +171,13 @@ internal sealed class Shard : WorkItem, IActorHistory
         }
     }
 
-    /// <summary>Between turns, when nothing is in flight: the state is then exactly what the journal has up to the offset.</summary>
+    /// <summary>
+    /// Between turns, when nothing is in flight: the state is then exactly what the journal has up to the offset. But for a student in quarantine,
+    /// whose state is what a defect left: until it is mended the shard keeps its last snapshot, and a restart replays him again.
+    /// </summary>
     private void Snapshot()
     {
-        if (_storage.TrySaveSnapshot(Index, State))
+        if (State.Quarantined.Count == 0 && _storage.TrySaveSnapshot(Index, State))
             _bytesSinceSnapshot = 0;
     }
 

@@ -165,9 +165,15 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         _quarantined[cell.Id] = why;
     }
 
-    /// <summary>Puts a freshly replayed cell in the place of one that failed.</summary>
+    /// <summary>Puts a freshly replayed cell in the place of one that failed; of whom the journal has nothing, nothing stays.</summary>
     public void Replace(StudentCell cell)
     {
+        if (cell.IsBlank)
+        {
+            Cells.Remove(cell.Id);
+            return;
+        }
+
         Cells.Put(cell);
         if (cell.LooksAgainOn != DateOnly.MaxValue)
             Calendar.Add(cell.LooksAgainOn, cell.Id);
@@ -183,8 +189,8 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         return cell.Open(e.Claim, recordOffset);
     }
 
-    // A refused command to a closed claim leaves it closed; only events of its own bring it back. Its totals and digest need its sequence
-    // number, not its detail, and what its status was stands in the compact record.
+    // Whatever the record says to it, a closed claim is back for as long as the record lasts. Its totals and digest need its sequence number,
+    // not its detail, and what its status was stands in the compact record.
     private void ReturnForReplay(StudentCell cell, in ClosedClaim closed)
     {
         var claim = new Claim(closed.Number) { Status = closed.Status, PayableCentimes = closed.PayableCentimes, DepositedOn = closed.DepositedOn };

@@ -64,10 +64,24 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
 
     private ShardState? FromSnapshot(int shard, IActorLogic logic)
     {
-        if (snapshots?.Load(shard) is not { } snapshot || snapshot.Offset > journal.Head(shard))
+        if (snapshots?.Load(shard) is not { } snapshot)
             return null;
-        var state = SnapshotCodec.Read(snapshot.Payload.Span, logic);
-        return state?.Offset == snapshot.Offset ? state : null;
+        if (snapshot.Offset > journal.Head(shard))
+        {
+            // Of a future that a journal restored from a copy does not have: once that has grown past it, the offset alone would not tell.
+            snapshots.Save(shard, 0, []);
+            return null;
+        }
+
+        try
+        {
+            var state = SnapshotCodec.Read(snapshot.Payload.Span, logic);
+            return state?.Offset == snapshot.Offset ? state : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private void ReadAll(int shard, long fromOffset, IReadOnlyList<Segment> undurable, IRecordSink sink)

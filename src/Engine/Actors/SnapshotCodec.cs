@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     public static byte[] Write(ShardState state)
     {
@@ -24,13 +24,6 @@ internal static class SnapshotCodec
         Date(w, state.Day);
         Date(w, state.LastClosed);
         state.Totals.Write(w);
-        w.Varint((ulong)state.Quarantined.Count);
-        foreach (var (student, why) in state.Quarantined)
-        {
-            w.UInt64(student.Value);
-            Blob(w, System.Text.Encoding.UTF8.GetBytes(why));
-        }
-
         w.Varint((ulong)state.Cells.Count);
         foreach (var cell in state.Cells)
             Write(w, cell);
@@ -51,18 +44,12 @@ internal static class SnapshotCodec
             LastClosed = Date(ref r),
         };
         state.Totals = Totals.Read(ref r);
-        var quarantined = new Dictionary<StudentId, string>();
-        for (var left = r.Int(); left > 0; left--)
-            quarantined.Add(new StudentId(r.UInt64()), System.Text.Encoding.UTF8.GetString(r.Bytes(r.Int())));
         for (var left = r.Int(); left > 0; left--)
         {
             var cell = ReadCell(ref r);
             state.Cells.Put(cell);
             state.OpenClaimCount += cell.OpenClaims.Length;
-            if (quarantined.TryGetValue(cell.Id, out var why))
-                state.Quarantine(cell, why);
-            else
-                state.Reschedule(cell);
+            state.Reschedule(cell);
         }
 
         return state;
@@ -79,7 +66,7 @@ internal static class SnapshotCodec
         w.Byte((byte)cell.Standing);
         w.Varint((ulong)cell.EventCount);
         Blob(w, cell.Receipts.Bytes);
-        w.Byte(cell.Insurance is null ? (byte)0 : (byte)1);
+        w.Flag(cell.Insurance is not null);
         if (cell.Insurance is { } insurance)
             Write(w, insurance);
         w.Varint((ulong)cell.OpenClaims.Length);
@@ -127,7 +114,7 @@ internal static class SnapshotCodec
         foreach (var right in insurance.Rights)
         {
             w.Varint((ulong)right.Year);
-            Flag(w, right.Lapsed);
+            w.Flag(right.Lapsed);
             Date(w, right.From);
             Date(w, right.Until);
             Date(w, right.GraceUntil);
@@ -159,19 +146,19 @@ internal static class SnapshotCodec
             }
         }
 
-        Flag(w, insurance.Contribution is not null);
+        w.Flag(insurance.Contribution is not null);
         if (insurance.Contribution is { } contribution)
         {
             EventCodec.WriteOptional(w, contribution.Due, 0);
             w.Varint((ulong)contribution.PaidCentimes);
             w.Varint((ulong)contribution.ReceivedCentimes);
             w.Varint((ulong)contribution.PaidTo);
-            Flag(w, contribution.IsHeld);
-            Flag(w, contribution.ReceiptShown);
+            w.Flag(contribution.IsHeld);
+            w.Flag(contribution.ReceiptShown);
         }
 
         w.Signed(insurance.HeldCentimes);
-        Flag(w, insurance.Interruption is not null);
+        w.Flag(insurance.Interruption is not null);
         if (insurance.Interruption is { } interruption)
         {
             Date(w, interruption.From);
@@ -286,8 +273,6 @@ internal static class SnapshotCodec
         w.Varint((ulong)bytes.Length);
         w.Bytes(bytes);
     }
-
-    private static void Flag(ByteWriter w, bool value) => w.Byte(value ? (byte)1 : (byte)0);
 
     private static void Date(ByteWriter w, DateOnly date) => w.Varint((ulong)date.DayNumber);
 

@@ -22,6 +22,9 @@ internal sealed class StudentCell(StudentId id) : Student(id)
 
     public Standing Standing { get; set; }
 
+    /// <summary>True while the journal has nothing of him.</summary>
+    public bool IsBlank => Receipts.Bytes.IsEmpty && EventCount == 0;
+
     /// <summary>True when his history cannot be replayed: the shard's list says why.</summary>
     public bool IsQuarantined { get; set; }
 

@@ -55,6 +55,13 @@ internal sealed class TurnDecider(
     {
         if (envelope.Command is not { } command)
             return TryMark(envelope);
+        if (!CommandBounds.IsDay(command.Known))
+        {
+            // It would take the shard to a day from which no later command could bring it back.
+            Answer(envelope.ReplyTo, command, Outcome.Stale, Reason.DateOutOfBounds);
+            return true;
+        }
+
         if (command.Known > state.Day && !TryOpenDays(command.Known))
             return false;
         Decide(command, envelope.ReplyTo);
@@ -176,7 +183,11 @@ internal sealed class TurnDecider(
     {
         var (outcome, reason, answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
         if (outcome is Outcome.NotYet or Outcome.Answered)
+        {
             state.OpenClaimCount -= cell.Compact();
+            if (cell.IsBlank)
+                state.Replace(cell);
+        }
         else
             Finish(RecordHeader.Of(command, fingerprint, outcome, reason));
         Answer(replyTo, command, outcome, reason, answer);
@@ -198,6 +209,9 @@ internal sealed class TurnDecider(
     {
         switch (command)
         {
+            case not Query when logic.WhyNot(command) is var reason and not Reason.None:
+                _decision.Refuse(reason);
+                break;
             case DepositClaim deposit when ActorOf(cell, deposit.Claim) is null:
                 logic.Admit(cell, deposit, _decision);
                 break;

@@ -11,7 +11,7 @@ public readonly record struct CommandId(ulong Value)
     public const ulong ReferenceLimit = 1UL << 48;
 
     public CommandId(CommandKind kind, ulong reference, byte attempt = 0)
-        : this((ulong)kind << 56 | (ulong)attempt << 48 | Require(reference))
+        : this((ulong)kind << 56 | (ulong)attempt << 48 | RequireReference(reference))
     {
     }
 
@@ -23,6 +23,7 @@ public readonly record struct CommandId(ulong Value)
 
     public override string ToString() => Attempt == 0 ? $"{Kind} {Reference}" : $"{Kind} {Reference}/{Attempt}";
 
-    private static ulong Require(ulong reference) =>
+    /// <exception cref="ArgumentOutOfRangeException">The reference has more than 48 bits.</exception>
+    internal static ulong RequireReference(ulong reference) =>
         reference < ReferenceLimit ? reference : throw new ArgumentOutOfRangeException(nameof(reference), reference, "a business reference has at most 48 bits");
 }

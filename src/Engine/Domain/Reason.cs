@@ -1,7 +1,9 @@
+using Amoe.Engine.Domain.Benefits;
+
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// Why something was refused or paid less: a code, with the rule it rests on (<see cref="ReasonRules.RuleOf"/>). The numbers are in the
+/// Why something was refused or paid less: a code, with the rule it rests on (<see cref="ReasonRules"/>). The numbers are in the
 /// journal: never reuse one.
 /// </summary>
 public enum Reason : byte
@@ -28,6 +30,9 @@ public enum Reason : byte
     CoveredByArmedForces = 15,
     CoveredByArticle114 = 16,
     CoveredByOtherScheme = 17,
+
+    /// <summary>An application for an academic year that a later one has followed.</summary>
+    YearIsOver = 18,
 
     // Contribution.
     ContributionNotDue = 20,
@@ -68,6 +73,14 @@ public enum Reason : byte
     ClaimClosed = 64,
     TooManyLines = 65,
 
+    // Any command, whoever it is for (see CommandBounds).
+
+    /// <summary>A value that no catalogue has, or a number that no file could mean.</summary>
+    Malformed = 66,
+
+    /// <summary>A date before the scheme's rules, beyond their calendar, or that cannot stand beside the others of the command.</summary>
+    DateOutOfBounds = 67,
+
     // A claim line, refused or paid in part.
     NeverEntitled = 80,
     CareBeforeRight = 81,
@@ -96,13 +109,15 @@ public enum Reason : byte
 /// <summary>Which rule of the scheme each reason rests on.</summary>
 public static class ReasonRules
 {
-    /// <summary>The rule's id in the scheme, or an empty string where the refusal is one of order, not of the scheme.</summary>
+    /// <summary>
+    /// The rule's id in the scheme, or an empty string where the refusal is one of order, not of the scheme. Of a line, ask with its act.
+    /// </summary>
     public static string RuleOf(Reason reason) => reason switch
     {
         Reason.AlreadyDeclared or Reason.NotDeclared or Reason.NoApplication => "D1",
         Reason.AlreadyForwarded or Reason.NotForwarded or Reason.NotWithAnam or Reason.AlreadyRegistered => "D3",
         Reason.WrongApplicationDesk => "D2",
-        Reason.NeverRegistered => "D7",
+        Reason.NeverRegistered or Reason.YearIsOver => "D7",
         Reason.CycleNotEligible => "E1",
         Reason.OverAge => "E2",
         >= Reason.CoveredByCnops and <= Reason.CoveredByOtherScheme => "E3",
@@ -131,5 +146,26 @@ public static class ReasonRules
         Reason.ClinicNotContracted or Reason.NotByOphthalmologist or Reason.AbroadNotJustified or Reason.SectorNotCovered => "B8",
         Reason.MedicalControlRefused => "P7",
         _ => "",
+    };
+
+    /// <summary>The rule a line's reason rests on: where the act's own terms refuse it, the one that the act stands in.</summary>
+    public static string RuleOf(Reason reason, Act act) => reason switch
+    {
+        Reason.ActNotCovered or Reason.NotByOphthalmologist or Reason.ClinicNotContracted or Reason.AbroadNotJustified => RuleOf(act),
+        _ => RuleOf(reason),
+    };
+
+    private static string RuleOf(Act act) => act switch
+    {
+        Act.None => "",
+        <= Act.Cardiologist => "B1",
+        <= Act.NonReimbursableMedicine => "B2",
+        Act.Biology => "B3",
+        Act.Radiology => "B4",
+        Act.Physiotherapy => "B5",
+        Act.Orthodontics or Act.ImplantDevice => "B10",
+        <= Act.EarlyProsthesisRenewal => "B6",
+        <= Act.MedicalDeviceOnApproval => "B7",
+        _ => "B8",
     };
 }

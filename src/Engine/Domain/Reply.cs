@@ -24,7 +24,7 @@ public enum Outcome : byte
     /// <summary>The answer to a <see cref="Query"/>.</summary>
     Answered = 6,
 
-    /// <summary>The command's known date lies before the shard's day: known dates never go backwards.</summary>
+    /// <summary>The command's known date lies before the shard's day, or is none a shard can open: known dates never go backwards. Nothing was journalled.</summary>
     Stale = 7,
 
     // From here on: decisions, journalled.

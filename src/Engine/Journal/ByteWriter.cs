@@ -11,8 +11,6 @@ internal sealed class ByteWriter(int capacity = 4096)
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
-    public ReadOnlySpan<byte> WrittenFrom(int start) => _buffer.AsSpan(start, Length - start);
-
     /// <summary>Forgets everything after a length reached before.</summary>
     public void Truncate(int length) => Length = length;
 
@@ -21,6 +19,8 @@ internal sealed class ByteWriter(int capacity = 4096)
         Ensure(1);
         _buffer[Length++] = value;
     }
+
+    public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
     public void UInt32(uint value)
     {

@@ -52,18 +52,18 @@ internal static class ClaimEventCodec
                 break;
             case ClaimHeld h:
                 EventCodec.Kind(w, EventKind.ClaimHeld);
-                Flag(w, h.AsDuplicate);
+                w.Flag(h.AsDuplicate);
                 break;
             case ClaimReleased r:
                 EventCodec.Kind(w, EventKind.ClaimReleased);
-                Flag(w, r.Granted);
+                w.Flag(r.Granted);
                 break;
             case ClaimAppealed:
                 EventCodec.Kind(w, EventKind.ClaimAppealed);
                 break;
             case AppealDecided a:
                 EventCodec.Kind(w, EventKind.AppealDecided);
-                Flag(w, a.Granted);
+                w.Flag(a.Granted);
                 break;
             case PaymentReturned p:
                 EventCodec.Kind(w, EventKind.PaymentReturned);
@@ -165,6 +165,4 @@ internal static class ClaimEventCodec
 
         return outcomes;
     }
-
-    private static void Flag(ByteWriter w, bool value) => w.Byte(value ? (byte)1 : (byte)0);
 }

@@ -80,7 +80,7 @@ internal static class EventCodec
                 Kind(w, EventKind.OtherCoverageReported);
                 w.Byte((byte)r.Coverage);
                 w.Date(r.From, day);
-                w.Byte(r.ByAnam ? (byte)1 : (byte)0);
+                w.Flag(r.ByAnam);
                 break;
             case OtherCoverageEnded x:
                 Kind(w, EventKind.OtherCoverageEnded);
@@ -119,7 +119,7 @@ internal static class EventCodec
                 break;
             case ExemptionDecided x:
                 Kind(w, EventKind.ExemptionDecided);
-                w.Byte(x.Granted ? (byte)1 : (byte)0);
+                w.Flag(x.Granted);
                 w.Varint((ulong)x.Illness);
                 w.Date(x.From, day);
                 w.Date(x.Until, day);

@@ -16,6 +16,7 @@ internal sealed class SqliteSnapshotStore : ISnapshotStore
     private SqliteDatabase _database;
     private SqliteStatement _save;
     private SqliteStatement _load;
+    private bool _isGivenUp;
 
     private SqliteSnapshotStore(string path, long journalMark, Action<string> warn)
     {
@@ -45,7 +46,7 @@ internal sealed class SqliteSnapshotStore : ISnapshotStore
         get
         {
             lock (_gate)
-                return _database.Scalar("SELECT COALESCE(SUM(LENGTH(payload)), 0) FROM snapshot");
+                return _isGivenUp ? 0 : _database.Scalar("SELECT COALESCE(SUM(LENGTH(payload)), 0) FROM snapshot");
         }
     }
 
@@ -55,6 +56,8 @@ internal sealed class SqliteSnapshotStore : ISnapshotStore
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         lock (_gate)
         {
+            if (_isGivenUp)
+                return;
             try
             {
                 _save.Bind(1, shard).Bind(2, offset).Bind(3, Sum(shard, offset, payload)).Bind(4, payload).Run();
@@ -70,6 +73,8 @@ internal sealed class SqliteSnapshotStore : ISnapshotStore
     {
         lock (_gate)
         {
+            if (_isGivenUp)
+                return null;
             try
             {
                 if (!_load.Bind(1, shard).Step())
@@ -128,10 +133,22 @@ internal sealed class SqliteSnapshotStore : ISnapshotStore
 
     private void Tell(string loss, JournalException failure)
     {
-        if (IsDamage(failure))
-            (_database, _save, _load) = BeginAgain(failure);
-        else
+        if (!IsDamage(failure))
+        {
             _warn($"{failure.Message} So {loss}.");
+            return;
+        }
+
+        try
+        {
+            (_database, _save, _load) = BeginAgain(failure);
+        }
+        catch (Exception e) when (e is JournalException or IOException or UnauthorizedAccessException)
+        {
+            // Thrown from here it would end the shard that came to save.
+            _isGivenUp = true;
+            _warn($"{_path}: it cannot be made anew ({e.Message}); no more snapshots are kept until the next start.");
+        }
     }
 
     private (SqliteDatabase Database, SqliteStatement Save, SqliteStatement Load) BeginAgain(JournalException damage)

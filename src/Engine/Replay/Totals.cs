@@ -50,7 +50,9 @@ public sealed class Totals
     {
         for (var i = 0; i < _counters.Length; i++)
             _counters[i] += other._counters[i];
-        var (first, active) = (other._firstDay, other._activeByDay);
+
+        // The days before the first of them: a shard that counts meanwhile writes them the other way round.
+        var (active, first) = (other._activeByDay, other._firstDay);
         for (var i = 0; i < active.Length; i++)
             ActiveOn(first + i) += active[i];
     }

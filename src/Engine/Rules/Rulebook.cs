@@ -35,6 +35,9 @@ public sealed class Rulebook
     /// <summary>The periods in which no rule changes, the oldest first, without a gap.</summary>
     public IReadOnlyList<RulesInForce> Periods => _periods;
 
+    /// <summary>The first day it has rules for.</summary>
+    public DateOnly FirstDay => _periods[0].From;
+
     /// <summary>Reads a rulebook.</summary>
     /// <param name="yaml">Its text.</param>
     /// <param name="fileName">The name errors give it.</param>

@@ -108,6 +108,9 @@ internal sealed class Story(Rulebook? rules = null)
         _decision.Clear();
         switch (command)
         {
+            case not Query when CommandBounds.WhyNot(command, Rules) is var reason and not Reason.None:
+                _decision.Refuse(reason);
+                break;
             case DepositClaim deposit when !Claims.ContainsKey(deposit.Claim):
                 ClaimDecider.Admit(Student, deposit, _decision);
                 break;

@@ -121,6 +121,22 @@ public sealed class SqliteSnapshotStoreTests : SnapshotStoreContract
         Assert.Contains("made anew", Assert.Single(_warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_is_damaged_and_cannot_be_made_anew_costs_snapshots_and_nothing_else()
+    {
+        Keep(1, "j2");
+        using var store = Reopen("j2");
+        Sql.Run(_folder!["j2"], "DROP TABLE snapshot");
+        File.Delete(_folder!["j2"]);
+        Directory.CreateDirectory(_folder!["j2"]);
+
+        store.Save(1, 11, Some.Bytes(10, 1));
+        store.Save(1, 12, Some.Bytes(10, 1));
+        Assert.Null(store.Load(1));
+        Assert.Equal(0, store.SnapshotBytes);
+        Assert.Contains(_warnings, line => line.Contains("no more snapshots", StringComparison.Ordinal));
+    }
+
     private protected override ISnapshotStore Create() => SqliteSnapshotStore.Open(StorePath, 7, _warnings.Add);
 
     private void Keep(int shards, string name)

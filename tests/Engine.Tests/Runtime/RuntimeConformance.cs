@@ -68,6 +68,33 @@ public abstract class RuntimeConformance
     }
 
     [Fact]
+    public async Task What_makes_no_sense_is_refused_for_ever_and_no_actor_sees_it()
+    {
+        await using var harness = Start();
+        await AskAll(harness.Runtime, Traffic.Registered(1));
+        var malformed = new DepositClaim(new StudentId(1), 64, Day, Day, ClaimWay.Reimbursement, 1, 0, true, FileItems.All, [default]);
+        harness.ThrowOnDecide(64);
+        Assert.Equal((Outcome.Refused, Reason.DateOutOfBounds), Decision(await Ask(harness.Runtime, malformed)));
+
+        await harness.CrashAndRestart();
+        Assert.Equal((Outcome.Refused, Reason.DateOutOfBounds), Decision(await Ask(harness.Runtime, malformed)));
+        Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
+
+        static (Outcome, Reason) Decision(Reply reply) => (reply.Outcome, reply.Reason);
+    }
+
+    [Fact]
+    public async Task A_day_that_no_calendar_has_is_not_opened()
+    {
+        await using var harness = Start(shards: 1);
+        var fromTheEndOfTime = new AskEntitlement(new StudentId(1), Day, DateOnly.MaxValue);
+        Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, fromTheEndOfTime)).Outcome);
+        Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(1) with { Known = DateOnly.MinValue })).Outcome);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => harness.Runtime.MarkDay(CommandKind.OpenDay, DateOnly.MaxValue));
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+    }
+
+    [Fact]
     public async Task The_same_id_with_other_content_is_an_error_and_changes_nothing()
     {
         await using var harness = Start();
@@ -154,6 +181,17 @@ public abstract class RuntimeConformance
     }
 
     [Fact]
+    public async Task What_is_not_decided_leaves_no_student_behind()
+    {
+        await using var harness = Start(shards: 1);
+        harness.ThrowOnDecide(99);
+        Assert.Equal(Outcome.NotYet, (await Ask(harness.Runtime, new CorrectFact(new StudentId(1), 1, Day, Day, default))).Outcome);
+        Assert.Equal(Outcome.Failed, (await Ask(harness.Runtime, Traffic.Declare(2, reference: 99))).Outcome);
+        Assert.Equal(Outcome.Answered, (await Ask(harness.Runtime, new AskEntitlement(new StudentId(3), Day, Day))).Outcome);
+        Assert.Equal(0, harness.Runtime.Inspect().Students);
+    }
+
+    [Fact]
     public async Task An_exception_half_way_through_a_conversation_leaves_neither_actor_half_changed()
     {
         await using var harness = Start(shards: 1);
@@ -180,6 +218,38 @@ public abstract class RuntimeConformance
         Assert.Equal([new StudentId(1)], harness.Runtime.Inspect().Quarantined.Keys);
         Assert.Equal(Outcome.Quarantined, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(2, 128, Day))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_student_in_quarantine_is_served_again_once_the_defect_is_mended()
+    {
+        // A snapshot after every turn: none may carry the quarantine, or what the defect left, over the restart.
+        await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 1);
+        await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.Registered(2)]);
+        var durable = harness.Runtime.Inspect().Digest;
+        harness.ThrowOnReplay(new StudentId(1));
+        harness.ThrowOnDecide(64);
+        Assert.Equal(Outcome.Quarantined, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
+        for (var sheet = 128ul; sheet < 138; sheet++)
+            await Ask(harness.Runtime, Traffic.Deposit(2, sheet, Day));
+
+        harness.ThrowOnReplay(null);
+        harness.ThrowOnDecide(null);
+        await harness.CrashAndRestart();
+
+        Assert.Empty(harness.Runtime.Inspect().Quarantined);
+        Assert.NotEqual(durable, harness.Runtime.Inspect().Digest);
+        Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
+    }
+
+    [Fact]
+    public async Task After_the_end_nothing_is_taken()
+    {
+        await using var harness = Start();
+        var runtime = harness.Runtime;
+        await runtime.DisposeAsync();
+        Assert.Equal(Outcome.Overloaded, (await Ask(runtime, Traffic.Declare(1))).Outcome);
+        await runtime.DisposeAsync();
     }
 
     [Fact]

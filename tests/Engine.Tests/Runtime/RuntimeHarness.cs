@@ -29,8 +29,8 @@ internal interface IRuntimeHarness : IAsyncDisposable
     /// <summary>The actor throws when it decides a command with this reference, until told otherwise (null).</summary>
     void ThrowOnDecide(ulong? reference);
 
-    /// <summary>Replaying the student's history throws.</summary>
-    void ThrowOnReplay(StudentId student);
+    /// <summary>Replaying the student's history throws, until told otherwise (null).</summary>
+    void ThrowOnReplay(StudentId? student);
 
     /// <summary>Ends the process as a power failure would, and starts another on what was durable.</summary>
     Task CrashAndRestart();
@@ -64,7 +64,7 @@ internal sealed class AmoeHarness : IRuntimeHarness
 
     public void ThrowOnDecide(ulong? reference) => _logic.PoisonedReference = reference;
 
-    public void ThrowOnReplay(StudentId student) => _logic.UnreplayableStudent = student;
+    public void ThrowOnReplay(StudentId? student) => _logic.UnreplayableStudent = student;
 
     public async Task CrashAndRestart()
     {
@@ -143,6 +143,8 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
     public ulong? PoisonedReference { get; set; }
 
     public StudentId? UnreplayableStudent { get; set; }
+
+    public Reason WhyNot(Command command) => inner.WhyNot(command);
 
     public void Decide(Student student, Command command, Decision decision)
     {

@@ -48,6 +48,8 @@ internal sealed class RandomLives(Dice dice)
         if (dice.Chance(30))
             Register(id, enrolment, 365 + dice.Below(100), 2026);
         if (dice.Chance(10))
+            Add(new Declare(id, Next(), Day(day), Day(day + dice.Below(400)), enrolment, dice.Of(CoverageKind.None, CoverageKind.Cnss), 2024));
+        if (dice.Chance(10))
             Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
         if (dice.Chance(4))
             Add(new CorrectFact(id, Next(), Day(day), Day(day), new CommandId(CommandKind.Declare, 1)));
@@ -215,6 +217,10 @@ internal sealed class RandomLives(Dice dice)
             _commands.Add(command with { Known = command.Known.AddDays(dice.Of(0, 1, 90)) });
         if (dice.Chance(1))
             _commands.Add(command with { Effective = command.Effective.AddDays(-1) });
+
+        // And now and then it makes no sense at all.
+        if (dice.Chance(1))
+            _commands.Add(Nonsense.Of(command, dice) with { Attempt = (byte)(10 + dice.Below(200)) });
     }
 
     private ulong Next() => ++_reference;

@@ -31,13 +31,16 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
 
     public DurableRecords Durable { get; }
 
+    public IActorLogic Logic => _logic;
+
     public List<string> Problems { get; } = [];
 
     public HashSet<Outcome> Outcomes { get; } = [];
 
     public HashSet<Reason> Reasons { get; } = [];
 
-    public async Task<RuntimeState> Play(int students)
+    /// <param name="look">Shown the runtime before it ends.</param>
+    public async Task<RuntimeState> Play(int students, Action<AmoeRuntime>? look = null)
     {
         var commands = new RandomLives(new Dice(Mixing.Mix(_seed, 1))).Of(students);
         var dispatcher = new SeededDispatcher(Mixing.Mix(_seed, 3));
@@ -72,6 +75,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         for (var shard = 0; shard < Shards; shard++)
             runtime.TryPostDay(shard, CommandKind.CloseDay, new DateOnly(2028, 2, 1), this);
         dispatcher.RunUntilIdle();
+        look?.Invoke(runtime);
         return runtime.Inspect();
     }
 

@@ -24,6 +24,9 @@ internal static class Transitions
         "Accepted -DeclarationRecorded-> Declared", "Accepted -DeclarationRecorded-> None", "Accepted -RegistrationResent-> Forwarded",
         "Declared -DeclarationRecorded-> None", "Forwarded -DeclarationRecorded-> None", "WithAnam -DeclarationRecorded-> None",
         "Declared -DeclarationRecorded-> Declared", "Forwarded -DeclarationRecorded-> Declared", "WithAnam -DeclarationRecorded-> Declared",
+        // Other coverage declared for a year that is over is put on record, and the year that is not goes on.
+        "Forwarded -DeclarationRecorded-> Forwarded", "WithAnam -DeclarationRecorded-> WithAnam", "Accepted -DeclarationRecorded-> Accepted",
+        "Refused -DeclarationRecorded-> Refused",
         "Declared -RegistrationResent-> Forwarded", "Forwarded -RegistrationResent-> Forwarded", "WithAnam -RegistrationResent-> Forwarded",
 
         // Claims (K5, K6, K8).

@@ -1,7 +1,11 @@
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>A command to one claim of a student. The reference of its id is the claim's sheet number.</summary>
-public abstract record ClaimCommand(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known) : Command(Student, Claim, Effective, Known);
+public abstract record ClaimCommand(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known) : Command(Student, Claim, Effective, Known)
+{
+    /// <summary>The sheet number.</summary>
+    public ulong Claim => Reference;
+}
 
 /// <summary>A claim file is deposited at a desk (K1, K2, K6). Effective on the day of deposit.</summary>
 /// <param name="Desk">The desk's number in the reference data.</param>
@@ -16,6 +20,8 @@ public sealed record DepositClaim(
 {
     /// <summary>The most acts one sheet can carry.</summary>
     public const int MaxLines = 32;
+
+    public ClaimLine[] Lines { get; init => field = value ?? throw new ArgumentNullException(nameof(Lines)); } = Lines ?? throw new ArgumentNullException(nameof(Lines));
 
     public override CommandKind Kind => CommandKind.DepositClaim;
 
@@ -89,15 +95,19 @@ public sealed record CorrectClaim(
     StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, CommandKind What, long AmountCentimes, bool Granted)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
-    public override CommandKind Kind => What is >= CommandKind.ReviewClaim and <= CommandKind.ReopenClaim
-        ? What
-        : throw new InvalidOperationException($"{What} is not a correction of a claim");
+    public CommandKind What { get; init => field = RequireCorrection(value); } = RequireCorrection(What);
+
+    public override CommandKind Kind => What;
 
     protected override void AddContent(ref ContentHash hash)
     {
         hash.Add(AmountCentimes);
         hash.Add(Granted);
     }
+
+    private static CommandKind RequireCorrection(CommandKind what) => what is >= CommandKind.ReviewClaim and <= CommandKind.ReopenClaim
+        ? what
+        : throw new ArgumentOutOfRangeException(nameof(what), what, "not a correction of a claim");
 }
 
 /// <summary>Where does a claim stand? Answered with a <see cref="ClaimAnswer"/>, also for a claim closed long ago.</summary>

@@ -15,7 +15,7 @@ internal static class Approvals
             decision.Refuse(Reason.NotDeclared);
         else if (IndexOf(student, c.Reference) >= 0)
             decision.Refuse(Reason.ApprovalAlreadyRequested);
-        else if ((!act.NeedsPriorApproval && !NeedsCover(act)) || c.Units <= 0)
+        else if (!act.NeedsPriorApproval && !NeedsCover(act))
             decision.Refuse(Reason.ApprovalNotNeeded);
         else
             decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units));
@@ -38,7 +38,7 @@ internal static class Approvals
         }
 
         var until = c.Effective.AddDays(rulebook.On(c.Effective).ApprovalValidityDays - 1);
-        var granted = Math.Clamp(c.Units, 0, approval.Units);
+        var granted = Math.Min(c.Units, approval.Units);
         decision.Emit(new ApprovalDecided(c.Reference, granted, c.Effective, until));
         decision.Conclude(Outcome.Done, granted == 0 ? Reason.MedicalControlRefused : Reason.None);
     }

@@ -3,7 +3,9 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>Why studies are interrupted (S3). Which of them excuse is a rulebook parameter. The numbers are in the journal.</summary>
 public enum InterruptionReason : byte
 {
+    /// <summary>None was given: it excuses nothing.</summary>
     None = 0,
+
     Illness = 1,
     Pregnancy = 2,
     TrafficAccident = 3,

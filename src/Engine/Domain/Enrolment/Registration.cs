@@ -38,7 +38,9 @@ internal static class Registration
     {
         if (student.Insurance is not { Rights.Length: > 0 })
             decision.Refuse(Reason.NeverRegistered);
-        else if (student.Year >= c.Year && student.Application is not (ApplicationState.None or ApplicationState.Refused))
+        else if (c.Year < student.Year)
+            decision.Refuse(Reason.YearIsOver);
+        else if (student.Year == c.Year && student.Application is not (ApplicationState.None or ApplicationState.Refused))
             decision.Refuse(Reason.AlreadyForwarded);
         else if (student.Year == c.Year && student.DeclaredCoverage != CoverageKind.None)
             decision.Refuse(Reason.NoApplication);

@@ -96,7 +96,14 @@ internal static class StudentDecider
 
     private static void Declare(Student student, Declare c, Decision decision)
     {
-        // D1: a declaration of coverage meets no refusal. One without coverage is an application, and there is one at a time in a year.
+        // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record and changes nothing.
+        if (c.Year < student.Year)
+        {
+            Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective), decision);
+            return;
+        }
+
+        // One without coverage is an application, and there is one at a time in a year.
         var applied = student.Year == c.Year
             && student.Application is not (ApplicationState.None or ApplicationState.Refused);
         if (c.Coverage == CoverageKind.None && applied)

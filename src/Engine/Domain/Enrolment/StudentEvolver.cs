@@ -7,6 +7,8 @@ internal static class StudentEvolver
     {
         switch (e)
         {
+            case DeclarationRecorded d when d.Year < student.Year:
+                break;
             case DeclarationRecorded d:
                 BeginYear(student, d.Year, d.EnrolledOn);
                 student.Enrolment = d.Enrolment;

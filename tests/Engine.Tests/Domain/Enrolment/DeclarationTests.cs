@@ -83,6 +83,25 @@ public sealed class DeclarationTests
     }
 
     [Fact]
+    public void D7_no_application_sets_a_student_back_to_a_year_that_is_over() => new Story()
+        .Given(IsAccepted("2023-09-10"))
+        .When(Declares("2023-10-01", year: 2022)).ThenRefused(Reason.YearIsOver)
+        .When(Resends("2023-10-01", 2022)).ThenRefused(Reason.YearIsOver)
+        .IsEntitledOn("2023-10-01");
+
+    [Fact]
+    public void D1_coverage_declared_for_a_year_that_is_over_is_put_on_record_and_changes_nothing_of_this_one()
+    {
+        var story = new Story().Given(IsAccepted("2023-09-10", Private())).Given(Pays("2023-09-20"))
+            .When(Declares("2023-10-01", Public(), CoverageKind.Cnss, 2022))
+            .Then(new DeclarationRecorded(Public(), CoverageKind.Cnss, 2022, Day("2023-10-01")))
+            .IsEntitledOn("2023-10-01");
+        Assert.Equal((2023, ApplicationState.Accepted), (story.Student.Year, story.Student.Application));
+        Assert.Equal(Private(), story.Student.Enrolment);
+        Assert.Equal(40_000, story.Insurance.Contribution!.PaidCentimes);
+    }
+
+    [Fact]
     public void D3_an_application_of_a_year_gone_by_gives_way_to_the_next_years() => new Story()
         .Given(Declares("2023-09-10"), Forwards("2023-09-20"), Transmits("2023-09-25"))
         .When(Declares("2024-09-10", year: 2024)).Then(new DeclarationRecorded(Public(), CoverageKind.None, 2024, Day("2024-09-10")))

@@ -14,7 +14,6 @@ public sealed class EligibilityTests
     [InlineData(Cycle.SpecialisedTechnician, true)]
     [InlineData(Cycle.Vocational, true)]
     [InlineData(Cycle.TraditionalFinalStage, true)]
-    [InlineData(Cycle.None, false)]
     [InlineData(Cycle.UnlicensedVocational, false)]
     [InlineData(Cycle.TraditionalEarlierStage, false)]
     [InlineData(Cycle.BelowBaccalaureate, false)]

@@ -1,0 +1,117 @@
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Domain;
+
+/// <summary>
+/// What no decider is asked to judge: values that no catalogue has, numbers that no file could mean, dates without rules (design decision 15).
+/// Behind it a decider may look up any rule, and the journal keeps every field whole.
+/// </summary>
+internal static class CommandBounds
+{
+    /// <summary>No shard opens an earlier day.</summary>
+    public static readonly DateOnly FirstDay = new(2000, 1, 1);
+
+    /// <summary>Nothing is known, decided or promised later.</summary>
+    public static readonly DateOnly LastDay = new(2100, 12, 31);
+
+    /// <summary>Other coverage may have begun at birth, long before the scheme: it is compared with rights and never priced.</summary>
+    public static readonly DateOnly CoverageFirstDay = new(1900, 1, 1);
+
+    /// <summary>How long before it takes effect a fact may be reported, in days.</summary>
+    public const int EffectiveAheadDaysMax = 366;
+
+    /// <summary>How far an academic year may lie from the calendar year of the day that speaks of it.</summary>
+    public const int YearsApartMax = 2;
+
+    public const int AgeYearsMin = 10;
+    public const int AgeYearsMax = 100;
+
+    /// <summary>One million dirhams: the sum of the most lines of a sheet still fits into 32 bits.</summary>
+    public const uint LineCentimesMax = 100_000_000;
+
+    /// <summary>Sessions, boxes, or a cotation, of one line.</summary>
+    public const int QuantityMax = 10_000;
+
+    /// <summary>Units of one approval.</summary>
+    public const int UnitsMax = 10_000;
+
+    /// <summary>Numbers of the Health Minister's list of illnesses; there are 41 today.</summary>
+    public const int IllnessMax = 999;
+
+    private const Circumstances AnyCircumstances =
+        Circumstances.Ophthalmologist | Circumstances.ContractedClinic | Circumstances.Emergency | Circumstances.AbroadJustified;
+
+    /// <summary>True for a day that a shard can open.</summary>
+    public static bool IsDay(DateOnly day) => day >= FirstDay && day <= LastDay;
+
+    /// <summary>Why a command is refused before anyone looks at the student, or <see cref="Reason.None"/>.</summary>
+    public static Reason WhyNot(Command command, Rulebook rulebook)
+    {
+        if (!IsEffective(command, rulebook.FirstDay))
+            return Reason.DateOutOfBounds;
+        return command switch
+        {
+            DepositClaim c => Of(c, rulebook.FirstDay),
+            CompleteClaim c => Malformed((c.Items & ~FileItems.All) != 0),
+            ClaimCommand => Reason.None,
+            Declare c => Of(c.Enrolment, c.Year, c) is var reason and not Reason.None ? reason : Malformed(c.Coverage > CoverageKind.OtherScheme),
+            CarryOverRegistration c => Of(c, rulebook.FirstDay),
+            ResendRegistration c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
+            AnswerFromAnam c => Malformed(c.Coverage > CoverageKind.OtherScheme),
+            PayContribution c => Malformed(c.Institution < 0),
+            PresentReceipt c => Malformed(c.Institution < 0),
+            ReportOtherCoverage c => Malformed(c.Coverage is CoverageKind.None or > CoverageKind.OtherScheme),
+            InterruptStudies c => Malformed(c.Reason > InterruptionReason.Personal),
+            ChangeInterruptionReason c => Malformed(c.Reason > InterruptionReason.Personal),
+            DecideExemption c => c.Until < c.Effective || c.Until > LastDay ? Reason.DateOutOfBounds : Malformed(c.Illness is < 1 or > IllnessMax),
+            RequestApproval c => Malformed(IsUnknown(c.Act) || c.Units is < 1 or > UnitsMax),
+            DecideApproval c => Malformed(c.Units is < 0 or > UnitsMax),
+            _ => Reason.None,
+        };
+    }
+
+    private static bool IsEffective(Command command, DateOnly rulesBegin)
+    {
+        var (effective, first) = (command.Effective, command is ReportOtherCoverage or EndOtherCoverage ? CoverageFirstDay : rulesBegin);
+        return effective >= first && effective <= LastDay && effective.DayNumber - command.Known.DayNumber <= EffectiveAheadDaysMax;
+    }
+
+    private static Reason Of(DepositClaim c, DateOnly rulesBegin)
+    {
+        if (c.Way > ClaimWay.ThirdParty || (c.Items & ~FileItems.All) != 0 || c.Provider < 0)
+            return Reason.Malformed;
+
+        // Behind the most that a sheet has nobody looks: the file is refused for their number.
+        foreach (ref readonly var line in c.Lines.AsSpan(0, Math.Min(c.Lines.Length, DepositClaim.MaxLines)))
+        {
+            if (line.CareDate < rulesBegin)
+                return Reason.DateOutOfBounds;
+            if (IsUnknown(line.Act) || line.Sector > CareSector.Abroad || (line.Circumstances & ~AnyCircumstances) != 0
+                || line.Quantity is 0 or > QuantityMax || line.PaidCentimes > LineCentimesMax || line.ReferenceCentimes > LineCentimesMax)
+                return Reason.Malformed;
+        }
+
+        return Reason.None;
+    }
+
+    private static Reason Of(CarryOverRegistration c, DateOnly rulesBegin) =>
+        c.RightFrom < rulesBegin || AreApart(c.Year, c.RightFrom) ? Reason.DateOutOfBounds : Of(c.Enrolment, c.Year, c);
+
+    private static Reason Of(in EnrolmentRecord enrolment, int year, Command command)
+    {
+        if (enrolment.Category is Category.None or > Category.MinistryVocational || enrolment.Cycle is Cycle.None or > Cycle.BelowBaccalaureate
+            || enrolment.Institution < 0)
+            return Reason.Malformed;
+        var age = command.Effective.Year - enrolment.BirthDate.Year;
+        return age is < AgeYearsMin or > AgeYearsMax || AreApart(year, command.Effective) ? Reason.DateOutOfBounds : Reason.None;
+    }
+
+    private static bool AreApart(int year, DateOnly day) => Math.Abs((long)year - day.Year) > YearsApartMax;
+
+    private static bool IsUnknown(Act act) => act is Act.None or > Act.CareAbroad;
+
+    private static Reason Malformed(bool isMalformed) => isMalformed ? Reason.Malformed : Reason.None;
+}
