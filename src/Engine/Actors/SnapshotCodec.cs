@@ -25,7 +25,8 @@ internal static class SnapshotCodec
         Date(w, state.LastClosed);
         state.Totals.Write(w);
         w.Varint((ulong)state.Cells.Count);
-        foreach (var cell in state.Cells)
+        // In the order of their ids: the same state is the same bytes, whatever the table's history.
+        foreach (var cell in state.Cells.OrderBy(cell => cell.Id))
             Write(w, cell);
         return w.Written.ToArray();
     }
