@@ -47,7 +47,8 @@ public sealed class AmoeRuntime : IActorRuntime
         IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits)
     {
         options.Validated();
-        var committer = new Committer(journal, options, time, commits);
+        var committer = new Committer(journal, options, time, commits, deciders);
+        deciders.Idle = committer.DecidersAreIdle;
         var storage = new ShardStorage(journal, snapshots);
         var shards = new Shard[journal.Identity.ShardCount];
         try

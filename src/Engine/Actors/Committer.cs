@@ -7,7 +7,7 @@ namespace Amoe.Engine.Actors;
 /// Group commit: takes every turn that is ready, writes them in one transaction, and tells the shards. While it writes, shards decide their
 /// next turns, and those are the next transaction.
 /// </summary>
-internal sealed class Committer(IJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher) : WorkItem(dispatcher)
+internal sealed class Committer(IJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders) : WorkItem(dispatcher)
 {
     private readonly ConcurrentQueue<Turn> _ready = new();
     private readonly List<Turn> _batch = [];
@@ -29,8 +29,18 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
         Schedule();
     }
 
+    /// <summary>The deciders have nothing left to do: what waited for more turns waits no longer.</summary>
+    public void DecidersAreIdle()
+    {
+        if (!_ready.IsEmpty)
+            Schedule();
+    }
+
     protected override void Run()
     {
+        // Worth waiting for more, and sure to come back: the next turn schedules this again, and so do deciders that run out of work.
+        if (_ready.Count < options.CommitTurnsMin && deciders.IsBusy)
+            return;
         Gather();
         if (_batch.Count == 0)
             return;

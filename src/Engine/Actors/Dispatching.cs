@@ -51,6 +51,12 @@ internal interface IDispatcher
 {
     void Dispatch(WorkItem item);
 
+    /// <summary>True while items wait to be run.</summary>
+    bool IsBusy { get; }
+
+    /// <summary>Called each time nothing is left to run.</summary>
+    Action? Idle { get; set; }
+
     /// <summary>Waits until a task that work items complete is done; runs them where that is this dispatcher's way.</summary>
     Task Await(Task condition);
 }
@@ -83,6 +89,10 @@ internal sealed class ThreadDispatcher : IDispatcher, IDisposable
         }
     }
 
+    public bool IsBusy => _queue.Count > 0;
+
+    public Action? Idle { get; set; }
+
     public Task Await(Task condition) => condition;
 
     /// <summary>Lets the threads finish what is queued, and ends them.</summary>
@@ -96,8 +106,17 @@ internal sealed class ThreadDispatcher : IDispatcher, IDisposable
 
     private void Work()
     {
-        foreach (var item in _queue.GetConsumingEnumerable())
+        while (true)
+        {
+            if (!_queue.TryTake(out var item))
+            {
+                Idle?.Invoke();
+                if (!_queue.TryTake(out item, Timeout.Infinite))
+                    return;
+            }
+
             item.Execute();
+        }
     }
 }
 
@@ -108,11 +127,17 @@ internal sealed class SeededDispatcher(ulong seed) : IDispatcher
     private ulong _draws;
     private Exception? _defect;
 
+    public bool IsBusy => _ready.Count > 0;
+
+    public Action? Idle { get; set; }
+
     public void Dispatch(WorkItem item) => _ready.Add(item);
 
     /// <summary>Runs one item; false when none is ready.</summary>
     public bool RunOne()
     {
+        if (_ready.Count == 0)
+            Idle?.Invoke();
         if (_ready.Count == 0)
             return false;
         var index = (int)(Domain.Mixing.Mix(seed, _draws++) % (ulong)_ready.Count);

@@ -18,6 +18,12 @@ public sealed record EngineOptions
     /// <summary>Turns of one shard that may be decided and not yet durable: one that commits, and the next.</summary>
     public int TurnsInFlightMax { get; init; } = 2;
 
+    /// <summary>
+    /// Turns a transaction waits for while shards still have turns to decide: fewer and larger transactions under load, and none waits once the
+    /// deciders have nothing to do.
+    /// </summary>
+    public int CommitTurnsMin { get; init; } = 64;
+
     /// <summary>Bytes of segments one transaction takes at most.</summary>
     public int CommitBytesMax { get; init; } = 8 << 20;
 
@@ -35,6 +41,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnMessagesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnDeadlinesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnsInFlightMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CommitTurnsMin, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotEveryBytes, 1);
         return this;

@@ -15,7 +15,7 @@ internal struct ReceiptBook
     private const int HasAttempt = 0x08;
     private const int HasReason = 0x80;
     private const int FirstBytes = 16;
-    private const int GrowBytes = 32;
+    private const int GrowBytes = 16;
     private const int RecordBytesMax = 32;
 
     private byte[]? _bytes;

@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 3;
+    private const byte Version = 4;
 
     public static byte[] Write(ShardState state)
     {
@@ -104,7 +104,7 @@ internal static class SnapshotCodec
             ReadOpen(ref r, cell);
         var closed = new ClosedClaim[r.Int()];
         for (var i = 0; i < closed.Length; i++)
-            closed[i] = new ClosedClaim(r.Varint(), (long)r.Varint(), (uint)r.Varint(), Date(ref r), (ushort)r.Varint(), (ClaimStatus)r.Byte());
+            closed[i] = new ClosedClaim(r.Varint(), (uint)r.Varint(), (uint)r.Varint(), Date(ref r), (ushort)r.Varint(), (ClaimStatus)r.Byte());
         cell.Restore(closed);
         return cell;
     }
@@ -129,6 +129,24 @@ internal static class SnapshotCodec
             Date(w, suspension.Until);
         }
 
+        w.Flag(insurance.Contribution is not null);
+        if (insurance.Contribution is { } contribution)
+        {
+            EventCodec.WriteOptional(w, contribution.Due, 0);
+            w.Varint((ulong)contribution.PaidCentimes);
+            w.Varint((ulong)contribution.ReceivedCentimes);
+            w.Varint((ulong)contribution.PaidTo);
+            w.Flag(contribution.IsHeld);
+            w.Flag(contribution.ReceiptShown);
+        }
+
+        w.Flag(insurance.HasRare);
+        if (insurance.HasRare)
+            WriteRare(w, insurance);
+    }
+
+    private static void WriteRare(ByteWriter w, Insurance insurance)
+    {
         w.Varint((ulong)insurance.Approvals.Length);
         foreach (var approval in insurance.Approvals)
         {
@@ -145,17 +163,6 @@ internal static class SnapshotCodec
                 w.Varint(taker.Claim);
                 w.Varint((ulong)taker.Units);
             }
-        }
-
-        w.Flag(insurance.Contribution is not null);
-        if (insurance.Contribution is { } contribution)
-        {
-            EventCodec.WriteOptional(w, contribution.Due, 0);
-            w.Varint((ulong)contribution.PaidCentimes);
-            w.Varint((ulong)contribution.ReceivedCentimes);
-            w.Varint((ulong)contribution.PaidTo);
-            w.Flag(contribution.IsHeld);
-            w.Flag(contribution.ReceiptShown);
         }
 
         w.Signed(insurance.HeldCentimes);
@@ -187,10 +194,7 @@ internal static class SnapshotCodec
         var suspensions = new Suspension[r.Int()];
         for (var i = 0; i < suspensions.Length; i++)
             suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
-        var approvals = new Approval[r.Int()];
-        for (var i = 0; i < approvals.Length; i++)
-            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), ReadTakers(ref r));
-        var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Approvals = approvals };
+        var insurance = new Insurance { Rights = rights, Suspensions = suspensions };
         if (r.Flag())
         {
             insurance.Contribution = new Contribution
@@ -204,6 +208,17 @@ internal static class SnapshotCodec
             };
         }
 
+        if (r.Flag())
+            ReadRare(ref r, insurance);
+        return insurance;
+    }
+
+    private static void ReadRare(ref ByteReader r, Insurance insurance)
+    {
+        var approvals = new Approval[r.Int()];
+        for (var i = 0; i < approvals.Length; i++)
+            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), ReadTakers(ref r));
+        insurance.Approvals = approvals;
         insurance.HeldCentimes = r.Signed();
         if (r.Flag())
             insurance.Interruption = new Interruption(Date(ref r), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
@@ -216,7 +231,6 @@ internal static class SnapshotCodec
 
         insurance.OtherCoverage = (CoverageKind)r.Byte();
         insurance.OtherCoverageFrom = Date(ref r);
-        return insurance;
     }
 
     private static ApprovalTaker[]? ReadTakers(ref ByteReader r)

@@ -83,7 +83,7 @@ internal sealed class StudentCell(StudentId id) : Student(id)
             if (!open.Claim.IsClosed)
                 continue;
             ClosedClaims = [.. ClosedClaims, new ClosedClaim(
-                open.Claim.Number, open.DepositOffset, (uint)open.Claim.PayableCentimes, open.Claim.DepositedOn, open.EventCount, open.Claim.Status)];
+                open.Claim.Number, checked((uint)open.DepositOffset), (uint)open.Claim.PayableCentimes, open.Claim.DepositedOn, open.EventCount, open.Claim.Status)];
             OpenClaims = OpenClaims.Length == 1 ? [] : [.. OpenClaims[..i], .. OpenClaims[(i + 1)..]];
             i--;
             left++;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;
@@ -7,7 +8,7 @@ internal ref struct SegmentReader
 {
     private readonly Segment _segment;
     private readonly int _day;
-    private readonly ulong[] _lastReference;
+    private LastReferences _lastReference;
     private ByteReader _bytes;
     private ulong _lastStudent;
     private int _read;
@@ -17,7 +18,6 @@ internal ref struct SegmentReader
     {
         _segment = segment;
         _bytes = new ByteReader(segment.Payload.Span);
-        _lastReference = new ulong[256];
         Offset = segment.Offset - 1;
         try
         {
@@ -77,6 +77,8 @@ internal ref struct SegmentReader
         var fingerprint = 0u;
         if (kind > CommandKind.DueDate)
         {
+            if ((int)kind >= LastReferences.Kinds)
+                throw new InvalidDataException($"a command of kind {(int)kind}, which this version does not know");
             var attempt = flags.HasFlag(RecordFlags.HasAttempt) ? _bytes.Byte() : (byte)0;
             ref var last = ref _lastReference[(int)kind];
             last += (ulong)_bytes.Signed();
@@ -110,4 +112,14 @@ internal interface IRecordSink : IEventSink
     void Begin(in RecordHeader header, long offset);
 
     void End();
+}
+
+/// <summary>The last reference of each kind of command in a segment: what the next one is a distance from.</summary>
+[InlineArray(Kinds)]
+internal struct LastReferences
+{
+    /// <summary>Kinds of commands are below this.</summary>
+    public const int Kinds = 64;
+
+    private ulong _first;
 }

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Journal;
 internal sealed class SegmentWriter
 {
     private readonly ByteWriter _bytes = new();
-    private readonly ulong[] _lastReference = new ulong[256];
+    private LastReferences _lastReference;
     private readonly List<int> _eventEnds = [];
     private int _day;
     private ulong _lastStudent;
@@ -21,7 +21,7 @@ internal sealed class SegmentWriter
     public void Begin(DateOnly day)
     {
         _bytes.Truncate(0);
-        Array.Clear(_lastReference);
+        _lastReference = default;
         _day = day.DayNumber;
         _lastStudent = 0;
         Count = 0;

@@ -10,4 +10,4 @@ namespace Amoe.Engine.Domain.Claims;
 /// <param name="DepositedOn">The day of deposit.</param>
 /// <param name="EventCount">How many events it has had: its sequence number goes on from here when it returns.</param>
 /// <param name="Status">How it ended.</param>
-public readonly record struct ClosedClaim(ulong Number, long DepositOffset, uint PayableCentimes, DateOnly DepositedOn, ushort EventCount, ClaimStatus Status);
+public readonly record struct ClosedClaim(ulong Number, uint DepositOffset, uint PayableCentimes, DateOnly DepositedOn, ushort EventCount, ClaimStatus Status);

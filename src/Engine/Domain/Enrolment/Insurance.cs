@@ -5,30 +5,59 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>What a student who asked for coverage has: rights with their suspensions, contribution, approvals.</summary>
 public sealed class Insurance
 {
+    private RareInsurance? _rare;
+
     /// <summary>The rights, oldest first; they never overlap.</summary>
     public Right[] Rights { get; internal set; } = [];
 
     /// <summary>Suspensions as known now, in the order in which they were learnt.</summary>
     public Suspension[] Suspensions { get; internal set; } = [];
 
-    public Approval[] Approvals { get; internal set; } = [];
-
     /// <summary>The contribution of the current year; null while none was due or paid.</summary>
     public Contribution? Contribution { get; internal set; }
 
-    /// <summary>Contributions of all years that opened no right (C5): owed back, never forgotten.</summary>
-    public long HeldCentimes { get; internal set; }
+    public Approval[] Approvals
+    {
+        get => _rare?.Approvals ?? [];
+        internal set => Rare.Approvals = value;
+    }
 
-    public Interruption? Interruption { get; internal set; }
+    /// <summary>Contributions of all years that opened no right (C5): owed back, never forgotten.</summary>
+    public long HeldCentimes
+    {
+        get => _rare?.HeldCentimes ?? 0;
+        internal set => Rare.HeldCentimes = value;
+    }
+
+    public Interruption? Interruption
+    {
+        get => _rare?.Interruption;
+        internal set => Rare.Interruption = value;
+    }
 
     /// <summary>Exemptions from the patient's share, in the order in which they were granted: claims come in for care under earlier ones too.</summary>
-    public Exemption[] Exemptions { get; internal set; } = [];
+    public Exemption[] Exemptions
+    {
+        get => _rare?.Exemptions ?? [];
+        internal set => Rare.Exemptions = value;
+    }
 
     /// <summary>Other coverage reported and not ended (S2).</summary>
-    public CoverageKind OtherCoverage { get; internal set; }
+    public CoverageKind OtherCoverage
+    {
+        get => _rare?.OtherCoverage ?? CoverageKind.None;
+        internal set => Rare.OtherCoverage = value;
+    }
 
     /// <summary>The first day of <see cref="OtherCoverage"/>.</summary>
-    public DateOnly OtherCoverageFrom { get; internal set; }
+    public DateOnly OtherCoverageFrom
+    {
+        get => _rare?.OtherCoverageFrom ?? default;
+        internal set => Rare.OtherCoverageFrom = value;
+    }
+
+    /// <summary>True when anything is on record that most of the insured never have.</summary>
+    internal bool HasRare => _rare is not null;
 
     /// <summary>The latest right, if it has not lapsed.</summary>
     public Right? CurrentRight => Rights is [.., { Lapsed: false } last] ? last : null;
@@ -70,6 +99,19 @@ public sealed class Insurance
         }
 
         return false;
+    }
+
+    private RareInsurance Rare => _rare ??= new RareInsurance();
+
+    // What few of the insured ever have stands apart, and costs the others eight bytes.
+    private sealed class RareInsurance
+    {
+        public Approval[] Approvals = [];
+        public long HeldCentimes;
+        public Interruption? Interruption;
+        public Exemption[] Exemptions = [];
+        public CoverageKind OtherCoverage;
+        public DateOnly OtherCoverageFrom;
     }
 }
 
