@@ -16,9 +16,8 @@ public sealed class StopTests(YearFixture year) : IDisposable
     [InlineData(700)]
     public async Task Killed_and_resumed_it_ends_with_the_digest_of_an_undisturbed_run(int perMille)
     {
-        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.01", "--journal", Journal]))
+        using (var run = await year.StartAndReachAsync(Journal, perMille))
         {
-            await year.ReachedAsync(Journal, perMille, run);
             run.Kill();
             await run.FinishAsync();
         }
@@ -29,8 +28,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
     [Fact]
     public async Task Ctrl_C_leaves_a_clean_journal_and_says_how_to_go_on()
     {
-        using var run = AmoeProcess.Start(["simulate", "--scale", "0.01", "--journal", Journal, "-o", "json"]);
-        await year.ReachedAsync(Journal, 300, run);
+        using var run = await year.StartAndReachAsync(Journal, 300, "-o", "json");
         run.Interrupt();
         var stopped = await run.FinishAsync();
 
