@@ -28,13 +28,13 @@ public sealed class StopTests(YearFixture year) : IDisposable
     [Fact]
     public async Task Ctrl_C_leaves_a_clean_journal_and_says_how_to_go_on()
     {
-        using var run = await year.StartAndReachAsync(Journal, 300, "-o", "json");
+        using var run = await year.StartAndReachAsync(Journal, 200, "-o", "json");
         run.Interrupt();
         var stopped = await run.FinishAsync();
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
-        Assert.Contains($"amoe simulate national-year --scale 0.01 --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains($"amoe simulate national-year --scale 0.1 --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeProcess.RunAsync("verify", "--journal", Journal)).ExitCode);
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
@@ -57,7 +57,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
 
     private async Task<Finished> Resume()
     {
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.01", "--journal", Journal, "--resume", "-o", "json");
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--journal", Journal, "--resume", "-o", "json");
         Assert.Equal(("", 0), (resumed.Error, resumed.ExitCode));
         return resumed;
     }

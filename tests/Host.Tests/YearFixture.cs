@@ -2,7 +2,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A thousandth and a hundredth of the national year, undisturbed: what other runs are compared with.</summary>
+/// <summary>A thousandth and a tenth of the national year, undisturbed: what other runs are compared with.</summary>
 public sealed class YearFixture : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", SmallJournal, "-o", "json");
-        Medium = await AmoeProcess.RunAsync("simulate", "--scale", "0.01", "-o", "json");
+        Medium = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "-o", "json");
         Small = await small;
         Assert.Equal(("", 0), (Small.Error, Small.ExitCode));
         Assert.Equal(("", 0), (Medium.Error, Medium.ExitCode));
@@ -28,14 +28,14 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// Starts the hundredth year on a new journal and returns it when that holds so much of the year. A busy machine may look too late, when the year is
+    /// Starts the tenth of the year on a new journal and returns it when that holds so much of the year. A busy machine may look too late, when the year is
     /// over: then it is begun again.
     /// </summary>
     internal async Task<AmoeProcess> StartAndReachAsync(string journal, int perMille, params string[] more)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var run = AmoeProcess.Start(["simulate", "--scale", "0.01", "--journal", journal, .. more]);
+            var run = AmoeProcess.Start(["simulate", "--scale", "0.1", "--journal", journal, .. more]);
             if (await ReachedAsync(journal, perMille, run))
                 return run;
             await run.FinishAsync();
