@@ -1,5 +1,3 @@
-using Amoe.Engine.Domain.Benefits;
-
 namespace Amoe.Engine.Domain;
 
 /// <summary>
@@ -102,6 +100,12 @@ public enum Reason : byte
     AbroadNotJustified = 95,
     SectorNotCovered = 96,
 
+    /// <summary>A medicine that is not reimbursable.</summary>
+    MedicineNotReimbursable = 97,
+
+    /// <summary>Glasses without an ophthalmologist's consultation.</summary>
+    NoOphthalmologistConsultation = 98,
+
     // Reasons the medical control gives.
     MedicalControlRefused = 100,
 }
@@ -140,32 +144,13 @@ public static class ReasonRules
         Reason.SuspendedForContribution => "S1",
         Reason.SuspendedForOtherCoverage => "S2",
         Reason.SuspendedForInterruption => "S3",
+        Reason.MedicineNotReimbursable => "B2",
         Reason.ActNotCovered => "B6",
+        Reason.NoOphthalmologistConsultation => "B7",
         Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess => "B10",
         Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly => "K2",
         Reason.ClinicNotContracted or Reason.NotByOphthalmologist or Reason.AbroadNotJustified or Reason.SectorNotCovered => "B8",
         Reason.MedicalControlRefused => "P7",
         _ => "",
-    };
-
-    /// <summary>The rule a line's reason rests on: where the act's own terms refuse it, the one that the act stands in.</summary>
-    public static string RuleOf(Reason reason, Act act) => reason switch
-    {
-        Reason.ActNotCovered or Reason.NotByOphthalmologist or Reason.ClinicNotContracted or Reason.AbroadNotJustified => RuleOf(act),
-        _ => RuleOf(reason),
-    };
-
-    private static string RuleOf(Act act) => act switch
-    {
-        Act.None => "",
-        <= Act.Cardiologist => "B1",
-        <= Act.NonReimbursableMedicine => "B2",
-        Act.Biology => "B3",
-        Act.Radiology => "B4",
-        Act.Physiotherapy => "B5",
-        Act.Orthodontics or Act.ImplantDevice => "B10",
-        <= Act.EarlyProsthesisRenewal => "B6",
-        <= Act.MedicalDeviceOnApproval => "B7",
-        _ => "B8",
     };
 }

@@ -48,7 +48,7 @@ public static class Adjudication
         if (rules.LateFilingDays > 0 && depositedOn.DayNumber - line.CareDate.DayNumber > rules.LateFilingDays)
             return Reason.LateFiling;
         if (!act.In(line.Sector).Covered)
-            return act.Private.Covered || act.Public.Covered || act.Abroad.Covered ? Reason.SectorNotCovered : Reason.ActNotCovered;
+            return NotCovered(line.Act, act);
         if (way == ClaimWay.ThirdParty && act.ThirdParty == ThirdParty.Never)
             return Reason.ThirdPartyNotAllowed;
         if (way == ClaimWay.Reimbursement && act.ThirdParty == ThirdParty.Always)
@@ -56,12 +56,21 @@ public static class Adjudication
         return Conditions(line, act.Conditions);
     }
 
+    private static Reason NotCovered(Act act, ActRule rule)
+    {
+        if (rule.Private.Covered || rule.Public.Covered || rule.Abroad.Covered)
+            return Reason.SectorNotCovered;
+        return act is >= Act.OrdinaryMedicine and <= Act.NonReimbursableMedicine ? Reason.MedicineNotReimbursable : Reason.ActNotCovered;
+    }
+
     private static Reason Conditions(in ClaimLine line, ActConditions conditions)
     {
         if (conditions == ActConditions.None)
             return Reason.None;
         var has = line.Circumstances;
-        if ((conditions & (ActConditions.OphthalmologistConsultation | ActConditions.ByOphthalmologist)) != 0 && !has.HasFlag(Circumstances.Ophthalmologist))
+        if (conditions.HasFlag(ActConditions.OphthalmologistConsultation) && !has.HasFlag(Circumstances.Ophthalmologist))
+            return Reason.NoOphthalmologistConsultation;
+        if (conditions.HasFlag(ActConditions.ByOphthalmologist) && !has.HasFlag(Circumstances.Ophthalmologist))
             return Reason.NotByOphthalmologist;
         if (conditions.HasFlag(ActConditions.ContractedClinicIfPrivate) && line.Sector == CareSector.Private && !has.HasFlag(Circumstances.ContractedClinic))
             return Reason.ClinicNotContracted;

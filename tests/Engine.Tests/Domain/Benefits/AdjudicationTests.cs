@@ -67,7 +67,7 @@ public sealed class AdjudicationTests
         Assert.Equal(Reason.SuspendedForContribution, Reasoned(veneer, ClaimWay.Reimbursement, suspended));
         Assert.Equal(Reason.ActNotCovered, Reasoned(veneer, ClaimWay.ThirdParty, Covered));
         Assert.Equal(Reason.ThirdPartyNotAllowed, Reasoned(glasses, ClaimWay.ThirdParty, Covered));
-        Assert.Equal(Reason.NotByOphthalmologist, Reasoned(glasses, ClaimWay.Reimbursement, Covered));
+        Assert.Equal(Reason.NoOphthalmologistConsultation, Reasoned(glasses, ClaimWay.Reimbursement, Covered));
     }
 
     [Fact]

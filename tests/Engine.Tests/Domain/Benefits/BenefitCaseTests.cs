@@ -31,7 +31,8 @@ public sealed class BenefitCaseTests
         Reason[] byTheAct =
         [
             Reason.None, Reason.ActNotCovered, Reason.ApprovalCoversLess, Reason.ThirdPartyNotAllowed, Reason.ThirdPartyOnly, Reason.ClinicNotContracted,
-            Reason.NotByOphthalmologist, Reason.AbroadNotJustified, Reason.SectorNotCovered,
+            Reason.NotByOphthalmologist, Reason.AbroadNotJustified, Reason.SectorNotCovered, Reason.MedicineNotReimbursable,
+            Reason.NoOphthalmologistConsultation,
         ];
         Assert.Equal(byTheAct, BenefitCase.All.Select(one => one.Expected.Reason).Distinct().Order());
     }
