@@ -39,10 +39,6 @@ internal static class CommandLine
         {
             return Fail(terminal, ExitCode.BadJournal, e);
         }
-        catch (AggregateException e) when (e.InnerException is JournalException first)
-        {
-            return Fail(terminal, ExitCode.BadJournal, first);
-        }
         catch (OperationCanceledException)
         {
             terminal.Line("stopped");

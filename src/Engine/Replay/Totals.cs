@@ -14,10 +14,9 @@ namespace Amoe.Engine.Replay;
 public sealed class Totals
 {
     private const int Reasons = 256;
-    private const int Kinds = 256;
 
     // All counters stand in one array, so that adding, saving and comparing need no list of them.
-    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2 + Kinds];
+    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2];
     private int _firstDay;
     private long[] _activeByDay = [];
 
@@ -41,8 +40,6 @@ public sealed class Totals
 
     public long CentimesFor(Act act) => _counters[CentimesAt + (int)act];
 
-    public long CommandsOf(CommandKind kind) => _counters[CommandsAt + (int)kind];
-
     /// <summary>The most students who had a right at the close of one day.</summary>
     public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
 
@@ -62,7 +59,6 @@ public sealed class Totals
         if (!header.IsCommand)
             return;
         _counters[(int)Counter.Commands]++;
-        _counters[CommandsAt + (int)header.Kind]++;
         if (header.Outcome == Outcome.Refused)
             _counters[CommandRefusedAt + (int)header.Reason]++;
     }
@@ -236,7 +232,6 @@ public sealed class Totals
     private const int LineRefusedAt = CommandRefusedAt + Reasons;
     private const int LinesAt = LineRefusedAt + Reasons;
     private const int CentimesAt = LinesAt + 64;
-    private const int CommandsAt = CentimesAt + 64;
 }
 
 /// <summary>A count or a sum of <see cref="Totals"/>.</summary>
