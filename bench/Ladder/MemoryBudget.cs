@@ -79,8 +79,8 @@ internal static class MemoryBudget
             await EveryoneAsync((student, day) => new ForwardApplication(student, (ulong)Institution << 22 | student.Value & 0x3FFFFF, day, day, ApplicationDesk.Onousc));
             await EveryoneAsync((student, day) => new TransmitApplication(student, StudyYear, day, day));
             await EveryoneAsync((student, day) => new AnswerFromAnam(student, StudyYear, day, day, CoverageKind.None));
-            await EveryoneAsync((student, day) => Owes(student) ? new PayContribution(student, StudyYear, day, day, ContributionCentimes, Institution) : null);
-            await EveryoneAsync((student, day) => Owes(student) ? new ReceiveContribution(student, StudyYear, day, day, ContributionCentimes) : null);
+            await EveryoneAsync((student, day) => Owes(student) ? new PayContribution(student, StudyYear, day, day, ContributionCentimes, Institution, StudyYear) : null);
+            await EveryoneAsync((student, day) => Owes(student) ? new ReceiveContribution(student, StudyYear, day, day, ContributionCentimes, StudyYear) : null);
         }
 
         public async Task ClaimAsync(int n, bool open)

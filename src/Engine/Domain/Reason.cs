@@ -46,6 +46,12 @@ public enum Reason : byte
     NotInterrupted = 33,
     DateBeforeFact = 34,
 
+    /// <summary>No such fact of that date is on record, or it was taken back already.</summary>
+    FactUnknown = 35,
+
+    /// <summary>A fact of this kind is not taken back but followed by another.</summary>
+    FactNotCorrectable = 36,
+
     // Approvals, exemption, certificate.
     ApprovalAlreadyRequested = 40,
     ApprovalUnknown = 41,
@@ -79,6 +85,35 @@ public enum Reason : byte
     /// <summary>A date before the scheme's rules, beyond their calendar, or that cannot stand beside the others of the command.</summary>
     DateOutOfBounds = 67,
 
+    // A claim that was adjudicated, and what may come after.
+
+    /// <summary>Not held: for a physician, or as a possible duplicate, as the command has it.</summary>
+    ClaimNotHeld = 68,
+
+    /// <summary>Every line was paid in full, or nothing was decided yet.</summary>
+    NothingToAppeal = 69,
+    AlreadyAppealed = 70,
+    NotAppealed = 71,
+
+    /// <summary>No payment is out that could come back.</summary>
+    NoPaymentToReturn = 72,
+
+    /// <summary>No payment came back that could be ordered again.</summary>
+    NoPaymentReturned = 73,
+    NothingToRecover = 74,
+
+    /// <summary>More than is still owed.</summary>
+    RecoveryTooHigh = 75,
+    NothingToReopen = 76,
+
+    // Why a claim is held.
+
+    /// <summary>A line looks like an earlier one, but for the amount.</summary>
+    PossibleDuplicate = 77,
+
+    /// <summary>Drawn, or above the amount from which every claim is reviewed by a physician.</summary>
+    PhysicianReview = 78,
+
     // A claim line, refused or paid in part.
     NeverEntitled = 80,
     CareBeforeRight = 81,
@@ -106,8 +141,19 @@ public enum Reason : byte
     /// <summary>Glasses without an ophthalmologist's consultation.</summary>
     NoOphthalmologistConsultation = 98,
 
+    /// <summary>The same provider, date of care, act and amount were claimed before.</summary>
+    DuplicateLine = 99,
+
     // Reasons the medical control gives.
     MedicalControlRefused = 100,
+
+    // More reasons of a claim line.
+
+    /// <summary>The base is a tariff or price the file has to state, and it states none.</summary>
+    ReferenceMissing = 101,
+
+    /// <summary>A prosthesis of the kind was paid for less than five years before.</summary>
+    ProsthesisTooRecent = 102,
 }
 
 /// <summary>Which rule of the scheme each reason rests on.</summary>
@@ -131,6 +177,13 @@ public static class ReasonRules
         Reason.ContributionAlreadyPaid or Reason.NoPaymentElsewhere => "C4",
         Reason.OtherCoverageAlreadyReported or Reason.NoOtherCoverageReported => "S2",
         Reason.AlreadyInterrupted or Reason.NotInterrupted or Reason.DateBeforeFact => "S3",
+        Reason.FactUnknown or Reason.FactNotCorrectable or Reason.NothingToReopen => "S5",
+        Reason.ClaimNotHeld or Reason.PhysicianReview => "X4",
+        Reason.NothingToAppeal or Reason.AlreadyAppealed or Reason.NotAppealed => "X5",
+        Reason.NoPaymentToReturn or Reason.NoPaymentReturned => "X6",
+        Reason.NothingToRecover or Reason.RecoveryTooHigh => "X7",
+        Reason.PossibleDuplicate or Reason.DuplicateLine => "X1",
+        Reason.ReferenceMissing => "B11",
         Reason.ApprovalAlreadyRequested or Reason.ApprovalUnknown or Reason.ApprovalAlreadyDecided or Reason.ApprovalNotNeeded => "B10",
         Reason.NoRightToCertify => "D5",
         Reason.WrongClaimDesk => "K6",
@@ -145,7 +198,7 @@ public static class ReasonRules
         Reason.SuspendedForOtherCoverage => "S2",
         Reason.SuspendedForInterruption => "S3",
         Reason.MedicineNotReimbursable => "B2",
-        Reason.ActNotCovered => "B6",
+        Reason.ActNotCovered or Reason.ProsthesisTooRecent => "B6",
         Reason.NoOphthalmologistConsultation => "B7",
         Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess => "B10",
         Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly => "K2",

@@ -35,6 +35,9 @@ public enum Outcome : byte
     ClaimReturned = 12,
     ClaimPayable = 13,
     ClaimNothingPayable = 14,
+
+    /// <summary>Adjudicated, and held before payment: for a physician, or as a possible duplicate.</summary>
+    ClaimHeld = 15,
 }
 
 /// <summary>The answer to a command, given only after what it rests on is durable.</summary>

@@ -45,9 +45,9 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook)
         {
             case StepKind.Pay:
                 var isWrong = attempt == 0 && life.Draws.Chance(Lot.WrongAmount, _model.WrongAmount);
-                return new PayContribution(life.Id, year, day, day, isWrong ? amount / 2 : amount, life.Profile.Enrolment.Institution) { Attempt = attempt };
+                return new PayContribution(life.Id, year, day, day, isWrong ? amount / 2 : amount, life.Profile.Enrolment.Institution, scenario.Horizon.Year) { Attempt = attempt };
             case StepKind.ReceiveContribution:
-                return new ReceiveContribution(life.Id, year, day, day, amount);
+                return new ReceiveContribution(life.Id, year, day, day, amount, scenario.Horizon.Year);
             default:
                 return new PresentReceipt(life.Id, year, day, day, Second(life.Profile));
         }

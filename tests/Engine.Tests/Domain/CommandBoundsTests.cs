@@ -108,7 +108,6 @@ public sealed class CommandBoundsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Orders(Today, CommandId.ReferenceLimit));
         Assert.Throws<ArgumentOutOfRangeException>(() => Pays(Today) with { Reference = ulong.MaxValue });
         Assert.Throws<ArgumentNullException>(() => Deposit() with { Lines = null! });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CorrectClaim(Say.Student, 1, Day(Today), Day(Today), CommandKind.Declare, 0, true));
     }
 
     private static DepositClaim Deposit() => Deposits(Today, 1, Care(Today));

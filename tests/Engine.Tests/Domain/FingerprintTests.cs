@@ -11,7 +11,7 @@ namespace Amoe.Engine.Tests.Domain;
 public sealed class FingerprintTests
 {
     // Who, under which id and when it became known: the same command sent again on another day is the same. What a correction is, its id says.
-    private static readonly string[] NotContent = ["Student", "Reference", "Claim", "Known", "What"];
+    private static readonly string[] NotContent = ["Student", "Reference", "Claim", "Known"];
 
     public static TheoryData<string> Commands() => [.. Maker.CommandTypes.Select(type => type.Name)];
 
@@ -36,7 +36,7 @@ public sealed class FingerprintTests
     [MemberData(nameof(Commands))]
     public void Whose_it_is_when_it_became_known_and_which_attempt_are_no_content(string command)
     {
-        foreach (var name in NotContent.Except(["What"]))
+        foreach (var name in NotContent)
         {
             if (Parameters(command).Any(parameter => parameter.Name == name))
                 Assert.Equal((name, Make(command).Fingerprint()), (name, Make(command, name).Fingerprint()));
@@ -100,16 +100,12 @@ public sealed class FingerprintTests
     private static object Value(Type type, string path, string? changed)
     {
         var other = path == changed ? 1 : 0;
-        if (type == typeof(CommandKind))
-            return CommandKind.ReviewClaim;
         if (type.IsEnum)
             return Enum.ToObject(type, 1 + other);
         if (type == typeof(DateOnly))
             return new DateOnly(2023, 11, 10 + other);
         if (type == typeof(StudentId))
             return new StudentId(7ul + (ulong)other);
-        if (type == typeof(CommandId))
-            return new CommandId(CommandKind.Declare, 5ul + (ulong)other);
         if (type == typeof(ClaimLine[]))
             return new[] { (ClaimLine)Construct(typeof(ClaimLine), path + ".", changed) };
         if (type == typeof(EnrolmentRecord))

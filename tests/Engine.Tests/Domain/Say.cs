@@ -38,10 +38,14 @@ internal static class Say
     public static CarryOverRegistration CarriesOver(string day, string from, int year, EnrolmentRecord? enrolment = null) =>
         new(Student, Next(), Day(day), Day(day), enrolment ?? Public(), year, Day(from));
 
-    public static PayContribution Pays(string day, long centimes = 40_000, int institution = 11) => new(Student, Next(), Day(day), Day(day), centimes, institution);
+    public static PayContribution Pays(string day, long centimes = 40_000, int institution = 11, int? year = null) =>
+        new(Student, Next(), Day(day), Day(day), centimes, institution, year ?? YearOf(day));
 
-    public static ReceiveContribution FundReceives(string day, string? known = null, long centimes = 40_000) =>
-        new(Student, Next(), Day(day), Day(known ?? day), centimes);
+    public static ReceiveContribution FundReceives(string day, string? known = null, long centimes = 40_000, int? year = null) =>
+        new(Student, Next(), Day(day), Day(known ?? day), centimes, year ?? YearOf(day));
+
+    /// <summary>The academic year a day lies in, or before which it lies, of the default calendar.</summary>
+    public static int YearOf(string day) => Day(day) is var date && date.Month >= 8 ? date.Year : date.Year - 1;
 
     public static PresentReceipt ShowsReceipt(string day, int institution) => new(Student, Next(), Day(day), Day(day), institution);
 

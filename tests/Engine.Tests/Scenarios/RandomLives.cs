@@ -52,7 +52,7 @@ internal sealed class RandomLives(Dice dice)
         if (dice.Chance(10))
             Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
         if (dice.Chance(4))
-            Add(new CorrectFact(id, Next(), Day(day), Day(day), new CommandId(CommandKind.Declare, 1)));
+            Add(new CorrectFact(id, Next(), Day(day), Day(day), CommandKind.ReportOtherCoverage));
         if (dice.Chance(10))
             Add(new AskEntitlement(id, Day(dice.Below(Horizon)), Day(dice.Below(Horizon))));
     }
@@ -87,12 +87,12 @@ internal sealed class RandomLives(Dice dice)
         {
             var paid = day - 20 + dice.Below(60);
             if (dice.Chance(85))
-                Add(new PayContribution(id, Next(), Day(paid), Day(paid), amount, enrolment.Institution));
+                Add(new PayContribution(id, Next(), Day(paid), Day(paid), amount, enrolment.Institution, 2025));
             if (dice.Chance(30))
                 Add(new PresentReceipt(id, Next(), Day(paid), Day(paid + 2), dice.Chance(80) ? enrolment.Institution + 1 : enrolment.Institution));
             var received = paid + dice.Below(70);
             if (dice.Chance(75))
-                Add(new ReceiveContribution(id, dice.Chance(90) ? reference : Next(), Day(received), Day(received + dice.Below(3)), amount));
+                Add(new ReceiveContribution(id, dice.Chance(90) ? reference : Next(), Day(received), Day(received + dice.Below(3)), amount, 2025));
         }
     }
 
@@ -157,8 +157,17 @@ internal sealed class RandomLives(Dice dice)
             Add(new AskClaim(id, sheet, Day(day + 50)));
     }
 
-    private CorrectClaim Correction(StudentId id, ulong sheet, int day) => new(
-        id, sheet, Day(day), Day(day), (CommandKind)((int)CommandKind.ReviewClaim + dice.Below((int)CommandKind.ReopenClaim - (int)CommandKind.ReviewClaim + 1)), 100, true);
+    private ClaimCommand Correction(StudentId id, ulong sheet, int day) => dice.Below(8) switch
+    {
+        0 => new ReviewClaim(id, sheet, Day(day), Day(day), dice.Chance(70)),
+        1 => new ResolveDuplicate(id, sheet, Day(day), Day(day), dice.Chance(50)),
+        2 => new AppealClaim(id, sheet, Day(day), Day(day)),
+        3 => new DecideAppeal(id, sheet, Day(day), Day(day), dice.Chance(50)),
+        4 => new ReportPaymentReturned(id, sheet, Day(day), Day(day)),
+        5 => new ReissuePayment(id, sheet, Day(day), Day(day)),
+        6 => new RecoverOverpayment(id, sheet, Day(day), Day(day), 100),
+        _ => new ReopenClaim(id, sheet, Day(day), Day(day)),
+    };
 
     private ClaimLine Line(StudentId id, int care)
     {

@@ -87,27 +87,88 @@ public sealed record ConfirmPayment(StudentId Student, ulong Claim, DateOnly Eff
     }
 }
 
-/// <summary>What the catalogue has and this version does not act on: answered <see cref="Outcome.NotYet"/> (X1, X4-X7).</summary>
-/// <param name="What">One of <see cref="CommandKind.ReviewClaim"/> to <see cref="CommandKind.ReopenClaim"/>.</param>
-/// <param name="AmountCentimes">The amount it is about, where it is about one.</param>
-/// <param name="Granted">The decision, where it is one.</param>
-public sealed record CorrectClaim(
-    StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, CommandKind What, long AmountCentimes, bool Granted)
+/// <summary>The physician who reviewed a held claim decides (X4).</summary>
+/// <param name="Granted">False refuses every line that would have been paid.</param>
+public sealed record ReviewClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, bool Granted)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
-    public CommandKind What { get; init => field = RequireCorrection(value); } = RequireCorrection(What);
+    public override CommandKind Kind => CommandKind.ReviewClaim;
 
-    public override CommandKind Kind => What;
+    protected override void AddContent(ref ContentHash hash) => hash.Add(Granted);
+}
+
+/// <summary>It is decided whether the lines that look like earlier ones, but for the amount, are the same care (X1).</summary>
+/// <param name="IsDuplicate">True refuses these lines.</param>
+public sealed record ResolveDuplicate(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, bool IsDuplicate)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.ResolveDuplicate;
+
+    protected override void AddContent(ref ContentHash hash) => hash.Add(IsDuplicate);
+}
+
+/// <summary>The student, or the provider of a third-party claim, appeals against a claim of which nothing, or not every line, was paid: once (X5).</summary>
+public sealed record AppealClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.AppealClaim;
 
     protected override void AddContent(ref ContentHash hash)
     {
-        hash.Add(AmountCentimes);
-        hash.Add(Granted);
     }
+}
 
-    private static CommandKind RequireCorrection(CommandKind what) => what is >= CommandKind.ReviewClaim and <= CommandKind.ReopenClaim
-        ? what
-        : throw new ArgumentOutOfRangeException(nameof(what), what, "not a correction of a claim");
+/// <summary>The appeal is decided (X5).</summary>
+/// <param name="Granted">True judges every line again under what is known now, and no review is repeated.</param>
+public sealed record DecideAppeal(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, bool Granted)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.DecideAppeal;
+
+    protected override void AddContent(ref ContentHash hash) => hash.Add(Granted);
+}
+
+/// <summary>A payment came back: a closed account, a postal order nobody fetched (X6). Effective on the day it came back.</summary>
+public sealed record ReportPaymentReturned(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.ReportPaymentReturned;
+
+    protected override void AddContent(ref ContentHash hash)
+    {
+    }
+}
+
+/// <summary>A payment that came back is ordered again (X6).</summary>
+public sealed record ReissuePayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.ReissuePayment;
+
+    protected override void AddContent(ref ContentHash hash)
+    {
+    }
+}
+
+/// <summary>Whoever was paid what was not due pays it back, or it was set off elsewhere (X7).</summary>
+/// <param name="AmountCentimes">How much; at most what is still owed.</param>
+public sealed record RecoverOverpayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.RecoverOverpayment;
+
+    protected override void AddContent(ref ContentHash hash) => hash.Add(AmountCentimes);
+}
+
+/// <summary>An operator has a claim judged again under what is known now (S5).</summary>
+public sealed record ReopenClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+    : ClaimCommand(Student, Claim, Effective, Known)
+{
+    public override CommandKind Kind => CommandKind.ReopenClaim;
+
+    protected override void AddContent(ref ContentHash hash)
+    {
+    }
 }
 
 /// <summary>Where does a claim stand? Answered with a <see cref="ClaimAnswer"/>, also for a claim closed long ago.</summary>

@@ -46,7 +46,7 @@ internal static class ClaimDecider
             case DepositClaim:
                 decision.Refuse(Reason.ClaimAlreadyDeposited);
                 break;
-            case CorrectClaim:
+            case ReviewClaim or ResolveDuplicate or AppealClaim or DecideAppeal or ReportPaymentReturned or ReissuePayment or RecoverOverpayment or ReopenClaim:
                 decision.NotYet();
                 break;
             default:

@@ -19,3 +19,8 @@ public sealed record CoverageAnswer(ulong Claim, bool HasBankAccount, LineCovera
 /// <param name="ExemptFromShare">True when the patient's share is waived on the date of care (B9).</param>
 /// <param name="ApprovedUnits">Units an approval covers; all of them where none is needed.</param>
 public readonly record struct LineCoverage(Reason Reason, bool ExemptFromShare, int ApprovedUnits);
+
+/// <summary>A student tells his claims that his standing on these days is not what it was: those judged with a line on one of them are judged again (S5).</summary>
+/// <param name="From">The first day.</param>
+/// <param name="Until">The last day.</param>
+public sealed record CoverageChanged(DateOnly From, DateOnly Until) : Message(0);

@@ -80,8 +80,9 @@ public sealed record ResendRegistration(
 }
 
 /// <summary>The student pays the contribution into his institution's account (C3): that alone opens nothing.</summary>
+/// <param name="Year">The academic year it is for, by the year in which it starts.</param>
 public sealed record PayContribution(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Institution) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Institution, int Year) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.PayContribution;
 
@@ -89,16 +90,22 @@ public sealed record PayContribution(
     {
         hash.Add(AmountCentimes);
         hash.Add(Institution);
+        hash.Add(Year);
     }
 }
 
 /// <summary>The fund receives the contribution from the institution: only this counts (C3, S1). Effective on the day of receipt.</summary>
+/// <param name="Year">The academic year it is for, by the year in which it starts.</param>
 public sealed record ReceiveContribution(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Year) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ReceiveContribution;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add(AmountCentimes);
+    protected override void AddContent(ref ContentHash hash)
+    {
+        hash.Add(AmountCentimes);
+        hash.Add(Year);
+    }
 }
 
 /// <summary>Enrolled in two institutions, the student shows the second the receipt of the first, and pays nothing there (C4).</summary>
@@ -216,14 +223,21 @@ public sealed record IssueCertificate(StudentId Student, ulong Reference, DateOn
     }
 }
 
-/// <summary>An operator corrects a fact that was wrong (S5). In the catalogue; answered <see cref="Outcome.NotYet"/>.</summary>
-/// <param name="Corrects">The id of the command whose fact was wrong.</param>
+/// <summary>
+/// An operator takes back a fact that was wrong: it never held (S5). What is right instead comes as a fact of its own. Effective on the effective date
+/// of the wrong fact.
+/// </summary>
+/// <param name="Fact">
+/// What kind of fact it was: <see cref="CommandKind.ReportOtherCoverage"/>, <see cref="CommandKind.EndOtherCoverage"/>, <see cref="CommandKind.InterruptStudies"/>,
+/// <see cref="CommandKind.ChangeInterruptionReason"/>, <see cref="CommandKind.ResumeStudies"/>, <see cref="CommandKind.ReceiveContribution"/> or
+/// <see cref="CommandKind.DecideExemption"/>.
+/// </param>
 public sealed record CorrectFact(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CommandId Corrects) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CommandKind Fact) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.CorrectFact;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add(Corrects.Value);
+    protected override void AddContent(ref ContentHash hash) => hash.Add((long)Fact);
 }
 
 /// <summary>Is the student entitled on this date? (D5: what the fund's platform answers a provider.) Answered with an <see cref="EntitlementAnswer"/>.</summary>

@@ -116,36 +116,6 @@ public sealed class ClaimLifeTests
         .When(Deposits("2023-12-06", Sheet, Care("2023-11-10"))).ThenRefused(Reason.ClaimAlreadyDeposited);
 
     [Fact]
-    public void What_reviews_duplicates_appeals_and_returned_payments_ask_is_answered_not_yet_with_no_event()
-    {
-        for (var kind = CommandKind.ReviewClaim; kind <= CommandKind.ReopenClaim; kind++)
-        {
-            Deposited().Given(Receives("2023-11-25", Sheet))
-                .When(new CorrectClaim(Say.Student, Sheet, Day("2023-12-01"), Day("2023-12-01"), kind, 100, true))
-                .ThenNothing().ThenOutcome(Outcome.NotYet);
-        }
-    }
-
-    [Fact]
-    public void Only_the_commands_of_corrections_are_corrections()
-    {
-        CommandKind[] corrections =
-        [
-            CommandKind.ReviewClaim, CommandKind.ResolveDuplicate, CommandKind.AppealClaim, CommandKind.DecideAppeal, CommandKind.ReportPaymentReturned,
-            CommandKind.ReissuePayment, CommandKind.RecoverOverpayment, CommandKind.ReopenClaim,
-        ];
-        foreach (var kind in Enum.GetValues<CommandKind>())
-        {
-            if (corrections.Contains(kind))
-                Assert.Equal(kind, Correct(kind).Kind);
-            else
-                Assert.Throws<ArgumentOutOfRangeException>(() => Correct(kind));
-        }
-
-        static CorrectClaim Correct(CommandKind kind) => new(Say.Student, Sheet, Day("2023-12-01"), Day("2023-12-01"), kind, 100, true);
-    }
-
-    [Fact]
     public void A_claim_is_closed_only_when_nothing_is_owed_back_for_it()
     {
         var claim = Deposited().Given(Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet)).Claims[Sheet];

@@ -230,6 +230,6 @@ public sealed class SuspensionTests
 
     [Fact]
     public void S5_a_correction_by_an_operator_is_answered_not_yet() => Insured()
-        .When(new CorrectFact(Say.Student, 1, Day("2023-11-01"), Day("2023-11-01"), new CommandId(CommandKind.Declare, 1)))
+        .When(new CorrectFact(Say.Student, 1, Day("2023-11-01"), Day("2023-11-01"), CommandKind.ReportOtherCoverage))
         .ThenNothing().ThenOutcome(Outcome.NotYet);
 }
