@@ -13,6 +13,7 @@ internal static class ParameterCatalog
 {
     private const int DaysMax = 3660;
     private const int MonthsMax = 24;
+    private const int YearsMax = 50;
 
     // One million centimes, 10,000 MAD, is 25 times the contribution of 2016: more is a slip of the pen, such as the zeros of a wrong unit.
     private const long ContributionMax = 1_000_000;
@@ -39,6 +40,14 @@ internal static class ParameterCatalog
         Define(ParameterIds.AcademicYearEnd, "month-day", MonthDays, (rules, value) => rules.YearEnd = value),
         Number(ParameterIds.ContributionDueDays, "days", 0, DaysMax, (rules, value) => rules.ContributionDueDays = value),
         Number(ParameterIds.LateFilingDays, "days", 0, DaysMax, (rules, value) => rules.LateFilingDays = value),
+        Define(ParameterIds.DuplicatesChecked, "true or false", TrueOrFalse, (rules, value) => rules.DuplicatesChecked = value),
+        Number(ParameterIds.ReviewShareBasisPoints, "basis points", 0, 10_000, (rules, value) => rules.ReviewShareBasisPoints = value),
+        Define(
+            ParameterIds.ReviewAboveCentimes,
+            "centimes",
+            (file, node, what) => file.Whole(node, what, 0, long.MaxValue),
+            (rules, value) => rules.ReviewAboveCentimes = value),
+        Number(ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax, (rules, value) => rules.ProsthesisRenewalYears = value),
     ];
 
     private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
@@ -50,6 +59,13 @@ internal static class ParameterCatalog
 
     private static ParameterDefinition Number(string id, string unit, int min, int max, Action<RulesDraft, int> apply) =>
         Define(id, unit, (file, node, what) => (int)file.Whole(node, what, min, max), apply);
+
+    private static bool TrueOrFalse(YamlFile file, YamlNode node, string what) => file.Text(node, what) switch
+    {
+        "true" => true,
+        "false" => false,
+        var text => throw file.Error(node, $"{what} must be true or false, not '{text}'"),
+    };
 
     private static ParameterDefinition Names<T>(string id, string unit, Action<RulesDraft, uint> apply)
         where T : struct, Enum =>

@@ -30,4 +30,8 @@ public static class ParameterIds
     public const string AcademicYearEnd = "T1.academic_year_end";
     public const string ContributionDueDays = "T3.contribution_due_days";
     public const string LateFilingDays = "X2.late_filing_days";
+    public const string DuplicatesChecked = "X1.duplicates_checked";
+    public const string ReviewShareBasisPoints = "X4.review_share_basis_points";
+    public const string ReviewAboveCentimes = "X4.review_above_centimes";
+    public const string ProsthesisRenewalYears = "B6.prosthesis_renewal_years";
 }

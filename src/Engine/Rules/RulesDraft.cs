@@ -23,6 +23,14 @@ internal sealed class RulesDraft
 
     public int LateFilingDays { get; set; }
 
+    public bool DuplicatesChecked { get; set; }
+
+    public int ReviewShareBasisPoints { get; set; }
+
+    public long ReviewAboveCentimes { get; set; }
+
+    public int ProsthesisRenewalYears { get; set; }
+
     public uint EligibleCycles { get; set; }
 
     public uint AgeExemptCycles { get; set; }

@@ -31,6 +31,10 @@ public sealed class RulesInForce
         ExemptRateBasisPoints = draft.ExemptRateBasisPoints;
         ApprovalValidityDays = draft.ApprovalValidityDays;
         LateFilingDays = draft.LateFilingDays;
+        DuplicatesChecked = draft.DuplicatesChecked;
+        ReviewShareBasisPoints = draft.ReviewShareBasisPoints;
+        ReviewAboveCentimes = draft.ReviewAboveCentimes;
+        ProsthesisRenewalYears = draft.ProsthesisRenewalYears;
         _eligibleCycles = draft.EligibleCycles;
         _ageExemptCycles = draft.AgeExemptCycles;
         _liableCategories = draft.LiableCategories;
@@ -73,6 +77,18 @@ public sealed class RulesInForce
 
     /// <summary>After how many days between care and deposit a claim is refused; 0: never (X2).</summary>
     public int LateFilingDays { get; }
+
+    /// <summary>Whether a line is compared with those of the student's other claims (X1).</summary>
+    public bool DuplicatesChecked { get; }
+
+    /// <summary>The share of payable claims drawn for review by a physician, in basis points (X4).</summary>
+    public int ReviewShareBasisPoints { get; }
+
+    /// <summary>Every payable claim for which more than this was paid or billed is reviewed by a physician, in centimes (X4).</summary>
+    public long ReviewAboveCentimes { get; }
+
+    /// <summary>How many years must pass before a prosthesis is paid for again (B6).</summary>
+    public int ProsthesisRenewalYears { get; }
 
     /// <summary>Whether a course gives access to the scheme (E1).</summary>
     public bool IsEligible(Cycle cycle) => Has(_eligibleCycles, (int)cycle);
