@@ -46,7 +46,7 @@ internal static class SimulateVerb
         var journal = Options.Journal();
         journal.Required = false;
         journal.Description = "Keep the journal in this file.";
-        var rules = new Option<string>("--rules") { Description = "A rulebook's YAML file, in place of the one that comes with the program.", HelpName = "FILE", CustomParser = Options.File };
+        var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
@@ -60,12 +60,12 @@ internal static class SimulateVerb
                 throw new UsageException("--resume takes up the journal that --journal names: name one.");
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
-            var (read, rulebook) = (ScenarioReader.Load(asked), ReadRules(rulesPath));
+            var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
             if (!resumes && File.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another file.");
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
-                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, rulesPath ?? "the rulebook", place.Path, resumes, parsed.GetValue(threads));
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Path, resumes, parsed.GetValue(threads));
             return await RunAsync(terminal, request, asked, rulesPath, place, parsed.GetValue(output));
         });
         return command;
@@ -143,17 +143,5 @@ internal static class SimulateVerb
     {
         if (terminal.IsWatched)
             terminal.Error.Cursor.Show(true);
-    }
-
-    private static string? ReadRules(string? path)
-    {
-        try
-        {
-            return path is null ? null : File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RulebookException($"{path}: the rulebook cannot be read ({e.Message.TrimEnd('.')}). Check the name.", e);
-        }
     }
 }
