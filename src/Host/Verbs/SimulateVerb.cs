@@ -19,7 +19,8 @@ internal static class SimulateVerb
           still made durable; the file is deleted at the end (killed with -9, it stays there).
           With --journal FILE the file is made. If it exists, nothing is touched and the run refuses,
           unless --resume says to take it up after its last closed day, with the scenario, scale, seed
-          and rulebook it was made with. --resume without such a file, or without --journal, is an error.
+          and rulebook it was made with, or the rulebook adopted last (amoe rules adopt). --resume
+          without such a file, or without --journal, is an error.
           Ctrl-C ends the day durably and says how to go on; a second Ctrl-C ends at once. Whatever was
           acknowledged is in the journal in any case, and a resumed run ends with the digest of an
           undisturbed one.

@@ -10,7 +10,7 @@ namespace Amoe.Engine.Tests.Rules;
 /// <summary>Another fund and another tariff are a file: no code knows of them, and no day before theirs is different.</summary>
 public sealed class HypotheticalRulebookTests
 {
-    private static readonly DateOnly Moves = new(2027, 2, 1);
+    private static readonly DateOnly Moves = new(2027, 1, 1);
     private static readonly Rulebook Hypothetical = ShippedRulebooks.Find("hypothetical-cnss")!;
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class HypotheticalRulebookTests
     {
         var story = new Domain.Story(Hypothetical)
             .Given(Declares("2026-10-05", year: 2026), Forwards("2026-10-05"), Transmits("2026-10-05"), AnamFinds("2026-10-05"))
-            .Given(Deposits("2027-03-01", 1, Care("2027-01-31", Act.Specialist, 30_000), Care("2027-02-01", Act.Specialist, 30_000)), Receives("2027-03-02", 1));
+            .Given(Deposits("2027-03-01", 1, Care("2026-12-31", Act.Specialist, 30_000), Care("2027-01-01", Act.Specialist, 30_000)), Receives("2027-03-02", 1));
         Assert.Equal([new(Reason.None, 12_000), new(Reason.None, 14_400)], story.Claims[1].Outcomes);
     }
 
