@@ -129,6 +129,13 @@ internal static class EventCodec
                 w.Varint(a.Approval);
                 w.Byte((byte)a.Act);
                 w.Varint((ulong)a.Units);
+                WriteOptional(w, a.On, day);
+                break;
+            case ClockMissed m:
+                Kind(w, EventKind.ClockMissed);
+                w.Byte((byte)m.Clock);
+                w.Varint((ulong)m.Days);
+                w.Varint((ulong)m.AllowedDays);
                 break;
             case ApprovalDecided a:
                 Kind(w, EventKind.ApprovalDecided);
@@ -196,7 +203,11 @@ internal static class EventCodec
             EventKind.RightResumed => new RightResumed((SuspensionCause)r.Byte(), r.Date(day)),
             EventKind.RightLapsed => new RightLapsed(r.Int(), r.Date(day)),
             EventKind.ExemptionDecided => new ExemptionDecided(r.Flag(), r.Int(), r.Date(day), r.Date(day)),
-            EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int()),
+            EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
+            EventKind.ClockMissed => new ClockMissed((Clock)r.Byte(), r.Int(), r.Int()),
+
+            // Written no more: it did not say its day.
+            EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
             EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
             EventKind.ApprovalUsed => new ApprovalUsed(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),

@@ -11,7 +11,8 @@ public sealed class EventCodecTests
 
     [Fact]
     public void Every_type_of_event_has_a_number_and_every_number_a_type() =>
-        Assert.Equal(Enum.GetNames<EventKind>().Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
+        Assert.Equal(
+            Enum.GetNames<EventKind>().Where(name => !name.EndsWith("V1", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
 
     [Fact]
     public void No_number_stands_for_two_types_of_event() =>

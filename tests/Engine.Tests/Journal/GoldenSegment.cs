@@ -42,12 +42,13 @@ internal static class GoldenSegment
         new RightResumed(SuspensionCause.Contribution, Day),
         new RightLapsed(2022, new(2024, 2, 1)),
         new ExemptionDecided(true, 41, Day, Day.AddYears(1)),
-        new ApprovalRequested(77_001, Act.Physiotherapy, 300),
+        new ApprovalRequested(77_001, Act.Physiotherapy, 300, Day.AddDays(-2)),
         new ApprovalDecided(77_001, 200, Day, Day.AddDays(89)),
         new ApprovalUsed(77_001, Sheet, 12),
         new ApprovalLapsed(77_001, Day.AddDays(90)),
         new CertificateIssued(new(2024, 7, 31)),
         new FactCorrected(new CommandId(CommandKind.Declare, 5, 1)),
+        new ClockMissed(Clock.ProviderPayment, 61, 60),
     ];
 
     public static Event[] ClaimEvents { get; } =

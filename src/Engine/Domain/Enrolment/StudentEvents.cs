@@ -63,7 +63,8 @@ public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
 public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until) : StudentEvent;
 
 /// <summary>Approval was asked of the medical control (B10).</summary>
-public sealed record ApprovalRequested(ulong Approval, Act Act, int Units) : StudentEvent;
+/// <param name="On">The day of the request; null in journals that did not say it.</param>
+public sealed record ApprovalRequested(ulong Approval, Act Act, int Units, DateOnly? On) : StudentEvent;
 
 /// <summary>The medical control decided: units granted (0 is a refusal) and the approval's first and last day.</summary>
 public sealed record ApprovalDecided(ulong Approval, int Units, DateOnly From, DateOnly Until) : StudentEvent;

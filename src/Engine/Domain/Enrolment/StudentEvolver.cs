@@ -85,7 +85,7 @@ internal static class StudentEvolver
                     student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until)];
                 break;
             case ApprovalRequested a:
-                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, ApprovalState.Requested, a.Units, 0, default, default)];
+                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, ApprovalState.Requested, a.Units, 0, a.On ?? default, default)];
                 break;
             case ApprovalDecided a:
                 Change(student, a.Approval, approval => approval with
@@ -106,7 +106,7 @@ internal static class StudentEvolver
             case ApprovalLapsed l:
                 Change(student, l.Approval, approval => approval with { State = ApprovalState.Lapsed });
                 break;
-            case CertificateIssued or FactCorrected or CommandRefused:
+            case CertificateIssued or FactCorrected or CommandRefused or ClockMissed:
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} is not an event of a student");
