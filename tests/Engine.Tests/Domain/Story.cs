@@ -14,12 +14,16 @@ internal sealed class Story(Rulebook? rules = null)
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
     private readonly List<Event> _fallen = [];
+    private readonly List<CoverageChanged> _told = [];
 
     public Student Student { get; } = new(Say.Student);
 
     public Rulebook Rules { get; } = rules ?? Rulebook.Embedded;
 
     public Dictionary<ulong, Claim> Claims { get; } = [];
+
+    /// <summary>The latest day the calendar has opened.</summary>
+    public DateOnly Today { get; private set; }
 
     public Outcome Outcome { get; private set; }
 
@@ -48,6 +52,7 @@ internal sealed class Story(Rulebook? rules = null)
     {
         FireUntil(command.Known);
         _events.Clear();
+        _told.Clear();
         Decide(command);
         (Outcome, Reason, Answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
         FireUntil(command.Known);
@@ -58,6 +63,7 @@ internal sealed class Story(Rulebook? rules = null)
     public Story Until(string day)
     {
         _fallen.Clear();
+        _told.Clear();
         FireUntil(Say.Day(day));
         return this;
     }
@@ -87,6 +93,19 @@ internal sealed class Story(Rulebook? rules = null)
     {
         Assert.Equal(expected, _fallen);
         _fallen.Clear();
+        return this;
+    }
+
+    /// <summary>The days of which the student's claims were told that he does not stand where he stood; to the end of time where no last day is given.</summary>
+    public Story ThenClaimsAreTold(string from, string? until = null)
+    {
+        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _told);
+        return this;
+    }
+
+    public Story ThenClaimsAreToldNothing()
+    {
+        Assert.Empty(_told);
         return this;
     }
 
@@ -132,6 +151,8 @@ internal sealed class Story(Rulebook? rules = null)
         {
             if (message is CheckCoverage question)
                 StudentDecider.Decide(Student, question, _decision);
+            else if (message is CoverageChanged changed)
+                _told.Add(changed);
             else
                 ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
         }
@@ -168,12 +189,14 @@ internal sealed class Story(Rulebook? rules = null)
     /// <summary>Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.</summary>
     private void FireUntil(DateOnly day)
     {
+        Today = day > Today ? day : Today;
         var due = new Decision();
         while (Student.NextDeadline is var next && next <= day)
         {
             due.Clear();
             Deadlines.Fire(Student, next, due);
             Assert.NotEmpty(due.Events);
+            _told.AddRange(due.Messages.OfType<CoverageChanged>());
             foreach (var e in due.Events)
             {
                 StudentEvolver.Evolve(Student, (StudentEvent)e);
