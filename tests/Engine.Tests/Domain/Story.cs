@@ -15,6 +15,7 @@ internal sealed class Story(Rulebook? rules = null)
     private readonly List<Event> _events = [];
     private readonly List<Event> _fallen = [];
     private readonly List<CoverageChanged> _told = [];
+    private readonly List<CoverageChanged> _everTold = [];
 
     public Student Student { get; } = new(Say.Student);
 
@@ -28,6 +29,9 @@ internal sealed class Story(Rulebook? rules = null)
     public Outcome Outcome { get; private set; }
 
     public Reason Reason { get; private set; }
+
+    /// <summary>All that claims were told of changes of standing.</summary>
+    public IReadOnlyList<CoverageChanged> EverTold => _everTold;
 
     public object? Answer { get; private set; }
 
@@ -152,10 +156,16 @@ internal sealed class Story(Rulebook? rules = null)
             if (message is CheckCoverage question)
                 StudentDecider.Decide(Student, question, _decision);
             else if (message is CoverageChanged changed)
-                _told.Add(changed);
+                Tell(changed);
             else
                 ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
         }
+    }
+
+    private void Tell(CoverageChanged changed)
+    {
+        _told.Add(changed);
+        _everTold.Add(changed);
     }
 
     private Message[] Absorb()
@@ -196,7 +206,8 @@ internal sealed class Story(Rulebook? rules = null)
             due.Clear();
             Deadlines.Fire(Student, next, due);
             Assert.NotEmpty(due.Events);
-            _told.AddRange(due.Messages.OfType<CoverageChanged>());
+            foreach (var changed in due.Messages.OfType<CoverageChanged>())
+                Tell(changed);
             foreach (var e in due.Events)
             {
                 StudentEvolver.Evolve(Student, (StudentEvent)e);
