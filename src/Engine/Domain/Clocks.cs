@@ -39,6 +39,13 @@ internal static class Clocks
         Measure(Clock.ProviderPayment, c.Effective.DayNumber - received.DayNumber, rulebook.On(received).ProviderPaymentDays, decision);
     }
 
+    /// <summary>The fund has the contribution that a student paid to his institution.</summary>
+    public static void ContributionReceived(Contribution? paid, DateOnly on, Rulebook rulebook, Decision decision)
+    {
+        if (paid?.PaidOn is { } since)
+            Measure(Clock.ContributionTransfer, on.DayNumber - since.DayNumber, rulebook.On(since).ContributionTransferDays, decision);
+    }
+
     /// <summary>Mondays to Fridays after a day, the last one included; no calendar of holidays is known.</summary>
     public static int WorkingDays(DateOnly after, DateOnly until)
     {

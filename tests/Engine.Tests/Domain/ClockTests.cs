@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
 using FsCheck.Fluent;
 using static Amoe.Engine.Tests.Domain.Say;
 
@@ -79,6 +80,23 @@ public sealed class ClockTests
     public void X3_a_confirmation_that_is_refused_is_not_timed() => Insured()
         .Given(ProviderDeposits("2023-11-15", Sheet, Care("2023-11-10", Act.Dialysis, reference: 8_000)), Receives("2023-11-21", Sheet))
         .When(Confirms("2024-06-01", Sheet)).ThenRefused(Reason.PaymentNotOrdered);
+
+    [Theory]
+    [InlineData("2023-11-09", 0)] // thirty days after he paid
+    [InlineData("2023-11-10", 31)]
+    public void X3_an_institution_passes_a_contribution_on_within_thirty_days(string received, int missedAfter) => Missed(
+        new Story().Given(IsAccepted("2023-10-05", Private())).Given(Pays("2023-10-10")).When(FundReceives(received)).ThenOutcome(Outcome.Done),
+        Clock.ContributionTransfer, missedAfter, 30);
+
+    [Fact]
+    public void X3_a_contribution_nobody_reported_as_paid_is_not_timed() =>
+        new Story().Given(IsAccepted("2023-10-05", Private())).When(FundReceives("2023-11-03")).Then(new ContributionReceived(40_000, Day("2023-11-03"), 2023));
+
+    [Fact]
+    public void X3_a_receipt_that_was_taken_back_tells_nothing_of_the_next() => Missed(
+        new Story().Given(IsAccepted("2023-10-05", Private())).Given(Pays("2023-10-10"), FundReceives("2023-10-20"), TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2023-11-30"))
+            .When(FundReceives("2023-12-15")).ThenOutcome(Outcome.Done),
+        Clock.ContributionTransfer, 0, 30);
 
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
