@@ -9,11 +9,12 @@ namespace Amoe.Engine.Tests.Domain;
 /// One student's story, told as the scheme tells it: given what happened before, when something happens, then these events follow. It decides
 /// and evolves as a shard does: what fell due by the day comes first (T6), and a claim and its student exchange messages at once.
 /// </summary>
-internal sealed class Story(Rulebook? rules = null)
+internal sealed class Story(Rulebook? rules = null) : ISiblings
 {
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
     private readonly List<Event> _fallen = [];
+    private readonly Queue<CoverageChanged> _changes = new();
 
     public Student Student { get; } = new(Say.Student);
 
@@ -38,7 +39,7 @@ internal sealed class Story(Rulebook? rules = null)
         foreach (var command in commands)
         {
             When(command);
-            Assert.True(Reason is Reason.None or Reason.MissingItems or Reason.MedicalControlRefused, $"{command.Kind} was refused: {Reason}");
+            Assert.True(Outcome != Outcome.Refused, $"{command.Kind} was refused: {Reason}");
         }
 
         return this;
@@ -103,6 +104,23 @@ internal sealed class Story(Rulebook? rules = null)
         return this;
     }
 
+    /// <summary>The claims are told that the student's standing on these days is not what it was.</summary>
+    public Story WhenClaimsLearn(string from, string until)
+    {
+        _events.Clear();
+        _decision.Clear();
+        _decision.Send(new CoverageChanged(Say.Day(from), Say.Day(until)));
+        Converse();
+        return this;
+    }
+
+    public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Claims.Values.Where(claim =>
+        claim.Number != except && claim.IsJudged && (provider == 0 || claim.Provider == provider)
+        && claim.Lines.Any(line => from <= line.CareDate && line.CareDate <= until));
+
+    public IEnumerable<Claim> Debtors(ulong except) => Claims.Values
+        .Where(claim => claim.Number != except && claim.Way == ClaimWay.Reimbursement && claim.OverpaidCentimes > 0).OrderBy(claim => claim.Number);
+
     private void Decide(Command command)
     {
         _decision.Clear();
@@ -115,25 +133,51 @@ internal sealed class Story(Rulebook? rules = null)
                 ClaimDecider.Admit(Student, deposit, _decision);
                 break;
             case ClaimCommand c:
-                ClaimDecider.Decide(Claims[c.Claim], c, Rules, _decision);
+                ClaimDecider.Decide(Claims[c.Claim], c, this, Rules, _decision);
                 break;
             default:
                 StudentDecider.Decide(Student, command, Rules, _decision);
                 break;
         }
 
-        while (Absorb() is { Length: > 0 } messages)
-            Deliver(messages);
+        Converse();
     }
 
-    private void Deliver(Message[] messages)
+    private void Converse()
     {
-        foreach (var message in messages)
+        DeliverAll();
+        while (_changes.TryDequeue(out var changed))
         {
-            if (message is CheckCoverage question)
-                StudentDecider.Decide(Student, question, _decision);
-            else
+            foreach (var claim in Claims.Values.Where(claim => claim.IsJudged && claim.Lines.Any(line => changed.Covers(line.CareDate))).OrderBy(claim => claim.Number).ToArray())
+            {
+                ClaimDecider.Decide(claim, changed, Rules, _decision);
+                DeliverAll();
+            }
+        }
+    }
+
+    private void DeliverAll()
+    {
+        while (Absorb() is { Length: > 0 } messages)
+        {
+            foreach (var message in messages)
+                Deliver(message);
+        }
+    }
+
+    private void Deliver(Message message)
+    {
+        switch (message)
+        {
+            case CheckCoverage question:
+                StudentDecider.Decide(Student, question, this, _decision);
+                break;
+            case CoverageChanged changed:
+                _changes.Enqueue(changed);
+                break;
+            default:
                 ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
+                break;
         }
     }
 

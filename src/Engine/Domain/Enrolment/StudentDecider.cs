@@ -54,6 +54,8 @@ internal static class StudentDecider
                 break;
             case DecideExemption c:
                 Require(student.IsKnown, Reason.NotDeclared, new ExemptionDecided(c.Granted, c.Illness, c.Effective, c.Until), decision);
+                if (student.IsKnown && c.Granted)
+                    decision.Send(new CoverageChanged(c.Effective, c.Until));
                 break;
             case RequestApproval c:
                 Approvals.Request(student, c, rules, decision);
@@ -80,18 +82,22 @@ internal static class StudentDecider
     }
 
     /// <summary>Answers a claim's question about each of its lines, taking the units of approvals it needs (K3, B9, B10).</summary>
-    public static void Decide(Student student, CheckCoverage question, Decision decision)
+    [Rule("K3", "B9")]
+    public static void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
     {
+        var (same, similar) = Repeats.Find(question, siblings);
         var lines = new LineCoverage[question.Questions.Length];
         for (var i = 0; i < lines.Length; i++)
         {
             var q = question.Questions[i];
             var reason = Entitlement.On(student, q.CareDate);
-            lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units);
+            var repeats = (same & 1u << i) != 0 ? Reason.DuplicateLine
+                : reason == Reason.None && Repeats.IsTooRecent(question, i, siblings) ? Reason.ProsthesisTooRecent : Reason.None;
+            lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units, repeats);
         }
 
         Approvals.Take(student, question, lines, decision);
-        decision.Send(new CoverageAnswer(question.Claim, student.Enrolment.HasBankAccount, lines));
+        decision.Send(new CoverageAnswer(question, student.Id, student.Enrolment.HasBankAccount, lines) { SameLines = same, SimilarLines = similar });
     }
 
     private static void Declare(Student student, Declare c, Decision decision)
