@@ -184,7 +184,7 @@ internal sealed class TurnDecider(
     private void Conclude(StudentCell cell, Command command, uint fingerprint, IReplyTo replyTo)
     {
         var (outcome, reason, answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
-        if (outcome is Outcome.NotYet or Outcome.Answered)
+        if (outcome is Outcome.Answered)
         {
             state.OpenClaimCount -= cell.Compact();
             if (cell.IsBlank)

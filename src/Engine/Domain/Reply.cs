@@ -9,8 +9,7 @@ public enum Outcome : byte
     /// <summary>The mailbox is full: nothing was decided. Send again later.</summary>
     Overloaded = 1,
 
-    /// <summary>The command is in the catalogue and this version does not act on it yet. Nothing was journalled.</summary>
-    NotYet = 2,
+    // 2 was of a version that did not act on every command.
 
     /// <summary>The actor threw: it was restarted and nothing was journalled.</summary>
     Failed = 3,

@@ -15,12 +15,16 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     private readonly List<Event> _events = [];
     private readonly List<Event> _fallen = [];
     private readonly Queue<CoverageChanged> _changes = new();
+    private readonly List<CoverageChanged> _told = [];
 
     public Student Student { get; } = new(Say.Student);
 
     public Rulebook Rules { get; } = rules ?? Rulebook.Embedded;
 
     public Dictionary<ulong, Claim> Claims { get; } = [];
+
+    /// <summary>The latest day the calendar has opened.</summary>
+    public DateOnly Today { get; private set; }
 
     public Outcome Outcome { get; private set; }
 
@@ -49,6 +53,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     {
         FireUntil(command.Known);
         _events.Clear();
+        _told.Clear();
         Decide(command);
         (Outcome, Reason, Answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
         FireUntil(command.Known);
@@ -59,6 +64,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     public Story Until(string day)
     {
         _fallen.Clear();
+        _told.Clear();
         FireUntil(Say.Day(day));
         return this;
     }
@@ -91,6 +97,19 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
         return this;
     }
 
+    /// <summary>The days of which the student's claims were told that he does not stand where he stood; to the end of time where no last day is given.</summary>
+    public Story ThenClaimsAreTold(string from, string? until = null)
+    {
+        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _told);
+        return this;
+    }
+
+    public Story ThenClaimsAreToldNothing()
+    {
+        Assert.Empty(_told);
+        return this;
+    }
+
     public Story IsEntitledOn(params string[] days)
     {
         foreach (var day in days)
@@ -110,7 +129,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
         _events.Clear();
         _decision.Clear();
         _decision.Send(new CoverageChanged(Say.Day(from), Say.Day(until)));
-        Converse();
+        Converse(_events);
         return this;
     }
 
@@ -140,25 +159,25 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
                 break;
         }
 
-        Converse();
+        Converse(_events);
     }
 
-    private void Converse()
+    private void Converse(List<Event> led)
     {
-        DeliverAll();
+        DeliverAll(led);
         while (_changes.TryDequeue(out var changed))
         {
             foreach (var claim in Claims.Values.Where(claim => claim.IsJudged && claim.Lines.Any(line => changed.Covers(line.CareDate))).OrderBy(claim => claim.Number).ToArray())
             {
                 ClaimDecider.Decide(claim, changed, Rules, _decision);
-                DeliverAll();
+                DeliverAll(led);
             }
         }
     }
 
-    private void DeliverAll()
+    private void DeliverAll(List<Event> led)
     {
-        while (Absorb() is { Length: > 0 } messages)
+        while (Absorb(led) is { Length: > 0 } messages)
         {
             foreach (var message in messages)
                 Deliver(message);
@@ -173,6 +192,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
                 StudentDecider.Decide(Student, question, this, _decision);
                 break;
             case CoverageChanged changed:
+                _told.Add(changed);
                 _changes.Enqueue(changed);
                 break;
             default:
@@ -181,13 +201,13 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
         }
     }
 
-    private Message[] Absorb()
+    private Message[] Absorb(List<Event> led)
     {
         Message[] messages = [.. _decision.Messages];
         var (events, outcome, reason, answer) = (_decision.Events.ToArray(), _decision.Outcome, _decision.Reason, _decision.Answer);
         foreach (var e in events)
             Evolve(e);
-        _events.AddRange(events);
+        led.AddRange(events);
         _decision.Clear();
         _decision.Conclude(outcome, reason);
         if (answer is not null)
@@ -212,18 +232,13 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     /// <summary>Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.</summary>
     private void FireUntil(DateOnly day)
     {
-        var due = new Decision();
+        Today = day > Today ? day : Today;
         while (Student.NextDeadline is var next && next <= day)
         {
-            due.Clear();
-            Deadlines.Fire(Student, next, due);
-            Assert.NotEmpty(due.Events);
-            foreach (var e in due.Events)
-            {
-                StudentEvolver.Evolve(Student, (StudentEvent)e);
-                _fallen.Add(e);
-            }
-
+            _decision.Clear();
+            Deadlines.Fire(Student, next, _decision);
+            Assert.NotEmpty(_decision.Events);
+            Converse(_fallen);
             Assert.True(Student.NextDeadline > next, $"the deadline of {next} stays due");
         }
     }
