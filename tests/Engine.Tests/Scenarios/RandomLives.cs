@@ -38,7 +38,7 @@ internal sealed class RandomLives(Dice dice)
             day = Register(id, enrolment, day, 2025);
         Contribute(id, enrolment, day);
         if (dice.Chance(25))
-            OtherCoverage(id, day + dice.Below(200));
+            OtherCoverage(id, day + dice.Below(350));
         if (dice.Chance(25))
             Interruption(id, day + dice.Below(150));
         if (dice.Chance(20))
@@ -99,7 +99,7 @@ internal sealed class RandomLives(Dice dice)
     private void OtherCoverage(StudentId id, int day)
     {
         if (!dice.Chance(5))
-            Add(new ReportOtherCoverage(id, Next(), Day(day - dice.Below(60)), Day(day), (CoverageKind)(1 + dice.Below(6)), dice.Chance(50)));
+            Add(new ReportOtherCoverage(id, Next(), Day(day - dice.Below(dice.Of(60, 270))), Day(day), (CoverageKind)(1 + dice.Below(6)), dice.Chance(50)));
         if (dice.Chance(20))
             Add(new ReportOtherCoverage(id, Next(), Day(day), Day(day + 1), CoverageKind.Cnss, true));
         if (dice.Chance(60))
@@ -119,7 +119,7 @@ internal sealed class RandomLives(Dice dice)
     }
 
     private void Exemption(StudentId id, int day) =>
-        Add(new DecideExemption(id, Next(), Day(day), Day(day + 5), dice.Chance(80), 1 + dice.Below(41), Day(day + 200)));
+        Add(new DecideExemption(id, Next(), Day(day), Day(day + dice.Of(5, 200)), dice.Chance(80), 1 + dice.Below(41), Day(day + 200)));
 
     private void ClaimFile(StudentId id, Category category, int care)
     {
@@ -144,6 +144,8 @@ internal sealed class RandomLives(Dice dice)
             Add(new CompleteClaim(id, sheet, Day(day + 32), Day(day + 32), FileItems.Invoice) { Attempt = 1 });
         if (dice.Chance(30))
             Afterwards(id, sheet, day + 33 + dice.Below(200));
+        if (dice.Chance(15))
+            Recover(id, sheet, day + 100 + dice.Below(200));
         if (dice.Chance(5))
             Add(new AskClaim(id, sheet, Day(day + 50)));
 
@@ -201,6 +203,13 @@ internal sealed class RandomLives(Dice dice)
             Add(Correction(id, sheet, day) with { Attempt = attempt });
             day += dice.Below(30);
         }
+    }
+
+    /// <summary>More than any claim owes, and then some of it.</summary>
+    private void Recover(StudentId id, ulong sheet, int day)
+    {
+        Add(new RecoverOverpayment(id, sheet, Day(day), Day(day), 100_000_000) { Attempt = 20 });
+        Add(new RecoverOverpayment(id, sheet, Day(day + 1), Day(day + 1), 1_000) { Attempt = 21 });
     }
 
     private ClaimCommand Correction(StudentId id, ulong sheet, int day) => dice.Below(14) switch
