@@ -174,6 +174,11 @@ internal static class EventCodec
                 w.Date(f.On, day);
                 w.Varint((ulong)f.AmountCentimes);
                 break;
+            case RulebookAdopted a:
+                Kind(w, EventKind.RulebookAdopted);
+                w.Varint((ulong)a.Number);
+                w.UInt64(a.Hash.Value);
+                break;
             case ClaimEvent c:
                 ClaimEventCodec.Write(w, c, day, reference);
                 break;
@@ -219,6 +224,7 @@ internal static class EventCodec
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
+            EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
             _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
         };
     }

@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Replay;
 
@@ -20,7 +19,7 @@ public static class JournalAudit
     /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default) =>
-        Run(journal, new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook")), threads, shardDone, cancellation);
+        Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, shardDone, cancellation);
 
     internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
     {
@@ -28,8 +27,8 @@ public static class JournalAudit
         var done = 0;
         EveryShard.Do(audits.Length, threads, shard =>
         {
-            audits[shard] = new ShardAudit(shard, logic);
-            audits[shard].Run(journal);
+            audits[shard] = new ShardAudit(shard, journal, logic);
+            audits[shard].Run();
             shardDone?.Invoke(Interlocked.Increment(ref done));
         }, cancellation);
         return Sum(audits);
@@ -58,12 +57,13 @@ public static class JournalAudit
             outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, IActorLogic logic) : IRecordSink
+    private sealed class ShardAudit(int shard, IJournal journal, IActorLogic logic) : IRecordSink
     {
         private readonly Dictionary<ulong, long> _owedBefore = [];
         private readonly Dictionary<ulong, long> _owed = [];
         private RecordHeader _header;
         private long _offset;
+        private int _adopted;
 
         public ShardState State { get; } = new(logic);
 
@@ -73,7 +73,7 @@ public static class JournalAudit
 
         public long Bytes { get; private set; }
 
-        public void Run(IJournal journal)
+        public void Run()
         {
             foreach (var segment in journal.Read(shard))
             {
@@ -87,6 +87,8 @@ public static class JournalAudit
                 Bytes += segment.Payload.Length;
             }
 
+            if (_adopted != journal.Adoptions.Count)
+                Problem($"{_adopted} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
         }
@@ -116,6 +118,8 @@ public static class JournalAudit
                 Check(cell, claim, c);
             else if (e is ClaimRecalled r && State.Cell(_header.Student).FindClosed(r.Claim)?.PayableCentimes != LineOutcome.Sum(r.Outcomes))
                 Problem($"claim {r.Claim} is recalled and was not closed so");
+            if (e is RulebookAdopted adopted)
+                Check(adopted);
             ((IEventSink)State).On(e, bytes);
         }
 
@@ -130,6 +134,13 @@ public static class JournalAudit
             }
 
             ((IRecordSink)State).End();
+        }
+
+        private void Check(RulebookAdopted e)
+        {
+            _adopted++;
+            if (e.Number != _adopted || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
+                Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
         }
 
         private void Check(Student student, Claim claim, ClaimEvent e)

@@ -15,7 +15,7 @@ internal static class EventFields
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AsText<RulebookHash>() },
     };
 
     /// <summary>The event's name, then its fields; every reason with the rule it rests on.</summary>
@@ -69,5 +69,13 @@ internal static class EventFields
             if (fields["reason"] is JsonValue reason && SnakeCase<Reason>.TryParse((string)reason!, out var known) && ReasonRules.RuleOf(known) is { Length: > 0 } rule)
                 fields.Insert(fields.IndexOf("reason") + 1, "rule", rule);
         }
+    }
+
+    private sealed class AsText<T> : JsonConverter<T>
+        where T : struct
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     private readonly List<Event> _fallen = [];
     private readonly Queue<CoverageChanged> _changes = new();
     private readonly List<CoverageChanged> _told = [];
+    private readonly List<CoverageChanged> _everTold = [];
 
     public Student Student { get; } = new(Say.Student);
 
@@ -29,6 +30,9 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     public Outcome Outcome { get; private set; }
 
     public Reason Reason { get; private set; }
+
+    /// <summary>All that claims were told of changes of standing.</summary>
+    public IReadOnlyList<CoverageChanged> EverTold => _everTold;
 
     public object? Answer { get; private set; }
 
@@ -193,6 +197,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
                 break;
             case CoverageChanged changed:
                 _told.Add(changed);
+                _everTold.Add(changed);
                 _changes.Enqueue(changed);
                 break;
             default:

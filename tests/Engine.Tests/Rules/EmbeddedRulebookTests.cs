@@ -133,10 +133,10 @@ public sealed class EmbeddedRulebookTests
         Assert.Equal(10_000, Today.ExemptRateBasisPoints);
         Assert.Equal(90, Today.ApprovalValidityDays);
         Assert.Equal(0, Today.LateFilingDays);
-        Assert.True(Today.DuplicatesChecked);
-        Assert.Equal(200, Today.ReviewShareBasisPoints);
-        Assert.Equal(500_000, Today.ReviewAboveCentimes);
         Assert.Equal(5, Today.ProsthesisRenewalYears);
+        Assert.True(Today.DuplicatesChecked);
+        Assert.Equal((48, 90, 60, 30), (Today.ApprovalWorkingHours, Today.ThirdPartyBillDays, Today.ProviderPaymentDays, Today.ContributionTransferDays));
+        Assert.Equal((200, 500_000), (Today.ReviewShareBasisPoints, Today.ReviewAboveCentimes));
     }
 
     [Theory]
@@ -189,7 +189,8 @@ public sealed class EmbeddedRulebookTests
         string[] silent =
         [
             ParameterIds.AcademicYearStart, ParameterIds.AcademicYearEnd, ParameterIds.ContributionDueDays, ParameterIds.LateFilingDays, ParameterIds.ApprovalValidityDays,
-            ParameterIds.DuplicatesChecked, ParameterIds.ReviewShareBasisPoints, ParameterIds.ReviewAboveCentimes,
+            ParameterIds.DuplicatesChecked, ParameterIds.ApprovalWorkingHours, ParameterIds.ThirdPartyBillDays, ParameterIds.ProviderPaymentDays,
+            ParameterIds.ContributionTransferDays, ParameterIds.ReviewShareBasisPoints, ParameterIds.ReviewAboveCentimes,
         ];
         Assert.All(silent, id => Assert.StartsWith("assumed", Rulebook.Embedded.ParameterOn(id, new DateOnly(2023, 1, 1)).Source, StringComparison.Ordinal));
     }

@@ -17,17 +17,20 @@ internal static class Suspending
             return;
         foreach (var cause in Causes)
         {
-            if (Change(cause, insurance, day) is not { } change)
-                continue;
-            decision.Emit(change);
-            StudentEvolver.Evolve(after, change);
+            while (Change(cause, insurance, day) is { } change)
+            {
+                decision.Emit(change);
+                StudentEvolver.Evolve(after, change);
+            }
         }
 
         if (StandingDifference.Between(student, after) is { } days && days.From <= day)
             decision.Send(days);
     }
 
-    /// <summary>The usual course is that a suspension opens or the open one ends; anything else is a revision.</summary>
+    /// <summary>
+    /// The next step from what is on record to what follows. In the usual course a suspension opens, or the open one ends; anything else is a revision.
+    /// </summary>
     private static StudentEvent? Change(SuspensionCause cause, Insurance insurance, DateOnly day)
     {
         var known = Array.FindAll(insurance.Suspensions, suspension => suspension.Cause == cause);
@@ -37,7 +40,7 @@ internal static class Suspending
             return null;
         if (known is not [.., { IsOpen: true } open])
         {
-            if (follow is [.., { IsOpen: true } opens] && follow.SkipLast(1).SequenceEqual(known))
+            if (follow is [.., var opens] && follow.SkipLast(1).SequenceEqual(known))
                 return new RightSuspended(cause, opens.From);
         }
         else if (follow.SequenceEqual(known.SkipLast(1)))

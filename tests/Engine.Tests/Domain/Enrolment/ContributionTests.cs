@@ -239,8 +239,25 @@ public sealed class ContributionTests
         .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2025-01-10"))
         .Then(
             new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000),
-            new SuspensionsRevised(SuspensionCause.Contribution, [new(Day("2023-11-05"), Day("2024-08-31"))]))
+            new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")),
+            new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
         .ThenClaimsAreTold("2023-11-05", "2024-08-31");
+
+    // Journals of before did not say the year.
+    [Fact]
+    public void C3_an_event_without_a_year_is_of_the_year_on_record_when_it_is_applied()
+    {
+        var student = new Student(Say.Student);
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2022, Day("2022-09-10")));
+        StudentEvolver.Evolve(student, new ContributionPaid(40_000, 11, 0));
+        StudentEvolver.Evolve(student, new ContributionHeldWithoutRight(40_000, 0));
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-09-10")));
+        StudentEvolver.Evolve(student, new ContributionReceived(40_000, Day("2023-09-12"), 0));
+        var (before, now) = (student.Insurance!.ContributionOf(2022)!, student.Insurance.ContributionOf(2023)!);
+        Assert.Equal((40_000, 0, true), (before.PaidCentimes, before.ReceivedCentimes, before.IsHeld));
+        Assert.Equal((0, 40_000, false), (now.PaidCentimes, now.ReceivedCentimes, now.IsHeld));
+        Assert.Equal(40_000, student.Insurance.HeldCentimes);
+    }
 
     [Fact]
     public void C5_money_held_is_released_by_an_acceptance_of_that_year()

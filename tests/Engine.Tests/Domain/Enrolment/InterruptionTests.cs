@@ -58,7 +58,8 @@ public sealed class InterruptionTests
         .When(TakesBack(CommandKind.ResumeStudies, "2024-02-10", known: "2024-09-01"))
         .Then(
             new FactCorrected(CommandKind.ResumeStudies, Day("2024-02-10"), 0),
-            new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-04-10"), Day("2024-06-10"))]))
+            new RightSuspended(SuspensionCause.Interruption, Day("2024-04-10")),
+            new RightResumed(SuspensionCause.Interruption, Day("2024-06-11")))
         .ThenClaimsAreTold("2024-04-10", "2024-06-10");
 
     [Fact]
@@ -117,8 +118,20 @@ public sealed class InterruptionTests
         .When(Interrupts("2023-11-15", known: "2024-07-01"))
         .Then(
             new StudiesInterrupted(Day("2023-11-15"), InterruptionReason.Work, Day("2024-05-15")),
-            new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-05-15"), Day("2024-06-19"))]))
+            new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")),
+            new RightResumed(SuspensionCause.Interruption, Day("2024-06-20")))
         .ThenClaimsAreTold("2024-05-15", "2024-06-19");
+
+    [Fact]
+    public void S3_S5_an_interruption_before_one_that_is_on_record_revises_what_was_suspended() => Insured()
+        .Given(Interrupts("2024-02-01"), Resumes("2024-09-01"))
+        .Given(Resumes("2024-01-31", known: "2024-10-01"))
+        .When(Interrupts("2023-10-06", known: "2024-10-01")).Then(new StudiesInterrupted(Day("2023-10-06"), InterruptionReason.Work, Day("2024-04-06")))
+        .When(TakesBack(CommandKind.ResumeStudies, "2024-01-31", known: "2024-10-02"))
+        .Then(
+            new FactCorrected(CommandKind.ResumeStudies, Day("2024-01-31"), 0),
+            new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-04-06"), Day("2024-08-31"))]))
+        .ThenClaimsAreTold("2024-04-06", "2024-07-31");
 
     [Fact]
     public void S5_an_interruption_that_began_earlier_suspends_earlier() => Insured()

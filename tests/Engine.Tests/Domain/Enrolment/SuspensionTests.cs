@@ -119,7 +119,8 @@ public sealed class SuspensionTests
         .When(HasOtherCoverage("2023-11-01", known: "2024-05-01"))
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
-            new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day("2023-11-01"), Day("2023-12-31"))]))
+            new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")),
+            new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
         .ThenClaimsAreTold("2023-11-01", "2023-12-31")
         .IsEntitledOn("2023-10-31", "2024-01-01")
         .IsNotEntitledOn("2023-12-31", Reason.SuspendedForOtherCoverage);
