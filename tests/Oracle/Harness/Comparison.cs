@@ -14,7 +14,7 @@ namespace Amoe.Oracle.Harness;
 /// </summary>
 internal sealed class Comparison
 {
-    private const int DisagreementsTold = 3;
+    private const int KindsTold = 10;
     private readonly ShardComparison[] _shards;
     private readonly IActorLogic _logic;
     private readonly List<string> _totals = [];
@@ -61,15 +61,14 @@ internal sealed class Comparison
             _totals.AddRange(TotalsComparison.Of([.. _shards.Select(shard => shard.Model)], totals));
     }
 
-    /// <summary>How many disagreements there are, and the first of them in full.</summary>
+    /// <summary>How many disagreements there are, and of each kind the one with the shortest story.</summary>
     public string Report()
     {
         var all = Disagreements.ToList();
+        var kinds = all.GroupBy(one => one.Kind).OrderByDescending(group => group.Count());
         return string.Join("\n\n", [
             $"{all.Count} students of {Students} disagree, {_totals.Count} totals differ",
-            .. all.GroupBy(one => one.What.Split('\n', 2) is [_, var rest] ? rest : "at the end").OrderByDescending(group => group.Count())
-                .Take(12).Select(group => $"{group.Count()} x\n{group.Key}"),
-            .. all.OrderBy(one => one.Story.Count).Take(DisagreementsTold).Select(one => one.ToString()), .. _totals]);
+            .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"), .. _totals]);
     }
 
     private void CompareStudents(ShardComparison shard, ShardState state, DateOnly first, DateOnly last)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
@@ -87,10 +88,16 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
 }
 
 /// <summary>Where the model and the engine differ, with all that the student's story has so far.</summary>
-internal sealed record Disagreement(StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
+internal sealed partial record Disagreement(StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
 {
+    /// <summary>What it comes to without names and numbers.</summary>
+    public string Kind => Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
+
     public override string ToString() =>
         $"student {Student}: {What}\n  as the model has it, in order:\n{string.Join('\n', Story.Select(told => $"    {Told.Of(told.Command)}: {told.Reply}"))}";
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
 }
 
 /// <summary>A command in one line.</summary>
