@@ -73,7 +73,9 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
     private void Answered(Command query, in Reply reply)
     {
         var person = Model.Find(query.Student) ?? new Person(query.Student);
-        if (query is AskEntitlement on && reply.Answer is EntitlementAnswer answer)
+
+        // The model looks back from the end of time: of a day to come it knows already what will have fallen due.
+        if (query is AskEntitlement on && on.On <= on.Known && reply.Answer is EntitlementAnswer answer)
         {
             var reason = new EntitledDays(person, Model.Scheme).WhyNot(on.On);
             if (answer.Entitled != (reason == Reason.None) || answer.Reason != reason)

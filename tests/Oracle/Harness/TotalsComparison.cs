@@ -21,7 +21,7 @@ internal static class TotalsComparison
             ("applications accepted", sums.Sum(s => s.Accepted), totals[Counter.Accepted]),
             ("applications refused", sums.Sum(s => s.ApplicationsRefused), totals[Counter.Refused]),
             ("contributions paid", sums.Sum(s => s.ContributionsPaid), Dirhams(totals, Counter.ContributionPaidCentimes)),
-            ("contributions received", sums.Sum(s => s.ContributionsReceived), Dirhams(totals, Counter.ContributionReceivedCentimes)),
+            ("contributions received", people.Sum(Received), Dirhams(totals, Counter.ContributionReceivedCentimes)),
             ("claims", sums.Sum(s => s.Claims), totals[Counter.Claims]),
             ("third-party claims", sums.Sum(s => s.ThirdPartyClaims), totals[Counter.ThirdPartyClaims]),
             ("files returned", sums.Sum(s => s.ClaimReturns), totals[Counter.ClaimReturns]),
@@ -38,6 +38,8 @@ internal static class TotalsComparison
         ];
         return rows.Where(row => row.Expected != row.Actual).Select(row => $"{row.Name}: expected {row.Expected}, got {row.Actual}");
     }
+
+    private static decimal Received(Person person) => person.Contributions.Values.Sum(contribution => contribution.Receipts.Sum(receipt => receipt.Dirhams));
 
     private static decimal Dirhams(Totals totals, Counter counter) => totals[counter] / 100m;
 }

@@ -26,7 +26,6 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         if (contribution.IsReceived)
             return OracleReply.Refused(Reason.ContributionAlreadyReceived);
         contribution.Receipts.Add((c.Effective, c.AmountCentimes / 100m));
-        sums.ContributionsReceived += c.AmountCentimes / 100m;
         return OracleReply.Done;
     }
 

@@ -22,8 +22,6 @@ internal sealed class Sums
 
     public decimal ContributionsPaid { get; set; }
 
-    public decimal ContributionsReceived { get; set; }
-
     public long Claims { get; set; }
 
     public long ThirdPartyClaims { get; set; }
