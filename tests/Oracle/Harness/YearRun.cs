@@ -18,7 +18,7 @@ internal static class YearRun
             var path = Path.Combine(folder.FullName, "year.db");
             var year = ScenarioReader.Load(scenario);
             var comparison = new Comparison(Simulation.ShardCount, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded));
-            var request = new SimulationRequest(year, scaleThousandths, seed, RulebookText: null, "amoe.yaml", path, Resume: false, Environment.ProcessorCount)
+            var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, path, Resume: false, Environment.ProcessorCount)
             {
                 Tap = runtime => new TappedRuntime(runtime, comparison.Take),
             };
