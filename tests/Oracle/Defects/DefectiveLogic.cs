@@ -19,9 +19,9 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
         Change(student, claim: null, decision);
     }
 
-    public void Decide(Student student, CheckCoverage question, Decision decision)
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
     {
-        inner.Decide(student, Hear(student, question), decision);
+        inner.Decide(student, Hear(student, question), siblings, decision);
         Change(student, claim: null, decision);
     }
 
@@ -31,15 +31,21 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
         Change(student, claim: null, decision);
     }
 
-    public void Decide(Claim claim, ClaimCommand command, Decision decision)
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision)
     {
-        inner.Decide(claim, (ClaimCommand)Hear(command), decision);
+        inner.Decide(claim, (ClaimCommand)Hear(command), siblings, decision);
         Change(student: null, claim, decision);
     }
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision)
     {
         inner.Decide(claim, Hear(claim, answer), decision);
+        Change(student: null, claim, decision);
+    }
+
+    public void Decide(Claim claim, CoverageChanged changed, Decision decision)
+    {
+        inner.Decide(claim, changed, decision);
         Change(student: null, claim, decision);
     }
 

@@ -264,7 +264,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     {
         { Hold: Hold.PossibleDuplicate } => new OracleReply(Outcome.ClaimHeld, Reason.PossibleDuplicate),
         { Hold: Hold.PhysicianReview } => new OracleReply(Outcome.ClaimHeld, Reason.PhysicianReview),
-        { Due: > 0 } => new OracleReply(Outcome.ClaimPayable),
+        { Payable: > 0 } => new OracleReply(Outcome.ClaimPayable),
         _ => new OracleReply(Outcome.ClaimNothingPayable),
     };
 }
