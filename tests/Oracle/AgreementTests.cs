@@ -44,7 +44,6 @@ public sealed class AgreementTests(ITestOutputHelper output)
     {
         output.WriteLine($"{comparison.Compared} commands of {comparison.Students} students and {comparison.Claims} claims compared");
         Assert.True(comparison.Agrees, comparison.Report());
-        Assert.Empty(comparison.NotYet);
         Assert.True(comparison.Claims > 0, "nothing was compared");
     }
 

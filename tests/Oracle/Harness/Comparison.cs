@@ -36,9 +36,6 @@ internal sealed class Comparison
 
     public IEnumerable<Disagreement> Disagreements => _shards.SelectMany(shard => shard.Disagreements);
 
-    public IReadOnlyDictionary<CommandKind, int> NotYet => _shards.SelectMany(shard => shard.NotYet)
-        .GroupBy(entry => entry.Key, entry => entry.Value).ToDictionary(group => group.Key, group => group.Sum());
-
     public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
 
     public void Take(int shard, Command command, Reply reply) => _shards[shard].Take(command, reply);

@@ -21,9 +21,6 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
     /// <summary>In the order in which they were found.</summary>
     public List<Disagreement> Disagreements { get; } = [];
 
-    /// <summary>Commands that this version of the engine does not act on, by kind.</summary>
-    public Dictionary<CommandKind, int> NotYet { get; } = [];
-
     public long Compared { get; private set; }
 
     public bool IsLost(StudentId student) => _lost.Contains(student);
@@ -35,9 +32,6 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
         switch (reply.Outcome)
         {
             case Outcome.Unknown or Outcome.Overloaded:
-                return;
-            case Outcome.NotYet:
-                NotYet[command.Kind] = NotYet.GetValueOrDefault(command.Kind) + 1;
                 return;
             case Outcome.Stale:
                 if (command.Known >= _day && CommandBounds.IsDay(command.Known))

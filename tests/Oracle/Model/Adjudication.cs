@@ -37,8 +37,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         {
             foreach (var line in claim.Lines.Where(line => line.IsSimilar))
             {
-                line.RefusedAsDuplicate = true;
-                Judge(claim, line);
+                (line.IsSimilar, line.IsDuplicate) = (false, true);
+                (line.Reason, line.Amount) = (Reason.DuplicateLine, 0);
             }
         }
 
@@ -53,10 +53,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (!isGranted)
         {
             foreach (var line in claim.Lines.Where(line => line.Amount > 0))
-            {
-                line.RefusedByPhysician = true;
-                Judge(claim, line);
-            }
+                (line.Reason, line.Amount) = (Reason.MedicalControlRefused, 0);
         }
 
         return Conclude(claim);
@@ -82,9 +79,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (!isGranted)
             return AsItStands(claim);
         claim.WasAskedOfPhysician = true;
-        foreach (var line in claim.Lines)
-            line.RefusedByPhysician = false;
-        JudgeEveryLineAgain(claim);
+        JudgeAgain(claim, claim.Lines);
         return Conclude(claim);
     }
 
@@ -92,7 +87,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     {
         if (!claim.IsReceived || claim.IsHeld || claim.AppealIsOpen)
             return OracleReply.Refused(Reason.NothingToReopen);
-        JudgeEveryLineAgain(claim);
+        JudgeAgain(claim, claim.Lines.Where(line => line.Reason != Reason.MedicalControlRefused));
         return Conclude(claim);
     }
 
@@ -105,7 +100,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         foreach (var claim in person.Claims.Values.Where(claim => claim.IsReceived))
         {
             var isRevised = false;
-            foreach (var line in claim.Lines)
+
+            // What a physician or a decision on duplicates refused stays refused.
+            foreach (var line in claim.Lines.Where(line => line.Reason is not (Reason.MedicalControlRefused or Reason.DuplicateLine)))
             {
                 var (reason, amount) = (line.Reason, line.Amount);
                 if (LookAtStanding(line, standing))
@@ -118,10 +115,10 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         }
     }
 
-    private void JudgeEveryLineAgain(ClaimFile claim)
+    private void JudgeAgain(ClaimFile claim, IEnumerable<Line> lines)
     {
         var standing = new EntitledDays(person, scheme);
-        foreach (var line in claim.Lines)
+        foreach (var line in lines)
         {
             line.Merits = null;
             LookAtStanding(line, standing);
@@ -129,22 +126,20 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         }
     }
 
-    /// <summary>True when it is not what it was.</summary>
+    /// <summary>True when it is not what it was. A right of other days changes nothing of a day that has none.</summary>
     private bool LookAtStanding(Line line, EntitledDays standing)
     {
-        var before = (line.Standing, line.IsExempt);
+        var (reason, isExempt) = (line.Standing, line.IsExempt);
         line.Standing = standing.WhyNot(line.Act.CareDate);
         line.IsExempt = Facts.IsExempt(person, line.Act.CareDate);
-        return before != (line.Standing, line.IsExempt);
+        return isExempt != line.IsExempt || reason != line.Standing && !(IsWithoutRight(reason) && IsWithoutRight(line.Standing));
     }
+
+    private static bool IsWithoutRight(Reason reason) => reason is Reason.NeverEntitled or Reason.CareBeforeRight or Reason.CareAfterRight;
 
     private void Judge(ClaimFile claim, Line line)
     {
-        if (line.RefusedByPhysician)
-            (line.Reason, line.Amount) = (Reason.MedicalControlRefused, 0);
-        else if (line.RefusedAsDuplicate)
-            (line.Reason, line.Amount) = (Reason.DuplicateLine, 0);
-        else if (line.Standing != Reason.None)
+        if (line.Standing != Reason.None)
             (line.Reason, line.Amount) = (line.Standing, 0);
         else
             (line.Reason, line.Amount) = ((line.Merits ??= MeritsOf(claim, line)), AmountOf(line));

@@ -51,8 +51,6 @@ internal sealed class ClaimFile(DepositClaim deposit)
     /// <summary>A payment came back and was not ordered again.</summary>
     public bool CameBack { get; set; }
 
-    public bool WasEverPaid { get; set; }
-
     public decimal Payable => Lines.Sum(line => line.Amount);
 
     public decimal Due => Payable - Settled - InTransit;
@@ -98,10 +96,6 @@ internal sealed class Line(ClaimLine act)
 
     /// <summary>The same as a line received before but for the amount (X1).</summary>
     public bool IsSimilar { get; set; }
-
-    public bool RefusedAsDuplicate { get; set; }
-
-    public bool RefusedByPhysician { get; set; }
 
     public Reason Reason { get; set; }
 

@@ -12,7 +12,7 @@ internal sealed class Payments(Sums sums, Person person)
         if (claim.InTransit > 0 || claim.CameBack)
             return OracleReply.Refused(Reason.PaymentAlreadyOrdered);
         if (claim.Due <= 0)
-            return OracleReply.Refused(claim.WasEverPaid ? Reason.PaymentAlreadyOrdered : Reason.NothingToPay);
+            return OracleReply.Refused(claim.Payable > 0 ? Reason.PaymentAlreadyOrdered : Reason.NothingToPay);
         return SendOut(claim);
     }
 
@@ -22,7 +22,6 @@ internal sealed class Payments(Sums sums, Person person)
             return OracleReply.Refused(claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
         (claim.LastPayment, claim.InTransit) = (claim.InTransit, 0);
         claim.Settled += claim.LastPayment;
-        claim.WasEverPaid = true;
         sums.Paid(claim);
         return OracleReply.Done;
     }
@@ -81,7 +80,6 @@ internal sealed class Payments(Sums sums, Person person)
 
         claim.InTransit = claim.Due;
         sums.Ordered += claim.InTransit;
-        claim.WasEverPaid |= claim.InTransit == 0;
         return OracleReply.Done;
     }
 
