@@ -42,6 +42,7 @@ public sealed class DefectTests
         ["a missing item not named"] = new(Logic: inner => new MissingItemNotNamed(inner)),
         ["a late fact that judges nothing again"] = new(Logic: inner => new LateFactsReachNoClaim(inner)),
         ["a payment booked twice"] = new(Logic: inner => new PaidTwice(inner)),
+        ["an overpayment set off twice"] = new(Logic: inner => new SetOffTwice(inner)),
         ["a held contribution that vanishes"] = new(Logic: inner => new HeldContributionVanishes(inner)),
         ["a lost event"] = new(Logic: inner => new EventLost(inner)),
         ["an answer of another reason"] = new(Tamper: (_, reply) =>

@@ -148,3 +148,9 @@ internal sealed class EventLost(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is OtherCoverageEnded ? [] : [e];
 }
+
+/// <summary>X7: what is set off stays owed, and is set off again.</summary>
+internal sealed class SetOffTwice(IActorLogic inner) : DefectiveLogic(inner)
+{
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is OverpaymentRecovered { BySetOff: true } ? [] : [e];
+}

@@ -31,7 +31,14 @@ internal static class ClaimComparison
         return expected.Payable == payableCentimes / 100m ? null : $"expected {expected.Payable:0.00} payable, got {payableCentimes / 100m:0.00}";
     }
 
-    private static string? OfMoney(ClaimFile expected, Claim actual) => expected.Overpaid == actual.OverpaidCentimes / 100m
-        ? null
-        : $"expected {expected.Overpaid:0.00} owed back, got {actual.OverpaidCentimes / 100m:0.00}";
+    private static string? OfMoney(ClaimFile expected, Claim actual)
+    {
+        (string Name, decimal Expected, long Actual)[] sums =
+        [
+            ("settled", expected.Settled, actual.SettledCentimes), ("in transit", expected.InTransit, actual.InTransitCentimes),
+            ("owed back", expected.Overpaid, actual.OverpaidCentimes),
+        ];
+        var (name, dirhams, centimes) = sums.FirstOrDefault(sum => sum.Expected != sum.Actual / 100m);
+        return name is null ? null : $"expected {dirhams:0.00} {name}, got {centimes / 100m:0.00}";
+    }
 }

@@ -132,6 +132,10 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         var (reason, isExempt) = (line.Standing, line.IsExempt);
         line.Standing = standing.WhyNot(line.Act.CareDate);
         line.IsExempt = Facts.IsExempt(person, line.Act.CareDate);
+
+        // Of a line without entitlement nothing else was decided: once it is entitled, all the rest is.
+        if (line.Standing != Reason.None)
+            line.Merits = null;
         return isExempt != line.IsExempt || reason != line.Standing && !(IsWithoutRight(reason) && IsWithoutRight(line.Standing));
     }
 

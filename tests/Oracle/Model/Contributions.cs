@@ -42,10 +42,23 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         return OracleReply.Done;
     }
 
-    /// <summary>What was paid or received for years that brought no right and may bring none any more (C5).</summary>
-    public static decimal Held(Person person) => person.Contributions
-        .Where(of => !person.HasRightOf(of.Key) && !(of.Key == person.Year && Registration.IsUnderWay(person)))
-        .Sum(of => Math.Max(of.Value.Paid, of.Value.Receipts.Sum(receipt => receipt.Dirhams)));
+    /// <summary>What was paid or received for years that brought no right (C5).</summary>
+    public static decimal Held(Person person) => person.Contributions.Values.Where(contribution => contribution.IsHeld).Sum(contribution => contribution.Dirhams);
+
+    /// <summary>
+    /// After anything that happened: money for a year without a right is held as soon as no application of that year is under way, and stays so while
+    /// a new one is, until there is a right.
+    /// </summary>
+    public static void Hold(Person person)
+    {
+        foreach (var (year, contribution) in person.Contributions)
+        {
+            if (contribution.Dirhams == 0 || person.HasRightOf(year))
+                contribution.IsHeld = false;
+            else if (year != person.Year || !Registration.IsUnderWay(person))
+                contribution.IsHeld = true;
+        }
+    }
 
     private Reason WhyNot(Person person, int year, long centimes, DateOnly day)
     {

@@ -92,6 +92,12 @@ internal sealed class YearContribution
 
     public List<(DateOnly On, decimal Dirhams)> Receipts { get; } = [];
 
+    /// <summary>True while it opens no right and none is asked for (C5).</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>The larger of what was paid and what was received.</summary>
+    public decimal Dirhams => Math.Max(Paid, Receipts.Sum(receipt => receipt.Dirhams));
+
     public bool IsPaid => Paid > 0;
 
     public bool IsReceived => Receipts.Count > 0;

@@ -80,6 +80,8 @@ internal sealed class SchemeModel(Scheme scheme)
 
         var reply = OnFact(person, command);
 
+        Contributions.Hold(person);
+
         // Late truth (S5): what was judged is judged again by what is known now.
         if (reply.Outcome != Outcome.Refused)
             new Adjudication(scheme, Sums, person).JudgeStandingsAgain();
