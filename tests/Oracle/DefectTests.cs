@@ -46,7 +46,7 @@ public sealed class DefectTests
         ["a held contribution that vanishes"] = new(Logic: inner => new HeldContributionVanishes(inner)),
         ["a lost event"] = new(Logic: inner => new EventLost(inner)),
         ["an answer of another reason"] = new(Tamper: (_, reply) =>
-            reply.Reason == Reason.ApprovalAlreadyDecided ? reply with { Reason = Reason.ApprovalUnknown } : reply),
+            reply.Reason == Reason.ClaimClosed ? reply with { Reason = Reason.PaymentNotOrdered } : reply),
         ["a repeated command answered anew"] = new(Tamper: (command, reply) =>
             command.Kind == CommandKind.OrderPayment && reply.Reason == Reason.PaymentAlreadyOrdered ? reply with { Outcome = Outcome.Done, Reason = Reason.None } : reply),
     };

@@ -44,7 +44,7 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
 
         _day = command.Known > _day && CommandBounds.IsDay(command.Known) ? command.Known : _day;
         Compared++;
-        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds && CommandBounds.WhyNot(command, rulebook) == reply.Reason)
+        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds && CommandBounds.WhyNot(command, rulebook) == reply.Reason && !Model.Has(command))
         {
             Model.Note(command, new OracleReply(reply.Outcome, reply.Reason));
             return;

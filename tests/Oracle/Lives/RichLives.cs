@@ -110,7 +110,10 @@ internal sealed class RichLives(Dice dice)
         {
             var last = from.AddDays(30 + dice.Below(60));
             careDays.AddRange([last, last.AddDays(1)]);
-            Add(new EndOtherCoverage(id, Next(), last, Later(known, last).AddDays(dice.Below(30))));
+            var learnt = Later(known, last).AddDays(dice.Below(30));
+            Add(new EndOtherCoverage(id, Next(), last, learnt));
+            if (dice.Chance(10))
+                Add(new CorrectFact(id, Next(), last, learnt.AddDays(60), CommandKind.EndOtherCoverage));
         }
 
         if (dice.Chance(30))
@@ -130,6 +133,8 @@ internal sealed class RichLives(Dice dice)
             var back = suspends.AddDays(dice.Below(60) - 10);
             careDays.Add(back);
             Add(new ResumeStudies(id, Next(), back, back.AddDays(dice.Below(90))));
+            if (dice.Chance(30))
+                Add(new CorrectFact(id, Next(), dice.Of(back, from, from.AddDays(60)), back.AddDays(120), dice.Of(CommandKind.ResumeStudies, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason)));
         }
     }
 

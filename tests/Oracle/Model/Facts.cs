@@ -9,7 +9,8 @@ namespace Amoe.Oracle.Model;
 /// </summary>
 internal static class Facts
 {
-    public static OracleReply Covered(Person person, DateOnly from, CommandKind fact) => OnCoverage(person, from, new CoverageFact(true, fact));
+    /// <summary>Whoever said so, the student himself, ANAM or its answer to an application: it is one kind of fact.</summary>
+    public static OracleReply Covered(Person person, DateOnly from) => OnCoverage(person, from, new CoverageFact(true, CommandKind.ReportOtherCoverage));
 
     public static OracleReply CoverageEnds(Person person, DateOnly lastDay) =>
         OnCoverage(person, lastDay.AddDays(1), new CoverageFact(false, CommandKind.EndOtherCoverage));

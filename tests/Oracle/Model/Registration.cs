@@ -36,7 +36,7 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         if (!isCovered)
             sums.Applications++;
         else if (person.HasAnyRight)
-            Facts.Covered(person, c.Effective, c.Kind);
+            Facts.Covered(person, c.Effective);
         return OracleReply.Done;
     }
 
@@ -74,7 +74,7 @@ internal sealed class Registration(Scheme scheme, Sums sums)
             return OracleReply.Refused(Reason.NotWithAnam);
         var refusal = WhyNot(person, c.Coverage);
         if (c.Coverage != CoverageKind.None && person.HasAnyRight)
-            Facts.Covered(person, c.Effective, c.Kind);
+            Facts.Covered(person, c.Effective);
         if (refusal != Reason.None)
         {
             person.Application = Application.Refused;

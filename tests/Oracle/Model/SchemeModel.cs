@@ -48,6 +48,9 @@ internal sealed class SchemeModel(Scheme scheme)
         return reply;
     }
 
+    /// <summary>True when a command of this id was answered before.</summary>
+    public bool Has(Command command) => Find(command.Student) is { } person && person.Story.Exists(told => told.Command.Id == command.Id);
+
     /// <summary>Takes note of an answer that is none of the scheme's (a malformed command), so that it is known when it comes again.</summary>
     public void Note(Command command, OracleReply reply)
     {
@@ -99,7 +102,7 @@ internal sealed class SchemeModel(Scheme scheme)
         PayContribution c => new Contributions(scheme, Sums).Pay(person, c),
         ReceiveContribution c => new Contributions(scheme, Sums).Receive(person, c),
         PresentReceipt c => Contributions.PresentReceipt(person, c),
-        ReportOtherCoverage c => Facts.Covered(person, c.Effective, command.Kind),
+        ReportOtherCoverage c => Facts.Covered(person, c.Effective),
         EndOtherCoverage c => Facts.CoverageEnds(person, c.Effective),
         InterruptStudies c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, c.Reason)),
         ChangeInterruptionReason c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, c.Reason)),
