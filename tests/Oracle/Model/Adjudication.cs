@@ -14,7 +14,6 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (claim.IsReceived)
             return OracleReply.Refused(Reason.ClaimAlreadyReceived);
         claim.IsReceived = true;
-        claim.ReceivedAs = person.Claims.Values.Max(other => other.ReceivedAs) + 1;
         claim.Method = claim.IsThirdParty || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
         Compare(claim);
         var standing = new EntitledDays(person, scheme);
@@ -78,7 +77,11 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         claim.AppealIsOpen = false;
         if (!isGranted)
             return AsItStands(claim);
+
+        // No physician's review follows, not even one that a late fact had put meanwhile.
         claim.WasAskedOfPhysician = true;
+        if (claim.Hold == Hold.PhysicianReview)
+            claim.Hold = Hold.None;
         JudgeAgain(claim, claim.Lines);
         return Conclude(claim);
     }
@@ -250,10 +253,16 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
             if (!claim.WasAskedOfDuplicates && claim.Lines.Any(line => line.IsSimilar && line.Amount > 0))
                 (claim.Hold, claim.WasAskedOfDuplicates) = (Hold.PossibleDuplicate, true);
             else if (!claim.WasAskedOfPhysician && IsForPhysician(claim))
-                (claim.Hold, claim.WasAskedOfPhysician) = (Hold.PhysicianReview, true);
+                PutToPhysician(claim);
         }
 
         return AsItStands(claim);
+    }
+
+    private void PutToPhysician(ClaimFile claim)
+    {
+        (claim.Hold, claim.WasAskedOfPhysician) = (Hold.PhysicianReview, true);
+        sums.Reviews++;
     }
 
     private bool IsForPhysician(ClaimFile claim) => claim.Billed > scheme.ReviewAbove.On(claim.DepositedOn)

@@ -25,9 +25,6 @@ internal sealed class ClaimFile(DepositClaim deposit)
 
     public bool IsReceived { get; set; }
 
-    /// <summary>The order in which the fund received it among the student's claims.</summary>
-    public int ReceivedAs { get; set; }
-
     public PaymentMethod Method { get; set; }
 
     public Hold Hold { get; set; }

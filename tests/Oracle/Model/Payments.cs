@@ -30,7 +30,6 @@ internal sealed class Payments(Sums sums, Person person)
     {
         if (claim.InTransit > 0)
         {
-            sums.Returned += claim.InTransit;
             claim.InTransit = 0;
         }
         else if (claim.LastPayment > 0)
@@ -44,6 +43,7 @@ internal sealed class Payments(Sums sums, Person person)
             return OracleReply.Refused(Reason.NoPaymentToReturn);
         }
 
+        sums.Returns++;
         claim.CameBack = true;
         return OracleReply.Done;
     }

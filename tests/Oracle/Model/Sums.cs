@@ -42,6 +42,13 @@ internal sealed class Sums
 
     public decimal ByPostalOrder { get; private set; }
 
+    /// <summary>How often claims were held for a physician.</summary>
+    public long Reviews { get; set; }
+
+    /// <summary>How often a payment came back, in transit or confirmed.</summary>
+    public long Returns { get; set; }
+
+    /// <summary>What came back of confirmed payments.</summary>
     public decimal Returned { get; set; }
 
     public decimal SetOff { get; set; }
