@@ -14,11 +14,16 @@ internal sealed class Rehearsal
     private readonly Population _population;
 
     public Rehearsal(ulong seed = 42, int scale = 1)
+        : this(Scenario, seed, scale)
     {
-        _population = new Population(Scenario, seed, scale);
-        _traffic = new StudentTraffic(Scenario, _population, Rulebook.Embedded);
-        Agenda = new Agenda(Scenario.Horizon.Opens, Scenario.Horizon.Days);
-        Marginals = new Marginals(Scenario.Horizon.Opens);
+    }
+
+    public Rehearsal(Scenario scenario, ulong seed = 42, int scale = 1)
+    {
+        _population = new Population(scenario, seed, scale);
+        _traffic = new StudentTraffic(scenario, _population, Rulebook.Embedded);
+        Agenda = new Agenda(scenario.Horizon.Opens, scenario.Horizon.Days);
+        Marginals = new Marginals(scenario.Horizon.Opens);
     }
 
     public static Scenario Scenario { get; } = ScenarioReader.Load("national-year");

@@ -76,4 +76,48 @@ public sealed class ScenarioReaderTests
     [Fact]
     public void What_is_not_YAML_is_said_to_be_so() =>
         Assert.Contains("not YAML", Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", "horizon: {")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_scenario_that_extends_another_says_only_what_is_different()
+    {
+        var national = ScenarioReader.Load("national-year");
+        var mine = ScenarioReader.Read("mine.yaml", """
+            extends: national-year
+            population:
+              declarations: { value: 1000, source: mine }
+            situations:
+              interrupts: { per_100k: 7, source: mine }
+            expect:
+              - { of: declarations, count: 1000, source: mine }
+            """);
+        Assert.Equal("mine", mine.Name);
+        Assert.Equal((1000, national.Population.Resent), (mine.Population.Declarations, mine.Population.Resent));
+        Assert.Equal((7, national.Situations.ReportAfter), (mine.Situations.Interrupts, mine.Situations.ReportAfter));
+        Assert.Equal(national.Horizon, mine.Horizon);
+        Assert.Equal(national.Expectations.Count, mine.Expectations.Count);
+        Assert.Equal(1000, mine.Expectations.Single(row => row.Of == "declarations").Value);
+    }
+
+    [Fact]
+    public void What_a_journal_keeps_of_a_scenario_that_extends_another_says_it_all()
+    {
+        var mine = ScenarioReader.Read("mine.yaml", "extends: national-year\npopulation: { resent: { value: 7, source: mine } }\n");
+        var again = ScenarioReader.Read("mine.yaml", mine.Text);
+        Assert.Equal(mine.Text, again.Text);
+        Assert.Equal((7, mine.Population.Declarations, mine.Horizon), (again.Population.Resent, again.Population.Declarations, again.Horizon));
+        Assert.Equal(mine.Population.CityNames, again.Population.CityNames);
+        Assert.Equal(mine.Expectations, again.Expectations);
+        Assert.Equal(new Rehearsal(mine).Open().Run(60).Sent, new Rehearsal(again).Open().Run(60).Sent);
+    }
+
+    [Theory]
+    [InlineData("extends: nowhere\n", "^mine.yaml, line 1: no scenario 'nowhere' comes with the program")]
+    [InlineData("extends: [national-year]\n", "^mine.yaml, line 1: 'extends' must be a text")]
+    [InlineData("extends: national-year\ncare:\n  wonders: 7\n", "^mine.yaml, line 3: unknown key 'wonders' in 'care'")]
+    [InlineData("extends: national-year\ncare:\n  outside: { per_mille: 7 }\n", "^mine.yaml, line 3: has no source")]
+    [InlineData("extends: national-year\n\nfiling: 7\n", "^mine.yaml, line 3: 'filing' must be a mapping")]
+    [InlineData("extends: national-year\npopulation:\n  ages: { source: mine, of: { university: { 20: 1000 } } }\n", "^national-year.yaml, line [0-9]+: no age profile 'preparatory'")]
+    [InlineData("extends: national-year\nhorizon:\n  opens: { date: 2026-09-01, source: mine }\n", "^national-year.yaml, line [0-9]+: 'last_grace_ends' must be after 'opens'")]
+    public void An_error_names_the_file_and_line_in_which_the_value_stands(string text, string says) =>
+        Assert.Matches(says, Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", text)).Message);
 }

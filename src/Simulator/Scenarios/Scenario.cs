@@ -7,7 +7,7 @@ namespace Amoe.Simulator.Scenarios;
 /// A nation's year in numbers, read from YAML in which every number says where it comes from. Chances are in 100,000, money in centimes.
 /// </summary>
 /// <param name="Name">The file's name without its ending.</param>
-/// <param name="Text">The full text, for the journal to remember.</param>
+/// <param name="Text">The full text, for the journal to remember; of a scenario that extends another, with what it extends.</param>
 internal sealed record Scenario(
     string Name, string Text, HorizonModel Horizon, PopulationModel Population, RegistrationModel Registration, ContributionModel Contribution,
     SituationModel Situations, CareModel Care, FilingModel Filing, IReadOnlyList<Expectation> Expectations);

@@ -7,7 +7,7 @@ namespace Amoe.Simulator.Scenarios;
 /// <summary>Reads a scenario strictly: a key too many or too few, shares that do not add up or dates that cannot be are errors of one line.</summary>
 internal static class ScenarioReader
 {
-    private const string Ending = ".yaml";
+    internal const string Ending = ".yaml";
     private const string Embedded = "scenarios/";
 
     /// <summary>The most students at scale 1: at the largest scale their indexes still fit.</summary>
@@ -23,11 +23,7 @@ internal static class ScenarioReader
     public static Scenario Load(string nameOrFile)
     {
         if (Names.Contains(nameOrFile))
-        {
-            using var stream = typeof(ScenarioReader).Assembly.GetManifestResourceStream(Embedded + nameOrFile + Ending)!;
-            using var reader = new StreamReader(stream);
-            return Read(nameOrFile + Ending, reader.ReadToEnd());
-        }
+            return Read(nameOrFile + Ending, TextOf(nameOrFile));
 
         try
         {
@@ -39,14 +35,23 @@ internal static class ScenarioReader
         }
     }
 
+    /// <summary>The text of a scenario that comes with the program.</summary>
+    internal static string TextOf(string name)
+    {
+        using var stream = typeof(ScenarioReader).Assembly.GetManifestResourceStream(Embedded + name + Ending)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     /// <exception cref="ScenarioException">It cannot be used: file, line and cause in one line.</exception>
     public static Scenario Read(string fileName, string text)
     {
         var file = new ScenarioFile(fileName);
-        var root = file.Root(text, "horizon", "population", "registration", "contribution", "situations", "care", "filing", "expect");
+        var (resolved, full) = ScenarioExtension.Resolve(file, file.Parse(text), text);
+        var root = file.Root(resolved, "horizon", "population", "registration", "contribution", "situations", "care", "filing", "expect");
         var horizon = Horizon(file, root);
         return new Scenario(
-            Path.GetFileNameWithoutExtension(fileName), text, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
+            Path.GetFileNameWithoutExtension(fileName), full, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
             Situations(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root), Expectations(file, root));
     }
 
