@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Simulator.Traffic;
@@ -109,7 +110,7 @@ internal sealed class ShardDriver : IReplyTo
         if (reply.IsDecision)
         {
             if (reply.Command.Kind > CommandKind.DueDate)
-                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals);
+                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, (reply.Answer as ClaimsRevised)?.Claims);
         }
         else
         {

@@ -48,11 +48,12 @@ internal static class ScenarioReader
     {
         var file = new ScenarioFile(fileName);
         var (resolved, full) = ScenarioExtension.Resolve(file, file.Parse(text), text);
-        var root = file.Root(resolved, "horizon", "population", "registration", "contribution", "situations", "care", "filing", "expect");
+        var root = file.Root(resolved, "horizon", "population", "registration", "contribution", "situations", "late_facts", "care", "filing", "detours", "expect");
         var horizon = Horizon(file, root);
         return new Scenario(
             Path.GetFileNameWithoutExtension(fileName), full, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
-            Situations(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root), Expectations(file, root));
+            Situations(file, root), DetourReader.LateFacts(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root, horizon), DetourReader.Detours(file, root),
+            Expectations(file, root));
     }
 
     private static HorizonModel Horizon(ScenarioFile file, YamlMap root)
@@ -151,15 +152,12 @@ internal static class ScenarioReader
         var map = file.Section(
             root, "situations", "reports_coverage", "report_after", "report_late", "report_lag", "by_anam", "coverage_ends", "coverage_lasts", "interrupts", "interrupt_after", "interrupt_lag",
             "reasons", "interrupt_long", "short_interruption", "long_interruption", "changes_reason", "certificate", "certificate_after", "asks_exemption", "exemption_after", "exemption_granted", "illnesses");
-        var model = new SituationModel(
+        return new SituationModel(
             file.Chance(map, "reports_coverage"), file.Days(map, "report_after"), file.Chance(map, "report_late"), file.Days(map, "report_lag"), file.Chance(map, "by_anam"),
             file.Chance(map, "coverage_ends"), file.Days(map, "coverage_lasts"), file.Chance(map, "interrupts"), file.Days(map, "interrupt_after"), file.Days(map, "interrupt_lag", 0),
             file.EnumShares<InterruptionReason>(map, "reasons"), file.Chance(map, "interrupt_long"), file.Days(map, "short_interruption", 2), file.Days(map, "long_interruption", 2),
             file.Chance(map, "changes_reason"), file.Chance(map, "certificate"), file.Days(map, "certificate_after"), file.Chance(map, "asks_exemption"), file.Days(map, "exemption_after"),
             file.Chance(map, "exemption_granted"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
-        return model.ShortInterruption.Min > model.InterruptLag.Max
-            ? model
-            : throw file.Error(map["interrupt_lag"], "'interrupt_lag' is longer than the shortest interruption: it would be over before it is known");
     }
 
     private static List<Expectation> Expectations(ScenarioFile file, YamlMap root)
