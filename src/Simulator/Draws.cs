@@ -150,6 +150,8 @@ internal enum Lot : ushort
     AppealAfter,
     AppealDecided,
     AppealGranted,
+    Reopens,
+    ReopenAfter,
     ComesBack,
     ComesBackAfter,
     Reissued,

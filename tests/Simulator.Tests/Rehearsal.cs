@@ -116,7 +116,7 @@ internal sealed class Rehearsal
             DepositClaim claim when (RequiredItems.Of(claim.Lines, claim.Way) & ~claim.Items) != FileItems.None => (Outcome.ClaimReturned, Reason.MissingItems),
             ReceiveClaim when refuses => (Outcome.ClaimHeld, command.Student.Value % 2 == 0 ? Reason.PossibleDuplicate : Reason.PhysicianReview),
             ReceiveClaim when command.Id.Value % 8 == 0 => (Outcome.ClaimNothingPayable, Reason.None),
-            ReceiveClaim or ResolveDuplicate { IsDuplicate: false } or ReviewClaim { Granted: true } or DecideAppeal => (Outcome.ClaimPayable, Reason.None),
+            ReceiveClaim or ResolveDuplicate { IsDuplicate: false } or ReviewClaim { Granted: true } or DecideAppeal or ReopenClaim => (Outcome.ClaimPayable, Reason.None),
             ResolveDuplicate or ReviewClaim => (Outcome.ClaimNothingPayable, Reason.None),
             OrderPayment { Attempt: > 0 } when refuses => (Outcome.Refused, Reason.PaymentAlreadyOrdered),
             RecoverOverpayment when refuses => (Outcome.Refused, Reason.RecoveryTooHigh),

@@ -108,6 +108,7 @@ internal sealed record FilingModel(
 /// <param name="LooksDuplicate">The same chance for every other sheet: most only look so.</param>
 /// <param name="Appeals">The chance of an appeal where nothing was payable.</param>
 /// <param name="AppealsInPart">The same where something was.</param>
+/// <param name="Reopens">The chance that an operator has a claim of which nothing was payable judged again.</param>
 /// <param name="AccountClosed">The chance that a transfer comes back.</param>
 /// <param name="OrderUnclaimed">The chance that nobody fetches a postal order.</param>
 /// <param name="PaysBack">The chance that an overpayment is paid back by instalments, and not only set off.</param>
@@ -115,7 +116,7 @@ internal sealed record FilingModel(
 internal sealed record DetourModel(
     Between ReviewAfter, int ReviewGranted,
     int Duplicates, Between DuplicateAfter, int OtherAmount, Between ResolveAfter, int IsDuplicate, int LooksDuplicate,
-    int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted,
+    int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
     int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int Reissued, Between ReissueAfter,
     int PaysBack, Between PaysBackAfter, int InstalmentCentimes, int InstalmentEvery);
 

@@ -43,6 +43,9 @@ internal static class ScenarioReader
         return reader.ReadToEnd();
     }
 
+    /// <summary>What it is, in a line: the comment at its top.</summary>
+    public static string TitleOf(string name) => TextOf(name).Split('\n')[0].TrimStart('#', ' ').TrimEnd('\r', '.');
+
     /// <exception cref="ScenarioException">It cannot be used: file, line and cause in one line.</exception>
     public static Scenario Read(string fileName, string text)
     {

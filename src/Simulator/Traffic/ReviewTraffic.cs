@@ -4,8 +4,8 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less (X1, X4, X5).</summary>
-/// <remarks>Attempt 0 is what follows from a claim's first adjudication, 1 what follows from anything later: an appeal, or a fact learnt late.</remarks>
+/// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less, a second look (S5, X1, X4, X5).</summary>
+/// <remarks>Attempt 0 is what follows from a claim's first adjudication, 1 what follows from anything later: an appeal, a second look, a fact learnt late.</remarks>
 internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
 {
     private readonly DetourModel _model = scenario.Detours;
@@ -20,13 +20,14 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
             StepKind.ResolveDuplicate => new ResolveDuplicate(
                 life.Id, sheet, day, day, draws.Chance(Lot.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n)) { Attempt = attempt },
             StepKind.AppealClaim => new AppealClaim(life.Id, sheet, day, day),
+            StepKind.ReopenClaim => new ReopenClaim(life.Id, sheet, day, day),
             _ => new DecideAppeal(life.Id, sheet, day, day, IsGranted(life, n)),
         };
     }
 
     public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
     {
-        var (n, isLater) = (Sheet.NumberOf(id.Reference), id.Attempt != 0 || id.Kind == CommandKind.DecideAppeal);
+        var (n, isLater) = (Sheet.NumberOf(id.Reference), id.Attempt != 0 || id.Kind is CommandKind.DecideAppeal or CommandKind.ReopenClaim);
         switch (outcome)
         {
             case Outcome.ClaimHeld:
@@ -41,6 +42,8 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
                 break;
             case Outcome.ClaimNothingPayable when !isLater:
                 AppealOrNot(life, n, _model.Appeals, day, agenda);
+                if (life.Draws.Chance(Lot.Reopens, _model.Reopens, n))
+                    agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));
                 break;
             case Outcome.Done when id.Kind == CommandKind.AppealClaim:
                 agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.AppealDecided, _model.AppealDecided, n)), life.Step(StepKind.DecideAppeal, n));

@@ -39,6 +39,7 @@ internal enum StepKind : byte
     ResolveDuplicate,
     AppealClaim,
     DecideAppeal,
+    ReopenClaim,
 
     // Phase 3: payments.
     OrderPayment = 48,

@@ -47,7 +47,7 @@ internal sealed class StudentTraffic
             <= StepKind.IssueCertificate => _situations.Act(life, step, day),
             StepKind.TakeBack => FactTraffic.TakeBack(life, step, day),
             <= StepKind.ReceiveClaim => _claims.Act(life, step, day),
-            <= StepKind.DecideAppeal => _reviews.Act(life, step, day),
+            <= StepKind.ReopenClaim => _reviews.Act(life, step, day),
             _ => _payments.Act(life, step, day),
         };
         commands.Add(command);
@@ -83,7 +83,7 @@ internal sealed class StudentTraffic
             case CommandKind.RequestApproval or CommandKind.DepositClaim or CommandKind.CompleteClaim:
                 _claims.React(life, id, outcome, reason, day, agenda);
                 break;
-            case CommandKind.ReceiveClaim or (>= CommandKind.ReviewClaim and <= CommandKind.DecideAppeal):
+            case CommandKind.ReceiveClaim or (>= CommandKind.ReviewClaim and <= CommandKind.DecideAppeal) or CommandKind.ReopenClaim:
                 _reviews.React(life, id, outcome, reason, day, agenda);
                 break;
             case CommandKind.OrderPayment or (>= CommandKind.ReportPaymentReturned and <= CommandKind.RecoverOverpayment):
