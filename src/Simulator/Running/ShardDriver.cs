@@ -109,7 +109,7 @@ internal sealed class ShardDriver : IReplyTo
         _outstanding--;
         if (reply.IsDecision)
         {
-            if (reply.Command.Kind > CommandKind.DueDate)
+            if (reply.Command.Kind.IsCommand())
                 _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, (reply.Answer as ClaimsRevised)?.Claims);
         }
         else
