@@ -101,6 +101,15 @@ public sealed class ScenarioReaderTests
     }
 
     [Fact]
+    public void A_scenario_may_extend_one_that_extends_another()
+    {
+        var (late, mine) = (ScenarioReader.Load("late-facts"), ScenarioReader.Read("mine.yaml", "extends: late-facts\nlate_facts: { wrong: { per_mille: 7, source: mine } }\n"));
+        Assert.Equal(late.LateFacts with { Wrong = 700 }, mine.LateFacts);
+        Assert.Equal(late.Situations.ReportLag, mine.Situations.ReportLag);
+        Assert.Equal(late.Expectations, mine.Expectations);
+    }
+
+    [Fact]
     public void What_a_journal_keeps_of_a_scenario_that_extends_another_says_it_all()
     {
         var mine = ScenarioReader.Read("mine.yaml", "extends: national-year\npopulation: { resent: { value: 7, source: mine } }\n");

@@ -46,6 +46,9 @@ public sealed class Totals
 
     public long CentimesFor(Act act) => _counters[CentimesAt + (int)act];
 
+    /// <summary>What was paid, proved not to be due and is still owed (X7).</summary>
+    public long OutstandingCentimes => this[Counter.OverpaidCentimes] - this[Counter.RecoveredCentimes] - this[Counter.CancelledCentimes];
+
     /// <summary>The most students who had a right at the close of one day.</summary>
     public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
 
@@ -211,6 +214,9 @@ public sealed class Totals
             case ClaimHeld h:
                 _counters[(int)(h.AsDuplicate ? Counter.HeldAsDuplicates : Counter.HeldForReview)]++;
                 break;
+            case ClaimReleased:
+                _counters[(int)Counter.HoldsDecided]++;
+                break;
             case ClaimAppealed:
                 _counters[(int)Counter.Appeals]++;
                 break;
@@ -341,6 +347,9 @@ public enum Counter
 
     /// <summary>How often a claim was held for a physician (X4).</summary>
     HeldForReview,
+
+    /// <summary>How often what held a claim was decided.</summary>
+    HoldsDecided,
     Appeals,
 
     /// <summary>How often what was decided on a claim was decided differently.</summary>

@@ -1,10 +1,35 @@
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
-/// The answer to a command by which claims judged before came to stand otherwise (S5): somebody has to order payment, to decide what holds them, or to
+/// The answer to a command to a student by which claims judged before came to stand otherwise (S5): somebody has to order payment, to decide what holds them, or to
 /// claim back what was overpaid. A claim whose payment is in transit is ordered once that is confirmed.
 /// </summary>
-public sealed record ClaimsRevised(RevisedClaim[] Claims);
+public sealed record ClaimsRevised(RevisedClaim[] Claims)
+{
+    /// <summary>What a record's events say, live or read from the journal; null where no claim came to stand otherwise by a fact about its student.</summary>
+    /// <param name="kind">What was decided. A command to a claim is answered with what became of that claim.</param>
+    public static ClaimsRevised? Of(CommandKind kind, IReadOnlyList<Event> events)
+    {
+        if (kind >= CommandKind.DepositClaim)
+            return null;
+        List<RevisedClaim>? claims = null;
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i] is ClaimEvent e && Now(e) is not Revision.None and var now)
+                (claims ??= []).Add(new RevisedClaim(e.Claim, now));
+        }
+
+        return claims is null ? null : new ClaimsRevised([.. claims]);
+    }
+
+    private static Revision Now(ClaimEvent e) => e switch
+    {
+        ClaimRevised { DueCentimes: > 0 } => Revision.Payable,
+        ClaimHeld held => held.AsDuplicate ? Revision.HeldAsDuplicate : Revision.HeldForReview,
+        OverpaymentRaised => Revision.Overpaid,
+        _ => Revision.None,
+    };
+}
 
 /// <param name="Claim">The sheet number.</param>
 /// <param name="Now">What is to be done.</param>
