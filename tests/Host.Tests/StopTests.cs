@@ -30,7 +30,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
     {
         string[] simulate = ["simulate", "late-facts", "--scale", "0.05", "-o", "json"];
         var undisturbed = await AmoeProcess.RunAsync(simulate);
-        Assert.Equal(("", 0), (undisturbed.Error, undisturbed.ExitCode));
+        undisturbed.IsDone();
         using (var run = await YearFixture.StartAndReachAsync(simulate, undisturbed, Journal, perMille: 600))
         {
             run.Kill();
@@ -38,7 +38,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
         }
 
         var resumed = await AmoeProcess.RunAsync([.. simulate, "--journal", Journal, "--resume"]);
-        Assert.Equal(("", 0), (resumed.Error, resumed.ExitCode));
+        resumed.IsDone();
         Assert.Equal(undisturbed.Digest, resumed.Digest);
     }
 
@@ -75,7 +75,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
     private async Task<Finished> Resume()
     {
         var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--journal", Journal, "--resume", "-o", "json");
-        Assert.Equal(("", 0), (resumed.Error, resumed.ExitCode));
+        resumed.IsDone();
         return resumed;
     }
 }

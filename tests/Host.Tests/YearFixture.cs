@@ -19,8 +19,8 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
         var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", SmallJournal, "-o", "json");
         Medium = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "-o", "json");
         Small = await small;
-        Assert.Equal(("", 0), (Small.Error, Small.ExitCode));
-        Assert.Equal(("", 0), (Medium.Error, Medium.ExitCode));
+        Small.IsDone();
+        Medium.IsDone();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
