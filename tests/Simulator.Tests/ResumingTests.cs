@@ -1,3 +1,4 @@
+using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
 
@@ -31,7 +32,7 @@ public sealed class ResumingTests : IDisposable
     private async Task<SimulationResult> Run(string journal, bool resume, int untilPerMille)
     {
         var request = new SimulationRequest(
-            ScenarioReader.Load("late-facts"), Scale, 42, null, "the rulebook", Path.Combine(_folder.FullName, journal), resume, Threads: 2);
+            ScenarioReader.Load("late-facts"), Scale, 42, Rulebook.Embedded, Path.Combine(_folder.FullName, journal), resume, Threads: 2);
         await using var simulation = Simulation.Open(request, Assert.Fail, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
