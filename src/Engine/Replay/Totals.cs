@@ -46,9 +46,6 @@ public sealed class Totals
 
     public long CentimesFor(Act act) => _counters[CentimesAt + (int)act];
 
-    /// <summary>What was paid, proved not to be due and is still owed (X7).</summary>
-    public long OutstandingCentimes => this[Counter.OverpaidCentimes] - this[Counter.RecoveredCentimes] - this[Counter.CancelledCentimes];
-
     /// <summary>The most students who had a right at the close of one day.</summary>
     public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
 

@@ -56,7 +56,7 @@ internal static class SimulationJson
         json.WriteNumber("recovered_centimes", totals[Counter.RecoveredCentimes]);
         json.WriteNumber("set_off_centimes", totals[Counter.SetOffCentimes]);
         json.WriteNumber("cancelled_centimes", totals[Counter.CancelledCentimes]);
-        json.WriteNumber("outstanding_centimes", totals.OutstandingCentimes);
+        json.WriteNumber("owed_back_centimes", totals.OwedBackCentimes);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
         json.WriteNumber("commands", totals[Counter.Commands]);
         json.WriteNumber("events", totals[Counter.Events]);

@@ -88,7 +88,7 @@ internal static class SimulationText
         page.Dirhams("recovered", totals[Counter.RecoveredCentimes], 2);
         page.Dirhams("of this set off", totals[Counter.SetOffCentimes], 3);
         page.Dirhams("made good by a later fact", totals[Counter.CancelledCentimes], 2);
-        page.Dirhams("outstanding", totals.OutstandingCentimes, 2);
+        page.Dirhams("owed back", totals.OwedBackCentimes, 2);
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
         return page;
