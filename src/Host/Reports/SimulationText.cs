@@ -91,6 +91,7 @@ internal static class SimulationText
         page.Dirhams("owed back", totals.OwedBackCentimes, 2);
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
+        page.Add(breakdowns["clocks_missed"]);
         return page;
     }
 
