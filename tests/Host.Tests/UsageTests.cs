@@ -44,10 +44,12 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task Help_of_simulate_says_what_becomes_of_the_journal()
+    public async Task Help_of_simulate_lists_the_scenarios_and_says_what_becomes_of_the_journal()
     {
         var help = (await AmoeProcess.RunAsync("simulate", "--help")).Output;
 
+        Assert.Contains("\n  late-facts        The national year, with facts learnt months late", help, StringComparison.Ordinal);
+        Assert.Contains("\n  national-year     A national year", help, StringComparison.Ordinal);
         Assert.Contains("Without --journal it is a temporary file", help, StringComparison.Ordinal);
         Assert.Contains("If it exists, nothing is touched", help, StringComparison.Ordinal);
         Assert.Contains("without such a file, or without --journal, is an error", help, StringComparison.Ordinal);
