@@ -3,7 +3,7 @@ namespace Amoe.Host.Tests;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("name a command: simulate, verify, journal")]
+    [InlineData("name a command: simulate, verify, journal, explain")]
     [InlineData("'simulte' is not understood", "simulte")]
     [InlineData("'more' is not understood", "simulate", "national-year", "more")]
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
@@ -28,6 +28,7 @@ public sealed class UsageTests
     [InlineData("journal")]
     [InlineData("journal info")]
     [InlineData("journal show")]
+    [InlineData("explain")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
         var help = await AmoeProcess.RunAsync([.. verb.Split(' '), "--help"]);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Amoe.Engine.Explaining;
 using Amoe.Simulator.Running;
 
 namespace Amoe.Host.Verbs;
@@ -74,6 +75,26 @@ internal static class Options
                 return isWhole;
             }),
         };
+
+    /// <summary>A day, as 2023-11-05.</summary>
+    public static Option<DateOnly?> Date(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DATE",
+        CustomParser = result => Parse(result, $"{name} is a date as 2023-11-05", (string text, out DateOnly? value) =>
+        {
+            var isDate = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed);
+            value = parsed;
+            return isDate;
+        }),
+    };
+
+    public static Option<Language> Lang() => new("--lang")
+    {
+        Description = "The language; English unless another is asked for.",
+        HelpName = "fr|ar|en",
+        CustomParser = result => Parse<Language>(result, "--lang is fr, ar or en", Languages.TryParse),
+    };
 
     /// <summary>A file's name that is not empty.</summary>
     public static string? File(ArgumentResult result) =>
