@@ -77,6 +77,6 @@ internal static class ApplicationExplainer
         var months = rules.On(student.EnrolledOn).GraceMonths;
         var formula = new Formula(new On(accepted.Until), Sign.Plus, new Count(months, Unit.Month), Sign.Is, new On(accepted.Until.AddMonths(months)));
         return new Explanation(Keys.RightGraceClock, ("until", new On(accepted.Until)), ("formula", formula)).Under("D8")
-            .By(rules.Read(ParameterIds.AcademicYearEnd, student.EnrolledOn), rules.Read(ParameterIds.GraceMonths, student.EnrolledOn));
+            .By(rules.Read(ParameterIds.AcademicYearEnd, student.EnrolledOn, student.Enrolment.Category), rules.Read(ParameterIds.GraceMonths, student.EnrolledOn));
     }
 }

@@ -14,6 +14,9 @@ internal sealed record Amount(decimal Dirhams) : Argument;
 /// <summary>A day.</summary>
 internal sealed record On(DateOnly Day) : Argument;
 
+/// <summary>A day of every year, such as the last one of the academic year.</summary>
+internal sealed record DayOfYear(int Month, int Day) : Argument;
+
 /// <summary>So many of something: the language has plural forms for it.</summary>
 internal sealed record Count(long Number, Unit Unit) : Argument;
 

@@ -18,7 +18,7 @@ internal static class EntitlementExplainer
             : new Explanation(Keys.EntitlementNo, ("day", new On(day)), ("reason", Name.Of("reason", reason))).Under(ReasonRules.RuleOf(reason));
         var insurance = student.Insurance;
         return answer
-            .For(Rights(reading, insurance?.Rights ?? [], day))
+            .For((insurance?.Rights ?? []).Select(right => Of(reading, right, day)))
             .For(Suspensions(insurance).Where(suspension => suspension.Covers(day)).Select(suspension => SuspensionExplainer.Of(reading, suspension)));
     }
 
@@ -58,13 +58,6 @@ internal static class EntitlementExplainer
     private static string RuleOf(Student student, DateOnly day) =>
         student.Insurance!.Rights.Any(right => right.Covers(day) && day > right.Until) ? "D8" : "D4";
 
-    private static IEnumerable<Explanation> Rights(StudentReading reading, Right[] rights, DateOnly day)
-    {
-        if (rights.Length == 0)
-            return [new Explanation(Keys.RightNone).Under("D4")];
-        return rights.Select(right => Of(reading, right, day));
-    }
-
     private static Explanation Of(StudentReading reading, Right right, DateOnly day)
     {
         (string, Argument)[] arguments =
@@ -74,25 +67,21 @@ internal static class EntitlementExplainer
         var record = reading.Last<StudentEvent>(e => e is ApplicationAccepted a && a.Year == right.Year && a.From == right.From
             || e is RegistrationCarriedOver c && c.Year == right.Year && c.From == right.From)?.Entry;
         var opened = record is null ? null : Opened(record);
+        var isGrace = right.Covers(day) && day > right.Until;
         var (key, rule) = !right.Covers(day) ? (Keys.RightMissed, day < right.From ? "D4" : "D8")
-            : day > right.Until ? (Keys.RightGrace, "D8")
+            : isGrace ? (Keys.RightGrace, "D8")
             : (Keys.RightCovers, "D4");
-        return new Explanation(key, arguments).Under(rule).For(opened).By(record is null ? [] : ParametersOf(reading, right, record, day));
+        return new Explanation(key, arguments).Under(rule).For(opened).By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
     }
 
-    /// <summary>The year's calendar and the months of grace are read on the day of enrolment.</summary>
-    private static ParameterUse[] ParametersOf(StudentReading reading, Right right, HistoryEntry record, DateOnly day)
+    /// <summary>The end of the year and the months of grace were read on the day of enrolment, or of a right carried over on its first.</summary>
+    private static ParameterUse[] ParametersOf(StudentReading reading, Right right, HistoryEntry record)
     {
-        var readOn = RulesDayOf(reading, record, right);
-        if (readOn < reading.Rules.FirstDay)
-            return [];
-        return day > right.Until && right.GraceUntil > right.Until
-            ? [reading.Rules.Read(ParameterIds.AcademicYearEnd, readOn), reading.Rules.Read(ParameterIds.GraceMonths, readOn)]
-            : [reading.Rules.Read(ParameterIds.AcademicYearEnd, readOn)];
+        var student = reading.Before(record).Now.Student;
+        var readOn = record.Header.Kind == CommandKind.AnswerFromAnam ? student.EnrolledOn : right.From;
+        var category = reading.Now.Student.Enrolment.Category;
+        return [reading.Rules.Read(ParameterIds.AcademicYearEnd, readOn, category), reading.Rules.Read(ParameterIds.GraceMonths, readOn)];
     }
-
-    private static DateOnly RulesDayOf(StudentReading reading, HistoryEntry record, Right right) =>
-        record.Header.Kind == CommandKind.AnswerFromAnam ? reading.Before(record).Now.Student.EnrolledOn : right.From;
 
     private static Explanation Opened(HistoryEntry record) =>
         new(Keys.RightOpened, ("kind", Name.Of("kind", record.Header.Kind)), ("known", new On(record.Header.Known)), ("effective", new On(record.Header.Effective)));

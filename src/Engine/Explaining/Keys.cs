@@ -25,7 +25,6 @@ internal static class Keys
     public const string AnswerLearnt = "answer.learnt";
     public const string LearntLate = "answer.learnt_late";
 
-    public const string RightNone = "right.none";
     public const string RightCovers = "right.covers";
     public const string RightGrace = "right.grace";
     public const string RightMissed = "right.missed";
@@ -162,6 +161,7 @@ internal static class Keys
     public const string MoneyForm = "form.money";
     public const string PercentForm = "form.percent";
     public const string DateForm = "form.date";
+    public const string DayOfYearForm = "form.day_of_year";
     public const string FirstOfMonth = "form.first_of_month";
     public const string ListSeparator = "form.list_separator";
 }

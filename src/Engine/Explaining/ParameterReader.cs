@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
 
@@ -12,6 +13,15 @@ internal static class ParameterReader
     {
         var period = rulebook.ParameterOn(id, date);
         return new ParameterUse(period, date, new Name($"parameter.{id}"), ValueOf(period));
+    }
+
+    /// <summary>A day of the academic year (T1), which a category may have for itself.</summary>
+    public static ParameterUse Read(this Rulebook rulebook, string id, DateOnly date, Category category)
+    {
+        var use = rulebook.Read(id, date);
+        var days = use.Period.Value.Split("; ").Select(entry => entry.Split(": ")).ToDictionary(entry => entry[0], entry => entry[1]);
+        var day = days.GetValueOrDefault(SnakeCase<Category>.NameOf(category), days["default"]).Split('-');
+        return use with { Value = new DayOfYear(int.Parse(day[0], CultureInfo.InvariantCulture), int.Parse(day[1], CultureInfo.InvariantCulture)) };
     }
 
     /// <summary>The terms of an act in a sector.</summary>

@@ -15,10 +15,10 @@ internal sealed class StudentReading
 {
     private readonly HistoryEntry[] _entries;
 
-    private StudentReading(StudentId student, Rulebook rules, HistoryEntry[] entries, DateOnly? knownOn)
+    private StudentReading(StudentId student, Rulebook rules, HistoryEntry[] entries, DateOnly knownOn)
     {
         (Student, Rules, _entries) = (student, rules, entries);
-        KnownOn = knownOn ?? (entries is [.., var last] ? last.Header.Known : default);
+        KnownOn = knownOn;
         Now = new Lives(student);
         foreach (var entry in entries)
             Now.Apply(entry);
@@ -34,12 +34,24 @@ internal sealed class StudentReading
     /// <summary>He and his claims after the last record.</summary>
     public Lives Now { get; }
 
-    /// <summary>The day as of which it is known: the one asked for, or that of the last record.</summary>
+    /// <summary>The day as of which it is known: the one asked for, or the last one the journal has of the shard.</summary>
     public DateOnly KnownOn { get; }
 
     /// <summary>Everything a journal has of a student; empty when it has nothing.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static StudentReading Of(IJournal journal, StudentId student, Rulebook rules) => new(student, rules, [.. History.Of(journal, student)], knownOn: null);
+    public static StudentReading Of(IJournal journal, StudentId student, Rulebook rules)
+    {
+        var entries = new List<HistoryEntry>();
+        var last = default(DateOnly);
+        foreach (var entry in History.OfShard(journal, student.ShardOf(journal.Identity.ShardCount)))
+        {
+            last = entry.Header.Known;
+            if (entry.Header.Student == student)
+                entries.Add(entry);
+        }
+
+        return new StudentReading(student, rules, [.. entries], last);
+    }
 
     /// <summary>What was known on a day: the records up to it.</summary>
     public StudentReading AsKnownOn(DateOnly day) => new(Student, Rules, [.. _entries.TakeWhile(entry => entry.Header.Known <= day)], day);

@@ -44,6 +44,7 @@ internal sealed class Wording(Language language)
         Money money => Filled(Keys.MoneyForm, "amount", Decimal(money.Centimes / 100m)),
         Amount amount => Decimal(amount.Dirhams),
         On on => Date(on.Day),
+        DayOfYear day => Date(day),
         Count { Unit: Unit.None } count => Whole(count.Number),
         Count count => Filled($"unit.{SnakeCase<Unit>.NameOf(count.Unit)}.{SnakeCase<PluralForm>.NameOf(Plural.Of(language, count.Number))}", "n", Whole(count.Number)),
         Percent percent => Filled(Keys.PercentForm, "n", (percent.BasisPoints / 100m).ToString("0.##", Format())),
@@ -84,10 +85,13 @@ internal sealed class Wording(Language language)
 
     private string Filled(string key, string name, string value) => _catalogue[key].Replace($"{{{name}}}", value, StringComparison.Ordinal);
 
-    private string Date(DateOnly day) => _catalogue[Keys.DateForm]
-        .Replace("{day}", day.Day == 1 ? _catalogue[Keys.FirstOfMonth] : day.Day.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("{month}", _catalogue[$"month.m{day.Month}"], StringComparison.Ordinal)
-        .Replace("{year}", day.Year.ToString("0000", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private string Date(DateOnly day) => Filled(Keys.DateForm, day.Day, day.Month).Replace("{year}", day.Year.ToString("0000", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private string Date(DayOfYear day) => Filled(Keys.DayOfYearForm, day.Day, day.Month);
+
+    private string Filled(string key, int day, int month) => _catalogue[key]
+        .Replace("{day}", day == 1 ? _catalogue[Keys.FirstOfMonth] : day.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{month}", _catalogue[$"month.m{month}"], StringComparison.Ordinal);
 
     /// <summary>At least two decimals, as centimes are; more where a calculation has them.</summary>
     private string Decimal(decimal value) => value.ToString("#,0.00####", Format());
