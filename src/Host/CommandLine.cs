@@ -64,6 +64,7 @@ internal static class CommandLine
             VerifyVerb.Create(terminal),
             JournalVerb.Create(terminal),
             ExplainVerb.Create(terminal),
+            RulesVerb.Create(terminal),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new TeachingHelp((HelpAction)option.Action!);

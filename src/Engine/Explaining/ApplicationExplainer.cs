@@ -16,7 +16,7 @@ internal static class ApplicationExplainer
             ("known", new On(entry.Header.Known)), ("year", EntitlementExplainer.YearOf(accepted.Year)), ("from", new On(accepted.From)),
             ("until", new On(accepted.Until)), ("grace", new On(accepted.GraceUntil)),
         ];
-        var rules = reading.Rules;
+        var rules = reading.RulesAt(entry);
         var liability = ContributionExplainer.Liability(rules, before.Enrolment, before.EnrolledOn);
         return new Explanation(Keys.ApplicationAccepted, arguments).Under("D4")
             .For(Checks(rules, before, Reason.None))
@@ -32,7 +32,7 @@ internal static class ApplicationExplainer
         [
             ("known", new On(entry.Header.Known)), ("year", EntitlementExplainer.YearOf(refused.Year)), ("reason", Name.Of("reason", refused.Reason)),
         ];
-        return new Explanation(Keys.ApplicationRefused, arguments).Under(ReasonRules.RuleOf(refused.Reason)).For(Checks(reading.Rules, before, refused.Reason));
+        return new Explanation(Keys.ApplicationRefused, arguments).Under(ReasonRules.RuleOf(refused.Reason)).For(Checks(reading.RulesAt(entry), before, refused.Reason));
     }
 
     /// <summary>The checks in their order, up to the one that failed.</summary>

@@ -16,7 +16,7 @@ internal static class ApprovalExplainer
             ApprovalRequested r => new Explanation(
                 Keys.ApprovalRequested, known, ("approval", Code.Of(r.Approval)), ("act", Name.Of("act", r.Act)), ("units", new Count(r.Units, Unit.UnitOfCare))).Under("B10"),
             ApprovalDecided { Units: 0 } d => new Explanation(Keys.ApprovalRefused, known, ("approval", Code.Of(d.Approval))).Under("B10"),
-            ApprovalDecided d => Granted(reading.Rules, d, known),
+            ApprovalDecided d => Granted(reading.RulesAt(entry), d, known),
             ApprovalUsed u => new Explanation(
                 Keys.ApprovalUsed, known, ("approval", Code.Of(u.Approval)), ("claim", Code.Of(u.Claim)), ("units", new Count(u.Units, Unit.UnitOfCare))).Under("B10"),
             ApprovalLapsed l => new Explanation(Keys.ApprovalLapsed, known, ("approval", Code.Of(l.Approval)), ("on", new On(l.On))).Under("B10"),

@@ -26,8 +26,9 @@ internal sealed record Percent(int BasisPoints) : Argument;
 /// <summary>Something the catalogues have a word for.</summary>
 internal sealed record Name(string Key) : Argument
 {
+    /// <summary>The word of a member; journals of earlier versions may have one that has left since.</summary>
     public static Name Of<T>(string group, T member)
-        where T : struct, Enum => new($"{group}.{SnakeCase<T>.NameOf(member)}");
+        where T : struct, Enum => new(Enum.IsDefined(member) ? $"{group}.{SnakeCase<T>.NameOf(member)}" : Keys.NoLongerUsed);
 }
 
 /// <summary>Several, as a list.</summary>

@@ -7,20 +7,30 @@ namespace Amoe.Engine.Explaining;
 /// <summary>Whether a contribution is owed, when it was due, where it is (C1-C5, T3).</summary>
 internal static class ContributionExplainer
 {
-    /// <summary>Where the contribution of the year on record stands; nothing of a student who never applied and never paid.</summary>
-    public static Explanation? Of(StudentReading reading)
+    /// <summary>Where the contribution of each year stands; nothing of a student who never applied and never paid.</summary>
+    public static IEnumerable<Explanation> Of(StudentReading reading)
     {
         var student = reading.Now.Student;
-        if (student.Insurance is not { } insurance || student.EnrolledOn < reading.Rules.FirstDay)
-            return null;
-        var contribution = insurance.Contribution;
-        var liable = Liability(reading.Rules, student.Enrolment, student.EnrolledOn);
-        return new Explanation(Keys.ContributionState, ("year", EntitlementExplainer.YearOf(student.Year))).Under("C2").For(
-            liable,
-            contribution is { PaidCentimes: > 0 } ? new Explanation(Keys.ContributionPaidSum, ("amount", new Money(contribution.PaidCentimes)), ("institution", Code.Of(contribution.PaidTo))).Under("C3") : null,
-            contribution is { ReceivedCentimes: > 0 } ? new Explanation(Keys.ContributionReceivedSum, ("amount", new Money(contribution.ReceivedCentimes))).Under("C3") : null,
-            contribution is { Due: not null, ReceivedCentimes: 0 } ? new Explanation(Keys.ContributionNotReceived).Under("S1") : null,
-            insurance.HeldCentimes > 0 ? Held(insurance.HeldCentimes) : null);
+        if (student.Insurance is not { } insurance)
+            yield break;
+        if (insurance.Contribution?.Year != student.Year)
+            yield return State(student.Year).For(Liability(reading.Rules, student.Enrolment, student.EnrolledOn));
+        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+            yield return State(contribution.Year).For(contribution.Year == student.Year ? Liability(reading.Rules, student.Enrolment, student.EnrolledOn) : null).For(Account(contribution));
+    }
+
+    private static Explanation State(int year) => new Explanation(Keys.ContributionState, ("year", EntitlementExplainer.YearOf(year))).Under("C2");
+
+    private static IEnumerable<Explanation> Account(Contribution contribution)
+    {
+        if (contribution.PaidCentimes > 0)
+            yield return new Explanation(Keys.ContributionPaidSum, ("amount", new Money(contribution.PaidCentimes)), ("institution", Code.Of(contribution.PaidTo))).Under("C3");
+        if (contribution.IsSettled)
+            yield return new Explanation(Keys.ContributionReceivedSum, ("amount", new Money(contribution.ReceivedCentimes)), ("on", new On(contribution.ReceivedOn))).Under("C3");
+        else if (contribution.Due is { } due)
+            yield return new Explanation(Keys.ContributionNotReceived, ("due", new On(due))).Under("S1");
+        if (contribution.IsHeld)
+            yield return Held(contribution.LargestCentimes);
     }
 
     /// <summary>C1, C2: who owes it follows from the category and the track.</summary>
@@ -40,9 +50,10 @@ internal static class ContributionExplainer
     {
         var accepted = acceptance.Header.Effective;
         var rulesDay = reading.Before(acceptance).Now.Student.EnrolledOn;
-        var days = reading.Rules.On(rulesDay).ContributionDueDays;
+        var rules = reading.RulesAt(acceptance);
+        var days = rules.On(rulesDay).ContributionDueDays;
         var formula = new Formula(new On(accepted), Sign.Plus, new Count(days, Unit.Day), Sign.Is, new On(accepted.AddDays(days)));
-        return new Explanation(Keys.ContributionDue, ("due", new On(due)), ("formula", formula)).Under("T3").By(reading.Rules.Read(ParameterIds.ContributionDueDays, rulesDay));
+        return new Explanation(Keys.ContributionDue, ("due", new On(due)), ("formula", formula)).Under("T3").By(rules.Read(ParameterIds.ContributionDueDays, rulesDay));
     }
 
     public static Explanation Held(long centimes) => new Explanation(Keys.ContributionHeld, ("amount", new Money(centimes))).Under("C5");

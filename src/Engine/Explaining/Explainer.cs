@@ -1,6 +1,5 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
@@ -10,11 +9,11 @@ namespace Amoe.Engine.Explaining;
 /// </summary>
 internal sealed class Explainer(IJournal journal)
 {
-    private readonly Rulebook _rules = Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook");
+    private readonly JournalRulebooks _rulebooks = new(journal);
 
     /// <summary>Everything the journal has of a student, or what was known on a day; without entries when it has nothing.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public StudentReading Read(StudentId student) => StudentReading.Of(journal, student, _rules);
+    public StudentReading Read(StudentId student) => StudentReading.Of(journal, student, _rulebooks);
 
     /// <summary>A student: his right on a day, his contribution, his facts, his claims.</summary>
     /// <param name="reading">At least one record.</param>

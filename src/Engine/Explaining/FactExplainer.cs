@@ -24,6 +24,7 @@ internal static class FactExplainer
             ContributionReceived r => new Explanation(Keys.ContributionReceived, known, ("amount", new Money(r.AmountCentimes)), ("on", new On(r.On))).Under("C3"),
             ContributionWaived w => new Explanation(Keys.ContributionWaived, known, ("institution", Code.Of(w.Institution))).Under("C4"),
             ContributionHeldWithoutRight h => ContributionExplainer.Held(h.AmountCentimes),
+            ContributionReleased r => new Explanation(Keys.ContributionReleased, known, ("amount", new Money(r.AmountCentimes)), Year(r.Year)).Under("C5"),
             OtherCoverageReported r => Reported(entry, r, known),
             OtherCoverageEnded c => new Explanation(Keys.CoverageEnded, known, ("day", new On(c.LastDay))).Under("S4"),
             StudiesInterrupted i => new Explanation(i.Suspends is null ? Keys.InterruptionExcused : Keys.InterruptionUnexcused, known, ("from", new On(i.From)), Why(i.Reason)).Under("S3"),
@@ -31,12 +32,13 @@ internal static class FactExplainer
             StudiesResumed r => new Explanation(Keys.StudiesResumed, known, ("on", new On(r.On))).Under("S4"),
             RightSuspended s => new Explanation(Keys.RightSuspended, known, Cause(s.Cause), ("from", new On(s.From))).Under(SuspensionExplainer.RuleOf(s.Cause)),
             RightResumed r => new Explanation(Keys.RightResumed, known, Cause(r.Cause), ("on", new On(r.On))).Under("S4"),
+            SuspensionsRevised v => new Explanation(Keys.SuspensionsRevised, known, Cause(v.Cause)).Under("S5").For(v.Periods.Select(period => SuspensionExplainer.Of(v.Cause, period.From, period.Until))),
             RightLapsed l => new Explanation(Keys.RightLapsed, known, Year(l.Year), ("on", new On(l.On))).Under("D8"),
             ExemptionDecided x => x.Granted
                 ? new Explanation(Keys.ExemptionGranted, known, ("illness", Code.Of(x.Illness)), ("from", new On(x.From)), ("until", new On(x.Until))).Under("B9")
                 : new Explanation(Keys.ExemptionRefused, known, ("illness", Code.Of(x.Illness))).Under("B9"),
             CertificateIssued c => new Explanation(Keys.CertificateIssued, known, ("until", new On(c.Until))).Under("D5"),
-            FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Corrected.Kind)), ("day", new On(entry.Header.Effective))).Under("S5"),
+            FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))).Under("S5"),
             CommandRefused r => Refused(entry, r, known),
             _ => null,
         };

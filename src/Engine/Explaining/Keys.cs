@@ -35,6 +35,7 @@ internal static class Keys
     public const string RightResumed = "right.resumed";
     public const string RightLapsed = "right.lapsed";
 
+    public const string SuspensionsRevised = "suspended.revised";
     public const string SuspensionOpen = "suspended.open";
     public const string SuspensionClosed = "suspended.closed";
 
@@ -68,6 +69,7 @@ internal static class Keys
     public const string ContributionReceivedSum = "contribution.received_sum";
     public const string ContributionNotReceived = "contribution.not_received";
     public const string ContributionWaived = "contribution.waived";
+    public const string ContributionReleased = "contribution.released";
     public const string ContributionHeld = "contribution.held";
 
     public const string CoverageByAnam = "fact.coverage_by_anam";
@@ -156,6 +158,9 @@ internal static class Keys
 
     public const string Parameter = "text.parameter";
     public const string ParameterOpen = "text.parameter_open";
+    public const string NoLongerUsed = "text.no_longer_used";
+    public const string Yes = "text.yes";
+    public const string No = "text.no";
     public const string RulesCited = "text.rules_cited";
 
     public const string MoneyForm = "form.money";

@@ -55,6 +55,8 @@ internal static class ParameterReader
         "completed years" or "years" => Whole(period, Unit.Year),
         "centimes a year" or "centimes" => new Money(Number(period)),
         "basis points" => new Percent((int)Number(period)),
+        "working hours" => Whole(period, Unit.WorkingHour),
+        "true or false" => new Name(period.Value == "true" ? Keys.Yes : Keys.No),
         "cycles" => NamesOf(period, "cycle"),
         "categories" => NamesOf(period, "category"),
         "reasons" => NamesOf(period, "interruption"),

@@ -13,10 +13,12 @@ internal static class StudentExplainer
         var facts = reading.Entries.Where(entry => !StudentReading.IsForClaim(entry.Header.Kind)).SelectMany(entry => Of(reading, entry)).ToList();
         var claims = reading.Now.Claims.Values.Select(Summary).ToList();
         return new Explanation(Keys.StudentAsKnown, ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn))).For(
+        [
             EntitlementExplainer.WithHistory(reading, day),
-            ContributionExplainer.Of(reading),
+            .. ContributionExplainer.Of(reading),
             new Explanation(Keys.StudentFacts).For(facts),
-            claims.Count == 0 ? null : new Explanation(Keys.StudentClaims).For(claims));
+            claims.Count == 0 ? null : new Explanation(Keys.StudentClaims).For(claims),
+        ]);
     }
 
     /// <summary>What a record of the student decided, event by event.</summary>

@@ -14,10 +14,14 @@ namespace Amoe.Engine.Explaining;
 internal sealed class StudentReading
 {
     private readonly HistoryEntry[] _entries;
+    private readonly Func<long, Rulebook> _rulesAt;
 
-    private StudentReading(StudentId student, Rulebook rules, HistoryEntry[] entries, DateOnly knownOn)
+    // The shard's number of the record before which the reading ends.
+    private readonly long _until;
+
+    private StudentReading(StudentId student, Func<long, Rulebook> rulesAt, HistoryEntry[] entries, DateOnly knownOn, long until)
     {
-        (Student, Rules, _entries) = (student, rules, entries);
+        (Student, _rulesAt, _entries, _until) = (student, rulesAt, entries, until);
         KnownOn = knownOn;
         Now = new Lives(student);
         foreach (var entry in entries)
@@ -26,7 +30,8 @@ internal sealed class StudentReading
 
     public StudentId Student { get; }
 
-    public Rulebook Rules { get; }
+    /// <summary>The rulebook that decides what comes next.</summary>
+    public Rulebook Rules => _rulesAt(_until);
 
     /// <summary>His records in the journal's order, none without a decision of his.</summary>
     public IReadOnlyList<HistoryEntry> Entries => _entries;
@@ -39,25 +44,34 @@ internal sealed class StudentReading
 
     /// <summary>Everything a journal has of a student; empty when it has nothing.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static StudentReading Of(IJournal journal, StudentId student, Rulebook rules)
+    public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks)
     {
+        var shard = student.ShardOf(journal.Identity.ShardCount);
         var entries = new List<HistoryEntry>();
         var last = default(DateOnly);
-        foreach (var entry in History.OfShard(journal, student.ShardOf(journal.Identity.ShardCount)))
+        foreach (var entry in History.OfShard(journal, shard))
         {
             last = entry.Header.Known;
             if (entry.Header.Student == student)
                 entries.Add(entry);
         }
 
-        return new StudentReading(student, rules, [.. entries], last);
+        return new StudentReading(student, offset => rulebooks.At(shard, offset), [.. entries], last, long.MaxValue);
     }
 
     /// <summary>What was known on a day: the records up to it.</summary>
-    public StudentReading AsKnownOn(DateOnly day) => new(Student, Rules, [.. _entries.TakeWhile(entry => entry.Header.Known <= day)], day);
+    public StudentReading AsKnownOn(DateOnly day)
+    {
+        HistoryEntry[] entries = [.. _entries.TakeWhile(entry => entry.Header.Known <= day)];
+        return new StudentReading(Student, _rulesAt, entries, day, entries.Length < _entries.Length ? _entries[entries.Length].Offset : _until);
+    }
 
     /// <summary>What was known when a record was decided: the records before it.</summary>
-    public StudentReading Before(HistoryEntry entry) => new(Student, Rules, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known);
+    public StudentReading Before(HistoryEntry entry) =>
+        new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known, entry.Offset);
+
+    /// <summary>The rulebook a record was decided under.</summary>
+    public Rulebook RulesAt(HistoryEntry entry) => _rulesAt(entry.Offset);
 
     /// <summary>Each record, with the student and his claims as they were right after it.</summary>
     public IEnumerable<(HistoryEntry Entry, Lives Lives)> Walk()

@@ -10,7 +10,7 @@ namespace Amoe.Engine.Tests.Explaining;
 /// <summary>Whatever happens in random scenarios has its explanation, in every language, and its amounts are those the rulebook gives.</summary>
 public sealed class EverythingTests
 {
-    private const int Students = 150;
+    private const int Students = 90;
 
     [Theory]
     [InlineData(1)]
