@@ -8,7 +8,8 @@ namespace Amoe.Engine.Explaining;
 internal static class LineExplainer
 {
     /// <param name="then">What was known when the line was decided.</param>
-    public static Explanation Of(StudentReading then, Claim claim, int index, LineOutcome outcome, LineCoverage coverage)
+    /// <param name="units">Units of the line that are paid.</param>
+    public static Explanation Of(StudentReading then, Claim claim, int index, LineOutcome outcome, int units)
     {
         var line = claim.Lines[index];
         var terms = then.Rules.Read(line.Act, line.Sector, line.CareDate);
@@ -19,11 +20,12 @@ internal static class LineExplainer
         ];
         if (outcome.IsRefused)
             return Refused(then, claim, index, outcome.Reason, terms, arguments[..4]);
-        var price = LinePrice.Of(line, coverage, then.Rules.On(line.CareDate));
+        var isExempt = then.Now.Student.Insurance?.IsExemptOn(line.CareDate) == true;
+        var price = LinePrice.Of(line, isExempt, units, then.Rules.On(line.CareDate));
         return new Explanation(outcome.Reason == Reason.None ? Keys.LinePaid : Keys.LinePaidInPart, arguments).Under(terms.Period.Rule).By(terms).For(
             EntitlementExplainer.On(then, line.CareDate),
             Base(price),
-            Rate(then, line, price, coverage),
+            Rate(then, line, price, isExempt),
             outcome.Reason == Reason.ApprovalCoversLess ? Units(price) : null,
             new Explanation(Keys.LineArithmetic, ("formula", price.Formula()), ("amount", new Money(price.Centimes))).Under("B11"),
             Differs(price.Centimes, outcome.AmountCentimes));
@@ -58,9 +60,9 @@ internal static class LineExplainer
         _ => Keys.BaseStated,
     };
 
-    private static Explanation Rate(StudentReading then, in ClaimLine line, LinePrice price, LineCoverage coverage)
+    private static Explanation Rate(StudentReading then, in ClaimLine line, LinePrice price, bool isExempt)
     {
-        if (!coverage.ExemptFromShare)
+        if (!isExempt)
             return new Explanation(Keys.Rate, ("rate", new Percent(price.RateBasisPoints)));
         var day = line.CareDate;
         var exemption = then.Now.Student.Insurance!.Exemptions.First(exemption => exemption.Covers(day));

@@ -14,11 +14,11 @@ internal sealed record LinePrice(ClaimLine Line, SectorTerms Terms, long BaseCen
 {
     private const int WholeBasisPoints = 10_000;
 
-    public static LinePrice Of(in ClaimLine line, in LineCoverage coverage, RulesInForce rules)
+    public static LinePrice Of(in ClaimLine line, bool isExempt, int units, RulesInForce rules)
     {
         var terms = rules.Act(line.Act).In(line.Sector);
-        var rate = coverage.ExemptFromShare ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints) : terms.RateBasisPoints;
-        return new LinePrice(line, terms, BaseOf(line, terms), rate, Math.Min(coverage.ApprovedUnits, line.Quantity));
+        var rate = isExempt ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints) : terms.RateBasisPoints;
+        return new LinePrice(line, terms, BaseOf(line, terms), rate, units);
     }
 
     /// <summary>The amount in centimes.</summary>

@@ -70,6 +70,13 @@ internal sealed class StudentReading
     public StudentReading Before(HistoryEntry entry) =>
         new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known, entry.Offset);
 
+    /// <summary>What was known when an event of a record was decided: the records before it, and what the same record had decided before.</summary>
+    public StudentReading Before(HistoryEntry entry, Event e)
+    {
+        var earlier = entry with { Events = [.. entry.Events.TakeWhile(other => !ReferenceEquals(other, e))] };
+        return new StudentReading(Student, _rulesAt, [.. _entries.TakeWhile(other => other.Offset < entry.Offset), earlier], entry.Header.Known, entry.Offset);
+    }
+
     /// <summary>The rulebook a record was decided under.</summary>
     public Rulebook RulesAt(HistoryEntry entry) => _rulesAt(entry.Offset);
 

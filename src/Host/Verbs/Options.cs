@@ -97,19 +97,6 @@ internal static class Options
             }),
         };
 
-    /// <summary>A day, as 2023-11-05.</summary>
-    public static Option<DateOnly?> Date(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "DATE",
-        CustomParser = result => Parse(result, $"{name} is a date as 2023-11-05", (string text, out DateOnly? value) =>
-        {
-            var isDate = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed);
-            value = parsed;
-            return isDate;
-        }),
-    };
-
     public static Option<Language> Lang() => new("--lang")
     {
         Description = "The language; English unless another is asked for.",
