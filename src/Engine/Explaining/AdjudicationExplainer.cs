@@ -13,16 +13,16 @@ internal static class AdjudicationExplainer
         var units = ApprovedUnits.Of(then.Now.Student, claim, adjudicated.Outcomes);
         var lines = adjudicated.Outcomes.Select((outcome, i) => LineExplainer.Of(then, claim, i, outcome, units[i]));
         var known = ("known", (Argument)new On(entry.Header.Known));
-        var payable = adjudicated.PayableCentimes;
+        var payable = LineOutcome.Sum(adjudicated.Outcomes);
         return (payable == 0
             ? new Explanation(Keys.ClaimNothingPayable, known)
             : new Explanation(Keys.ClaimPayable, known, ("amount", new Money(payable)), ("method", Name.Of("method", adjudicated.Method))))
-            .Under("B11").For(lines).For(payable > 0 && adjudicated.Outcomes.Length > 1 ? Sum(adjudicated) : null);
+            .Under("B11").For(lines).For(payable > 0 && adjudicated.Outcomes.Length > 1 ? Sum(adjudicated.Outcomes) : null);
     }
 
-    private static Explanation Sum(ClaimAdjudicated adjudicated)
+    public static Explanation Sum(LineOutcome[] outcomes)
     {
-        var terms = adjudicated.Outcomes.SelectMany(outcome => new Argument[] { Sign.Plus, new Amount(outcome.AmountCentimes / 100m) }).Skip(1);
-        return new Explanation(Keys.ClaimSum, ("formula", new Formula([.. terms, Sign.Is, new Amount(adjudicated.PayableCentimes / 100m)])));
+        var terms = outcomes.SelectMany(outcome => new Argument[] { Sign.Plus, new Amount(outcome.AmountCentimes / 100m) }).Skip(1);
+        return new Explanation(Keys.ClaimSum, ("formula", new Formula([.. terms, Sign.Is, new Amount(LineOutcome.Sum(outcomes) / 100m)])));
     }
 }

@@ -45,7 +45,8 @@ internal static class ClaimExplainer
             ClaimCompleted c => new Explanation(Keys.ClaimCompleted, known).Under("K5").For(Items(c.Items, Keys.ItemBrought)),
             ClaimReceived r => new Explanation(Keys.ClaimReceived, ("on", new On(r.On))).Under("K6"),
             ClaimAdjudicated a => AdjudicationExplainer.Of(reading, entry, a),
-            _ => PaymentExplainer.Of(entry, e) ?? throw new InvalidOperationException($"{e.GetType().Name} has no explanation"),
+            ClaimRevised r => RevisionExplainer.Of(reading, entry, r),
+            _ => HoldExplainer.Of(reading, entry, e) ?? PaymentExplainer.Of(reading, entry, e) ?? throw new InvalidOperationException($"{e.GetType().Name} has no explanation"),
         };
     }
 

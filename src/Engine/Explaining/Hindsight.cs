@@ -1,5 +1,4 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Replay;
 
@@ -14,10 +13,10 @@ internal static class Hindsight
     /// <summary>Null while the claim was not adjudicated.</summary>
     public static Explanation? Of(StudentReading reading, ulong number)
     {
-        if (reading.Last<ClaimAdjudicated>(a => a.Claim == number) is not var (entry, _))
+        if (reading.LastJudgement(number) is not { } entry)
             return null;
         var claim = reading.Now.Claims[number];
-        var then = reading.Before(entry);
+        var then = reading.Through(entry);
         var days = claim.Lines.Select(line => line.CareDate).Distinct().Order().ToList();
         var changes = days.Select(day => Of(reading, then, entry, day)).OfType<Explanation>().ToList();
         var decided = ("known", (Argument)new On(entry.Header.Known));
@@ -45,20 +44,26 @@ internal static class Hindsight
         {
             var now = Standing(lives.Student, day);
             if (standing is { } before && now != before && entry.Offset > decided.Offset)
-                yield return Learnt(entry, now);
+                yield return Learnt(entry, Word(now));
             standing = now;
         }
     }
 
-    private static Explanation Learnt(HistoryEntry entry, (Reason, bool) standing)
+    private static Explanation Learnt(HistoryEntry entry, Name standing)
     {
         (string, Argument)[] arguments =
         [
-            ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)), ("effective", new On(entry.Header.Effective)), ("reason", Word(standing)),
+            ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)), ("effective", new On(entry.Header.Effective)), ("reason", standing),
         ];
-        return new Explanation(Keys.AnswerLearnt, arguments).For(
-            entry.Header.Effective < entry.Header.Known ? FactExplainer.Late(entry.Header.Effective, entry.Header.Known) : null);
+        return new Explanation(Keys.AnswerLearnt, arguments).For(Late(entry));
     }
+
+    /// <summary>The record in which something was learnt.</summary>
+    public static Explanation Learnt(HistoryEntry entry) => new Explanation(
+        Keys.FactLearnt, ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)), ("effective", new On(entry.Header.Effective))).Under("S5").For(Late(entry));
+
+    private static Explanation? Late(HistoryEntry entry) =>
+        entry.Header.Effective < entry.Header.Known ? FactExplainer.Late(entry.Header.Effective, entry.Header.Known) : null;
 
     private static (Reason Reason, bool Exempt) Standing(StudentReading reading, DateOnly day) => Standing(reading.Now.Student, day);
 

@@ -23,6 +23,7 @@ internal static class Keys
 
     public const string AnswerHistory = "answer.history";
     public const string AnswerLearnt = "answer.learnt";
+    public const string FactLearnt = "answer.fact_learnt";
     public const string LearntLate = "answer.learnt_late";
 
     public const string RightCovers = "right.covers";
@@ -109,6 +110,15 @@ internal static class Keys
     public const string ClaimPayable = "claim.payable";
     public const string ClaimNothingPayable = "claim.nothing_payable";
     public const string ClaimSum = "claim.sum";
+    public const string ClaimRevised = "claim.revised";
+    public const string RevisionDue = "claim.revision_due";
+    public const string ClaimRecalled = "claim.recalled";
+    public const string ClaimCommandRefused = "claim.command_refused";
+    public const string DuplicatesFound = "claim.duplicates_found";
+    public const string SameLine = "claim.same_line";
+    public const string SimilarLine = "claim.similar_line";
+    public const string ReviewAbove = "claim.review_above";
+    public const string ReviewDrawn = "claim.review_drawn";
     public const string HeldAsDuplicate = "claim.held_as_duplicate";
     public const string HeldForReview = "claim.held_for_review";
     public const string ReleasedGranted = "claim.released_granted";
@@ -121,6 +131,9 @@ internal static class Keys
     public const string LinePaid = "line.paid";
     public const string LinePaidInPart = "line.paid_in_part";
     public const string LineRefused = "line.refused";
+    public const string LineFormer = "line.former";
+    public const string LineFormerRefused = "line.former_refused";
+    public const string RenewedTooSoon = "line.renewed_too_soon";
     public const string LineArithmetic = "line.arithmetic";
     public const string LineDiffers = "line.differs";
     public const string BaseTariff = "line.base_tariff";
@@ -147,13 +160,20 @@ internal static class Keys
     public const string PaymentOrdered = "payment.ordered";
     public const string PaymentMade = "payment.made";
     public const string PaymentReturned = "payment.returned";
+    public const string PaymentReturnedInTransit = "payment.returned_in_transit";
+    public const string PaymentSetOff = "payment.set_off";
     public const string PaymentReissued = "payment.reissued";
-    public const string OverpaymentRaised = "payment.overpayment_raised";
+    public const string OwedByStudent = "payment.owed_by_student";
+    public const string OwedByProvider = "payment.owed_by_provider";
+    public const string OverpaidSum = "payment.overpaid_sum";
+    public const string OverpaymentCancelled = "payment.overpayment_cancelled";
+    public const string OverpaymentSetOff = "payment.overpayment_set_off";
     public const string OverpaymentRecovered = "payment.overpayment_recovered";
 
     public const string HindsightSame = "hindsight.same";
     public const string HindsightDiffers = "hindsight.differs";
     public const string HindsightDay = "hindsight.day";
+    public const string CorrectWhenPaid = "hindsight.correct_when_paid";
     public const string CorrectWhenDecided = "hindsight.correct_when_decided";
 
     public const string Parameter = "text.parameter";

@@ -16,6 +16,7 @@ internal static class RefusalGrounds
             Reason.LateFiling => [Late(then.Rules, claim.DepositedOn, line.CareDate)],
             Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted => Approvals(then, line, terms),
             Reason.DuplicateLine => Duplicates(then, claim, index),
+            Reason.ProsthesisTooRecent => Renewals(then, claim, line),
             Reason.MedicalControlRefused or Reason.ReferenceMissing => [],
             _ => [new Explanation(Keys.TermsOfAct).Under(terms.Period.Rule).By(terms)],
         };
@@ -42,22 +43,32 @@ internal static class RefusalGrounds
             yield return ApprovalExplainer.Of(approval);
     }
 
-    /// <summary>X1: the earlier lines with the same provider, date of care, act and amount.</summary>
-    private static IEnumerable<Explanation> Duplicates(StudentReading then, Claim claim, int index)
+    /// <summary>X1: the earlier lines with the same provider, date of care and act, the amount told apart.</summary>
+    public static IEnumerable<Explanation> Duplicates(StudentReading then, Claim claim, int index)
     {
         var line = claim.Lines[index];
-        foreach (var other in then.Now.Claims.Values.Where(other => other.Provider == claim.Provider))
-        {
-            var lines = other.Number == claim.Number ? other.Lines[..index] : other.Outcomes.Length > 0 ? other.Lines : [];
-            for (var i = 0; i < lines.Length; i++)
-            {
-                if (lines[i].CareDate == line.CareDate && lines[i].Act == line.Act)
-                {
-                    yield return new Explanation(
-                        lines[i].PaidCentimes == line.PaidCentimes ? Keys.DuplicateOf : Keys.SimilarTo, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)),
-                        ("day", new On(line.CareDate)), ("amount", new Money(lines[i].PaidCentimes))).Under("X1");
-                }
-            }
-        }
+        return from other in then.Now.Claims.Values
+               where other.Provider == claim.Provider
+               from i in other.Number == claim.Number ? Enumerable.Range(0, index) : Enumerable.Range(0, other.Outcomes.Length)
+               let earlier = other.Lines[i]
+               where earlier.CareDate == line.CareDate && earlier.Act == line.Act && (other.Number == claim.Number || other.Outcomes[i].Reason != Reason.DuplicateLine)
+               select new Explanation(
+                   earlier.PaidCentimes == line.PaidCentimes ? Keys.DuplicateOf : Keys.SimilarTo, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)),
+                   ("day", new On(earlier.CareDate)), ("amount", new Money(earlier.PaidCentimes))).Under("X1");
+    }
+
+    /// <summary>B6: the like that was paid for, and from when on the next one is.</summary>
+    private static IEnumerable<Explanation> Renewals(StudentReading then, Claim claim, ClaimLine line)
+    {
+        var years = then.Rules.On(line.CareDate).ProsthesisRenewalYears;
+        return from other in then.Now.Claims.Values
+               where other.Number != claim.Number
+               from i in Enumerable.Range(0, other.Outcomes.Length)
+               let earlier = other.Lines[i]
+               where other.Outcomes[i].AmountCentimes > 0 && Repeats.IsLike(line.Act, earlier.Act) && earlier.CareDate < line.CareDate && earlier.CareDate.AddYears(years) > line.CareDate
+               select new Explanation(
+                   Keys.RenewedTooSoon, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)), ("act", Name.Of("act", earlier.Act)), ("day", new On(earlier.CareDate)),
+                   ("formula", new Formula(new On(earlier.CareDate), Sign.Plus, new Count(years, Unit.Year), Sign.Is, new On(earlier.CareDate.AddYears(years))))).Under("B6")
+                   .By(then.Rules.Read(ParameterIds.ProsthesisRenewalYears, line.CareDate));
     }
 }

@@ -70,6 +70,10 @@ internal sealed class StudentReading
     public StudentReading Before(HistoryEntry entry) =>
         new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known, entry.Offset);
 
+    /// <summary>What was known once a record was decided: the records up to it.</summary>
+    public StudentReading Through(HistoryEntry entry) =>
+        new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset <= entry.Offset)], entry.Header.Known, entry.Offset);
+
     /// <summary>What was known when an event of a record was decided: the records before it, and what the same record had decided before.</summary>
     public StudentReading Before(HistoryEntry entry, Event e)
     {
@@ -107,6 +111,9 @@ internal sealed class StudentReading
 
         return null;
     }
+
+    /// <summary>The record in which the lines of a claim were decided last; null while they were not.</summary>
+    public HistoryEntry? LastJudgement(ulong claim) => Last<ClaimEvent>(e => e.Claim == claim && e is (ClaimAdjudicated or ClaimRevised))?.Entry;
 
     public static bool IsForClaim(CommandKind kind) => kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
 }
