@@ -10,6 +10,7 @@ namespace Amoe.Engine.Tests.Explaining;
 /// <summary>Whole explanations of a handful of stories, in all languages, against approved texts.</summary>
 public sealed class StoryTests
 {
+    private const ulong Earlier = 500;
     private const ulong Claim = 501;
     private const ulong Approval = 70;
 
@@ -67,6 +68,68 @@ public sealed class StoryTests
         Say.Orders("2023-12-01", Claim),
         Say.Confirms("2023-12-08", Claim),
         Say.HasOtherCoverage(from: "2023-11-01", known: "2024-03-15"),
+    ]);
+
+    [Fact]
+    public Task What_is_owed_back_is_kept_from_the_next_payment_which_comes_back() => ClaimIs("claim-set-off", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.Deposits("2023-11-20", Earlier, Say.Care("2023-11-05", Act.Cardiologist, paid: 25_000)),
+        Say.Receives("2023-11-25", Earlier),
+        Say.Orders("2023-12-01", Earlier),
+        Say.Confirms("2023-12-08", Earlier),
+        Say.HasOtherCoverage(from: "2023-11-01", known: "2024-01-15"),
+        Say.LosesOtherCoverage(lastDay: "2023-11-30", known: "2024-01-20"),
+        Say.Deposits("2024-02-01", Claim, Say.Care("2024-01-25", Act.Glasses, paid: 90_000, circumstances: Circumstances.Ophthalmologist)),
+        Say.Receives("2024-02-05", Claim),
+        Say.Orders("2024-02-10", Claim),
+        Say.Confirms("2024-02-15", Claim),
+        Say.ComesBack("2024-03-01", Claim),
+        Say.Reissues("2024-03-05", Claim),
+    ]);
+
+    [Fact]
+    public Task The_same_care_claimed_twice_and_care_that_looks_like_it() => ClaimIs("claim-duplicate", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.Deposits("2023-11-20", Earlier, Say.Care("2023-11-05"), Say.Care("2023-11-06", Act.Specialist, paid: 20_000)) with { Provider = 900 },
+        Say.Receives("2023-11-25", Earlier),
+        Say.Deposits("2023-12-20", Claim, Say.Care("2023-11-05"), Say.Care("2023-11-06", Act.Specialist, paid: 15_000)) with { Provider = 900 },
+        Say.Receives("2023-12-22", Claim),
+        Say.Resolves("2024-01-10", Claim, isDuplicate: true),
+    ]);
+
+    [Fact]
+    public Task A_review_that_refuses_and_an_appeal_that_is_granted() => ClaimIs("claim-appeal", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-01", Act.Radiology, paid: 600_000, reference: 550_000)),
+        Say.Receives("2023-12-22", Claim),
+        Say.Reviews("2024-01-05", Claim, granted: false),
+        Say.Appeals("2024-01-20", Claim),
+        Say.DecidesAppeal("2024-02-10", Claim, granted: true),
+        Say.Orders("2024-02-15", Claim),
+    ]);
+
+    [Fact]
+    public Task A_prosthesis_renewed_too_soon() => ClaimIs("claim-renewal", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.AsksApproval("2023-10-05", Approval, Act.PartialDenture, units: 2),
+        Say.ControlGrants("2023-10-09", Approval, units: 2),
+        Say.Deposits("2023-11-20", Earlier, Say.Care("2023-11-05", Act.PartialDenture, paid: 150_000, reference: 140_000)),
+        Say.Receives("2023-11-25", Earlier),
+        Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-05", Act.PartialDenture, paid: 150_000, reference: 140_000)),
+        Say.Receives("2023-12-22", Claim),
+    ]);
+
+    [Fact]
+    public Task A_refused_claim_that_a_late_receipt_opens_again() => ClaimIs("claim-reopened", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02", Say.Private()),
+        Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-01")),
+        Say.Receives("2023-12-22", Claim),
+        Say.FundReceives("2023-10-20", known: "2024-02-01"),
     ]);
 
     [Fact]
