@@ -44,7 +44,7 @@ public sealed class CatalogueBuildTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(engine, "Explaining", "Catalogues"), "*.yaml"))
             await File.WriteAllTextAsync(Path.Combine(_folder.FullName, Path.GetFileName(file)), change(Path.GetFileNameWithoutExtension(file), await File.ReadAllTextAsync(file)));
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = engine };
-        foreach (var argument in new[] { "msbuild", "Engine.csproj", "-nologo", "-v:quiet", "-nodeReuse:false", "-t:CheckCatalogues", $"-p:CataloguesFolder={_folder.FullName}/", $"-p:IntermediateOutputPath={_folder.FullName}/obj/" })
+        foreach (var argument in new[] { "msbuild", "Engine.csproj", "-nologo", "-v:quiet", "-nodeReuse:false", "-t:CheckCatalogues", $"-p:CataloguesFolder={_folder.FullName}/", $"-p:IntermediateOutputPath={_folder.FullName}/" })
             start.ArgumentList.Add(argument);
         using var build = Process.Start(start)!;
         var output = build.StandardOutput.ReadToEndAsync();
