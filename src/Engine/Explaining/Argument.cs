@@ -73,6 +73,7 @@ internal enum Unit
     None,
     Day,
     WorkingHour,
+    WorkingDay,
     Month,
     Year,
     Line,

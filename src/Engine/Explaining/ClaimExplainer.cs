@@ -28,8 +28,8 @@ internal static class ClaimExplainer
         {
             if (e is ClaimEvent c && c.Claim == number)
                 yield return Of(reading, entry, c);
-            else if (e is CommandRefused refused)
-                yield return StudentExplainer.Of(reading, entry, refused);
+            else if (e is CommandRefused or ClockMissed)
+                yield return StudentExplainer.Of(reading, entry, (StudentEvent)e);
             else if (e is ApprovalUsed used && used.Claim == number)
                 yield return StudentExplainer.Of(reading, entry, used);
         }
