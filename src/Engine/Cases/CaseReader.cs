@@ -135,13 +135,21 @@ internal sealed class CaseReader
 
     private ParameterOverride Override(KeyValuePair<YamlNode, YamlNode> field)
     {
-        var (id, value) = (_file.Text(field.Key, "a parameter"), InRow(field.Value) ?? field.Value);
+        var (id, value) = (_file.Text(field.Key, "a parameter"), InRowThroughout(field.Value));
         var source = $"{_fileName}, line {field.Key.Start.Line}";
-        if (value is not YamlMappingNode mapping || !mapping.Children.ContainsKey("from"))
+        if (field.Value is not YamlMappingNode mapping || !mapping.Children.ContainsKey("from"))
             return new ParameterOverride(id, null, value, source);
-        var dated = CaseFields.Of(_file, value, id, "from", "value");
-        return new ParameterOverride(id, dated.Date("from"), dated.Node("value"), source);
+        var dated = CaseFields.Of(_file, field.Value, id, "from", "value");
+        return new ParameterOverride(id, dated.Date("from"), ((YamlMappingNode)value)["value"], source);
     }
+
+    /// <summary>A value of a rulebook, which the rulebook's reader reads: names of rows are replaced before.</summary>
+    private YamlNode InRowThroughout(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new YamlMappingNode(map.Children.Select(field => KeyValuePair.Create(field.Key, InRowThroughout(field.Value)))),
+        YamlSequenceNode list => new YamlSequenceNode(list.Children.Select(InRowThroughout)),
+        _ => InRow(node) ?? throw _plain.Error(node, "every row must give it"),
+    };
 
     private static HashSet<ulong> Drawn(CaseFields fields) =>
         fields.Has("drawn") ? [.. fields.OneOrMore("drawn", (file, node, what) => (ulong)file.Whole(node, what, 1, 1_000_000))] : [];

@@ -53,10 +53,11 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         foreach (var (keyNode, value) in mapping.Children)
         {
             var key = Text(keyNode, "a key");
+            if (Instead(value) is not { } stands)
+                continue;
             if (allowed.IndexOf(key) < 0)
                 throw Error(keyNode, $"unknown key '{key}' in {what}; known: {string.Join(", ", allowed!)}");
-            if (Instead(value) is { } stands)
-                fields.Add(key, stands);
+            fields.Add(key, stands);
         }
         return new YamlMap(this, node, what, fields);
     }
