@@ -132,14 +132,15 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     void IRecordSink.Begin(in RecordHeader header, long offset)
     {
         (_header, _recordOffset) = (header, offset);
-        _replaying = header.Kind >= CommandKind.DueDate ? Cell(header.Student) : null;
+        _replaying = header.HasStudent ? Cell(header.Student) : null;
         if (_replaying is { ClosedClaims.Length: > 0 } cell && header.IsCommand && cell.FindClosed(header.Id.Reference) is { } closed && IsForClaim(header))
             ReturnForReplay(cell, closed);
     }
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)
     {
-        var cell = _replaying!;
+        if (_replaying is not { } cell)
+            return;
         if (!cell.IsQuarantined)
         {
             try

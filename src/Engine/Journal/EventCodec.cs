@@ -156,6 +156,11 @@ internal static class EventCodec
                 Kind(w, EventKind.FactCorrected);
                 w.Varint(f.Corrected.Value);
                 break;
+            case RulebookAdopted a:
+                Kind(w, EventKind.RulebookAdopted);
+                w.Varint((ulong)a.Number);
+                w.UInt64(a.Hash.Value);
+                break;
             case ClaimEvent c:
                 ClaimEventCodec.Write(w, c, day, reference);
                 break;
@@ -197,6 +202,7 @@ internal static class EventCodec
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected(new CommandId(r.Varint())),
+            EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
             _ => ClaimEventCodec.Read(ref r, kind, day, reference),
         };
     }

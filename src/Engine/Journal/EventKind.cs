@@ -4,6 +4,7 @@ namespace Amoe.Engine.Journal;
 internal enum EventKind : byte
 {
     CommandRefused = 1,
+    RulebookAdopted = 2,
     RegistrationCarriedOver = 10,
     DeclarationRecorded = 11,
     ApplicationForwarded = 12,

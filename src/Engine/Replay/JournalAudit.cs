@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Replay;
 
@@ -20,7 +19,7 @@ public static class JournalAudit
     /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default) =>
-        Run(journal, new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook")), threads, shardDone, cancellation);
+        Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, shardDone, cancellation);
 
     internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
     {
@@ -28,8 +27,8 @@ public static class JournalAudit
         var done = 0;
         EveryShard.Do(audits.Length, threads, shard =>
         {
-            audits[shard] = new ShardAudit(shard, logic);
-            audits[shard].Run(journal);
+            audits[shard] = new ShardAudit(shard, journal, logic);
+            audits[shard].Run();
             shardDone?.Invoke(Interlocked.Increment(ref done));
         }, cancellation);
         return Sum(audits);
@@ -55,10 +54,11 @@ public static class JournalAudit
             outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, IActorLogic logic) : IRecordSink
+    private sealed class ShardAudit(int shard, IJournal journal, IActorLogic logic) : IRecordSink
     {
         private RecordHeader _header;
         private long _offset;
+        private int _adopted;
 
         public ShardState State { get; } = new(logic);
 
@@ -68,7 +68,7 @@ public static class JournalAudit
 
         public long Bytes { get; private set; }
 
-        public void Run(IJournal journal)
+        public void Run()
         {
             foreach (var segment in journal.Read(shard))
             {
@@ -82,6 +82,8 @@ public static class JournalAudit
                 Bytes += segment.Payload.Length;
             }
 
+            if (_adopted != journal.Adoptions.Count)
+                Problem($"{_adopted} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
         }
@@ -104,10 +106,19 @@ public static class JournalAudit
         {
             if (e is ClaimEvent c && State.Cell(_header.Student) is var cell && cell.FindOpen(c.Claim) is { } claim)
                 Check(cell, claim, c);
+            if (e is RulebookAdopted adopted)
+                Check(adopted);
             ((IEventSink)State).On(e, bytes);
         }
 
         public void End() => ((IRecordSink)State).End();
+
+        private void Check(RulebookAdopted e)
+        {
+            _adopted++;
+            if (e.Number != _adopted || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
+                Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
+        }
 
         private void Check(Student student, Claim claim, ClaimEvent e)
         {

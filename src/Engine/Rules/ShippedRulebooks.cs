@@ -26,6 +26,9 @@ public static class ShippedRulebooks
         _ => null,
     };
 
+    /// <summary>The name of the rulebook with this full text; null where none comes with the program.</summary>
+    public static string? NameOf(string text) => Names.FirstOrDefault(name => Find(name)!.Text == text);
+
     /// <summary>The files' texts as the documents of one, which is what a journal records.</summary>
     internal static string Join(IReadOnlyList<RulebookFile> files)
     {

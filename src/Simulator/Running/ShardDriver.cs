@@ -108,7 +108,7 @@ internal sealed class ShardDriver : IReplyTo
         _outstanding--;
         if (reply.IsDecision)
         {
-            if (reply.Command.Kind > CommandKind.DueDate)
+            if (reply.Command.Kind.IsCommand())
                 _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals);
         }
         else

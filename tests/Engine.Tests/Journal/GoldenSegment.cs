@@ -86,6 +86,7 @@ internal static class GoldenSegment
         new(Header(CommandKind.AnswerFromAnam, 0) with { Effective = Day.AddDays(40), Outcome = Outcome.ApplicationRefused, Reason = Reason.CoveredByCnss, Student = new(1) }, StudentEvents[7..9]),
         new(Header(CommandKind.Declare, 3) with { Outcome = Outcome.Refused, Reason = Reason.AlreadyDeclared, Fingerprint = uint.MaxValue }, [new CommandRefused(Reason.AlreadyDeclared)]),
         new(RecordHeader.Mark(CommandKind.CloseDay, Day.AddDays(1)), []),
+        new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];
 
     public static Segment Written()

@@ -7,7 +7,7 @@ using Amoe.Host.Running;
 namespace Amoe.Host.Verbs;
 
 /// <summary><c>rules test</c>: cases of the scheme, a user's own too, under a rulebook.</summary>
-internal static class RulesTestVerb
+internal static class RulesTest
 {
     private const string Notes = """
         A case says what happened to a student, on which dates, and what must come of it:
@@ -36,13 +36,12 @@ internal static class RulesTestVerb
     public static Command Create(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE") { Description = "Case files, or folders of them.", Arity = ArgumentArity.OneOrMore };
-        var rules = new Option<string>("--rules") { Description = "A rulebook's YAML file, in place of the one that comes with the program.", HelpName = "FILE", CustomParser = Options.File };
-        var output = Options.Output();
+        var (rules, output) = (Options.Rules(), Options.Output());
         var command = new TaughtCommand("test", "Try cases of the scheme, which anyone who knows it can write.", Notes) { files, rules, output };
         command.SetAction(async (parsed, _) =>
         {
-            var rulebook = parsed.GetValue(rules) is { } path ? Rulebook.Load(Read(path, message => new RulebookException(message)), path) : Rulebook.Embedded;
-            var cases = parsed.GetRequiredValue(files).SelectMany(FilesOf).SelectMany(file => CaseReader.Read(file, Read(file, message => new CaseException(message)), rulebook)).ToList();
+            var rulebook = RulebookPlace.LoadAny(parsed.GetValue(rules) ?? ShippedRulebooks.Amended);
+            var cases = parsed.GetRequiredValue(files).SelectMany(FilesOf).SelectMany(file => CaseReader.Read(file, Read(file), rulebook)).ToList();
             var results = new List<CaseResult>(cases.Count);
             foreach (var one in cases)
                 results.Add(await CaseRunner.Run(one));
@@ -63,7 +62,7 @@ internal static class RulesTestVerb
         return files.Count > 0 ? files : throw new CaseException($"{path}: the folder has no *.yaml file");
     }
 
-    private static string Read(string path, Func<string, Exception> exception)
+    private static string Read(string path)
     {
         try
         {
@@ -71,7 +70,7 @@ internal static class RulesTestVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw exception($"{path}: it cannot be read ({e.Message.TrimEnd('.')}). Check the name.");
+            throw new CaseException($"{path}: it cannot be read ({e.Message.TrimEnd('.')}). Check the name.");
         }
     }
 }
