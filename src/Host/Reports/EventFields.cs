@@ -15,7 +15,7 @@ internal static class EventFields
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AsText<CommandId>(), new AsText<RulebookHash>() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AsText<RulebookHash>() },
     };
 
     /// <summary>The event's name, then its fields; every reason with the rule it rests on.</summary>
