@@ -71,25 +71,6 @@ public sealed class AdjudicationTests
     }
 
     [Fact]
-    public void Every_reason_of_a_line_can_be_given()
-    {
-        var reached = new HashSet<Reason>(BenefitCase.All.Select(one => one.Expected.Reason));
-        reached.UnionWith(Reasons(new Story().Given(Declares("2023-09-10")), Care("2023-11-10")));
-        reached.UnionWith(Reasons(Insured(), Care("2023-10-04"), Care("2025-02-01"), Care("2024-01-01", Act.Physiotherapy)));
-        reached.UnionWith(Reasons(Insured(Private()), Care("2024-01-01")));
-        reached.UnionWith(Reasons(Insured().Given(HasOtherCoverage("2023-11-01", "2023-11-01")), Care("2023-11-10")));
-        reached.UnionWith(Reasons(Insured().Given(Interrupts("2023-11-01")), Care("2024-05-01")));
-        var session = Care("2024-01-10", Act.Physiotherapy);
-        var sessions = session with { Quantity = 3, PaidCentimes = 15_000 };
-        reached.UnionWith(Reasons(
-            Insured().Given(AsksApproval("2024-01-01", 5), ControlGrants("2024-01-02", 5, 2)), sessions, session, session with { CareDate = Day("2024-06-01") }));
-        reached.UnionWith(Reasons(new Story(WithLateFiling()).Given(IsAccepted("2023-10-05")), Care("2023-11-10")));
-
-        var ofLines = Enum.GetValues<Reason>().Where(reason => reason is >= Reason.NeverEntitled and < Reason.MedicalControlRefused or Reason.LateFiling or Reason.None);
-        Assert.Equal(ofLines, reached.Order());
-    }
-
-    [Fact]
     public void B11_every_line_pays_the_rate_of_the_lesser_of_paid_and_base_rounded_once()
     {
         var lines =
