@@ -39,7 +39,7 @@ public sealed class CaseFormatTests
     [InlineData("- { on: 2023-11-31, what: claim }", "'on' of claim must be a date that exists, as yyyy-MM-dd, not '2023-11-31'")]
     [InlineData("- { on: 2023-09-19, what: claim }", "line 6: claim becomes known on 2023-09-19, before what stands above it (2023-09-20)")]
     [InlineData("- { on: 2023-11-10, what: claim, gives: refuzed }", "has an unknown name 'refuzed'; known: ")]
-    [InlineData("- { on: 2023-11-10, what: claim, again: true }", "'again' of claim is for what is one command")]
+    [InlineData("- { on: 2023-11-10, what: registered, again: true }", "'again' of registered is for what is one command")]
     [InlineData("- { on: 2023-11-10, what: order_payment, again: true }", "is for what happened before")]
     [InlineData("- { on: 2023-11-10, what: claim, lines: [{}], act: veneer }", "belongs to one of the 'lines'")]
     [InlineData("- { on: 2023-11-10, what: deposit_claim, has: invoice, without: student_cin }", "says what the file has and what it is without: one of them")]

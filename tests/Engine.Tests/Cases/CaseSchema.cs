@@ -116,7 +116,14 @@ internal sealed class CaseSchema
             ["required"] = new JsonArray("cases"),
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject { ["cases"] = List(one) },
+            ["definitions"] = new JsonObject(_keys.Where(key => _used.Contains(key.Key)).Select(key => KeyValuePair.Create(key.Key, (JsonNode?)Definition(key.Value.Text, key.Value.Shape())))),
         };
+    }
+
+    private static JsonObject Definition(string text, JsonObject shape)
+    {
+        shape["description"] = text;
+        return shape;
     }
 
     private JsonObject Step(StepDefinition step)
@@ -153,9 +160,7 @@ internal sealed class CaseSchema
         {
             Assert.True(_keys.TryGetValue(key, out var known), $"the reader knows '{key}' and the schema does not describe it");
             _used.Add(key);
-            var shape = known.Shape();
-            shape["description"] = known.Text;
-            properties[key] = shape;
+            properties[key] = new JsonObject { ["$ref"] = $"#/definitions/{key}" };
         }
 
         var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
@@ -164,12 +169,12 @@ internal sealed class CaseSchema
         return schema;
     }
 
-    private static void Replace(JsonObject schema, string key, JsonObject shape)
+    /// <summary>Where a key's shape depends on where it stands.</summary>
+    private void Replace(JsonObject schema, string key, JsonObject shape)
     {
-        var properties = schema["properties"]!.AsObject();
         if (!shape.ContainsKey("description"))
-            shape["description"] = properties[key]!["description"]!.GetValue<string>();
-        properties[key] = shape;
+            shape["description"] = _keys[key].Text;
+        schema["properties"]![key] = shape;
     }
 
     private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["minItems"] = 1, ["items"] = item };
