@@ -24,10 +24,8 @@ internal static class CaseReport
 
         if (failed.Count > ShownMax)
             console.WriteLine($"... and {failed.Count - ShownMax} more");
-        var files = results.Select(result => result.Case.File).Distinct().Count();
-        console.WriteLine(
-            failed.Count == 0 ? $"{results.Count} cases of {Files(files)}: all pass" : $"{failed.Count} of {results.Count} cases of {Files(files)} {(failed.Count == 1 ? "fails" : "fail")}",
-            Bold);
+        var of = $"{Count(results.Count, "case")} of {Count(results.Select(result => result.Case.File).Distinct().Count(), "file")}";
+        console.WriteLine(failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Shown.Count(failed.Count)} not as expected", Bold);
     }
 
     public static void WriteJson(TextWriter output, List<CaseResult> results) => JsonLine.Write(output, json =>
@@ -89,5 +87,5 @@ internal static class CaseReport
             write(entry);
     }
 
-    private static string Files(int count) => count == 1 ? "1 file" : $"{count} files";
+    private static string Count(int count, string what) => $"{Shown.Count(count)} {what}{(count == 1 ? "" : "s")}";
 }

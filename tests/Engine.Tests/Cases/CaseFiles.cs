@@ -18,6 +18,9 @@ internal static class CaseFiles
     public static IEnumerable<(string Name, string Text)> Texts() => typeof(CaseFiles).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Select(name => (name[Folder.Length..], Text(name)));
 
+    /// <summary>The page that describes the format.</summary>
+    public static string Page() => Text("docs/rule-cases.md");
+
     private static string Text(string name)
     {
         using var stream = typeof(CaseFiles).Assembly.GetManifestResourceStream(name)!;

@@ -30,6 +30,27 @@ public sealed class CaseFormatTests
         Assert.All(commands, name => Assert.True(StepCatalog.Has(name), name));
     }
 
+    [Fact]
+    public async Task The_examples_of_the_page_come_out_as_they_say()
+    {
+        const string begin = "```yaml\n";
+        var examples = CaseFiles.Page().Split(begin)[1..].Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        Assert.Equal(2, examples.Count);
+        foreach (var example in examples)
+        {
+            foreach (var one in CaseReader.Read("rule-cases.md", example.Contains("cases:\n", StringComparison.Ordinal) ? example : "cases:\n" + example, Rulebook.Embedded))
+                Assert.Empty((await CaseRunner.Run(one)).Differences);
+        }
+    }
+
+    [Fact]
+    public void The_page_names_all_that_can_happen_and_be_expected()
+    {
+        var page = CaseFiles.Page();
+        Assert.All(StepCatalog.All.Select(step => step.What).Concat(CaseReader.CaseKeys), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+        Assert.All(ExpectationReader.All.SelectMany(one => one.Keys.Append(one.Key)), key => Assert.Contains(key, page, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("- { on: 2023-11-10, what: visit }", "line 6: nothing is called 'visit'; known: carry_over_registration, declare")]
     [InlineData("- { on: 2023-11-10, what: claim, acts: veneer }", "line 6: unknown key 'acts' in claim; known: on, what, known")]
