@@ -3,6 +3,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>An open claim. Changed by <see cref="ClaimEvolver"/> alone.</summary>
 public sealed class Claim(ulong number)
 {
+    private DateOnly _receivedOn;
+
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
 
@@ -20,6 +22,13 @@ public sealed class Claim(ulong number)
     public int Provider { get; internal set; }
 
     public DateOnly DepositedOn { get; internal set; }
+
+    /// <summary>The day the fund received it; null before.</summary>
+    public DateOnly? ReceivedOn
+    {
+        get => _receivedOn == default ? null : _receivedOn;
+        internal set => _receivedOn = value ?? default;
+    }
 
     public ClaimLine[] Lines { get; internal set; } = [];
 
