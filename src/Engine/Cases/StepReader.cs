@@ -24,7 +24,6 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
 
     private readonly Dictionary<(CommandKind, ulong), byte> _attempts = [];
     private readonly Dictionary<CommandKind, ulong> _latest = [];
-    private readonly HashSet<ulong> _claims = [];
     private DateOnly _known = DateOnly.MinValue;
     private ulong _reference = 1000;
     private CaseFields _fields = null!;
@@ -32,9 +31,6 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
 
     /// <summary>The names of what a step can give.</summary>
     public static IReadOnlyList<string> CanGive => GivenNames;
-
-    /// <summary>The sheet numbers met so far.</summary>
-    public IReadOnlyCollection<ulong> Claims => _claims;
 
     public CaseFields Fields => _fields;
 
@@ -67,12 +63,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     public ulong Next(CommandKind kind) => _fields.Truth("again", false) && _latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
 
     /// <summary>The claim a step is about: 1 where none is named.</summary>
-    public ulong Claim()
-    {
-        var claim = (ulong)_fields.Whole("claim", 1, 1, 1_000_000);
-        _claims.Add(claim);
-        return claim;
-    }
+    public ulong Claim() => (ulong)_fields.Whole("claim", 1, 1, 1_000_000);
 
     /// <summary>Makes a command; a second one of its kind and reference is another attempt, unless the step says it is the same one again.</summary>
     public T Make<T>(Func<StudentId, T> make)

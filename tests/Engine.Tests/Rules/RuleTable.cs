@@ -63,8 +63,7 @@ internal static class RuleTable
     private static readonly Dictionary<string, string> InsteadOfDeciders = new(StringComparer.Ordinal)
     {
         ["D6"] = "no command asks for a certified paper",
-        ["T2"] = "every date is a `DateOnly`",
-        ["T8"] = "the scenario, and `CarryOverRegistration`",
+        ["K7"] = "`AskClaim`, answered by the claim's actor",
     };
 
     public static List<RuleRow> Rows()
