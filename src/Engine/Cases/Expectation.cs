@@ -80,7 +80,6 @@ internal sealed record ClaimExpectation(
     {
         if (world.Claim(Claim) is not { } claim)
             return [new Difference(Line, Title, "a claim", "no such claim")];
-        var money = ClaimMoney.Of(world.Events(), Claim);
         return
         [
             .. Compare($"{Title}, status", Status, claim.Status, SnakeCase<ClaimStatus>.NameOf),
@@ -89,8 +88,8 @@ internal sealed record ClaimExpectation(
             .. Lines.SelectMany(line => Check(line, claim.Outcomes)),
             .. AreAllLines ? Compare($"{Title}, number of lines", Lines.Count, claim.Outcomes.Length, Number) : [],
             .. Compare($"{Title}, payable", PayableCentimes, claim.PayableCentimes, Mad),
-            .. Compare($"{Title}, paid", PaidCentimes, money.PaidCentimes, Mad),
-            .. Compare($"{Title}, overpaid", OverpaidCentimes, money.OverpaidCentimes, Mad),
+            .. Compare($"{Title}, paid", PaidCentimes, claim.SettledCentimes, Mad),
+            .. Compare($"{Title}, overpaid", OverpaidCentimes, claim.OverpaidCentimes, Mad),
         ];
     }
 
