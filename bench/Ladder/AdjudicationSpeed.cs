@@ -66,11 +66,11 @@ internal static class AdjudicationSpeed
         {
             _decision.Clear();
             Claim.Status = ClaimStatus.Deposited;
-            ClaimDecider.Decide(Claim, Command, rules, _decision);
+            ClaimDecider.Decide(Claim, Command, OnlyClaim.Instance, rules, _decision);
             ClaimEvolver.Evolve(Claim, (ClaimEvent)_decision.Events[0]);
             var question = (CheckCoverage)_decision.Messages[0];
             _decision.Taken();
-            StudentDecider.Decide(Student, question, _decision);
+            StudentDecider.Decide(Student, question, OnlyClaim.Instance, _decision);
             var answer = (CoverageAnswer)_decision.Messages[0];
             _decision.Taken();
             ClaimDecider.Decide(Claim, answer, rules, _decision);

@@ -56,4 +56,9 @@ internal enum EventKind : byte
     OverpaymentRaised = 63,
     OverpaymentRecovered = 64,
     ClaimReopened = 65,
+    DuplicatesFound = 66,
+    ClaimRevised = 67,
+    PaymentSetOff = 68,
+    OverpaymentCancelled = 69,
+    ClaimRecalled = 70,
 }

@@ -108,14 +108,6 @@ public sealed class AdjudicationTests
         return (uint)Math.Round(Math.Min(paid, whole) * rate * share / line.Quantity, MidpointRounding.AwayFromZero);
     }
 
-    private static Story Insured(EnrolmentRecord? enrolment = null) => new Story().Given(IsAccepted("2023-10-05", enrolment));
-
-    private static IEnumerable<Reason> Reasons(Story story, params ClaimLine[] lines) =>
-        story.Given(Deposits("2025-06-01", 9, lines), Receives("2025-06-02", 9)).Claims[9].Outcomes.Select(outcome => outcome.Reason);
-
-    private static Reason Reasoned(ClaimLine line, ClaimWay way, LineCoverage coverage) =>
-        Adjudication.Price(line, way, line.CareDate, coverage, Rulebook.Embedded).Reason;
-
     private static Rulebook WithLateFiling() => Rulebook.Load(
         Rulebook.EmbeddedText.Replace("        value: 0\n        source: \"assumed off", "        value: 60\n        source: \"assumed off", StringComparison.Ordinal), "mine.yaml");
 
