@@ -1,7 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using FsCheck.Fluent;
 using static Amoe.Engine.Tests.Domain.Say;
@@ -107,6 +106,9 @@ public sealed class AdjudicationTests
         var share = Math.Min(approved, line.Quantity);
         return (uint)Math.Round(Math.Min(paid, whole) * rate * share / line.Quantity, MidpointRounding.AwayFromZero);
     }
+
+    private static Reason Reasoned(ClaimLine line, ClaimWay way, LineCoverage coverage) =>
+        Adjudication.Price(line, way, line.CareDate, coverage, Rulebook.Embedded).Reason;
 
     private static Rulebook WithLateFiling() => Rulebook.Load(
         Rulebook.EmbeddedText.Replace("        value: 0\n        source: \"assumed off", "        value: 60\n        source: \"assumed off", StringComparison.Ordinal), "mine.yaml");
