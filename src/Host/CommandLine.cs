@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Amoe.Engine.Cases;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Running;
@@ -31,7 +32,7 @@ internal static class CommandLine
         {
             return Fail(terminal, ExitCode.WrongUsage, e);
         }
-        catch (Exception e) when (e is ScenarioException or RulebookException)
+        catch (Exception e) when (e is ScenarioException or RulebookException or CaseException)
         {
             return Fail(terminal, ExitCode.BadInput, e);
         }

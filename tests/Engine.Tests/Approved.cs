@@ -28,5 +28,15 @@ internal static class Approved
         return Writes ? found : File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", name));
     }
 
+    /// <summary>A document of the repository that is made from code: it must be what the code says now.</summary>
+    /// <param name="path">From the repository's root.</param>
+    public static void Document(string path, string found)
+    {
+        var file = Path.Combine(SourceFolder(), "..", "..", "..", path);
+        if (Writes)
+            File.WriteAllText(file, found);
+        Assert.True(File.Exists(file) && File.ReadAllText(file) == found, $"{path} is not what the code says now: run this test once with AMOE_APPROVE=1 and commit the file");
+    }
+
     private static string SourceFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
 }

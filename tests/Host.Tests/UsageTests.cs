@@ -16,7 +16,7 @@ public sealed class UsageTests
     [InlineData("--journal wants a file's name", "simulate", "--journal", " ")]
     [InlineData("'--journal' is required", "verify")]
     [InlineData("name a command: info, show", "journal")]
-    [InlineData("name a command: show, diff, adopt", "rules")]
+    [InlineData("name a command: show, diff, adopt, test", "rules")]
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("--index is from 0 to", "simulate", "persons", "--index", "4294967295")]
     public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
@@ -34,6 +34,7 @@ public sealed class UsageTests
     [InlineData("rules show")]
     [InlineData("rules diff")]
     [InlineData("rules adopt")]
+    [InlineData("rules test")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
         var help = await AmoeProcess.RunAsync([.. verb.Split(' '), "--help"]);

@@ -152,6 +152,7 @@ public enum Reason : byte
 }
 
 /// <summary>Which rule of the scheme each reason rests on.</summary>
+[Rule("X8")]
 public static class ReasonRules
 {
     /// <summary>

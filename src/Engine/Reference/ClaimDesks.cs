@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Reference;
@@ -6,6 +7,7 @@ namespace Amoe.Engine.Reference;
 public static class ClaimDesks
 {
     /// <summary>Whether a network's desks take the claim files of a category's students.</summary>
+    [Rule("D2", "K6")]
     public static bool Accepts(Category category, DeskNetwork network)
     {
         var networks = ReferenceData.ClaimNetworks;

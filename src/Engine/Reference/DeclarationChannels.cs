@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Reference;
@@ -7,6 +8,7 @@ public static class DeclarationChannels
 {
     /// <summary>The channel of a category.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is no category of D2.</exception>
+    [Rule("D2")]
     public static DeclarationChannel ChannelOf(Category category)
     {
         var channels = ReferenceData.Channels;

@@ -8,6 +8,7 @@ namespace Amoe.Engine.Replay;
 public sealed record HistoryEntry(long Offset, RecordHeader Header, IReadOnlyList<Event> Events);
 
 /// <summary>Reads records out of a journal, without replaying state.</summary>
+[Rule("D9")]
 public static class History
 {
     /// <summary>Everything a journal has of one student, in order.</summary>

@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
 
@@ -130,6 +131,7 @@ public sealed class RulesInForce
     }
 
     /// <summary>The academic year of a category that starts in a calendar year (T1).</summary>
+    [Rule("T1", "T2")]
     public AcademicYear AcademicYear(Category category, int startYear)
     {
         var (start, end) = (_yearStart[(int)category], _yearEnd[(int)category]);

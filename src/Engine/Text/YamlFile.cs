@@ -11,7 +11,8 @@ namespace Amoe.Engine.Text;
 /// </summary>
 /// <param name="fileName">The name errors give the file.</param>
 /// <param name="exception">Makes the exception to throw from its one-line message.</param>
-internal sealed class YamlFile(string fileName, Func<string, Exception> exception)
+/// <param name="instead">What stands for the value of a key or for an item of a list: itself, another node, or null to leave it out. Null: every value itself.</param>
+internal sealed class YamlFile(string fileName, Func<string, Exception> exception, Func<YamlNode, YamlNode?>? instead = null)
 {
     private const int LengthMax = 4 * 1024 * 1024;
     private const int DepthMax = 16;
@@ -63,15 +64,17 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         foreach (var (keyNode, value) in mapping.Children)
         {
             var key = Text(keyNode, "a key");
+            if (Instead(value) is not { } stands)
+                continue;
             if (allowed.IndexOf(key) < 0)
                 throw Error(keyNode, $"unknown key '{key}' in {what}; known: {string.Join(", ", allowed!)}");
-            fields.Add(key, value);
+            fields.Add(key, stands);
         }
         return new YamlMap(this, node, what, fields);
     }
 
     public IList<YamlNode> List(YamlNode node, string what) =>
-        node is YamlSequenceNode { Children.Count: > 0 } sequence ? sequence.Children : throw Error(node, $"{what} must be a list that is not empty");
+        node is YamlSequenceNode { Children.Count: > 0 } sequence ? instead is null ? sequence.Children : [.. sequence.Children.Select(instead).OfType<YamlNode>()] : throw Error(node, $"{what} must be a list that is not empty");
 
     public string Text(YamlNode node, string what) =>
         node is YamlScalarNode { Value: { } value } && !string.IsNullOrWhiteSpace(value) ? value.Trim() : throw Error(node, $"{what} must be a text that is not empty");
@@ -108,6 +111,8 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
             ? value
             : throw Error(node, $"{what} has an unknown name '{text}'; known: {string.Join(", ", SnakeCase<T>.Names)}");
     }
+
+    private YamlNode? Instead(YamlNode value) => instead is null ? value : instead(value);
 
     private void RefuseAliasesAndDepth(string text)
     {

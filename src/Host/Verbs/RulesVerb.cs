@@ -3,7 +3,7 @@ using Command = System.CommandLine.Command;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>rules</c>: what the rules are, what would change, and how a journal comes by new ones.</summary>
+/// <summary><c>rules</c>: what the rules are, what would change, how a journal comes by new ones, and whether they do what is expected.</summary>
 internal static class RulesVerb
 {
     private const string Notes = """
@@ -14,13 +14,15 @@ internal static class RulesVerb
           amoe rules show B1.specialist
           amoe rules diff amoe my-amendment.yaml
           amoe rules adopt --journal year.amoe --rules my-amendment.yaml
+          amoe rules test my-cases.yaml
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("rules", "Show rules, compare rulebooks, or adopt one in a journal.", Notes)
+    public static Command Create(Terminal terminal) => new TaughtCommand("rules", "Show rules, compare rulebooks, adopt one in a journal, or try cases.", Notes)
     {
         RulesShow.Create(terminal),
         RulesDiff.Create(terminal),
         RulesAdopt.Create(terminal),
+        RulesTest.Create(terminal),
     };
 }

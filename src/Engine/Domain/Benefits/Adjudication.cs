@@ -11,6 +11,7 @@ public static class Adjudication
     private const int WholeBasisPoints = 10_000;
 
     /// <summary>Decides a line. The first reason found is the one given: the student's standing, then the act, then its conditions.</summary>
+    [Rule("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B11", "B12")]
     public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook)
     {
         var rules = rulebook.On(line.CareDate);
@@ -36,6 +37,7 @@ public static class Adjudication
     /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused whoever the student is
     /// needs none: it would take units for nothing.
     /// </summary>
+    [Rule("B5", "B10", "K2")]
     public static bool NeedsApproval(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
     {
         var rules = rulebook.On(line.CareDate);
@@ -45,6 +47,7 @@ public static class Adjudication
     }
 
     /// <summary>Why the line is refused whoever the student is.</summary>
+    [Rule("K1", "K2", "X2")]
     private static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
     {
         if (rules.LateFilingDays > 0 && depositedOn.DayNumber - line.CareDate.DayNumber > rules.LateFilingDays)
@@ -59,6 +62,7 @@ public static class Adjudication
         return reason == Reason.None && act.In(line.Sector).Base == BaseKind.Stated && line.ReferenceCentimes == 0 ? Reason.ReferenceMissing : reason;
     }
 
+    [Rule("B2", "B6", "B8")]
     private static Reason NotCovered(Act act, ActRule rule)
     {
         if (rule.Private.Covered || rule.Public.Covered || rule.Abroad.Covered)
@@ -66,6 +70,7 @@ public static class Adjudication
         return act is >= Act.OrdinaryMedicine and <= Act.NonReimbursableMedicine ? Reason.MedicineNotReimbursable : Reason.ActNotCovered;
     }
 
+    [Rule("B7", "B8")]
     private static Reason Conditions(in ClaimLine line, ActConditions conditions)
     {
         if (conditions == ActConditions.None)

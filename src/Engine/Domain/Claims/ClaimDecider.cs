@@ -10,6 +10,7 @@ internal static class ClaimDecider
     /// <summary>
     /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the student's category (D2, K6).
     /// </summary>
+    [Rule("E4", "D2", "K3", "K5", "K6")]
     public static void Admit(Student student, DepositClaim c, Rulebook rules, Decision decision)
     {
         if (!student.IsKnown)
@@ -107,6 +108,7 @@ internal static class ClaimDecider
     }
 
     /// <summary>K5: an incomplete file goes back with every missing item named.</summary>
+    [Rule("K5", "X5")]
     private static void ReturnIfMissing(ulong claim, FileItems missing, Decision decision)
     {
         if (missing == FileItems.None)
@@ -115,6 +117,7 @@ internal static class ClaimDecider
         decision.Conclude(Outcome.ClaimReturned, Reason.MissingItems);
     }
 
+    [Rule("K2", "K3")]
     private static void Receive(Claim claim, ReceiveClaim c, Rulebook rules, Decision decision)
     {
         if (claim.Status != ClaimStatus.Deposited)

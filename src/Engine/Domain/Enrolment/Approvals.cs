@@ -8,6 +8,7 @@ internal static class Approvals
 {
     private const int StackUnitsMax = 64;
 
+    [Rule("B10", "K2")]
     public static void Request(Student student, RequestApproval c, Rulebook rulebook, Decision decision)
     {
         var act = rulebook.On(c.Effective).Act(c.Act);
@@ -21,6 +22,7 @@ internal static class Approvals
             decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units, c.Effective));
     }
 
+    [Rule("B10")]
     public static void DecideRequest(Student student, DecideApproval c, Rulebook rulebook, Decision decision)
     {
         var index = IndexOf(student, c.Reference);
@@ -48,6 +50,7 @@ internal static class Approvals
     public static bool NeedsCover(ActRule act) => act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate);
 
     /// <summary>Finds for each entitled line that needs one an approval, takes its units, and says so on the line.</summary>
+    [Rule("B10", "K2")]
     public static void Take(Student student, CheckCoverage question, LineCoverage[] lines, Decision decision)
     {
         var approvals = student.Insurance?.Approvals ?? [];

@@ -1,7 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using FsCheck.Fluent;
 using static Amoe.Engine.Tests.Domain.Say;
@@ -71,33 +70,6 @@ public sealed class AdjudicationTests
     }
 
     [Fact]
-    public void Every_reason_of_a_line_can_be_given()
-    {
-        var reached = new HashSet<Reason>(BenefitCase.All.Select(one => one.Expected.Reason));
-        reached.UnionWith(Reasons(new Story().Given(Declares("2023-09-10")), Care("2023-11-10")));
-        reached.UnionWith(Reasons(Insured(), Care("2023-10-04"), Care("2025-02-01"), Care("2024-01-01", Act.Physiotherapy)));
-        reached.UnionWith(Reasons(Insured(Private()), Care("2024-01-01")));
-        reached.UnionWith(Reasons(Insured().Given(HasOtherCoverage("2023-11-01", "2023-11-01")), Care("2023-11-10")));
-        reached.UnionWith(Reasons(Insured().Given(Interrupts("2023-11-01")), Care("2024-05-01")));
-        var session = Care("2024-01-10", Act.Physiotherapy);
-        var sessions = session with { Quantity = 3, PaidCentimes = 15_000 };
-        reached.UnionWith(Reasons(
-            Insured().Given(AsksApproval("2024-01-01", 5), ControlGrants("2024-01-02", 5, 2)), sessions, session, session with { CareDate = Day("2024-06-01") }));
-        reached.UnionWith(Reasons(Insured(), Care("2024-01-01", Act.Radiology), Care("2024-01-01"), Care("2024-01-01")));
-        var denture = Care("2024-01-10", Act.PartialDenture, 100_000, 100_000);
-        reached.UnionWith(Reasons(
-            Insured()
-                .Given(AsksApproval("2024-01-01", 5, Act.PartialDenture), ControlGrants("2024-01-02", 5, 2))
-                .Given(Deposits("2024-01-12", 8, denture), Receives("2024-01-13", 8)),
-            denture with { CareDate = Day("2024-01-20") }));
-        reached.UnionWith(Reasons(new Story(WithLateFiling()).Given(IsAccepted("2023-10-05")), Care("2023-11-10")));
-
-        var ofLines = Enum.GetValues<Reason>().Where(reason => reason is >= Reason.NeverEntitled and < Reason.MedicalControlRefused or Reason.LateFiling or Reason.None
-            or Reason.ReferenceMissing or Reason.ProsthesisTooRecent);
-        Assert.Equal(ofLines, reached.Order());
-    }
-
-    [Fact]
     public void B11_every_line_pays_the_rate_of_the_lesser_of_paid_and_base_rounded_once()
     {
         var lines =
@@ -134,11 +106,6 @@ public sealed class AdjudicationTests
         var share = Math.Min(approved, line.Quantity);
         return (uint)Math.Round(Math.Min(paid, whole) * rate * share / line.Quantity, MidpointRounding.AwayFromZero);
     }
-
-    private static Story Insured(EnrolmentRecord? enrolment = null) => new Story().Given(IsAccepted("2023-10-05", enrolment));
-
-    private static IEnumerable<Reason> Reasons(Story story, params ClaimLine[] lines) =>
-        story.Given(Deposits("2025-06-01", 9, lines) with { Provider = 900 }, Receives("2025-06-02", 9)).Claims[9].Outcomes.Select(outcome => outcome.Reason);
 
     private static Reason Reasoned(ClaimLine line, ClaimWay way, LineCoverage coverage) =>
         Adjudication.Price(line, way, line.CareDate, coverage, Rulebook.Embedded).Reason;

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Text;
+
+namespace Amoe.Engine.Cases;
+
+/// <summary>What came of a case: nothing but the case when it is as expected.</summary>
+/// <param name="History">What the student's journal has, to explain a difference by.</param>
+internal sealed record CaseResult(RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History)
+{
+    public bool Passed => Differences.Count == 0;
+}
+
+/// <summary>Plays a case and compares.</summary>
+internal static class CaseRunner
+{
+    /// <summary>Within this share a claim is drawn, whatever share from it on the rules name.</summary>
+    private const int DrawnBasisPoints = 100;
+
+    /// <summary>Outside this share a claim is not drawn, whatever share up to it the rules name.</summary>
+    private const int NotDrawnBasisPoints = 5_000;
+
+    private const ulong StudentsMax = 10_000_000;
+
+    public static async Task<CaseResult> Run(RuleCase one)
+    {
+        await using var world = new CaseWorld(one.Rulebook, StudentOf(one));
+        var differences = new List<Difference>();
+        var asked = new Queue<Expectation>(one.Expected.Where(expected => expected.Known is not null).OrderBy(expected => expected.Known));
+        foreach (var step in one.Given)
+        {
+            // What must be known on a day includes all that became known on it.
+            while (asked.TryPeek(out var next) && next.Known < step.Known)
+                Check(asked.Dequeue());
+            world.Open(step.Known);
+            differences.AddRange(Play(world, step));
+        }
+
+        while (asked.TryDequeue(out var next))
+            Check(next);
+        var last = one.Expected.Select(expected => expected.Latest).Append(world.Today).Max();
+        world.Open(last);
+        foreach (var expected in one.Expected.Where(expected => expected.Known is null))
+            differences.AddRange(expected.Check(world));
+        return new CaseResult(one, [.. differences.OrderBy(difference => difference.Line)], differences.Count == 0 ? [] : world.History());
+
+        void Check(Expectation expected)
+        {
+            if (expected.Known > world.Today)
+                world.Open(expected.Known.Value);
+            differences.AddRange(expected.Check(world));
+        }
+    }
+
+    private static IEnumerable<Difference> Play(CaseWorld world, CaseStep step)
+    {
+        for (var i = 0; i < step.Commands.Count; i++)
+        {
+            var reply = world.Send(step.Commands[i]);
+            var isLast = i == step.Commands.Count - 1;
+            if (Fits(reply, isLast ? step.Gives : []) && !(isLast && step.Rule is { } rule && rule != ReasonRules.RuleOf(reply.Reason)))
+                continue;
+            var expected = !isLast || step.Gives.Count == 0 ? "no refusal" : string.Join(", ", step.Gives);
+            yield return new Difference(
+                step.Line,
+                string.Create(CultureInfo.InvariantCulture, $"{step.What} of {step.Commands[i].Effective:yyyy-MM-dd}"),
+                isLast && step.Rule is { } wanted ? $"{expected} ({wanted})" : expected,
+                Shown(reply));
+        }
+    }
+
+    private static bool Fits(in Reply reply, IReadOnlyList<string> gives)
+    {
+        if (gives.Count == 0)
+            return reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable or Outcome.ClaimNothingPayable or Outcome.ClaimHeld;
+        var (outcome, reason) = (SnakeCase<Outcome>.NameOf(reply.Outcome), SnakeCase<Reason>.NameOf(reply.Reason));
+        return gives.All(name => name == outcome || name == reason);
+    }
+
+    private static string Shown(in Reply reply)
+    {
+        var rule = ReasonRules.RuleOf(reply.Reason);
+        var reason = reply.Reason == Reason.None ? "" : $": {SnakeCase<Reason>.NameOf(reply.Reason)}{(rule.Length == 0 ? "" : $" ({rule})")}";
+        return SnakeCase<Outcome>.NameOf(reply.Outcome) + reason;
+    }
+
+    /// <summary>The first student whom the lot treats as the case says (X4): it falls by the numbers of student and sheet.</summary>
+    private static StudentId StudentOf(RuleCase one)
+    {
+        var claims = one.Given.SelectMany(step => step.Commands).OfType<DepositClaim>().Select(deposit => deposit.Claim).Distinct().ToList();
+        for (var number = 1UL; number < StudentsMax; number++)
+        {
+            var student = new StudentId(number);
+            if (claims.TrueForAll(claim => one.Drawn.Contains(claim) ? ReviewSample.IsDrawn(student, claim, DrawnBasisPoints) : !ReviewSample.IsDrawn(student, claim, NotDrawnBasisPoints)))
+                return student;
+        }
+
+        throw new CaseException($"{one.File}, line {one.Line}: no student is drawn for all of these claims; take one claim, or other numbers");
+    }
+}

@@ -1,0 +1,68 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Cases;
+
+/// <summary>
+/// What a case is played in: the real engine, one shard and one student, in one thread, on a journal in memory. What is asked is asked as it is of a
+/// live host, on the day that has come.
+/// </summary>
+internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
+{
+    private readonly MemoryJournal _journal;
+    private readonly SeededDispatcher _dispatcher = new(0);
+    private readonly AmoeRuntime _runtime;
+    private readonly StudentId _student;
+    private Reply? _reply;
+
+    public CaseWorld(Rulebook rulebook, StudentId student)
+    {
+        _student = student;
+        _journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, rulebook.Text, "rule cases", 0, 0));
+        _runtime = AmoeRuntime.Start(_journal, null, new AmoeLogic(rulebook), new EngineOptions { Threads = 1 }, TimeProvider.System, _dispatcher, _dispatcher);
+    }
+
+    /// <summary>The day that has come.</summary>
+    public DateOnly Today { get; private set; }
+
+    /// <summary>The day comes, and with it what falls due.</summary>
+    public void Open(DateOnly day)
+    {
+        Today = day;
+        Await(_runtime.TryPostDay(0, CommandKind.OpenDay, day, this));
+    }
+
+    public Reply Send(Command command) => Await(_runtime.TryPost(command with { Student = _student }, this));
+
+    public EntitlementAnswer EntitlementOn(DateOnly day) => (EntitlementAnswer)Send(new AskEntitlement(_student, day, Today)).Answer!;
+
+    /// <summary>The claim, or null when there is none of this number.</summary>
+    public ClaimAnswer? Claim(ulong number) => Send(new AskClaim(_student, number, Today)).Answer is ClaimAnswer { Status: not ClaimStatus.None } claim ? claim : null;
+
+    /// <summary>What a journal has of the student.</summary>
+    public IReadOnlyList<HistoryEntry> History() => [.. Replay.History.Of(_journal, _student)];
+
+    public IEnumerable<Event> Events() => History().SelectMany(entry => entry.Events);
+
+    void IReplyTo.OnReply(StudentId student, in Reply reply) => _reply = reply;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _runtime.DisposeAsync();
+        _journal.Dispose();
+    }
+
+    private Reply Await(bool taken)
+    {
+        if (!taken)
+            throw new InvalidOperationException("an empty mailbox is full");
+        _reply = null;
+        _dispatcher.RunUntilIdle();
+        return _reply ?? throw new InvalidOperationException("a command was never answered");
+    }
+}

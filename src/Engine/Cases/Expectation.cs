@@ -1,0 +1,137 @@
+using System.Globalization;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Text;
+
+namespace Amoe.Engine.Cases;
+
+/// <summary>Something that must be true of a case.</summary>
+/// <param name="Line">Where it stands.</param>
+/// <param name="Known">The day on which it must be true, as known then; null: once all is known.</param>
+internal abstract record Expectation(int Line, DateOnly? Known)
+{
+    /// <summary>The latest day it is about, beside what happens.</summary>
+    public virtual DateOnly Latest => DateOnly.MinValue;
+
+    public abstract IEnumerable<Difference> Check(CaseWorld world);
+
+    protected static string Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "none";
+
+    protected static string Mad(long centimes) => (centimes / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+
+    protected static string Named(Reason reason, string none) =>
+        reason == Reason.None ? none : ReasonRules.RuleOf(reason) is { Length: > 0 } rule ? $"{SnakeCase<Reason>.NameOf(reason)} ({rule})" : SnakeCase<Reason>.NameOf(reason);
+
+    protected IEnumerable<Difference> Compare<T>(string what, T? expected, T got, Func<T, string> show)
+        where T : struct
+    {
+        if (expected is { } wanted && !EqualityComparer<T>.Default.Equals(wanted, got))
+            yield return new Difference(Line, what, show(wanted), show(got));
+    }
+}
+
+/// <summary>Is he entitled on these days, and if not, why not.</summary>
+/// <param name="Because">The reason; none: he is entitled.</param>
+internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList<DateOnly> Days, Reason Because) : Expectation(Line, Known)
+{
+    public override DateOnly Latest => Days.Max();
+
+    public override IEnumerable<Difference> Check(CaseWorld world)
+    {
+        foreach (var day in Days)
+        {
+            var got = world.EntitlementOn(day).Reason;
+            if (got != Because)
+                yield return new Difference(Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"));
+        }
+    }
+}
+
+/// <summary>Until when a certificate of a day runs, if there is a right to one (D5).</summary>
+internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnly On, DateOnly? Until) : Expectation(Line, Known)
+{
+    public override DateOnly Latest => On;
+
+    public override IEnumerable<Difference> Check(CaseWorld world)
+    {
+        if (world.EntitlementOn(On).CertificateUntil is var got && got != Until)
+            yield return new Difference(Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got));
+    }
+}
+
+/// <summary>What must have been decided on a line.</summary>
+internal sealed record LineExpectation(int Line, int Number, long? AmountCentimes, Reason? Reason, string? Rule);
+
+/// <summary>Where a claim stands, and its lines.</summary>
+internal sealed record ClaimExpectation(
+    int Line,
+    DateOnly? Known,
+    ulong Claim,
+    ClaimStatus? Status,
+    PaymentMethod? Method,
+    FileItems? Missing,
+    long? PayableCentimes,
+    long? PaidCentimes,
+    long? OverpaidCentimes,
+    IReadOnlyList<LineExpectation> Lines,
+    bool AreAllLines) : Expectation(Line, Known)
+{
+    public override IEnumerable<Difference> Check(CaseWorld world)
+    {
+        if (world.Claim(Claim) is not { } claim)
+            return [new Difference(Line, Title, "a claim", "no such claim")];
+        return
+        [
+            .. Compare($"{Title}, status", Status, claim.Status, SnakeCase<ClaimStatus>.NameOf),
+            .. Compare($"{Title}, method", Method, claim.Method, SnakeCase<PaymentMethod>.NameOf),
+            .. Compare($"{Title}, missing", Missing, claim.Missing, ItemNames),
+            .. Lines.SelectMany(line => Check(line, claim.Outcomes)),
+            .. AreAllLines ? Compare($"{Title}, number of lines", Lines.Count, claim.Outcomes.Length, Number) : [],
+            .. Compare($"{Title}, payable", PayableCentimes, claim.PayableCentimes, Mad),
+            .. Compare($"{Title}, paid", PaidCentimes, claim.SettledCentimes, Mad),
+            .. Compare($"{Title}, overpaid", OverpaidCentimes, claim.OverpaidCentimes, Mad),
+        ];
+    }
+
+    private string Title => $"claim {Claim}";
+
+    private IEnumerable<Difference> Check(LineExpectation line, LineOutcome[] outcomes)
+    {
+        var what = $"{Title}, line {line.Number}";
+        if (line.Number > outcomes.Length)
+            return [new Difference(line.Line, what, "a decision", outcomes.Length == 0 ? "none yet" : $"{outcomes.Length} lines")];
+        var got = outcomes[line.Number - 1];
+        var (rule, gotRule) = (line.Rule, ReasonRules.RuleOf(got.Reason));
+        return
+        [
+            .. Compare($"{what}, amount", line.AmountCentimes, got.AmountCentimes, Mad),
+            .. Compare($"{what}, reason", line.Reason, got.Reason, reason => Named(reason, "none")),
+            .. rule is null || rule == gotRule ? Array.Empty<Difference>() : [new Difference(line.Line, $"{what}, rule", rule, gotRule)],
+        ];
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string ItemNames(FileItems items) => items == FileItems.None
+        ? "nothing"
+        : string.Join(", ", SnakeCase<FileItems>.Values.Where(item => item != FileItems.All && items.HasFlag(item)).Select(SnakeCase<FileItems>.NameOf));
+}
+
+/// <summary>Something that must stand in the student's history: an event by its name, with some of its fields.</summary>
+/// <param name="Times">How often; null: at least once.</param>
+internal sealed record RecordExpectation(int Line, DateOnly? Known, string Event, IReadOnlyDictionary<string, string> With, int? Times) : Expectation(Line, Known)
+{
+    public override IEnumerable<Difference> Check(CaseWorld world)
+    {
+        var same = world.Events().Select(EventShape.Of).Where(one => one.Name == Event).ToList();
+        var found = same.Count(one => With.All(field => one.Fields.TryGetValue(field.Key, out var value) && value == field.Value));
+        if (Times is { } times ? found == times : found > 0)
+            return [];
+        var wanted = $"{(Times is { } n ? $"{n} × " : "")}{Event}{Shown(With)}";
+        var got = same.Count == 0 ? "nothing of the kind" : string.Join("; ", same.Select(one => one.Name + Shown(one.Fields)));
+        return [new Difference(Line, "the history", wanted, got)];
+    }
+
+    private static string Shown(IReadOnlyDictionary<string, string> fields) =>
+        fields.Count == 0 ? "" : $" {{ {string.Join(", ", fields.Select(field => $"{field.Key}: {field.Value}"))} }}";
+}

@@ -1,0 +1,88 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Text;
+using YamlDotNet.RepresentationModel;
+
+namespace Amoe.Engine.Cases;
+
+/// <summary>One kind of expectation: the key that names it, and what it may say beside.</summary>
+internal sealed record ExpectationDefinition(string Key, string Text, string[] Keys, Func<CaseFields, Expectation> Read);
+
+/// <summary>Reads what must be true of a case, each by the key it begins with.</summary>
+internal static class ExpectationReader
+{
+    public static readonly string[] LineKeys = ["amount", "reason", "rule"];
+
+    private static readonly string[] WholeKeys = ["lines", "status", "method", "missing", "payable", "paid", "overpaid"];
+
+    public static IReadOnlyList<ExpectationDefinition> All { get; } =
+    [
+        new("entitled", "The days on which he is entitled", ["known"], fields => Right(fields, "entitled", Reason.None)),
+        new("not_entitled", "The days on which he is not, and why", ["because", "known"], fields => Right(fields, "not_entitled", fields.Name<Reason>("because"))),
+        new("certificate", "The day for which a certificate is asked, and until when it runs; without 'until' there is none", ["until", "known"], fields =>
+            new CertificateExpectation(fields.Line, fields.MaybeDate("known"), fields.Date("certificate"), fields.MaybeDate("until"))),
+        new("claim", "A claim's number: what was decided on one of its lines, or on all, and where it stands", ["line", .. LineKeys, .. WholeKeys, "known"], fields => Claim(fields)),
+        new("recorded", "An event of the history by its name, with fields it has", ["with", "times", "known"], Recorded),
+    ];
+
+    public static Expectation Read(YamlFile file, YamlNode node)
+    {
+        if (node is not YamlMappingNode mapping)
+            throw file.Error(node, "what is expected must be a mapping");
+        var keys = mapping.Children.Keys.Select(key => file.Text(key, "a key")).ToList();
+        var definitions = All.Where(one => keys.Contains(one.Key)).ToList();
+        if (definitions.Count != 1)
+            throw file.Error(node, $"what is expected has one of the keys {string.Join(", ", All.Select(one => one.Key))}");
+        return definitions[0].Read(CaseFields.Of(file, node, $"'{definitions[0].Key}'", [definitions[0].Key, .. definitions[0].Keys]));
+    }
+
+    private static RightExpectation Right(CaseFields fields, string key, Reason because) =>
+        new(fields.Line, fields.MaybeDate("known"), fields.OneOrMore(key, (file, node, what) => file.Date(node, what)), because);
+
+    private static ClaimExpectation Claim(CaseFields fields)
+    {
+        var isOneLine = LineKeys.Append("line").Any(fields.Has);
+        if (isOneLine && fields.Has("lines"))
+            throw fields.Error("lines", "are all of them: the keys of one line do not stand beside");
+        IReadOnlyList<LineExpectation> lines = fields.Has("lines")
+            ? [.. fields.Maps("lines", "a line", LineKeys).Select((line, index) => Line(line, index + 1))]
+            : isOneLine ? [Line(fields, (int)fields.Whole("line", 1, 1, DepositClaim.MaxLines))] : [];
+        return new ClaimExpectation(
+            fields.Line,
+            fields.MaybeDate("known"),
+            (ulong)fields.Whole("claim", 1, 1_000_000),
+            fields.Has("status") ? fields.Name<ClaimStatus>("status") : null,
+            fields.Has("method") ? fields.Name<PaymentMethod>("method") : null,
+            fields.Has("missing") ? fields.Flags<FileItems>("missing") : null,
+            fields.MaybeCentimes("payable"),
+            fields.MaybeCentimes("paid"),
+            fields.MaybeCentimes("overpaid"),
+            lines,
+            fields.Has("lines"));
+    }
+
+    /// <summary>A line that says an amount and no reason is paid in full, one that says a reason and no amount is refused.</summary>
+    private static LineExpectation Line(CaseFields fields, int number)
+    {
+        var reason = fields.Has("reason") ? fields.Name<Reason>("reason") : Reason.None;
+        var amount = fields.MaybeCentimes("amount") ?? (reason == Reason.None ? throw fields.Error("has neither an 'amount' nor a 'reason'") : 0);
+        return new LineExpectation(fields.Line, number, amount, reason, fields.MaybeText("rule"));
+    }
+
+    private static RecordExpectation Recorded(CaseFields fields)
+    {
+        var name = fields.Text("recorded");
+        if (!EventShape.Names.Contains(name))
+            throw fields.Error("recorded", $"has an unknown name '{name}'; known: {string.Join(", ", EventShape.Names)}");
+        var with = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (fields.Has("with"))
+        {
+            var known = EventShape.FieldNames(name).ToArray();
+            var map = fields.Map("with", known);
+            foreach (var field in known.Where(map.Has))
+                with[field] = EventShape.IsAmount(name, field) ? EventShape.Written(map.Text(field)) : map.Text(field);
+        }
+
+        return new RecordExpectation(fields.Line, fields.MaybeDate("known"), name, with, fields.Has("times") ? (int)fields.Whole("times", 0, 1_000) : null);
+    }
+}

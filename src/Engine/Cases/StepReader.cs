@@ -1,0 +1,107 @@
+using System.Globalization;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Cases;
+
+/// <summary>
+/// Reads what happens in one case, in order: each step by its definition (<see cref="StepCatalog"/>), with what the case leaves unsaid. Whom the
+/// commands are for the runner decides.
+/// </summary>
+/// <param name="enrolment">The student as the case begins: what a declaration says unless it says otherwise.</param>
+/// <param name="rulebook">The rules the case is judged by: academic years and the contribution's amount are theirs.</param>
+internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
+{
+    public static readonly string[] CommonKeys = ["on", "what", "known", "gives", "rule", "again"];
+
+    /// <summary>Whoever it is, until the runner knows better.</summary>
+    private static readonly StudentId Somebody = new(1);
+
+    private static readonly string[] GivenNames =
+        [.. Text.SnakeCase<Outcome>.Names.Concat(Text.SnakeCase<Reason>.Names).Where(name => name is not ("unknown" or "overloaded" or "answered" or "quarantined" or "failed"))];
+
+    private readonly Dictionary<(CommandKind, ulong), byte> _attempts = [];
+    private readonly Dictionary<CommandKind, ulong> _latest = [];
+    private DateOnly _known = DateOnly.MinValue;
+    private ulong _reference = 1000;
+    private CaseFields _fields = null!;
+    private EnrolmentRecord _enrolment = enrolment;
+
+    /// <summary>The names of what a step can give.</summary>
+    public static IReadOnlyList<string> CanGive => GivenNames;
+
+    public CaseFields Fields => _fields;
+
+    public DateOnly On { get; private set; }
+
+    public DateOnly Known { get; private set; }
+
+    public CaseStep Read(CaseFields fields, string what)
+    {
+        var definition = StepCatalog.Find(what);
+        (_fields, On) = (fields, fields.Date("on"));
+        Known = fields.Date("known", On);
+        if (Known < _known)
+            throw fields.Error(string.Create(CultureInfo.InvariantCulture, $"becomes known on {Known:yyyy-MM-dd}, before what stands above it ({_known:yyyy-MM-dd}): what happens stands in the order in which it becomes known"));
+        _known = Known;
+        Command[] commands = [.. definition.Commands(this)];
+        if (commands.Length != 1 && fields.Has("again"))
+            throw fields.Error("again", "is for what is one command");
+        var gives = fields.Has("gives") ? fields.OneOrMore("gives", (file, node, named) => file.Text(node, named)) : [];
+        foreach (var name in gives)
+        {
+            if (!GivenNames.Contains(name))
+                throw fields.Error("gives", $"has an unknown name '{name}'; known: {string.Join(", ", GivenNames)}");
+        }
+
+        return new CaseStep(fields.Line, what, Known, commands, gives, fields.MaybeText("rule"));
+    }
+
+    /// <summary>A number of its own for what needs no name, or the number of the last such command where it is sent again.</summary>
+    public ulong Next(CommandKind kind) => _fields.Truth("again", false) && _latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
+
+    /// <summary>The claim a step is about: 1 where none is named.</summary>
+    public ulong Claim() => (ulong)_fields.Whole("claim", 1, 1, 1_000_000);
+
+    /// <summary>Makes a command; a second one of its kind and reference is another attempt, unless the step says it is the same one again.</summary>
+    public T Make<T>(Func<StudentId, T> make)
+        where T : Command
+    {
+        var command = make(Somebody);
+        var id = (command.Kind, command.Reference);
+        var again = _fields.Truth("again", false);
+        if (again && !_attempts.ContainsKey(id))
+            throw _fields.Error("again", "is for what happened before");
+        var attempt = _attempts.TryGetValue(id, out var last) ? again ? last : (byte)(last + 1) : (byte)0;
+        _attempts[id] = attempt;
+        _latest[command.Kind] = command.Reference;
+        return command with { Attempt = attempt };
+    }
+
+    /// <summary>The enrolment a declaration states: what is not said is as it was.</summary>
+    public EnrolmentRecord Enrolment() => _enrolment = Enrolment(_fields, _enrolment);
+
+    /// <summary>The academic year a step names, or the one its day counts for.</summary>
+    public int Year() => _fields.Has("year")
+        ? (int)_fields.Whole("year", 2000, 2100)
+        : rulebook.On(On < rulebook.FirstDay ? rulebook.FirstDay : On).AcademicYearOf(_enrolment.Category, On).StartYear;
+
+    public ApplicationDesk RightDesk() => Registration.DeskOf(_enrolment.Category);
+
+    /// <summary>The contribution of the day, unless the step names an amount.</summary>
+    public long Contribution() => _fields.Centimes("amount", rulebook.On(On).ContributionCentimes);
+
+    public int Institution() => (int)_fields.Whole("institution", _enrolment.Institution, 1, int.MaxValue);
+
+    public DepositClaim Deposit() => ClaimFileReader.Deposit(this, _enrolment.Category);
+
+    public static EnrolmentRecord Enrolment(CaseFields fields, in EnrolmentRecord otherwise) => new(
+        fields.Name("category", otherwise.Category),
+        fields.Name("cycle", otherwise.Cycle),
+        fields.Truth("paid_track", otherwise.PaidTrack),
+        (int)fields.Whole("institution", otherwise.Institution, 1, int.MaxValue),
+        fields.Date("born", otherwise.BirthDate),
+        fields.Truth("bank_account", otherwise.HasBankAccount));
+}

@@ -1,0 +1,91 @@
+using Amoe.Engine.Cases;
+using Spectre.Console;
+
+namespace Amoe.Host.Reports;
+
+/// <summary>What came of cases: of those that fail, which, where, what was expected, what came, and why.</summary>
+internal static class CaseReport
+{
+    /// <summary>More would not fit a screen; the count says how many there are, and JSON has them all.</summary>
+    private const int ShownMax = 10;
+
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+
+    public static void WriteText(IAnsiConsole console, List<CaseResult> results)
+    {
+        var failed = results.FindAll(result => !result.Passed);
+        foreach (var (number, result) in failed.Take(ShownMax).Index())
+        {
+            Write(console, result);
+            if (number == 0)
+                Explain(console, result);
+            console.WriteLine();
+        }
+
+        if (failed.Count > ShownMax)
+            console.WriteLine($"... and {failed.Count - ShownMax} more");
+        var of = $"{Count(results.Count, "case")} of {Count(results.Select(result => result.Case.File).Distinct().Count(), "file")}";
+        console.WriteLine(failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Shown.Count(failed.Count)} not as expected", Bold);
+    }
+
+    public static void WriteJson(TextWriter output, List<CaseResult> results) => JsonLine.Write(output, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("cases", results.Count);
+        json.WriteNumber("passed", results.Count(result => result.Passed));
+        json.WriteStartArray("failed");
+        foreach (var result in results.Where(result => !result.Passed))
+        {
+            json.WriteStartObject();
+            json.WriteString("file", result.Case.File);
+            json.WriteNumber("line", result.Case.Line);
+            json.WriteString("case", result.Case.Name);
+            json.WriteStartArray("rules");
+            foreach (var rule in result.Case.Rules)
+                json.WriteStringValue(rule);
+            json.WriteEndArray();
+            json.WriteStartArray("differences");
+            foreach (var difference in result.Differences)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("line", difference.Line);
+                json.WriteString("what", difference.What);
+                json.WriteString("expected", difference.Expected);
+                json.WriteString("got", difference.Got);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static void Write(IAnsiConsole console, CaseResult result)
+    {
+        var one = result.Case;
+        console.WriteLine($"{one.File}, line {one.Line}: {one.Name} ({string.Join(", ", one.Rules)})", Bold);
+        foreach (var difference in result.Differences)
+        {
+            console.WriteLine($"  line {difference.Line}: {difference.What}");
+            console.WriteLine($"    expected  {difference.Expected}");
+            console.WriteLine($"    got       {difference.Got}");
+        }
+
+        if (one.Note.Length > 0)
+            console.WriteLine($"  note: {one.Note}");
+    }
+
+    /// <summary>Why it came so: what the student's journal has.</summary>
+    private static void Explain(IAnsiConsole console, CaseResult result)
+    {
+        console.WriteLine("  what happened:");
+        var write = HistoryText.Writer(console);
+        foreach (var entry in result.History)
+            write(entry);
+    }
+
+    private static string Count(int count, string what) => $"{Shown.Count(count)} {what}{(count == 1 ? "" : "s")}";
+}

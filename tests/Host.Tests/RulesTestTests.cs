@@ -1,0 +1,90 @@
+namespace Amoe.Host.Tests;
+
+/// <summary><c>rules test</c> on a user's own files.</summary>
+public sealed class RulesTestTests : IDisposable
+{
+    private const string Right = """
+        cases:
+          - case: a specialist
+            rules: [B1]
+            given:
+              - { on: 2023-09-20, what: registered }
+              - { on: 2023-11-10, what: claim, act: specialist, paid: 150.00 }
+            expect:
+              - { claim: 1, amount: 120.00 }
+
+        """;
+
+    private static readonly string Wrong = Right.Replace("120.00", "135.00", StringComparison.Ordinal).Replace("a specialist", "a specialist at 90 percent", StringComparison.Ordinal);
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Cases_that_come_out_as_they_say_are_counted()
+    {
+        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Write("right.yaml", Right));
+
+        Assert.Equal((0, "1 case of 1 file: all as expected\n", ""), (run.ExitCode, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task A_wrong_case_says_on_one_screen_which_what_and_why()
+    {
+        _folder.Write("right.yaml", Right);
+        _folder.Write("wrong.yaml", Wrong);
+
+        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Path);
+
+        Assert.Equal((4, ""), (run.ExitCode, run.Error));
+        Assert.Contains("wrong.yaml, line 2: a specialist at 90 percent (B1)\n  line 8: claim 1, line 1, amount\n    expected  135.00\n    got       120.00\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("receive claim 1 of student ", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("2 cases of 2 files: 1 not as expected\n", run.Output, StringComparison.Ordinal);
+        Assert.True(run.Output.Split('\n').Length <= 40, run.Output);
+    }
+
+    [Fact]
+    public async Task For_a_program_the_differences_are_one_object()
+    {
+        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), _folder.Write("right.yaml", Right), "-o", "json");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Equal((2, 1), (run.Json.GetProperty("cases").GetInt32(), run.Json.GetProperty("passed").GetInt32()));
+        var failed = run.Json.GetProperty("failed")[0];
+        Assert.Equal(("a specialist at 90 percent", 2), (failed.GetProperty("case").GetString(), failed.GetProperty("line").GetInt32()));
+        var difference = failed.GetProperty("differences")[0];
+        Assert.Equal(("135.00", "120.00"), (difference.GetProperty("expected").GetString(), difference.GetProperty("got").GetString()));
+    }
+
+    [Fact]
+    public async Task Under_another_rulebook_another_amount_is_right()
+    {
+        var amendment = _folder.Write("rules.yaml", """
+            amends: amoe
+            acts:
+              - id: B1.specialist
+                values:
+                  - from: 2023-01-01
+                    morocco: { base: tariff, base_centimes: 15000, rate_basis_points: 9000 }
+                    abroad: not_covered
+                    source: "a test"
+
+            """);
+
+        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), "--rules", amendment);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_as_cases_is_one_line_and_exit_code_2()
+    {
+        (await AmoeProcess.RunAsync("rules", "test", _folder.File("none.yaml"))).IsRefusal(2, "none.yaml: it cannot be read");
+        (await AmoeProcess.RunAsync("rules", "test", _folder.Path)).IsRefusal(2, "the folder has no *.yaml file");
+        (await AmoeProcess.RunAsync("rules", "test", _folder.Write("bad.yaml", "cases: [\n"))).IsRefusal(2, "bad.yaml, line ");
+        (await AmoeProcess.RunAsync("rules", "test", _folder.Write("act.yaml", Right.Replace("act: specialist", "act: dentist", StringComparison.Ordinal))))
+            .IsRefusal(2, "act.yaml, line 6: 'act' of claim has an unknown name 'dentist'; known: general_practitioner");
+        (await AmoeProcess.RunAsync("rules", "test")).IsRefusal(1, "Required argument missing");
+    }
+}
