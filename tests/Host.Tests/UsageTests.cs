@@ -3,7 +3,7 @@ namespace Amoe.Host.Tests;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("name a command: simulate, verify, journal, rules")]
+    [InlineData("name a command: simulate, verify, journal, explain, rules")]
     [InlineData("'simulte' is not understood", "simulte")]
     [InlineData("'more' is not understood", "simulate", "national-year", "more")]
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
@@ -29,6 +29,7 @@ public sealed class UsageTests
     [InlineData("journal")]
     [InlineData("journal info")]
     [InlineData("journal show")]
+    [InlineData("explain")]
     [InlineData("rules")]
     [InlineData("rules show")]
     [InlineData("rules diff")]
