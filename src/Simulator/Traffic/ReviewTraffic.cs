@@ -18,7 +18,10 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
         {
             StepKind.ReviewClaim => new ReviewClaim(life.Id, sheet, day, day, draws.Chance(Lot.ReviewGranted, _model.ReviewGranted, n)) { Attempt = attempt },
             StepKind.ResolveDuplicate => new ResolveDuplicate(
-                life.Id, sheet, day, day, draws.Chance(Lot.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n)) { Attempt = attempt },
+                life.Id, sheet, day, day, draws.Chance(Lot.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n))
+            {
+                Attempt = attempt,
+            },
             StepKind.AppealClaim => new AppealClaim(life.Id, sheet, day, day),
             StepKind.ReopenClaim => new ReopenClaim(life.Id, sheet, day, day),
             _ => new DecideAppeal(life.Id, sheet, day, day, IsGranted(life, n)),

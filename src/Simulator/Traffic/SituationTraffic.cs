@@ -42,7 +42,10 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts)
         return step.Kind switch
         {
             StepKind.ReportCoverage => new ReportOtherCoverage(
-                life.Id, Reference, from, day, draws.Pick(Lot.ReportKind, scenario.Population.CoverageKinds), draws.Chance(Lot.ReportByAnam, _model.ByAnam)) { Attempt = attempt },
+                life.Id, Reference, from, day, draws.Pick(Lot.ReportKind, scenario.Population.CoverageKinds), draws.Chance(Lot.ReportByAnam, _model.ByAnam))
+            {
+                Attempt = attempt,
+            },
             StepKind.EndCoverage => new EndOtherCoverage(life.Id, Reference, from, day) { Attempt = attempt },
             StepKind.Interrupt => new InterruptStudies(life.Id, Reference, from, day, draws.Pick(Lot.InterruptReason, _model.Reasons)) { Attempt = attempt },
             StepKind.ChangeReason => new ChangeInterruptionReason(life.Id, Reference, from, day, draws.Pick(Lot.ChangedReason, _model.Reasons)) { Attempt = attempt },
