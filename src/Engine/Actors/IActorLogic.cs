@@ -45,7 +45,7 @@ internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 
     public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) => StudentDecider.Decide(student, question, siblings, decision);
 
-    public void Admit(Student student, DepositClaim command, Decision decision) => ClaimDecider.Admit(student, command, decision);
+    public void Admit(Student student, DepositClaim command, Decision decision) => ClaimDecider.Admit(student, command, rules, decision);
 
     public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) =>
         ClaimDecider.Decide(claim, command, siblings, rules, decision);

@@ -16,7 +16,7 @@ public sealed class Totals
     private const int Reasons = 256;
 
     // All counters stand in one array, so that adding, saving and comparing need no list of them.
-    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2];
+    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2 + 16];
     private int _firstDay;
     private long[] _activeByDay = [];
 
@@ -35,6 +35,8 @@ public sealed class Totals
     public long AcceptedOf(Category category) => _counters[AcceptedAt + (int)category];
 
     public long SuspensionsFor(SuspensionCause cause) => _counters[SuspendedAt + (int)cause];
+
+    public long ClocksMissed(Clock clock) => _counters[ClockMissedAt + (int)clock];
 
     public long ApplicationsRefusedFor(Reason reason) => _counters[ApplicationRefusedAt + (int)reason];
 
@@ -113,6 +115,9 @@ public sealed class Totals
                 break;
             case RightSuspended s:
                 _counters[SuspendedAt + (int)s.Cause]++;
+                break;
+            case ClockMissed m:
+                _counters[ClockMissedAt + (int)m.Clock]++;
                 break;
             case RightLapsed:
                 _counters[(int)Counter.Lapsed]++;
@@ -211,6 +216,9 @@ public sealed class Totals
             case ClaimHeld h:
                 _counters[(int)(h.AsDuplicate ? Counter.HeldAsDuplicates : Counter.HeldForReview)]++;
                 break;
+            case ClaimReleased:
+                _counters[(int)Counter.HoldsDecided]++;
+                break;
             case ClaimAppealed:
                 _counters[(int)Counter.Appeals]++;
                 break;
@@ -287,6 +295,7 @@ public sealed class Totals
     private const int LineRefusedAt = CommandRefusedAt + Reasons;
     private const int LinesAt = LineRefusedAt + Reasons;
     private const int CentimesAt = LinesAt + 64;
+    private const int ClockMissedAt = CentimesAt + 64;
 }
 
 /// <summary>A count or a sum of <see cref="Totals"/>.</summary>
@@ -341,6 +350,9 @@ public enum Counter
 
     /// <summary>How often a claim was held for a physician (X4).</summary>
     HeldForReview,
+
+    /// <summary>How often what held a claim was decided.</summary>
+    HoldsDecided,
     Appeals,
 
     /// <summary>How often what was decided on a claim was decided differently.</summary>

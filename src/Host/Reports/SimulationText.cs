@@ -65,7 +65,13 @@ internal static class SimulationText
         page.Count("accepted", totals[Counter.ClaimsAccepted]);
         page.Count("partly accepted", totals[Counter.ClaimsPartlyAccepted]);
         page.Count("refused", totals[Counter.ClaimsRefused]);
+        page.Count("held for a physician (X4)", totals[Counter.HeldForReview]);
+        page.Count("held as possible duplicates (X1)", totals[Counter.HeldAsDuplicates]);
+        page.Count("of the held, decided", totals[Counter.HoldsDecided], 2);
+        page.Count("appealed (X5)", totals[Counter.Appeals]);
+        page.Count("decided differently later", totals[Counter.Revisions]);
         page.Count("paid", totals[Counter.PaidClaims]);
+        page.Count("payments that came back (X6)", totals[Counter.PaymentReturns]);
         page.Count("open at the end", outcome.Result.OpenClaims);
         page.Title("Expenditure");
         page.Dirhams("claimed", totals[Counter.ClaimedCentimes]);
@@ -76,8 +82,16 @@ internal static class SimulationText
         page.Dirhams("by postal order", totals[Counter.PostalOrderCentimes], 2);
         page.Dirhams(outcome.Request.ScaleThousandths == 1000 ? "budget" : "budget at this scale", outcome.ScaledBudgetCentimes);
         page.Row("spent of the budget", Share(totals[Counter.PaidCentimes], outcome.ScaledBudgetCentimes));
+        page.Title("Overpayments (S5, X7)");
+        page.Count("raised", totals[Counter.Overpayments]);
+        page.Dirhams("paid and not due", totals[Counter.OverpaidCentimes]);
+        page.Dirhams("recovered", totals[Counter.RecoveredCentimes], 2);
+        page.Dirhams("of this set off", totals[Counter.SetOffCentimes], 3);
+        page.Dirhams("made good by a later fact", totals[Counter.CancelledCentimes], 2);
+        page.Dirhams("owed back", totals.OwedBackCentimes, 2);
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
+        page.Add(breakdowns["clocks_missed"]);
         return page;
     }
 

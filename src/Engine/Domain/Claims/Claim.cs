@@ -7,6 +7,7 @@ public sealed class Claim(ulong number)
 
     private uint _inTransit;
     private uint _lastPayment;
+    private DateOnly _receivedOn;
 
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
@@ -27,6 +28,13 @@ public sealed class Claim(ulong number)
     public int Provider { get; internal set; }
 
     public DateOnly DepositedOn { get; internal set; }
+
+    /// <summary>The day the fund received it; null before.</summary>
+    public DateOnly? ReceivedOn
+    {
+        get => _receivedOn == default ? null : _receivedOn;
+        internal set => _receivedOn = value ?? default;
+    }
 
     public ClaimLine[] Lines { get; internal set; } = [];
 

@@ -10,7 +10,7 @@ internal static class ClaimDecider
     /// <summary>
     /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the student's category (D2, K6).
     /// </summary>
-    public static void Admit(Student student, DepositClaim c, Decision decision)
+    public static void Admit(Student student, DepositClaim c, Rulebook rules, Decision decision)
     {
         if (!student.IsKnown)
             decision.Refuse(Reason.StudentUnknown);
@@ -23,7 +23,7 @@ internal static class ClaimDecider
         else if (Array.Exists(c.Lines, line => line.CareDate > c.Effective))
             decision.Refuse(Reason.CareAfterDeposit);
         else
-            Deposit(c, decision);
+            Deposit(c, rules, decision);
     }
 
     public static void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Rulebook rules, Decision decision)
@@ -38,6 +38,7 @@ internal static class ClaimDecider
                 break;
             case ConfirmPayment c:
                 Paying.Confirm(claim, c, decision);
+                Clocks.PaymentConfirmed(claim, c, rules, decision);
                 break;
             case CompleteClaim c:
                 Complete(claim, c, decision);
@@ -86,9 +87,10 @@ internal static class ClaimDecider
     /// <summary>The student's standing on days past is not what it was (S5).</summary>
     public static void Decide(Claim claim, CoverageChanged changed, Rulebook rules, Decision decision) => Judging.Ask(claim, RevisionCause.LateFact, changed, rules, decision);
 
-    private static void Deposit(DepositClaim c, Decision decision)
+    private static void Deposit(DepositClaim c, Rulebook rules, Decision decision)
     {
         decision.Emit(new ClaimDeposited(c.Claim, c.Way, c.Desk, c.Provider, c.Items, c.Effective, c.Lines));
+        Clocks.BillDeposited(c, rules, decision);
         ReturnIfMissing(c.Claim, RequiredItems.Of(c.Lines, c.Way) & ~c.Items, decision);
     }
 

@@ -24,8 +24,9 @@ internal static class ClaimEvolver
                 claim.Items |= c.Items;
                 claim.Missing = FileItems.None;
                 return;
-            case ClaimReceived:
+            case ClaimReceived r:
                 claim.Status = ClaimStatus.Received;
+                claim.ReceivedOn = r.On;
                 return;
             case DuplicatesFound f:
                 claim.SameLines = f.SameLines;
@@ -147,6 +148,9 @@ internal static class ClaimEvolver
         claim.InTransitCentimes = 0;
         claim.LastPaymentCentimes = r.LastPaymentCentimes;
         claim.Lines = r.Lines;
+
+        // Of no use any more: how soon a provider was paid is measured at the first payment (X3).
+        claim.ReceivedOn = null;
         Judge(claim, r.Method, r.Outcomes);
     }
 
