@@ -36,6 +36,19 @@ public sealed class AgreementTests(ITestOutputHelper output)
         RequireAgreement(await LivesRun.Play(new RichLives(new Dice(seed)).Of(400), Rulebook.Embedded, new Scheme()));
 
     [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Nor_where_commits_fail_and_answers_are_lost(ulong seed)
+    {
+        const int Students = 200;
+        using var run = new ScenarioRun(seed, Rulebook.Embedded);
+        await run.Play(Students);
+        var comparison = new Comparison(run.Durable.Identity.ShardCount, new Scheme(), Rulebook.Embedded, run.Logic);
+        comparison.Take(run.Durable, new RandomLives(new Dice(Mixing.Mix(seed, 1))).Of(Students));
+        comparison.CompareEnd(run.Durable, LivesRun.FirstDay, LivesRun.LastDay);
+        RequireAgreement(comparison);
+    }
+
+    [Theory]
     [MemberData(nameof(Years))]
     public async Task Of_a_simulated_year_nothing_is_decided_differently(string scenario, ulong seed) =>
         RequireAgreement(await YearRun.Play(scenario, (int)(Scale() * 1000), seed));

@@ -6,6 +6,7 @@ using Amoe.Oracle.Defects;
 using Amoe.Oracle.Harness;
 using Amoe.Oracle.Lives;
 using Amoe.Oracle.Model;
+using Xunit.Abstractions;
 
 namespace Amoe.Oracle;
 
@@ -13,7 +14,7 @@ namespace Amoe.Oracle;
 /// The model notices: each of these mistakes, put into an engine that otherwise agrees with it, is caught in the lives of a few hundred students. The
 /// engine's code is not touched: its rulebook, or what its actors hear and say, is changed.
 /// </summary>
-public sealed class DefectTests
+public sealed class DefectTests(ITestOutputHelper output)
 {
     private const int Students = 300;
     private const ulong Seed = 20;
@@ -61,6 +62,7 @@ public sealed class DefectTests
         var rulebook = Rulebook.Load(defect.Text ?? Edited(defect.Rules), name);
         var logic = new AmoeLogic(rulebook);
         var comparison = await LivesRun.Play(Lives(), rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
+        output.WriteLine(comparison.Report());
         Assert.False(comparison.Agrees, $"{name}: nobody noticed");
     }
 

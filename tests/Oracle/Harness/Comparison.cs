@@ -40,6 +40,26 @@ internal sealed class Comparison
 
     public void Take(int shard, Command command, Reply reply) => _shards[shard].Take(command, reply);
 
+    /// <summary>
+    /// Takes what a journal has instead of what was answered: of a run in which answers were lost and commands sent again, it alone has the order in
+    /// which they were decided.
+    /// </summary>
+    public void Take(IJournal journal, IEnumerable<Command> sent)
+    {
+        var commands = sent.Where(command => command is not Query).ToLookup(command => (command.Student, command.Id, command.Fingerprint()));
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            foreach (var header in History.OfShard(journal, i).Select(entry => entry.Header).Where(header => header.IsCommand))
+            {
+                // The same command may have become known on more days than one: the model asks for no more than one of them.
+                if (commands[(header.Student, header.Id, header.Fingerprint)].FirstOrDefault() is { } command)
+                    Take(i, command, new Reply(header.Id, header.Outcome, header.Reason));
+                else
+                    _shards[i].Disagree(header.Student, $"{header.Id} is in the journal and nobody sent it");
+            }
+        }
+    }
+
     /// <summary>Compares what the journal leads to with what the model has come to.</summary>
     /// <param name="first">The first day on which rights are compared.</param>
     public void CompareEnd(IJournal journal, DateOnly first, DateOnly last)

@@ -10,8 +10,8 @@ namespace Amoe.Oracle.Harness;
 internal sealed class LivesRun : IReplyTo
 {
     private const int Shards = 3;
-    private static readonly DateOnly FirstDay = new(2024, 6, 1);
-    private static readonly DateOnly LastDay = new(2028, 2, 1);
+    public static readonly DateOnly FirstDay = new(2024, 6, 1);
+    public static readonly DateOnly LastDay = new(2028, 2, 1);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waiting;
 
