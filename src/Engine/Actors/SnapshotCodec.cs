@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 4;
+    private const byte Version = 5;
 
     public static byte[] Write(ShardState state)
     {
@@ -24,6 +24,7 @@ internal static class SnapshotCodec
         Date(w, state.Day);
         Date(w, state.LastClosed);
         state.Totals.Write(w);
+        PartySnapshot.Write(w, state);
         w.Varint((ulong)state.Cells.Count);
         // In the order of their ids: the same state is the same bytes, whatever the table's history.
         foreach (var cell in state.Cells.OrderBy(cell => cell.Id))
@@ -32,19 +33,20 @@ internal static class SnapshotCodec
     }
 
     /// <summary>The state, or null when the snapshot is of another version.</summary>
-    public static ShardState? Read(ReadOnlySpan<byte> bytes, IActorLogic logic)
+    public static ShardState? Read(ReadOnlySpan<byte> bytes, IActorLogic logic) => Read(bytes, new ShardState(logic));
+
+    /// <param name="state">The shard before its first record.</param>
+    public static ShardState? Read(ReadOnlySpan<byte> bytes, ShardState state)
     {
         var r = new ByteReader(bytes);
         if (r.Byte() != Version)
             return null;
-        var state = new ShardState(logic)
-        {
-            Offset = (long)r.Varint(),
-            Digest = r.UInt64(),
-            Day = Date(ref r),
-            LastClosed = Date(ref r),
-        };
+        state.Offset = (long)r.Varint();
+        state.Digest = r.UInt64();
+        state.Day = Date(ref r);
+        state.LastClosed = Date(ref r);
         state.Totals = Totals.Read(ref r);
+        PartySnapshot.Read(ref r, state);
         for (var left = r.Int(); left > 0; left--)
         {
             var cell = ReadCell(ref r);
@@ -260,6 +262,8 @@ internal static class SnapshotCodec
         ClaimEventCodec.WriteOutcomes(w, claim.Outcomes);
         w.Signed(claim.PayableCentimes);
         w.Signed(claim.OverpaidCentimes);
+        Date(w, claim.OrderedOn);
+        w.Byte((byte)claim.OrderedBy);
     }
 
     private static void ReadOpen(ref ByteReader r, StudentCell cell)
@@ -279,6 +283,8 @@ internal static class SnapshotCodec
             Outcomes = ClaimEventCodec.ReadOutcomes(ref r),
             PayableCentimes = r.Signed(),
             OverpaidCentimes = r.Signed(),
+            OrderedOn = Date(ref r),
+            OrderedBy = (PaymentMethod)r.Byte(),
         };
         cell.Open(claim, offset, events);
     }

@@ -12,6 +12,9 @@ public enum CommandKind : byte
     /// <summary>A deadline of a student that fell due: fired by the shard's calendar, not sent by anyone.</summary>
     DueDate = 3,
 
+    /// <summary>A party shard took the postings that student shards had for its parties.</summary>
+    TakePostings = 4,
+
     // To a student.
     CarryOverRegistration = 10,
     Declare = 11,

@@ -36,6 +36,7 @@ internal static class ClaimEventCodec
             case PaymentOrdered p:
                 EventCodec.Kind(w, EventKind.PaymentOrdered);
                 w.Varint((ulong)p.AmountCentimes);
+                w.Date(p.On, day);
                 break;
             case PaymentMade p:
                 EventCodec.Kind(w, EventKind.PaymentMade);
@@ -72,6 +73,7 @@ internal static class ClaimEventCodec
             case PaymentReissued p:
                 EventCodec.Kind(w, EventKind.PaymentReissued);
                 w.Varint((ulong)p.AmountCentimes);
+                w.Date(p.On, day);
                 break;
             case OverpaymentRaised o:
                 EventCodec.Kind(w, EventKind.OverpaymentRaised);
@@ -95,7 +97,8 @@ internal static class ClaimEventCodec
             claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day), ReadLines(ref r, day)),
         EventKind.ClaimReceived => new ClaimReceived(claim, r.Date(day)),
         EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, (PaymentMethod)r.Byte(), ReadOutcomes(ref r)),
-        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint()),
+        EventKind.PaymentOrderedV1 => new PaymentOrdered(claim, (long)r.Varint(), DateOnly.FromDayNumber(day)),
+        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint(), r.Date(day)),
         EventKind.PaymentMade => new PaymentMade(claim, (long)r.Varint(), r.Date(day)),
         EventKind.ClaimReturned => new ClaimReturned(claim, (FileItems)r.Varint()),
         EventKind.ClaimCompleted => new ClaimCompleted(claim, (FileItems)r.Varint()),
@@ -104,7 +107,7 @@ internal static class ClaimEventCodec
         EventKind.ClaimAppealed => new ClaimAppealed(claim),
         EventKind.AppealDecided => new AppealDecided(claim, r.Flag()),
         EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint()),
-        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint()),
+        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint(), r.Date(day)),
         EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint()),
         EventKind.OverpaymentRecovered => new OverpaymentRecovered(claim, (long)r.Varint()),
         EventKind.ClaimReopened => new ClaimReopened(claim),

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 
 namespace Amoe.Engine.Journal;
 
@@ -159,6 +160,9 @@ internal static class EventCodec
             case ClaimEvent c:
                 ClaimEventCodec.Write(w, c, day, reference);
                 break;
+            case PartyEvent or PostingsTaken:
+                PartyEventCodec.Write(w, e, day);
+                break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} has no layout in the journal");
         }
@@ -197,6 +201,7 @@ internal static class EventCodec
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected(new CommandId(r.Varint())),
+            >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
             _ => ClaimEventCodec.Read(ref r, kind, day, reference),
         };
     }

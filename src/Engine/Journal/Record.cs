@@ -13,12 +13,17 @@ public readonly record struct RecordHeader(
     CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known, Outcome Outcome, Reason Reason)
 {
     /// <summary>True for a command somebody sent: it has an id and a fingerprint, and is answered the same for ever.</summary>
-    public bool IsCommand => Kind > CommandKind.DueDate;
+    public bool IsCommand => Kind >= CommandKind.CarryOverRegistration;
+
+    /// <summary>True for a student's record: a command to him or to his claims, or what fell due for him.</summary>
+    public bool IsOfStudent => IsOfAStudent(Kind);
 
     public static RecordHeader Mark(CommandKind kind, DateOnly day) => new(kind, default, new CommandId(kind, 0), 0, day, day, Outcome.Done, Reason.None);
 
     public static RecordHeader Due(StudentId student, DateOnly day) =>
         new(CommandKind.DueDate, student, new CommandId(CommandKind.DueDate, 0), 0, day, day, Outcome.Done, Reason.None);
+
+    internal static bool IsOfAStudent(CommandKind kind) => kind is CommandKind.DueDate or >= CommandKind.CarryOverRegistration;
 
     public static RecordHeader Of(Command command, uint fingerprint, Outcome outcome, Reason reason) =>
         new(command.Kind, command.Student, command.Id, fingerprint, command.Effective, command.Known, outcome, reason);

@@ -22,7 +22,7 @@ internal sealed record JournalSummary(
     {
         var identity = journal.Identity;
         var scenario = ScenarioReader.Read("scenario", identity.Source);
-        var shards = Enumerable.Range(0, identity.ShardCount);
+        var shards = Enumerable.Range(0, identity.TotalShards);
         var lastClosed = shards.Min(shard => LastClosedBy(journal, shard));
         return new JournalSummary(
             path, identity, NameOf(identity.Source), identity.Rulebook == Amoe.Engine.Rules.Rulebook.EmbeddedText ? EmbeddedRulebook : FirstLine(identity.Rulebook),
@@ -34,7 +34,7 @@ internal sealed record JournalSummary(
     public void WriteText(IAnsiConsole console)
     {
         Write("Journal", Path);
-        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} shards");
+        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} shards of students, {Identity.PartyShardCount} of parties");
         Write("Scenario", $"{Scenario}, scale {Shown.Scale(Identity.Scale)}, seed {Identity.Seed}");
         Write("Rulebook", Rulebook);
         Write("", $"sha256 {RulebookHash}");
@@ -52,6 +52,7 @@ internal sealed record JournalSummary(
         json.WriteString("journal", Path);
         json.WriteNumber("format_version", Identity.FormatVersion);
         json.WriteNumber("shards", Identity.ShardCount);
+        json.WriteNumber("party_shards", Identity.PartyShardCount);
         json.WriteString("scenario", Scenario);
         json.WriteNumber("scale", Identity.Scale / 1000m);
         json.WriteNumber("seed", Identity.Seed);

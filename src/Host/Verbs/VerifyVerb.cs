@@ -46,7 +46,7 @@ internal static class VerifyVerb
     {
         using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
         using var journal = SqliteJournal.OpenReadOnly(path);
-        var (done, shards) = (0, journal.Identity.ShardCount);
+        var (done, shards) = (0, journal.Identity.TotalShards);
         var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, stop.Token), CancellationToken.None);
         var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} shards");
         return (journal.Identity, await progress.WhileAsync(audit));

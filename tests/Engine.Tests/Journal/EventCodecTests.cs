@@ -9,9 +9,14 @@ public sealed class EventCodecTests
     private const int Day = 738_000;
     private const ulong Reference = 4_711;
 
+    // A name that ends in V1 is that of a layout which is read and written no more.
     [Fact]
-    public void Every_type_of_event_has_a_number_and_every_number_a_type() =>
-        Assert.Equal(Enum.GetNames<EventKind>().Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
+    public void Every_type_of_event_has_a_number_and_every_number_a_type() => Assert.Equal(
+        Enum.GetNames<EventKind>().Where(name => !name.EndsWith("V1", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
+
+    [Fact]
+    public void A_payment_of_an_earlier_journal_was_ordered_on_the_day_it_became_known() =>
+        Assert.Equal(new Amoe.Engine.Domain.Claims.PaymentOrdered(Reference, 7_040, DateOnly.FromDayNumber(Day)), Read([55, 0x80, 0x37]));
 
     [Fact]
     public void No_number_stands_for_two_types_of_event() =>

@@ -21,6 +21,12 @@ public sealed class Claim(ulong number)
 
     public DateOnly DepositedOn { get; internal set; }
 
+    /// <summary>The day of the payment run that last ordered it: a payment is confirmed, and comes back, to the run it was ordered in.</summary>
+    public DateOnly OrderedOn { get; internal set; }
+
+    /// <summary>How that run paid it.</summary>
+    public PaymentMethod OrderedBy { get; internal set; }
+
     public ClaimLine[] Lines { get; internal set; } = [];
 
     /// <summary>What was decided on each line; empty before adjudication.</summary>

@@ -34,8 +34,8 @@ internal static class ClaimDecider
             case ReceiveClaim c:
                 Receive(claim, c, rules, decision);
                 break;
-            case OrderPayment:
-                Order(claim, decision);
+            case OrderPayment c:
+                Order(claim, c, decision);
                 break;
             case ConfirmPayment c:
                 Confirm(claim, c, decision);
@@ -121,12 +121,12 @@ internal static class ClaimDecider
         decision.Send(new CheckCoverage(claim.Number, questions));
     }
 
-    private static void Order(Claim claim, Decision decision)
+    private static void Order(Claim claim, OrderPayment c, Decision decision)
     {
         switch (claim.Status)
         {
             case ClaimStatus.Payable:
-                decision.Emit(new PaymentOrdered(claim.Number, claim.PayableCentimes));
+                decision.Emit(new PaymentOrdered(claim.Number, claim.PayableCentimes, c.Effective));
                 break;
             case ClaimStatus.PaymentOrdered or ClaimStatus.Paid:
                 decision.Refuse(Reason.PaymentAlreadyOrdered);

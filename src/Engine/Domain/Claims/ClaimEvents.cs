@@ -43,8 +43,8 @@ public sealed record ClaimAdjudicated(ulong Claim, PaymentMethod Method, LineOut
     public override int GetHashCode() => HashCode.Combine(Claim, Method, PayableCentimes);
 }
 
-/// <summary>Payment of the claim was ordered (K8).</summary>
-public sealed record PaymentOrdered(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <summary>Payment of the claim was ordered (K8), in the run of a day.</summary>
+public sealed record PaymentOrdered(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
 
 /// <summary>The payment was made.</summary>
 public sealed record PaymentMade(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
@@ -66,8 +66,8 @@ public sealed record AppealDecided(ulong Claim, bool Granted) : ClaimEvent(Claim
 /// <summary>The payment came back: payable again (X6).</summary>
 public sealed record PaymentReturned(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
 
-/// <summary>A returned payment was ordered again (X6).</summary>
-public sealed record PaymentReissued(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <summary>A returned payment was ordered again (X6), in the run of a day.</summary>
+public sealed record PaymentReissued(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
 
 /// <summary>What was paid proved not to be due: owed by whoever was paid (S5, X7).</summary>
 public sealed record OverpaymentRaised(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);

@@ -24,8 +24,8 @@ internal static class ClaimEvolver
                 claim.PayableCentimes = a.PayableCentimes;
                 claim.Status = claim.PayableCentimes > 0 ? ClaimStatus.Payable : ClaimStatus.NothingPayable;
                 break;
-            case PaymentOrdered:
-                claim.Status = ClaimStatus.PaymentOrdered;
+            case PaymentOrdered p:
+                Order(claim, p.On);
                 break;
             case PaymentMade:
                 claim.Status = ClaimStatus.Paid;
@@ -54,8 +54,8 @@ internal static class ClaimEvolver
             case PaymentReturned:
                 claim.Status = ClaimStatus.PaymentReturned;
                 break;
-            case PaymentReissued:
-                claim.Status = ClaimStatus.PaymentOrdered;
+            case PaymentReissued p:
+                Order(claim, p.On);
                 break;
             case OverpaymentRaised o:
                 claim.OverpaidCentimes += o.AmountCentimes;
@@ -69,5 +69,11 @@ internal static class ClaimEvolver
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} is not an event of a claim");
         }
+    }
+
+    private static void Order(Claim claim, DateOnly on)
+    {
+        claim.Status = ClaimStatus.PaymentOrdered;
+        (claim.OrderedOn, claim.OrderedBy) = (on, claim.Method);
     }
 }
