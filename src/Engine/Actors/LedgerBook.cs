@@ -28,6 +28,9 @@ internal sealed class LedgerBook(int studentShards)
         return opened;
     }
 
+    /// <summary>A party's ledger, or null where nothing was ever posted to it.</summary>
+    public Ledger? Find(PartyId party) => _ledgers.GetValueOrDefault(party);
+
     public void Evolve(Event e)
     {
         switch (e)

@@ -41,7 +41,7 @@ internal sealed class PostOffice(int studentShards, int partyShards)
 
     /// <summary>Adds what a party shard has not taken of the days before one to <paramref name="postings"/>, and moves its marks.</summary>
     /// <param name="through">By student shard, the last batch taken.</param>
-    public void Fetch(int party, DateOnly before, long[] through, List<Posting> postings)
+    public void Fetch(int shard, DateOnly before, long[] through, List<Posting> postings)
     {
         for (var student = 0; student < studentShards; student++)
         {
@@ -57,7 +57,7 @@ internal sealed class PostOffice(int studentShards, int partyShards)
                     through[student] = batch.Number;
                     foreach (ref readonly var posting in batch.Postings.AsSpan())
                     {
-                        if (posting.Party.ShardOf(partyShards) == party)
+                        if (posting.Party.ShardOf(partyShards) == shard - studentShards)
                             postings.Add(posting);
                     }
                 }

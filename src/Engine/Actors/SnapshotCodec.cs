@@ -33,8 +33,6 @@ internal static class SnapshotCodec
     }
 
     /// <summary>The state, or null when the snapshot is of another version.</summary>
-    public static ShardState? Read(ReadOnlySpan<byte> bytes, IActorLogic logic) => Read(bytes, new ShardState(logic));
-
     /// <param name="state">The shard before its first record.</param>
     public static ShardState? Read(ReadOnlySpan<byte> bytes, ShardState state)
     {

@@ -62,7 +62,7 @@ internal static class SqliteJournalFile
         var version = database.Scalar("SELECT format_version FROM identity");
         if (version != JournalIdentity.CurrentFormatVersion)
             throw new JournalException($"{path}: it has format version {version} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
-        
+
         // Journals of before ledgers were kept have no such column.
         var parties = database.Scalar("SELECT count(*) FROM pragma_table_info('identity') WHERE name = 'party_shard_count'") > 0 ? "party_shard_count" : "0";
         var row = database.Prepare($"SELECT shard_count, rulebook, source, seed, scale, mark, {parties} FROM identity");

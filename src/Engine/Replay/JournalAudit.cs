@@ -8,8 +8,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim is the payment), and
-/// that no line was paid for a day outside entitlement as known when it was decided.
+/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim is the payment, and every
+/// party's ledger is what was posted to it), and that no line was paid for a day outside entitlement as known when it was decided.
 /// </summary>
 public static class JournalAudit
 {
@@ -24,20 +24,37 @@ public static class JournalAudit
 
     internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
     {
-        var audits = new ShardAudit[journal.Identity.ShardCount];
+        var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
+        var audits = new ShardAudit[journal.Identity.TotalShards];
+        var storage = new ShardStorage(journal, snapshots: null);
         var done = 0;
-        EveryShard.Do(audits.Length, threads, shard =>
+
+        // Party shards first: what they have taken is then known of every batch.
+        EveryShard.Do(parties, threads, i => Audit(students + i), cancellation);
+        var reconciliation = new Reconciliation([.. audits[students..].Select(audit => audit.State.Ledgers!)]);
+        EveryShard.Do(students, threads, shard =>
         {
-            audits[shard] = new ShardAudit(shard, logic);
-            audits[shard].Run(journal);
-            shardDone?.Invoke(Interlocked.Increment(ref done));
+            var state = Audit(shard).State;
+            if (state.Outbox is not { } outbox)
+                return;
+            reconciliation.Add(shard, outbox);
+            state.Outbox = null;
         }, cancellation);
-        return Sum(audits);
+        return Sum(audits, reconciliation);
+
+        ShardAudit Audit(int shard)
+        {
+            var audit = audits[shard] = new ShardAudit(shard, storage.NewState(shard, logic));
+            audit.Run(journal);
+            shardDone?.Invoke(Interlocked.Increment(ref done));
+            return audit;
+        }
     }
 
-    private static AuditReport Sum(ShardAudit[] audits)
+    private static AuditReport Sum(ShardAudit[] audits, Reconciliation reconciliation)
     {
         var totals = new Totals();
+        var parties = PartyTotals.Of(audits.SelectMany(audit => audit.State.Ledgers?.Ledgers ?? []));
         var digest = 0UL;
         foreach (var audit in audits)
         {
@@ -46,21 +63,21 @@ public static class JournalAudit
         }
 
         var outstanding = audits.Sum(audit => audit.OutstandingCentimes());
-        var problems = audits.SelectMany(audit => audit.Problems).ToList();
+        var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).ToList();
         if (totals[Counter.PayableCentimes] != totals[Counter.PaidCentimes] + outstanding)
             problems.Add($"lines add up to {totals[Counter.PayableCentimes]} centimes, payments to {totals[Counter.PaidCentimes]} and {outstanding} are outstanding");
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
-            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals,
+            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals, parties, reconciliation.OnTheWay(),
             outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, IActorLogic logic) : IRecordSink
+    private sealed class ShardAudit(int shard, ShardState state) : IRecordSink
     {
         private RecordHeader _header;
         private long _offset;
 
-        public ShardState State { get; } = new(logic);
+        public ShardState State => state;
 
         public List<string> Problems { get; } = [];
 
@@ -147,10 +164,12 @@ public static class JournalAudit
 
 /// <summary>What an audit found.</summary>
 /// <param name="Records">Commands, deadlines and marks of days.</param>
+/// <param name="Parties">The sums over the ledgers.</param>
+/// <param name="OnTheWay">What institutions and payment runs will be told of: booked by students and claims, and in no ledger yet.</param>
 /// <param name="OutstandingCentimes">Payable and not paid yet.</param>
 /// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>
 public sealed record AuditReport(
-    long Segments, long Records, long Bytes, ulong Digest, Totals Totals, long OutstandingCentimes, long Students,
+    long Segments, long Records, long Bytes, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, long OutstandingCentimes, long Students,
     DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

@@ -24,6 +24,7 @@ internal static class AuditJson
         json.WriteNumber("payable_centimes", report.Totals[Counter.PayableCentimes]);
         json.WriteNumber("reimbursed_centimes", report.Totals[Counter.PaidCentimes]);
         json.WriteNumber("outstanding_centimes", report.OutstandingCentimes);
+        LedgerFigures.Write(json, report.Parties, report.OnTheWay);
         json.WriteString("digest", Shown.Digest(report.Digest));
         JsonLine.Write(json, Breakdown.Of(report.Totals));
         json.WriteStartArray("problems");

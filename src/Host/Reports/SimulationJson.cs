@@ -44,6 +44,7 @@ internal static class SimulationJson
         json.WriteNumber("to_students_centimes", totals[Counter.PaidToStudentsCentimes]);
         json.WriteNumber("to_providers_centimes", totals[Counter.PaidToProvidersCentimes]);
         json.WriteNumber("postal_order_centimes", totals[Counter.PostalOrderCentimes]);
+        LedgerFigures.Write(json, result.Parties, result.OnTheWay);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
         json.WriteNumber("commands", totals[Counter.Commands]);
         json.WriteNumber("events", totals[Counter.Events]);

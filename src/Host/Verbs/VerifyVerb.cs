@@ -14,6 +14,8 @@ internal static class VerifyVerb
           every segment's checksum, and that none is missing or in the wrong place
           that every student and claim can be replayed; the digest is that of the replay
           that lines, claims and payments add up to the centime
+          that what students and claims say of every institution, provider and payment run is what its
+          ledger says, and what is on its way to it
           that no line was paid for a day of care outside entitlement, as known when it was decided
 
         Examples:

@@ -155,6 +155,15 @@ internal sealed class Simulation : IAsyncDisposable
         return sum.Check(_request.Scenario, _request.ScaleThousandths);
     }
 
+    /// <summary>Once every driver has ended: nobody changes a shard any more.</summary>
+    private PartySums OnTheWay()
+    {
+        var reconciliation = new Reconciliation([.. _runtime.Shards.Skip(ShardCount).Select(shard => shard.State.Ledgers!)]);
+        foreach (var shard in _runtime.Shards.Take(ShardCount))
+            reconciliation.Add(shard.Index, shard.State.Outbox!);
+        return reconciliation.OnTheWay();
+    }
+
     private SimulationResult Result(TimeSpan elapsed)
     {
         var state = _runtime.Inspect();
@@ -163,7 +172,7 @@ internal sealed class Simulation : IAsyncDisposable
         var failure = _runtime.Committer.Fault?.Message ?? _control.Failure;
         var days = _drivers.Min(driver => driver.DaysClosed);
         return new SimulationResult(
-            failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days), failure, _runtime.Committer.Fault is not null || _control.LostCommit, state.Digest, state.Totals, Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
+            failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days), failure, _runtime.Committer.Fault is not null || _control.LostCommit, state.Digest, state.Totals, state.Parties, OnTheWay(), Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
             state.OpenClaims, state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,
