@@ -101,6 +101,10 @@ internal sealed class RecordingJournal(IJournal inner) : IJournal
 
     public JournalIdentity Identity => inner.Identity;
 
+    public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(rulebook, marks);
+
     public void Append(IReadOnlyList<Segment> segments)
     {
         inner.Append(segments);

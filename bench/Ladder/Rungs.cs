@@ -75,7 +75,7 @@ internal static class Rungs
     {
         using var files = new ScratchFiles(path);
         var request = new SimulationRequest(
-            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, null, "the rulebook", path, Resume: false, options.Threads);
+            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, path, Resume: false, options.Threads);
         await using var simulation = Simulation.Open(request, Console.Error.WriteLine, TimeProvider.System);
         var clock = Clock.Start();
         var result = await simulation.RunAsync(CancellationToken.None);

@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Done = 0;
     public const int WrongUsage = 1;
+
+    /// <summary>What was compared differs, as the tool of that name says it.</summary>
+    public const int Different = 1;
     public const int BadInput = 2;
     public const int BadJournal = 3;
     public const int AssertionFailed = 4;
@@ -15,7 +18,7 @@ internal static class ExitCode
     public const string Help = """
         Exit codes:
           0    done; a simulation's own assertions hold
-          1    wrong usage
+          1    wrong usage; rules diff: the rulebooks differ
           2    a scenario or rulebook that cannot be used
           3    a journal that cannot be opened, created or written, or does not verify
           4    the run ended and its own assertions do not hold

@@ -3,7 +3,7 @@ namespace Amoe.Host.Tests;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("name a command: simulate, verify, journal")]
+    [InlineData("name a command: simulate, verify, journal, rules")]
     [InlineData("'simulte' is not understood", "simulte")]
     [InlineData("'more' is not understood", "simulate", "national-year", "more")]
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
@@ -16,6 +16,7 @@ public sealed class UsageTests
     [InlineData("--journal wants a file's name", "simulate", "--journal", " ")]
     [InlineData("'--journal' is required", "verify")]
     [InlineData("name a command: info, show", "journal")]
+    [InlineData("name a command: show, diff, adopt", "rules")]
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("--index is from 0 to", "simulate", "persons", "--index", "4294967295")]
     public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
@@ -28,6 +29,10 @@ public sealed class UsageTests
     [InlineData("journal")]
     [InlineData("journal info")]
     [InlineData("journal show")]
+    [InlineData("rules")]
+    [InlineData("rules show")]
+    [InlineData("rules diff")]
+    [InlineData("rules adopt")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
         var help = await AmoeProcess.RunAsync([.. verb.Split(' '), "--help"]);
@@ -45,7 +50,7 @@ public sealed class UsageTests
 
         Assert.Contains("Without --journal it is a temporary file", help, StringComparison.Ordinal);
         Assert.Contains("If it exists, nothing is touched", help, StringComparison.Ordinal);
-        Assert.Contains("--resume without such a file, or without --journal, is an error", help, StringComparison.Ordinal);
+        Assert.Contains("without such a file, or without --journal, is an error", help, StringComparison.Ordinal);
     }
 
     [Theory]

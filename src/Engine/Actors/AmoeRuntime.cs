@@ -1,7 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
-using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Actors;
 
@@ -37,7 +36,7 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <param name="snapshots">Where snapshots are kept; null to keep none.</param>
     /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
     public static AmoeRuntime Start(IJournal journal, ISnapshotStore? snapshots, EngineOptions options, TimeProvider time) =>
-        Start(journal, snapshots, new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook")), options, time);
+        Start(journal, snapshots, new AmoeLogic(JournalRulebooks.Current(journal)), options, time);
 
     internal static AmoeRuntime Start(IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time)
     {

@@ -149,7 +149,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     void IRecordSink.Begin(in RecordHeader header, long offset)
     {
         (_header, _recordOffset) = (header, offset);
-        _replaying = header.IsOfStudent ? Cell(header.Student) : null;
+        _replaying = header.HasStudent ? Cell(header.Student) : null;
         Outbox?.Begin();
         if (_replaying is { ClosedClaims.Length: > 0 } cell && header.IsCommand && cell.FindClosed(header.Id.Reference) is { } closed && IsForClaim(header))
             ReturnForReplay(cell, closed);
@@ -159,8 +159,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     {
         if (_replaying is not { } cell)
         {
-            Ledgers!.Evolve(e);
-            CountOfParty(e, _header.Known, bytes);
+            ReplayOfParty(e, bytes);
             return;
         }
 
@@ -178,6 +177,14 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
 
         if (!cell.IsQuarantined)
             Count(cell, e, _header.Known, bytes);
+    }
+
+    private void ReplayOfParty(Event e, ReadOnlySpan<byte> bytes)
+    {
+        if (Ledgers is null)
+            return;
+        Ledgers.Evolve(e);
+        CountOfParty(e, _header.Known, bytes);
     }
 
     void IRecordSink.End() => Book(_replaying, _header);

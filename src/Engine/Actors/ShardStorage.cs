@@ -129,7 +129,7 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
 
         public void Begin(in RecordHeader header, long offset)
         {
-            _isHis = header.IsOfStudent && header.Student == student;
+            _isHis = header.Student == student && header.HasStudent;
             if (_isHis)
                 next.Begin(header, offset);
         }

@@ -129,21 +129,40 @@ internal static class SnapshotCodec
             Date(w, suspension.Until);
         }
 
-        w.Flag(insurance.Contribution is not null);
-        if (insurance.Contribution is { } contribution)
-        {
-            EventCodec.WriteOptional(w, contribution.Due, 0);
-            w.Varint((ulong)contribution.PaidCentimes);
-            w.Varint((ulong)contribution.ReceivedCentimes);
-            w.Varint((ulong)contribution.PaidTo);
-            w.Flag(contribution.IsHeld);
-            w.Flag(contribution.ReceiptShown);
-        }
-
+        WriteContribution(w, insurance.Contribution);
         w.Flag(insurance.HasRare);
         if (insurance.HasRare)
             WriteRare(w, insurance);
     }
+
+    private static void WriteContribution(ByteWriter w, Contribution? contribution)
+    {
+        w.Flag(contribution is not null);
+        if (contribution is null)
+            return;
+        w.Signed(contribution.Year);
+        EventCodec.WriteOptional(w, contribution.Due, 0);
+        w.Varint((ulong)contribution.PaidCentimes);
+        w.Varint((ulong)contribution.ReceivedCentimes);
+        Date(w, contribution.ReceivedOn);
+        w.Varint((ulong)contribution.PaidTo);
+        w.Flag(contribution.IsHeld);
+        w.Flag(contribution.ReceiptShown);
+        WriteContribution(w, contribution.Before);
+    }
+
+    private static Contribution? ReadContribution(ref ByteReader r) => !r.Flag() ? null : new Contribution
+    {
+        Year = (short)r.Signed(),
+        Due = EventCodec.ReadOptional(ref r, 0),
+        PaidCentimes = (long)r.Varint(),
+        ReceivedCentimes = (long)r.Varint(),
+        ReceivedOn = Date(ref r),
+        PaidTo = r.Int(),
+        IsHeld = r.Flag(),
+        ReceiptShown = r.Flag(),
+        Before = ReadContribution(ref r),
+    };
 
     private static void WriteRare(ByteWriter w, Insurance insurance)
     {
@@ -165,15 +184,6 @@ internal static class SnapshotCodec
             }
         }
 
-        w.Signed(insurance.HeldCentimes);
-        w.Flag(insurance.Interruption is not null);
-        if (insurance.Interruption is { } interruption)
-        {
-            Date(w, interruption.From);
-            w.Byte((byte)interruption.Reason);
-            EventCodec.WriteOptional(w, interruption.Suspends, 0);
-        }
-
         w.Varint((ulong)insurance.Exemptions.Length);
         foreach (var exemption in insurance.Exemptions)
         {
@@ -182,8 +192,21 @@ internal static class SnapshotCodec
             Date(w, exemption.Until);
         }
 
-        w.Byte((byte)insurance.OtherCoverage);
-        Date(w, insurance.OtherCoverageFrom);
+        w.Varint((ulong)insurance.CoverageFacts.Length);
+        foreach (var fact in insurance.CoverageFacts)
+        {
+            Date(w, fact.On);
+            w.Byte((byte)fact.Coverage);
+        }
+
+        w.Varint((ulong)insurance.StudyFacts.Length);
+        foreach (var fact in insurance.StudyFacts)
+        {
+            Date(w, fact.On);
+            w.Byte((byte)fact.Change);
+            w.Byte((byte)fact.Reason);
+            EventCodec.WriteOptional(w, fact.Suspends, 0);
+        }
     }
 
     private static Insurance ReadInsurance(ref ByteReader r)
@@ -194,20 +217,7 @@ internal static class SnapshotCodec
         var suspensions = new Suspension[r.Int()];
         for (var i = 0; i < suspensions.Length; i++)
             suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
-        var insurance = new Insurance { Rights = rights, Suspensions = suspensions };
-        if (r.Flag())
-        {
-            insurance.Contribution = new Contribution
-            {
-                Due = EventCodec.ReadOptional(ref r, 0),
-                PaidCentimes = (long)r.Varint(),
-                ReceivedCentimes = (long)r.Varint(),
-                PaidTo = r.Int(),
-                IsHeld = r.Flag(),
-                ReceiptShown = r.Flag(),
-            };
-        }
-
+        var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Contribution = ReadContribution(ref r) };
         if (r.Flag())
             ReadRare(ref r, insurance);
         return insurance;
@@ -219,9 +229,6 @@ internal static class SnapshotCodec
         for (var i = 0; i < approvals.Length; i++)
             approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), ReadTakers(ref r));
         insurance.Approvals = approvals;
-        insurance.HeldCentimes = r.Signed();
-        if (r.Flag())
-            insurance.Interruption = new Interruption(Date(ref r), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
         if (r.Int() is > 0 and var count)
         {
             insurance.Exemptions = new Exemption[count];
@@ -229,8 +236,14 @@ internal static class SnapshotCodec
                 insurance.Exemptions[i] = new Exemption(r.Int(), Date(ref r), Date(ref r));
         }
 
-        insurance.OtherCoverage = (CoverageKind)r.Byte();
-        insurance.OtherCoverageFrom = Date(ref r);
+        var coverage = new CoverageFact[r.Int()];
+        for (var i = 0; i < coverage.Length; i++)
+            coverage[i] = new CoverageFact(Date(ref r), (CoverageKind)r.Byte());
+        insurance.CoverageFacts = coverage;
+        var studies = new StudyFact[r.Int()];
+        for (var i = 0; i < studies.Length; i++)
+            studies[i] = new StudyFact(Date(ref r), (StudyChange)r.Byte(), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
+        insurance.StudyFacts = studies;
     }
 
     private static ApprovalTaker[]? ReadTakers(ref ByteReader r)

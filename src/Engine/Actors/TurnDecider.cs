@@ -260,6 +260,8 @@ internal sealed class TurnDecider(
             case CoverageAnswer answer when cell.FindOpen(answer.Claim) is { } claim:
                 logic.Decide(claim, answer, _decision);
                 break;
+            case CoverageChanged:
+                break;
             default:
                 throw new InvalidOperationException($"nobody takes {message.GetType().Name} of claim {message.Claim}");
         }

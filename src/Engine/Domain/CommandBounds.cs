@@ -61,7 +61,8 @@ internal static class CommandBounds
             CarryOverRegistration c => Of(c, rulebook.FirstDay),
             ResendRegistration c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
             AnswerFromAnam c => Malformed(c.Coverage > CoverageKind.OtherScheme),
-            PayContribution c => Malformed(c.Institution < 0),
+            PayContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(c.Institution < 0),
+            ReceiveContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
             PresentReceipt c => Malformed(c.Institution < 0),
             ReportOtherCoverage c => Malformed(c.Coverage is CoverageKind.None or > CoverageKind.OtherScheme),
             InterruptStudies c => Malformed(c.Reason > InterruptionReason.Personal),
@@ -75,7 +76,7 @@ internal static class CommandBounds
 
     private static bool IsEffective(Command command, DateOnly rulesBegin)
     {
-        var (effective, first) = (command.Effective, command is ReportOtherCoverage or EndOtherCoverage ? CoverageFirstDay : rulesBegin);
+        var (effective, first) = (command.Effective, command is ReportOtherCoverage or EndOtherCoverage or CorrectFact ? CoverageFirstDay : rulesBegin);
         return effective >= first && effective <= LastDay && effective.DayNumber - command.Known.DayNumber <= EffectiveAheadDaysMax;
     }
 

@@ -12,8 +12,11 @@ public enum CommandKind : byte
     /// <summary>A deadline of a student that fell due: fired by the shard's calendar, not sent by anyone.</summary>
     DueDate = 3,
 
+    /// <summary>The mark from which on a shard is decided under another rulebook.</summary>
+    AdoptRulebook = 4,
+
     /// <summary>A party shard took the postings that student shards had for its parties.</summary>
-    TakePostings = 4,
+    TakePostings = 5,
 
     // To a student.
     CarryOverRegistration = 10,
@@ -54,4 +57,13 @@ public enum CommandKind : byte
     // Reads: never journalled.
     AskEntitlement = 60,
     AskClaim = 61,
+}
+
+internal static class CommandKinds
+{
+    /// <summary>True for what somebody sent; the shard's own records are below.</summary>
+    public static bool IsCommand(this CommandKind kind) => kind >= CommandKind.CarryOverRegistration;
+
+    /// <summary>True for what is about a student, and not a mark of the shard.</summary>
+    public static bool HasStudent(this CommandKind kind) => kind == CommandKind.DueDate || kind.IsCommand();
 }

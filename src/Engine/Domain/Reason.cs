@@ -39,12 +39,7 @@ public enum Reason : byte
     ContributionAlreadyReceived = 23,
     NoPaymentElsewhere = 24,
 
-    // Suspension and its causes.
-    OtherCoverageAlreadyReported = 30,
-    NoOtherCoverageReported = 31,
-    AlreadyInterrupted = 32,
-    NotInterrupted = 33,
-    DateBeforeFact = 34,
+    // Facts. 30 to 34 stand in journals of the days when a second report of other coverage or of an interruption, or one too late, was refused.
 
     /// <summary>No such fact of that date is on record, or it was taken back already.</summary>
     FactUnknown = 35,
@@ -175,8 +170,6 @@ public static class ReasonRules
         Reason.ContributionWrongAmount => "C2",
         Reason.ContributionAlreadyReceived => "C3",
         Reason.ContributionAlreadyPaid or Reason.NoPaymentElsewhere => "C4",
-        Reason.OtherCoverageAlreadyReported or Reason.NoOtherCoverageReported => "S2",
-        Reason.AlreadyInterrupted or Reason.NotInterrupted or Reason.DateBeforeFact => "S3",
         Reason.FactUnknown or Reason.FactNotCorrectable or Reason.NothingToReopen => "S5",
         Reason.ClaimNotHeld or Reason.PhysicianReview => "X4",
         Reason.NothingToAppeal or Reason.AlreadyAppealed or Reason.NotAppealed => "X5",

@@ -4,6 +4,7 @@ namespace Amoe.Engine.Journal;
 internal enum EventKind : byte
 {
     CommandRefused = 1,
+    RulebookAdopted = 2,
     RegistrationCarriedOver = 10,
     DeclarationRecorded = 11,
     ApplicationForwarded = 12,
@@ -11,10 +12,10 @@ internal enum EventKind : byte
     ApplicationAccepted = 14,
     ApplicationRefused = 15,
     RegistrationResent = 16,
-    ContributionPaid = 17,
-    ContributionReceived = 18,
+    ContributionPaidV1 = 17,
+    ContributionReceivedV1 = 18,
     ContributionWaived = 19,
-    ContributionHeldWithoutRight = 20,
+    ContributionHeldWithoutRightV1 = 20,
     OtherCoverageReported = 21,
     OtherCoverageEnded = 22,
     StudiesInterrupted = 23,
@@ -29,7 +30,14 @@ internal enum EventKind : byte
     ApprovalUsed = 32,
     ApprovalLapsed = 33,
     CertificateIssued = 34,
-    FactCorrected = 35,
+
+    // 35 was a correction that nothing ever wrote.
+    ContributionPaid = 36,
+    ContributionReceived = 37,
+    ContributionHeldWithoutRight = 38,
+    ContributionReleased = 39,
+    SuspensionsRevised = 40,
+    FactCorrected = 41,
     ClaimDeposited = 50,
     ClaimReturned = 51,
     ClaimCompleted = 52,

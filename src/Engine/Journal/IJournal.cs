@@ -9,6 +9,9 @@ public interface IJournal : IDisposable
     /// <summary>What the journal was created with; opening it under anything else is refused.</summary>
     JournalIdentity Identity { get; }
 
+    /// <summary>The rulebooks adopted since, in order; the last one decides.</summary>
+    IReadOnlyList<AdoptedRulebook> Adoptions { get; }
+
     /// <summary>
     /// Appends the segments of many shards in one durable transaction: all of them or none. Returns only after the
     /// store has promised that they survive a power failure.
@@ -18,6 +21,10 @@ public interface IJournal : IDisposable
     /// folder is read-only, … The message names the shard and offset, or the file, and what to do.
     /// </exception>
     void Append(IReadOnlyList<Segment> segments);
+
+    /// <summary>Records the next adopted rulebook and the marks that stand for it, in one durable transaction: all of it or nothing.</summary>
+    /// <exception cref="JournalException">Nothing was written, as for <see cref="Append"/>, or the number is not the next one.</exception>
+    void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks);
 
     /// <summary>The number of durable records of a shard: the offset at which its next segment begins. Read from the store.</summary>
     long Head(int shard);

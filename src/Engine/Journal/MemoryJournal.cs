@@ -8,9 +8,22 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
     private readonly Lock _gate = new();
     private readonly List<Segment> _all = [];
     private readonly List<Segment>[] _byShard = Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Segment>()).ToArray();
+    private readonly List<AdoptedRulebook> _adoptions = [];
     private readonly ShardHead[] _heads = new ShardHead[identity.TotalShards];
 
     public JournalIdentity Identity => identity;
+
+    public IReadOnlyList<AdoptedRulebook> Adoptions => _adoptions;
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
+    {
+        lock (_gate)
+        {
+            rulebook.RequireNext(_adoptions, Name);
+            Append(marks);
+            _adoptions.Add(rulebook);
+        }
+    }
 
     public void Append(IReadOnlyList<Segment> segments)
     {

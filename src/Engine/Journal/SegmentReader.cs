@@ -71,12 +71,11 @@ internal ref struct SegmentReader
         var flags = (RecordFlags)_bytes.Byte();
         var known = _day + (flags.HasFlag(RecordFlags.KnownDiffers) ? checked((int)_bytes.Signed()) : 0);
         var effective = known + (flags.HasFlag(RecordFlags.EffectiveDiffers) ? checked((int)_bytes.Signed()) : 0);
-        var isOfStudent = RecordHeader.IsOfAStudent(kind);
-        if (isOfStudent)
+        if (kind.HasStudent())
             _lastStudent += (ulong)_bytes.Signed();
         var id = new CommandId(kind, 0);
         var fingerprint = 0u;
-        if (kind >= CommandKind.CarryOverRegistration)
+        if (kind.IsCommand())
         {
             if ((int)kind >= LastReferences.Kinds)
                 throw new InvalidDataException($"a command of kind {(int)kind}, which this version does not know");
@@ -94,7 +93,7 @@ internal ref struct SegmentReader
         if (count < 0)
             throw new InvalidDataException("a record with fewer than no events");
         Header = new RecordHeader(
-            kind, isOfStudent ? new StudentId(_lastStudent) : default, id, fingerprint, Day(effective), Day(known),
+            kind, kind.HasStudent() ? new StudentId(_lastStudent) : default, id, fingerprint, Day(effective), Day(known),
             (Outcome)((int)Outcome.Done + (int)(flags & RecordFlags.OutcomeMask)), reason);
         return count;
     }

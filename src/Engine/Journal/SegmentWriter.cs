@@ -77,7 +77,7 @@ internal sealed class SegmentWriter
             _bytes.Signed((long)known - _day);
         if (flags.HasFlag(RecordFlags.EffectiveDiffers))
             _bytes.Signed((long)header.Effective.DayNumber - known);
-        if (header.IsOfStudent)
+        if (header.HasStudent)
             WriteStudent(header.Student.Value);
         if (header.IsCommand)
             WriteId(header, flags);

@@ -27,6 +27,7 @@ internal sealed class SqliteJournal : IJournal
     private readonly ConcurrentBag<SqliteJournalReader> _readers = [];
     private readonly long _mark;
     private readonly ShardHead[] _next;
+    private readonly List<AdoptedRulebook> _adoptions;
 
     // What the store holds, or null after a failure, when only the store knows.
     private ShardHead[]? _heads;
@@ -42,6 +43,7 @@ internal sealed class SqliteJournal : IJournal
             {
                 _writer = SqliteDatabase.Open(path, SqliteAccess.Write);
                 (Identity, _mark) = SqliteJournalFile.ReadIdentity(_writer, path);
+                _adoptions = SqliteJournalFile.ReadAdoptions(_writer);
                 if (_writer.IsReadOnly)
                     throw new JournalException($"{path}: the file is read-only. Allow writing, or name another file.");
                 _writer.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -{CacheKilobytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
@@ -54,6 +56,7 @@ internal sealed class SqliteJournal : IJournal
             {
                 using var database = SqliteDatabase.Open(path, _readAccess);
                 (Identity, _mark) = SqliteJournalFile.ReadIdentity(database, path);
+                _adoptions = SqliteJournalFile.ReadAdoptions(database);
             }
 
             _next = new ShardHead[Identity.TotalShards];
@@ -67,6 +70,8 @@ internal sealed class SqliteJournal : IJournal
     }
 
     public JournalIdentity Identity { get; }
+
+    public IReadOnlyList<AdoptedRulebook> Adoptions => _adoptions;
 
     /// <summary>Makes a new journal and opens it for writing.</summary>
     /// <exception cref="JournalException">The file exists, or its folder is missing, read-only or full.</exception>
@@ -115,15 +120,26 @@ internal sealed class SqliteJournal : IJournal
 
     public void Append(IReadOnlyList<Segment> segments)
     {
+        if (segments.Count > 0)
+            Append(segments, null);
+    }
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
+    {
+        rulebook.RequireNext(_adoptions, _path);
+        Append(marks, rulebook);
+        _adoptions.Add(rulebook);
+    }
+
+    private void Append(IReadOnlyList<Segment> segments, AdoptedRulebook? adopted)
+    {
         lock (_gate)
         {
             RequireWriter();
-            if (segments.Count == 0)
-                return;
             try
             {
                 _heads ??= ReadHeads();
-                Write(segments, _heads);
+                Write(segments, adopted, _heads);
                 _next.CopyTo(_heads, 0);
             }
             catch
@@ -189,11 +205,13 @@ internal sealed class SqliteJournal : IJournal
         return new SqliteJournal(path, writerLock);
     }
 
-    private void Write(IReadOnlyList<Segment> segments, ShardHead[] heads)
+    private void Write(IReadOnlyList<Segment> segments, AdoptedRulebook? adopted, ShardHead[] heads)
     {
         heads.CopyTo(_next, 0);
         var firstId = heads.Max(head => head.LastId) + 1;
         _begin!.Run();
+        if (adopted is not null)
+            SqliteJournalFile.WriteAdoption(_writer!, adopted);
         for (var i = 0; i < segments.Count; i++)
         {
             var segment = segments[i];

@@ -9,6 +9,7 @@ namespace Amoe.Engine.Journal;
 /// segment   one row per shard and turn in the order of commit; `previous` is the id of the shard's segment before it
 /// head      one row per shard, student shards first: where its log ends, the fence for the next append
 /// identity  one row: what the journal was created with, and a mark that tells it from every other journal
+/// adoption  one row per rulebook adopted since, made with the first: a journal that has none need not have the table
 /// </code>
 /// The chain of `previous` does the work of an index on (shard, offset) at a fraction of its cost (docs/adr/0001).
 /// </summary>
@@ -72,6 +73,25 @@ internal static class SqliteJournalFile
         var mark = row.Long(5);
         row.Reset();
         return (identity, mark);
+    }
+
+    public static List<AdoptedRulebook> ReadAdoptions(SqliteDatabase database)
+    {
+        var adoptions = new List<AdoptedRulebook>();
+        if (database.Scalar("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'adoption'") == 0)
+            return adoptions;
+        var row = database.Prepare("SELECT number, day, rulebook FROM adoption ORDER BY number");
+        while (row.Step())
+            adoptions.Add(new AdoptedRulebook((int)row.Long(0), DateOnly.FromDayNumber((int)row.Long(1)), row.Text(2)));
+        row.Reset();
+        return adoptions;
+    }
+
+    /// <summary>Within the writer's transaction.</summary>
+    public static void WriteAdoption(SqliteDatabase database, AdoptedRulebook adopted)
+    {
+        database.Execute("CREATE TABLE IF NOT EXISTS adoption (number INTEGER PRIMARY KEY, day INTEGER NOT NULL, rulebook TEXT NOT NULL)");
+        database.Prepare("INSERT INTO adoption VALUES (?, ?, ?)").Bind(1, adopted.Number).Bind(2, adopted.On.DayNumber).Bind(3, adopted.Text).Run();
     }
 
     /// <summary>True when the file says it is a journal, of whatever version; false for anything else, a missing file included.</summary>

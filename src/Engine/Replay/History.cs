@@ -32,6 +32,20 @@ public static class History
         }
     }
 
+    /// <summary>The day of a shard's last mark of a kind; none where it has no such mark. It is among the last records: further back is read only until it is found.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    internal static DateOnly LastMark(IJournal journal, int shard, CommandKind kind)
+    {
+        var head = journal.Head(shard);
+        for (var back = 1L; ; back *= 16)
+        {
+            var from = Math.Max(0, head - back);
+            var mark = OfShard(journal, shard, from).LastOrDefault(entry => entry.Header.Kind == kind);
+            if (mark is not null || from == 0)
+                return mark?.Header.Effective ?? default;
+        }
+    }
+
     private sealed class Collector : IRecordSink
     {
         private readonly List<Event> _events = [];

@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Replay;
 
@@ -20,7 +19,7 @@ public static class JournalAudit
     /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default) =>
-        Run(journal, new AmoeLogic(Rulebook.Load(journal.Identity.Rulebook, "the journal's rulebook")), threads, shardDone, cancellation);
+        Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, shardDone, cancellation);
 
     internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
     {
@@ -44,8 +43,8 @@ public static class JournalAudit
 
         ShardAudit Audit(int shard)
         {
-            var audit = audits[shard] = new ShardAudit(shard, storage.NewState(shard, logic));
-            audit.Run(journal);
+            var audit = audits[shard] = new ShardAudit(shard, journal, storage.NewState(shard, logic));
+            audit.Run();
             shardDone?.Invoke(Interlocked.Increment(ref done));
             return audit;
         }
@@ -72,10 +71,11 @@ public static class JournalAudit
             outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, ShardState state) : IRecordSink
+    private sealed class ShardAudit(int shard, IJournal journal, ShardState state) : IRecordSink
     {
         private RecordHeader _header;
         private long _offset;
+        private int _adopted;
 
         public ShardState State => state;
 
@@ -85,7 +85,7 @@ public static class JournalAudit
 
         public long Bytes { get; private set; }
 
-        public void Run(IJournal journal)
+        public void Run()
         {
             foreach (var segment in journal.Read(shard))
             {
@@ -99,6 +99,9 @@ public static class JournalAudit
                 Bytes += segment.Payload.Length;
             }
 
+            // No rule decides what a ledger says.
+            if (State.Ledgers is null && _adopted != journal.Adoptions.Count)
+                Problem($"{_adopted} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
         }
@@ -121,10 +124,19 @@ public static class JournalAudit
         {
             if (e is ClaimEvent c && State.Cell(_header.Student) is var cell && cell.FindOpen(c.Claim) is { } claim)
                 Check(cell, claim, c);
+            if (e is RulebookAdopted adopted)
+                Check(adopted);
             ((IEventSink)State).On(e, bytes);
         }
 
         public void End() => ((IRecordSink)State).End();
+
+        private void Check(RulebookAdopted e)
+        {
+            _adopted++;
+            if (e.Number != _adopted || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
+                Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
+        }
 
         private void Check(Student student, Claim claim, ClaimEvent e)
         {

@@ -99,6 +99,12 @@ public sealed class Totals
             case ContributionHeldWithoutRight h:
                 _counters[(int)Counter.ContributionHeldCentimes] += h.AmountCentimes;
                 break;
+            case ContributionReleased r:
+                _counters[(int)Counter.ContributionHeldCentimes] -= r.AmountCentimes;
+                break;
+            case FactCorrected f:
+                _counters[(int)Counter.ContributionReceivedCentimes] -= f.AmountCentimes;
+                break;
             case RightSuspended s:
                 _counters[SuspendedAt + (int)s.Cause]++;
                 break;

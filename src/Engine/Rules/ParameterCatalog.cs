@@ -13,9 +13,14 @@ internal static class ParameterCatalog
 {
     private const int DaysMax = 3660;
     private const int MonthsMax = 24;
+    private const int YearsMax = 30;
+    private const int WorkingHoursMax = 24 * 366;
 
     // One million centimes, 10,000 MAD, is 25 times the contribution of 2016: more is a slip of the pen, such as the zeros of a wrong unit.
     private const long ContributionMax = 1_000_000;
+
+    // A claim has at most 32 lines of at most a million MAD: above this no claim is reviewed for its amount.
+    private const long ReviewAboveMax = 32 * 100_000_000L;
 
     public static IReadOnlyList<ParameterDefinition> All { get; } =
     [
@@ -33,12 +38,24 @@ internal static class ParameterCatalog
         Names<Category>(ParameterIds.PaidTrackCategories, "categories", (rules, set) => rules.PaidTrackCategories = set),
         Number(ParameterIds.InterruptionMonths, "months", 1, MonthsMax, (rules, value) => rules.InterruptionMonths = value),
         Names<InterruptionReason>(ParameterIds.ExcusedReasons, "reasons", (rules, set) => rules.ExcusedReasons = set),
+        Number(ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax, (rules, value) => rules.ProsthesisRenewalYears = value),
         Number(ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000, (rules, value) => rules.ExemptRateBasisPoints = value),
         Number(ParameterIds.ApprovalValidityDays, "days", 1, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
         Define(ParameterIds.AcademicYearStart, "month-day", MonthDays, (rules, value) => rules.YearStart = value),
         Define(ParameterIds.AcademicYearEnd, "month-day", MonthDays, (rules, value) => rules.YearEnd = value),
         Number(ParameterIds.ContributionDueDays, "days", 0, DaysMax, (rules, value) => rules.ContributionDueDays = value),
+        Define(ParameterIds.DuplicatesChecked, "true or false", (file, node, what) => file.Truth(node, what), (rules, value) => rules.DuplicatesChecked = value),
         Number(ParameterIds.LateFilingDays, "days", 0, DaysMax, (rules, value) => rules.LateFilingDays = value),
+        Number(ParameterIds.ApprovalWorkingHours, "working hours", 0, WorkingHoursMax, (rules, value) => rules.ApprovalWorkingHours = value),
+        Number(ParameterIds.ThirdPartyBillDays, "days", 0, DaysMax, (rules, value) => rules.ThirdPartyBillDays = value),
+        Number(ParameterIds.ProviderPaymentDays, "days", 0, DaysMax, (rules, value) => rules.ProviderPaymentDays = value),
+        Number(ParameterIds.ContributionTransferDays, "days", 0, DaysMax, (rules, value) => rules.ContributionTransferDays = value),
+        Number(ParameterIds.ReviewShareBasisPoints, "basis points", 0, 10_000, (rules, value) => rules.ReviewShareBasisPoints = value),
+        Define(
+            ParameterIds.ReviewAboveCentimes,
+            "centimes",
+            (file, node, what) => file.Whole(node, what, 0, ReviewAboveMax),
+            (rules, value) => rules.ReviewAboveCentimes = value),
     ];
 
     private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>

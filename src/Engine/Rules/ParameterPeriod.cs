@@ -24,10 +24,18 @@ public static class ParameterIds
     public const string PaidTrackCategories = "C2.paid_track_categories";
     public const string InterruptionMonths = "S3.interruption_months";
     public const string ExcusedReasons = "S3.excused_reasons";
+    public const string ProsthesisRenewalYears = "B6.prosthesis_renewal_years";
     public const string ExemptRateBasisPoints = "B9.exempt_rate_basis_points";
     public const string ApprovalValidityDays = "B10.approval_validity_days";
     public const string AcademicYearStart = "T1.academic_year_start";
     public const string AcademicYearEnd = "T1.academic_year_end";
     public const string ContributionDueDays = "T3.contribution_due_days";
+    public const string DuplicatesChecked = "X1.duplicates_checked";
     public const string LateFilingDays = "X2.late_filing_days";
+    public const string ApprovalWorkingHours = "X3.approval_working_hours";
+    public const string ThirdPartyBillDays = "X3.third_party_bill_days";
+    public const string ProviderPaymentDays = "X3.provider_payment_days";
+    public const string ContributionTransferDays = "X3.contribution_transfer_days";
+    public const string ReviewShareBasisPoints = "X4.review_share_basis_points";
+    public const string ReviewAboveCentimes = "X4.review_above_centimes";
 }

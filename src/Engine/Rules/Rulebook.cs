@@ -8,9 +8,7 @@ namespace Amoe.Engine.Rules;
 /// </summary>
 public sealed class Rulebook
 {
-    private const string EmbeddedName = "amoe.yaml";
-    private static readonly Lazy<string> LazyText = new(ReadEmbedded);
-    private static readonly Lazy<Rulebook> LazyEmbedded = new(() => Load(LazyText.Value, EmbeddedName));
+    private static readonly Lazy<Rulebook> LazyEmbedded = new(() => Load(ShippedRulebooks.AmendedFiles));
     private readonly RulesInForce[] _periods;
 
     private Rulebook(string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods)
@@ -24,9 +22,9 @@ public sealed class Rulebook
     public static Rulebook Embedded => LazyEmbedded.Value;
 
     /// <summary>Its text.</summary>
-    public static string EmbeddedText => LazyText.Value;
+    public static string EmbeddedText => Embedded.Text;
 
-    /// <summary>The full text, as it was loaded and as a journal records it.</summary>
+    /// <summary>The full text, of an amendment too: as a journal records it.</summary>
     public string Text { get; }
 
     /// <summary>Every value of every parameter and act, in the order of the text.</summary>
@@ -38,26 +36,16 @@ public sealed class Rulebook
     /// <summary>The first day it has rules for.</summary>
     public DateOnly FirstDay => _periods[0].From;
 
-    /// <summary>Reads a rulebook.</summary>
+    /// <summary>
+    /// Reads a rulebook of one or more YAML documents, or an amendment: a text whose first key is <c>amends: amoe</c> is read below the
+    /// rulebook that comes with the program.
+    /// </summary>
     /// <param name="yaml">Its text.</param>
     /// <param name="fileName">The name errors give it.</param>
     /// <exception cref="RulebookException">One line: file, line, cause.</exception>
-    public static Rulebook Load(string yaml, string fileName)
-    {
-        var (file, entries) = RulebookReader.Read(yaml, fileName);
-        var starts = entries.SelectMany(entry => entry.Values).Select(value => value.From).Distinct().Order().ToArray();
-        var periods = new RulesInForce[starts.Length];
-        for (var i = 0; i < starts.Length; i++)
-        {
-            var draft = new RulesDraft();
-            foreach (var entry in entries)
-                ValueOn(entry, starts[i]).Apply(draft);
-            if (draft.YearStart.Zip(draft.YearEnd).Any(year => year.First == year.Second))
-                throw file.Error(ValueOn(entries.Find(entry => entry.Id == ParameterIds.AcademicYearEnd)!, starts[i]).Node, "an academic year ends on the day it starts");
-            periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
-        }
-        return new Rulebook(yaml, [.. entries.SelectMany(Describe)], periods);
-    }
+    public static Rulebook Load(string yaml, string fileName) => Load(new RulebookFile(fileName, yaml));
+
+    internal static Rulebook Load(RulebookFile file) => Load(RulebookReader.AmendedBy(file) == ShippedRulebooks.Amended ? [.. ShippedRulebooks.AmendedFiles, file] : [file]);
 
     /// <summary>The rules in force on a day.</summary>
     /// <exception cref="RulebookException">The day is before the rulebook begins.</exception>
@@ -80,7 +68,22 @@ public sealed class Rulebook
         Parameters.LastOrDefault(period => period.Id == id && period.From <= date)
         ?? throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"the rulebook has no value of '{id}' on {date:yyyy-MM-dd}"));
 
-    private static DatedValue ValueOn(RulebookEntry entry, DateOnly date) => entry.Values.Last(value => value.From <= date);
+    private static Rulebook Load(IReadOnlyList<RulebookFile> files)
+    {
+        var entries = RulebookReader.Read(files);
+        var starts = entries.SelectMany(entry => entry.Values).Select(value => value.From).Distinct().Order().ToArray();
+        var periods = new RulesInForce[starts.Length];
+        for (var i = 0; i < starts.Length; i++)
+        {
+            var draft = new RulesDraft();
+            foreach (var entry in entries)
+                entry.ValueOn(starts[i]).Apply(draft);
+            if (draft.YearStart.Zip(draft.YearEnd).Any(year => year.First == year.Second))
+                throw entries.First(entry => entry.Id == ParameterIds.AcademicYearEnd).ValueOn(starts[i]).Error("an academic year ends on the day it starts");
+            periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
+        }
+        return new Rulebook(ShippedRulebooks.Join(files), [.. entries.SelectMany(Describe)], periods);
+    }
 
     private static IEnumerable<ParameterPeriod> Describe(RulebookEntry entry) => entry.Values.Select(value => new ParameterPeriod(
         entry.Id,
@@ -91,11 +94,4 @@ public sealed class Rulebook
         value.Until,
         value.Text,
         value.Source));
-
-    private static string ReadEmbedded()
-    {
-        using var stream = typeof(Rulebook).Assembly.GetManifestResourceStream("rules/" + EmbeddedName)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -5,107 +5,157 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Rules;
 
-/// <summary>A value of a parameter or an act over the days it holds, with what it does to a period's rules.</summary>
-internal sealed record DatedValue(YamlNode Node, DateOnly From, DateOnly? Until, string Text, string Source, Action<RulesDraft> Apply);
-
-/// <summary>A parameter or an act with all its values, the oldest first, each ending on the day before the next.</summary>
-internal sealed record RulebookEntry(YamlNode Node, string Id, string Text, string Unit, IReadOnlyList<DatedValue> Values);
-
 /// <summary>
-/// Reads a rulebook's text into entries and refuses what is unknown, missing, said twice or leaves a day without a value.
+/// Reads a rulebook's documents into entries and refuses what is unknown, missing, said twice or leaves a day without a value. Together the
+/// documents are complete; what a later one says of an id goes below what earlier ones say.
 /// </summary>
 internal sealed class RulebookReader
 {
-    private readonly YamlFile _file;
+    private const string Amends = "amends";
+    private const string Parameters = "parameters";
+    private const string Acts = "acts";
 
-    private RulebookReader(YamlFile file) => _file = file;
+    private readonly OrderedDictionary<string, RulebookEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<Act, string> _actIds = [];
+    private int _document;
+
+    private RulebookReader()
+    {
+    }
 
     /// <exception cref="RulebookException">One line: file, line, cause.</exception>
-    public static (YamlFile File, List<RulebookEntry> Entries) Read(string yaml, string fileName)
+    public static IReadOnlyList<RulebookEntry> Read(IReadOnlyList<RulebookFile> files)
     {
-        var file = new YamlFile(fileName, message => new RulebookException(message));
-        var root = file.Map(file.Parse(yaml), "the rulebook", "parameters", "acts");
-        var reader = new RulebookReader(file);
-        List<RulebookEntry> entries = [.. reader.ReadParameters(root["parameters"]), .. reader.ReadActs(root["acts"])];
-        reader.RequireSameFirstDay(entries);
-        return (file, entries);
-    }
-
-    private List<RulebookEntry> ReadParameters(YamlNode list)
-    {
-        var entries = new Dictionary<string, RulebookEntry>(StringComparer.Ordinal);
-        foreach (var node in _file.List(list, "parameters"))
+        var reader = new RulebookReader();
+        (YamlFile File, YamlNode Root)? first = null;
+        foreach (var (name, text) in files)
         {
-            var map = _file.Map(node, "a parameter", "id", "text", "unit", "values");
-            var id = map.Text("id");
-            var definition = ParameterCatalog.All.FirstOrDefault(known => known.Id == id) ?? throw _file.Error(map["id"], $"unknown parameter '{id}'");
-            if (map.Text("unit") != definition.Unit)
-                throw _file.Error(map["unit"], $"the unit of {id} is '{definition.Unit}', not '{map.Text("unit")}'");
-            var values = ReadValues(id, map["values"], value => (value["value"], definition.Read(_file, value["value"])), "value");
-            if (!entries.TryAdd(id, new RulebookEntry(node, id, map.Text("text"), definition.Unit, values)))
-                throw _file.Error(map["id"], $"parameter '{id}' stands twice");
+            var file = new YamlFile(name, message => new RulebookException(message));
+            foreach (var root in file.ParseAll(text))
+            {
+                first ??= (file, root);
+                reader.ReadDocument(file, root);
+            }
         }
-        if (ParameterCatalog.All.FirstOrDefault(known => !entries.ContainsKey(known.Id)) is { } missing)
-            throw _file.Error(list, $"parameter '{missing.Id}' is missing");
-        return [.. entries.Values];
+        reader.RequireComplete(first!.Value.File, first.Value.Root);
+        return [.. reader._entries.Values];
     }
 
-    private List<RulebookEntry> ReadActs(YamlNode list)
+    /// <summary>The rulebook that a text amends, by the name it gives; null for a text that stands alone.</summary>
+    /// <exception cref="RulebookException">One line: file, line, cause.</exception>
+    public static string? AmendedBy(RulebookFile file)
     {
-        var entries = new Dictionary<Act, RulebookEntry>();
-        foreach (var node in _file.List(list, "acts"))
+        var yaml = new YamlFile(file.Name, message => new RulebookException(message));
+        return yaml.ParseAll(file.Text)[0] is YamlMappingNode { Children.Count: > 0 } root && root.Children[0].Key is YamlScalarNode { Value: Amends }
+            ? yaml.Text(root.Children[0].Value, Amends)
+            : null;
+    }
+
+    private void ReadDocument(YamlFile file, YamlNode root)
+    {
+        _document++;
+        var map = file.Map(root, "the rulebook", Amends, Parameters, Acts);
+        if (map.Find(Amends) is { } amends && (_document == 1 || file.Text(amends, Amends) != ShippedRulebooks.Amended))
+            throw file.Error(amends, $"only the rulebook '{ShippedRulebooks.Amended}' is amended, by a text that begins with '{Amends}: {ShippedRulebooks.Amended}'");
+        if (map.Find(Parameters) is { } parameters)
+            ReadParameters(file, parameters);
+        if (map.Find(Acts) is { } acts)
+            ReadActs(file, acts);
+    }
+
+    private void ReadParameters(YamlFile file, YamlNode list)
+    {
+        foreach (var node in file.List(list, Parameters))
         {
-            var map = _file.Map(node, "an act", "id", "text", "values");
+            var map = file.Map(node, "a parameter", "id", "text", "unit", "values");
+            var id = map.Text("id");
+            var definition = ParameterCatalog.All.FirstOrDefault(known => known.Id == id) ?? throw file.Error(map["id"], $"unknown parameter '{id}'");
+            if (!_entries.TryGetValue(id, out var entry))
+                _entries.Add(id, entry = new RulebookEntry(id, map.Text("text"), definition.Unit));
+            RequireSame(file, map, "unit", definition.Unit, id, mustStand: entry.LastDocument == 0);
+            Amend(file, map, entry, $"parameter '{id}'");
+            ReadValues(file, map, entry, value => (value["value"], definition.Read(file, value["value"])), "value");
+        }
+    }
+
+    private void ReadActs(YamlFile file, YamlNode list)
+    {
+        foreach (var node in file.List(list, Acts))
+        {
+            var map = file.Map(node, "an act", "id", "text", "values");
             var id = map.Text("id");
             var dot = id.IndexOf('.', StringComparison.Ordinal);
             if (dot <= 0 || !SnakeCase<Act>.TryParse(id[(dot + 1)..], out var act))
-                throw _file.Error(map["id"], $"unknown act '{id}'; known after the rule's id and a dot: {string.Join(", ", SnakeCase<Act>.Names)}");
-            var values = ReadValues(id, map["values"], value => (value.Node, ActTermsReader.Read(_file, value, act, id)), ActTermsReader.Keys);
-            if (!entries.TryAdd(act, new RulebookEntry(node, id, map.Text("text"), "terms per sector", values)))
-                throw _file.Error(map["id"], $"act '{id[(dot + 1)..]}' stands twice");
+                throw file.Error(map["id"], $"unknown act '{id}'; known after the rule's id and a dot: {string.Join(", ", SnakeCase<Act>.Names)}");
+            if (_actIds.TryAdd(act, id))
+                _entries.Add(id, new RulebookEntry(id, map.Text("text"), "terms per sector"));
+            else if (_actIds[act] != id)
+                throw file.Error(map["id"], $"act '{id[(dot + 1)..]}' stands twice: it is {_actIds[act]} already");
+            Amend(file, map, _entries[id], $"act '{id[(dot + 1)..]}'");
+            ReadValues(file, map, _entries[id], value => (value.Node, ActTermsReader.Read(file, value, act, id)), ActTermsReader.Keys);
         }
-        var missing = SnakeCase<Act>.Values.Where(act => !entries.ContainsKey(act)).Select(SnakeCase<Act>.NameOf).FirstOrDefault();
-        return missing is null ? [.. entries.Values] : throw _file.Error(list, $"act '{missing}' is missing");
     }
 
-    private List<DatedValue> ReadValues(string id, YamlNode list, Func<YamlMap, (YamlNode Shown, Action<RulesDraft> Apply)> read, params ReadOnlySpan<string> keys)
+    /// <summary>An entry may stand once in a document; a later one need not repeat its text, and cannot say another.</summary>
+    private void Amend(YamlFile file, YamlMap map, RulebookEntry entry, string what)
     {
-        var values = new List<DatedValue>();
-        foreach (var node in _file.List(list, $"the values of {id}"))
+        if (entry.LastDocument == _document)
+            throw file.Error(map["id"], $"{what} stands twice");
+        RequireSame(file, map, "text", entry.Text, entry.Id, mustStand: entry.LastDocument == 0);
+        entry.LastDocument = _document;
+    }
+
+    private static void RequireSame(YamlFile file, YamlMap map, string key, string known, string id, bool mustStand)
+    {
+        if ((mustStand || map.Find(key) is not null) && map.Text(key) != known)
+            throw file.Error(map[key], $"the {key} of {id} is '{known}', not '{map.Text(key)}'");
+    }
+
+    private static void ReadValues(
+        YamlFile file, YamlMap entryMap, RulebookEntry entry, Func<YamlMap, (YamlNode Shown, Action<RulesDraft> Apply)> read, params ReadOnlySpan<string> keys)
+    {
+        var (id, values) = (entry.Id, entry.Values);
+        foreach (var node in file.List(entryMap["values"], $"the values of {id}"))
         {
-            var map = _file.Map(node, $"a value of {id}", [DatedKeys.From, DatedKeys.Until, DatedKeys.Source, .. keys]);
-            var from = _file.Date(map[DatedKeys.From], $"'from' of {id}");
-            DateOnly? until = map.Find(DatedKeys.Until) is { } end ? _file.Date(end, $"'until' of {id}") : null;
+            var map = file.Map(node, $"a value of {id}", [DatedKeys.From, DatedKeys.Until, DatedKeys.Source, .. keys]);
+            var from = file.Date(map[DatedKeys.From], $"'from' of {id}");
+            DateOnly? until = map.Find(DatedKeys.Until) is { } end ? file.Date(end, $"'until' of {id}") : null;
             if (until < from)
-                throw _file.Error(node, $"{id} ends on {Day(until.Value)}, before it begins on {Day(from)}");
+                throw file.Error(node, $"{id} ends on {Day(until.Value)}, before it begins on {Day(from)}");
             if (values.Count > 0)
-                values[^1] = values[^1] with { Until = EndBefore(id, values[^1], node, from) };
+                values[^1] = values[^1] with { Until = EndBefore(file, id, values[^1], node, from) };
             var (shown, apply) = read(map);
-            values.Add(new DatedValue(node, from, until, Line(shown), map.Text(DatedKeys.Source), apply));
+            values.Add(new DatedValue(file, node, from, until, Line(shown), map.Text(DatedKeys.Source), apply));
         }
-        if (values[^1].Until is { } last)
-            throw _file.Error(values[^1].Node, $"{id} has no value after {Day(last)}: the last one must be open");
-        return values;
     }
 
     /// <summary>The last day of a value that another follows: the day before, which an explicit 'until' must not contradict.</summary>
-    private DateOnly EndBefore(string id, DatedValue earlier, YamlNode later, DateOnly laterFrom)
+    private static DateOnly EndBefore(YamlFile file, string id, DatedValue earlier, YamlNode later, DateOnly laterFrom)
     {
         if (laterFrom <= earlier.From)
-            throw _file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one from {Day(earlier.From)}, which stands before it: the oldest comes first");
+            throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one from {Day(earlier.From)}, which stands before it: the oldest comes first");
         var end = laterFrom.AddDays(-1);
         if (earlier.Until > end)
-            throw _file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one until {Day(earlier.Until.Value)}");
+            throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one until {Day(earlier.Until.Value)}");
         if (earlier.Until < end)
-            throw _file.Error(later, $"{id} has a gap: no value after {Day(earlier.Until.Value)} and before {Day(laterFrom)}");
+            throw file.Error(later, $"{id} has a gap: no value after {Day(earlier.Until.Value)} and before {Day(laterFrom)}");
         return end;
     }
 
-    private void RequireSameFirstDay(List<RulebookEntry> entries)
+    private void RequireComplete(YamlFile file, YamlNode root)
     {
-        var first = entries.Min(entry => entry.Values[0].From);
-        if (entries.Find(entry => entry.Values[0].From > first) is { } late)
-            throw _file.Error(late.Values[0].Node, $"{late.Id} has a gap: no value from {Day(first)}, where the rulebook begins, and before {Day(late.Values[0].From)}");
+        if (ParameterCatalog.All.FirstOrDefault(known => !_entries.ContainsKey(known.Id)) is { } missing)
+            throw file.Error(root, $"parameter '{missing.Id}' is missing");
+        if (SnakeCase<Act>.Values.Where(act => !_actIds.ContainsKey(act)).Select(SnakeCase<Act>.NameOf).FirstOrDefault() is { } act)
+            throw file.Error(root, $"act '{act}' is missing");
+        var first = _entries.Values.Min(entry => entry.Values[0].From);
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.Values[0].From > first)
+                throw entry.Values[0].Error($"{entry.Id} has a gap: no value from {Day(first)}, where the rulebook begins, and before {Day(entry.Values[0].From)}");
+            if (entry.Values[^1].Until is { } last)
+                throw entry.Values[^1].Error($"{entry.Id} has no value after {Day(last)}: the last one must be open");
+        }
     }
 
     /// <summary>A value on one line, as a person would read it; what dates and sources it is told apart.</summary>

@@ -23,6 +23,22 @@ internal sealed class RulesDraft
 
     public int LateFilingDays { get; set; }
 
+    public int ProsthesisRenewalYears { get; set; }
+
+    public bool DuplicatesChecked { get; set; }
+
+    public int ApprovalWorkingHours { get; set; }
+
+    public int ThirdPartyBillDays { get; set; }
+
+    public int ProviderPaymentDays { get; set; }
+
+    public int ContributionTransferDays { get; set; }
+
+    public int ReviewShareBasisPoints { get; set; }
+
+    public long ReviewAboveCentimes { get; set; }
+
     public uint EligibleCycles { get; set; }
 
     public uint AgeExemptCycles { get; set; }

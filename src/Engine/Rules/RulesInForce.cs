@@ -31,6 +31,14 @@ public sealed class RulesInForce
         ExemptRateBasisPoints = draft.ExemptRateBasisPoints;
         ApprovalValidityDays = draft.ApprovalValidityDays;
         LateFilingDays = draft.LateFilingDays;
+        ProsthesisRenewalYears = draft.ProsthesisRenewalYears;
+        DuplicatesChecked = draft.DuplicatesChecked;
+        ApprovalWorkingHours = draft.ApprovalWorkingHours;
+        ThirdPartyBillDays = draft.ThirdPartyBillDays;
+        ProviderPaymentDays = draft.ProviderPaymentDays;
+        ContributionTransferDays = draft.ContributionTransferDays;
+        ReviewShareBasisPoints = draft.ReviewShareBasisPoints;
+        ReviewAboveCentimes = draft.ReviewAboveCentimes;
         _eligibleCycles = draft.EligibleCycles;
         _ageExemptCycles = draft.AgeExemptCycles;
         _liableCategories = draft.LiableCategories;
@@ -73,6 +81,30 @@ public sealed class RulesInForce
 
     /// <summary>After how many days between care and deposit a claim is refused; 0: never (X2).</summary>
     public int LateFilingDays { get; }
+
+    /// <summary>For how many years after a bridge or partial denture its renewal is not covered (B6).</summary>
+    public int ProsthesisRenewalYears { get; }
+
+    /// <summary>Whether a line like an earlier one is refused or held (X1).</summary>
+    public bool DuplicatesChecked { get; }
+
+    /// <summary>Within how many working hours the medical control answers a request for approval; 24 to a working day (X3).</summary>
+    public int ApprovalWorkingHours { get; }
+
+    /// <summary>Within how many days after the last care a provider sends its bill (X3).</summary>
+    public int ThirdPartyBillDays { get; }
+
+    /// <summary>Within how many days after the fund received the claim a provider is paid (X3).</summary>
+    public int ProviderPaymentDays { get; }
+
+    /// <summary>Within how many days an institution passes a contribution on (X3).</summary>
+    public int ContributionTransferDays { get; }
+
+    /// <summary>The share of payable claims a physician reviews, drawn, in basis points (X4).</summary>
+    public int ReviewShareBasisPoints { get; }
+
+    /// <summary>What a claim's lines may add up to without a physician's review, in centimes (X4).</summary>
+    public long ReviewAboveCentimes { get; }
 
     /// <summary>Whether a course gives access to the scheme (E1).</summary>
     public bool IsEligible(Cycle cycle) => Has(_eligibleCycles, (int)cycle);

@@ -19,6 +19,13 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
     /// <summary>The root of the only document of the text.</summary>
     public YamlNode Parse(string text)
     {
+        var roots = ParseAll(text);
+        return roots.Count == 1 ? roots[0] : throw exception($"{fileName}, line {roots[1].Start.Line}: more than one document");
+    }
+
+    /// <summary>The roots of the text's documents, at least one.</summary>
+    public IReadOnlyList<YamlNode> ParseAll(string text)
+    {
         if (text.Length > LengthMax)
             throw exception($"{fileName}, line 1: longer than {LengthMax} characters");
         try
@@ -26,9 +33,7 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
             RefuseAliasesAndDepth(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1
-                ? stream.Documents[0].RootNode
-                : throw exception($"{fileName}, line 1: {(stream.Documents.Count == 0 ? "empty" : "more than one document")}");
+            return stream.Documents.Count > 0 ? [.. stream.Documents.Select(document => document.RootNode)] : throw exception($"{fileName}, line 1: empty");
         }
         catch (YamlException e)
         {

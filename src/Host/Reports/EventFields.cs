@@ -15,7 +15,7 @@ internal static class EventFields
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new CommandIdAsText() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AsText<RulebookHash>() },
     };
 
     /// <summary>The event's name, then its fields; every reason with the rule it rests on.</summary>
@@ -71,10 +71,11 @@ internal static class EventFields
         }
     }
 
-    private sealed class CommandIdAsText : JsonConverter<CommandId>
+    private sealed class AsText<T> : JsonConverter<T>
+        where T : struct
     {
-        public override CommandId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
-        public override void Write(Utf8JsonWriter writer, CommandId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }

@@ -18,7 +18,7 @@ internal static class HistoryJson
             ["known"] = Shown.Date(header.Known),
             ["effective"] = Shown.Date(header.Effective),
         };
-        if (header.IsOfStudent)
+        if (header.HasStudent)
             record["student"] = header.Student.Value;
         if (header.IsCommand)
         {

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
 using Amoe.Simulator;
 using Amoe.Simulator.Scenarios;
 using Spectre.Console;
@@ -13,20 +13,18 @@ namespace Amoe.Host.Reports;
 /// <param name="Students">Of the scenario, at the journal's scale.</param>
 /// <param name="DaysClosed">Days every shard has closed.</param>
 internal sealed record JournalSummary(
-    string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash, long Records, JournalSize Size, uint Students, int Days, int DaysClosed,
+    string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash, IReadOnlyList<AdoptedRulebook> Adoptions, long Records, JournalSize Size, uint Students, int Days, int DaysClosed,
     DateOnly LastClosed)
 {
-    private const string EmbeddedRulebook = "the one that comes with the program";
-
     public static JournalSummary Of(SqliteJournal journal, string path)
     {
         var identity = journal.Identity;
         var scenario = ScenarioReader.Read("scenario", identity.Source);
         var shards = Enumerable.Range(0, identity.TotalShards);
-        var lastClosed = shards.Min(shard => LastClosedBy(journal, shard));
+        var lastClosed = shards.Min(shard => History.LastMark(journal, shard, CommandKind.CloseDay));
         return new JournalSummary(
-            path, identity, NameOf(identity.Source), identity.Rulebook == Amoe.Engine.Rules.Rulebook.EmbeddedText ? EmbeddedRulebook : FirstLine(identity.Rulebook),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.Rulebook))), shards.Sum(journal.Head), journal.Measure(),
+            path, identity, NameOf(identity.Source), NameOfRulebook(identity.Rulebook),
+            new AdoptedRulebook(0, default, identity.Rulebook).Sha256, journal.Adoptions, shards.Sum(journal.Head), journal.Measure(),
             new Population(scenario, identity.Seed, identity.Scale).Count, scenario.Horizon.Days,
             lastClosed == default ? 0 : lastClosed.DayNumber - scenario.Horizon.Opens.DayNumber + 1, lastClosed);
     }
@@ -38,12 +36,18 @@ internal sealed record JournalSummary(
         Write("Scenario", $"{Scenario}, scale {Shown.Scale(Identity.Scale)}, seed {Identity.Seed}");
         Write("Rulebook", Rulebook);
         Write("", $"sha256 {RulebookHash}");
+        foreach (var adopted in Adoptions)
+        {
+            Write($"Adopted {adopted.Number}", $"{NameOfRulebook(adopted.Text)}, on {Shown.Date(adopted.On)}");
+            Write("", $"sha256 {adopted.Sha256}");
+        }
+
         Write("Students", Shown.Count(Students));
         Write("Records", Shown.Count(Records));
         Write("Size", $"{Shown.Bytes(Size.SegmentBytes)} of segments, {Shown.Bytes(Size.FileBytes)} on disk");
         Write("Closed", DaysClosed == 0 ? $"no day of {Days}" : $"{DaysClosed} of {Days} days, through {Shown.Date(LastClosed)}{(DaysClosed == Days ? ": complete" : "")}");
 
-        void Write(string name, string what) => console.WriteLine($"{name,-10}{what}");
+        void Write(string name, string what) => console.WriteLine($"{name,-11}{what}");
     }
 
     public void WriteJson(TextWriter output) => JsonLine.Write(output, json =>
@@ -58,6 +62,16 @@ internal sealed record JournalSummary(
         json.WriteNumber("seed", Identity.Seed);
         json.WriteString("rulebook", Rulebook);
         json.WriteString("rulebook_sha256", RulebookHash);
+        json.WriteStartArray("adopted");
+        foreach (var adopted in Adoptions)
+        {
+            json.WriteStartObject();
+            json.WriteString("rulebook", NameOfRulebook(adopted.Text));
+            RulesJson.Write(json, adopted);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("students", Students);
         json.WriteNumber("records", Records);
         json.WriteNumber("journal_bytes", Size.SegmentBytes);
@@ -68,18 +82,12 @@ internal sealed record JournalSummary(
         json.WriteEndObject();
     });
 
-    /// <summary>The last day a shard closed. Its mark is among the last records: further back is read only until it is found.</summary>
-    private static DateOnly LastClosedBy(SqliteJournal journal, int shard)
+    private static string NameOfRulebook(string text) => ShippedRulebooks.NameOf(text) switch
     {
-        var head = journal.Head(shard);
-        for (var back = 1L; ; back *= 16)
-        {
-            var from = Math.Max(0, head - back);
-            var mark = Engine.Replay.History.OfShard(journal, shard, from).LastOrDefault(entry => entry.Header.Kind == CommandKind.CloseDay);
-            if (mark is not null || from == 0)
-                return mark?.Header.Effective ?? default;
-        }
-    }
+        ShippedRulebooks.Amended => "the one that comes with the program",
+        { } name => $"{name}, which comes with the program",
+        null => FirstLine(text),
+    };
 
     private static string NameOf(string scenario) =>
         ScenarioReader.Names.FirstOrDefault(name => ScenarioReader.Load(name).Text == scenario) ?? FirstLine(scenario);

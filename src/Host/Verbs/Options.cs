@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Amoe.Host.Running;
 using Amoe.Simulator.Running;
 
 namespace Amoe.Host.Verbs;
@@ -34,6 +35,26 @@ internal static class Options
         HelpName = "FILE",
         Required = true,
         CustomParser = File,
+    };
+
+    public static Option<string> Rules() => new("--rules")
+    {
+        Description = $"The rulebook: {RulebookPlace.Kinds}.",
+        HelpName = "NAME|FILE",
+        CustomParser = File,
+    };
+
+    /// <summary>A day, as yyyy-MM-dd.</summary>
+    public static Option<DateOnly?> Date(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DATE",
+        CustomParser = result => Parse(result, $"{name} is a date that exists, as yyyy-MM-dd", (string text, out DateOnly? date) =>
+        {
+            var isDate = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed);
+            date = parsed;
+            return isDate;
+        }),
     };
 
     public static Option<ulong> Seed() => new("--seed")

@@ -19,7 +19,8 @@ internal static class SimulateVerb
           still made durable; the file is deleted at the end (killed with -9, it stays there).
           With --journal FILE the file is made. If it exists, nothing is touched and the run refuses,
           unless --resume says to take it up after its last closed day, with the scenario, scale, seed
-          and rulebook it was made with. --resume without such a file, or without --journal, is an error.
+          and rulebook it was made with, or the rulebook adopted last (amoe rules adopt). --resume
+          without such a file, or without --journal, is an error.
           Ctrl-C ends the day durably and says how to go on; a second Ctrl-C ends at once. Whatever was
           acknowledged is in the journal in any case, and a resumed run ends with the digest of an
           undisturbed one.
@@ -46,7 +47,7 @@ internal static class SimulateVerb
         var journal = Options.Journal();
         journal.Required = false;
         journal.Description = "Keep the journal in this file.";
-        var rules = new Option<string>("--rules") { Description = "A rulebook's YAML file, in place of the one that comes with the program.", HelpName = "FILE", CustomParser = Options.File };
+        var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
@@ -60,12 +61,12 @@ internal static class SimulateVerb
                 throw new UsageException("--resume takes up the journal that --journal names: name one.");
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
-            var (read, rulebook) = (ScenarioReader.Load(asked), ReadRules(rulesPath));
+            var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
             if (!resumes && File.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another file.");
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
-                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, rulesPath ?? "the rulebook", place.Path, resumes, parsed.GetValue(threads));
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Path, resumes, parsed.GetValue(threads));
             return await RunAsync(terminal, request, asked, rulesPath, place, parsed.GetValue(output));
         });
         return command;
@@ -143,17 +144,5 @@ internal static class SimulateVerb
     {
         if (terminal.IsWatched)
             terminal.Error.Cursor.Show(true);
-    }
-
-    private static string? ReadRules(string? path)
-    {
-        try
-        {
-            return path is null ? null : File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RulebookException($"{path}: the rulebook cannot be read ({e.Message.TrimEnd('.')}). Check the name.", e);
-        }
     }
 }

@@ -118,7 +118,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         _outstanding--;
         if (reply.IsDecision)
         {
-            if (reply.Command.Kind > CommandKind.DueDate)
+            if (reply.Command.Kind.IsCommand())
                 _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals);
         }
         else

@@ -1,7 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
-using Amoe.Engine.Rules;
 using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Running;
@@ -39,20 +38,17 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
-    /// <exception cref="RulebookException">The rulebook is wrong, by file and line.</exception>
     public static Simulation Open(SimulationRequest request, Action<string> warn, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMax);
-        var text = request.RulebookText ?? Rulebook.EmbeddedText;
-        _ = Rulebook.Load(text, request.RulebookName);
         var wanted = new JournalIdentity(
-            JournalIdentity.CurrentFormatVersion, ShardCount, text, request.Scenario.Text, request.Seed, request.ScaleThousandths, PartyShardCount);
+            JournalIdentity.CurrentFormatVersion, ShardCount, request.Rulebook.Text, request.Scenario.Text, request.Seed, request.ScaleThousandths, PartyShardCount);
         var journal = request.Resume ? SqliteJournal.Open(request.JournalPath) : SqliteJournal.Create(request.JournalPath, wanted);
         SqliteSnapshotStore? snapshots = null;
         try
         {
-            journal.Identity.RequireSame(wanted, request.JournalPath);
+            (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) }).RequireSame(wanted, request.JournalPath);
             snapshots = journal.OpenSnapshots(warn);
             var options = new EngineOptions { Threads = request.Threads };
             var runtime = AmoeRuntime.Start(journal, snapshots, options, time);
@@ -106,7 +102,7 @@ internal sealed class Simulation : IAsyncDisposable
     private ShardDriver[] CreateDrivers()
     {
         var population = new Population(_request.Scenario, _request.Seed, _request.ScaleThousandths);
-        var traffic = new StudentTraffic(_request.Scenario, population, Rulebook.Load(_journal.Identity.Rulebook, _request.RulebookName));
+        var traffic = new StudentTraffic(_request.Scenario, population, _request.Rulebook);
         var students = StudentsByShard(population.Count);
         var drivers = new ShardDriver[ShardCount];
         EveryShard.Do(ShardCount, _options.Threads, shard =>

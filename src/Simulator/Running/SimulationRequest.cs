@@ -1,3 +1,4 @@
+using Amoe.Engine.Rules;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Running;
@@ -5,13 +6,12 @@ namespace Amoe.Simulator.Running;
 /// <summary>What a simulation is asked to do.</summary>
 /// <param name="Scenario">The scenario, validated.</param>
 /// <param name="ScaleThousandths">1000 is the whole nation; from 1 to 20,000.</param>
-/// <param name="RulebookText">The rulebook's full text, or null for the embedded one.</param>
-/// <param name="RulebookName">Its file's name, for errors.</param>
+/// <param name="Rulebook">The rulebook to decide by; of a journal that is resumed, the one it adopted last.</param>
 /// <param name="JournalPath">The journal's file.</param>
 /// <param name="Resume">Take up an existing journal after its last closed day, instead of creating one.</param>
 /// <param name="Threads">Threads that decide; the digest is the same for any number.</param>
 internal sealed record SimulationRequest(
-    Scenario Scenario, int ScaleThousandths, ulong Seed, string? RulebookText, string RulebookName, string JournalPath, bool Resume, int Threads)
+    Scenario Scenario, int ScaleThousandths, ulong Seed, Rulebook Rulebook, string JournalPath, bool Resume, int Threads)
 {
     public const int ScaleThousandthsMin = Population.ScaleMin;
     public const int ScaleThousandthsMax = Population.ScaleMax;

@@ -25,7 +25,7 @@ public sealed class AnyStoryTests
                     story.When(AnyCommand(one.Made, day, story));
                     outcomes.Add(story.Outcome);
                     paid += story.Events.Sum(e => e switch { ContributionPaid p => p.AmountCentimes, ContributionReceived r => r.AmountCentimes, _ => 0 });
-                    if (story.Student.Insurance is { } insurance && !Holds(insurance, paid))
+                    if (story.Student.Insurance is { } insurance && !Holds(insurance, story.Today, paid))
                         return false;
                 }
 
@@ -37,7 +37,7 @@ public sealed class AnyStoryTests
             outcomes);
     }
 
-    private static bool Holds(Insurance insurance, long paid)
+    private static bool Holds(Insurance insurance, DateOnly today, long paid)
     {
         var rights = insurance.Rights.Where(right => right.From <= right.GraceUntil).ToArray();
         for (var i = 1; i < rights.Length; i++)
@@ -49,9 +49,14 @@ public sealed class AnyStoryTests
         return insurance.HeldCentimes <= paid
             && insurance.Approvals.All(approval => approval.Used <= approval.Units && approval.Used == (approval.Takers ?? []).Sum(taker => taker.Units))
             && insurance.Suspensions.All(suspension => suspension.From <= suspension.Until)
+            && insurance.Suspensions.GroupBy(suspension => suspension.Cause).All(of => of.Zip(of.Skip(1)).All(pair => pair.First.Until < pair.Second.From))
             && insurance.Suspensions.Where(suspension => suspension.Until == DateOnly.MaxValue).GroupBy(suspension => suspension.Cause).All(open => open.Count() == 1)
-            && (insurance.OtherCoverage != CoverageKind.None || !insurance.IsSuspendedFor(SuspensionCause.OtherCoverage));
+            && (insurance.Rights.Length == 0 || Enum.GetValues<SuspensionCause>().Skip(1).All(cause => IsUpToDate(insurance, cause, today)));
     }
+
+    /// <summary>Whatever was learnt in whatever order, the suspensions on record are those that follow from the facts, as far as they have begun.</summary>
+    private static bool IsUpToDate(Insurance insurance, SuspensionCause cause, DateOnly today) =>
+        SuspensionRules.Of(cause, insurance).Where(suspension => suspension.From <= today).SequenceEqual(insurance.Suspensions.Where(suspension => suspension.Cause == cause));
 
     private static bool Holds(Claim claim) =>
         claim.PayableCentimes == claim.Outcomes.Sum(outcome => outcome.AmountCentimes)
@@ -66,7 +71,7 @@ public sealed class AnyStoryTests
         var enrolment = (random.Next(3) == 0 ? Public() : Private()) with { HasBankAccount = random.Next(2) == 0 };
         var coverage = random.Next(4) == 0 ? CoverageKind.Cnss : CoverageKind.None;
         var reason = (InterruptionReason)random.Next(9);
-        return random.Next(28) switch
+        return random.Next(30) switch
         {
             0 => Declares(known, enrolment, coverage, year),
             1 or 2 => Declares(known, enrolment, year: year),
@@ -84,12 +89,34 @@ public sealed class AnyStoryTests
             17 => Resumes(on, known),
             18 => AsksApproval(known, (ulong)random.Next(6), Act.Physiotherapy, random.Next(1, 9)),
             19 => ControlGrants(known, (ulong)random.Next(6), random.Next(10)),
-            20 when random.Next(2) == 0 => Exempts(on, known),
+            20 when random.Next(2) == 0 => Exempts(on, known, known: known),
             20 => CarriesOver(known, "2022-10-01", 2022, enrolment),
             21 => AsksCertificate(known),
+            22 or 23 => TakesBackAny(random, story.Student.Insurance, known),
             _ => ToClaim(random, on, known, story),
         };
     }
+
+    /// <summary>A fact that is on record where there is one of the kind.</summary>
+    private static CorrectFact TakesBackAny(Random random, Insurance? insurance, string known)
+    {
+        var fact = Correctable[random.Next(Correctable.Length)];
+        DateOnly[] dates = fact switch
+        {
+            CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On) ?? []],
+            CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On.AddDays(-1)) ?? []],
+            CommandKind.ReceiveContribution => [.. insurance?.Contribution is { IsSettled: true } settled ? [settled.ReceivedOn] : Array.Empty<DateOnly>()],
+            CommandKind.DecideExemption => [.. insurance?.Exemptions.Select(x => x.From) ?? []],
+            _ => [.. insurance?.StudyFacts.Select(f => f.On) ?? []],
+        };
+        return TakesBack(fact, dates.Length == 0 ? known : Text(dates[random.Next(dates.Length)]), known);
+    }
+
+    private static readonly CommandKind[] Correctable =
+    [
+        CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason,
+        CommandKind.ResumeStudies, CommandKind.ReceiveContribution, CommandKind.DecideExemption,
+    ];
 
     private static Command ToClaim(Random random, string on, string known, Story story)
     {

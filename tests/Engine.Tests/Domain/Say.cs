@@ -62,8 +62,11 @@ internal static class Say
 
     public static ResumeStudies Resumes(string day, string? known = null) => new(Student, Next(), Day(day), Day(known ?? day));
 
-    public static DecideExemption Exempts(string from, string until, bool granted = true, int illness = 5) =>
-        new(Student, Next(), Day(from), Day(from), granted, illness, Day(until));
+    public static DecideExemption Exempts(string from, string until, bool granted = true, int illness = 5, string? known = null) =>
+        new(Student, Next(), Day(from), Day(known ?? from), granted, illness, Day(until));
+
+    /// <summary>An operator takes back the fact of this kind and date.</summary>
+    public static CorrectFact TakesBack(CommandKind fact, string on, string known) => new(Student, Next(), Day(on), Day(known), fact);
 
     public static RequestApproval AsksApproval(string day, ulong reference, Act act = Act.Physiotherapy, int units = 10) =>
         new(Student, reference, Day(day), Day(day), act, units);

@@ -14,6 +14,8 @@ internal sealed class Story(Rulebook? rules = null)
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
     private readonly List<Event> _fallen = [];
+    private readonly List<CoverageChanged> _told = [];
+    private readonly List<CoverageChanged> _everTold = [];
 
     public Student Student { get; } = new(Say.Student);
 
@@ -21,9 +23,15 @@ internal sealed class Story(Rulebook? rules = null)
 
     public Dictionary<ulong, Claim> Claims { get; } = [];
 
+    /// <summary>The latest day the calendar has opened.</summary>
+    public DateOnly Today { get; private set; }
+
     public Outcome Outcome { get; private set; }
 
     public Reason Reason { get; private set; }
+
+    /// <summary>All that claims were told of changes of standing.</summary>
+    public IReadOnlyList<CoverageChanged> EverTold => _everTold;
 
     public object? Answer { get; private set; }
 
@@ -48,6 +56,7 @@ internal sealed class Story(Rulebook? rules = null)
     {
         FireUntil(command.Known);
         _events.Clear();
+        _told.Clear();
         Decide(command);
         (Outcome, Reason, Answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
         FireUntil(command.Known);
@@ -58,6 +67,7 @@ internal sealed class Story(Rulebook? rules = null)
     public Story Until(string day)
     {
         _fallen.Clear();
+        _told.Clear();
         FireUntil(Say.Day(day));
         return this;
     }
@@ -87,6 +97,19 @@ internal sealed class Story(Rulebook? rules = null)
     {
         Assert.Equal(expected, _fallen);
         _fallen.Clear();
+        return this;
+    }
+
+    /// <summary>The days of which the student's claims were told that he does not stand where he stood; to the end of time where no last day is given.</summary>
+    public Story ThenClaimsAreTold(string from, string? until = null)
+    {
+        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _told);
+        return this;
+    }
+
+    public Story ThenClaimsAreToldNothing()
+    {
+        Assert.Empty(_told);
         return this;
     }
 
@@ -132,9 +155,17 @@ internal sealed class Story(Rulebook? rules = null)
         {
             if (message is CheckCoverage question)
                 StudentDecider.Decide(Student, question, _decision);
+            else if (message is CoverageChanged changed)
+                Tell(changed);
             else
                 ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
         }
+    }
+
+    private void Tell(CoverageChanged changed)
+    {
+        _told.Add(changed);
+        _everTold.Add(changed);
     }
 
     private Message[] Absorb()
@@ -168,12 +199,15 @@ internal sealed class Story(Rulebook? rules = null)
     /// <summary>Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.</summary>
     private void FireUntil(DateOnly day)
     {
+        Today = day > Today ? day : Today;
         var due = new Decision();
         while (Student.NextDeadline is var next && next <= day)
         {
             due.Clear();
             Deadlines.Fire(Student, next, due);
             Assert.NotEmpty(due.Events);
+            foreach (var changed in due.Messages.OfType<CoverageChanged>())
+                Tell(changed);
             foreach (var e in due.Events)
             {
                 StudentEvolver.Evolve(Student, (StudentEvent)e);

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Journal;
@@ -17,6 +18,19 @@ public sealed class EventCodecTests
     [Fact]
     public void A_payment_of_an_earlier_journal_was_ordered_on_the_day_it_became_known() =>
         Assert.Equal(new Amoe.Engine.Domain.Claims.PaymentOrdered(Reference, 7_040, DateOnly.FromDayNumber(Day)), Read([55, 0x80, 0x37]));
+
+    // A contribution did not say of which year it was.
+    [Theory]
+    [InlineData(new byte[] { 17, 0xC0, 0xB8, 0x02, 0x92, 0x21 }, typeof(ContributionPaid))]
+    [InlineData(new byte[] { 18, 0xC0, 0xB8, 0x02, 0x05 }, typeof(ContributionReceived))]
+    [InlineData(new byte[] { 20, 0xC0, 0xB8, 0x02 }, typeof(ContributionHeldWithoutRight))]
+    public void A_layout_of_earlier_journals_is_read_as_the_event_of_today(byte[] bytes, Type type)
+    {
+        Event expected = type == typeof(ContributionPaid) ? new ContributionPaid(40_000, 4_242, 0)
+            : type == typeof(ContributionReceived) ? new ContributionReceived(40_000, DateOnly.FromDayNumber(Day - 3), 0)
+            : new ContributionHeldWithoutRight(40_000, 0);
+        Assert.Equal(expected, Read(bytes));
+    }
 
     [Fact]
     public void No_number_stands_for_two_types_of_event() =>

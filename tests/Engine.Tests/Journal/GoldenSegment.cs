@@ -30,10 +30,10 @@ internal static class GoldenSegment
         new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), null),
         new ApplicationRefused(2023, Reason.CoveredByArticle114),
         new RegistrationResent(2024, Day.AddDays(300)),
-        new ContributionPaid(40_000, 4_242),
-        new ContributionReceived(40_000, Day.AddDays(-3)),
+        new ContributionPaid(40_000, 4_242, 2023),
+        new ContributionReceived(40_000, Day.AddDays(-3), 2023),
         new ContributionWaived(4_243),
-        new ContributionHeldWithoutRight(40_000),
+        new ContributionHeldWithoutRight(40_000, 2023),
         new OtherCoverageReported(CoverageKind.Ramed, Day.AddDays(-40), true),
         new OtherCoverageEnded(Day.AddDays(-1)),
         new StudiesInterrupted(Day, InterruptionReason.Work, new(2024, 5, 20)),
@@ -48,7 +48,10 @@ internal static class GoldenSegment
         new ApprovalUsed(77_001, Sheet, 12),
         new ApprovalLapsed(77_001, Day.AddDays(90)),
         new CertificateIssued(new(2024, 7, 31)),
-        new FactCorrected(new CommandId(CommandKind.Declare, 5, 1)),
+        new ContributionReleased(40_000, 2022),
+        new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day.AddDays(-400), Day.AddDays(-100)), new(Day, null)]),
+        new SuspensionsRevised(SuspensionCause.Contribution, []),
+        new FactCorrected(CommandKind.ReceiveContribution, Day.AddDays(-3), 40_000),
     ];
 
     public static Event[] ClaimEvents { get; } =
@@ -102,6 +105,7 @@ internal static class GoldenSegment
         new(Header(CommandKind.Declare, 3) with { Outcome = Outcome.Refused, Reason = Reason.AlreadyDeclared, Fingerprint = uint.MaxValue }, [new CommandRefused(Reason.AlreadyDeclared)]),
         new(RecordHeader.Mark(CommandKind.TakePostings, Day), PartyEvents),
         new(RecordHeader.Mark(CommandKind.CloseDay, Day.AddDays(1)), []),
+        new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];
 
     public static Segment Written()

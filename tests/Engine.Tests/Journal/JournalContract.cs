@@ -165,6 +165,40 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(50 * Some.Shards, _journal.ReadAll().Count());
     }
 
+    [Fact]
+    public void Keeps_the_rulebooks_adopted_since_with_their_marks()
+    {
+        Assert.Empty(_journal.Adoptions);
+        Some.Fill(_journal, 1);
+        var (first, second) = (new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new AdoptedRulebook(2, new DateOnly(2024, 2, 1), ""));
+        _journal.Adopt(first, [Some.Segment(0, 3), Some.Segment(1, 3)]);
+        _journal.Adopt(second, [Some.Segment(0, 6)]);
+
+        Assert.Equal([first, second], _journal.Adoptions);
+        Assert.Equal((9, 6, 3), (_journal.Head(0), _journal.Head(1), _journal.Head(2)));
+        Assert.Equal(Some.Identity, _journal.Identity);
+    }
+
+    [Fact]
+    public void An_adoption_whose_mark_is_refused_leaves_nothing()
+    {
+        Some.Fill(_journal, 1);
+        var adopted = new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n");
+        Some.AssertRefused(() => _journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 2)]), "shard 1", "head is at 3");
+        Assert.Equal((3, 3), (_journal.Head(0), _journal.Head(1)));
+        Assert.Empty(_journal.Adoptions);
+
+        _journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 3)]);
+        Assert.Equal([adopted], _journal.Adoptions);
+    }
+
+    [Fact]
+    public void Adoptions_are_numbered_one_after_the_other()
+    {
+        Some.AssertRefused(() => _journal.Adopt(new AdoptedRulebook(2, default, "règles: 2\n"), [Some.Segment(0, 0)]), "0 adopted rulebooks", "number 2");
+        Assert.Empty(_journal.ReadAll());
+    }
+
     private void RefusedWhole(Segment bad, params string[] says)
     {
         var before = _journal.ReadAll().Count();

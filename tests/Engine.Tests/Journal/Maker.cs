@@ -1,6 +1,7 @@
 using System.Reflection;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Tests.Journal;
 
@@ -31,10 +32,10 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
             return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length));
         if (type == typeof(DateOnly))
             return Date();
-        if (type == typeof(CommandId))
-            return new CommandId((ulong)Whole());
         if (type == typeof(ClaimLine[]))
             return Many<ClaimLine>(DepositClaim.MaxLines);
+        if (type == typeof(Period[]))
+            return Many<Period>(5);
         if (type == typeof(LineOutcome[]))
             return Many<LineOutcome>(DepositClaim.MaxLines);
         if (type == typeof(long[]))

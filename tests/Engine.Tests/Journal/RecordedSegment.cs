@@ -49,7 +49,7 @@ internal static class RecordedSegment
         var student = new StudentId((ulong)random.NextInt64(long.MinValue, long.MaxValue));
         var kinds = Enum.GetValues<CommandKind>().Where(kind => kind is not CommandKind.None and < CommandKind.AskEntitlement).ToArray();
         var kind = kinds[random.Next(kinds.Length)];
-        if (kind < CommandKind.DueDate || kind == CommandKind.TakePostings)
+        if (!kind.HasStudent())
             return new Recorded(RecordHeader.Mark(kind, known), []);
         var reference = kind == CommandKind.DueDate ? 0 : (ulong)random.NextInt64((long)CommandId.ReferenceLimit);
         var maker = new Maker(random, reference);

@@ -23,6 +23,23 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public void Reopens_with_the_rulebooks_adopted_since_for_writers_and_readers()
+    {
+        Closed(1);
+        AdoptedRulebook[] adopted = [new(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new(2, new DateOnly(2024, 2, 1), "règles: 3\n")];
+        foreach (var rulebook in adopted)
+        {
+            using var journal = SqliteJournal.Open(JournalPath);
+            journal.Adopt(rulebook, [Some.Segment(0, 3L * rulebook.Number)]);
+        }
+
+        using (var reader = SqliteJournal.OpenReadOnly(JournalPath))
+            Assert.Equal(adopted, reader.Adoptions);
+        using var writer = SqliteJournal.Open(JournalPath);
+        Assert.Equal((adopted[^1].Text, 9), (JournalRulebooks.CurrentText(writer), writer.Head(0)));
+    }
+
+    [Fact]
     public void Create_refuses_an_existing_file()
     {
         Closed(1);

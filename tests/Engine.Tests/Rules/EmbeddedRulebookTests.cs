@@ -133,6 +133,10 @@ public sealed class EmbeddedRulebookTests
         Assert.Equal(10_000, Today.ExemptRateBasisPoints);
         Assert.Equal(90, Today.ApprovalValidityDays);
         Assert.Equal(0, Today.LateFilingDays);
+        Assert.Equal(5, Today.ProsthesisRenewalYears);
+        Assert.True(Today.DuplicatesChecked);
+        Assert.Equal((48, 90, 60, 30), (Today.ApprovalWorkingHours, Today.ThirdPartyBillDays, Today.ProviderPaymentDays, Today.ContributionTransferDays));
+        Assert.Equal((200, 500_000), (Today.ReviewShareBasisPoints, Today.ReviewAboveCentimes));
     }
 
     [Theory]
@@ -182,7 +186,12 @@ public sealed class EmbeddedRulebookTests
     public void Every_value_names_its_source_and_the_assumed_ones_say_so()
     {
         Assert.All(Rulebook.Embedded.Parameters, period => Assert.Matches("^(assumed|00[0-4]|law)", period.Source));
-        string[] silent = [ParameterIds.AcademicYearStart, ParameterIds.AcademicYearEnd, ParameterIds.ContributionDueDays, ParameterIds.LateFilingDays, ParameterIds.ApprovalValidityDays];
+        string[] silent =
+        [
+            ParameterIds.AcademicYearStart, ParameterIds.AcademicYearEnd, ParameterIds.ContributionDueDays, ParameterIds.LateFilingDays, ParameterIds.ApprovalValidityDays,
+            ParameterIds.DuplicatesChecked, ParameterIds.ApprovalWorkingHours, ParameterIds.ThirdPartyBillDays, ParameterIds.ProviderPaymentDays,
+            ParameterIds.ContributionTransferDays, ParameterIds.ReviewShareBasisPoints, ParameterIds.ReviewAboveCentimes,
+        ];
         Assert.All(silent, id => Assert.StartsWith("assumed", Rulebook.Embedded.ParameterOn(id, new DateOnly(2023, 1, 1)).Source, StringComparison.Ordinal));
     }
 

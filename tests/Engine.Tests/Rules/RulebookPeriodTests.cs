@@ -103,6 +103,8 @@ public sealed class RulebookPeriodTests
     [
         rules.FundName, rules.AgeMaxYears, rules.GraceMonths, rules.ContributionCentimes, rules.ContributionDueDays, rules.InterruptionMonths,
         rules.ExemptRateBasisPoints, rules.ApprovalValidityDays, rules.LateFilingDays,
+        rules.ProsthesisRenewalYears, rules.DuplicatesChecked, rules.ApprovalWorkingHours, rules.ThirdPartyBillDays, rules.ProviderPaymentDays,
+        rules.ContributionTransferDays, rules.ReviewShareBasisPoints, rules.ReviewAboveCentimes,
         .. Enum.GetValues<Cycle>().Select(cycle => (object)(rules.IsEligible(cycle), rules.IsExemptFromAgeLimit(cycle))),
         .. Enum.GetValues<Category>().Select(category => (object)(rules.PaysContribution(category, false), rules.PaysContribution(category, true), rules.AcademicYear(category, 2030))),
         .. Enum.GetValues<InterruptionReason>().Select(reason => (object)rules.Excuses(reason)),

@@ -100,6 +100,10 @@ internal sealed class GatedJournal(IJournal inner) : IJournal
 
     public JournalIdentity Identity => inner.Identity;
 
+    public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(rulebook, marks);
+
     public void Hold() => _gate.Reset();
 
     public void Release() => _gate.Set();

@@ -51,10 +51,24 @@ internal sealed class RandomLives(Dice dice)
             Add(new Declare(id, Next(), Day(day), Day(day + dice.Below(400)), enrolment, dice.Of(CoverageKind.None, CoverageKind.Cnss), 2024));
         if (dice.Chance(10))
             Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
-        if (dice.Chance(4))
-            Add(new CorrectFact(id, Next(), Day(day), Day(day), CommandKind.ReportOtherCoverage));
+        Correct(id, day);
         if (dice.Chance(10))
             Add(new AskEntitlement(id, Day(dice.Below(Horizon)), Day(dice.Below(Horizon))));
+    }
+
+    /// <summary>Takes back facts that there are, of a kind that is not theirs, of another day, of a kind that is not corrected.</summary>
+    private void Correct(StudentId id, int day)
+    {
+        var own = _commands.Where(command => command.Student == id && command.Known.Year < 2100 && command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason
+            or ResumeStudies or ReceiveContribution or DecideExemption).ToList();
+        foreach (var fact in own)
+        {
+            if (dice.Chance(15))
+                Add(new CorrectFact(id, Next(), fact.Effective, fact.Known.AddDays(dice.Below(120)), dice.Chance(95) ? fact.Kind : CommandKind.EndOtherCoverage));
+        }
+
+        if (dice.Chance(2))
+            Add(new CorrectFact(id, Next(), Day(day), Day(day), dice.Of(CommandKind.ReportOtherCoverage, CommandKind.Declare)));
     }
 
     private int Register(StudentId id, EnrolmentRecord enrolment, int day, int year)
@@ -92,7 +106,7 @@ internal sealed class RandomLives(Dice dice)
                 Add(new PresentReceipt(id, Next(), Day(paid), Day(paid + 2), dice.Chance(80) ? enrolment.Institution + 1 : enrolment.Institution));
             var received = paid + dice.Below(70);
             if (dice.Chance(75))
-                Add(new ReceiveContribution(id, dice.Chance(90) ? reference : Next(), Day(received), Day(received + dice.Below(3)), amount, 2025));
+                Add(new ReceiveContribution(id, dice.Chance(90) ? reference : Next(), Day(received), Day(received + dice.Below(dice.Chance(20) ? 400 : 3)), amount, dice.Chance(95) ? 2025 : 2024));
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         Reasons.Add(reply.Reason);
         if (reply.Outcome == Outcome.Unknown && _waiting.TryGetValue((student, reply.Command), out var command))
             _again.Enqueue(command);
-        else if (reply.IsDecision && reply.Command.Kind > CommandKind.DueDate && !Durable.Has(student, reply.Command))
+        else if (reply.IsDecision && reply.Command.Kind.IsCommand() && !Durable.Has(student, reply.Command))
             Problems.Add($"{reply.Command} of student {student} was answered {reply.Outcome} before it was durable");
         else if (reply.Outcome is Outcome.Failed or Outcome.Quarantined)
             Problems.Add($"{reply.Command} of student {student} was answered {reply.Outcome}");
@@ -117,6 +117,10 @@ internal sealed class DurableRecords(IJournal inner) : IJournal, IRecordSink
     private readonly HashSet<(StudentId, CommandId)> _commands = [];
 
     public JournalIdentity Identity => inner.Identity;
+
+    public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(rulebook, marks);
 
     public bool Has(StudentId student, CommandId command) => _commands.Contains((student, command));
 

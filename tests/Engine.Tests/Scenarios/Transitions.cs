@@ -38,6 +38,14 @@ internal static class Transitions
         "RightSuspended Contribution", "RightSuspended OtherCoverage", "RightSuspended Interruption",
         "RightResumed Contribution", "RightResumed OtherCoverage", "RightResumed Interruption", "RightLapsed",
 
+        // Contributions that open no right (C5).
+        "ContributionHeldWithoutRight", "ContributionReleased",
+
+        // Late truth (S5).
+        "SuspensionsRevised Contribution", "SuspensionsRevised OtherCoverage", "SuspensionsRevised Interruption",
+        "FactCorrected ReportOtherCoverage", "FactCorrected EndOtherCoverage", "FactCorrected InterruptStudies", "FactCorrected ChangeInterruptionReason",
+        "FactCorrected ResumeStudies", "FactCorrected ReceiveContribution", "FactCorrected DecideExemption",
+
         // Approvals (B10) and exemption (B9).
         "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
         // A claim may come after the approval ran out: what counts is the day of the care.
@@ -106,6 +114,15 @@ internal static class Transitions
                     break;
                 case RightResumed r:
                     Taken.Add($"RightResumed {r.Cause}");
+                    break;
+                case SuspensionsRevised v:
+                    Taken.Add($"SuspensionsRevised {v.Cause}");
+                    break;
+                case FactCorrected f:
+                    Taken.Add($"FactCorrected {f.Fact}");
+                    break;
+                case ContributionHeldWithoutRight or ContributionReleased:
+                    Taken.Add(e.GetType().Name);
                     break;
                 case RightLapsed:
                     Taken.Add("RightLapsed");

@@ -41,21 +41,28 @@ public enum FileItems : uint
     All = (1 << 27) - 1,
 }
 
-/// <summary>Which items a file needs, from its lines and the way it is paid (K4, K5, K2).</summary>
+/// <summary>Which items a complete file has: the table of docs/interpretation.md, from its lines and the way it is paid.</summary>
+[Rule("K4", "K5", "K2")]
 internal static class RequiredItems
 {
     private const FileItems Sheet = FileItems.StudentName | FileItems.StudentCin | FileItems.StudentDatedSignature | FileItems.TotalExpense;
 
-    private const FileItems Practitioner = FileItems.PractitionerIdentity | FileItems.PractitionerInpe | FileItems.PractitionerStamp
-        | FileItems.PractitionerDatedSignature | FileItems.PractitionerFees;
+    private const FileItems ThirdPartyPapers = FileItems.StudentCin | FileItems.RequestForCover | FileItems.Invoice | FileItems.SupportingPapers;
 
-    private const FileItems Pharmacist = FileItems.PharmacistIdentity | FileItems.PharmacistStamp | FileItems.PharmacistDatedSignature
+    // Who prescribed what somebody else supplied: no fees of his are in it.
+    private const FileItems Prescriber = FileItems.PractitionerIdentity | FileItems.PractitionerInpe | FileItems.PractitionerStamp
+        | FileItems.PractitionerDatedSignature;
+
+    private const FileItems Practitioner = Prescriber | FileItems.PractitionerFees;
+
+    // He signs as the practitioner; his numbers have places of their own on the dental sheet.
+    private const FileItems Dentist = (Practitioner & ~FileItems.PractitionerInpe) | FileItems.DentistInpe | FileItems.DentistIce;
+
+    private const FileItems Pharmacy = FileItems.PharmacistIdentity | FileItems.PharmacistStamp | FileItems.PharmacistDatedSignature
         | FileItems.PharmacistTotal | FileItems.BoxPrices | FileItems.BoxBarcodes;
 
     private const FileItems Prescription = FileItems.PrescriptionStudentName | FileItems.PrescriptionDoctorName
         | FileItems.PrescriptionSpecialty | FileItems.PrescriptionDuration | FileItems.PrescriptionDate;
-
-    private const FileItems ThirdPartyPapers = FileItems.StudentCin | FileItems.RequestForCover | FileItems.Invoice | FileItems.SupportingPapers;
 
     /// <summary>What the file must have. A third-party file is the provider's: the student shows only his CIN (K2).</summary>
     public static FileItems Of(ReadOnlySpan<ClaimLine> lines, ClaimWay way)
@@ -70,16 +77,18 @@ internal static class RequiredItems
 
     private static FileItems Of(Act act) => act switch
     {
+        Act.GeneralPractitioner or Act.Specialist or Act.Cardiologist or Act.Physiotherapy or Act.LaserOrRetinalAngiography
+            => Practitioner,
         Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine or Act.NonReimbursableMedicine
-            => Practitioner | Pharmacist | Prescription,
-        Act.Biology or Act.Radiology => Prescription | FileItems.LaboratoryInpe,
-        Act.Glasses => Prescription | FileItems.OpticianInpe,
+            => Prescriber | Pharmacy | Prescription,
+        Act.Biology or Act.Radiology => Prescriber | FileItems.LaboratoryInpe,
+        Act.Glasses => Prescriber | FileItems.OpticianInpe,
         Act.DentalConsultation or Act.DentalCare or Act.DentalImaging or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
             or Act.Orthodontics or Act.CrownOnImplant or Act.Veneer or Act.CeramoCeramicCrown or Act.EarlyProsthesisRenewal
-            => (Practitioner & ~FileItems.PractitionerInpe) | FileItems.DentistInpe | FileItems.DentistIce,
-        Act.MedicalDevice or Act.MedicalDeviceOnApproval or Act.ImplantDevice => Prescription | FileItems.Invoice,
+            => Dentist,
+        Act.MedicalDevice or Act.MedicalDeviceOnApproval or Act.ImplantDevice => Prescriber | FileItems.Invoice,
         Act.HospitalStay or Act.Childbirth or Act.Dialysis or Act.KidneyTransplant or Act.CancerTreatment or Act.CareAbroad
             => FileItems.Invoice | FileItems.SupportingPapers,
-        _ => Practitioner,
+        _ => throw new ArgumentOutOfRangeException(nameof(act), act, "not an act of the benefits table"),
     };
 }

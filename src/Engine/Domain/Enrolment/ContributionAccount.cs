@@ -2,52 +2,59 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>The contribution's way from the student to the fund (C1-C5). Only what the fund receives counts (S1).</summary>
+/// <summary>The contribution's way from the student to the fund, each academic year's for itself (C1-C5). Only what the fund receives counts (S1).</summary>
 internal static class ContributionAccount
 {
+    [Rule("C1", "C2", "C3")]
     public static void Pay(Student student, PayContribution c, Rulebook rulebook, Decision decision)
     {
-        var contribution = student.Insurance?.Contribution;
-        if (WhyNot(student, c.AmountCentimes, rulebook.On(c.Effective)) is var reason and not Reason.None)
+        var contribution = student.Insurance?.ContributionOf(c.Year);
+        if (WhyNot(student, c.AmountCentimes, c.Year, rulebook.On(c.Effective)) is var reason and not Reason.None)
         {
             decision.Refuse(reason);
             return;
         }
 
-        if (contribution is { PaidCentimes: > 0 } or { ReceivedCentimes: > 0 })
+        if (contribution is { LargestCentimes: > 0 })
         {
             decision.Refuse(Reason.ContributionAlreadyPaid);
             return;
         }
 
-        decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution));
-        HoldWhereNotWaitedFor(student, c.AmountCentimes, decision);
+        decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution, c.Year));
+        HoldWhereNotWaitedFor(student, c.Year, c.AmountCentimes, decision);
     }
 
+    [Rule("C1", "C2", "C3", "S1")]
     public static void Receive(Student student, ReceiveContribution c, Rulebook rulebook, Decision decision)
     {
-        if (WhyNot(student, c.AmountCentimes, rulebook.On(c.Effective)) is var reason and not Reason.None)
+        if (WhyNot(student, c.AmountCentimes, c.Year, rulebook.On(c.Effective)) is var reason and not Reason.None)
         {
             decision.Refuse(reason);
             return;
         }
 
-        var contribution = student.Insurance?.Contribution;
-        if (contribution is { ReceivedCentimes: > 0 })
+        var contribution = student.Insurance?.ContributionOf(c.Year);
+        if (contribution is { IsSettled: true })
         {
             decision.Refuse(Reason.ContributionAlreadyReceived);
             return;
         }
 
-        decision.Emit(new ContributionReceived(c.AmountCentimes, c.Effective));
-        if (contribution is not { PaidCentimes: > 0 })
-            HoldWhereNotWaitedFor(student, c.AmountCentimes, decision);
-        EndSuspension(student, c.Effective, decision);
+        decision.Emit(new ContributionReceived(c.AmountCentimes, c.Effective, c.Year));
+        var heldAlready = contribution is { IsHeld: true } ? contribution.LargestCentimes : 0;
+        var largest = Math.Max(c.AmountCentimes, contribution?.PaidCentimes ?? 0);
+        HoldWhereNotWaitedFor(student, c.Year, largest - heldAlready, decision);
+
+        // It only ends a suspension; that there is none is the usual course.
+        if (student.Insurance is { Suspensions.Length: > 0 })
+            Suspending.Follow(student, c.Known, decision);
     }
 
-    public static void PresentReceipt(Student student, PresentReceipt c, Rulebook rulebook, Decision decision)
+    [Rule("C4")]
+    public static void PresentReceipt(Student student, PresentReceipt c, Decision decision)
     {
-        var contribution = student.Insurance?.Contribution;
+        var contribution = student.Insurance?.ContributionOf(student.Year);
         if (!student.IsKnown)
             decision.Refuse(Reason.NotDeclared);
         else if (contribution is not { PaidCentimes: > 0 } || contribution.PaidTo == c.Institution)
@@ -58,33 +65,60 @@ internal static class ContributionAccount
             decision.Emit(new ContributionWaived(c.Institution));
     }
 
-    private static Reason WhyNot(Student student, long amountCentimes, RulesInForce rules)
+    /// <summary>What was paid for the year on record must show up as such once no application of that year is under way and no right was opened.</summary>
+    [Rule("C5")]
+    public static void HoldWhereNoRight(Student student, Decision decision)
+    {
+        if (student.Insurance is { } insurance && insurance.ContributionOf(student.Year) is { IsHeld: false, LargestCentimes: > 0 and var paid } && !insurance.HasRightOf(student.Year))
+            decision.Emit(new ContributionHeldWithoutRight(paid, student.Year));
+    }
+
+    /// <summary>The year is accepted after all: what was held for it opens this right.</summary>
+    [Rule("C5")]
+    public static void Release(Student student, Decision decision)
+    {
+        if (student.Insurance?.ContributionOf(student.Year) is { IsHeld: true, LargestCentimes: var held })
+            decision.Emit(new ContributionReleased(held, student.Year));
+    }
+
+    /// <summary>What the receipts of a day come to; 0 when there is none.</summary>
+    public static long ReceivedOn(Insurance insurance, DateOnly day)
+    {
+        var received = 0L;
+        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+            received += contribution.ReceivedOn == day ? contribution.ReceivedCentimes : 0;
+        return received;
+    }
+
+    /// <summary>The receipt never was: of what is held only what the student paid is left.</summary>
+    [Rule("S5", "C5")]
+    public static void TakeBackReceipt(Insurance insurance, DateOnly day, Decision decision)
+    {
+        decision.Emit(new FactCorrected(CommandKind.ReceiveContribution, day, ReceivedOn(insurance, day)));
+        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            if (!contribution.IsHeld || contribution.ReceivedOn != day || contribution.ReceivedCentimes <= contribution.PaidCentimes)
+                continue;
+            decision.Emit(new ContributionReleased(contribution.ReceivedCentimes, contribution.Year));
+            if (contribution.PaidCentimes > 0)
+                decision.Emit(new ContributionHeldWithoutRight(contribution.PaidCentimes, contribution.Year));
+        }
+    }
+
+    private static Reason WhyNot(Student student, long amountCentimes, int year, RulesInForce rules)
     {
         if (!student.IsKnown)
             return Reason.NotDeclared;
-        if (!rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack))
+        if (!rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack)
+            || (year != student.Year && student.Insurance?.HasRightOf(year) != true))
             return Reason.ContributionNotDue;
         return amountCentimes == rules.ContributionCentimes ? Reason.None : Reason.ContributionWrongAmount;
     }
 
-    /// <summary>C5: what was paid for a year in which no right was opened must show up as such and never vanish.</summary>
-    public static void HoldWhereNoRight(Student student, Decision decision)
+    private static void HoldWhereNotWaitedFor(Student student, int year, long centimes, Decision decision)
     {
-        if (student.Insurance is { Contribution: { IsHeld: false } contribution } insurance && !insurance.HasRightOf(student.Year)
-            && Math.Max(contribution.PaidCentimes, contribution.ReceivedCentimes) is > 0 and var paid)
-            decision.Emit(new ContributionHeldWithoutRight(paid));
-    }
-
-    /// <summary>C5: with other coverage, or refused, the payment opens no right.</summary>
-    private static void HoldWhereNotWaitedFor(Student student, long amountCentimes, Decision decision)
-    {
-        if (student.Application is ApplicationState.None or ApplicationState.Refused && student.Insurance?.HasRightOf(student.Year) != true)
-            decision.Emit(new ContributionHeldWithoutRight(amountCentimes));
-    }
-
-    private static void EndSuspension(Student student, DateOnly on, Decision decision)
-    {
-        if (student.Insurance?.IsSuspendedFor(SuspensionCause.Contribution) == true)
-            decision.Emit(new RightResumed(SuspensionCause.Contribution, on));
+        var isUnderWay = year == student.Year && student.Application is ApplicationState.Declared or ApplicationState.Forwarded or ApplicationState.WithAnam;
+        if (centimes > 0 && !isUnderWay && student.Insurance?.HasRightOf(year) != true)
+            decision.Emit(new ContributionHeldWithoutRight(centimes, year));
     }
 }

@@ -1,20 +1,17 @@
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>What falls due for a student, derived from his state: the contribution (T3), an interruption's clock (T4), the end of grace (D8), the end of an approval.</summary>
+/// <summary>
+/// What falls due for a student, derived from his state: the contribution (T3), an interruption's clock (T4), other coverage known ahead (T5), the end of
+/// grace (D8), the end of an approval.
+/// </summary>
 internal static class Deadlines
 {
     /// <summary>The earliest day on which something falls due.</summary>
     public static DateOnly Next(Insurance insurance)
     {
-        var next = DateOnly.MaxValue;
-        if (insurance.CurrentRight is { } right)
-        {
-            next = Days.After(right.GraceUntil);
-            if (ContributionSuspends(insurance) is { } unpaid && unpaid < next)
-                next = unpaid;
-            if (InterruptionSuspends(insurance) is { } interrupted && interrupted < next)
-                next = interrupted;
-        }
+        var next = SuspensionRules.NextStart(insurance);
+        if (insurance.CurrentRight is { } right && Days.After(right.GraceUntil) is var lapses && lapses < next)
+            next = lapses;
 
         foreach (var approval in insurance.Approvals)
         {
@@ -26,6 +23,7 @@ internal static class Deadlines
     }
 
     /// <summary>Emits what has fallen due on a day, each with the date it takes effect.</summary>
+    [Rule("S1", "S2", "S3", "D8", "B10", "T6")]
     public static void Fire(Student student, DateOnly day, Decision decision)
     {
         if (student.Insurance is not { } insurance)
@@ -36,21 +34,11 @@ internal static class Deadlines
                 decision.Emit(new ApprovalLapsed(approval.Reference, lapse));
         }
 
-        if (insurance.CurrentRight is not { } right)
-            return;
-        if (ContributionSuspends(insurance) is { } unpaid && unpaid <= day)
-            decision.Emit(new RightSuspended(SuspensionCause.Contribution, unpaid));
-        if (InterruptionSuspends(insurance) is { } interrupted && interrupted <= day)
-            decision.Emit(new RightSuspended(SuspensionCause.Interruption, interrupted));
-        if (right.GraceUntil < day)
+        if (SuspensionRules.NextStart(insurance) <= day)
+            Suspending.Follow(student, day, decision);
+        if (insurance.CurrentRight is { } right && right.GraceUntil < day)
             decision.Emit(new RightLapsed(right.Year, Days.After(right.GraceUntil)));
     }
-
-    private static DateOnly? ContributionSuspends(Insurance insurance) =>
-        insurance.Contribution is { IsSettled: false, Due: { } due } && !insurance.IsSuspendedFor(SuspensionCause.Contribution) ? Days.After(due) : null;
-
-    private static DateOnly? InterruptionSuspends(Insurance insurance) =>
-        insurance.Interruption is { Suspends: { } suspends } && !insurance.IsSuspendedFor(SuspensionCause.Interruption) ? suspends : null;
 
     private static DateOnly? Lapses(in Approval approval) =>
         approval.State == ApprovalState.Granted && approval.Used < approval.Units ? Days.After(approval.Until) : null;

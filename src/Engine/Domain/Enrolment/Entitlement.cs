@@ -4,26 +4,34 @@ namespace Amoe.Engine.Domain.Enrolment;
 public static class Entitlement
 {
     /// <summary>Why the student is not entitled on a date, or <see cref="Reason.None"/> when he is.</summary>
+    [Rule("D4", "D8", "K3", "S1", "S2", "S3")]
     public static Reason On(Student student, DateOnly date)
     {
         if (student.Insurance is not { Rights.Length: > 0 } insurance)
             return Reason.NeverEntitled;
-        var rights = insurance.Rights;
-        var covered = false;
-        foreach (var right in rights)
-            covered |= right.Covers(date);
-        if (!covered)
-            return date < rights[^1].From ? Reason.CareBeforeRight : Reason.CareAfterRight;
-        foreach (var suspension in insurance.Suspensions)
+        var (began, covered) = (false, false);
+        foreach (var right in insurance.Rights)
         {
-            if (suspension.Covers(date))
-                return ReasonFor(suspension.Cause);
+            began |= right.From <= date;
+            covered |= right.Covers(date);
         }
 
-        return Reason.None;
+        if (!covered)
+            return began ? Reason.CareAfterRight : Reason.CareBeforeRight;
+
+        // The first of S1, S2, S3, whatever the order in which they were learnt.
+        var cause = SuspensionCause.None;
+        foreach (var suspension in insurance.Suspensions)
+        {
+            if (suspension.Covers(date) && (cause == SuspensionCause.None || suspension.Cause < cause))
+                cause = suspension.Cause;
+        }
+
+        return ReasonFor(cause);
     }
 
     /// <summary>The last day the certificate of registration runs to on a date: the end of the year of the right that covers it (D5).</summary>
+    [Rule("D5")]
     public static DateOnly? CertificateUntil(Student student, DateOnly date)
     {
         if (On(student, date) != Reason.None)
@@ -38,6 +46,7 @@ public static class Entitlement
     }
 
     /// <summary>Completed years of age on a date (E2); one born on 29 February completes a year on the 28th where there is no 29th.</summary>
+    [Rule("E2")]
     public static int AgeOn(DateOnly birthDate, DateOnly date)
     {
         var years = date.Year - birthDate.Year;
@@ -46,6 +55,7 @@ public static class Entitlement
 
     private static Reason ReasonFor(SuspensionCause cause) => cause switch
     {
+        SuspensionCause.None => Reason.None,
         SuspensionCause.Contribution => Reason.SuspendedForContribution,
         SuspensionCause.OtherCoverage => Reason.SuspendedForOtherCoverage,
         _ => Reason.SuspendedForInterruption,

@@ -10,29 +10,16 @@ public sealed class Insurance
     /// <summary>The rights, oldest first; they never overlap.</summary>
     public Right[] Rights { get; internal set; } = [];
 
-    /// <summary>Suspensions as known now, in the order in which they were learnt.</summary>
+    /// <summary>Suspensions as known now; those for one cause oldest first.</summary>
     public Suspension[] Suspensions { get; internal set; } = [];
 
-    /// <summary>The contribution of the current year; null while none was due or paid.</summary>
+    /// <summary>The contribution of the latest year that has one, linked to those before; null while none was due or paid.</summary>
     public Contribution? Contribution { get; internal set; }
 
     public Approval[] Approvals
     {
         get => _rare?.Approvals ?? [];
         internal set => Rare.Approvals = value;
-    }
-
-    /// <summary>Contributions of all years that opened no right (C5): owed back, never forgotten.</summary>
-    public long HeldCentimes
-    {
-        get => _rare?.HeldCentimes ?? 0;
-        internal set => Rare.HeldCentimes = value;
-    }
-
-    public Interruption? Interruption
-    {
-        get => _rare?.Interruption;
-        internal set => Rare.Interruption = value;
     }
 
     /// <summary>Exemptions from the patient's share, in the order in which they were granted: claims come in for care under earlier ones too.</summary>
@@ -42,18 +29,33 @@ public sealed class Insurance
         internal set => Rare.Exemptions = value;
     }
 
-    /// <summary>Other coverage reported and not ended (S2).</summary>
-    public CoverageKind OtherCoverage
+    /// <summary>What is known of other coverage, oldest first (S2).</summary>
+    public CoverageFact[] CoverageFacts
     {
-        get => _rare?.OtherCoverage ?? CoverageKind.None;
-        internal set => Rare.OtherCoverage = value;
+        get => _rare?.CoverageFacts ?? [];
+        internal set => Rare.CoverageFacts = value;
     }
 
-    /// <summary>The first day of <see cref="OtherCoverage"/>.</summary>
-    public DateOnly OtherCoverageFrom
+    /// <summary>What is known of interrupted studies, oldest first (S3).</summary>
+    public StudyFact[] StudyFacts
     {
-        get => _rare?.OtherCoverageFrom ?? default;
-        internal set => Rare.OtherCoverageFrom = value;
+        get => _rare?.StudyFacts ?? [];
+        internal set => Rare.StudyFacts = value;
+    }
+
+    /// <summary>True when there are facts from which suspensions for other coverage or interruption may follow.</summary>
+    internal bool HasFacts => _rare is { CoverageFacts.Length: > 0 } or { StudyFacts.Length: > 0 };
+
+    /// <summary>Contributions of all years that opened no right (C5): owed back, never forgotten.</summary>
+    public long HeldCentimes
+    {
+        get
+        {
+            var held = 0L;
+            for (var contribution = Contribution; contribution is not null; contribution = contribution.Before)
+                held += contribution.IsHeld ? contribution.LargestCentimes : 0;
+            return held;
+        }
     }
 
     /// <summary>True when anything is on record that most of the insured never have.</summary>
@@ -74,8 +76,17 @@ public sealed class Insurance
         return false;
     }
 
-    /// <summary>True when a right, lapsed or not, covers a day or one after it.</summary>
-    public bool HasRightFrom(DateOnly date) => Rights is [.., var last] && date <= last.GraceUntil;
+    /// <summary>The contribution of an academic year; null while none was due or paid.</summary>
+    public Contribution? ContributionOf(int year)
+    {
+        var contribution = Contribution;
+        while (contribution is not null && contribution.Year != year)
+            contribution = contribution.Before;
+        return contribution;
+    }
+
+    /// <summary>True when a day counts as one of other coverage (S2), whether a right covers it or not.</summary>
+    public bool HasOtherCoverageOn(DateOnly date) => Timeline.HoldingOn(CoverageFacts, date) is { Coverage: not CoverageKind.None };
 
     /// <summary>True when the student was registered for an academic year.</summary>
     public bool HasRightOf(int year)
@@ -89,16 +100,15 @@ public sealed class Insurance
         return false;
     }
 
-    /// <summary>True while a suspension for this cause has no end.</summary>
-    public bool IsSuspendedFor(SuspensionCause cause)
+    /// <summary>A copy that can be changed and leaves this one as it is.</summary>
+    internal Insurance Copy()
     {
-        foreach (var suspension in Suspensions)
-        {
-            if (suspension.Cause == cause && suspension.Until == DateOnly.MaxValue)
-                return true;
-        }
-
-        return false;
+        var copy = (Insurance)MemberwiseClone();
+        copy.Rights = [.. Rights];
+        copy.Suspensions = [.. Suspensions];
+        copy.Contribution = Contribution?.Copy();
+        copy._rare = _rare?.Copy();
+        return copy;
     }
 
     private RareInsurance Rare => _rare ??= new RareInsurance();
@@ -107,11 +117,16 @@ public sealed class Insurance
     private sealed class RareInsurance
     {
         public Approval[] Approvals = [];
-        public long HeldCentimes;
-        public Interruption? Interruption;
         public Exemption[] Exemptions = [];
-        public CoverageKind OtherCoverage;
-        public DateOnly OtherCoverageFrom;
+        public CoverageFact[] CoverageFacts = [];
+        public StudyFact[] StudyFacts = [];
+
+        public RareInsurance Copy()
+        {
+            var copy = (RareInsurance)MemberwiseClone();
+            copy.Approvals = [.. Approvals];
+            return copy;
+        }
     }
 }
 
@@ -128,33 +143,10 @@ public readonly record struct Right(short Year, bool Lapsed, DateOnly From, Date
 public readonly record struct Suspension(SuspensionCause Cause, DateOnly From, DateOnly Until)
 {
     public bool Covers(DateOnly date) => From <= date && date <= Until;
+
+    /// <summary>True while no end is known.</summary>
+    public bool IsOpen => Until == DateOnly.MaxValue;
 }
-
-/// <summary>The contribution of one year (C2-C5, T3).</summary>
-public sealed class Contribution
-{
-    /// <summary>The last day on which it is in time; null while no right makes it due.</summary>
-    public DateOnly? Due { get; internal set; }
-
-    public long PaidCentimes { get; internal set; }
-
-    public long ReceivedCentimes { get; internal set; }
-
-    /// <summary>True when it opened no right (C5).</summary>
-    public bool IsHeld { get; internal set; }
-
-    /// <summary>The institution it was paid to.</summary>
-    public int PaidTo { get; internal set; }
-
-    /// <summary>True when its receipt was shown to a second institution, which takes nothing (C4). The fund still waits for the first one's transfer.</summary>
-    public bool ReceiptShown { get; internal set; }
-
-    public bool IsSettled => ReceivedCentimes > 0;
-}
-
-/// <summary>A running interruption of studies (S3).</summary>
-/// <param name="Suspends">The day the suspension takes effect (T4), or null where the reason excuses.</param>
-public sealed record Interruption(DateOnly From, InterruptionReason Reason, DateOnly? Suspends);
 
 /// <summary>Exemption from the patient's share, both ends included (B9).</summary>
 public sealed record Exemption(int Illness, DateOnly From, DateOnly Until)

@@ -5,6 +5,7 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>From ANAM's answer to a right: acceptance, refusal, renewal, what is carried over from last year (D3-D8, E1-E3).</summary>
 internal static class Registration
 {
+    [Rule("D3", "E1", "E2", "E3")]
     public static void Answer(Student student, AnswerFromAnam c, Rulebook rulebook, Decision decision)
     {
         if (student.Application != ApplicationState.WithAnam)
@@ -19,8 +20,10 @@ internal static class Registration
             Accept(student, c, rules, decision);
         else
             Refuse(student, reason, decision);
+        Situation.Find(student, c.Coverage, byAnam: true, c, decision);
     }
 
+    [Rule("T8", "D8")]
     public static void CarryOver(Student student, CarryOverRegistration c, Rulebook rulebook, Decision decision)
     {
         if (student.IsKnown)
@@ -34,6 +37,7 @@ internal static class Registration
         decision.Emit(new RegistrationCarriedOver(c.Enrolment, c.Year, c.RightFrom, year.End, year.End.AddMonths(rules.GraceMonths)));
     }
 
+    [Rule("D7")]
     public static void Resend(Student student, ResendRegistration c, Decision decision)
     {
         if (student.Insurance is not { Rights.Length: > 0 })
@@ -56,6 +60,7 @@ internal static class Registration
     }
 
     /// <summary>Through whom a category's applications travel (D2, D3).</summary>
+    [Rule("D2")]
     public static ApplicationDesk DeskOf(Category category) => category switch
     {
         Category.Ofppt => ApplicationDesk.Ofppt,
@@ -73,30 +78,31 @@ internal static class Registration
         return found == CoverageKind.None ? Reason.None : (Reason)((int)Reason.CoveredByCnops + (int)found - (int)CoverageKind.Cnops);
     }
 
+    [Rule("D4", "D7", "D8", "C2", "T1", "T3")]
     private static void Accept(Student student, AnswerFromAnam c, RulesInForce rules, Decision decision)
     {
         var insurance = student.Insurance;
         var year = rules.AcademicYear(student.Enrolment.Category, student.Year);
-        var renewsInTime = insurance?.CurrentRight is { } previous && previous.Year < student.Year && c.Effective <= previous.GraceUntil;
+        var renewsInTime = insurance is { Rights: [.., var latest] } && latest.Year < student.Year && c.Effective <= latest.GraceUntil;
         var from = renewsInTime && year.Start < c.Effective ? year.Start : c.Effective;
-        var isDue = rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack)
-            && insurance?.Contribution is not { IsSettled: true };
+
+        // Due once a year, settled or not: a receipt may be taken back. A later acceptance of the year does not move it.
+        var owes = rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack) && insurance?.HasRightOf(student.Year) != true;
         decision.Emit(new ApplicationAccepted(
-            student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), isDue ? c.Effective.AddDays(rules.ContributionDueDays) : null));
+            student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), owes ? c.Effective.AddDays(rules.ContributionDueDays) : null));
+        ContributionAccount.Release(student, decision);
 
-        // ANAM's word that there is no other coverage confirms the end of what was reported before (S4).
-        if (insurance is { OtherCoverage: not CoverageKind.None })
-        {
-            decision.Emit(new OtherCoverageEnded(c.Effective.AddDays(-1)));
-            if (insurance.IsSuspendedFor(SuspensionCause.OtherCoverage))
-                decision.Emit(new RightResumed(SuspensionCause.OtherCoverage, c.Effective));
-        }
-
-        // A contribution that never came suspended the year it was due for, not the next one.
-        if (insurance?.IsSuspendedFor(SuspensionCause.Contribution) == true)
-            decision.Emit(new RightResumed(SuspensionCause.Contribution, from));
+        // ANAM's word that there is no other coverage ends what was known of it (S4).
+        if (insurance?.HasOtherCoverageOn(c.Effective) == true)
+            decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective)));
+        if (!ChangesNothingBefore(insurance, from, c.Known))
+            Suspending.Follow(student, c.Known, decision);
         decision.Conclude(Outcome.ApplicationAccepted);
     }
+
+    /// <summary>The usual renewal: the right before it lasts, and nothing is known that suspends.</summary>
+    private static bool ChangesNothingBefore(Insurance? insurance, DateOnly from, DateOnly known) =>
+        insurance is { Suspensions.Length: 0, HasFacts: false, Rights: [.., var latest] } && latest.From <= from && known <= latest.GraceUntil;
 
     private static void Refuse(Student student, Reason reason, Decision decision)
     {

@@ -32,6 +32,23 @@ public class Student(StudentId id)
     public DateOnly NextDeadline => Insurance is { } insurance ? Deadlines.Next(insurance) : DateOnly.MaxValue;
 
     internal Insurance Insured => Insurance ??= new Insurance();
+
+    /// <summary>The student as he would be after these events; this one stays as he is.</summary>
+    internal Student Rehearse(IReadOnlyList<Event> events)
+    {
+        var after = new Student(Id)
+        {
+            Enrolment = Enrolment,
+            EnrolledOn = EnrolledOn,
+            Year = Year,
+            Application = Application,
+            DeclaredCoverage = DeclaredCoverage,
+            Insurance = Insurance?.Copy(),
+        };
+        foreach (var e in events)
+            StudentEvolver.Evolve(after, (StudentEvent)e);
+        return after;
+    }
 }
 
 /// <summary>How far an application has come (D3).</summary>

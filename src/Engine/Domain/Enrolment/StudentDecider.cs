@@ -35,25 +35,25 @@ internal static class StudentDecider
                 ContributionAccount.Receive(student, c, rules, decision);
                 break;
             case PresentReceipt c:
-                ContributionAccount.PresentReceipt(student, c, rules, decision);
+                ContributionAccount.PresentReceipt(student, c, decision);
                 break;
             case ReportOtherCoverage c:
-                Suspending.ReportCoverage(student, c, decision);
+                Situation.Report(student, c, decision);
                 break;
             case EndOtherCoverage c:
-                Suspending.EndCoverage(student, c, decision);
+                Situation.End(student, c, decision);
                 break;
             case InterruptStudies c:
-                Suspending.Interrupt(student, c, rules, decision);
+                Situation.Interrupt(student, c, rules, decision);
                 break;
             case ChangeInterruptionReason c:
-                Suspending.ChangeReason(student, c, rules, decision);
+                Situation.ChangeReason(student, c, rules, decision);
                 break;
             case ResumeStudies c:
-                Suspending.Resume(student, c, decision);
+                Situation.Resume(student, c, decision);
                 break;
             case DecideExemption c:
-                Require(student.IsKnown, Reason.NotDeclared, new ExemptionDecided(c.Granted, c.Illness, c.Effective, c.Until), decision);
+                Situation.Exempt(student, c, decision);
                 break;
             case RequestApproval c:
                 Approvals.Request(student, c, rules, decision);
@@ -71,8 +71,8 @@ internal static class StudentDecider
                 var reason = Entitlement.On(student, q.On);
                 decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
-            case CorrectFact:
-                decision.NotYet();
+            case CorrectFact c:
+                Situation.Correct(student, c, decision);
                 break;
             default:
                 throw new InvalidOperationException($"{command.Kind} is not for a student");
@@ -80,6 +80,7 @@ internal static class StudentDecider
     }
 
     /// <summary>Answers a claim's question about each of its lines, taking the units of approvals it needs (K3, B9, B10).</summary>
+    [Rule("K3", "B9", "B10")]
     public static void Decide(Student student, CheckCoverage question, Decision decision)
     {
         var lines = new LineCoverage[question.Questions.Length];
@@ -94,6 +95,7 @@ internal static class StudentDecider
         decision.Send(new CoverageAnswer(question.Claim, student.Enrolment.HasBankAccount, lines));
     }
 
+    [Rule("D1", "C5", "S2")]
     private static void Declare(Student student, Declare c, Decision decision)
     {
         // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record and changes nothing.
@@ -117,11 +119,10 @@ internal static class StudentDecider
             ContributionAccount.HoldWhereNoRight(student, decision);
         decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
 
-        // One who is entitled and declares other coverage is a student who reports it (S2).
-        if (c.Coverage != CoverageKind.None && student.Insurance is { OtherCoverage: CoverageKind.None } insurance && insurance.HasRightFrom(c.Effective))
-            Suspending.RecordCoverage(student, c.Coverage, c.Effective, byAnam: false, decision);
+        Situation.Find(student, c.Coverage, byAnam: false, c, decision);
     }
 
+    [Rule("D2", "D3")]
     private static void Forward(Student student, ForwardApplication c, Decision decision)
     {
         if (!student.IsKnown)

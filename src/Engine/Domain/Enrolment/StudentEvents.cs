@@ -23,25 +23,31 @@ public sealed record ApplicationAccepted(int Year, DateOnly From, DateOnly Until
 /// <summary>The application was refused, with its reason.</summary>
 public sealed record ApplicationRefused(int Year, Reason Reason) : StudentEvent;
 
-/// <summary>The student paid the contribution to his institution (C3).</summary>
-public sealed record ContributionPaid(long AmountCentimes, int Institution) : StudentEvent;
+/// <summary>The student paid the contribution of a year to his institution (C3).</summary>
+/// <param name="Year">The academic year, by the year in which it starts; 0 in journals that did not say it: the year on record then.</param>
+public sealed record ContributionPaid(long AmountCentimes, int Institution, int Year) : StudentEvent;
 
-/// <summary>The fund received the contribution (C3).</summary>
-public sealed record ContributionReceived(long AmountCentimes, DateOnly On) : StudentEvent;
+/// <summary>The fund received the contribution of a year (C3).</summary>
+/// <param name="Year">As in <see cref="ContributionPaid"/>.</param>
+public sealed record ContributionReceived(long AmountCentimes, DateOnly On, int Year) : StudentEvent;
 
 /// <summary>The receipt of another institution stands for the contribution at this one (C4).</summary>
 public sealed record ContributionWaived(int Institution) : StudentEvent;
 
-/// <summary>A contribution was paid that opens no right: it is shown as such and never vanishes (C5).</summary>
-public sealed record ContributionHeldWithoutRight(long AmountCentimes) : StudentEvent;
+/// <summary>So much was paid for a year, and opens no right: it is shown as such and never vanishes (C5).</summary>
+/// <param name="Year">As in <see cref="ContributionPaid"/>.</param>
+public sealed record ContributionHeldWithoutRight(long AmountCentimes, int Year) : StudentEvent;
 
-/// <summary>Other basic coverage was reported from a date on (S2).</summary>
+/// <summary>So much is held no more: the year was accepted after all, or the receipt was taken back (C5).</summary>
+public sealed record ContributionReleased(long AmountCentimes, int Year) : StudentEvent;
+
+/// <summary>Other basic coverage is known from a date on: reported, declared or found (S2).</summary>
 public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From, bool ByAnam) : StudentEvent;
 
 /// <summary>Other coverage ended; the date is its last day (S4).</summary>
 public sealed record OtherCoverageEnded(DateOnly LastDay) : StudentEvent;
 
-/// <summary>Studies were interrupted. <paramref name="Suspends"/> is the day S3 takes effect if nothing changes, null where the reason excuses.</summary>
+/// <summary>Studies were interrupted, for all that is known. <paramref name="Suspends"/> is the day S3 takes effect if the clock starts with this fact, null where the reason excuses.</summary>
 public sealed record StudiesInterrupted(DateOnly From, InterruptionReason Reason, DateOnly? Suspends) : StudentEvent;
 
 /// <summary>The reason of the interruption changed. <paramref name="Suspends"/> as in <see cref="StudiesInterrupted"/>.</summary>
@@ -50,11 +56,22 @@ public sealed record InterruptionReasonChanged(DateOnly On, InterruptionReason R
 /// <summary>Studies were resumed.</summary>
 public sealed record StudiesResumed(DateOnly On) : StudentEvent;
 
-/// <summary>The right is suspended from a date on, for a cause of S1-S3.</summary>
+/// <summary>The right is suspended from a date on, for a cause of S1-S3, and no end is known.</summary>
 public sealed record RightSuspended(SuspensionCause Cause, DateOnly From) : StudentEvent;
 
-/// <summary>A cause of suspension ended: the right holds again from this day (S4).</summary>
+/// <summary>The suspension that had no end has one: the right holds again from this day (S4).</summary>
 public sealed record RightResumed(SuspensionCause Cause, DateOnly On) : StudentEvent;
+
+/// <summary>What was learnt late changed history: these, oldest first, are all the suspensions for a cause, whatever was known before (S5).</summary>
+public sealed record SuspensionsRevised(SuspensionCause Cause, Period[] Periods) : StudentEvent
+{
+    public bool Equals(SuspensionsRevised? other) => other is not null && Cause == other.Cause && Periods.AsSpan().SequenceEqual(other.Periods);
+
+    public override int GetHashCode() => HashCode.Combine(Cause, Periods.Length);
+}
+
+/// <summary>From a first day to a last one, both included; without a last one while no end is known.</summary>
+public readonly record struct Period(DateOnly From, DateOnly? Until);
 
 /// <summary>The grace ran out without renewal: the day is the first without a right (D8).</summary>
 public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
@@ -77,8 +94,9 @@ public sealed record ApprovalLapsed(ulong Approval, DateOnly On) : StudentEvent;
 /// <summary>A certificate was issued that runs to this day (D5).</summary>
 public sealed record CertificateIssued(DateOnly Until) : StudentEvent;
 
-/// <summary>A fact was corrected by an operator (S5). In the catalogue; nothing emits it yet.</summary>
-public sealed record FactCorrected(CommandId Corrected) : StudentEvent;
+/// <summary>An operator took back the fact of this kind and date: it never held (S5).</summary>
+/// <param name="AmountCentimes">What a receipt that was taken back came to; 0 for other facts.</param>
+public sealed record FactCorrected(CommandKind Fact, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Why a right is suspended. The numbers are in the journal.</summary>
 public enum SuspensionCause : byte

@@ -25,7 +25,7 @@ internal static class StudentEvolver
                 student.Application = ApplicationState.Accepted;
                 OpenRight(student.Insured, new Right((short)a.Year, false, a.From, a.Until, a.GraceUntil));
                 if (a.ContributionDue is { } due)
-                    Account(student).Due = due;
+                    Account(student, a.Year).Due ??= due;
                 break;
             case ApplicationRefused:
                 student.Application = ApplicationState.Refused;
@@ -42,34 +42,41 @@ internal static class StudentEvolver
                 student.Application = ApplicationState.Forwarded;
                 break;
             case ContributionPaid p:
-                Account(student).PaidCentimes += p.AmountCentimes;
-                Account(student).PaidTo = p.Institution;
+                Account(student, p.Year).PaidCentimes = p.AmountCentimes;
+                Account(student, p.Year).PaidTo = p.Institution;
                 break;
             case ContributionReceived r:
-                Account(student).ReceivedCentimes += r.AmountCentimes;
+                Account(student, r.Year).ReceivedCentimes = r.AmountCentimes;
+                Account(student, r.Year).ReceivedOn = r.On;
+                if (Account(student, r.Year).PaidCentimes == 0)
+                    Account(student, r.Year).PaidTo = student.Enrolment.Institution;
                 break;
             case ContributionWaived:
-                Account(student).ReceiptShown = true;
+                Account(student, student.Year).ReceiptShown = true;
                 break;
             case ContributionHeldWithoutRight h:
-                Account(student).IsHeld = true;
-                student.Insured.HeldCentimes += h.AmountCentimes;
+                Account(student, h.Year).IsHeld = true;
+                break;
+            case ContributionReleased r:
+                Account(student, r.Year).IsHeld = false;
                 break;
             case OtherCoverageReported r:
-                student.Insured.OtherCoverage = r.Coverage;
-                student.Insured.OtherCoverageFrom = r.From;
+                student.Insured.CoverageFacts = Timeline.With(student.Insured.CoverageFacts, new CoverageFact(r.From, r.Coverage));
                 break;
-            case OtherCoverageEnded:
-                student.Insured.OtherCoverage = CoverageKind.None;
+            case OtherCoverageEnded x:
+                student.Insured.CoverageFacts = Timeline.With(student.Insured.CoverageFacts, new CoverageFact(Days.After(x.LastDay), CoverageKind.None));
                 break;
             case StudiesInterrupted i:
-                student.Insured.Interruption = new Interruption(i.From, i.Reason, i.Suspends);
+                Put(student.Insured, new StudyFact(i.From, StudyChange.Interrupted, i.Reason, i.Suspends));
                 break;
             case InterruptionReasonChanged c:
-                student.Insured.Interruption = new Interruption(student.Insured.Interruption?.From ?? c.On, c.Reason, c.Suspends);
+                Put(student.Insured, new StudyFact(c.On, StudyChange.ReasonChanged, c.Reason, c.Suspends));
                 break;
-            case StudiesResumed:
-                student.Insured.Interruption = null;
+            case StudiesResumed r:
+                Put(student.Insured, new StudyFact(r.On, StudyChange.Resumed, InterruptionReason.None, null));
+                break;
+            case FactCorrected f:
+                TakeBack(student.Insured, f);
                 break;
             case RightSuspended s:
                 student.Insured.Suspensions = [.. student.Insured.Suspensions, new Suspension(s.Cause, s.From, DateOnly.MaxValue)];
@@ -77,8 +84,15 @@ internal static class StudentEvolver
             case RightResumed r:
                 EndSuspension(student.Insured, r);
                 break;
+            case SuspensionsRevised v:
+                student.Insured.Suspensions =
+                [
+                    .. student.Insured.Suspensions.Where(suspension => suspension.Cause != v.Cause),
+                    .. v.Periods.Select(period => new Suspension(v.Cause, period.From, period.Until ?? DateOnly.MaxValue)),
+                ];
+                break;
             case RightLapsed:
-                CloseRight(student.Insured, cutTo: null);
+                CloseRight(student.Insured);
                 break;
             case ExemptionDecided x:
                 if (x.Granted)
@@ -106,7 +120,7 @@ internal static class StudentEvolver
             case ApprovalLapsed l:
                 Change(student, l.Approval, approval => approval with { State = ApprovalState.Lapsed });
                 break;
-            case CertificateIssued or FactCorrected or CommandRefused:
+            case CertificateIssued or CommandRefused:
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} is not an event of a student");
@@ -115,25 +129,57 @@ internal static class StudentEvolver
 
     private static void BeginYear(Student student, int year, DateOnly enrolledOn)
     {
-        if (student.Year != year && student.Insurance is { } insurance)
-            insurance.Contribution = null;
         student.Year = (short)year;
         student.EnrolledOn = enrolledOn;
     }
 
+    /// <summary>What the new right takes over the ones before lose, so that rights never overlap; nothing more falls due for them.</summary>
     private static void OpenRight(Insurance insurance, Right right)
     {
-        CloseRight(insurance, cutTo: Days.Before(right.From));
+        var cutTo = Days.Before(right.From);
+        for (var i = 0; i < insurance.Rights.Length; i++)
+        {
+            if (cutTo < insurance.Rights[i].GraceUntil)
+                insurance.Rights[i] = insurance.Rights[i] with { GraceUntil = cutTo };
+        }
+
+        CloseRight(insurance);
         insurance.Rights = [.. insurance.Rights, right];
     }
 
-    /// <summary>Nothing more falls due for the last right; where a renewal takes over, it ends the day before, so that rights never overlap.</summary>
-    private static void CloseRight(Insurance insurance, DateOnly? cutTo)
+    private static void CloseRight(Insurance insurance)
     {
-        if (insurance.Rights is not [.., var last])
-            return;
-        var end = cutTo is { } cut && cut < last.GraceUntil ? cut : last.GraceUntil;
-        insurance.Rights[^1] = last with { Lapsed = true, GraceUntil = end };
+        if (insurance.Rights is [.., var last])
+            insurance.Rights[^1] = last with { Lapsed = true };
+    }
+
+    private static void Put(Insurance insurance, StudyFact fact) => insurance.StudyFacts = Timeline.With(insurance.StudyFacts, fact);
+
+    private static void TakeBack(Insurance insurance, FactCorrected correction)
+    {
+        switch (correction.Fact)
+        {
+            case CommandKind.ReportOtherCoverage:
+                insurance.CoverageFacts = Timeline.Without(insurance.CoverageFacts, correction.On);
+                break;
+            case CommandKind.EndOtherCoverage:
+                insurance.CoverageFacts = Timeline.Without(insurance.CoverageFacts, Days.After(correction.On));
+                break;
+            case CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies:
+                insurance.StudyFacts = Timeline.Without(insurance.StudyFacts, correction.On);
+                break;
+            case CommandKind.DecideExemption:
+                insurance.Exemptions = Array.FindAll(insurance.Exemptions, exemption => exemption.From != correction.On);
+                break;
+            case CommandKind.ReceiveContribution:
+                for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+                {
+                    if (contribution.ReceivedOn == correction.On)
+                        contribution.ReceivedCentimes = 0;
+                }
+
+                break;
+        }
     }
 
     private static void EndSuspension(Insurance insurance, RightResumed resumed)
@@ -149,7 +195,23 @@ internal static class StudentEvolver
             suspensions[index] = suspensions[index] with { Until = until };
     }
 
-    private static Contribution Account(Student student) => student.Insured.Contribution ??= new Contribution();
+    /// <summary>The account of a year, the latest year's first; year 0 stands in events of journals that had one account at a time, of the year on record.</summary>
+    private static Contribution Account(Student student, int year)
+    {
+        var of = (short)(year == 0 ? student.Year : year);
+        Contribution? later = null;
+        var at = student.Insured.Contribution;
+        while (at is not null && at.Year > of)
+            (later, at) = (at, at.Before);
+        if (at is not null && at.Year == of)
+            return at;
+        var made = new Contribution { Year = of, Before = at };
+        if (later is null)
+            student.Insured.Contribution = made;
+        else
+            later.Before = made;
+        return made;
+    }
 
     private static void Change(Student student, ulong reference, Func<Approval, Approval> change)
     {

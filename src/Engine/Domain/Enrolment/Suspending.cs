@@ -1,107 +1,52 @@
-using Amoe.Engine.Rules;
-
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Other coverage and interruptions: when they suspend a right and when it resumes (S2-S4, T4-T6).</summary>
+/// <summary>
+/// From what is on record to the suspensions of a right: whenever facts, receipts or rights change, the suspensions that follow from them as far as
+/// they have begun are put on record, and the student's claims are told which days are not what they were (S1-S5).
+/// </summary>
 internal static class Suspending
 {
-    public static void ReportCoverage(Student student, ReportOtherCoverage c, Decision decision)
+    private static readonly SuspensionCause[] Causes = [SuspensionCause.Contribution, SuspensionCause.OtherCoverage, SuspensionCause.Interruption];
+
+    /// <summary>Emits what follows, as far as it has begun by a day, from the events decided so far.</summary>
+    [Rule("S4", "S5")]
+    public static void Follow(Student student, DateOnly day, Decision decision)
     {
-        if (!student.IsKnown)
-        {
-            decision.Refuse(Reason.NotDeclared);
+        var after = student.Rehearse(decision.Events);
+        if (after.Insurance is not { Rights.Length: > 0 } insurance)
             return;
+        foreach (var cause in Causes)
+        {
+            while (Change(cause, insurance, day) is { } change)
+            {
+                decision.Emit(change);
+                StudentEvolver.Evolve(after, change);
+            }
         }
 
-        if (student.Insurance is { OtherCoverage: not CoverageKind.None })
-        {
-            decision.Refuse(Reason.OtherCoverageAlreadyReported);
-            return;
-        }
-
-        RecordCoverage(student, c.Coverage, c.Effective, c.ByAnam, decision);
+        if (StandingDifference.Between(student, after) is { } days && days.From <= day)
+            decision.Send(days);
     }
 
-    /// <summary>Suspends from the day the other coverage began (T5). A right that has lapsed since is suspended too: claims for its days still come in (S5).</summary>
-    public static void RecordCoverage(Student student, CoverageKind coverage, DateOnly from, bool byAnam, Decision decision)
+    /// <summary>
+    /// The next step from what is on record to what follows. In the usual course a suspension opens, or the open one ends; anything else is a revision.
+    /// </summary>
+    private static StudentEvent? Change(SuspensionCause cause, Insurance insurance, DateOnly day)
     {
-        decision.Emit(new OtherCoverageReported(coverage, from, byAnam));
-        if (student.Insurance?.HasRightFrom(from) == true)
-            decision.Emit(new RightSuspended(SuspensionCause.OtherCoverage, from));
-    }
-
-    public static void EndCoverage(Student student, EndOtherCoverage c, Decision decision)
-    {
-        if (student.Insurance is not { OtherCoverage: not CoverageKind.None } insurance)
+        var known = Array.FindAll(insurance.Suspensions, suspension => suspension.Cause == cause);
+        var follow = SuspensionRules.Of(cause, insurance);
+        follow.RemoveAll(suspension => suspension.From > day);
+        if (follow.SequenceEqual(known))
+            return null;
+        if (known is not [.., { IsOpen: true } open])
         {
-            decision.Refuse(Reason.NoOtherCoverageReported);
-            return;
+            if (follow is [.., var opens] && follow.SkipLast(1).SequenceEqual(known))
+                return new RightSuspended(cause, opens.From);
         }
-
-        if (c.Effective < insurance.OtherCoverageFrom)
-        {
-            decision.Refuse(Reason.DateBeforeFact);
-            return;
-        }
-
-        decision.Emit(new OtherCoverageEnded(c.Effective));
-        if (insurance.IsSuspendedFor(SuspensionCause.OtherCoverage))
-            decision.Emit(new RightResumed(SuspensionCause.OtherCoverage, c.Effective.AddDays(1)));
-    }
-
-    public static void Interrupt(Student student, InterruptStudies c, Rulebook rulebook, Decision decision)
-    {
-        if (!student.IsKnown)
-            decision.Refuse(Reason.NotDeclared);
-        else if (student.Insurance?.Interruption is not null)
-            decision.Refuse(Reason.AlreadyInterrupted);
-        else
-            decision.Emit(new StudiesInterrupted(c.Effective, c.Reason, SuspendsOn(c.Effective, c.Reason, rulebook)));
-    }
-
-    public static void ChangeReason(Student student, ChangeInterruptionReason c, Rulebook rulebook, Decision decision)
-    {
-        if (student.Insurance is not { Interruption: { } interruption } insurance)
-        {
-            decision.Refuse(Reason.NotInterrupted);
-            return;
-        }
-
-        if (c.Effective < interruption.From)
-        {
-            decision.Refuse(Reason.DateBeforeFact);
-            return;
-        }
-
-        // S4: a change between unexcused reasons restarts no clock; an excused one stops it.
-        var suspends = SuspendsOn(c.Effective, c.Reason, rulebook) is { } restarted ? interruption.Suspends ?? restarted : (DateOnly?)null;
-        decision.Emit(new InterruptionReasonChanged(c.Effective, c.Reason, suspends));
-        if (suspends is null && insurance.IsSuspendedFor(SuspensionCause.Interruption))
-            decision.Emit(new RightResumed(SuspensionCause.Interruption, c.Effective));
-    }
-
-    public static void Resume(Student student, ResumeStudies c, Decision decision)
-    {
-        if (student.Insurance is not { Interruption: { } interruption } insurance)
-        {
-            decision.Refuse(Reason.NotInterrupted);
-            return;
-        }
-
-        if (c.Effective < interruption.From)
-        {
-            decision.Refuse(Reason.DateBeforeFact);
-            return;
-        }
-
-        decision.Emit(new StudiesResumed(c.Effective));
-        if (insurance.IsSuspendedFor(SuspensionCause.Interruption))
-            decision.Emit(new RightResumed(SuspensionCause.Interruption, c.Effective));
-    }
-
-    private static DateOnly? SuspendsOn(DateOnly from, InterruptionReason reason, Rulebook rulebook)
-    {
-        var rules = rulebook.On(from);
-        return rules.Excuses(reason) ? null : from.AddMonths(rules.InterruptionMonths);
+        else if (follow.SequenceEqual(known.SkipLast(1)))
+            return new RightResumed(cause, open.From); // before it ever was suspended
+        else if (follow is [.., { IsOpen: false } ended] && ended.From == open.From && follow.SkipLast(1).SequenceEqual(known.SkipLast(1)))
+            return new RightResumed(cause, Days.After(ended.Until));
+        return new SuspensionsRevised(cause, [.. follow.Select(suspension => new Period(suspension.From, suspension.IsOpen ? null : suspension.Until))]);
     }
 }

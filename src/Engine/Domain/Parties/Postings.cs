@@ -9,7 +9,7 @@ namespace Amoe.Engine.Domain.Parties;
 /// </summary>
 internal static class Postings
 {
-    [Rule("C3")]
+    [Rule("C3", "S5")]
     public static void Of(Student student, StudentEvent e, List<Posting> postings)
     {
         switch (e)
@@ -18,7 +18,10 @@ internal static class Postings
                 postings.Add(new Posting(PartyId.Institution(p.Institution), PostingKind.Collected, p.AmountCentimes, PaymentMethod.None, student.Id));
                 break;
             case ContributionReceived r:
-                postings.Add(new Posting(PartyId.Institution(TransferredBy(student)), PostingKind.Transferred, r.AmountCentimes, PaymentMethod.None, student.Id));
+                postings.Add(new Posting(PartyId.Institution(TransferredBy(student, r.Year)), PostingKind.Transferred, r.AmountCentimes, PaymentMethod.None, student.Id));
+                break;
+            case FactCorrected { Fact: CommandKind.ReceiveContribution } f:
+                TakeBack(student, f.On, postings);
                 break;
         }
     }
@@ -72,6 +75,16 @@ internal static class Postings
     }
 
     /// <summary>Whoever the student paid; where nobody recorded that, the institution he is enrolled in.</summary>
-    private static int TransferredBy(Student student) =>
-        student.Insurance?.Contribution is { PaidCentimes: > 0 } paid ? paid.PaidTo : student.Enrolment.Institution;
+    private static int TransferredBy(Student student, int year) =>
+        student.Insurance?.ContributionOf(year == 0 ? student.Year : year) is { PaidCentimes: > 0 } paid ? paid.PaidTo : student.Enrolment.Institution;
+
+    /// <summary>Receipts of a day that never were: each is back with whoever had transferred it.</summary>
+    private static void TakeBack(Student student, DateOnly day, List<Posting> postings)
+    {
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            if (contribution.ReceivedOn == day && contribution.IsSettled)
+                postings.Add(new Posting(PartyId.Institution(contribution.PaidTo), PostingKind.Transferred, -contribution.ReceivedCentimes, PaymentMethod.None, student.Id));
+        }
+    }
 }

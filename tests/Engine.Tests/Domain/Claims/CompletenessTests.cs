@@ -15,6 +15,8 @@ public sealed class CompletenessTests
     private const FileItems Practitioner = FileItems.PractitionerIdentity | FileItems.PractitionerInpe | FileItems.PractitionerStamp
         | FileItems.PractitionerDatedSignature | FileItems.PractitionerFees;
 
+    private const FileItems Prescriber = Practitioner & ~FileItems.PractitionerFees;
+
     private const FileItems Prescription = FileItems.PrescriptionStudentName | FileItems.PrescriptionDoctorName | FileItems.PrescriptionSpecialty
         | FileItems.PrescriptionDuration | FileItems.PrescriptionDate;
 
@@ -30,13 +32,13 @@ public sealed class CompletenessTests
     {
         var data = new TheoryData<Act, FileItems>();
         Add(Practitioner, Act.GeneralPractitioner, Act.Specialist, Act.Cardiologist, Act.Physiotherapy, Act.LaserOrRetinalAngiography);
-        Add(Practitioner | Prescription | Pharmacy, Act.OrdinaryMedicine, Act.ChronicMedicine, Act.ListedCostlyMedicine, Act.NonReimbursableMedicine);
-        Add(Prescription | FileItems.LaboratoryInpe, Act.Biology, Act.Radiology);
-        Add(Prescription | FileItems.OpticianInpe, Act.Glasses);
+        Add(Prescriber | Prescription | Pharmacy, Act.OrdinaryMedicine, Act.ChronicMedicine, Act.ListedCostlyMedicine, Act.NonReimbursableMedicine);
+        Add(Prescriber | FileItems.LaboratoryInpe, Act.Biology, Act.Radiology);
+        Add(Prescriber | FileItems.OpticianInpe, Act.Glasses);
         Add(
             Dentist, Act.DentalConsultation, Act.DentalCare, Act.DentalImaging, Act.LongBridge, Act.BridgeRenewal, Act.PartialDenture, Act.Orthodontics,
             Act.CrownOnImplant, Act.Veneer, Act.CeramoCeramicCrown, Act.EarlyProsthesisRenewal);
-        Add(Prescription | FileItems.Invoice, Act.MedicalDevice, Act.MedicalDeviceOnApproval, Act.ImplantDevice);
+        Add(Prescriber | FileItems.Invoice, Act.MedicalDevice, Act.MedicalDeviceOnApproval, Act.ImplantDevice);
         Add(Stay, Act.HospitalStay, Act.Childbirth, Act.Dialysis, Act.KidneyTransplant, Act.CancerTreatment, Act.CareAbroad);
         return data;
 
@@ -83,7 +85,11 @@ public sealed class CompletenessTests
     [Fact]
     public void K5_a_sheet_of_several_acts_needs_what_each_of_them_needs() =>
         Deposited(FileItems.None, Act.GeneralPractitioner, Act.Biology, Act.Glasses)
-            .ThenReturned(Student | Practitioner | Prescription | FileItems.LaboratoryInpe | FileItems.OpticianInpe);
+            .ThenReturned(Student | Practitioner | FileItems.LaboratoryInpe | FileItems.OpticianInpe);
+
+    [Fact]
+    public void K5_a_dentist_does_not_stand_for_the_practitioner_of_another_act() =>
+        Deposited(FileItems.All & ~FileItems.PractitionerInpe, Act.DentalCare, Act.Radiology).ThenReturned(FileItems.PractitionerInpe);
 
     [Fact]
     public void K2_a_providers_file_has_the_request_for_cover_the_invoice_the_papers_and_the_CIN_alone() => new Story().Given(IsAccepted("2023-10-05"))

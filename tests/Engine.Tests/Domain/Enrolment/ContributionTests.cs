@@ -33,7 +33,7 @@ public sealed class ContributionTests
         var story = new Story().Given(IsAccepted("2023-10-05", Public() with { Category = category, PaidTrack = paidTrack }));
         Assert.Equal(owes ? Day("2023-11-04") : null, story.Student.Insurance?.Contribution?.Due);
         story.When(Pays("2023-10-06", 40_000));
-        _ = owes ? story.Then(new ContributionPaid(40_000, 11)) : story.ThenRefused(Reason.ContributionNotDue);
+        _ = owes ? story.Then(new ContributionPaid(40_000, 11, 2023)) : story.ThenRefused(Reason.ContributionNotDue);
     }
 
     [Theory]
@@ -53,20 +53,20 @@ public sealed class ContributionTests
     [Fact]
     public void S1_T3_the_last_day_in_time_is_the_due_day_itself() => PrivateStudent()
         .Until("2023-11-04").ThenFell()
-        .When(FundReceives("2023-11-04")).Then(new ContributionReceived(40_000, Day("2023-11-04")))
+        .When(FundReceives("2023-11-04")).Then(new ContributionReceived(40_000, Day("2023-11-04"), 2023))
         .Until("2025-01-31").ThenFell()
         .IsEntitledOn("2023-10-05", "2023-11-04", "2023-11-05", "2025-01-31");
 
     [Fact]
     public void S1_T3_received_a_day_late_it_leaves_no_day_without_a_right_since_the_right_resumes_that_day() => PrivateStudent()
         .When(FundReceives("2023-11-05"))
-        .Then(new ContributionReceived(40_000, Day("2023-11-05")), new RightResumed(SuspensionCause.Contribution, Day("2023-11-05")))
+        .Then(new ContributionReceived(40_000, Day("2023-11-05"), 2023), new RightResumed(SuspensionCause.Contribution, Day("2023-11-05")))
         .IsEntitledOn("2023-11-04", "2023-11-05");
 
     [Fact]
     public void S1_T3_received_late_it_leaves_a_gap_from_the_day_after_it_was_due_to_the_eve_of_receipt() => PrivateStudent()
         .When(FundReceives("2023-12-20"))
-        .Then(new ContributionReceived(40_000, Day("2023-12-20")), new RightResumed(SuspensionCause.Contribution, Day("2023-12-20")))
+        .Then(new ContributionReceived(40_000, Day("2023-12-20"), 2023), new RightResumed(SuspensionCause.Contribution, Day("2023-12-20")))
         .IsEntitledOn("2023-11-04", "2023-12-20")
         .IsNotEntitledOn("2023-11-05", Reason.SuspendedForContribution)
         .IsNotEntitledOn("2023-12-19", Reason.SuspendedForContribution);
@@ -74,6 +74,8 @@ public sealed class ContributionTests
     [Fact]
     public void S1_S5_received_in_time_and_learnt_late_it_leaves_no_gap() => PrivateStudent()
         .When(FundReceives("2023-11-01", known: "2023-11-20"))
+        .Then(new ContributionReceived(40_000, Day("2023-11-01"), 2023), new RightResumed(SuspensionCause.Contribution, Day("2023-11-05")))
+        .ThenClaimsAreTold("2023-11-05", "2025-01-31")
         .IsEntitledOn("2023-11-05", "2023-11-19", "2023-11-20");
 
     [Fact]
@@ -90,10 +92,22 @@ public sealed class ContributionTests
         .When(FundReceives("2023-10-21")).ThenRefused(Reason.ContributionAlreadyReceived)
         .When(Pays("2023-10-22")).ThenRefused(Reason.ContributionAlreadyPaid);
 
+    // It is due all the same: the receipt may be taken back.
     [Fact]
-    public void C3_received_before_acceptance_it_never_falls_due() => new Story()
+    public void C3_received_before_acceptance_it_suspends_nothing() => new Story()
         .Given(Declares("2023-09-10", Private()), Pays("2023-09-10"), FundReceives("2023-09-20"), Forwards("2023-09-21"), Transmits("2023-09-22"))
-        .When(AnamFinds("2023-10-05")).Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null));
+        .When(AnamFinds("2023-10-05")).Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), Day("2023-11-04")))
+        .Until("2025-01-31").ThenFell();
+
+    [Fact]
+    public void T3_a_later_acceptance_of_the_same_year_does_not_move_the_day() => PrivateStudent()
+        .Given(Declares("2023-10-20", Private(), CoverageKind.Cnss), Declares("2023-10-25", Private()), Forwards("2023-10-25"), Transmits("2023-10-25"))
+        .When(AnamFinds("2023-11-03"))
+        .Then(
+            new ApplicationAccepted(2023, Day("2023-11-03"), Day("2024-07-31"), Day("2025-01-31"), null),
+            new OtherCoverageEnded(Day("2023-11-02")),
+            new RightResumed(SuspensionCause.OtherCoverage, Day("2023-11-03")))
+        .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")));
 
     [Fact]
     public void C1_nobody_pays_whom_the_fund_does_not_know() => new Story()
@@ -119,20 +133,20 @@ public sealed class ContributionTests
     public void C5_one_who_paid_and_is_refused_has_a_payment_that_opens_no_right() => new Story()
         .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), Forwards("2023-09-20"), Transmits("2023-09-25"))
         .When(AnamFinds("2023-10-05", CoverageKind.Cnss))
-        .Then(new ApplicationRefused(2023, Reason.CoveredByCnss), new ContributionHeldWithoutRight(40_000))
-        .When(FundReceives("2023-10-20")).Then(new ContributionReceived(40_000, Day("2023-10-20")))
+        .Then(new ApplicationRefused(2023, Reason.CoveredByCnss), new ContributionHeldWithoutRight(40_000, 2023))
+        .When(FundReceives("2023-10-20")).Then(new ContributionReceived(40_000, Day("2023-10-20"), 2023))
         .IsNotEntitledOn("2023-10-21", Reason.NeverEntitled);
 
     [Fact]
     public void C5_one_who_has_other_coverage_and_pays_all_the_same_has_a_payment_that_opens_no_right() => new Story()
         .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
-        .When(Pays("2023-09-11")).Then(new ContributionPaid(40_000, 11), new ContributionHeldWithoutRight(40_000))
-        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30")));
+        .When(Pays("2023-09-11")).Then(new ContributionPaid(40_000, 11, 2023), new ContributionHeldWithoutRight(40_000, 2023))
+        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30"), 2023));
 
     [Fact]
     public void C5_money_that_reaches_the_fund_first_is_held_once_too() => new Story()
         .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
-        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30")), new ContributionHeldWithoutRight(40_000));
+        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30"), 2023), new ContributionHeldWithoutRight(40_000, 2023));
 
     // The payment was forgotten: nothing showed it as held.
     [Fact]
@@ -141,7 +155,7 @@ public sealed class ContributionTests
         var story = new Story()
             .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"))
             .When(Declares("2023-09-20", Private(), CoverageKind.Cnss))
-            .Then(new ContributionHeldWithoutRight(40_000), new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-20")));
+            .Then(new ContributionHeldWithoutRight(40_000, 2023), new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-20")));
         Assert.Equal(40_000, story.Insurance.HeldCentimes);
         story.When(Declares("2023-09-21", Private(), CoverageKind.Cnss)).Then(new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-21")));
     }
@@ -153,7 +167,7 @@ public sealed class ContributionTests
         var story = new Story()
             .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), FundReceives("2023-09-30"), Forwards("2023-10-01"), Transmits("2023-10-02"))
             .When(Declares("2024-09-10", Private(), year: 2024))
-            .Then(new ContributionHeldWithoutRight(40_000), new DeclarationRecorded(Private(), CoverageKind.None, 2024, Day("2024-09-10")));
+            .Then(new ContributionHeldWithoutRight(40_000, 2023), new DeclarationRecorded(Private(), CoverageKind.None, 2024, Day("2024-09-10")));
         Assert.Equal(40_000, story.Insurance.HeldCentimes);
     }
 
@@ -175,4 +189,107 @@ public sealed class ContributionTests
             new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
         .IsNotEntitledOn("2024-08-31", Reason.SuspendedForContribution)
         .IsEntitledOn("2024-09-01", "2024-11-09");
+
+    [Fact]
+    public void S1_S5_a_receipt_of_the_year_before_learnt_in_the_next_one_ends_its_suspension_where_it_was_received() => PrivateStudent()
+        .Given(Declares("2024-09-10", Private(), year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"), AnamFinds("2024-10-10"))
+        .When(FundReceives("2024-02-15", known: "2024-10-20", year: 2023))
+        .Then(
+            new ContributionReceived(40_000, Day("2024-02-15"), 2023),
+            new SuspensionsRevised(SuspensionCause.Contribution, [new(Day("2023-11-05"), Day("2024-02-14"))]))
+        .ThenClaimsAreTold("2024-02-15", "2024-08-31")
+        .IsNotEntitledOn("2024-02-14", Reason.SuspendedForContribution)
+        .IsEntitledOn("2024-02-15", "2024-08-31", "2024-11-09")
+        .Until("2024-11-10").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2024-11-10")))
+        .When(FundReceives("2024-11-20"))
+        .Then(new ContributionReceived(40_000, Day("2024-11-20"), 2024), new RightResumed(SuspensionCause.Contribution, Day("2024-11-20")))
+        .IsNotEntitledOn("2024-11-19", Reason.SuspendedForContribution);
+
+    [Fact]
+    public void C3_each_year_is_paid_and_received_once() => PrivateStudent()
+        .Given(Pays("2023-10-06"), FundReceives("2023-10-20"))
+        .Given(Declares("2024-09-10", Private(), year: 2024), Pays("2024-09-11"))
+        .When(Pays("2024-09-12", year: 2023)).ThenRefused(Reason.ContributionAlreadyPaid)
+        .When(FundReceives("2024-09-12", year: 2023)).ThenRefused(Reason.ContributionAlreadyReceived)
+        .When(Pays("2024-09-12", year: 2022)).ThenRefused(Reason.ContributionNotDue)
+        .When(FundReceives("2024-09-12", year: 2025)).ThenRefused(Reason.ContributionNotDue)
+        .When(FundReceives("2024-09-13")).Then(new ContributionReceived(40_000, Day("2024-09-13"), 2024));
+
+    [Fact]
+    public void S1_S5_a_receipt_that_is_taken_back_suspends_from_the_day_after_it_was_due() => PrivateStudent()
+        .Given(Pays("2023-10-07"), FundReceives("2023-10-20"))
+        .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2024-03-01"))
+        .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000), new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
+        .ThenClaimsAreTold("2023-11-05", "2025-01-31")
+        .When(FundReceives("2024-03-10"))
+        .Then(new ContributionReceived(40_000, Day("2024-03-10"), 2023), new RightResumed(SuspensionCause.Contribution, Day("2024-03-10")));
+
+    [Fact]
+    public void S1_S5_a_receipt_taken_back_before_the_due_day_suspends_when_the_day_comes() => PrivateStudent()
+        .Given(FundReceives("2023-10-20"))
+        .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2023-10-25"))
+        .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000)).ThenClaimsAreToldNothing()
+        .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05"))).ThenClaimsAreTold("2023-11-05", "2025-01-31");
+
+    // It was the year before that was never received: the year that runs stays as it is.
+    [Fact]
+    public void S1_S5_a_receipt_of_the_year_before_that_is_taken_back_suspends_that_year_alone() => PrivateStudent()
+        .Given(FundReceives("2023-10-20"))
+        .Given(Declares("2024-09-10", Private(), year: 2024), FundReceives("2024-09-11"), Forwards("2024-09-20"), Transmits("2024-09-25"), AnamFinds("2024-10-10"))
+        .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2025-01-10"))
+        .Then(
+            new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000),
+            new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")),
+            new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
+        .ThenClaimsAreTold("2023-11-05", "2024-08-31");
+
+    // Journals of before did not say the year.
+    [Fact]
+    public void C3_an_event_without_a_year_is_of_the_year_on_record_when_it_is_applied()
+    {
+        var student = new Student(Say.Student);
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2022, Day("2022-09-10")));
+        StudentEvolver.Evolve(student, new ContributionPaid(40_000, 11, 0));
+        StudentEvolver.Evolve(student, new ContributionHeldWithoutRight(40_000, 0));
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-09-10")));
+        StudentEvolver.Evolve(student, new ContributionReceived(40_000, Day("2023-09-12"), 0));
+        var (before, now) = (student.Insurance!.ContributionOf(2022)!, student.Insurance.ContributionOf(2023)!);
+        Assert.Equal((40_000, 0, true), (before.PaidCentimes, before.ReceivedCentimes, before.IsHeld));
+        Assert.Equal((0, 40_000, false), (now.PaidCentimes, now.ReceivedCentimes, now.IsHeld));
+        Assert.Equal(40_000, student.Insurance.HeldCentimes);
+    }
+
+    [Fact]
+    public void C5_money_held_is_released_by_an_acceptance_of_that_year()
+    {
+        var story = new Story()
+            .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), FundReceives("2023-09-30"))
+            .Given(Declares("2023-10-10", Private()), Forwards("2023-10-10"), Transmits("2023-10-10"))
+            .When(AnamFinds("2023-10-20"))
+            .Then(new ApplicationAccepted(2023, Day("2023-10-20"), Day("2024-07-31"), Day("2025-01-31"), Day("2023-11-19")), new ContributionReleased(40_000, 2023))
+            .IsEntitledOn("2023-10-20", "2023-11-20", "2024-06-01");
+        Assert.Equal(0, story.Insurance.HeldCentimes);
+    }
+
+    [Fact]
+    public void C5_what_is_held_follows_a_receipt_that_is_taken_back()
+    {
+        var story = new Story()
+            .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss), FundReceives("2023-09-30"))
+            .When(TakesBack(CommandKind.ReceiveContribution, "2023-09-30", known: "2023-10-05"))
+            .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-09-30"), 40_000), new ContributionReleased(40_000, 2023));
+        Assert.Equal(0, story.Insurance.HeldCentimes);
+        story.When(FundReceives("2023-10-10")).Then(new ContributionReceived(40_000, Day("2023-10-10"), 2023), new ContributionHeldWithoutRight(40_000, 2023));
+        Assert.Equal(40_000, story.Insurance.HeldCentimes);
+    }
+
+    [Fact]
+    public void C5_what_the_student_paid_stays_held_when_the_receipt_is_taken_back()
+    {
+        var story = new Story()
+            .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), FundReceives("2023-09-30"))
+            .When(TakesBack(CommandKind.ReceiveContribution, "2023-09-30", known: "2023-10-05"))
+            .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-09-30"), 40_000));
+        Assert.Equal(40_000, story.Insurance.HeldCentimes);
+    }
 }

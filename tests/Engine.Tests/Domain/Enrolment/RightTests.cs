@@ -64,8 +64,9 @@ public sealed class RightTests
         .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
         .Given(IsAccepted("2024-03-10"))
         .IsEntitledOn("2024-01-31", "2024-03-10")
-        .IsNotEntitledOn("2024-02-15", Reason.CareBeforeRight)
-        .IsNotEntitledOn("2024-03-09", Reason.CareBeforeRight);
+        .IsNotEntitledOn("2022-11-19", Reason.CareBeforeRight)
+        .IsNotEntitledOn("2024-02-15", Reason.CareAfterRight)
+        .IsNotEntitledOn("2024-03-09", Reason.CareAfterRight);
 
     [Fact]
     public void D4_a_renewal_accepted_in_summer_takes_over_on_the_day_of_the_notice() => new Story()

@@ -4,7 +4,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>Other coverage and interrupted studies (S2-S5, T4-T6).</summary>
+/// <summary>Other coverage, and causes that meet (S2, S4, S5, T5, T7).</summary>
 public sealed class SuspensionTests
 {
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
@@ -13,64 +13,134 @@ public sealed class SuspensionTests
     public void S2_T5_other_coverage_suspends_from_the_day_it_began_not_the_day_it_was_learnt() => Insured()
         .When(HasOtherCoverage("2023-11-01", known: "2024-01-15"))
         .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true), new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
+        .ThenClaimsAreTold("2023-11-01", "2025-01-31")
         .IsEntitledOn("2023-10-31")
         .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage)
         .IsNotEntitledOn("2024-01-15", Reason.SuspendedForOtherCoverage);
 
+    [Theory]
+    [InlineData(CoverageKind.Cnops)]
+    [InlineData(CoverageKind.Cnss)]
+    [InlineData(CoverageKind.Ramed)]
+    [InlineData(CoverageKind.ArmedForces)]
+    [InlineData(CoverageKind.Article114)]
+    [InlineData(CoverageKind.OtherScheme)]
+    public void S2_every_kind_of_coverage_suspends_and_the_student_can_report_it_himself(CoverageKind coverage) => Insured()
+        .When(HasOtherCoverage("2023-11-01", "2023-11-02", coverage, byAnam: false))
+        .Then(new OtherCoverageReported(coverage, Day("2023-11-01"), false), new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")))
+        .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage);
+
     [Fact]
-    public void S2_the_student_can_report_it_himself() => Insured()
-        .When(HasOtherCoverage("2023-11-01", "2023-11-02", CoverageKind.Ramed, byAnam: false))
-        .Then(new OtherCoverageReported(CoverageKind.Ramed, Day("2023-11-01"), false), new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")));
+    public void S2_reported_ahead_it_suspends_when_the_day_comes() => Insured()
+        .When(HasOtherCoverage("2024-03-01", known: "2024-01-15"))
+        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2024-03-01"), true)).ThenClaimsAreToldNothing()
+        .Until("2024-02-29").ThenFell()
+        .Until("2024-03-01").ThenFell(new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-03-01"))).ThenClaimsAreTold("2024-03-01", "2025-01-31");
+
+    [Fact]
+    public void S2_a_change_of_scheme_is_no_gap() => Insured()
+        .Given(HasOtherCoverage("2023-11-01", "2023-11-02", CoverageKind.Ramed))
+        .When(HasOtherCoverage("2023-12-10", "2023-12-11", CoverageKind.Cnss)).Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-10"), true))
+        .ThenClaimsAreToldNothing()
+        .IsNotEntitledOn("2023-12-09", Reason.SuspendedForOtherCoverage)
+        .IsNotEntitledOn("2023-12-10", Reason.SuspendedForOtherCoverage);
 
     // One who was entitled, in grace too, and declared other coverage at re-enrolment stayed entitled.
     [Fact]
-    public void D1_S2_one_who_is_entitled_and_declares_other_coverage_reports_it() => new Story()
+    public void D1_S2_one_who_has_a_right_and_declares_other_coverage_reports_it() => new Story()
         .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
         .When(Declares("2023-09-20", coverage: CoverageKind.Cnops))
         .Then(
             new DeclarationRecorded(Public(), CoverageKind.Cnops, 2023, Day("2023-09-20")),
             new OtherCoverageReported(CoverageKind.Cnops, Day("2023-09-20"), false),
             new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-09-20")))
+        .ThenClaimsAreTold("2023-09-20", "2024-01-31")
         .IsEntitledOn("2023-09-19")
         .IsNotEntitledOn("2023-09-20", Reason.SuspendedForOtherCoverage);
+
+    [Fact]
+    public void D1_S2_of_one_who_never_had_a_right_a_declaration_or_an_answer_is_no_report() => new Story()
+        .When(Declares("2023-09-20", coverage: CoverageKind.Cnops)).Then(new DeclarationRecorded(Public(), CoverageKind.Cnops, 2023, Day("2023-09-20")))
+        .Given(Declares("2023-10-01"), Forwards("2023-10-01"), Transmits("2023-10-01"))
+        .When(AnamFinds("2023-10-20", CoverageKind.Cnss)).Then(new ApplicationRefused(2023, Reason.CoveredByCnss));
+
+    [Fact]
+    public void E3_S2_what_ANAM_finds_at_renewal_refuses_the_renewal_and_suspends_the_grace() => new Story()
+        .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
+        .Given(Declares("2023-09-20"), Forwards("2023-10-01"), Transmits("2023-10-01"))
+        .When(AnamFinds("2023-10-20", CoverageKind.Article114))
+        .Then(
+            new ApplicationRefused(2023, Reason.CoveredByArticle114),
+            new OtherCoverageReported(CoverageKind.Article114, Day("2023-10-20"), true),
+            new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-10-20")))
+        .IsEntitledOn("2023-10-19")
+        .IsNotEntitledOn("2023-10-20", Reason.SuspendedForOtherCoverage);
+
+    // Whatever else refuses it.
+    [Fact]
+    public void E2_S2_coverage_found_of_one_too_old_suspends_his_grace_too() => new Story()
+        .Given(CarriesOver("2023-09-01", "2022-11-20", 2022, Public("1990-01-01")))
+        .Given(Declares("2023-09-20", Public("1990-01-01")), Forwards("2023-10-01"), Transmits("2023-10-01"))
+        .When(AnamFinds("2023-10-20", CoverageKind.Ramed)).ThenOutcome(Outcome.ApplicationRefused, Reason.OverAge)
+        .IsNotEntitledOn("2023-10-20", Reason.SuspendedForOtherCoverage);
 
     // The right had lapsed when the report came, and claims for its last days were still paid.
     [Fact]
     public void S2_S5_other_coverage_learnt_after_the_right_lapsed_suspends_the_days_it_had() => Insured()
         .When(HasOtherCoverage("2024-11-01", known: "2025-03-01"))
         .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2024-11-01"), true), new RightSuspended(SuspensionCause.OtherCoverage, Day("2024-11-01")))
+        .ThenClaimsAreTold("2024-11-01", "2025-01-31")
         .IsEntitledOn("2024-10-31")
         .IsNotEntitledOn("2024-11-01", Reason.SuspendedForOtherCoverage);
 
     [Fact]
     public void S2_other_coverage_after_the_right_ended_suspends_nothing() => Insured()
         .When(HasOtherCoverage("2025-02-01", known: "2025-03-01")).Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2025-02-01"), true))
+        .ThenClaimsAreToldNothing()
         .IsEntitledOn("2025-01-31");
 
     [Fact]
-    public void S2_it_is_reported_once_and_of_a_student_the_fund_knows() => new Story()
+    public void S2_nothing_is_reported_of_a_student_the_fund_does_not_know() => new Story()
         .When(HasOtherCoverage("2023-11-01", "2023-11-02")).ThenRefused(Reason.NotDeclared)
-        .Given(IsAccepted("2023-11-05"))
-        .Given(HasOtherCoverage("2023-12-01", "2023-12-02"))
-        .When(HasOtherCoverage("2023-12-10", "2023-12-11")).ThenRefused(Reason.OtherCoverageAlreadyReported);
+        .When(LosesOtherCoverage("2023-11-01", "2023-11-02")).ThenRefused(Reason.NotDeclared);
 
     [Fact]
     public void S4_the_right_resumes_on_the_day_after_the_other_coverage_ended() => Insured()
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02"))
         .When(LosesOtherCoverage("2024-02-29", known: "2024-03-10"))
         .Then(new OtherCoverageEnded(Day("2024-02-29")), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-03-01")))
+        .ThenClaimsAreTold("2024-03-01", "2025-01-31")
         .IsNotEntitledOn("2024-02-29", Reason.SuspendedForOtherCoverage)
-        .IsEntitledOn("2024-03-01")
-        .When(LosesOtherCoverage("2024-03-11", "2024-03-11")).ThenRefused(Reason.NoOtherCoverageReported);
+        .IsEntitledOn("2024-03-01");
 
     [Fact]
-    public void S4_other_coverage_cannot_end_before_it_began() => Insured()
-        .When(LosesOtherCoverage("2023-10-31", "2023-11-01")).ThenRefused(Reason.NoOtherCoverageReported)
-        .Given(HasOtherCoverage("2023-11-01", "2023-11-02"))
-        .When(LosesOtherCoverage("2023-10-31", "2023-11-03")).ThenRefused(Reason.DateBeforeFact)
-        .When(LosesOtherCoverage("2023-11-01", "2023-11-03")).ThenOutcome(Outcome.Done)
-        .IsNotEntitledOn("2023-11-01", Reason.SuspendedForOtherCoverage)
-        .IsEntitledOn("2023-11-02");
+    public void S5_the_end_can_be_learnt_before_the_beginning() => Insured()
+        .When(LosesOtherCoverage("2023-12-31", known: "2024-01-10")).Then(new OtherCoverageEnded(Day("2023-12-31"))).ThenClaimsAreToldNothing()
+        .When(HasOtherCoverage("2023-11-01", known: "2024-05-01"))
+        .Then(
+            new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
+            new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-11-01")),
+            new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
+        .ThenClaimsAreTold("2023-11-01", "2023-12-31")
+        .IsEntitledOn("2023-10-31", "2024-01-01")
+        .IsNotEntitledOn("2023-12-31", Reason.SuspendedForOtherCoverage);
+
+    [Fact]
+    public void S5_coverage_turns_out_to_have_begun_earlier() => Insured()
+        .Given(HasOtherCoverage("2024-01-01", "2024-01-02"))
+        .When(HasOtherCoverage("2023-12-01", known: "2024-03-01"))
+        .Then(new OtherCoverageReported(CoverageKind.Cnss, Day("2023-12-01"), true), new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day("2023-12-01"), null)]))
+        .ThenClaimsAreTold("2023-12-01", "2023-12-31");
+
+    [Fact]
+    public void T7_of_two_facts_of_a_date_the_one_learnt_last_holds() => Insured()
+        .Given(HasOtherCoverage("2024-01-01", "2024-01-02"))
+        .When(LosesOtherCoverage("2023-12-31", known: "2024-02-01"))
+        .Then(new OtherCoverageEnded(Day("2023-12-31")), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
+        .ThenClaimsAreTold("2024-01-01", "2025-01-31")
+        .IsEntitledOn("2024-01-01", "2024-02-01")
+        .Given(HasOtherCoverage("2024-01-01", "2024-02-02"))
+        .IsNotEntitledOn("2024-01-01", Reason.SuspendedForOtherCoverage);
 
     [Fact]
     public void S4_ANAMs_word_at_renewal_ends_the_other_coverage() => Insured()
@@ -81,6 +151,7 @@ public sealed class SuspensionTests
             new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), null),
             new OtherCoverageEnded(Day("2024-10-09")),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-10-10")))
+        .ThenClaimsAreTold("2024-10-10", "2026-01-31")
         .IsNotEntitledOn("2024-10-09", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-10-10");
 
@@ -91,135 +162,6 @@ public sealed class SuspensionTests
         .When(AnamFinds("2023-10-05"))
         .Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null), new OtherCoverageEnded(Day("2023-10-04")));
 
-    [Theory]
-    [InlineData(InterruptionReason.Illness, false)]
-    [InlineData(InterruptionReason.Pregnancy, false)]
-    [InlineData(InterruptionReason.TrafficAccident, false)]
-    [InlineData(InterruptionReason.TemporaryAdministrativeDecision, false)]
-    [InlineData(InterruptionReason.ReferralToCourts, false)]
-    [InlineData(InterruptionReason.None, true)]
-    [InlineData(InterruptionReason.Work, true)]
-    [InlineData(InterruptionReason.Travel, true)]
-    [InlineData(InterruptionReason.Personal, true)]
-    public void S3_an_interruption_suspends_after_six_months_unless_its_reason_excuses(InterruptionReason reason, bool suspends)
-    {
-        var story = Insured().When(Interrupts("2023-11-15", reason))
-            .Then(new StudiesInterrupted(Day("2023-11-15"), reason, suspends ? Day("2024-05-15") : null))
-            .Until("2024-05-14").ThenFell()
-            .Until("2024-12-31");
-        if (suspends)
-            story.ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15"))).IsEntitledOn("2024-05-14").IsNotEntitledOn("2024-05-15", Reason.SuspendedForInterruption);
-        else
-            story.ThenFell().IsEntitledOn("2024-05-15", "2024-12-31");
-    }
-
-    [Theory]
-    [InlineData("2023-10-31", "2024-04-30")]
-    [InlineData("2023-12-31", "2024-06-30")]
-    [InlineData("2024-08-28", "2025-02-28")]
-    [InlineData("2024-08-29", "2025-02-28")]
-    [InlineData("2024-08-31", "2025-02-28")]
-    [InlineData("2024-02-29", "2024-08-29")]
-    public void T4_six_months_are_calendar_months_to_the_same_day_or_the_last_of_its_month(string from, string suspends) =>
-        Insured().When(Interrupts(from)).Then(new StudiesInterrupted(Day(from), InterruptionReason.Work, Day(suspends)));
-
-    [Fact]
-    public void T4_in_a_leap_year_six_months_from_the_end_of_August_end_on_29_February() => new Story()
-        .Given(CarriesOver("2023-07-01", "2022-11-20", 2022))
-        .When(Interrupts("2023-08-31")).Then(new StudiesInterrupted(Day("2023-08-31"), InterruptionReason.Work, Day("2024-02-29")));
-
-    [Fact]
-    public void S3_two_short_interruptions_suspend_nothing() => Insured()
-        .Given(Interrupts("2023-10-10"), Resumes("2024-02-10"), Interrupts("2024-02-11"), Resumes("2024-06-11"))
-        .Until("2025-01-31").ThenFell();
-
-    [Fact]
-    public void S4_the_right_resumes_on_the_first_day_back() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(Resumes("2024-06-20")).Then(new StudiesResumed(Day("2024-06-20")), new RightResumed(SuspensionCause.Interruption, Day("2024-06-20")))
-        .IsNotEntitledOn("2024-06-19", Reason.SuspendedForInterruption)
-        .IsEntitledOn("2024-06-20");
-
-    [Fact]
-    public void T6_the_deadline_of_a_day_comes_before_the_return_of_that_day_and_leaves_it_no_gap() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(Resumes("2024-05-15"))
-        .Then(new StudiesResumed(Day("2024-05-15")), new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
-        .ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
-        .IsEntitledOn("2024-05-14", "2024-05-15");
-
-    [Fact]
-    public void S3_resumed_on_the_eve_nothing_is_suspended() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(Resumes("2024-05-14")).Then(new StudiesResumed(Day("2024-05-14")))
-        .Until("2024-12-31").ThenFell();
-
-    [Fact]
-    public void S5_an_interruption_learnt_late_suspends_from_the_day_six_months_had_passed() => Insured()
-        .When(Interrupts("2023-11-15", known: "2024-07-01"))
-        .ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-05-15")))
-        .IsEntitledOn("2024-05-14")
-        .IsNotEntitledOn("2024-05-15", Reason.SuspendedForInterruption);
-
-    [Fact]
-    public void S5_a_return_learnt_late_undoes_the_suspension_that_came_after_it() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(Resumes("2024-05-01", known: "2024-06-01"))
-        .IsEntitledOn("2024-05-01", "2024-05-15", "2024-06-01");
-
-    [Fact]
-    public void S4_a_change_between_reasons_that_do_not_excuse_restarts_no_clock() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(ChangesReason("2024-03-01", InterruptionReason.Travel))
-        .Then(new InterruptionReasonChanged(Day("2024-03-01"), InterruptionReason.Travel, Day("2024-05-15")));
-
-    [Fact]
-    public void S4_a_reason_that_excuses_stops_the_clock_and_another_starts_it_afresh() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(ChangesReason("2024-03-01", InterruptionReason.Illness)).Then(new InterruptionReasonChanged(Day("2024-03-01"), InterruptionReason.Illness, null))
-        .Until("2024-05-31").ThenFell()
-        .When(ChangesReason("2024-06-10", InterruptionReason.Work)).Then(new InterruptionReasonChanged(Day("2024-06-10"), InterruptionReason.Work, Day("2024-12-10")))
-        .Until("2024-12-10").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-12-10")));
-
-    [Fact]
-    public void S4_an_excused_interruption_that_loses_its_excuse_has_six_months_from_then() => Insured()
-        .Given(Interrupts("2023-10-15", InterruptionReason.Pregnancy))
-        .When(ChangesReason("2024-04-30", InterruptionReason.Personal))
-        .Then(new InterruptionReasonChanged(Day("2024-04-30"), InterruptionReason.Personal, Day("2024-10-30")));
-
-    [Fact]
-    public void S4_an_excuse_found_while_suspended_resumes_the_right_from_that_day() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .When(ChangesReason("2024-06-20", InterruptionReason.TrafficAccident))
-        .Then(new InterruptionReasonChanged(Day("2024-06-20"), InterruptionReason.TrafficAccident, null), new RightResumed(SuspensionCause.Interruption, Day("2024-06-20")))
-        .IsNotEntitledOn("2024-06-19", Reason.SuspendedForInterruption)
-        .IsEntitledOn("2024-06-20", "2024-12-31");
-
-    [Fact]
-    public void S4_a_change_while_suspended_to_another_reason_that_does_not_excuse_suspends_on() => Insured()
-        .Given(Interrupts("2023-11-15"))
-        .Given(ChangesReason("2024-06-20", InterruptionReason.Travel))
-        .Until("2024-12-31").ThenFell()
-        .IsNotEntitledOn("2024-06-20", Reason.SuspendedForInterruption);
-
-    [Fact]
-    public void S3_nothing_can_be_said_of_an_interruption_that_is_not_and_none_of_one_twice() => new Story()
-        .When(Interrupts("2023-09-01")).ThenRefused(Reason.NotDeclared)
-        .When(ChangesReason("2023-09-01", InterruptionReason.Illness)).ThenRefused(Reason.NotInterrupted)
-        .When(Resumes("2023-09-01")).ThenRefused(Reason.NotInterrupted)
-        .Given(IsAccepted("2023-10-05"))
-        .Given(Interrupts("2023-11-15"))
-        .When(Interrupts("2023-11-16")).ThenRefused(Reason.AlreadyInterrupted)
-        .When(ChangesReason("2023-11-14", InterruptionReason.Illness, known: "2023-11-20")).ThenRefused(Reason.DateBeforeFact)
-        .When(Resumes("2023-11-14", known: "2023-11-20")).ThenRefused(Reason.DateBeforeFact);
-
-    [Fact]
-    public void S3_an_interruption_runs_on_into_the_next_right() => new Story()
-        .Given(IsAccepted("2023-10-05"))
-        .Given(Interrupts("2024-06-01"))
-        .Given(IsAccepted("2024-09-15", year: 2024))
-        .Until("2024-12-01").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-12-01")));
-
     [Fact]
     public void S2_S3_two_causes_are_told_apart_and_each_ends_by_itself() => Insured()
         .Given(Interrupts("2023-11-15"), HasOtherCoverage("2024-06-01", "2024-06-02"), Resumes("2024-06-20"))
@@ -229,7 +171,12 @@ public sealed class SuspensionTests
         .IsEntitledOn("2024-07-01");
 
     [Fact]
-    public void S5_a_correction_by_an_operator_is_answered_not_yet() => Insured()
-        .When(new CorrectFact(Say.Student, 1, Day("2023-11-01"), Day("2023-11-01"), CommandKind.ReportOtherCoverage))
-        .ThenNothing().ThenOutcome(Outcome.NotYet);
+    public void S1_S2_S3_the_reason_given_is_that_of_the_first_rule_whichever_was_learnt_first() => new Story()
+        .Given(IsAccepted("2023-10-05", Private()))
+        .Given(Interrupts("2023-10-10"), HasOtherCoverage("2024-04-20", "2024-04-25"))
+        .IsNotEntitledOn("2024-04-30", Reason.SuspendedForContribution)
+        .Given(FundReceives("2024-04-30"))
+        .IsNotEntitledOn("2024-04-30", Reason.SuspendedForOtherCoverage)
+        .Given(LosesOtherCoverage("2024-05-09", "2024-05-10"))
+        .IsNotEntitledOn("2024-05-10", Reason.SuspendedForInterruption);
 }

@@ -3,6 +3,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using static Amoe.Engine.Tests.Domain.Say;
+using Person = Amoe.Engine.Domain.Enrolment.Student;
 
 namespace Amoe.Engine.Tests.Domain.Parties;
 
@@ -16,19 +17,32 @@ public sealed class PostingsTests
     [Fact]
     public void A_contribution_is_collected_by_the_institution_it_was_paid_to_and_transferred_by_the_same()
     {
-        var student = new Student(Student);
+        var student = new Person(Say.Student);
         StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
-        var paid = new PaidAt(12);
-        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Collected, 40_000)], paid.Postings(student));
-        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Transferred, 40_000)], Postings(student, Received()));
+        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 12, 2023)));
+        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Transferred, 40_000)], Posted(student, Received()));
     }
 
     [Fact]
     public void A_contribution_that_nobody_recorded_as_paid_was_transferred_by_the_institution_of_the_student()
     {
-        var student = new Student(Student);
+        var student = new Person(Say.Student);
         StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
-        Assert.Equal([Of(Institution, PostingKind.Transferred, 40_000)], Postings(student, Received()));
+        Assert.Equal([Of(Institution, PostingKind.Transferred, 40_000)], Posted(student, Received()));
+    }
+
+    [Fact]
+    public void A_receipt_that_never_was_is_back_with_whoever_had_transferred_it()
+    {
+        var student = new Person(Say.Student);
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        Posted(student, Received());
+
+        // He has moved to another institution since.
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private() with { Institution = 15 }, CoverageKind.None, 2024, Day("2024-10-01")));
+        var correction = new FactCorrected(CommandKind.ReceiveContribution, Day("2023-11-01"), 40_000);
+        Assert.Equal([Of(Institution, PostingKind.Transferred, -40_000)], Posted(student, correction));
+        Assert.Empty(Posted(student, correction));
     }
 
     [Fact]
@@ -68,11 +82,11 @@ public sealed class PostingsTests
         Assert.Empty(Refused(Adjudicated(ClaimWay.Reimbursement, PaymentMethod.BankTransfer), attempt: 130));
     }
 
-    private static Posting Of(PartyId party, PostingKind kind, long centimes) => new(party, kind, centimes, PaymentMethod.None, Student);
+    private static Posting Of(PartyId party, PostingKind kind, long centimes) => new(party, kind, centimes, PaymentMethod.None, Say.Student);
 
-    private static Posting Pay(PartyId party, PostingKind kind, PaymentMethod method = PaymentMethod.BankTransfer) => new(party, kind, 6_400, method, Student, Sheet);
+    private static Posting Pay(PartyId party, PostingKind kind, PaymentMethod method = PaymentMethod.BankTransfer) => new(party, kind, 6_400, method, Say.Student, Sheet);
 
-    private static StudentEvent Received() => new ContributionReceived(40_000, Day("2023-11-01"));
+    private static ContributionReceived Received() => new ContributionReceived(40_000, Day("2023-11-01"), 2023);
 
     private static Claim Adjudicated(ClaimWay way, PaymentMethod method)
     {
@@ -86,7 +100,7 @@ public sealed class PostingsTests
     private static List<Posting> Then(Claim claim, ClaimEvent e)
     {
         var postings = new List<Posting>();
-        Amoe.Engine.Domain.Parties.Postings.Of(Student, claim, e, postings);
+        Postings.Of(Say.Student, claim, e, postings);
         ClaimEvolver.Evolve(claim, e);
         return postings;
     }
@@ -94,20 +108,15 @@ public sealed class PostingsTests
     private static List<Posting> Refused(Claim claim, byte attempt)
     {
         var postings = new List<Posting>();
-        Amoe.Engine.Domain.Parties.Postings.Refused(Student, claim, new CommandId(CommandKind.RecoverOverpayment, Sheet, attempt), postings);
+        Postings.Refused(Say.Student, claim, new CommandId(CommandKind.RecoverOverpayment, Sheet, attempt), postings);
         return postings;
     }
 
-    private static List<Posting> Postings(Student student, StudentEvent e)
+    private static List<Posting> Posted(Person student, StudentEvent e)
     {
         var postings = new List<Posting>();
-        Amoe.Engine.Domain.Parties.Postings.Of(student, e, postings);
+        Postings.Of(student, e, postings);
         StudentEvolver.Evolve(student, e);
         return postings;
-    }
-
-    private sealed record PaidAt(int Institution)
-    {
-        public List<Posting> Postings(Student student) => PostingsTests.Postings(student, new ContributionPaid(40_000, Institution));
     }
 }

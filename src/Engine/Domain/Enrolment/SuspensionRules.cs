@@ -1,0 +1,128 @@
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>
+/// Which suspensions follow from all that is on record, those to come included: a function of contributions, dated facts and rights, which
+/// does not ask in which order they were learnt.
+/// </summary>
+internal static class SuspensionRules
+{
+    /// <summary>The suspensions for a cause, oldest first, as far as they meet a right.</summary>
+    public static List<Suspension> Of(SuspensionCause cause, Insurance insurance)
+    {
+        var suspensions = new List<Suspension>();
+        switch (cause)
+        {
+            case SuspensionCause.Contribution:
+                for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+                {
+                    if (Unpaid(insurance, contribution) is { } unpaid)
+                        suspensions.Insert(0, unpaid);
+                }
+
+                break;
+            case SuspensionCause.OtherCoverage:
+                AddCovered(insurance.CoverageFacts, suspensions);
+                suspensions.RemoveAll(suspension => !Meets(suspension, insurance.Rights));
+                break;
+            default:
+                AddInterrupted(insurance.StudyFacts, suspensions);
+                suspensions.RemoveAll(suspension => !Meets(suspension, insurance.Rights));
+                break;
+        }
+
+        return suspensions;
+    }
+
+    /// <summary>The first day of the earliest suspension that is not on record; the end of time when all are.</summary>
+    public static DateOnly NextStart(Insurance insurance)
+    {
+        var next = DateOnly.MaxValue;
+        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            if (Unpaid(insurance, contribution) is { } unpaid)
+                Consider(unpaid, insurance, ref next);
+        }
+
+        if (!insurance.HasFacts)
+            return next;
+        foreach (var suspension in Of(SuspensionCause.OtherCoverage, insurance))
+            Consider(suspension, insurance, ref next);
+        foreach (var suspension in Of(SuspensionCause.Interruption, insurance))
+            Consider(suspension, insurance, ref next);
+        return next;
+    }
+
+    /// <summary>From the day after the contribution was due to the eve of its receipt, or as long as the rights of its year last.</summary>
+    [Rule("S1", "S4", "C3", "T3")]
+    private static Suspension? Unpaid(Insurance insurance, Contribution contribution)
+    {
+        if (contribution.Due is not { } due)
+            return null;
+        var from = Days.After(due);
+        var until = contribution.IsSettled ? Days.Before(contribution.ReceivedOn) : DateOnly.MaxValue;
+        if (until < from)
+            return null;
+
+        // A right of a later year is not suspended for this one; where there is none, no end is known.
+        var last = Array.FindLastIndex(insurance.Rights, right => right.Year == contribution.Year);
+        if (last < 0 || insurance.Rights[last].GraceUntil < from)
+            return null;
+        if (last < insurance.Rights.Length - 1 && insurance.Rights[last].GraceUntil < until)
+            until = insurance.Rights[last].GraceUntil;
+        return new Suspension(SuspensionCause.Contribution, from, until);
+    }
+
+    [Rule("S2", "S4", "T5")]
+    private static void AddCovered(CoverageFact[] facts, List<Suspension> suspensions)
+    {
+        DateOnly? covered = null;
+        foreach (var fact in facts)
+        {
+            if (fact.Coverage != CoverageKind.None)
+                covered ??= fact.On;
+            else if (covered is { } from)
+            {
+                suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, from, Days.Before(fact.On)));
+                covered = null;
+            }
+        }
+
+        if (covered is { } open)
+            suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, open, DateOnly.MaxValue));
+    }
+
+    /// <summary>The clock starts with the first unexcused reason of a run; one that excuses, or the return, stops it.</summary>
+    [Rule("S3", "S4", "T4")]
+    private static void AddInterrupted(StudyFact[] facts, List<Suspension> suspensions)
+    {
+        var (running, clock) = (false, (DateOnly?)null);
+        foreach (var fact in facts)
+        {
+            // A change of the reason of an interruption nobody reported, or the end of one, says nothing.
+            if (!running && fact.Change != StudyChange.Interrupted)
+                continue;
+            running = fact.Change != StudyChange.Resumed;
+            if (running && fact.Suspends is not null)
+            {
+                clock ??= fact.Suspends;
+                continue;
+            }
+
+            if (clock < fact.On)
+                suspensions.Add(new Suspension(SuspensionCause.Interruption, clock.Value, Days.Before(fact.On)));
+            clock = null;
+        }
+
+        if (clock is { } open)
+            suspensions.Add(new Suspension(SuspensionCause.Interruption, open, DateOnly.MaxValue));
+    }
+
+    private static bool Meets(Suspension suspension, Right[] rights) =>
+        Array.Exists(rights, right => right.From <= suspension.Until && suspension.From <= right.GraceUntil);
+
+    private static void Consider(in Suspension suspension, Insurance insurance, ref DateOnly next)
+    {
+        if (suspension.From < next && Array.IndexOf(insurance.Suspensions, suspension) < 0)
+            next = suspension.From;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Journal;
+
+/// <summary>Adopts a rulebook in a journal that nobody else writes: its text once, and a mark on every shard, all or nothing.</summary>
+public static class RulebookAdoption
+{
+    /// <exception cref="RulebookException">The journal has it already, or it says something else on a day the journal has reached.</exception>
+    /// <exception cref="JournalException">Nothing was written.</exception>
+    public static AdoptedRulebook Adopt(IJournal journal, Rulebook rulebook)
+    {
+        if (rulebook.Text == JournalRulebooks.CurrentText(journal))
+            throw new RulebookException("the journal is written under this rulebook already: nothing was adopted");
+        var days = Enumerable.Range(0, journal.Identity.ShardCount).Select(shard => History.LastMark(journal, shard, CommandKind.OpenDay)).ToArray();
+        var latest = days.Max();
+        RequireSameUntil(latest, JournalRulebooks.Current(journal), rulebook);
+        var adopted = new AdoptedRulebook(journal.Adoptions.Count + 1, latest, rulebook.Text);
+        var e = new RulebookAdopted(adopted.Number, adopted.Hash);
+        journal.Adopt(adopted, [.. days.Select((day, shard) => Mark(shard, journal.Head(shard), day, e))]);
+        return adopted;
+    }
+
+    /// <summary>What was decided stays decided, and is explained by the rule of its day: that must not come to say something else.</summary>
+    private static void RequireSameUntil(DateOnly latest, Rulebook inForce, Rulebook next)
+    {
+        if (RulebookDiff.Between(inForce, next).Where(difference => difference.From <= latest).MinBy(difference => difference.From) is not { } past)
+            return;
+        throw new RulebookException(
+            $"{past.Id} is {Value(past.First)} on {Day(past.From)} and the new rulebook says {Value(past.Second)}: "
+            + $"the journal has reached {Day(latest)}, and a rulebook that is adopted changes nothing up to that day");
+
+        static string Value(string? value) => value is null ? "without a value" : $"«{value}»";
+    }
+
+    private static Segment Mark(int shard, long head, DateOnly day, RulebookAdopted e)
+    {
+        var writer = new SegmentWriter();
+        writer.Begin(day);
+        writer.Append(RecordHeader.Mark(CommandKind.AdoptRulebook, day), [e], null);
+        return writer.Seal(shard, head, ShardStorage.Epoch);
+    }
+
+    private static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Amoe.Engine.Journal;
+using Amoe.Host.Reports;
+using Amoe.Host.Running;
+
+namespace Amoe.Host.Verbs;
+
+/// <summary><c>rules adopt</c>: from now on a journal is written under another rulebook.</summary>
+internal static class RulesAdopt
+{
+    private const string Notes = """
+        Nobody may be writing the journal. The rulebook's full text and a mark on every shard are written
+        in one transaction. A rulebook that differs from the one in force on a day the journal has reached
+        is refused: what is dated in the future alters no day before it. Whoever writes the journal from
+        then on needs the rulebook that was adopted last.
+
+        Examples:
+          amoe rules adopt --journal year.amoe --rules my-amendment.yaml
+          amoe rules adopt --journal year.amoe --rules hypothetical-cnss -o json
+
+        """;
+
+    public static Command Create(Terminal terminal)
+    {
+        var (journal, rules, output) = (Options.Journal(), Options.Rules(), Options.Output());
+        rules.Required = true;
+        var command = new TaughtCommand("adopt", "Adopt a rulebook in a journal.", Notes) { journal, rules, output };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(journal);
+            var rulebook = RulebookPlace.LoadAny(parsed.GetRequiredValue(rules));
+            using var opened = SqliteJournal.Open(path);
+            var adopted = RulebookAdoption.Adopt(opened, rulebook);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                RulesJson.Write(Console.Out, path, adopted);
+            else
+                Terminal.Plain($"{path}: rulebook {adopted.Number} adopted on {Shown.Date(adopted.On)}, sha256 {adopted.Sha256}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using static Amoe.Engine.Tests.Domain.Say;
+
+namespace Amoe.Engine.Tests.Domain.Enrolment;
+
+/// <summary>What is true of a day does not depend on when, or in which order, it was learnt (S5, T7).</summary>
+public sealed class LateTruthProperties
+{
+    private static readonly DateOnly First = new(2022, 10, 1);
+    private static readonly DateOnly Last = new(2026, 3, 1);
+
+    [Fact]
+    public void S5_the_order_in_which_facts_arrive_changes_no_day()
+    {
+        var suspended = new HashSet<Reason>();
+        Properties.Check(
+            Properties.FromSeeds(random => (Facts: AnyFacts(random), Order: random.Next())),
+            one =>
+            {
+                var shuffled = one.Made.Facts.ToArray();
+                new Random(one.Made.Order).Shuffle(shuffled);
+                var (told, otherwise) = (Learns(one.Made.Facts, new Random(1)), Learns(shuffled, new Random(2)));
+                foreach (var day in Days())
+                {
+                    suspended.Add(Entitlement.On(told.Student, day));
+                    if (Entitlement.On(told.Student, day) != Entitlement.On(otherwise.Student, day))
+                        return false;
+                }
+
+                return told.Insurance.Suspensions.OrderBy(s => s.Cause).SequenceEqual(otherwise.Insurance.Suspensions.OrderBy(s => s.Cause));
+            },
+            count: 1_000);
+        Assert.Superset(
+            new HashSet<Reason> { Reason.None, Reason.SuspendedForContribution, Reason.SuspendedForOtherCoverage, Reason.SuspendedForInterruption }, suspended);
+    }
+
+    [Fact]
+    public void S2_S3_every_day_is_as_one_finds_who_walks_through_the_facts_day_by_day()
+    {
+        Properties.Check(
+            Properties.FromSeeds(AnyFacts),
+            one =>
+            {
+                var facts = one.Made.Where(fact => fact is not ReceiveContribution).ToArray();
+                var story = Learns(facts, new Random(3));
+                var (covered, running, clock) = (false, false, (DateOnly?)null);
+                for (var day = First; day <= Last; day = day.AddDays(1))
+                {
+                    foreach (var fact in facts)
+                    {
+                        switch (fact)
+                        {
+                            case ReportOtherCoverage r when r.Effective == day:
+                                covered = true;
+                                break;
+                            case EndOtherCoverage x when x.Effective.AddDays(1) == day:
+                                covered = false;
+                                break;
+                            case InterruptStudies i when i.Effective == day:
+                                (running, clock) = (true, Excuses(i.Reason) ? null : clock ?? day.AddMonths(6));
+                                break;
+                            case ChangeInterruptionReason c when c.Effective == day && running:
+                                clock = Excuses(c.Reason) ? null : clock ?? day.AddMonths(6);
+                                break;
+                            case ResumeStudies s when s.Effective == day:
+                                (running, clock) = (false, null);
+                                break;
+                        }
+                    }
+
+                    var expected = covered ? Reason.SuspendedForOtherCoverage : clock <= day ? Reason.SuspendedForInterruption : Reason.None;
+                    var found = Entitlement.On(story.Student, day);
+                    if (found is not (Reason.CareBeforeRight or Reason.CareAfterRight or Reason.SuspendedForContribution) && found != expected)
+                        return false;
+                }
+
+                return true;
+            },
+            count: 500);
+    }
+
+    // What is told may be more than what changed between its first day and its last, but never less.
+    [Fact]
+    public void S5_claims_are_told_of_every_day_up_to_today_whose_standing_changed() => Properties.Check(
+        Properties.FromSeeds(random => (Facts: AnyFacts(random), Seed: random.Next())),
+        one =>
+        {
+            var random = new Random(one.Made.Seed);
+            var story = Registered();
+            var known = story.Today;
+            foreach (var fact in one.Made.Facts)
+            {
+                known = known.AddDays(random.Next(40));
+                Command next = random.Next(5) == 0 ? CorrectionOf(fact, known) : fact with { Known = known };
+                story.Until(Text(known));
+                var (before, told) = (Standings(story.Student), story.EverTold.Count);
+                story.When(next);
+                var days = story.EverTold.Skip(told).ToArray();
+                var after = Standings(story.Student);
+                for (var i = 0; i < before.Length && First.AddDays(i) <= known; i++)
+                {
+                    var day = First.AddDays(i);
+                    if (before[i] != after[i] && !days.Any(changed => changed.From <= day && day <= changed.Until))
+                        return false;
+                }
+
+                if (days.Any(changed => changed.From > known || changed.From > changed.Until))
+                    return false;
+            }
+
+            return true;
+        },
+        count: 500);
+
+    [Fact]
+    public void S5_a_fact_that_is_taken_back_leaves_every_day_as_if_it_had_never_been() => Properties.Check(
+        Properties.FromSeeds(random => (Facts: AnyFacts(random), Wrong: random.Next())),
+        one =>
+        {
+            var facts = one.Made.Facts;
+            var wrong = facts[one.Made.Wrong % facts.Length];
+            var corrected = Learns(facts, new Random(4));
+            var known = corrected.Today.AddDays(1);
+            corrected.When(CorrectionOf(wrong, known));
+            if (corrected.Outcome != Outcome.Done)
+                return false;
+            var never = Learns([.. facts.Where(fact => fact != wrong)], new Random(5));
+            return Standings(corrected.Student).SequenceEqual(Standings(never.Student));
+        },
+        count: 500);
+
+    /// <summary>Two years of a private student's rights, with the summer between them.</summary>
+    private static Story Registered() => new Story()
+        .Given(IsAccepted("2022-10-20", Private(), 2022))
+        .Given(IsAccepted("2023-11-10", Private(), 2023));
+
+    /// <summary>The facts in this order, each known a few days after the one before; then the calendar runs to the end.</summary>
+    private static Story Learns(IEnumerable<Command> facts, Random random)
+    {
+        var story = Registered();
+        var known = story.Today;
+        foreach (var fact in facts)
+        {
+            known = known.AddDays(random.Next(30));
+            story.Given(fact with { Known = known });
+        }
+
+        return story.Until("2026-03-01");
+    }
+
+    /// <summary>Facts of both timelines, one of a date each, and perhaps a receipt of either year.</summary>
+    private static Command[] AnyFacts(Random random)
+    {
+        var facts = new List<Command>();
+        foreach (var date in AnyDates(random))
+        {
+            var day = Text(date);
+            facts.Add(random.Next(2) == 0 ? HasOtherCoverage(day, day, (CoverageKind)random.Next(1, 7)) : LosesOtherCoverage(Text(date.AddDays(-1)), day));
+        }
+
+        foreach (var date in AnyDates(random))
+        {
+            var (day, reason) = (Text(date), (InterruptionReason)random.Next(9));
+            facts.Add(random.Next(4) switch { 0 => Resumes(day), 1 => ChangesReason(day, reason), _ => Interrupts(day, reason) });
+        }
+
+        foreach (var year in new[] { 2022, 2023 })
+        {
+            if (random.Next(3) > 0)
+                facts.Add(FundReceives(Text(new DateOnly(year, 10, 20).AddDays(random.Next(200) + year - 2022)), year: year));
+        }
+
+        return facts.Count == 0 ? AnyFacts(random) : [.. facts.OrderBy(_ => random.Next())];
+    }
+
+    private static HashSet<DateOnly> AnyDates(Random random) =>
+        [.. Enumerable.Range(0, random.Next(7)).Select(_ => First.AddDays(random.Next(700)))];
+
+    private static CorrectFact CorrectionOf(Command fact, DateOnly known) => TakesBack(fact.Kind, Text(fact.Effective), Text(known));
+
+    private static (Reason, bool)[] Standings(Student student) =>
+        [.. Days().Select(day => (Entitlement.On(student, day), student.Insurance!.IsExemptOn(day)))];
+
+    private static IEnumerable<DateOnly> Days()
+    {
+        for (var day = First; day <= Last; day = day.AddDays(1))
+            yield return day;
+    }
+
+    private static bool Excuses(InterruptionReason reason) => reason is >= InterruptionReason.Illness and <= InterruptionReason.ReferralToCourts;
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
