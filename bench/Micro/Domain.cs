@@ -36,7 +36,7 @@ public class Decide
     public int Deposit()
     {
         _decision.Clear();
-        ClaimDecider.Admit(_active, _deposit, _decision);
+        ClaimDecider.Admit(_active, _deposit, Rulebook.Embedded, _decision);
         return _decision.Events.Count;
     }
 

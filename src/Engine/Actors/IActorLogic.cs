@@ -42,7 +42,7 @@ internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 
     public void Decide(Student student, CheckCoverage question, Decision decision) => StudentDecider.Decide(student, question, decision);
 
-    public void Admit(Student student, DepositClaim command, Decision decision) => ClaimDecider.Admit(student, command, decision);
+    public void Admit(Student student, DepositClaim command, Decision decision) => ClaimDecider.Admit(student, command, rules, decision);
 
     public void Decide(Claim claim, ClaimCommand command, Decision decision) => ClaimDecider.Decide(claim, command, rules, decision);
 

@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 5;
+    private const byte Version = 6;
 
     public static byte[] Write(ShardState state)
     {
@@ -269,6 +269,7 @@ internal static class SnapshotCodec
         w.Varint((ulong)claim.Missing);
         w.Varint((ulong)claim.Provider);
         Date(w, claim.DepositedOn);
+        Date(w, claim.ReceivedOn ?? default);
         ClaimEventCodec.WriteLines(w, claim.Lines, 0);
         ClaimEventCodec.WriteOutcomes(w, claim.Outcomes);
         w.Signed(claim.PayableCentimes);
@@ -290,6 +291,7 @@ internal static class SnapshotCodec
             Missing = (FileItems)r.Varint(),
             Provider = r.Int(),
             DepositedOn = Date(ref r),
+            ReceivedOn = Date(ref r),
             Lines = ClaimEventCodec.ReadLines(ref r, 0),
             Outcomes = ClaimEventCodec.ReadOutcomes(ref r),
             PayableCentimes = r.Signed(),

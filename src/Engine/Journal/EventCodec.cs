@@ -64,6 +64,7 @@ internal static class EventCodec
                 w.Varint((ulong)p.AmountCentimes);
                 w.Varint((ulong)p.Institution);
                 w.Varint((ulong)p.Year);
+                WriteOptional(w, p.On, day);
                 break;
             case ContributionReceived r:
                 Kind(w, EventKind.ContributionReceived);
@@ -143,6 +144,13 @@ internal static class EventCodec
                 w.Varint(a.Approval);
                 w.Byte((byte)a.Act);
                 w.Varint((ulong)a.Units);
+                WriteOptional(w, a.On, day);
+                break;
+            case ClockMissed m:
+                Kind(w, EventKind.ClockMissed);
+                w.Byte((byte)m.Clock);
+                w.Varint((ulong)m.Days);
+                w.Varint((ulong)m.AllowedDays);
                 break;
             case ApprovalDecided a:
                 Kind(w, EventKind.ApprovalDecided);
@@ -202,7 +210,7 @@ internal static class EventCodec
             EventKind.RegistrationCarriedOver => new RegistrationCarriedOver(ReadEnrolment(ref r, day), r.Int(), r.Date(day), r.Date(day), r.Date(day)),
             EventKind.RegistrationResent => new RegistrationResent(r.Int(), r.Date(day)),
             EventKind.CommandRefused => new CommandRefused((Reason)r.Byte()),
-            EventKind.ContributionPaid => new ContributionPaid((long)r.Varint(), r.Int(), r.Int()),
+            EventKind.ContributionPaid => new ContributionPaid((long)r.Varint(), r.Int(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ContributionReceived => new ContributionReceived((long)r.Varint(), r.Date(day), r.Int()),
             EventKind.ContributionWaived => new ContributionWaived(r.Int()),
             EventKind.ContributionHeldWithoutRight => new ContributionHeldWithoutRight((long)r.Varint(), r.Int()),
@@ -217,7 +225,8 @@ internal static class EventCodec
             EventKind.SuspensionsRevised => new SuspensionsRevised((SuspensionCause)r.Byte(), ReadPeriods(ref r, day)),
             EventKind.RightLapsed => new RightLapsed(r.Int(), r.Date(day)),
             EventKind.ExemptionDecided => new ExemptionDecided(r.Flag(), r.Int(), r.Date(day), r.Date(day)),
-            EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int()),
+            EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
+            EventKind.ClockMissed => new ClockMissed((Clock)r.Byte(), r.Int(), r.Int()),
             EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
             EventKind.ApprovalUsed => new ApprovalUsed(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
@@ -231,14 +240,15 @@ internal static class EventCodec
 
     /// <summary>
     /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
-    /// account at a time, that of the year on record.
+    /// account at a time, that of the year on record. Neither it nor a request for approval said its day.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {
         const int YearOnRecord = 0;
         return kind switch
         {
-            EventKind.ContributionPaidV1 => new ContributionPaid((long)r.Varint(), r.Int(), YearOnRecord),
+            EventKind.ContributionPaidV1 => new ContributionPaid((long)r.Varint(), r.Int(), YearOnRecord, null),
+            EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
             EventKind.ContributionReceivedV1 => new ContributionReceived((long)r.Varint(), r.Date(day), YearOnRecord),
             EventKind.ContributionHeldWithoutRightV1 => new ContributionHeldWithoutRight((long)r.Varint(), YearOnRecord),
             _ => null,

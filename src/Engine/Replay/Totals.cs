@@ -16,7 +16,7 @@ public sealed class Totals
     private const int Reasons = 256;
 
     // All counters stand in one array, so that adding, saving and comparing need no list of them.
-    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2];
+    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2 + 16];
     private int _firstDay;
     private long[] _activeByDay = [];
 
@@ -29,6 +29,8 @@ public sealed class Totals
     public long AcceptedOf(Category category) => _counters[AcceptedAt + (int)category];
 
     public long SuspensionsFor(SuspensionCause cause) => _counters[SuspendedAt + (int)cause];
+
+    public long ClocksMissed(Clock clock) => _counters[ClockMissedAt + (int)clock];
 
     public long ApplicationsRefusedFor(Reason reason) => _counters[ApplicationRefusedAt + (int)reason];
 
@@ -107,6 +109,9 @@ public sealed class Totals
                 break;
             case RightSuspended s:
                 _counters[SuspendedAt + (int)s.Cause]++;
+                break;
+            case ClockMissed m:
+                _counters[ClockMissedAt + (int)m.Clock]++;
                 break;
             case RightLapsed:
                 _counters[(int)Counter.Lapsed]++;
@@ -241,6 +246,7 @@ public sealed class Totals
     private const int LineRefusedAt = CommandRefusedAt + Reasons;
     private const int LinesAt = LineRefusedAt + Reasons;
     private const int CentimesAt = LinesAt + 64;
+    private const int ClockMissedAt = CentimesAt + 64;
 }
 
 /// <summary>A count or a sum of <see cref="Totals"/>.</summary>

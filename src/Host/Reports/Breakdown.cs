@@ -31,6 +31,7 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
         ]),
         ByReason("lines_refused_by_reason", "Lines refused or cut, by reason", totals.LinesRefusedFor),
         By<Act>("care", "Care: lines and dirhams", totals.LinesOf, totals.CentimesFor),
+        By<Clock>("clocks_missed", "Took longer than allowed (X3)", totals.ClocksMissed),
         ByReason("commands_refused_by_reason", "Commands refused, by reason", totals.CommandsRefusedFor),
     ];
 

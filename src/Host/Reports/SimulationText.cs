@@ -80,6 +80,7 @@ internal static class SimulationText
         page.Row("spent of the budget", Share(totals[Counter.PaidCentimes], outcome.ScaledBudgetCentimes));
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
+        page.Add(breakdowns["clocks_missed"]);
         return page;
     }
 

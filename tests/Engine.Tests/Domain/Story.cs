@@ -135,7 +135,7 @@ internal sealed class Story(Rulebook? rules = null)
                 _decision.Refuse(reason);
                 break;
             case DepositClaim deposit when !Claims.ContainsKey(deposit.Claim):
-                ClaimDecider.Admit(Student, deposit, _decision);
+                ClaimDecider.Admit(Student, deposit, Rules, _decision);
                 break;
             case ClaimCommand c:
                 ClaimDecider.Decide(Claims[c.Claim], c, Rules, _decision);

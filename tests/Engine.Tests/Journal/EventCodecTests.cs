@@ -26,7 +26,7 @@ public sealed class EventCodecTests
     [InlineData(new byte[] { 20, 0xC0, 0xB8, 0x02 }, typeof(ContributionHeldWithoutRight))]
     public void A_layout_of_earlier_journals_is_read_as_the_event_of_today(byte[] bytes, Type type)
     {
-        Event expected = type == typeof(ContributionPaid) ? new ContributionPaid(40_000, 4_242, 0)
+        Event expected = type == typeof(ContributionPaid) ? new ContributionPaid(40_000, 4_242, 0, null)
             : type == typeof(ContributionReceived) ? new ContributionReceived(40_000, DateOnly.FromDayNumber(Day - 3), 0)
             : new ContributionHeldWithoutRight(40_000, 0);
         Assert.Equal(expected, Read(bytes));

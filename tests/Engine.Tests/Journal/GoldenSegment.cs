@@ -30,7 +30,7 @@ internal static class GoldenSegment
         new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), null),
         new ApplicationRefused(2023, Reason.CoveredByArticle114),
         new RegistrationResent(2024, Day.AddDays(300)),
-        new ContributionPaid(40_000, 4_242, 2023),
+        new ContributionPaid(40_000, 4_242, 2023, Day.AddDays(-5)),
         new ContributionReceived(40_000, Day.AddDays(-3), 2023),
         new ContributionWaived(4_243),
         new ContributionHeldWithoutRight(40_000, 2023),
@@ -43,7 +43,7 @@ internal static class GoldenSegment
         new RightResumed(SuspensionCause.Contribution, Day),
         new RightLapsed(2022, new(2024, 2, 1)),
         new ExemptionDecided(true, 41, Day, Day.AddYears(1)),
-        new ApprovalRequested(77_001, Act.Physiotherapy, 300),
+        new ApprovalRequested(77_001, Act.Physiotherapy, 300, Day.AddDays(-2)),
         new ApprovalDecided(77_001, 200, Day, Day.AddDays(89)),
         new ApprovalUsed(77_001, Sheet, 12),
         new ApprovalLapsed(77_001, Day.AddDays(90)),
@@ -52,6 +52,7 @@ internal static class GoldenSegment
         new SuspensionsRevised(SuspensionCause.OtherCoverage, [new(Day.AddDays(-400), Day.AddDays(-100)), new(Day, null)]),
         new SuspensionsRevised(SuspensionCause.Contribution, []),
         new FactCorrected(CommandKind.ReceiveContribution, Day.AddDays(-3), 40_000),
+        new ClockMissed(Clock.ProviderPayment, 61, 60),
     ];
 
     public static Event[] ClaimEvents { get; } =

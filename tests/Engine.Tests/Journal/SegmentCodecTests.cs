@@ -132,7 +132,7 @@ public sealed class SegmentCodecTests
     {
         var header = new RecordHeader(
             CommandKind.PayContribution, new StudentId(7), new CommandId(CommandKind.PayContribution, 1), 0, Day(0), Day(0), Outcome.Done, Reason.None);
-        Recorded[] records = [new(header, [new ContributionPaid(-40_000, -11, -2_023)])];
+        Recorded[] records = [new(header, [new ContributionPaid(-40_000, -11, -2_023, Day(-3))])];
         Assert.Equal(records, RecordedSegment.Read(RecordedSegment.Write(Day(0), records)));
     }
 

@@ -185,7 +185,6 @@ public abstract class RuntimeConformance
     {
         await using var harness = Start(shards: 1);
         harness.ThrowOnDecide(99);
-        Assert.Equal(Outcome.NotYet, (await Ask(harness.Runtime, new CorrectFact(new StudentId(1), 1, Day, Day, CommandKind.ReportOtherCoverage))).Outcome);
         Assert.Equal(Outcome.Failed, (await Ask(harness.Runtime, Traffic.Declare(2, reference: 99))).Outcome);
         Assert.Equal(Outcome.Answered, (await Ask(harness.Runtime, new AskEntitlement(new StudentId(3), Day, Day))).Outcome);
         Assert.Equal(0, harness.Runtime.Inspect().Students);

@@ -3,6 +3,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>An open claim. Changed by <see cref="ClaimEvolver"/> alone.</summary>
 public sealed class Claim(ulong number)
 {
+    private DateOnly _receivedOn;
+
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
 
@@ -20,6 +22,13 @@ public sealed class Claim(ulong number)
     public int Provider { get; internal set; }
 
     public DateOnly DepositedOn { get; internal set; }
+
+    /// <summary>The day the fund received it; null before.</summary>
+    public DateOnly? ReceivedOn
+    {
+        get => _receivedOn == default ? null : _receivedOn;
+        internal set => _receivedOn = value ?? default;
+    }
 
     /// <summary>The day of the payment run that last ordered it: a payment is confirmed, and comes back, to the run it was ordered in.</summary>
     public DateOnly OrderedOn { get; internal set; }

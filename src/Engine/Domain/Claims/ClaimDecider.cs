@@ -11,7 +11,7 @@ internal static class ClaimDecider
     /// <summary>
     /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the student's category (D2, K6).
     /// </summary>
-    public static void Admit(Student student, DepositClaim c, Decision decision)
+    public static void Admit(Student student, DepositClaim c, Rulebook rules, Decision decision)
     {
         if (!student.IsKnown)
             decision.Refuse(Reason.StudentUnknown);
@@ -24,7 +24,7 @@ internal static class ClaimDecider
         else if (Array.Exists(c.Lines, line => line.CareDate > c.Effective))
             decision.Refuse(Reason.CareAfterDeposit);
         else
-            Deposit(c, decision);
+            Deposit(c, rules, decision);
     }
 
     public static void Decide(Claim claim, ClaimCommand command, Rulebook rules, Decision decision)
@@ -39,6 +39,7 @@ internal static class ClaimDecider
                 break;
             case ConfirmPayment c:
                 Confirm(claim, c, decision);
+                Clocks.PaymentConfirmed(claim, c, rules, decision);
                 break;
             case CompleteClaim c:
                 Complete(claim, c, decision);
@@ -72,9 +73,10 @@ internal static class ClaimDecider
         decision.Conclude(payable > 0 ? Outcome.ClaimPayable : Outcome.ClaimNothingPayable);
     }
 
-    private static void Deposit(DepositClaim c, Decision decision)
+    private static void Deposit(DepositClaim c, Rulebook rules, Decision decision)
     {
         decision.Emit(new ClaimDeposited(c.Claim, c.Way, c.Desk, c.Provider, c.Items, c.Effective, c.Lines));
+        Clocks.BillDeposited(c, rules, decision);
         ReturnIfMissing(c.Claim, RequiredItems.Of(c.Lines, c.Way) & ~c.Items, decision);
     }
 

@@ -15,8 +15,9 @@ internal static class ClaimEvolver
                 claim.DepositedOn = d.On;
                 claim.Lines = d.Lines;
                 break;
-            case ClaimReceived:
+            case ClaimReceived r:
                 claim.Status = ClaimStatus.Received;
+                claim.ReceivedOn = r.On;
                 break;
             case ClaimAdjudicated a:
                 claim.Outcomes = a.Outcomes;

@@ -18,7 +18,7 @@ internal static class Approvals
         else if (!act.NeedsPriorApproval && !NeedsCover(act))
             decision.Refuse(Reason.ApprovalNotNeeded);
         else
-            decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units));
+            decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units, c.Effective));
     }
 
     public static void DecideRequest(Student student, DecideApproval c, Rulebook rulebook, Decision decision)
@@ -40,6 +40,7 @@ internal static class Approvals
         var until = c.Effective.AddDays(rulebook.On(c.Effective).ApprovalValidityDays - 1);
         var granted = Math.Min(c.Units, approval.Units);
         decision.Emit(new ApprovalDecided(c.Reference, granted, c.Effective, until));
+        Clocks.ApprovalAnswered(approval, c.Effective, rulebook, decision);
         decision.Conclude(Outcome.Done, granted == 0 ? Reason.MedicalControlRefused : Reason.None);
     }
 

@@ -7,6 +7,9 @@ public sealed class Contribution
     private uint _paid;
     private uint _received;
     private DateOnly _due = NeverDue;
+
+    // Of the payment until the receipt takes its place: then nobody asks for it any more.
+    private DateOnly _on;
     private static readonly DateOnly NeverDue = DateOnly.MaxValue;
 
     /// <summary>The academic year it is for, by the year in which it starts.</summary>
@@ -35,7 +38,18 @@ public sealed class Contribution
     }
 
     /// <summary>The day the fund received it, while <see cref="IsSettled"/>.</summary>
-    public DateOnly ReceivedOn { get; internal set; }
+    public DateOnly ReceivedOn
+    {
+        get => _on;
+        internal set => _on = value;
+    }
+
+    /// <summary>The day the student paid it, while the fund waits for it; null where that is not known.</summary>
+    public DateOnly? PaidOn
+    {
+        get => !IsSettled && _paid > 0 && _on != default ? _on : null;
+        internal set => _on = IsSettled ? _on : value ?? default;
+    }
 
     /// <summary>The institution it was paid to; where nobody recorded that, the one that transferred it.</summary>
     public int PaidTo { get; internal set; }

@@ -21,7 +21,7 @@ internal static class ContributionAccount
             return;
         }
 
-        decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution, c.Year));
+        decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution, c.Year, c.Effective));
         HoldWhereNotWaitedFor(student, c.Year, c.AmountCentimes, decision);
     }
 
@@ -42,6 +42,7 @@ internal static class ContributionAccount
         }
 
         decision.Emit(new ContributionReceived(c.AmountCentimes, c.Effective, c.Year));
+        Clocks.ContributionReceived(contribution, c.Effective, rulebook, decision);
         var heldAlready = contribution is { IsHeld: true } ? contribution.LargestCentimes : 0;
         var largest = Math.Max(c.AmountCentimes, contribution?.PaidCentimes ?? 0);
         HoldWhereNotWaitedFor(student, c.Year, largest - heldAlready, decision);

@@ -158,10 +158,14 @@ public sealed record Exemption(int Illness, DateOnly From, DateOnly Until)
 /// <param name="Reference">The reference of the request.</param>
 /// <param name="Units">Units asked for; once decided, units granted.</param>
 /// <param name="Used">Units taken by claims.</param>
+/// <param name="From">Its first day; before it is decided that of the request, where it is known.</param>
 /// <param name="Takers">The claims that took units, and how many each: asked again, each is answered the same. Null while there are none.</param>
 public readonly record struct Approval(
     ulong Reference, Act Act, ApprovalState State, int Units, int Used, DateOnly From, DateOnly Until, ApprovalTaker[]? Takers = null)
 {
+    /// <summary>The day it was asked for, while it is not decided; null where that is not known.</summary>
+    public DateOnly? RequestedOn => State == ApprovalState.Requested && From != default ? From : null;
+
     /// <summary>The units a claim took before.</summary>
     public int TakenBy(ulong claim)
     {

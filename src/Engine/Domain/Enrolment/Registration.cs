@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Domain.Enrolment;
@@ -95,14 +96,24 @@ internal static class Registration
         // ANAM's word that there is no other coverage ends what was known of it (S4).
         if (insurance?.HasOtherCoverageOn(c.Effective) == true)
             decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective)));
-        if (!ChangesNothingBefore(insurance, from, c.Known))
-            Suspending.Follow(student, c.Known, decision);
+        FollowAcceptance(student, from, c.Known, decision);
         decision.Conclude(Outcome.ApplicationAccepted);
     }
 
-    /// <summary>The usual renewal: the right before it lasts, and nothing is known that suspends.</summary>
-    private static bool ChangesNothingBefore(Insurance? insurance, DateOnly from, DateOnly known) =>
-        insurance is { Suspensions.Length: 0, HasFacts: false, Rights: [.., var latest] } && latest.From <= from && known <= latest.GraceUntil;
+    /// <summary>Most acceptances need no look at each day: nothing is known that suspends, and the right is the first, or renews one that lasts.</summary>
+    private static void FollowAcceptance(Student student, DateOnly from, DateOnly known, Decision decision)
+    {
+        var rights = student.Insurance?.Rights ?? [];
+        if (student.Insurance is { HasFacts: true } or { Suspensions.Length: > 0 })
+            Suspending.Follow(student, known, decision);
+        else if (rights is [.., var latest])
+        {
+            if (from < latest.From || known > latest.GraceUntil)
+                Suspending.Follow(student, known, decision);
+        }
+        else if (from <= known)
+            decision.Send(new CoverageChanged(from, DateOnly.MaxValue));
+    }
 
     private static void Refuse(Student student, Reason reason, Decision decision)
     {

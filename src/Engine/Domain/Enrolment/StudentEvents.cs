@@ -25,7 +25,8 @@ public sealed record ApplicationRefused(int Year, Reason Reason) : StudentEvent;
 
 /// <summary>The student paid the contribution of a year to his institution (C3).</summary>
 /// <param name="Year">The academic year, by the year in which it starts; 0 in journals that did not say it: the year on record then.</param>
-public sealed record ContributionPaid(long AmountCentimes, int Institution, int Year) : StudentEvent;
+/// <param name="On">The day he paid; null in journals that did not say it.</param>
+public sealed record ContributionPaid(long AmountCentimes, int Institution, int Year, DateOnly? On) : StudentEvent;
 
 /// <summary>The fund received the contribution of a year (C3).</summary>
 /// <param name="Year">As in <see cref="ContributionPaid"/>.</param>
@@ -80,7 +81,8 @@ public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
 public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until) : StudentEvent;
 
 /// <summary>Approval was asked of the medical control (B10).</summary>
-public sealed record ApprovalRequested(ulong Approval, Act Act, int Units) : StudentEvent;
+/// <param name="On">The day of the request; null in journals that did not say it.</param>
+public sealed record ApprovalRequested(ulong Approval, Act Act, int Units, DateOnly? On) : StudentEvent;
 
 /// <summary>The medical control decided: units granted (0 is a refusal) and the approval's first and last day.</summary>
 public sealed record ApprovalDecided(ulong Approval, int Units, DateOnly From, DateOnly Until) : StudentEvent;

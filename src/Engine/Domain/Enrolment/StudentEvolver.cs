@@ -44,6 +44,7 @@ internal static class StudentEvolver
             case ContributionPaid p:
                 Account(student, p.Year).PaidCentimes = p.AmountCentimes;
                 Account(student, p.Year).PaidTo = p.Institution;
+                Account(student, p.Year).PaidOn = p.On;
                 break;
             case ContributionReceived r:
                 Account(student, r.Year).ReceivedCentimes = r.AmountCentimes;
@@ -99,7 +100,7 @@ internal static class StudentEvolver
                     student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until)];
                 break;
             case ApprovalRequested a:
-                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, ApprovalState.Requested, a.Units, 0, default, default)];
+                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, ApprovalState.Requested, a.Units, 0, a.On ?? default, default)];
                 break;
             case ApprovalDecided a:
                 Change(student, a.Approval, approval => approval with
@@ -120,7 +121,7 @@ internal static class StudentEvolver
             case ApprovalLapsed l:
                 Change(student, l.Approval, approval => approval with { State = ApprovalState.Lapsed });
                 break;
-            case CertificateIssued or CommandRefused:
+            case CertificateIssued or CommandRefused or ClockMissed:
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} is not an event of a student");
@@ -174,8 +175,10 @@ internal static class StudentEvolver
             case CommandKind.ReceiveContribution:
                 for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
                 {
-                    if (contribution.ReceivedOn == correction.On)
-                        contribution.ReceivedCentimes = 0;
+                    if (!contribution.IsSettled || contribution.ReceivedOn != correction.On)
+                        continue;
+                    contribution.ReceivedCentimes = 0;
+                    contribution.ReceivedOn = default;
                 }
 
                 break;

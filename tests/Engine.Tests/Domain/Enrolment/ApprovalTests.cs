@@ -14,25 +14,25 @@ public sealed class ApprovalTests
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
     // Ten sessions from 10 January to 8 April.
-    private static Story WithTenSessions() => Insured().Given(AsksApproval("2024-01-05", Approval), ControlGrants("2024-01-10", Approval, 10));
+    private static Story WithTenSessions() => Insured().Given(AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
 
     [Fact]
     public void B10_an_approval_is_requested_and_granted_for_ninety_days() => Insured()
-        .When(AsksApproval("2024-01-05", Approval, units: 12)).Then(new ApprovalRequested(Approval, Act.Physiotherapy, 12))
+        .When(AsksApproval("2024-01-08", Approval, units: 12)).Then(new ApprovalRequested(Approval, Act.Physiotherapy, 12, Day("2024-01-08")))
         .When(ControlGrants("2024-01-10", Approval, 12)).Then(new ApprovalDecided(Approval, 12, Day("2024-01-10"), Day("2024-04-08")));
 
     [Theory]
     [InlineData(8, 8)]
     [InlineData(15, 12)] // never more than was asked for
     public void B10_it_can_be_granted_in_part(int granted, int held) => Insured()
-        .Given(AsksApproval("2024-01-05", Approval, units: 12))
+        .Given(AsksApproval("2024-01-08", Approval, units: 12))
         .When(ControlGrants("2024-01-10", Approval, granted))
         .Then(new ApprovalDecided(Approval, held, Day("2024-01-10"), Day("2024-04-08")))
         .ThenOutcome(Outcome.Done);
 
     [Fact]
     public void B10_the_medical_control_can_refuse_it() => Insured()
-        .Given(AsksApproval("2024-01-05", Approval, units: 12))
+        .Given(AsksApproval("2024-01-08", Approval, units: 12))
         .When(ControlGrants("2024-01-10", Approval, 0))
         .Then(new ApprovalDecided(Approval, 0, Day("2024-01-10"), Day("2024-04-08")))
         .ThenOutcome(Outcome.Done, Reason.MedicalControlRefused)
@@ -54,9 +54,9 @@ public sealed class ApprovalTests
     {
         foreach (var act in Enum.GetValues<Act>().Where(act => act != Act.None))
         {
-            var rule = Amoe.Engine.Rules.Rulebook.Embedded.On(Day("2024-01-05")).Act(act);
-            var story = Insured().When(AsksApproval("2024-01-05", Approval, act));
-            _ = rule.NeedsPriorApproval || act == Act.HospitalStay ? story.Then(new ApprovalRequested(Approval, act, 10)) : story.ThenRefused(Reason.ApprovalNotNeeded);
+            var rule = Amoe.Engine.Rules.Rulebook.Embedded.On(Day("2024-01-08")).Act(act);
+            var story = Insured().When(AsksApproval("2024-01-08", Approval, act));
+            _ = rule.NeedsPriorApproval || act == Act.HospitalStay ? story.Then(new ApprovalRequested(Approval, act, 10, Day("2024-01-08"))) : story.ThenRefused(Reason.ApprovalNotNeeded);
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class ApprovalTests
 
     [Fact]
     public void B10_one_that_is_requested_or_refused_does_not_serve() => Insured()
-        .Given(AsksApproval("2024-01-05", 501), AsksApproval("2024-01-05", 502), ControlGrants("2024-01-06", 502, 0))
+        .Given(AsksApproval("2024-01-08", 501), AsksApproval("2024-01-08", 502), ControlGrants("2024-01-06", 502, 0))
         .Given(Deposits("2024-02-01", 1, Sessions("2024-01-20", 1)), Receives("2024-02-02", 1))
         .LineOf(1, new LineOutcome(Reason.ApprovalMissing, 0));
 
@@ -140,7 +140,7 @@ public sealed class ApprovalTests
 
     [Fact]
     public void B10_a_line_that_is_refused_anyway_takes_no_units() => Insured()
-        .Given(AsksApproval("2024-01-05", Approval, Act.HospitalStay, 1), ControlGrants("2024-01-10", Approval, 1))
+        .Given(AsksApproval("2024-01-08", Approval, Act.HospitalStay, 1), ControlGrants("2024-01-10", Approval, 1))
         .Given(ProviderDeposits("2024-02-01", 1, Care("2024-01-20", Act.HospitalStay, 500_000, 500_000)))
         .When(Receives("2024-02-02", 1)).ThenUses()
         .LineOf(1, new LineOutcome(Reason.ClinicNotContracted, 0));
@@ -191,7 +191,7 @@ public sealed class ApprovalTests
     {
         var story = Insured();
         for (var i = 0ul; i < 100; i++)
-            story.Given(AsksApproval("2024-01-05", i), ControlGrants("2024-01-10", i, 1));
+            story.Given(AsksApproval("2024-01-08", i), ControlGrants("2024-01-10", i, 1));
         Assert.Equal(new LineCoverage(Reason.None, false, 1), Answer(story, claim: 1, units: 1).Lines[0]);
     }
 

@@ -33,7 +33,7 @@ public sealed class ContributionTests
         var story = new Story().Given(IsAccepted("2023-10-05", Public() with { Category = category, PaidTrack = paidTrack }));
         Assert.Equal(owes ? Day("2023-11-04") : null, story.Student.Insurance?.Contribution?.Due);
         story.When(Pays("2023-10-06", 40_000));
-        _ = owes ? story.Then(new ContributionPaid(40_000, 11, 2023)) : story.ThenRefused(Reason.ContributionNotDue);
+        _ = owes ? story.Then(new ContributionPaid(40_000, 11, 2023, Day("2023-10-06"))) : story.ThenRefused(Reason.ContributionNotDue);
     }
 
     [Theory]
@@ -134,13 +134,13 @@ public sealed class ContributionTests
         .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), Forwards("2023-09-20"), Transmits("2023-09-25"))
         .When(AnamFinds("2023-10-05", CoverageKind.Cnss))
         .Then(new ApplicationRefused(2023, Reason.CoveredByCnss), new ContributionHeldWithoutRight(40_000, 2023))
-        .When(FundReceives("2023-10-20")).Then(new ContributionReceived(40_000, Day("2023-10-20"), 2023))
-        .IsNotEntitledOn("2023-10-21", Reason.NeverEntitled);
+        .When(FundReceives("2023-10-10")).Then(new ContributionReceived(40_000, Day("2023-10-10"), 2023))
+        .IsNotEntitledOn("2023-10-11", Reason.NeverEntitled);
 
     [Fact]
     public void C5_one_who_has_other_coverage_and_pays_all_the_same_has_a_payment_that_opens_no_right() => new Story()
         .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
-        .When(Pays("2023-09-11")).Then(new ContributionPaid(40_000, 11, 2023), new ContributionHeldWithoutRight(40_000, 2023))
+        .When(Pays("2023-09-11")).Then(new ContributionPaid(40_000, 11, 2023, Day("2023-09-11")), new ContributionHeldWithoutRight(40_000, 2023))
         .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30"), 2023));
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class ContributionTests
     {
         var student = new Student(Say.Student);
         StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2022, Day("2022-09-10")));
-        StudentEvolver.Evolve(student, new ContributionPaid(40_000, 11, 0));
+        StudentEvolver.Evolve(student, new ContributionPaid(40_000, 11, 0, null));
         StudentEvolver.Evolve(student, new ContributionHeldWithoutRight(40_000, 0));
         StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-09-10")));
         StudentEvolver.Evolve(student, new ContributionReceived(40_000, Day("2023-09-12"), 0));

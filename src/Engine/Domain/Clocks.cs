@@ -1,0 +1,66 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Domain;
+
+/// <summary>
+/// What somebody else of the scheme should have done within a time: measured beside the decision that ends it, and never a reason to refuse.
+/// The time allowed is that of the day on which the clock began to run.
+/// </summary>
+[Rule("X3")]
+internal static class Clocks
+{
+    private const int HoursOfWorkingDay = 24;
+
+    /// <summary>The medical control answered a request for approval.</summary>
+    public static void ApprovalAnswered(in Approval requested, DateOnly on, Rulebook rulebook, Decision decision)
+    {
+        if (requested.RequestedOn is { } asked)
+            Measure(Clock.ApprovalAnswer, WorkingDays(asked, on), rulebook.On(asked).ApprovalWorkingHours / HoursOfWorkingDay, decision);
+    }
+
+    /// <summary>A provider sent its bill: after the last care of it.</summary>
+    public static void BillDeposited(DepositClaim c, Rulebook rulebook, Decision decision)
+    {
+        if (c.Way != ClaimWay.ThirdParty)
+            return;
+        var lastCare = c.Lines[0].CareDate;
+        foreach (var line in c.Lines)
+            lastCare = line.CareDate > lastCare ? line.CareDate : lastCare;
+        Measure(Clock.ThirdPartyBill, c.Effective.DayNumber - lastCare.DayNumber, rulebook.On(lastCare).ThirdPartyBillDays, decision);
+    }
+
+    /// <summary>A provider has its money, for the first time: what a later decision adds has nothing to do with how soon the fund paid.</summary>
+    public static void PaymentConfirmed(Claim claim, ConfirmPayment c, Rulebook rulebook, Decision decision)
+    {
+        if (claim.Way != ClaimWay.ThirdParty || decision.Outcome == Outcome.Refused || claim.ReceivedOn is not { } received)
+            return;
+        Measure(Clock.ProviderPayment, c.Effective.DayNumber - received.DayNumber, rulebook.On(received).ProviderPaymentDays, decision);
+    }
+
+    /// <summary>The fund has the contribution that a student paid to his institution.</summary>
+    public static void ContributionReceived(Contribution? paid, DateOnly on, Rulebook rulebook, Decision decision)
+    {
+        if (paid?.PaidOn is { } since)
+            Measure(Clock.ContributionTransfer, on.DayNumber - since.DayNumber, rulebook.On(since).ContributionTransferDays, decision);
+    }
+
+    /// <summary>Mondays to Fridays after a day, the last one included; no calendar of holidays is known.</summary>
+    public static int WorkingDays(DateOnly after, DateOnly until)
+    {
+        const int DaysOfWeek = 7;
+        const int WorkingDaysOfWeek = 5;
+        var (weeks, rest) = Math.DivRem(Math.Max(0, until.DayNumber - after.DayNumber), DaysOfWeek);
+        var working = weeks * WorkingDaysOfWeek;
+        for (var day = 0; day < rest; day++)
+            working += until.AddDays(-day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0 : 1;
+        return working;
+    }
+
+    private static void Measure(Clock clock, int days, int allowed, Decision decision)
+    {
+        if (days > allowed)
+            decision.Emit(new ClockMissed(clock, days, allowed));
+    }
+}

@@ -1,0 +1,43 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Tests.Domain;
+using static Amoe.Engine.Tests.Domain.Say;
+
+namespace Amoe.Engine.Tests.Replay;
+
+/// <summary>What the totals say of contributions: what was taken back or released is counted no more (C5, S5).</summary>
+public sealed class TotalsTests
+{
+    [Fact]
+    public void C5_what_is_held_falls_when_the_year_is_accepted_after_all()
+    {
+        var totals = Of(
+            [Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), Declares("2023-10-10", Private()), Forwards("2023-10-10"), Transmits("2023-10-10")]);
+        Assert.Equal(40_000, totals[Counter.ContributionHeldCentimes]);
+        totals = Of(
+            [Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), Declares("2023-10-10", Private()), Forwards("2023-10-10"), Transmits("2023-10-10"), AnamFinds("2023-10-20")]);
+        Assert.Equal((0, 40_000), (totals[Counter.ContributionHeldCentimes], totals[Counter.ContributionPaidCentimes]));
+    }
+
+    [Fact]
+    public void S5_a_receipt_that_is_taken_back_was_never_received()
+    {
+        var totals = Of(
+            [Declares("2023-09-10", Private(), CoverageKind.Cnss), FundReceives("2023-09-30"), TakesBack(CommandKind.ReceiveContribution, "2023-09-30", "2023-10-05")]);
+        Assert.Equal((0, 0), (totals[Counter.ContributionReceivedCentimes], totals[Counter.ContributionHeldCentimes]));
+    }
+
+    private static Totals Of(Command[] commands)
+    {
+        var (totals, story) = (new Totals(), new Story());
+        foreach (var command in commands)
+        {
+            story.Given(command);
+            foreach (var e in story.Events)
+                totals.Count(story.Student, null, e);
+        }
+
+        return totals;
+    }
+}
