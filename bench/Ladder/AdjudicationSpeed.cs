@@ -66,11 +66,11 @@ internal static class AdjudicationSpeed
         {
             _decision.Clear();
             Claim.Status = ClaimStatus.Deposited;
-            ClaimDecider.Decide(Claim, Command, rules, _decision);
+            ClaimDecider.Decide(Claim, Command, OnlyClaim.Instance, rules, _decision);
             ClaimEvolver.Evolve(Claim, (ClaimEvent)_decision.Events[0]);
             var question = (CheckCoverage)_decision.Messages[0];
             _decision.Taken();
-            StudentDecider.Decide(Student, question, _decision);
+            StudentDecider.Decide(Student, question, OnlyClaim.Instance, _decision);
             var answer = (CoverageAnswer)_decision.Messages[0];
             _decision.Taken();
             ClaimDecider.Decide(Claim, answer, rules, _decision);
@@ -84,5 +84,15 @@ internal static class AdjudicationSpeed
                 sum += Adjudication.Price(line, Claim.Way, Claim.DepositedOn, new LineCoverage(Reason.None, false, line.Quantity), rules).AmountCentimes;
             return sum;
         }
+    }
+
+    /// <summary>A student without other claims.</summary>
+    private sealed class OnlyClaim : ISiblings
+    {
+        public static readonly OnlyClaim Instance = new();
+
+        public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => [];
+
+        public IEnumerable<Claim> Debtors(ulong except) => [];
     }
 }

@@ -88,6 +88,7 @@ internal static class MemoryBudget
             await EveryoneAsync((student, day) => Of(student, n, sheet => new DepositClaim(
                 student, sheet, day, day, ClaimWay.Reimbursement, OnouscDesk, 0, true, FileItems.All, Lines(student, day, n))));
             await EveryoneAsync((student, day) => Of(student, n, sheet => new ReceiveClaim(student, sheet, day, day)));
+            await EveryoneAsync((student, day) => Of(student, n, sheet => IsReviewed(student, sheet) ? new ReviewClaim(student, sheet, day, day, Granted: true) : null));
             if (open)
                 return;
             await EveryoneAsync((student, day) => Of(student, n, sheet => new OrderPayment(student, sheet, day, day)));
@@ -96,7 +97,7 @@ internal static class MemoryBudget
 
         public void OnReply(StudentId student, in Reply reply)
         {
-            if (reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable)
+            if (reply.Outcome is Outcome.Done or Outcome.ApplicationAccepted or Outcome.ClaimPayable or Outcome.ClaimHeld)
                 _room.Release();
             else
                 Environment.FailFast($"{reply.Command} was answered {reply.Outcome} ({reply.Reason})");
@@ -128,8 +129,12 @@ internal static class MemoryBudget
             Owes(student) ? Category.PrivateHigherEducation : Category.PublicUniversity, Cycle.HigherEducation, false, Institution,
             new DateOnly(StudyYear - 20, 5, 5).AddDays((int)(student.Value % 300)), true);
 
-        private static Command? Of(StudentId student, int n, Func<ulong, Command> command) =>
+        private static Command? Of(StudentId student, int n, Func<ulong, Command?> command) =>
             Has((uint)student.Value, n) ? command(student.Value << 8 | (uint)n) : null;
+
+        /// <summary>Drawn for a physician, as two in a hundred are (X4).</summary>
+        private static bool IsReviewed(StudentId student, ulong sheet) =>
+            ReviewSample.IsDrawn(student, sheet, Rulebook.Embedded.On(Opens).ReviewShareBasisPoints);
 
         /// <summary>Two acts or three.</summary>
         private static ClaimLine[] Lines(StudentId student, DateOnly day, int n)

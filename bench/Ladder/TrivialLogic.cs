@@ -13,11 +13,13 @@ internal sealed class TrivialLogic : IActorLogic
 {
     public void Decide(Student student, Command command, Decision decision) => Emit(decision);
 
-    public void Decide(Student student, CheckCoverage question, Decision decision) => Emit(decision);
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) => Emit(decision);
 
     public void Admit(Student student, DepositClaim command, Decision decision) => Emit(decision);
 
-    public void Decide(Claim claim, ClaimCommand command, Decision decision) => Emit(decision);
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => Emit(decision);
+
+    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => Emit(decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => Emit(decision);
 

@@ -16,14 +16,17 @@ internal interface IActorLogic
 
     void Decide(Student student, Command command, Decision decision);
 
-    void Decide(Student student, CheckCoverage question, Decision decision);
+    void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision);
 
     /// <summary>A new claim, admitted by its student's actor.</summary>
     void Admit(Student student, DepositClaim command, Decision decision);
 
-    void Decide(Claim claim, ClaimCommand command, Decision decision);
+    void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision);
 
     void Decide(Claim claim, CoverageAnswer answer, Decision decision);
+
+    /// <summary>A judged claim learns that its student's standing on days past is not what it was (S5).</summary>
+    void Decide(Claim claim, CoverageChanged changed, Decision decision);
 
     /// <summary>Decides what has fallen due for a student by a day.</summary>
     void FireDue(Student student, DateOnly day, Decision decision);
@@ -40,13 +43,16 @@ internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 
     public void Decide(Student student, Command command, Decision decision) => StudentDecider.Decide(student, command, rules, decision);
 
-    public void Decide(Student student, CheckCoverage question, Decision decision) => StudentDecider.Decide(student, question, decision);
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision) => StudentDecider.Decide(student, question, siblings, decision);
 
     public void Admit(Student student, DepositClaim command, Decision decision) => ClaimDecider.Admit(student, command, rules, decision);
 
-    public void Decide(Claim claim, ClaimCommand command, Decision decision) => ClaimDecider.Decide(claim, command, rules, decision);
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) =>
+        ClaimDecider.Decide(claim, command, siblings, rules, decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => ClaimDecider.Decide(claim, answer, rules, decision);
+
+    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => ClaimDecider.Decide(claim, changed, rules, decision);
 
     public void FireDue(Student student, DateOnly day, Decision decision) => Deadlines.Fire(student, day, decision);
 

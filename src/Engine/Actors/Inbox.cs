@@ -30,6 +30,9 @@ internal sealed class Inbox(int shard, PostOffice office) : IEventSink
         _events.Clear();
         Absorb(book, new PostingsTaken(through));
 
+        for (var i = _postings.Count - 1; i >= 0; i--)
+            Address(book, i);
+
         // Stable: one student's postings stay in their order, and whose shard was asked first says nothing.
         var ordered = _postings.OrderBy(posting => posting.Party).ThenBy(posting => posting.Student).ToArray().AsSpan();
         while (!ordered.IsEmpty)
@@ -53,6 +56,18 @@ internal sealed class Inbox(int shard, PostOffice office) : IEventSink
     public IReadOnlyList<RecoveryLetter> Letters(DateOnly day) => office.LettersTo(shard, day);
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _state.CountOfParty(e, _state.Day, bytes);
+
+    /// <summary>What is for whichever ledger waits for it came to every party shard: it is for one of this shard's, or for none.</summary>
+    private void Address(LedgerBook book, int index)
+    {
+        var posting = _postings[index];
+        if (posting.Party != default)
+            return;
+        if (book.WhoWaitsFor(posting) is { } provider)
+            _postings[index] = posting with { Party = provider };
+        else
+            _postings.RemoveAt(index);
+    }
 
     private void Absorb(LedgerBook book, Event e)
     {

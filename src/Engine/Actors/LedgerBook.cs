@@ -53,12 +53,24 @@ internal sealed class LedgerBook(int studentShards)
         ? EventHash.Of(Mixing.Mix(p.Party.Value, PartyActors), Of(p.Party).EventCount++, known, bytes)
         : 0;
 
+    /// <summary>The provider whose ledger set something off and has no answer yet; null when it is none of these.</summary>
+    public PartyId? WhoWaitsFor(Posting answer)
+    {
+        foreach (var letter in Letters())
+        {
+            if (letter.Student == answer.Student && letter.Claim == answer.Claim && letter.Attempt == answer.Attempt)
+                return letter.Provider;
+        }
+
+        return null;
+    }
+
     /// <summary>Every set-off that its claim has not answered: the claims are told until they have.</summary>
     public IEnumerable<RecoveryLetter> Letters() =>
         from provider in _ledgers.Values.OfType<ProviderLedger>()
         from debt in provider.Debts
         from setOff in debt.Pending
-        select new RecoveryLetter(debt.Student, debt.Claim, setOff.Attempt, setOff.AmountCentimes, setOff.Due);
+        select new RecoveryLetter(provider.Party, debt.Student, debt.Claim, setOff.Attempt, setOff.AmountCentimes, setOff.Due);
 
     // Tells a party's events in the digest from those of the student with the same number.
     private const ulong PartyActors = 0x5041_5254_5945_5300;

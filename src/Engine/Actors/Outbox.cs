@@ -90,8 +90,8 @@ internal sealed class Outbox(int shard, PostOffice? office)
     {
         for (var i = 0; i < _record.Count; i++)
             _record[i] = _record[i] with { Attempt = header.Id.Attempt };
-        if (header.Outcome == Outcome.Refused && cell.FindOpen(header.Id.Reference) is { } claim)
-            Postings.Refused(cell.Id, claim, header.Id, _record);
+        if (header.Outcome == Outcome.Refused)
+            Postings.Refused(cell.Id, header.Id, _record);
     }
 }
 

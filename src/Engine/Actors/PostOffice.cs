@@ -57,7 +57,7 @@ internal sealed class PostOffice(int studentShards, int partyShards)
                     through[student] = batch.Number;
                     foreach (ref readonly var posting in batch.Postings.AsSpan())
                     {
-                        if (posting.Party.ShardOf(partyShards) == shard - studentShards)
+                        if (posting.Party == default || posting.Party.ShardOf(partyShards) == shard - studentShards)
                             postings.Add(posting);
                     }
                 }
@@ -144,7 +144,7 @@ internal sealed record Mail(IReadOnlyList<PostingBatch> Batches, long[]? Through
 
 /// <summary>A set-off that a provider's ledger tells a claim of (X7).</summary>
 /// <param name="Due">Its value date.</param>
-internal readonly record struct RecoveryLetter(StudentId Student, ulong Claim, byte Attempt, long AmountCentimes, DateOnly Due) : IComparable<RecoveryLetter>
+internal readonly record struct RecoveryLetter(PartyId Provider, StudentId Student, ulong Claim, byte Attempt, long AmountCentimes, DateOnly Due) : IComparable<RecoveryLetter>
 {
     /// <summary>The same letter is the same command for ever, whenever it is decided.</summary>
     public RecoverOverpayment ToCommand(DateOnly known) => new(Student, Claim, Due, known, AmountCentimes) { Attempt = Attempt };

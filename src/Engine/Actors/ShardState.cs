@@ -151,8 +151,6 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         (_header, _recordOffset) = (header, offset);
         _replaying = header.HasStudent ? Cell(header.Student) : null;
         Outbox?.Begin();
-        if (_replaying is { ClosedClaims.Length: > 0 } cell && header.IsCommand && cell.FindClosed(header.Id.Reference) is { } closed && IsForClaim(header))
-            ReturnForReplay(cell, closed);
     }
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)
@@ -210,26 +208,25 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
             Calendar.Add(cell.LooksAgainOn, cell.Id);
     }
 
+    /// <summary>A closed claim returns as an actor. Until something happens to it, it leaves again with the record.</summary>
+    public Claim Return(StudentCell cell, in ClosedClaim closed, Claim claim)
+    {
+        cell.Return(closed, claim);
+        OpenClaimCount++;
+        return claim;
+    }
+
     private Claim ClaimFor(StudentCell cell, ClaimEvent e, long recordOffset)
     {
         if (cell.FindOpen(e.Claim) is { } open)
             return open;
+        if (e is ClaimRecalled && cell.FindClosed(e.Claim) is { } closed)
+            return Return(cell, closed, new Claim(e.Claim));
         if (e is not ClaimDeposited)
             throw new InvalidOperationException($"claim {e.Claim} has a {e.GetType().Name} and was never deposited");
         OpenClaimCount++;
         return cell.Open(e.Claim, recordOffset);
     }
-
-    // Whatever the record says to it, a closed claim is back for as long as the record lasts. Its totals and digest need its sequence number,
-    // not its detail, and what its status was stands in the compact record.
-    private void ReturnForReplay(StudentCell cell, in ClosedClaim closed)
-    {
-        var claim = new Claim(closed.Number) { Status = closed.Status, PayableCentimes = closed.PayableCentimes, DepositedOn = closed.DepositedOn };
-        cell.Return(closed, claim);
-        OpenClaimCount++;
-    }
-
-    private static bool IsForClaim(in RecordHeader header) => header.Kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
 
     private void BookMark(in RecordHeader header)
     {

@@ -60,7 +60,8 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
     {
         var state = new ShardState(logic);
         var sink = new OneStudent(student, state);
-        ReadAll(shard, 0, undurable, sink);
+        foreach (var segment in From(shard, 0, undurable))
+            Read(segment, sink);
         if (state.Quarantined.TryGetValue(student, out var why))
             throw new JournalException($"shard {shard}: student {student} cannot be replayed: {why}");
         return state.Cell(student);
@@ -69,9 +70,19 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
     /// <summary>One closed claim with all its detail; null when the journal does not have it.</summary>
     public Claim? LoadClaim(int shard, StudentId student, in ClosedClaim closed, IActorLogic logic, IReadOnlyList<Segment> undurable)
     {
-        var sink = new OneClaim(student, closed.Number, logic);
-        ReadAll(shard, closed.DepositOffset, undurable, sink);
-        return sink.Claim;
+        var sink = new OneClaim(student, closed, logic);
+        foreach (var segment in From(shard, closed.DepositOffset, undurable))
+        {
+            var reader = new SegmentReader(segment);
+            while (!sink.IsWhole && reader.Read(sink))
+            {
+            }
+
+            if (sink.IsWhole)
+                return sink.Claim;
+        }
+
+        return null;
     }
 
     private ShardState? FromSnapshot(int shard, IActorLogic logic)
@@ -96,13 +107,14 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         }
     }
 
-    private void ReadAll(int shard, long fromOffset, IReadOnlyList<Segment> undurable, IRecordSink sink)
+    /// <summary>What the journal has from an offset on, and what is decided and not in it yet.</summary>
+    private IEnumerable<Segment> From(int shard, long fromOffset, IReadOnlyList<Segment> undurable)
     {
         // What is looked for may begin in a turn that is not durable yet.
         var next = Math.Min(fromOffset, journal.Head(shard));
         foreach (var segment in journal.Read(shard, next))
         {
-            Read(segment, sink);
+            yield return segment;
             next = segment.Offset + segment.Count;
         }
 
@@ -110,7 +122,7 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         foreach (var segment in undurable)
         {
             if (segment.Offset >= next)
-                Read(segment, sink);
+                yield return segment;
         }
     }
 
@@ -147,19 +159,24 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         }
     }
 
-    /// <summary>Evolves one claim through its events.</summary>
-    private sealed class OneClaim(StudentId student, ulong number, IActorLogic logic) : IRecordSink
+    /// <summary>Evolves one claim through the events it had when it closed: behind them nothing of it follows.</summary>
+    private sealed class OneClaim(StudentId student, ClosedClaim closed, IActorLogic logic) : IRecordSink
     {
+        private int _left = closed.EventCount;
         private bool _isHis;
 
-        public Claim? Claim { get; private set; }
+        public Claim Claim { get; } = new(closed.Number);
+
+        public bool IsWhole => _left == 0;
 
         public void Begin(in RecordHeader header, long offset) => _isHis = header.Student == student;
 
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {
-            if (_isHis && e is ClaimEvent c && c.Claim == number)
-                logic.Evolve(Claim ??= new Claim(number), c);
+            if (!_isHis || e is not ClaimEvent c || c.Claim != Claim.Number)
+                return;
+            logic.Evolve(Claim, c);
+            _left--;
         }
 
         public void End()

@@ -75,14 +75,7 @@ internal static class SnapshotCodec
             Write(w, open);
         w.Varint((ulong)cell.ClosedClaims.Length);
         foreach (var closed in cell.ClosedClaims)
-        {
-            w.Varint(closed.Number);
-            w.Varint((ulong)closed.DepositOffset);
-            w.Varint(closed.PayableCentimes);
-            Date(w, closed.DepositedOn);
-            w.Varint(closed.EventCount);
-            w.Byte((byte)closed.Status);
-        }
+            closed.Write(w);
     }
 
     private static StudentCell ReadCell(ref ByteReader r)
@@ -104,7 +97,7 @@ internal static class SnapshotCodec
             ReadOpen(ref r, cell);
         var closed = new ClosedClaim[r.Int()];
         for (var i = 0; i < closed.Length; i++)
-            closed[i] = new ClosedClaim(r.Varint(), (uint)r.Varint(), (uint)r.Varint(), Date(ref r), (ushort)r.Varint(), (ClaimStatus)r.Byte());
+            closed[i] = ClosedClaim.Read(ref r);
         cell.Restore(closed);
         return cell;
     }
@@ -265,6 +258,7 @@ internal static class SnapshotCodec
         w.Byte((byte)claim.Status);
         w.Byte((byte)claim.Way);
         w.Byte((byte)claim.Method);
+        w.Byte((byte)claim.Marks);
         w.Varint((ulong)claim.Items);
         w.Varint((ulong)claim.Missing);
         w.Varint((ulong)claim.Provider);
@@ -272,8 +266,11 @@ internal static class SnapshotCodec
         Date(w, claim.ReceivedOn ?? default);
         ClaimEventCodec.WriteLines(w, claim.Lines, 0);
         ClaimEventCodec.WriteOutcomes(w, claim.Outcomes);
-        w.Signed(claim.PayableCentimes);
-        w.Signed(claim.OverpaidCentimes);
+        w.Varint(claim.SameLines);
+        w.Varint(claim.SimilarLines);
+        w.Signed(claim.SettledCentimes);
+        w.Varint((ulong)claim.InTransitCentimes);
+        w.Varint((ulong)claim.LastPaymentCentimes);
         Date(w, claim.OrderedOn);
         w.Byte((byte)claim.OrderedBy);
     }
@@ -287,6 +284,7 @@ internal static class SnapshotCodec
             Status = (ClaimStatus)r.Byte(),
             Way = (ClaimWay)r.Byte(),
             Method = (PaymentMethod)r.Byte(),
+            Marks = (ClaimMarks)r.Byte(),
             Items = (FileItems)r.Varint(),
             Missing = (FileItems)r.Varint(),
             Provider = r.Int(),
@@ -294,11 +292,15 @@ internal static class SnapshotCodec
             ReceivedOn = Date(ref r),
             Lines = ClaimEventCodec.ReadLines(ref r, 0),
             Outcomes = ClaimEventCodec.ReadOutcomes(ref r),
-            PayableCentimes = r.Signed(),
-            OverpaidCentimes = r.Signed(),
+            SameLines = (uint)r.Varint(),
+            SimilarLines = (uint)r.Varint(),
+            SettledCentimes = r.Signed(),
+            InTransitCentimes = (long)r.Varint(),
+            LastPaymentCentimes = (long)r.Varint(),
             OrderedOn = Date(ref r),
             OrderedBy = (PaymentMethod)r.Byte(),
         };
+        claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
         cell.Open(claim, offset, events);
     }
 

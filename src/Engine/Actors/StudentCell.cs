@@ -80,10 +80,9 @@ internal sealed class StudentCell(StudentId id) : Student(id)
         for (var i = 0; i < OpenClaims.Length; i++)
         {
             var open = OpenClaims[i];
-            if (!open.Claim.IsClosed)
+            if (!open.Claim.IsAtRest)
                 continue;
-            ClosedClaims = [.. ClosedClaims, new ClosedClaim(
-                open.Claim.Number, checked((uint)open.DepositOffset), (uint)open.Claim.PayableCentimes, open.Claim.DepositedOn, open.EventCount, open.Claim.Status)];
+            ClosedClaims = [.. ClosedClaims, new ClosedClaim(open.Claim, checked((uint)open.DepositOffset), open.EventCount)];
             OpenClaims = OpenClaims.Length == 1 ? [] : [.. OpenClaims[..i], .. OpenClaims[(i + 1)..]];
             i--;
             left++;

@@ -14,6 +14,8 @@ internal sealed class TurnDecider(
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
     private readonly Queue<Message> _messages = new();
+    private readonly Queue<CoverageChanged> _changes = new();
+    private readonly ClaimActors _claims = new(state, history);
     private List<Answer> _answers = [];
     private StudentCell _cell = null!;
     private DateOnly _known;
@@ -136,7 +138,7 @@ internal sealed class TurnDecider(
         {
             Begin(cell, state.Day);
             logic.FireDue(cell, state.Day, _decision);
-            Absorb();
+            Converse(cell);
             var header = RecordHeader.Due(cell.Id, state.Day);
             if (_events.Count > 0)
                 Finish(header);
@@ -196,14 +198,19 @@ internal sealed class TurnDecider(
     private void Conclude(StudentCell cell, Command command, uint fingerprint, IReplyTo replyTo)
     {
         var (outcome, reason, answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
-        if (outcome is Outcome.NotYet or Outcome.Answered)
+        if (outcome is Outcome.Answered)
         {
             state.OpenClaimCount -= cell.Compact();
             if (cell.IsBlank)
                 state.Replace(cell);
         }
         else
+        {
             Finish(RecordHeader.Of(command, fingerprint, outcome, reason));
+            if (command is not ClaimCommand)
+                answer = ClaimsPayable.Of(_events);
+        }
+
         Answer(replyTo, command, outcome, reason, answer);
     }
 
@@ -216,8 +223,10 @@ internal sealed class TurnDecider(
         _known = known;
         _events.Clear();
         _messages.Clear();
+        _changes.Clear();
         _decision.Clear();
         state.Outbox?.Begin();
+        _claims.Begin(cell);
     }
 
     private void Execute(StudentCell cell, Command command)
@@ -227,23 +236,45 @@ internal sealed class TurnDecider(
             case not Query when logic.WhyNot(command) is var reason and not Reason.None:
                 _decision.Refuse(reason);
                 break;
-            case DepositClaim deposit when ActorOf(cell, deposit.Claim) is null:
+            case DepositClaim deposit when _claims.Find(deposit.Claim) is null:
                 logic.Admit(cell, deposit, _decision);
                 break;
-            case ClaimCommand c when ActorOf(cell, c.Claim) is { } claim:
-                logic.Decide(claim, c, _decision);
+            case ClaimCommand c when _claims.Find(c.Claim) is { } claim:
+                logic.Decide(claim, c, _claims, _decision);
                 break;
             case ClaimCommand:
                 _decision.Refuse(cell.IsKnown ? Reason.ClaimUnknown : Reason.StudentUnknown);
                 break;
             case AskClaim q:
-                _decision.Reply(AnswerOf(ActorOf(cell, q.Claim)));
+                _decision.Reply(AnswerOf(_claims.Find(q.Claim)));
                 break;
             default:
                 logic.Decide(cell, command, _decision);
                 break;
         }
 
+        Converse(cell);
+    }
+
+    /// <summary>
+    /// The student and his claims speak until nobody has anything to say. What he learnt late he then tells each claim it may matter to, in the order
+    /// of their numbers (S5), and each has had its answer before the next is told.
+    /// </summary>
+    private void Converse(StudentCell cell)
+    {
+        DeliverAll(cell);
+        while (_changes.TryDequeue(out var changed))
+        {
+            foreach (var number in _claims.NumbersOf(changed))
+            {
+                logic.Decide(_claims.Find(number)!, changed, _decision);
+                DeliverAll(cell);
+            }
+        }
+    }
+
+    private void DeliverAll(StudentCell cell)
+    {
         Absorb();
         while (_messages.TryDequeue(out var message))
             Deliver(cell, message);
@@ -255,12 +286,13 @@ internal sealed class TurnDecider(
         switch (message)
         {
             case CheckCoverage question:
-                logic.Decide(cell, question, _decision);
+                logic.Decide(cell, question, _claims, _decision);
                 break;
             case CoverageAnswer answer when cell.FindOpen(answer.Claim) is { } claim:
                 logic.Decide(claim, answer, _decision);
                 break;
-            case CoverageChanged:
+            case CoverageChanged changed:
+                _changes.Enqueue(changed);
                 break;
             default:
                 throw new InvalidOperationException($"nobody takes {message.GetType().Name} of claim {message.Claim}");
@@ -275,8 +307,9 @@ internal sealed class TurnDecider(
         var events = _decision.Events;
         for (var i = 0; i < events.Count; i++)
         {
-            state.Evolve(_cell, events[i], state.Offset);
-            _events.Add(events[i]);
+            if (events[i] is ClaimEvent c && _claims.RecallBefore(c) is { } recalled)
+                Apply(recalled);
+            Apply(events[i]);
         }
 
         var messages = _decision.Messages;
@@ -285,29 +318,27 @@ internal sealed class TurnDecider(
         _decision.Taken();
     }
 
+    private void Apply(Event e)
+    {
+        state.Evolve(_cell, e, state.Offset);
+        _events.Add(e);
+    }
+
     private void Finish(in RecordHeader header)
     {
         writer.Append(header, _events, this);
         state.Book(_cell, header);
     }
 
-    /// <summary>The claim's actor: open, or closed and brought back with the state its journal gives it.</summary>
-    private Claim? ActorOf(StudentCell cell, ulong number)
-    {
-        if (cell.FindOpen(number) is { } open)
-            return open;
-        if (cell.FindClosed(number) is not { } closed)
-            return null;
-        var claim = history.LoadClaim(cell.Id, closed)
-            ?? throw new JournalException($"claim {number} of student {cell.Id} is not in the journal, which should have it at offset {closed.DepositOffset}");
-        cell.Return(closed, claim);
-        state.OpenClaimCount++;
-        return claim;
-    }
-
     private static ClaimAnswer AnswerOf(Claim? claim) => claim is null
         ? new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)
-        : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method);
+        : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method)
+        {
+            SettledCentimes = claim.SettledCentimes,
+            InTransitCentimes = claim.InTransitCentimes,
+            OverpaidCentimes = claim.OverpaidCentimes,
+            AppealPending = claim.Marks.HasFlag(ClaimMarks.AppealPending),
+        };
 
     /// <summary>The actor threw: its state is thrown away and replayed, nothing of the command stands.</summary>
     private void Restart(StudentCell cell, Command command, IReplyTo replyTo)

@@ -56,6 +56,7 @@ internal static class CommandBounds
         {
             DepositClaim c => Of(c, rulebook.FirstDay),
             CompleteClaim c => Malformed((c.Items & ~FileItems.All) != 0),
+            RecoverOverpayment c => Malformed(c.AmountCentimes < 1),
             ClaimCommand => Reason.None,
             Declare c => Of(c.Enrolment, c.Year, c) is var reason and not Reason.None ? reason : Malformed(c.Coverage > CoverageKind.OtherScheme),
             CarryOverRegistration c => Of(c, rulebook.FirstDay),
@@ -82,7 +83,7 @@ internal static class CommandBounds
 
     private static Reason Of(DepositClaim c, DateOnly rulesBegin)
     {
-        if (c.Way > ClaimWay.ThirdParty || (c.Items & ~FileItems.All) != 0 || c.Provider < 0)
+        if (c.Way > ClaimWay.ThirdParty || (c.Items & ~FileItems.All) != 0 || c.Provider < 0 || (c.Way == ClaimWay.ThirdParty && c.Provider == 0))
             return Reason.Malformed;
 
         // Behind the most that a sheet has nobody looks: the file is refused for their number.

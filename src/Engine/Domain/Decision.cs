@@ -36,13 +36,6 @@ public sealed class Decision
         Conclude(Outcome.Refused, reason);
     }
 
-    /// <summary>Says that this version knows the command and does not act on it yet.</summary>
-    public void NotYet()
-    {
-        Clear();
-        Conclude(Outcome.NotYet);
-    }
-
     public void Reply(object answer)
     {
         Answer = answer;

@@ -9,8 +9,7 @@ public enum Outcome : byte
     /// <summary>The mailbox is full: nothing was decided. Send again later.</summary>
     Overloaded = 1,
 
-    /// <summary>The command is in the catalogue and this version does not act on it yet. Nothing was journalled.</summary>
-    NotYet = 2,
+    // 2 was of a version that did not act on every command.
 
     /// <summary>The actor threw: it was restarted and nothing was journalled.</summary>
     Failed = 3,
@@ -44,7 +43,7 @@ public enum Outcome : byte
 /// <param name="Command">The command's id.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why it was refused, or <see cref="Reason.None"/>.</param>
-/// <param name="Answer">The answer to a query, null otherwise.</param>
+/// <param name="Answer">The answer to a query; to a command to a student that made claims payable, which (<see cref="Claims.ClaimsPayable"/>); null otherwise.</param>
 public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
 {
     /// <summary>True when the command was decided (even if refused) and the decision is in the journal.</summary>

@@ -11,12 +11,10 @@ internal static class ClaimEventCodec
 
     public static void Write(ByteWriter w, ClaimEvent e, int day, ulong reference)
     {
-        if (e.Claim != reference)
-            throw new InvalidOperationException($"an event of claim {e.Claim} cannot follow from a command for claim {reference}");
         switch (e)
         {
             case ClaimDeposited d:
-                EventCodec.Kind(w, EventKind.ClaimDeposited);
+                Kind(w, EventKind.ClaimDeposited, e.Claim, reference);
                 w.Byte((byte)d.Way);
                 w.Varint((ulong)d.Desk);
                 w.Varint((ulong)d.Provider);
@@ -25,73 +23,114 @@ internal static class ClaimEventCodec
                 WriteLines(w, d.Lines, day);
                 break;
             case ClaimReceived r:
-                EventCodec.Kind(w, EventKind.ClaimReceived);
+                Kind(w, EventKind.ClaimReceived, e.Claim, reference);
                 w.Date(r.On, day);
                 break;
             case ClaimAdjudicated a:
-                EventCodec.Kind(w, EventKind.ClaimAdjudicated);
+                Kind(w, EventKind.ClaimAdjudicated, e.Claim, reference);
                 w.Byte((byte)a.Method);
                 WriteOutcomes(w, a.Outcomes);
                 break;
             case PaymentOrdered p:
-                EventCodec.Kind(w, EventKind.PaymentOrdered);
+                Kind(w, EventKind.PaymentOrdered, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
                 w.Date(p.On, day);
                 break;
             case PaymentMade p:
-                EventCodec.Kind(w, EventKind.PaymentMade);
+                Kind(w, EventKind.PaymentMade, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
                 w.Date(p.On, day);
                 break;
             case ClaimReturned r:
-                EventCodec.Kind(w, EventKind.ClaimReturned);
+                Kind(w, EventKind.ClaimReturned, e.Claim, reference);
                 w.Varint((ulong)r.Missing);
                 break;
             case ClaimCompleted c:
-                EventCodec.Kind(w, EventKind.ClaimCompleted);
+                Kind(w, EventKind.ClaimCompleted, e.Claim, reference);
                 w.Varint((ulong)c.Items);
                 break;
             case ClaimHeld h:
-                EventCodec.Kind(w, EventKind.ClaimHeld);
+                Kind(w, EventKind.ClaimHeld, e.Claim, reference);
                 w.Flag(h.AsDuplicate);
                 break;
             case ClaimReleased r:
-                EventCodec.Kind(w, EventKind.ClaimReleased);
+                Kind(w, EventKind.ClaimReleased, e.Claim, reference);
                 w.Flag(r.Granted);
                 break;
             case ClaimAppealed:
-                EventCodec.Kind(w, EventKind.ClaimAppealed);
+                Kind(w, EventKind.ClaimAppealed, e.Claim, reference);
                 break;
             case AppealDecided a:
-                EventCodec.Kind(w, EventKind.AppealDecided);
+                Kind(w, EventKind.AppealDecided, e.Claim, reference);
                 w.Flag(a.Granted);
                 break;
             case PaymentReturned p:
-                EventCodec.Kind(w, EventKind.PaymentReturned);
+                Kind(w, EventKind.PaymentReturned, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
+                w.Flag(p.WasConfirmed);
                 break;
             case PaymentReissued p:
-                EventCodec.Kind(w, EventKind.PaymentReissued);
+                Kind(w, EventKind.PaymentReissued, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
                 w.Date(p.On, day);
                 break;
             case OverpaymentRaised o:
-                EventCodec.Kind(w, EventKind.OverpaymentRaised);
+                Kind(w, EventKind.OverpaymentRaised, e.Claim, reference);
                 w.Varint((ulong)o.AmountCentimes);
                 break;
             case OverpaymentRecovered o:
-                EventCodec.Kind(w, EventKind.OverpaymentRecovered);
+                Kind(w, EventKind.OverpaymentRecovered, e.Claim, reference);
                 w.Varint((ulong)o.AmountCentimes);
+                w.Flag(o.BySetOff);
                 break;
             case ClaimReopened:
-                EventCodec.Kind(w, EventKind.ClaimReopened);
+                Kind(w, EventKind.ClaimReopened, e.Claim, reference);
+                break;
+            case DuplicatesFound f:
+                Kind(w, EventKind.DuplicatesFound, e.Claim, reference);
+                w.Varint(f.SameLines);
+                w.Varint(f.SimilarLines);
+                break;
+            case ClaimRevised r:
+                Kind(w, EventKind.ClaimRevised, e.Claim, reference);
+                w.Byte((byte)r.Cause);
+                w.Byte((byte)r.Method);
+                w.Varint((ulong)r.DueCentimes);
+                WriteOutcomes(w, r.Former);
+                WriteOutcomes(w, r.Outcomes);
+                break;
+            case PaymentSetOff s:
+                Kind(w, EventKind.PaymentSetOff, e.Claim, reference);
+                w.Varint((ulong)s.AmountCentimes);
+                w.Signed((long)(s.Debtor - reference));
+                break;
+            case OverpaymentCancelled o:
+                Kind(w, EventKind.OverpaymentCancelled, e.Claim, reference);
+                w.Varint((ulong)o.AmountCentimes);
+                break;
+            case ClaimRecalled r:
+                Kind(w, EventKind.ClaimRecalled, e.Claim, reference);
+                w.Byte((byte)r.Way);
+                w.Byte((byte)r.Method);
+                w.Varint((ulong)(r.Items ^ FileItems.All));
+                w.Varint((ulong)r.Provider);
+                w.Date(r.DepositedOn, day);
+                w.Byte((byte)r.Marks);
+                w.Varint(r.SameLines);
+                w.Varint(r.SimilarLines);
+                w.Signed(r.SettledCentimes);
+                w.Varint((ulong)r.LastPaymentCentimes);
+                w.Date(r.OrderedOn, day);
+                w.Byte((byte)r.OrderedBy);
+                WriteLines(w, r.Lines, day);
+                WriteOutcomes(w, r.Outcomes);
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} has no layout in the journal");
         }
     }
 
-    public static Event Read(ref ByteReader r, EventKind kind, int day, ulong claim) => kind switch
+    public static Event Read(ref ByteReader r, EventKind kind, int day, ulong claim, ulong reference) => kind switch
     {
         EventKind.ClaimDeposited => new ClaimDeposited(
             claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day), ReadLines(ref r, day)),
@@ -106,13 +145,34 @@ internal static class ClaimEventCodec
         EventKind.ClaimReleased => new ClaimReleased(claim, r.Flag()),
         EventKind.ClaimAppealed => new ClaimAppealed(claim),
         EventKind.AppealDecided => new AppealDecided(claim, r.Flag()),
-        EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint()),
+        EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint(), r.Flag()),
         EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint(), r.Date(day)),
         EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint()),
-        EventKind.OverpaymentRecovered => new OverpaymentRecovered(claim, (long)r.Varint()),
+        EventKind.OverpaymentRecovered => new OverpaymentRecovered(claim, (long)r.Varint(), r.Flag()),
         EventKind.ClaimReopened => new ClaimReopened(claim),
+        EventKind.DuplicatesFound => new DuplicatesFound(claim, (uint)r.Varint(), (uint)r.Varint()),
+        EventKind.ClaimRevised => new ClaimRevised(
+            claim, (RevisionCause)r.Byte(), (PaymentMethod)r.Byte(), (long)r.Varint(), ReadOutcomes(ref r), ReadOutcomes(ref r)),
+        EventKind.PaymentSetOff => new PaymentSetOff(claim, (long)r.Varint(), reference + (ulong)r.Signed()),
+        EventKind.OverpaymentCancelled => new OverpaymentCancelled(claim, (long)r.Varint()),
+        EventKind.ClaimRecalled => new ClaimRecalled(
+            claim, (ClaimWay)r.Byte(), (PaymentMethod)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), (ClaimMarks)r.Byte(),
+            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), ReadLines(ref r, day), ReadOutcomes(ref r)),
         _ => throw new InvalidDataException($"an event of type {(int)kind}, which this version does not know"),
     };
+
+    /// <summary>One record may touch several claims: of another than its reference the number follows.</summary>
+    private static void Kind(ByteWriter w, EventKind kind, ulong claim, ulong reference)
+    {
+        if (claim == reference)
+        {
+            EventCodec.Kind(w, kind);
+            return;
+        }
+
+        EventCodec.Kind(w, kind | EventCodec.OtherClaim);
+        w.Signed((long)(claim - reference));
+    }
 
     internal static void WriteLines(ByteWriter w, ClaimLine[] lines, int day)
     {

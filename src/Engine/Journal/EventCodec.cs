@@ -7,10 +7,13 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Events as bytes, small: a number for the type, varints, dates as distances from the day the command was known. A claim event carries no
-/// claim number: it is the reference of the command that led to it.
+/// claim number where it is the reference of the command that led to it.
 /// </summary>
 internal static class EventCodec
 {
+    /// <summary>The bit beside a kind that says that the event is of another claim than the record's reference: that claim's number follows.</summary>
+    internal const EventKind OtherClaim = (EventKind)0x80;
+
     public static void Write(ByteWriter w, Event e, int day, ulong reference)
     {
         switch (e)
@@ -200,6 +203,8 @@ internal static class EventCodec
     public static Event Read(ref ByteReader r, int day, ulong reference)
     {
         var kind = (EventKind)r.Byte();
+        if ((kind & OtherClaim) != 0)
+            return ClaimEventCodec.Read(ref r, kind & ~OtherClaim, day, reference + (ulong)r.Signed(), reference);
         return kind switch
         {
             EventKind.DeclarationRecorded => new DeclarationRecorded(ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), r.Int(), r.Date(day)),
@@ -234,7 +239,7 @@ internal static class EventCodec
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
             EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
             >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
-            _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference),
+            _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
         };
     }
 

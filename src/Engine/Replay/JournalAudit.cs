@@ -63,8 +63,11 @@ public static class JournalAudit
 
         var outstanding = audits.Sum(audit => audit.OutstandingCentimes());
         var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).ToList();
-        if (totals[Counter.PayableCentimes] != totals[Counter.PaidCentimes] + outstanding)
-            problems.Add($"lines add up to {totals[Counter.PayableCentimes]} centimes, payments to {totals[Counter.PaidCentimes]} and {outstanding} are outstanding");
+        var owedBack = audits.Sum(audit => audit.OwedBackCentimes());
+        if (totals[Counter.PayableCentimes] != totals.SettledCentimes + outstanding - owedBack)
+            problems.Add($"lines add up to {totals[Counter.PayableCentimes]} centimes, {totals.SettledCentimes} are settled, {outstanding} outstanding and {owedBack} owed back");
+        if (totals.OwedBackCentimes != owedBack)
+            problems.Add($"overpayments come to {totals.OwedBackCentimes} centimes that are not recovered, and claims owe {owedBack}");
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
             audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals, parties, reconciliation.OnTheWay(),
@@ -73,6 +76,8 @@ public static class JournalAudit
 
     private sealed class ShardAudit(int shard, IJournal journal, ShardState state) : IRecordSink
     {
+        private readonly Dictionary<ulong, long> _owedBefore = [];
+        private readonly Dictionary<ulong, long> _owed = [];
         private RecordHeader _header;
         private long _offset;
         private int _adopted;
@@ -106,13 +111,18 @@ public static class JournalAudit
                 Problem($"student {student} cannot be replayed: {why}");
         }
 
-        public long OutstandingCentimes() => State.Cells.Sum(cell => cell.OpenClaims
-            .Where(open => open.Claim.Status is ClaimStatus.Payable or ClaimStatus.PaymentOrdered)
-            .Sum(open => open.Claim.PayableCentimes));
+        public long OutstandingCentimes() => Claims().Sum(claim => Math.Max(0, claim.PayableCentimes - claim.SettledCentimes));
+
+        public long OwedBackCentimes() => Claims().Sum(claim => claim.OverpaidCentimes);
+
+        // Of a claim that is closed nothing is outstanding and nothing owed back.
+        private IEnumerable<Claim> Claims() => State.Cells.SelectMany(cell => cell.OpenClaims).Select(open => open.Claim);
 
         public void Begin(in RecordHeader header, long offset)
         {
             (_header, _offset) = (header, offset);
+            _owedBefore.Clear();
+            _owed.Clear();
             if (header.Known < State.Day && header.IsCommand)
                 Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the shard's day {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay && header.Effective <= State.Day)
@@ -124,12 +134,25 @@ public static class JournalAudit
         {
             if (e is ClaimEvent c && State.Cell(_header.Student) is var cell && cell.FindOpen(c.Claim) is { } claim)
                 Check(cell, claim, c);
+            else if (e is ClaimRecalled r && State.Cell(_header.Student).FindClosed(r.Claim)?.PayableCentimes != LineOutcome.Sum(r.Outcomes))
+                Problem($"claim {r.Claim} is recalled and was not closed so");
             if (e is RulebookAdopted adopted)
                 Check(adopted);
             ((IEventSink)State).On(e, bytes);
         }
 
-        public void End() => ((IRecordSink)State).End();
+        public void End()
+        {
+            // Before the record is booked: then a claim that closed leaves, and with it what it owes can no longer be asked.
+            foreach (var (number, change) in _owed)
+            {
+                var owed = _owedBefore[number] + change;
+                if (State.Cell(_header.Student).FindOpen(number) is { } claim && claim.OverpaidCentimes != owed)
+                    Problem($"claim {number}: overpayments come to {owed} centimes, and {claim.OverpaidCentimes} are owed back");
+            }
+
+            ((IRecordSink)State).End();
+        }
 
         private void Check(RulebookAdopted e)
         {
@@ -149,13 +172,54 @@ public static class JournalAudit
                     for (var i = 0; i < a.Outcomes.Length; i++)
                         Check(student, claim, claim.Lines[i], a.Outcomes[i]);
                     break;
-                case PaymentOrdered p when p.AmountCentimes != claim.PayableCentimes || claim.Status != ClaimStatus.Payable:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {claim.PayableCentimes} payable, status {claim.Status}");
+                case ClaimRevised r when r.Outcomes.Length != claim.Lines.Length || !r.Former.AsSpan().SequenceEqual(claim.Outcomes):
+                    Problem($"claim {claim.Number} is revised from what was not decided");
                     break;
-                case PaymentMade p when p.AmountCentimes != claim.PayableCentimes || claim.Status != ClaimStatus.PaymentOrdered:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.PayableCentimes} payable, status {claim.Status}");
+                case ClaimRevised r:
+                    for (var i = 0; i < r.Outcomes.Length; i++)
+                    {
+                        if (r.Outcomes[i] != r.Former[i])
+                            Check(student, claim, claim.Lines[i], r.Outcomes[i]);
+                    }
+
+                    break;
+                case PaymentSetOff s when s.AmountCentimes > claim.DueCentimes || s.AmountCentimes <= 0 || claim.IsHeld:
+                    Problem($"claim {claim.Number}: {s.AmountCentimes} centimes set off, {claim.DueCentimes} due, status {claim.Status}");
+                    break;
+                case PaymentOrdered p when p.AmountCentimes != claim.DueCentimes || claim.Status != ClaimStatus.Payable:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {claim.DueCentimes} due, status {claim.Status}");
+                    break;
+                case PaymentReissued p when p.AmountCentimes != claim.DueCentimes || claim.IsHeld || claim.InTransitCentimes > 0:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered again, {claim.DueCentimes} due, status {claim.Status}");
+                    break;
+                case PaymentMade p when p.AmountCentimes != claim.InTransitCentimes || p.AmountCentimes == 0:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.InTransitCentimes} ordered, status {claim.Status}");
+                    break;
+                case PaymentReturned p when p.AmountCentimes == 0 || p.AmountCentimes != (p.WasConfirmed ? claim.LastPaymentCentimes : claim.InTransitCentimes):
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes came back, {claim.InTransitCentimes} are on their way and {claim.LastPaymentCentimes} were paid last");
+                    break;
+                case OverpaymentRecovered o when o.AmountCentimes > claim.OverpaidCentimes || o.AmountCentimes <= 0:
+                    Problem($"claim {claim.Number}: {o.AmountCentimes} centimes recovered, {claim.OverpaidCentimes} owed back");
                     break;
             }
+
+            Owe(claim, e);
+        }
+
+        /// <summary>What the record's events say of an overpayment must be what its claim comes to owe.</summary>
+        private void Owe(Claim claim, ClaimEvent e)
+        {
+            var change = e switch
+            {
+                OverpaymentRaised o => o.AmountCentimes,
+                OverpaymentCancelled o => -o.AmountCentimes,
+                OverpaymentRecovered o => -o.AmountCentimes,
+                _ => 0,
+            };
+            if (e is ClaimDeposited or ClaimReturned or ClaimCompleted or ClaimReceived)
+                return;
+            _owedBefore.TryAdd(claim.Number, claim.OverpaidCentimes);
+            _owed[claim.Number] = _owed.GetValueOrDefault(claim.Number) + change;
         }
 
         private void Check(Student student, Claim claim, in ClaimLine line, in LineOutcome outcome)

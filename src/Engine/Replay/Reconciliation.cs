@@ -49,6 +49,9 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
 
     private void Add(in Posting posting, bool isTaken)
     {
+        // An answer moves no money.
+        if (posting.Party == default)
+            return;
         ref var said = ref CollectionsMarshal.GetValueRefOrAddDefault(_said, posting.Party, out _);
         said = said.With(posting);
         if (isTaken)

@@ -22,6 +22,12 @@ public sealed class Totals
 
     public long this[Counter counter] => _counters[(int)counter];
 
+    /// <summary>Payments and set-offs, less what came back and what was recovered.</summary>
+    public long SettledCentimes => this[Counter.PaidCentimes] + this[Counter.SetOffCentimes] - this[Counter.ReturnedCentimes] - this[Counter.RecoveredCentimes];
+
+    /// <summary>Overpaid, and neither recovered nor made good yet.</summary>
+    public long OwedBackCentimes => this[Counter.OverpaidCentimes] - this[Counter.RecoveredCentimes] - this[Counter.CancelledCentimes];
+
     public long DeclarationsOf(Category category) => _counters[DeclaredAt + (int)category];
 
     public long DeclarationsWith(CoverageKind coverage) => _counters[CoverageAt + (int)coverage];
@@ -196,9 +202,30 @@ public sealed class Totals
                 _counters[(int)Counter.ClaimReturns]++;
                 break;
             case ClaimAdjudicated a:
-                Count(claim, a);
+                _counters[(int)Counter.Lines] += a.Outcomes.Length;
+                foreach (var line in claim.Lines)
+                {
+                    _counters[LinesAt + (int)line.Act]++;
+                    _counters[(int)Counter.ClaimedCentimes] += line.PaidCentimes;
+                }
+
+                Count(claim, a.Outcomes, 1);
+                break;
+            case ClaimRevised r:
+                _counters[(int)Counter.Revisions]++;
+                Count(claim, r.Former, -1);
+                Count(claim, r.Outcomes, 1);
+                break;
+            case ClaimHeld h:
+                _counters[(int)(h.AsDuplicate ? Counter.HeldAsDuplicates : Counter.HeldForReview)]++;
+                break;
+            case ClaimAppealed:
+                _counters[(int)Counter.Appeals]++;
                 break;
             case PaymentOrdered p:
+                _counters[(int)Counter.OrderedCentimes] += p.AmountCentimes;
+                break;
+            case PaymentReissued p:
                 _counters[(int)Counter.OrderedCentimes] += p.AmountCentimes;
                 break;
             case PaymentMade p:
@@ -208,33 +235,55 @@ public sealed class Totals
                 if (claim.Method == PaymentMethod.PostalOrder)
                     _counters[(int)Counter.PostalOrderCentimes] += p.AmountCentimes;
                 break;
+            case PaymentReturned p:
+                _counters[(int)Counter.PaymentReturns]++;
+                if (p.WasConfirmed)
+                    _counters[(int)Counter.ReturnedCentimes] += p.AmountCentimes;
+                break;
+            default:
+                CountOverpayment(e);
+                break;
         }
     }
 
-    private void Count(Claim claim, ClaimAdjudicated a)
+    private void CountOverpayment(ClaimEvent e)
+    {
+        switch (e)
+        {
+            case PaymentSetOff s:
+                _counters[(int)Counter.SetOffCentimes] += s.AmountCentimes;
+                break;
+            case OverpaymentRaised o:
+                _counters[(int)Counter.Overpayments]++;
+                _counters[(int)Counter.OverpaidCentimes] += o.AmountCentimes;
+                break;
+            case OverpaymentRecovered o:
+                _counters[(int)Counter.RecoveredCentimes] += o.AmountCentimes;
+                break;
+            case OverpaymentCancelled o:
+                _counters[(int)Counter.CancelledCentimes] += o.AmountCentimes;
+                break;
+        }
+    }
+
+    /// <summary>Adds what was decided on a claim's lines, or takes it away where it is decided differently.</summary>
+    private void Count(Claim claim, LineOutcome[] outcomes, int step)
     {
         var (payable, reasons) = (0L, 0);
-        for (var i = 0; i < a.Outcomes.Length; i++)
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            var outcome = a.Outcomes[i];
+            var outcome = outcomes[i];
             payable += outcome.AmountCentimes;
-            _counters[(int)Counter.Lines]++;
             if (i < claim.Lines.Length)
-            {
-                var act = (int)claim.Lines[i].Act;
-                _counters[LinesAt + act]++;
-                _counters[CentimesAt + act] += outcome.AmountCentimes;
-                _counters[(int)Counter.ClaimedCentimes] += claim.Lines[i].PaidCentimes;
-            }
-
+                _counters[CentimesAt + (int)claim.Lines[i].Act] += step * (long)outcome.AmountCentimes;
             if (outcome.Reason == Reason.None)
                 continue;
             reasons++;
-            _counters[LineRefusedAt + (int)outcome.Reason]++;
+            _counters[LineRefusedAt + (int)outcome.Reason] += step;
         }
 
-        _counters[(int)Counter.PayableCentimes] += payable;
-        _counters[(int)(payable == 0 ? Counter.ClaimsRefused : reasons == 0 ? Counter.ClaimsAccepted : Counter.ClaimsPartlyAccepted)]++;
+        _counters[(int)Counter.PayableCentimes] += step * payable;
+        _counters[(int)(payable == 0 ? Counter.ClaimsRefused : reasons == 0 ? Counter.ClaimsAccepted : Counter.ClaimsPartlyAccepted)] += step;
     }
 
     private const int DeclaredAt = (int)Counter.Last;
@@ -284,12 +333,45 @@ public enum Counter
 
     /// <summary>What students and providers asked for, of lines adjudicated.</summary>
     ClaimedCentimes,
+
+    /// <summary>What all claims come to, as known now.</summary>
     PayableCentimes,
+
+    /// <summary>Payments ordered, those ordered again included.</summary>
     OrderedCentimes,
     PaidClaims,
     PaidCentimes,
     PaidToStudentsCentimes,
     PaidToProvidersCentimes,
     PostalOrderCentimes,
+
+    /// <summary>How often a claim was held as a possible duplicate (X1).</summary>
+    HeldAsDuplicates,
+
+    /// <summary>How often a claim was held for a physician (X4).</summary>
+    HeldForReview,
+    Appeals,
+
+    /// <summary>How often what was decided on a claim was decided differently.</summary>
+    Revisions,
+
+    /// <summary>Payments that came back, in transit or confirmed.</summary>
+    PaymentReturns,
+
+    /// <summary>Of these, what had been confirmed.</summary>
+    ReturnedCentimes,
+
+    /// <summary>Kept back from payments for what was owed back on other claims (X7); part of <see cref="RecoveredCentimes"/> too.</summary>
+    SetOffCentimes,
+    Overpayments,
+
+    /// <summary>What was paid and proved not to be due.</summary>
+    OverpaidCentimes,
+
+    /// <summary>Of this, what was paid back or set off.</summary>
+    RecoveredCentimes,
+
+    /// <summary>Of this, what a later fact or a returned payment made good.</summary>
+    CancelledCentimes,
     Last,
 }

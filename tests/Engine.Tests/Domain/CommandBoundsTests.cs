@@ -103,7 +103,7 @@ public sealed class CommandBoundsTests
     {
         var dearest = Care(Today, Act.HospitalStay, CommandBounds.LineCentimesMax, CommandBounds.LineCentimesMax, CommandBounds.QuantityMax, CareSector.Public);
         var story = new Story().Given(IsAccepted("2023-09-10"))
-            .Given(ProviderDeposits(Today, 1, [.. Enumerable.Repeat(dearest, DepositClaim.MaxLines)]), Receives(Today, 1));
+            .Given(ProviderDeposits(Today, 1, [.. Enumerable.Range(0, DepositClaim.MaxLines).Select(days => dearest with { CareDate = dearest.CareDate.AddDays(-days) })]), Receives(Today, 1));
         Assert.Equal((long)CommandBounds.LineCentimesMax * DepositClaim.MaxLines, story.Claims[1].PayableCentimes);
         Assert.InRange(story.Claims[1].PayableCentimes, 1, uint.MaxValue);
     }

@@ -92,6 +92,23 @@ internal static class Say
 
     public static ConfirmPayment Confirms(string day, ulong claim) => new(Student, claim, Day(day), Day(day));
 
+    public static ReviewClaim Reviews(string day, ulong claim, bool granted = true, byte attempt = 0) => new(Student, claim, Day(day), Day(day), granted) { Attempt = attempt };
+
+    public static ResolveDuplicate Resolves(string day, ulong claim, bool isDuplicate) => new(Student, claim, Day(day), Day(day), isDuplicate);
+
+    public static AppealClaim Appeals(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
+
+    public static DecideAppeal DecidesAppeal(string day, ulong claim, bool granted) => new(Student, claim, Day(day), Day(day), granted);
+
+    public static ReopenClaim Reopens(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
+
+    public static ReportPaymentReturned ComesBack(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
+
+    public static ReissuePayment Reissues(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
+
+    public static RecoverOverpayment Recovers(string day, ulong claim, long centimes, byte attempt = 0) =>
+        new(Student, claim, Day(day), Day(day), centimes) { Attempt = attempt };
+
     public static ClaimLine Care(
         string day, Act act = Act.GeneralPractitioner, long paid = 8_000, long reference = 0, int quantity = 1,
         CareSector sector = CareSector.Private, Circumstances circumstances = Circumstances.None) =>

@@ -9,11 +9,12 @@ namespace Amoe.Engine.Tests.Domain;
 /// One student's story, told as the scheme tells it: given what happened before, when something happens, then these events follow. It decides
 /// and evolves as a shard does: what fell due by the day comes first (T6), and a claim and its student exchange messages at once.
 /// </summary>
-internal sealed class Story(Rulebook? rules = null)
+internal sealed class Story(Rulebook? rules = null) : ISiblings
 {
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
     private readonly List<Event> _fallen = [];
+    private readonly Queue<CoverageChanged> _changes = new();
     private readonly List<CoverageChanged> _told = [];
     private readonly List<CoverageChanged> _everTold = [];
 
@@ -46,7 +47,7 @@ internal sealed class Story(Rulebook? rules = null)
         foreach (var command in commands)
         {
             When(command);
-            Assert.True(Reason is Reason.None or Reason.MissingItems or Reason.MedicalControlRefused, $"{command.Kind} was refused: {Reason}");
+            Assert.True(Outcome != Outcome.Refused, $"{command.Kind} was refused: {Reason}");
         }
 
         return this;
@@ -126,6 +127,23 @@ internal sealed class Story(Rulebook? rules = null)
         return this;
     }
 
+    /// <summary>The claims are told that the student's standing on these days is not what it was.</summary>
+    public Story WhenClaimsLearn(string from, string until)
+    {
+        _events.Clear();
+        _decision.Clear();
+        _decision.Send(new CoverageChanged(Say.Day(from), Say.Day(until)));
+        Converse(_events);
+        return this;
+    }
+
+    public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Claims.Values.Where(claim =>
+        claim.Number != except && claim.IsJudged && (provider == 0 || claim.Provider == provider)
+        && claim.Lines.Any(line => from <= line.CareDate && line.CareDate <= until));
+
+    public IEnumerable<Claim> Debtors(ulong except) => Claims.Values
+        .Where(claim => claim.Number != except && claim.Way == ClaimWay.Reimbursement && claim.OverpaidCentimes > 0).OrderBy(claim => claim.Number);
+
     private void Decide(Command command)
     {
         _decision.Clear();
@@ -138,43 +156,63 @@ internal sealed class Story(Rulebook? rules = null)
                 ClaimDecider.Admit(Student, deposit, Rules, _decision);
                 break;
             case ClaimCommand c:
-                ClaimDecider.Decide(Claims[c.Claim], c, Rules, _decision);
+                ClaimDecider.Decide(Claims[c.Claim], c, this, Rules, _decision);
                 break;
             default:
                 StudentDecider.Decide(Student, command, Rules, _decision);
                 break;
         }
 
-        while (Absorb() is { Length: > 0 } messages)
-            Deliver(messages);
+        Converse(_events);
     }
 
-    private void Deliver(Message[] messages)
+    private void Converse(List<Event> led)
     {
-        foreach (var message in messages)
+        DeliverAll(led);
+        while (_changes.TryDequeue(out var changed))
         {
-            if (message is CheckCoverage question)
-                StudentDecider.Decide(Student, question, _decision);
-            else if (message is CoverageChanged changed)
-                Tell(changed);
-            else
-                ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
+            foreach (var claim in Claims.Values.Where(claim => claim.IsJudged && claim.Lines.Any(line => changed.Covers(line.CareDate))).OrderBy(claim => claim.Number).ToArray())
+            {
+                ClaimDecider.Decide(claim, changed, Rules, _decision);
+                DeliverAll(led);
+            }
         }
     }
 
-    private void Tell(CoverageChanged changed)
+    private void DeliverAll(List<Event> led)
     {
-        _told.Add(changed);
-        _everTold.Add(changed);
+        while (Absorb(led) is { Length: > 0 } messages)
+        {
+            foreach (var message in messages)
+                Deliver(message);
+        }
     }
 
-    private Message[] Absorb()
+    private void Deliver(Message message)
+    {
+        switch (message)
+        {
+            case CheckCoverage question:
+                StudentDecider.Decide(Student, question, this, _decision);
+                break;
+            case CoverageChanged changed:
+                _told.Add(changed);
+                _everTold.Add(changed);
+                _changes.Enqueue(changed);
+                break;
+            default:
+                ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
+                break;
+        }
+    }
+
+    private Message[] Absorb(List<Event> led)
     {
         Message[] messages = [.. _decision.Messages];
         var (events, outcome, reason, answer) = (_decision.Events.ToArray(), _decision.Outcome, _decision.Reason, _decision.Answer);
         foreach (var e in events)
             Evolve(e);
-        _events.AddRange(events);
+        led.AddRange(events);
         _decision.Clear();
         _decision.Conclude(outcome, reason);
         if (answer is not null)
@@ -200,20 +238,12 @@ internal sealed class Story(Rulebook? rules = null)
     private void FireUntil(DateOnly day)
     {
         Today = day > Today ? day : Today;
-        var due = new Decision();
         while (Student.NextDeadline is var next && next <= day)
         {
-            due.Clear();
-            Deadlines.Fire(Student, next, due);
-            Assert.NotEmpty(due.Events);
-            foreach (var changed in due.Messages.OfType<CoverageChanged>())
-                Tell(changed);
-            foreach (var e in due.Events)
-            {
-                StudentEvolver.Evolve(Student, (StudentEvent)e);
-                _fallen.Add(e);
-            }
-
+            _decision.Clear();
+            Deadlines.Fire(Student, next, _decision);
+            Assert.NotEmpty(_decision.Events);
+            Converse(_fallen);
             Assert.True(Student.NextDeadline > next, $"the deadline of {next} stays due");
         }
     }

@@ -73,11 +73,19 @@ internal static class GoldenSegment
         new ClaimReleased(Sheet, false),
         new ClaimAppealed(Sheet),
         new AppealDecided(Sheet, true),
-        new PaymentReturned(Sheet, 7_040),
+        new PaymentReturned(Sheet, 7_040, true),
         new PaymentReissued(Sheet, 7_041, Day),
         new OverpaymentRaised(Sheet, 64),
-        new OverpaymentRecovered(Sheet, 63),
+        new OverpaymentRecovered(Sheet, 63, true),
         new ClaimReopened(Sheet),
+        new DuplicatesFound(Sheet, 1, 0x8000_0000),
+        new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 7_041, [new(Reason.CareAfterRight, 0)], [new(Reason.None, 7_041)]),
+        new PaymentSetOff(Sheet, 65, Sheet + 2),
+        new OverpaymentRecovered(Sheet + 2, 65, true),
+        new OverpaymentCancelled(Sheet, 66),
+        new ClaimRecalled(
+            Sheet - 1, ClaimWay.ThirdParty, PaymentMethod.BankTransfer, FileItems.All & ~FileItems.Invoice, 900, Day.AddDays(-30),
+            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5, 7_041, Day.AddDays(-3), PaymentMethod.PostalOrder, [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
     ];
 
     public static Event[] PartyEvents { get; } =

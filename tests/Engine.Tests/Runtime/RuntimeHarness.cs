@@ -158,9 +158,9 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
         ThrowIfPoisoned(command);
     }
 
-    public void Decide(Student student, CheckCoverage question, Decision decision)
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
     {
-        inner.Decide(student, question, decision);
+        inner.Decide(student, question, siblings, decision);
         if (PoisonedReference == question.Claim)
             throw new InvalidOperationException("a defect in the middle of a conversation (a test)");
     }
@@ -171,7 +171,9 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
         ThrowIfPoisoned(command);
     }
 
-    public void Decide(Claim claim, ClaimCommand command, Decision decision) => inner.Decide(claim, command, decision);
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
+
+    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => inner.Decide(claim, changed, decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 

@@ -38,7 +38,7 @@ internal sealed class RandomLives(Dice dice)
             day = Register(id, enrolment, day, 2025);
         Contribute(id, enrolment, day);
         if (dice.Chance(25))
-            OtherCoverage(id, day + dice.Below(200));
+            OtherCoverage(id, day + dice.Below(350));
         if (dice.Chance(25))
             Interruption(id, day + dice.Below(150));
         if (dice.Chance(20))
@@ -113,7 +113,7 @@ internal sealed class RandomLives(Dice dice)
     private void OtherCoverage(StudentId id, int day)
     {
         if (!dice.Chance(5))
-            Add(new ReportOtherCoverage(id, Next(), Day(day - dice.Below(60)), Day(day), (CoverageKind)(1 + dice.Below(6)), dice.Chance(50)));
+            Add(new ReportOtherCoverage(id, Next(), Day(day - dice.Below(dice.Of(60, 270))), Day(day), (CoverageKind)(1 + dice.Below(6)), dice.Chance(50)));
         if (dice.Chance(20))
             Add(new ReportOtherCoverage(id, Next(), Day(day), Day(day + 1), CoverageKind.Cnss, true));
         if (dice.Chance(60))
@@ -133,7 +133,7 @@ internal sealed class RandomLives(Dice dice)
     }
 
     private void Exemption(StudentId id, int day) =>
-        Add(new DecideExemption(id, Next(), Day(day), Day(day + 5), dice.Chance(80), 1 + dice.Below(41), Day(day + 200)));
+        Add(new DecideExemption(id, Next(), Day(day), Day(day + dice.Of(5, 200)), dice.Chance(80), 1 + dice.Below(41), Day(day + 200)));
 
     private void ClaimFile(StudentId id, Category category, int care)
     {
@@ -142,44 +142,101 @@ internal sealed class RandomLives(Dice dice)
         for (var i = 0; i < lines.Length; i++)
             lines[i] = Line(id, care);
         var way = dice.Chance(25) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
+        var provider = way == ClaimWay.ThirdParty ? 1 + dice.Below(500) : dice.Below(500);
         var complete = dice.Chance(75);
         var items = complete ? FileItems.All : FileItems.All & ~(FileItems)(1 << dice.Below(27)) & ~(FileItems)(1 << dice.Below(27));
         var day = care + dice.Below(90) - (dice.Chance(2) ? 95 : 0);
-        Add(new DepositClaim(id, sheet, Day(day), Day(Math.Max(day, care)), way, Desk(category, way), dice.Below(500), !dice.Chance(3), items, lines));
+        Add(new DepositClaim(id, sheet, Day(day), Day(Math.Max(day, care)), way, Desk(category, way), provider, !dice.Chance(3), items, lines));
         day = Math.Max(day, care);
         if (dice.Chance(2))
             Add(new DepositClaim(id, sheet, Day(day), Day(day), way, Desk(category, way), 7, true, items, [Line(id, care)]) { Attempt = 1 });
         if (dice.Chance(complete ? 5 : 70))
             Add(new CompleteClaim(id, sheet, Day(day + 9), Day(day + 9), dice.Chance(70) ? FileItems.All : FileItems.Invoice));
-        if (!dice.Chance(5))
-            Add(new ReceiveClaim(id, sheet, Day(day + 10), Day(day + 10)));
-        if (dice.Chance(4))
-            Add(new ReceiveClaim(id, sheet, Day(day + 11), Day(day + 11)) { Attempt = 1 });
-        if (dice.Chance(85))
-            Add(new OrderPayment(id, sheet, Day(day + 20), Day(day + 20)));
-        if (dice.Chance(4))
-            Add(new OrderPayment(id, sheet, Day(day + 21), Day(day + 21)) { Attempt = 1 });
-        if (dice.Chance(85))
-            Add(new ConfirmPayment(id, sheet, Day(day + 30), Day(day + 30)));
-        if (dice.Chance(4))
-            Add(new ConfirmPayment(id, sheet, Day(day + 31), Day(day + 31)) { Attempt = 1 });
+        Judge(id, sheet, day + 10);
+        Pay(id, sheet, day + 20);
         if (dice.Chance(4))
             Add(new CompleteClaim(id, sheet, Day(day + 32), Day(day + 32), FileItems.Invoice) { Attempt = 1 });
-        if (dice.Chance(3))
-            Add(Correction(id, sheet, day + 40));
+        if (dice.Chance(30))
+            Afterwards(id, sheet, day + 33 + dice.Below(200));
+        if (dice.Chance(15))
+            Recover(id, sheet, day + 100 + dice.Below(200));
         if (dice.Chance(5))
             Add(new AskClaim(id, sheet, Day(day + 50)));
+
+        // The same care on another sheet: by mistake, or with another amount.
+        if (lines.Length > 0 && dice.Chance(10))
+            Repeat(id, new DepositClaim(id, sheet ^ 32, Day(day + 1), Day(day + 1), way, Desk(category, way), Math.Max(1, provider), true, FileItems.All, lines));
     }
 
-    private ClaimCommand Correction(StudentId id, ulong sheet, int day) => dice.Below(8) switch
+    private void Repeat(StudentId id, DepositClaim first, int times = 2)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            var sheet = first.Claim ^ (ulong)(time * 16);
+            var lines = dice.Chance(50) ? first.Lines : Array.ConvertAll(first.Lines, line => line with { PaidCentimes = line.PaidCentimes / 2 });
+            var day = first.Known.DayNumber - Opens.DayNumber + (time * dice.Below(40));
+            Add(first with { Reference = sheet, Lines = lines, Effective = Day(day), Known = Day(day) });
+            Judge(id, sheet, day + 1);
+            Pay(id, sheet, day + 8);
+            if (dice.Chance(30))
+                Afterwards(id, sheet, day + 20);
+        }
+    }
+
+    private void Judge(StudentId id, ulong sheet, int day)
+    {
+        if (!dice.Chance(5))
+            Add(new ReceiveClaim(id, sheet, Day(day), Day(day)));
+        if (dice.Chance(4))
+            Add(new ReceiveClaim(id, sheet, Day(day + 1), Day(day + 1)) { Attempt = 1 });
+        if (dice.Chance(60))
+            Add(new ResolveDuplicate(id, sheet, Day(day + 2), Day(day + 2), dice.Chance(50)));
+        if (dice.Chance(70))
+            Add(new ReviewClaim(id, sheet, Day(day + 3), Day(day + 3), dice.Chance(70)));
+    }
+
+    private void Pay(StudentId id, ulong sheet, int day)
+    {
+        if (dice.Chance(85))
+            Add(new OrderPayment(id, sheet, Day(day), Day(day)));
+        if (dice.Chance(4))
+            Add(new OrderPayment(id, sheet, Day(day + 1), Day(day + 1)) { Attempt = 1 });
+        if (dice.Chance(3))
+            Add(new ReportPaymentReturned(id, sheet, Day(day + 2), Day(day + 2)) { Attempt = 5 });
+        if (dice.Chance(85))
+            Add(new ConfirmPayment(id, sheet, Day(day + 10), Day(day + 10)));
+        if (dice.Chance(4))
+            Add(new ConfirmPayment(id, sheet, Day(day + 11), Day(day + 11)) { Attempt = 1 });
+    }
+
+    /// <summary>What may come after: appeals, payments that come back, recoveries, in any order and more often than they should.</summary>
+    private void Afterwards(StudentId id, ulong sheet, int day)
+    {
+        for (byte attempt = 0; attempt < 1 + dice.Below(6); attempt++)
+        {
+            Add(Correction(id, sheet, day) with { Attempt = attempt });
+            day += dice.Below(30);
+        }
+    }
+
+    /// <summary>More than any claim owes, and then some of it.</summary>
+    private void Recover(StudentId id, ulong sheet, int day)
+    {
+        Add(new RecoverOverpayment(id, sheet, Day(day), Day(day), 100_000_000) { Attempt = 20 });
+        Add(new RecoverOverpayment(id, sheet, Day(day + 1), Day(day + 1), 1_000) { Attempt = 21 });
+    }
+
+    private ClaimCommand Correction(StudentId id, ulong sheet, int day) => dice.Below(14) switch
     {
         0 => new ReviewClaim(id, sheet, Day(day), Day(day), dice.Chance(70)),
         1 => new ResolveDuplicate(id, sheet, Day(day), Day(day), dice.Chance(50)),
-        2 => new AppealClaim(id, sheet, Day(day), Day(day)),
-        3 => new DecideAppeal(id, sheet, Day(day), Day(day), dice.Chance(50)),
-        4 => new ReportPaymentReturned(id, sheet, Day(day), Day(day)),
-        5 => new ReissuePayment(id, sheet, Day(day), Day(day)),
-        6 => new RecoverOverpayment(id, sheet, Day(day), Day(day), 100),
+        2 or 3 => new AppealClaim(id, sheet, Day(day), Day(day)),
+        4 => new DecideAppeal(id, sheet, Day(day), Day(day), dice.Chance(50)),
+        5 => new ReportPaymentReturned(id, sheet, Day(day), Day(day)),
+        6 => new ReissuePayment(id, sheet, Day(day), Day(day)),
+        7 or 12 or 13 => new RecoverOverpayment(id, sheet, Day(day), Day(day), 1 + dice.Below(dice.Of(1_000, 2_000_000))),
+        8 or 9 => new OrderPayment(id, sheet, Day(day), Day(day)),
+        10 => new ConfirmPayment(id, sheet, Day(day), Day(day)),
         _ => new ReopenClaim(id, sheet, Day(day), Day(day)),
     };
 
@@ -193,7 +250,7 @@ internal sealed class RandomLives(Dice dice)
             Approve(id, act, care);
         return new ClaimLine(
             act, act == Act.CareAbroad && dice.Chance(80) ? CareSector.Abroad : (CareSector)dice.Below(dice.Chance(5) ? 3 : 2), Day(care - dice.Below(3)), quantity,
-            (uint)dice.Below(2_000_000), (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16));
+            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16));
     }
 
     private void Approve(StudentId id, Act act, int care)

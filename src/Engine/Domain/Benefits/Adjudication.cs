@@ -17,6 +17,8 @@ public static class Adjudication
         var act = rules.Act(line.Act);
         var terms = act.In(line.Sector);
         var reason = coverage.Reason != Reason.None ? coverage.Reason : WhyNot(line, way, depositedOn, rules, act);
+        if (reason == Reason.None)
+            reason = coverage.Repeats;
         if (reason != Reason.None)
             return new LineOutcome(reason, 0);
 
@@ -53,7 +55,8 @@ public static class Adjudication
             return Reason.ThirdPartyNotAllowed;
         if (way == ClaimWay.Reimbursement && act.ThirdParty == ThirdParty.Always)
             return Reason.ThirdPartyOnly;
-        return Conditions(line, act.Conditions);
+        var reason = Conditions(line, act.Conditions);
+        return reason == Reason.None && act.In(line.Sector).Base == BaseKind.Stated && line.ReferenceCentimes == 0 ? Reason.ReferenceMissing : reason;
     }
 
     private static Reason NotCovered(Act act, ActRule rule)

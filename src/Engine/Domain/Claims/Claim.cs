@@ -3,7 +3,11 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>An open claim. Changed by <see cref="ClaimEvolver"/> alone.</summary>
 public sealed class Claim(ulong number)
 {
+    private const ClaimMarks Held = ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview;
+
     private DateOnly _receivedOn;
+    private uint _inTransit;
+    private uint _lastPayment;
 
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
@@ -14,11 +18,13 @@ public sealed class Claim(ulong number)
 
     public PaymentMethod Method { get; internal set; }
 
+    public ClaimMarks Marks { get; internal set; }
+
     public FileItems Items { get; internal set; }
 
     public FileItems Missing { get; internal set; }
 
-    /// <summary>The payee of a third-party claim.</summary>
+    /// <summary>The care provider; of a third-party claim the payee.</summary>
     public int Provider { get; internal set; }
 
     public DateOnly DepositedOn { get; internal set; }
@@ -38,15 +44,42 @@ public sealed class Claim(ulong number)
 
     public ClaimLine[] Lines { get; internal set; } = [];
 
-    /// <summary>What was decided on each line; empty before adjudication.</summary>
+    /// <summary>What is decided on each line, as known now; empty before adjudication.</summary>
     public LineOutcome[] Outcomes { get; internal set; } = [];
+
+    /// <summary>Lines that were claimed before, a bit each (X1).</summary>
+    public uint SameLines { get; internal set; }
+
+    /// <summary>Lines that look like earlier ones but for the amount, while it is not decided that they are the same (X1).</summary>
+    public uint SimilarLines { get; internal set; }
 
     /// <summary>The sum of the lines' amounts.</summary>
     public long PayableCentimes { get; internal set; }
 
+    /// <summary>Confirmed payments and set-offs, less payments that came back and recoveries. Below zero when what was recovered came back too.</summary>
+    public long SettledCentimes { get; internal set; }
+
+    /// <summary>Ordered and not confirmed.</summary>
+    public long InTransitCentimes { get => _inTransit; internal set => _inTransit = (uint)value; }
+
+    /// <summary>The last confirmed payment, while it has not come back (X6).</summary>
+    public long LastPaymentCentimes { get => _lastPayment; internal set => _lastPayment = (uint)value; }
+
+    /// <summary>What is to be paid beside what was paid and is in transit; below zero when too much was.</summary>
+    public long DueCentimes => PayableCentimes - SettledCentimes - InTransitCentimes;
+
     /// <summary>What was paid and proved not to be due, less what was recovered (X7).</summary>
-    public long OverpaidCentimes { get; internal set; }
+    public long OverpaidCentimes => Math.Max(0, SettledCentimes - PayableCentimes);
+
+    /// <summary>True once its lines were decided.</summary>
+    public bool IsJudged => Status >= ClaimStatus.Payable;
+
+    /// <summary>True while a question has to be decided before anything is paid (X1, X4).</summary>
+    public bool IsHeld => (Marks & Held) != 0;
+
+    /// <summary>Paid or nothing payable, and nothing owed back.</summary>
+    public bool IsClosed => Status is ClaimStatus.Paid or ClaimStatus.NothingPayable && OverpaidCentimes == 0;
 
     /// <summary>True when nothing is expected to happen to it any more: its actor leaves and a <see cref="ClosedClaim"/> remains.</summary>
-    public bool IsClosed => Status is ClaimStatus.Paid or ClaimStatus.NothingPayable && OverpaidCentimes == 0;
+    public bool IsAtRest => IsClosed && !Marks.HasFlag(ClaimMarks.AppealPending);
 }

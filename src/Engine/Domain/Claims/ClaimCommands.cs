@@ -180,4 +180,17 @@ public sealed record AskClaim(StudentId Student, ulong Claim, DateOnly Known) : 
 /// <summary>The answer to <see cref="AskClaim"/>.</summary>
 /// <param name="Lines">The acts as deposited.</param>
 /// <param name="Outcomes">What was decided on each, empty before adjudication.</param>
-public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLine[] Lines, LineOutcome[] Outcomes, long PayableCentimes, PaymentMethod Method);
+public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLine[] Lines, LineOutcome[] Outcomes, long PayableCentimes, PaymentMethod Method)
+{
+    /// <summary>Paid and set off, less what came back and was recovered.</summary>
+    public long SettledCentimes { get; init; }
+
+    /// <summary>Ordered and not confirmed.</summary>
+    public long InTransitCentimes { get; init; }
+
+    /// <summary>Owed back by whoever was paid (X7).</summary>
+    public long OverpaidCentimes { get; init; }
+
+    /// <summary>Appealed, and the appeal is not decided (X5).</summary>
+    public bool AppealPending { get; init; }
+}

@@ -1,4 +1,3 @@
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Rules;
@@ -27,7 +26,7 @@ internal static class ClaimDecider
             Deposit(c, rules, decision);
     }
 
-    public static void Decide(Claim claim, ClaimCommand command, Rulebook rules, Decision decision)
+    public static void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Rulebook rules, Decision decision)
     {
         switch (command)
         {
@@ -35,10 +34,10 @@ internal static class ClaimDecider
                 Receive(claim, c, rules, decision);
                 break;
             case OrderPayment c:
-                Order(claim, c, decision);
+                Paying.Order(claim, c, siblings, decision);
                 break;
             case ConfirmPayment c:
-                Confirm(claim, c, decision);
+                Paying.Confirm(claim, c, decision);
                 Clocks.PaymentConfirmed(claim, c, rules, decision);
                 break;
             case CompleteClaim c:
@@ -47,8 +46,29 @@ internal static class ClaimDecider
             case DepositClaim:
                 decision.Refuse(Reason.ClaimAlreadyDeposited);
                 break;
-            case ReviewClaim or ResolveDuplicate or AppealClaim or DecideAppeal or ReportPaymentReturned or ReissuePayment or RecoverOverpayment or ReopenClaim:
-                decision.NotYet();
+            case ReviewClaim c:
+                Judging.Review(claim, c, rules, decision);
+                break;
+            case ResolveDuplicate c:
+                Judging.Resolve(claim, c, rules, decision);
+                break;
+            case AppealClaim:
+                Judging.Appeal(claim, decision);
+                break;
+            case DecideAppeal c:
+                Judging.DecideAppeal(claim, c, rules, decision);
+                break;
+            case ReopenClaim:
+                Judging.Reopen(claim, rules, decision);
+                break;
+            case ReportPaymentReturned:
+                Paying.Return(claim, decision);
+                break;
+            case ReissuePayment c:
+                Paying.Reissue(claim, c, siblings, decision);
+                break;
+            case RecoverOverpayment c:
+                Paying.Recover(claim, c, decision);
                 break;
             default:
                 throw new InvalidOperationException($"{command.Kind} is not for a claim");
@@ -58,20 +78,14 @@ internal static class ClaimDecider
     /// <summary>The student answered: every line is priced under the rules of its own date of care (B12).</summary>
     public static void Decide(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
     {
-        // Asked twice, answered twice: only the first answer decides.
-        if (claim.Status != ClaimStatus.Received)
-            return;
-        var outcomes = new LineOutcome[claim.Lines.Length];
-        var payable = 0L;
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
-            payable += outcomes[i].AmountCentimes;
-        }
-
-        decision.Emit(new ClaimAdjudicated(claim.Number, MethodFor(claim, answer, payable), outcomes));
-        decision.Conclude(payable > 0 ? Outcome.ClaimPayable : Outcome.ClaimNothingPayable);
+        if (answer.Question.Cause == RevisionCause.None)
+            Judging.Adjudicate(claim, answer, rules, decision);
+        else
+            Judging.JudgeAgain(claim, answer, rules, decision);
     }
+
+    /// <summary>The student's standing on days past is not what it was (S5).</summary>
+    public static void Decide(Claim claim, CoverageChanged changed, Rulebook rules, Decision decision) => Judging.Ask(claim, RevisionCause.LateFact, changed, rules, decision);
 
     private static void Deposit(DepositClaim c, Rulebook rules, Decision decision)
     {
@@ -109,45 +123,8 @@ internal static class ClaimDecider
             return;
         }
 
-        var questions = new CoverageQuestion[claim.Lines.Length];
-        for (var i = 0; i < questions.Length; i++)
-        {
-            ref readonly var line = ref claim.Lines[i];
-
-            // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
-            var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
-            questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules), emergency);
-        }
-
         decision.Emit(new ClaimReceived(claim.Number, c.Effective));
-        decision.Send(new CheckCoverage(claim.Number, questions));
-    }
-
-    private static void Order(Claim claim, OrderPayment c, Decision decision)
-    {
-        switch (claim.Status)
-        {
-            case ClaimStatus.Payable:
-                decision.Emit(new PaymentOrdered(claim.Number, claim.PayableCentimes, c.Effective));
-                break;
-            case ClaimStatus.PaymentOrdered or ClaimStatus.Paid:
-                decision.Refuse(Reason.PaymentAlreadyOrdered);
-                break;
-            case ClaimStatus.NothingPayable:
-                decision.Refuse(Reason.NothingToPay);
-                break;
-            default:
-                decision.Refuse(Reason.ClaimNotComplete);
-                break;
-        }
-    }
-
-    private static void Confirm(Claim claim, ConfirmPayment c, Decision decision)
-    {
-        if (claim.Status == ClaimStatus.PaymentOrdered)
-            decision.Emit(new PaymentMade(claim.Number, claim.PayableCentimes, c.Effective));
-        else
-            decision.Refuse(claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
+        Judging.Ask(claim, RevisionCause.None, null, rules, decision);
     }
 
     private static bool IsRightDesk(Category category, DepositClaim c)
@@ -159,8 +136,4 @@ internal static class ClaimDecider
         // A provider sends its request for cover and its invoice to the fund itself (K2).
         return c.Way == ClaimWay.ThirdParty ? network == DeskNetwork.Fund : ClaimDesks.Accepts(category, network);
     }
-
-    private static PaymentMethod MethodFor(Claim claim, CoverageAnswer answer, long payableCentimes) => payableCentimes == 0
-        ? PaymentMethod.None
-        : claim.Way == ClaimWay.ThirdParty || answer.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
 }

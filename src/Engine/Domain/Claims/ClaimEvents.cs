@@ -25,22 +25,10 @@ public sealed record ClaimReceived(ulong Claim, DateOnly On) : ClaimEvent(Claim)
 /// <param name="Method">How it will be paid (K8); none when nothing is.</param>
 public sealed record ClaimAdjudicated(ulong Claim, PaymentMethod Method, LineOutcome[] Outcomes) : ClaimEvent(Claim)
 {
-    /// <summary>The sum of the lines.</summary>
-    public long PayableCentimes
-    {
-        get
-        {
-            var sum = 0L;
-            foreach (var outcome in Outcomes)
-                sum += outcome.AmountCentimes;
-            return sum;
-        }
-    }
-
     public bool Equals(ClaimAdjudicated? other) =>
         other is not null && Claim == other.Claim && Method == other.Method && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
-    public override int GetHashCode() => HashCode.Combine(Claim, Method, PayableCentimes);
+    public override int GetHashCode() => HashCode.Combine(Claim, Method, Outcomes.Length);
 }
 
 /// <summary>Payment of the claim was ordered (K8), in the run of a day.</summary>
@@ -49,7 +37,10 @@ public sealed record PaymentOrdered(ulong Claim, long AmountCentimes, DateOnly O
 /// <summary>The payment was made.</summary>
 public sealed record PaymentMade(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
 
-// In the catalogue; nothing emits them yet.
+/// <summary>Lines were found among those claimed before, or look like them but for the amount (X1): a bit per line, the first line's the lowest.</summary>
+/// <param name="SameLines">The same provider, date of care, act and amount.</param>
+/// <param name="SimilarLines">The same but for the amount.</param>
+public sealed record DuplicatesFound(ulong Claim, uint SameLines, uint SimilarLines) : ClaimEvent(Claim);
 
 /// <summary>Held for review by a physician (X4) or as a possible duplicate (X1).</summary>
 public sealed record ClaimHeld(ulong Claim, bool AsDuplicate) : ClaimEvent(Claim);
@@ -57,23 +48,63 @@ public sealed record ClaimHeld(ulong Claim, bool AsDuplicate) : ClaimEvent(Claim
 /// <summary>The review or the question of the duplicate was decided.</summary>
 public sealed record ClaimReleased(ulong Claim, bool Granted) : ClaimEvent(Claim);
 
-/// <summary>A refused claim was appealed, once (X5).</summary>
+/// <summary>What was decided on the lines is decided differently: it says all that changes, so that sums need no look at the state before.</summary>
+/// <param name="Method">How it will be paid (K8); none while nothing ever was payable.</param>
+/// <param name="DueCentimes">What is to be paid now beside what was paid or is in transit; 0 where nothing is, or where a question comes first.</param>
+/// <param name="Former">What had been decided on each line.</param>
+/// <param name="Outcomes">What is decided now.</param>
+public sealed record ClaimRevised(
+    ulong Claim, RevisionCause Cause, PaymentMethod Method, long DueCentimes, LineOutcome[] Former, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+{
+    public bool Equals(ClaimRevised? other) =>
+        other is not null && Claim == other.Claim && Cause == other.Cause && Method == other.Method && DueCentimes == other.DueCentimes
+        && Former.AsSpan().SequenceEqual(other.Former) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+
+    public override int GetHashCode() => HashCode.Combine(Claim, Cause, Method, DueCentimes);
+}
+
+/// <summary>A claim was appealed, once (X5).</summary>
 public sealed record ClaimAppealed(ulong Claim) : ClaimEvent(Claim);
 
-/// <summary>The appeal was decided.</summary>
+/// <summary>The appeal was decided. One that is granted is followed by what it changes.</summary>
 public sealed record AppealDecided(ulong Claim, bool Granted) : ClaimEvent(Claim);
 
-/// <summary>The payment came back: payable again (X6).</summary>
-public sealed record PaymentReturned(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <summary>An operator had the claim judged again (S5). It is followed by what it changes.</summary>
+public sealed record ClaimReopened(ulong Claim) : ClaimEvent(Claim);
 
-/// <summary>A returned payment was ordered again (X6), in the run of a day.</summary>
+/// <summary>A payment came back (X6).</summary>
+/// <param name="WasConfirmed">True when it had been confirmed; false for one that was still in transit.</param>
+public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasConfirmed) : ClaimEvent(Claim);
+
+/// <summary>What is due on a claim whose payment came back was ordered again (X6), in the run of a day.</summary>
 public sealed record PaymentReissued(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
+
+/// <summary>Instead of being paid out, an amount settles what the student owes back on another claim (X7).</summary>
+/// <param name="Debtor">The other claim: an <see cref="OverpaymentRecovered"/> of it follows.</param>
+public sealed record PaymentSetOff(ulong Claim, long AmountCentimes, ulong Debtor) : ClaimEvent(Claim);
 
 /// <summary>What was paid proved not to be due: owed by whoever was paid (S5, X7).</summary>
 public sealed record OverpaymentRaised(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
 
-/// <summary>An overpayment was recovered, in whole or in part (X7).</summary>
-public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <summary>An overpayment was made good by a later fact, or by a payment that came back, before it was recovered (X7).</summary>
+public sealed record OverpaymentCancelled(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
 
-/// <summary>A claim wrongly refused is to be judged again (S5).</summary>
-public sealed record ClaimReopened(ulong Claim) : ClaimEvent(Claim);
+/// <summary>An overpayment was recovered, in whole or in part (X7).</summary>
+/// <param name="BySetOff">True when it was kept back from the payment of another claim.</param>
+public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool BySetOff) : ClaimEvent(Claim);
+
+/// <summary>
+/// A closed claim acts again: its whole state as it closed, so that a replay never has to look back for it. Only what happens to it then follows.
+/// </summary>
+public sealed record ClaimRecalled(
+    ulong Claim, ClaimWay Way, PaymentMethod Method, FileItems Items, int Provider, DateOnly DepositedOn, ClaimMarks Marks,
+    uint SameLines, uint SimilarLines, long SettledCentimes, long LastPaymentCentimes, DateOnly OrderedOn, PaymentMethod OrderedBy, ClaimLine[] Lines, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+{
+    public bool Equals(ClaimRecalled? other) =>
+        other is not null && Claim == other.Claim && Way == other.Way && Method == other.Method && Items == other.Items && Provider == other.Provider
+        && DepositedOn == other.DepositedOn && Marks == other.Marks && SameLines == other.SameLines && SimilarLines == other.SimilarLines
+        && SettledCentimes == other.SettledCentimes && LastPaymentCentimes == other.LastPaymentCentimes && OrderedOn == other.OrderedOn && OrderedBy == other.OrderedBy
+        && Lines.AsSpan().SequenceEqual(other.Lines) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+
+    public override int GetHashCode() => HashCode.Combine(Claim, DepositedOn, SettledCentimes);
+}

@@ -14,67 +14,158 @@ internal static class ClaimEvolver
                 claim.Items = d.Items;
                 claim.DepositedOn = d.On;
                 claim.Lines = d.Lines;
-                break;
-            case ClaimReceived r:
-                claim.Status = ClaimStatus.Received;
-                claim.ReceivedOn = r.On;
-                break;
-            case ClaimAdjudicated a:
-                claim.Outcomes = a.Outcomes;
-                claim.Method = a.Method;
-                claim.PayableCentimes = a.PayableCentimes;
-                claim.Status = claim.PayableCentimes > 0 ? ClaimStatus.Payable : ClaimStatus.NothingPayable;
-                break;
-            case PaymentOrdered p:
-                Order(claim, p.On);
-                break;
-            case PaymentMade:
-                claim.Status = ClaimStatus.Paid;
-                break;
+                return;
             case ClaimReturned r:
                 claim.Status = ClaimStatus.Returned;
                 claim.Missing = r.Missing;
-                break;
+                return;
             case ClaimCompleted c:
                 claim.Status = ClaimStatus.Deposited;
                 claim.Items |= c.Items;
                 claim.Missing = FileItems.None;
+                return;
+            case ClaimReceived r:
+                claim.Status = ClaimStatus.Received;
+                claim.ReceivedOn = r.On;
+                return;
+            case DuplicatesFound f:
+                claim.SameLines = f.SameLines;
+                claim.SimilarLines = f.SimilarLines;
+                return;
+            case ClaimAdjudicated a:
+                Judge(claim, a.Method, a.Outcomes);
                 break;
-            case ClaimHeld h:
-                claim.Status = h.AsDuplicate ? ClaimStatus.HeldAsDuplicate : ClaimStatus.HeldForReview;
+            case ClaimRevised r:
+                Judge(claim, r.Method, r.Outcomes);
                 break;
+            case ClaimRecalled r:
+                Recall(claim, r);
+                break;
+            default:
+                if (!TryHold(claim, e))
+                    Pay(claim, e);
+                break;
+        }
+
+        claim.Status = StatusOf(claim);
+    }
+
+    private static void Judge(Claim claim, PaymentMethod method, LineOutcome[] outcomes)
+    {
+        claim.Outcomes = outcomes;
+        claim.Method = method;
+        claim.PayableCentimes = LineOutcome.Sum(outcomes);
+    }
+
+    private static bool TryHold(Claim claim, ClaimEvent e)
+    {
+        switch (e)
+        {
+            case ClaimHeld { AsDuplicate: true }:
+                claim.Marks |= ClaimMarks.DuplicateAsked | ClaimMarks.HeldAsDuplicate;
+                return true;
+            case ClaimHeld:
+                claim.Marks |= ClaimMarks.ReviewAsked | ClaimMarks.HeldForReview;
+                return true;
             case ClaimReleased r:
-                claim.Status = r.Granted ? ClaimStatus.Payable : ClaimStatus.NothingPayable;
-                break;
+                // What looked like earlier lines is now known to be them, or not to be.
+                if (!r.Granted && claim.Marks.HasFlag(ClaimMarks.HeldAsDuplicate))
+                    claim.SameLines |= claim.SimilarLines;
+                if (claim.Marks.HasFlag(ClaimMarks.HeldAsDuplicate))
+                    claim.SimilarLines = 0;
+                claim.Marks &= ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview);
+                return true;
             case ClaimAppealed:
-                claim.Status = ClaimStatus.Appealed;
-                break;
+                claim.Marks |= ClaimMarks.Appealed | ClaimMarks.AppealPending;
+                return true;
             case AppealDecided a:
-                claim.Status = a.Granted ? ClaimStatus.Reopened : ClaimStatus.NothingPayable;
-                break;
-            case PaymentReturned:
-                claim.Status = ClaimStatus.PaymentReturned;
+                claim.Marks &= ~ClaimMarks.AppealPending;
+
+                // The medical control has looked: no review follows, and one that was asked for meanwhile is answered.
+                if (a.Granted)
+                    claim.Marks = (claim.Marks | ClaimMarks.ReviewAsked) & ~ClaimMarks.HeldForReview;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Pay(Claim claim, ClaimEvent e)
+    {
+        switch (e)
+        {
+            case PaymentOrdered p:
+                Order(claim, p.AmountCentimes, p.On);
                 break;
             case PaymentReissued p:
-                Order(claim, p.On);
+                Order(claim, p.AmountCentimes, p.On);
+                claim.Marks &= ~ClaimMarks.PaymentCameBack;
                 break;
-            case OverpaymentRaised o:
-                claim.OverpaidCentimes += o.AmountCentimes;
+            case PaymentMade p:
+                claim.SettledCentimes += p.AmountCentimes;
+                claim.InTransitCentimes = 0;
+                claim.LastPaymentCentimes = p.AmountCentimes;
+                break;
+            case PaymentReturned p:
+                claim.Marks |= ClaimMarks.PaymentCameBack;
+                if (p.WasConfirmed)
+                {
+                    claim.SettledCentimes -= p.AmountCentimes;
+                    claim.LastPaymentCentimes = 0;
+                }
+                else
+                {
+                    claim.InTransitCentimes = 0;
+                }
+
+                break;
+            case PaymentSetOff s:
+                claim.SettledCentimes += s.AmountCentimes;
+                claim.Marks &= ~ClaimMarks.PaymentCameBack;
                 break;
             case OverpaymentRecovered o:
-                claim.OverpaidCentimes -= o.AmountCentimes;
+                claim.SettledCentimes -= o.AmountCentimes;
                 break;
-            case ClaimReopened:
-                claim.Status = ClaimStatus.Reopened;
+            case OverpaymentRaised or OverpaymentCancelled or ClaimReopened:
+                // What is owed back follows from what is settled and what is payable.
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} is not an event of a claim");
         }
     }
 
-    private static void Order(Claim claim, DateOnly on)
+    private static void Order(Claim claim, long centimes, DateOnly on)
     {
-        claim.Status = ClaimStatus.PaymentOrdered;
+        claim.InTransitCentimes = centimes;
         (claim.OrderedOn, claim.OrderedBy) = (on, claim.Method);
     }
+
+    private static void Recall(Claim claim, ClaimRecalled r)
+    {
+        claim.Way = r.Way;
+        claim.Items = r.Items;
+        claim.Missing = FileItems.None;
+        claim.Provider = r.Provider;
+        claim.DepositedOn = r.DepositedOn;
+        claim.Marks = r.Marks;
+        claim.SameLines = r.SameLines;
+        claim.SimilarLines = r.SimilarLines;
+        claim.SettledCentimes = r.SettledCentimes;
+        claim.InTransitCentimes = 0;
+        claim.LastPaymentCentimes = r.LastPaymentCentimes;
+        (claim.OrderedOn, claim.OrderedBy) = (r.OrderedOn, r.OrderedBy);
+
+        // How soon it was paid for the first time was measured then (X3).
+        claim.ReceivedOn = null;
+        claim.Lines = r.Lines;
+        Judge(claim, r.Method, r.Outcomes);
+    }
+
+    /// <summary>Once judged, where a claim stands follows from its marks and amounts.</summary>
+    private static ClaimStatus StatusOf(Claim claim) =>
+        claim.Marks.HasFlag(ClaimMarks.HeldAsDuplicate) ? ClaimStatus.HeldAsDuplicate
+        : claim.Marks.HasFlag(ClaimMarks.HeldForReview) ? ClaimStatus.HeldForReview
+        : claim.InTransitCentimes > 0 ? ClaimStatus.PaymentOrdered
+        : claim.DueCentimes > 0 ? claim.Marks.HasFlag(ClaimMarks.PaymentCameBack) ? ClaimStatus.PaymentReturned : ClaimStatus.Payable
+        : claim.PayableCentimes > 0 ? ClaimStatus.Paid : ClaimStatus.NothingPayable;
 }

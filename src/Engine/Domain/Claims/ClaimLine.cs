@@ -39,4 +39,13 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
 {
     /// <summary>True when nothing is paid for the line.</summary>
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
+
+    /// <summary>What all lines come to, in centimes.</summary>
+    public static long Sum(ReadOnlySpan<LineOutcome> outcomes)
+    {
+        var sum = 0L;
+        foreach (var outcome in outcomes)
+            sum += outcome.AmountCentimes;
+        return sum;
+    }
 }

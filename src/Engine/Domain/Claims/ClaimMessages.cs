@@ -2,25 +2,58 @@ using Amoe.Engine.Domain.Benefits;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>A claim asks its student's actor: were you covered on these days, and do your approvals cover these acts?</summary>
-public sealed record CheckCoverage(ulong Claim, CoverageQuestion[] Questions) : Message(Claim);
+/// <summary>A claim asks its student's actor: were you covered on these days, do your approvals cover these acts, and was this claimed before?</summary>
+/// <param name="Provider">The care provider.</param>
+/// <param name="Lines">The claim's lines, one for each question.</param>
+public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines, CoverageQuestion[] Questions) : Message(Claim)
+{
+    /// <summary>Why the claim is judged again; none when it is judged for the first time.</summary>
+    public RevisionCause Cause { get; init; }
+
+    /// <summary>The days of which something was learnt late: only lines of these days are judged again.</summary>
+    public CoverageChanged? Changed { get; init; }
+
+    /// <summary>Lines known to have been claimed before, a bit each (X1): they are looked for when a claim is received, and only then.</summary>
+    public uint SameLines { get; init; }
+}
 
 /// <summary>About one line.</summary>
 /// <param name="NeedsApproval">True when the act needs prior approval or cover (B10, K2).</param>
 /// <param name="Emergency">True when approval may be dated after the care (K2).</param>
-public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int Units, bool NeedsApproval, bool Emergency);
+public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int Units, bool NeedsApproval, bool Emergency)
+{
+    /// <summary>True when the line is compared with those claimed before (X1).</summary>
+    public bool Compared { get; init; }
+
+    /// <summary>True when the line is paid under an approval whose units the claim has: they stay with it.</summary>
+    public bool HoldsUnits { get; init; }
+
+    /// <summary>How many years must have passed since the like was paid for (B6); 0 where it does not matter.</summary>
+    public int RenewalYears { get; init; }
+}
 
 /// <summary>The student's answer, line by line in the order of the questions.</summary>
 /// <param name="HasBankAccount">True when a bank account is on record (K8).</param>
-public sealed record CoverageAnswer(ulong Claim, bool HasBankAccount, LineCoverage[] Lines) : Message(Claim);
+public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, bool HasBankAccount, LineCoverage[] Lines) : Message(Question.Claim)
+{
+    /// <summary>Lines claimed before, a bit each (X1).</summary>
+    public uint SameLines { get; init; }
+
+    /// <summary>Lines that look like earlier ones but for the amount, a bit each (X1).</summary>
+    public uint SimilarLines { get; init; }
+}
 
 /// <summary>What the student's actor says of one line.</summary>
 /// <param name="Reason">Why the line is not covered, or <see cref="Reason.None"/>.</param>
 /// <param name="ExemptFromShare">True when the patient's share is waived on the date of care (B9).</param>
 /// <param name="ApprovedUnits">Units an approval covers; all of them where none is needed.</param>
-public readonly record struct LineCoverage(Reason Reason, bool ExemptFromShare, int ApprovedUnits);
+/// <param name="Repeats">Why the line is refused for what was claimed before (X1, B6), if the act's own conditions do not refuse it.</param>
+public readonly record struct LineCoverage(Reason Reason, bool ExemptFromShare, int ApprovedUnits, Reason Repeats = Reason.None);
 
 /// <summary>A student tells his claims that his standing on these days is not what it was: those judged with a line on one of them are judged again (S5).</summary>
 /// <param name="From">The first day.</param>
 /// <param name="Until">The last day.</param>
-public sealed record CoverageChanged(DateOnly From, DateOnly Until) : Message(0);
+public sealed record CoverageChanged(DateOnly From, DateOnly Until) : Message(0)
+{
+    public bool Covers(DateOnly day) => From <= day && day <= Until;
+}

@@ -40,10 +40,63 @@ public enum ClaimStatus : byte
     /// <summary>Paid: closed.</summary>
     Paid = 7,
 
-    // In the catalogue; reached when late truth, reviews and returned payments are acted on.
+    /// <summary>A physician looks at it before anything is paid (X4).</summary>
     HeldForReview = 8,
+
+    /// <summary>It is decided first whether some of it was claimed before (X1).</summary>
     HeldAsDuplicate = 9,
-    Appealed = 10,
+
+    // 10 and 12 were in the catalogue and never reached.
+
+    /// <summary>The payment came back, and was not ordered again (X6).</summary>
     PaymentReturned = 11,
-    Reopened = 12,
+}
+
+/// <summary>What is remembered of a claim's life beside its amounts. The numbers are in the journal.</summary>
+[Flags]
+public enum ClaimMarks : byte
+{
+    None = 0,
+
+    /// <summary>The question of the duplicate was put: once (X1).</summary>
+    DuplicateAsked = 1,
+
+    /// <summary>A review was asked for: once (X4).</summary>
+    ReviewAsked = 2,
+
+    /// <summary>The question of the duplicate is not decided.</summary>
+    HeldAsDuplicate = 4,
+
+    /// <summary>The review is not decided.</summary>
+    HeldForReview = 8,
+
+    /// <summary>It was appealed: once (X5).</summary>
+    Appealed = 16,
+
+    /// <summary>The appeal is not decided.</summary>
+    AppealPending = 32,
+
+    /// <summary>A payment came back and was not ordered again (X6).</summary>
+    PaymentCameBack = 64,
+}
+
+/// <summary>Why a claim that was decided is decided differently. The numbers are in the journal.</summary>
+public enum RevisionCause : byte
+{
+    None = 0,
+
+    /// <summary>Something was learnt late about days of care (S5).</summary>
+    LateFact = 1,
+
+    /// <summary>Lines that looked like earlier ones are the same care (X1).</summary>
+    Duplicate = 2,
+
+    /// <summary>A physician refused it (X4).</summary>
+    Review = 3,
+
+    /// <summary>An appeal was granted (X5).</summary>
+    Appeal = 4,
+
+    /// <summary>An operator asked for it (S5).</summary>
+    Reopened = 5,
 }

@@ -54,8 +54,14 @@ internal static class Approvals
         Span<int> taken = approvals.Length <= StackUnitsMax ? stackalloc int[approvals.Length] : new int[approvals.Length];
         for (var i = 0; i < lines.Length; i++)
         {
+            if (question.Questions[i].HoldsUnits)
+                Keep(approvals, taken, question.Questions[i], question.Claim, ref lines[i]);
+        }
+
+        for (var i = 0; i < lines.Length; i++)
+        {
             ref readonly var q = ref question.Questions[i];
-            if (!q.NeedsApproval || lines[i].Reason != Reason.None)
+            if (!q.NeedsApproval || q.HoldsUnits || lines[i].Reason != Reason.None || lines[i].Repeats != Reason.None)
                 continue;
             var (index, reason) = Find(approvals, taken, q, question.Claim);
             if (index < 0)
@@ -71,8 +77,22 @@ internal static class Approvals
 
         for (var index = 0; index < taken.Length; index++)
         {
-            if (taken[index] > 0 && approvals[index].TakenBy(question.Claim) == 0)
-                decision.Emit(new ApprovalUsed(approvals[index].Reference, question.Claim, taken[index]));
+            if (taken[index] - approvals[index].TakenBy(question.Claim) is > 0 and var more)
+                decision.Emit(new ApprovalUsed(approvals[index].Reference, question.Claim, more));
+        }
+    }
+
+    /// <summary>A line paid under units its claim took keeps them, whatever was approved since and whether or not it is entitled now.</summary>
+    private static void Keep(Approval[] approvals, Span<int> taken, in CoverageQuestion q, ulong claim, ref LineCoverage line)
+    {
+        for (var i = 0; i < approvals.Length; i++)
+        {
+            var units = Math.Min(q.Units, approvals[i].TakenBy(claim) - taken[i]);
+            if (approvals[i].Act != q.Act || units <= 0 || q.CareDate > approvals[i].Until || (q.CareDate < approvals[i].From && !q.Emergency))
+                continue;
+            taken[i] += units;
+            line = line with { ApprovedUnits = units };
+            return;
         }
     }
 

@@ -169,13 +169,10 @@ public readonly record struct Approval(
     /// <summary>The units a claim took before.</summary>
     public int TakenBy(ulong claim)
     {
+        var units = 0;
         foreach (var taker in Takers ?? [])
-        {
-            if (taker.Claim == claim)
-                return taker.Units;
-        }
-
-        return 0;
+            units += taker.Claim == claim ? taker.Units : 0;
+        return units;
     }
 }
 

@@ -81,18 +81,21 @@ internal static class StudentDecider
 
     /// <summary>Answers a claim's question about each of its lines, taking the units of approvals it needs (K3, B9, B10).</summary>
     [Rule("K3", "B9", "B10")]
-    public static void Decide(Student student, CheckCoverage question, Decision decision)
+    public static void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
     {
+        var (same, similar) = Repeats.Find(question, siblings);
         var lines = new LineCoverage[question.Questions.Length];
         for (var i = 0; i < lines.Length; i++)
         {
             var q = question.Questions[i];
             var reason = Entitlement.On(student, q.CareDate);
-            lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units);
+            var repeats = (same & 1u << i) != 0 ? Reason.DuplicateLine
+                : reason == Reason.None && Repeats.IsTooRecent(question, i, siblings) ? Reason.ProsthesisTooRecent : Reason.None;
+            lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units, repeats);
         }
 
         Approvals.Take(student, question, lines, decision);
-        decision.Send(new CoverageAnswer(question.Claim, student.Enrolment.HasBankAccount, lines));
+        decision.Send(new CoverageAnswer(question, student.Id, student.Enrolment.HasBankAccount, lines) { SameLines = same, SimilarLines = similar });
     }
 
     [Rule("D1", "C5", "S2")]

@@ -6,6 +6,7 @@ namespace Amoe.Engine.Domain.Parties;
 /// What one event of a student's record means for a ledger elsewhere. It follows from the event (<see cref="Postings"/>), so it costs the sender's
 /// journal nothing.
 /// </summary>
+/// <param name="Party">Whose ledger it is for; none where the ledger that waits for it has to be found.</param>
 /// <param name="AmountCentimes">Less than nothing where something booked before is taken back.</param>
 /// <param name="Method">How a payment goes out; none for what is no payment.</param>
 /// <param name="Student">Whose record it comes from.</param>

@@ -41,11 +41,14 @@ internal static class Postings
                 Pay(student, claim, claim.OrderedOn, claim.OrderedBy, PostingKind.Confirmed, p.AmountCentimes, postings);
                 break;
             case PaymentReturned p:
-                var kind = claim.Status == ClaimStatus.PaymentOrdered ? PostingKind.Returned : PostingKind.CameBack;
+                var kind = p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned;
                 Pay(student, claim, claim.OrderedOn, claim.OrderedBy, kind, p.AmountCentimes, postings);
                 break;
             case OverpaymentRaised o:
                 Owe(student, claim, PostingKind.Overpaid, o.AmountCentimes, postings);
+                break;
+            case OverpaymentCancelled o:
+                Owe(student, claim, PostingKind.OverpaymentCancelled, o.AmountCentimes, postings);
                 break;
             case OverpaymentRecovered o:
                 Owe(student, claim, PostingKind.Recovered, o.AmountCentimes, postings);
@@ -53,11 +56,11 @@ internal static class Postings
         }
     }
 
-    /// <summary>A recovery that a ledger asked for, and that the claim refused.</summary>
-    public static void Refused(StudentId student, Claim claim, CommandId id, List<Posting> postings)
+    /// <summary>A recovery that a ledger asked for was refused. The claim may have closed long ago, so it is told to whichever provider's ledger asked.</summary>
+    public static void Refused(StudentId student, CommandId id, List<Posting> postings)
     {
-        if (claim.Way == ClaimWay.ThirdParty && id.Attempt >= LedgerDecider.FirstAttempt)
-            postings.Add(new Posting(PartyId.Provider(claim.Provider), PostingKind.RecoveryRefused, 0, PaymentMethod.None, student, claim.Number, id.Attempt));
+        if (id.Attempt >= LedgerDecider.FirstAttempt)
+            postings.Add(new Posting(default, PostingKind.RecoveryRefused, 0, PaymentMethod.None, student, id.Reference, id.Attempt));
     }
 
     private static void Pay(StudentId student, Claim claim, DateOnly run, PaymentMethod method, PostingKind kind, long centimes, List<Posting> postings)

@@ -83,9 +83,17 @@ public sealed class AdjudicationTests
         var sessions = session with { Quantity = 3, PaidCentimes = 15_000 };
         reached.UnionWith(Reasons(
             Insured().Given(AsksApproval("2024-01-01", 5), ControlGrants("2024-01-02", 5, 2)), sessions, session, session with { CareDate = Day("2024-06-01") }));
+        reached.UnionWith(Reasons(Insured(), Care("2024-01-01", Act.Radiology), Care("2024-01-01"), Care("2024-01-01")));
+        var denture = Care("2024-01-10", Act.PartialDenture, 100_000, 100_000);
+        reached.UnionWith(Reasons(
+            Insured()
+                .Given(AsksApproval("2024-01-01", 5, Act.PartialDenture), ControlGrants("2024-01-02", 5, 2))
+                .Given(Deposits("2024-01-12", 8, denture), Receives("2024-01-13", 8)),
+            denture with { CareDate = Day("2024-01-20") }));
         reached.UnionWith(Reasons(new Story(WithLateFiling()).Given(IsAccepted("2023-10-05")), Care("2023-11-10")));
 
-        var ofLines = Enum.GetValues<Reason>().Where(reason => reason is >= Reason.NeverEntitled and < Reason.MedicalControlRefused or Reason.LateFiling or Reason.None);
+        var ofLines = Enum.GetValues<Reason>().Where(reason => reason is >= Reason.NeverEntitled and < Reason.MedicalControlRefused or Reason.LateFiling or Reason.None
+            or Reason.ReferenceMissing or Reason.ProsthesisTooRecent);
         Assert.Equal(ofLines, reached.Order());
     }
 
@@ -130,7 +138,7 @@ public sealed class AdjudicationTests
     private static Story Insured(EnrolmentRecord? enrolment = null) => new Story().Given(IsAccepted("2023-10-05", enrolment));
 
     private static IEnumerable<Reason> Reasons(Story story, params ClaimLine[] lines) =>
-        story.Given(Deposits("2025-06-01", 9, lines), Receives("2025-06-02", 9)).Claims[9].Outcomes.Select(outcome => outcome.Reason);
+        story.Given(Deposits("2025-06-01", 9, lines) with { Provider = 900 }, Receives("2025-06-02", 9)).Claims[9].Outcomes.Select(outcome => outcome.Reason);
 
     private static Reason Reasoned(ClaimLine line, ClaimWay way, LineCoverage coverage) =>
         Adjudication.Price(line, way, line.CareDate, coverage, Rulebook.Embedded).Reason;

@@ -20,10 +20,10 @@ public sealed class ClaimLifeTests
     {
         var claim = Deposited().Claims[Sheet];
         var decision = new Decision();
-        ClaimDecider.Decide(claim, Receives("2023-11-25", Sheet), Rulebook.Embedded, decision);
+        ClaimDecider.Decide(claim, Receives("2023-11-25", Sheet), Deposited(), Rulebook.Embedded, decision);
         Assert.Equal([new ClaimReceived(Sheet, Day("2023-11-25"))], decision.Events);
         var question = Assert.IsType<CheckCoverage>(Assert.Single(decision.Messages));
-        Assert.Equal([new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false)], question.Questions);
+        Assert.Equal([new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false) { Compared = true }], question.Questions);
     }
 
     [Fact]
@@ -51,7 +51,8 @@ public sealed class ClaimLifeTests
     {
         var claim = Deposited().Given(Receives("2023-11-25", Sheet)).Claims[Sheet];
         var decision = new Decision();
-        ClaimDecider.Decide(claim, new CoverageAnswer(Sheet, true, [new LineCoverage(Reason.None, false, 1)]), Rulebook.Embedded, decision);
+        var question = new CheckCoverage(Sheet, 0, claim.Lines, [new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false)]);
+        ClaimDecider.Decide(claim, new CoverageAnswer(question, Say.Student, true, [new LineCoverage(Reason.None, false, 1)]), Rulebook.Embedded, decision);
         Assert.Empty(decision.Events);
     }
 
@@ -114,16 +115,6 @@ public sealed class ClaimLifeTests
         .When(Completes("2023-12-06", Sheet, FileItems.All)).ThenRefused(Reason.ClaimClosed)
         .When(Receives("2023-12-06", Sheet)).ThenRefused(Reason.ClaimAlreadyReceived)
         .When(Deposits("2023-12-06", Sheet, Care("2023-11-10"))).ThenRefused(Reason.ClaimAlreadyDeposited);
-
-    [Fact]
-    public void A_claim_is_closed_only_when_nothing_is_owed_back_for_it()
-    {
-        var claim = Deposited().Given(Receives("2023-11-25", Sheet), Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet)).Claims[Sheet];
-        ClaimEvolver.Evolve(claim, new OverpaymentRaised(Sheet, 6_400));
-        Assert.False(claim.IsClosed);
-        ClaimEvolver.Evolve(claim, new OverpaymentRecovered(Sheet, 6_400));
-        Assert.True(claim.IsClosed);
-    }
 }
 
 file static class ClaimStory

@@ -168,7 +168,7 @@ public sealed class ApprovalTests
         Insured()
             .Given(AsksApproval("2024-01-22", Approval, Act.HospitalStay, 2), ControlGrants("2024-01-23", Approval, 2))
             .Given(ProviderDeposits("2024-02-01", 1, stay), Receives("2024-02-02", 1))
-            .Given(ProviderDeposits("2024-02-01", 2, emergency), Receives("2024-02-02", 2))
+            .Given(ProviderDeposits("2024-02-01", 2, emergency) with { Provider = 901 }, Receives("2024-02-02", 2))
             .LineOf(1, new LineOutcome(Reason.ApprovalMissing, 0))
             .LineOf(2, new LineOutcome(Reason.None, 450_000));
     }
@@ -218,7 +218,8 @@ public sealed class ApprovalTests
     private static CoverageAnswer Answer(Story story, ulong claim, int units)
     {
         var decision = new Decision();
-        StudentDecider.Decide(story.Student, new CheckCoverage(claim, [new CoverageQuestion(Day("2024-01-20"), Act.Physiotherapy, units, true, false)]), decision);
+        var question = new CoverageQuestion(Day("2024-01-20"), Act.Physiotherapy, units, true, false);
+        StudentDecider.Decide(story.Student, new CheckCoverage(claim, 0, [Sessions("2024-01-20", units)], [question]), story, decision);
         foreach (var e in decision.Events)
             StudentEvolver.Evolve(story.Student, (StudentEvent)e);
         return Assert.IsType<CoverageAnswer>(Assert.Single(decision.Messages));

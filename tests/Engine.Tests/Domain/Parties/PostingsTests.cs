@@ -19,7 +19,7 @@ public sealed class PostingsTests
     {
         var student = new Person(Say.Student);
         StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
-        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 12, 2023)));
+        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 12, 2023, Day("2023-10-05"))));
         Assert.Equal([Of(PartyId.Institution(12), PostingKind.Transferred, 40_000)], Posted(student, Received()));
     }
 
@@ -76,10 +76,8 @@ public sealed class PostingsTests
     [Fact]
     public void A_refused_recovery_is_posted_only_where_a_ledger_asked_for_it()
     {
-        var claim = Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer);
-        Assert.Equal([Pay(Provider, PostingKind.RecoveryRefused, PaymentMethod.None) with { AmountCentimes = 0, Attempt = 130 }], Refused(claim, attempt: 130));
-        Assert.Empty(Refused(claim, attempt: 1));
-        Assert.Empty(Refused(Adjudicated(ClaimWay.Reimbursement, PaymentMethod.BankTransfer), attempt: 130));
+        Assert.Equal([Pay(default, PostingKind.RecoveryRefused, PaymentMethod.None) with { AmountCentimes = 0, Attempt = 130 }], Refused(attempt: 130));
+        Assert.Empty(Refused(attempt: 1));
     }
 
     private static Posting Of(PartyId party, PostingKind kind, long centimes) => new(party, kind, centimes, PaymentMethod.None, Say.Student);
@@ -105,10 +103,10 @@ public sealed class PostingsTests
         return postings;
     }
 
-    private static List<Posting> Refused(Claim claim, byte attempt)
+    private static List<Posting> Refused(byte attempt)
     {
         var postings = new List<Posting>();
-        Postings.Refused(Say.Student, claim, new CommandId(CommandKind.RecoverOverpayment, Sheet, attempt), postings);
+        Postings.Refused(Say.Student, new CommandId(CommandKind.RecoverOverpayment, Sheet, attempt), postings);
         return postings;
     }
 

@@ -1,0 +1,14 @@
+namespace Amoe.Engine.Domain.Claims;
+
+/// <summary>The other claims of a claim's student, as far as they can matter to it. The student's actor is the parent of them all.</summary>
+internal interface ISiblings
+{
+    /// <summary>Claims judged before, open or closed, that may have a line between two days.</summary>
+    /// <param name="except">The claim that asks.</param>
+    /// <param name="provider">The provider they are of; 0 for any.</param>
+    IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until);
+
+    /// <summary>Reimbursements of which something is owed back, the smallest number first.</summary>
+    /// <param name="except">The claim that asks.</param>
+    IEnumerable<Claim> Debtors(ulong except);
+}

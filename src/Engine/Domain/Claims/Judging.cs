@@ -1,0 +1,251 @@
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Domain.Claims;
+
+/// <summary>
+/// Judgement of a claim's lines, and what may follow: questions that hold it (X1, X4), appeals (X5), and judgement again under what is known
+/// now (S5).
+/// </summary>
+internal static class Judging
+{
+    /// <summary>Asks the student what the lines depend on; the answer judges them.</summary>
+    /// <param name="cause">Why the claim is judged again; none when it is judged for the first time.</param>
+    /// <param name="changed">Days of which something was learnt late, where that is the cause.</param>
+    public static void Ask(Claim claim, RevisionCause cause, CoverageChanged? changed, Rulebook rules, Decision decision)
+    {
+        var questions = new CoverageQuestion[claim.Lines.Length];
+        for (var i = 0; i < questions.Length; i++)
+        {
+            ref readonly var line = ref claim.Lines[i];
+
+            // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
+            var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
+
+            // For a fact learnt late nothing is asked for that was decided by anything but entitlement: only that is known better.
+            var former = changed is null ? Reason.None : claim.Outcomes[i].Reason;
+            var isPaid = changed is not null && !claim.Outcomes[i].IsRefused;
+            var isOpen = former == Reason.None || former == Reason.ApprovalCoversLess || IsEntitlement(former);
+            var inForce = rules.On(line.CareDate);
+            var needsApproval = isOpen && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
+            questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
+            {
+                Compared = cause == RevisionCause.None && inForce.DuplicatesChecked,
+                HoldsUnits = needsApproval && isPaid,
+                RenewalYears = Repeats.IsRenewal(line.Act) && !isPaid ? inForce.ProsthesisRenewalYears : 0,
+            };
+        }
+
+        decision.Send(new CheckCoverage(claim.Number, claim.Provider, claim.Lines, questions) { Cause = cause, Changed = changed, SameLines = claim.SameLines });
+    }
+
+    [Rule("K3", "B11", "B12")]
+    public static void Adjudicate(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
+    {
+        // Asked twice, answered twice: only the first answer decides.
+        if (claim.Status != ClaimStatus.Received)
+            return;
+        var outcomes = new LineOutcome[claim.Lines.Length];
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
+        if ((answer.SameLines | answer.SimilarLines) != 0)
+            decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
+        decision.Emit(new ClaimAdjudicated(claim.Number, MethodFor(claim, answer, outcomes), outcomes));
+        Conclude(claim, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
+    }
+
+    /// <summary>Judges lines again: all of them, or those of days of which something was learnt late. What a physician refused only an appeal judges again.</summary>
+    [Rule("S5", "X5")]
+    public static void JudgeAgain(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
+    {
+        var (cause, changed) = (answer.Question.Cause, answer.Question.Changed);
+        var outcomes = claim.Outcomes.ToArray();
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var (former, coverage) = (outcomes[i], answer.Lines[i]);
+            if (former.Reason == Reason.MedicalControlRefused && cause != RevisionCause.Appeal)
+                continue;
+            if (changed is not null && !IsJudgedAgain(claim.Lines[i], former, coverage, changed))
+                continue;
+            outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, coverage, rules);
+        }
+
+        Revise(claim, cause, MethodFor(claim, answer, outcomes), new Standing(answer.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
+    }
+
+    /// <summary>The physician decides on a claim held for review.</summary>
+    [Rule("X4")]
+    public static void Review(Claim claim, ReviewClaim c, Rulebook rules, Decision decision)
+    {
+        if (claim.Status != ClaimStatus.HeldForReview)
+        {
+            decision.Refuse(Reason.ClaimNotHeld);
+            return;
+        }
+
+        var outcomes = claim.Outcomes;
+        if (!c.Granted)
+            outcomes = Array.ConvertAll(outcomes, outcome => outcome.AmountCentimes > 0 ? new LineOutcome(Reason.MedicalControlRefused, 0) : outcome);
+        Release(claim, RevisionCause.Review, c.Granted, new Standing(c.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
+    }
+
+    /// <summary>It is decided whether the lines that look like earlier ones are the same care.</summary>
+    [Rule("X1")]
+    public static void Resolve(Claim claim, ResolveDuplicate c, Rulebook rules, Decision decision)
+    {
+        if (claim.Status != ClaimStatus.HeldAsDuplicate)
+        {
+            decision.Refuse(Reason.ClaimNotHeld);
+            return;
+        }
+
+        var outcomes = claim.Outcomes.ToArray();
+        for (var i = 0; c.IsDuplicate && i < outcomes.Length; i++)
+            outcomes[i] = (claim.SimilarLines & 1u << i) != 0 ? new LineOutcome(Reason.DuplicateLine, 0) : outcomes[i];
+        Release(claim, RevisionCause.Duplicate, !c.IsDuplicate, new Standing(c.Student, outcomes, claim.Marks, 0), rules, decision);
+    }
+
+    [Rule("X5")]
+    public static void Appeal(Claim claim, Decision decision)
+    {
+        if (!claim.IsJudged || claim.IsHeld)
+            decision.Refuse(Reason.ClaimNotComplete);
+        else if (claim.Marks.HasFlag(ClaimMarks.Appealed))
+            decision.Refuse(Reason.AlreadyAppealed);
+        else if (Array.TrueForAll(claim.Outcomes, outcome => outcome.Reason == Reason.None))
+            decision.Refuse(Reason.NothingToAppeal);
+        else
+            decision.Emit(new ClaimAppealed(claim.Number));
+    }
+
+    /// <summary>An appeal that is granted judges every line again, those a physician refused too, and no review follows.</summary>
+    [Rule("X5")]
+    public static void DecideAppeal(Claim claim, DecideAppeal c, Rulebook rules, Decision decision)
+    {
+        if (!claim.Marks.HasFlag(ClaimMarks.AppealPending))
+        {
+            decision.Refuse(Reason.NotAppealed);
+            return;
+        }
+
+        decision.Emit(new AppealDecided(claim.Number, c.Granted));
+        if (c.Granted)
+            Ask(claim, RevisionCause.Appeal, null, rules, decision);
+        else
+            Say(claim.Marks, claim.PayableCentimes, decision);
+    }
+
+    [Rule("S5")]
+    public static void Reopen(Claim claim, Rulebook rules, Decision decision)
+    {
+        if (!claim.IsJudged || claim.IsHeld || claim.Marks.HasFlag(ClaimMarks.AppealPending))
+        {
+            decision.Refuse(Reason.NothingToReopen);
+            return;
+        }
+
+        decision.Emit(new ClaimReopened(claim.Number));
+        Ask(claim, RevisionCause.Reopened, null, rules, decision);
+    }
+
+    /// <summary>
+    /// Of a line of such a day the entitlement and the exemption are those known now. What was decided by anything else stays: by a physician, on
+    /// duplicates, by the act's conditions.
+    /// </summary>
+    private static bool IsJudgedAgain(in ClaimLine line, in LineOutcome former, in LineCoverage coverage, CoverageChanged changed)
+    {
+        if (!changed.Covers(line.CareDate) || former.Reason == Reason.DuplicateLine)
+            return false;
+        return !former.IsRefused || IsEntitlement(former.Reason) || coverage.Reason != Reason.None;
+    }
+
+    private static bool IsEntitlement(Reason reason) => reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
+
+    /// <summary>A question that held the claim is answered.</summary>
+    private static void Release(Claim claim, RevisionCause cause, bool granted, in Standing standing, Rulebook rules, Decision decision)
+    {
+        decision.Emit(new ClaimReleased(claim.Number, granted));
+        Revise(claim, cause, claim.Method, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
+    }
+
+    /// <summary>Says what of the lines' outcomes is different, and where the claim stands then.</summary>
+    private static void Revise(Claim claim, RevisionCause cause, PaymentMethod method, in Standing standing, Rulebook rules, Decision decision)
+    {
+        var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
+        if (isRevised)
+        {
+            var due = standing.PayableCentimes - claim.SettledCentimes - claim.InTransitCentimes;
+            var waits = due <= 0 || IsHeld(standing.Marks) || QuestionFor(claim, standing, rules) != ClaimMarks.None;
+            decision.Emit(new ClaimRevised(claim.Number, cause, method, waits ? 0 : due, claim.Outcomes, standing.Outcomes));
+        }
+
+        // What a late fact leaves as it was is not even looked at.
+        if (isRevised || cause != RevisionCause.LateFact)
+            Conclude(claim, standing, rules, decision, isAnswer: cause != RevisionCause.LateFact);
+    }
+
+    /// <summary>Where a claim stands after any judgement: overpaid or not, held by a question not put before, payable or not.</summary>
+    /// <param name="isAnswer">True when that is what the command is answered: false for a command that is another actor's.</param>
+    [Rule("X1", "X4", "X7")]
+    private static void Conclude(Claim claim, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
+    {
+        Paying.Owe(claim, claim.SettledCentimes, standing.PayableCentimes, decision);
+        var marks = standing.Marks;
+        if (!IsHeld(marks) && QuestionFor(claim, standing, rules) is not ClaimMarks.None and var question)
+        {
+            decision.Emit(new ClaimHeld(claim.Number, AsDuplicate: question == ClaimMarks.HeldAsDuplicate));
+            marks |= question;
+        }
+
+        if (isAnswer)
+            Say(marks, standing.PayableCentimes, decision);
+    }
+
+    private static void Say(ClaimMarks marks, long payableCentimes, Decision decision)
+    {
+        if (marks.HasFlag(ClaimMarks.HeldAsDuplicate))
+            decision.Conclude(Outcome.ClaimHeld, Reason.PossibleDuplicate);
+        else if (marks.HasFlag(ClaimMarks.HeldForReview))
+            decision.Conclude(Outcome.ClaimHeld, Reason.PhysicianReview);
+        else
+            decision.Conclude(payableCentimes > 0 ? Outcome.ClaimPayable : Outcome.ClaimNothingPayable);
+    }
+
+    /// <summary>The question to be put before anything more is paid, or none: each is put once in a claim's life.</summary>
+    private static ClaimMarks QuestionFor(Claim claim, in Standing standing, Rulebook rules)
+    {
+        if (standing.PayableCentimes - claim.SettledCentimes - claim.InTransitCentimes <= 0)
+            return ClaimMarks.None;
+        for (var i = 0; standing.SimilarLines != 0 && !standing.Marks.HasFlag(ClaimMarks.DuplicateAsked) && i < standing.Outcomes.Length; i++)
+        {
+            if ((standing.SimilarLines & 1u << i) != 0 && standing.Outcomes[i].AmountCentimes > 0)
+                return ClaimMarks.HeldAsDuplicate;
+        }
+
+        return !standing.Marks.HasFlag(ClaimMarks.ReviewAsked) && IsReviewed(claim, standing.Student, rules.On(claim.DepositedOn))
+            ? ClaimMarks.HeldForReview
+            : ClaimMarks.None;
+    }
+
+    private static bool IsReviewed(Claim claim, StudentId student, RulesInForce rules)
+    {
+        var claimed = 0L;
+        foreach (ref readonly var line in claim.Lines.AsSpan())
+            claimed += line.PaidCentimes;
+        return claimed > rules.ReviewAboveCentimes || ReviewSample.IsDrawn(student, claim.Number, rules.ReviewShareBasisPoints);
+    }
+
+    private static bool IsHeld(ClaimMarks marks) => (marks & (ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview)) != 0;
+
+    /// <summary>K8: a way once found stays; what was never payable has none yet.</summary>
+    [Rule("K8")]
+    private static PaymentMethod MethodFor(Claim claim, CoverageAnswer answer, LineOutcome[] outcomes) => claim.Method != PaymentMethod.None || LineOutcome.Sum(outcomes) == 0
+        ? claim.Method
+        : claim.Way == ClaimWay.ThirdParty || answer.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
+
+    /// <summary>What a claim comes to be by a judgement.</summary>
+    private readonly record struct Standing(StudentId Student, LineOutcome[] Outcomes, ClaimMarks Marks, uint SimilarLines)
+    {
+        public long PayableCentimes { get; } = LineOutcome.Sum(Outcomes);
+    }
+}
