@@ -85,14 +85,4 @@ internal static class AdjudicationSpeed
             return sum;
         }
     }
-
-    /// <summary>A student without other claims.</summary>
-    private sealed class OnlyClaim : ISiblings
-    {
-        public static readonly OnlyClaim Instance = new();
-
-        public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => [];
-
-        public IEnumerable<Claim> Debtors(ulong except) => [];
-    }
 }

@@ -44,7 +44,7 @@ public class Decide
     public int Payment()
     {
         _decision.Clear();
-        ClaimDecider.Decide(_payable, _order, Rulebook.Embedded, _decision);
+        ClaimDecider.Decide(_payable, _order, OnlyClaim.Instance, Rulebook.Embedded, _decision);
         return _decision.Events.Count;
     }
 

@@ -45,6 +45,8 @@ internal sealed class RandomLives(Dice dice)
             Exemption(id, day);
         for (var claims = dice.Below(5); claims > 0; claims--)
             ClaimFile(id, enrolment.Category, day + dice.Below(400) - 30);
+        if (dice.Chance(4))
+            OwesBack(id, enrolment.Category, day + 10);
         if (dice.Chance(30))
             Register(id, enrolment, 365 + dice.Below(100), 2026);
         if (dice.Chance(10))
@@ -160,6 +162,8 @@ internal sealed class RandomLives(Dice dice)
             Afterwards(id, sheet, day + 33 + dice.Below(200));
         if (dice.Chance(15))
             Recover(id, sheet, day + 100 + dice.Below(200));
+        if (dice.Chance(20))
+            PayLate(id, sheet, day + 60 + dice.Below(300));
         if (dice.Chance(5))
             Add(new AskClaim(id, sheet, Day(day + 50)));
 
@@ -197,7 +201,7 @@ internal sealed class RandomLives(Dice dice)
 
     private void Pay(StudentId id, ulong sheet, int day)
     {
-        if (dice.Chance(85))
+        if (dice.Chance(80))
             Add(new OrderPayment(id, sheet, Day(day), Day(day)));
         if (dice.Chance(4))
             Add(new OrderPayment(id, sheet, Day(day + 1), Day(day + 1)) { Attempt = 1 });
@@ -217,6 +221,29 @@ internal sealed class RandomLives(Dice dice)
             Add(Correction(id, sheet, day) with { Attempt = attempt });
             day += dice.Below(30);
         }
+    }
+
+    /// <summary>Paid, then covered elsewhere on the day of that care, and claiming again: what was paid is kept back.</summary>
+    private void OwesBack(StudentId id, Category category, int day)
+    {
+        foreach (var (care, time) in ((int, int)[])[(day, 0), (day + 30, 1)])
+        {
+            var sheet = (id.Value * 64) + (ulong)(40 + time);
+            var line = new ClaimLine(Act.Specialist, CareSector.Private, Day(care), 1, (uint)(1 + dice.Below(20_000)), 0);
+            Add(new DepositClaim(id, sheet, Day(care + 1), Day(care + 1), ClaimWay.Reimbursement, Desk(category, ClaimWay.Reimbursement), 0, true, FileItems.All, [line]));
+            Judge(id, sheet, care + 2);
+            Pay(id, sheet, care + 6);
+        }
+
+        Add(new ReportOtherCoverage(id, Next(), Day(day - 2), Day(day + 25), CoverageKind.Cnss, true));
+        Add(new EndOtherCoverage(id, Next(), Day(day + 10), Day(day + 26)));
+    }
+
+    /// <summary>Ordered when something may be owed back on other claims.</summary>
+    private void PayLate(StudentId id, ulong sheet, int day)
+    {
+        Add(new OrderPayment(id, sheet, Day(day), Day(day)) { Attempt = 30 });
+        Add(new ConfirmPayment(id, sheet, Day(day + 5), Day(day + 5)) { Attempt = 30 });
     }
 
     /// <summary>More than any claim owes, and then some of it.</summary>

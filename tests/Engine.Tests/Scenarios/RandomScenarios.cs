@@ -46,7 +46,6 @@ public sealed class RandomScenarios
         });
 
         Assert.Empty(failures.Take(10));
-        File.WriteAllLines("/tmp/b-trans.txt", transitions.Keys.Order());
         Assert.Empty(Enum.GetValues<Reason>().Except(reasons.Keys).Except(lines.Keys));
         Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes.Keys));
         Assert.Empty(Transitions.All.Except(transitions.Keys));

@@ -31,8 +31,14 @@ internal static class Transitions
 
         // Claims (K5, K6, K8).
         "None -ClaimDeposited-> Deposited", "Deposited -ClaimReturned-> Returned", "Returned -ClaimCompleted-> Deposited",
-        "Deposited -ClaimReceived-> Received", "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
-        "Payable -PaymentOrdered-> PaymentOrdered", "PaymentOrdered -PaymentMade-> Paid",
+        "Deposited -ClaimReceived-> Received", "Received -DuplicatesFound-> Received",
+        "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
+
+        // Once it is judged, where a claim stands follows from its amounts and marks: what has to be reached is each event, and each standing (X1, X4-X7, S5).
+        "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-",
+        "-PaymentOrdered-", "-PaymentMade-", "-PaymentReturned-", "-PaymentReissued-", "-PaymentSetOff-",
+        "-OverpaymentRaised-", "-OverpaymentCancelled-", "-OverpaymentRecovered-",
+        "Payable", "NothingPayable", "PaymentOrdered", "Paid", "HeldForReview", "HeldAsDuplicate", "PaymentReturned", "Overpaid",
 
         // Suspension (S1-S4) and the end of a right (D8).
         "RightSuspended Contribution", "RightSuspended OtherCoverage", "RightSuspended Interruption",
@@ -92,9 +98,11 @@ internal static class Transitions
         {
             if (!_claims.TryGetValue((_student, e.Claim), out var claim))
                 _claims.Add((_student, e.Claim), claim = new Claim(e.Claim));
-            var before = claim.Status;
+            var (before, wasJudged) = (claim.Status, claim.IsJudged);
             Logic.Evolve(claim, e);
-            Taken.Add($"{before} -{e.GetType().Name}-> {claim.Status}");
+            Taken.Add(wasJudged ? $"-{e.GetType().Name}-" : $"{before} -{e.GetType().Name}-> {claim.Status}");
+            if (claim.IsJudged)
+                Taken.Add(claim.OverpaidCentimes > 0 ? "Overpaid" : claim.Status.ToString());
         }
 
         private void OfStudent(StudentEvent e)

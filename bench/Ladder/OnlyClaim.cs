@@ -1,0 +1,13 @@
+using Amoe.Engine.Domain.Claims;
+
+namespace Amoe.Bench.Ladder;
+
+/// <summary>A student without other claims.</summary>
+internal sealed class OnlyClaim : ISiblings
+{
+    public static readonly OnlyClaim Instance = new();
+
+    public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => [];
+
+    public IEnumerable<Claim> Debtors(ulong except) => [];
+}
