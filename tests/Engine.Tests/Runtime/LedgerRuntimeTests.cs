@@ -172,6 +172,69 @@ public sealed class LedgerRuntimeTests
             Assert.Single(reconciliation.Problems()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_provider_owes_is_set_off_and_its_claim_told_on_the_value_date(bool crashes)
+    {
+        await using var harness = Start(snapshotEveryBytes: int.MaxValue);
+        await Overpaid(harness);
+        Assert.Equal((70_000, 70_000), Owed(harness));
+
+        // The day before the value date nothing has happened; on the day itself the claim books it, and the ledger hears of it on the next.
+        var due = Day.AddDays(3 + LedgerDecider.ValueDays);
+        await OpenDays(harness, Day.AddDays(4), due.AddDays(-1));
+        if (crashes)
+            await harness.CrashAndRestart();
+        Assert.Equal(70_000, harness.Runtime.Inspect().Totals.OwedBackCentimes);
+        await OpenDays(harness, due, due);
+        Assert.Equal(0, harness.Runtime.Inspect().Totals.OwedBackCentimes);
+        if (crashes)
+            await harness.CrashAndRestart();
+        await OpenDays(harness, due.AddDays(1), due.AddDays(2));
+
+        Assert.Equal((0, 0), Owed(harness));
+        Assert.Equal(70_000, harness.Runtime.Inspect().Parties.SetOffCentimes);
+        Assert.Empty(Audit(harness).Problems);
+        Assert.Equal(Audit(harness).Digest, harness.Runtime.Inspect().Digest);
+    }
+
+    [Fact]
+    public async Task A_set_off_of_what_proves_to_be_due_after_all_is_refused_by_the_claim_and_released()
+    {
+        await using var harness = Start(snapshotEveryBytes: int.MaxValue);
+        await Overpaid(harness);
+        await OpenDays(harness, Day.AddDays(4), Day.AddDays(4));
+        await Ask(harness, new CorrectFact(new StudentId(1), 78, Day, Day.AddDays(4), CommandKind.ReportOtherCoverage));
+
+        // The claim is closed by the value date, and has nothing to recover.
+        await OpenDays(harness, Day.AddDays(5), Day.AddDays(12));
+        Assert.Equal((0, 0), Owed(harness));
+        Assert.Equal(0, harness.Runtime.Inspect().Parties.SetOffCentimes);
+        Assert.Equal(1, harness.Runtime.Inspect().Totals.CommandsRefusedFor(Reason.NothingToRecover));
+        Assert.Empty(Audit(harness).Problems);
+    }
+
+    /// <summary>A clinic is paid for care of a student who proves to have been covered elsewhere, and then has another payment ordered.</summary>
+    private static async Task Overpaid(AmoeHarness harness)
+    {
+        await Ask(harness, [.. Declared(1), .. PaidToClinic(1, 64, Day), .. Declared(2)]);
+        await OpenDays(harness, Day.AddDays(1), Day.AddDays(1));
+        await Ask(harness, new ReportOtherCoverage(new StudentId(1), 77, Day, Day.AddDays(1), CoverageKind.Cnss, true));
+        await OpenDays(harness, Day.AddDays(2), Day.AddDays(2));
+        await Ask(harness, PaidToClinic(2, 128, Day.AddDays(2)));
+        await OpenDays(harness, Day.AddDays(3), Day.AddDays(3));
+    }
+
+    private static (long Owed, long SetOffInTransit) Owed(AmoeHarness harness) =>
+        (harness.Runtime.Inspect().Parties.ProvidersOweCentimes, harness.Runtime.Inspect().Parties.SetOffInTransitCentimes);
+
+    private static async Task OpenDays(AmoeHarness harness, DateOnly day, DateOnly last)
+    {
+        for (; day <= last; day = day.AddDays(1))
+            await harness.Runtime.MarkDay(CommandKind.OpenDay, day).WaitAsync(Patience);
+    }
+
     private static AmoeHarness Start(int snapshotEveryBytes) => new(new EngineOptions { SnapshotEveryBytes = snapshotEveryBytes }, shards: 3, partyShards: 2);
 
     private static AuditReport Audit(AmoeHarness harness) => JournalAudit.Run(harness.Journal, threads: 1);
