@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 6;
+    private const byte Version = 7;
 
     public static byte[] Write(ShardState state)
     {

@@ -242,7 +242,7 @@ public static class JournalAudit
 /// <param name="Records">Commands, deadlines and marks of days.</param>
 /// <param name="Parties">The sums over the ledgers.</param>
 /// <param name="OnTheWay">What institutions and payment runs will be told of: booked by students and claims, and in no ledger yet.</param>
-/// <param name="OutstandingCentimes">Payable and not paid yet.</param>
+/// <param name="OutstandingCentimes">Payable and not settled yet, what is in transit included: payable = settled + outstanding - owed back.</param>
 /// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>

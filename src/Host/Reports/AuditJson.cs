@@ -23,6 +23,10 @@ internal static class AuditJson
         json.WriteNumber("paid_claims", report.Totals[Counter.PaidClaims]);
         json.WriteNumber("payable_centimes", report.Totals[Counter.PayableCentimes]);
         json.WriteNumber("reimbursed_centimes", report.Totals[Counter.PaidCentimes]);
+        json.WriteNumber("returned_centimes", report.Totals[Counter.ReturnedCentimes]);
+        json.WriteNumber("recovered_centimes", report.Totals[Counter.RecoveredCentimes]);
+        json.WriteNumber("set_off_centimes", report.Totals[Counter.SetOffCentimes]);
+        json.WriteNumber("owed_back_centimes", report.Totals.OwedBackCentimes);
         json.WriteNumber("outstanding_centimes", report.OutstandingCentimes);
         LedgerFigures.Write(json, report.Parties, report.OnTheWay);
         json.WriteString("digest", Shown.Digest(report.Digest));

@@ -27,6 +27,10 @@ internal static class AuditText
         right.Dirhams("paid", totals[Counter.PaidCentimes]);
         right.Dirhams("to students", totals[Counter.PaidToStudentsCentimes], 2);
         right.Dirhams("to providers", totals[Counter.PaidToProvidersCentimes], 2);
+        right.Dirhams("came back", totals[Counter.ReturnedCentimes]);
+        right.Dirhams("recovered", totals[Counter.RecoveredCentimes]);
+        right.Dirhams("by set-off", totals[Counter.SetOffCentimes], 2);
+        right.Dirhams("owed back", totals.OwedBackCentimes);
         right.Dirhams("outstanding", report.OutstandingCentimes);
         right.Count("claims", totals[Counter.Claims]);
         right.Count("paid claims", totals[Counter.PaidClaims]);

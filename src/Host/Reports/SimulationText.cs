@@ -68,6 +68,9 @@ internal static class SimulationText
         page.Count("partly accepted", totals[Counter.ClaimsPartlyAccepted]);
         page.Count("refused", totals[Counter.ClaimsRefused]);
         page.Count("paid", totals[Counter.PaidClaims]);
+        page.Count("held for a physician", totals[Counter.HeldForReview]);
+        page.Count("held as possible duplicates", totals[Counter.HeldAsDuplicates]);
+        page.Count("revised", totals[Counter.Revisions]);
         page.Count("open at the end", outcome.Result.OpenClaims);
         page.Title("Expenditure");
         page.Dirhams("claimed", totals[Counter.ClaimedCentimes]);
@@ -76,6 +79,7 @@ internal static class SimulationText
         page.Dirhams("to students", totals[Counter.PaidToStudentsCentimes], 2);
         page.Dirhams("to providers", totals[Counter.PaidToProvidersCentimes], 2);
         page.Dirhams("by postal order", totals[Counter.PostalOrderCentimes], 2);
+        page.Dirhams("owed back", totals.OwedBackCentimes);
         page.Dirhams(outcome.Request.ScaleThousandths == 1000 ? "budget" : "budget at this scale", outcome.ScaledBudgetCentimes);
         page.Row("spent of the budget", Share(totals[Counter.PaidCentimes], outcome.ScaledBudgetCentimes));
         page.Add(breakdowns["lines_refused_by_reason"]);

@@ -154,10 +154,10 @@ internal static class ClaimEvolver
         claim.InTransitCentimes = 0;
         claim.LastPaymentCentimes = r.LastPaymentCentimes;
         (claim.OrderedOn, claim.OrderedBy) = (r.OrderedOn, r.OrderedBy);
-
-        // How soon it was paid for the first time was measured then (X3).
-        claim.ReceivedOn = null;
         claim.Lines = r.Lines;
+
+        // Of no use any more: how soon a provider was paid is measured at the first payment (X3).
+        claim.ReceivedOn = null;
         Judge(claim, r.Method, r.Outcomes);
     }
 
