@@ -63,6 +63,7 @@ internal static class CommandLine
             SimulateVerb.Create(terminal),
             VerifyVerb.Create(terminal),
             JournalVerb.Create(terminal),
+            ExplainVerb.Create(terminal),
             RulesVerb.Create(terminal),
         };
         foreach (var option in root.Options.OfType<HelpOption>())

@@ -132,6 +132,32 @@ internal enum Lot : ushort
     ApprovalLead,
     ApprovalDelay,
     ApprovalAnswer,
+
+    FactLate = 200,
+    FactLateBy,
+    FactWrong,
+    FactWrongBy,
+    FactTakenBack,
+
+    ReviewAfter = 220,
+    ReviewGranted,
+    Duplicate,
+    DuplicateAfter,
+    OtherAmount,
+    ResolveAfter,
+    IsDuplicate,
+    Appeals,
+    AppealAfter,
+    AppealDecided,
+    AppealGranted,
+    Reopens,
+    ReopenAfter,
+    ComesBack,
+    ComesBackAfter,
+    Reissued,
+    ReissueAfter,
+    PaysBack,
+    PaysBackAfter,
 }
 
 /// <summary>An inclusive range of whole numbers.</summary>

@@ -22,6 +22,9 @@ internal sealed class Marginals(DateOnly opens)
 {
     private const int LateAfterDays = 60;
 
+    /// <summary>A fact known so many days after its effective date is late; institutions take up to that long as a rule.</summary>
+    private const int LateFactAfterDays = 40;
+
     private const string Declarations = "declarations";
     private const string Applications = "applications";
     private const string Active = "active";
@@ -31,6 +34,12 @@ internal sealed class Marginals(DateOnly opens)
     private const string Late = "claims/late";
     private const string Outside = "claims/outside_entitlement";
     private const string ThirdParty = "claims/third_party";
+    private const string Held = "claims/held";
+    private const string Duplicates = "claims/sent_again";
+    private const string Appealed = "claims/appealed";
+    private const string Returned = "payments/returned";
+    private const string LateFacts = "facts/late";
+    private const string WrongFacts = "facts/taken_back";
     private const string ByCategory = "declarations/category/";
     private const string ByCoverage = "declarations/coverage/";
     private const string ByAge = "declarations/age/";
@@ -50,10 +59,18 @@ internal sealed class Marginals(DateOnly opens)
     private long _late;
     private long _outside;
     private long _thirdParty;
+    private long _held;
+    private long _again;
+    private long _appealed;
+    private long _orders;
+    private long _returned;
+    private long _facts;
+    private long _lateFacts;
+    private long _takenBack;
 
     /// <summary>What a scenario can expect. Claims are counted when first brought to a desk; the active are those accepted in the year.</summary>
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>([
-        Declarations, Applications, Active, Claims, ClaimsPerActive, Incomplete, Late, Outside, ThirdParty,
+        Declarations, Applications, Active, Claims, ClaimsPerActive, Incomplete, Late, Outside, ThirdParty, Held, Duplicates, Appealed, Returned, LateFacts, WrongFacts,
         .. SnakeCase<Category>.Names.Select(name => ByCategory + name), .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
         .. AgeBands.Select(name => ByAge + name), .. SnakeCase<Act>.Names.Select(name => ByAct + name)], StringComparer.Ordinal);
 
@@ -63,6 +80,8 @@ internal sealed class Marginals(DateOnly opens)
     /// <summary>Counts a command when it is first sent.</summary>
     public void Sent(Step step, Command command)
     {
+        if (step.Kind == StepKind.TakeBack)
+            _takenBack++;
         if (step.Attempt != 0)
             return;
         switch (command)
@@ -77,6 +96,16 @@ internal sealed class Marginals(DateOnly opens)
             case ResendRegistration:
                 _applications++;
                 break;
+            case ReceiveContribution or ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason or ResumeStudies or DecideExemption:
+                _facts++;
+                _lateFacts += command.Known.DayNumber - command.Effective.DayNumber > LateFactAfterDays ? 1 : 0;
+                break;
+            case DepositClaim when Sheet.IsAgain(step.Number):
+                _again++;
+                break;
+            case AppealClaim:
+                _appealed++;
+                break;
             case DepositClaim claim:
                 _claims++;
                 _acts[(int)claim.Lines[0].Act]++;
@@ -90,8 +119,27 @@ internal sealed class Marginals(DateOnly opens)
         }
     }
 
-    /// <summary>An application was accepted.</summary>
-    public void Accepted() => _active++;
+    /// <summary>Counts what became of a command, each time it is answered.</summary>
+    public void Decided(CommandId id, Outcome outcome)
+    {
+        switch (outcome)
+        {
+            case Outcome.ApplicationAccepted:
+                _active++;
+                break;
+            case Outcome.ClaimHeld when id.Kind == CommandKind.ReceiveClaim:
+                _held++;
+                break;
+            case Outcome.Done when id.Kind is CommandKind.OrderPayment or CommandKind.ReissuePayment:
+                _orders++;
+                break;
+            case Outcome.Done when id.Kind == CommandKind.ReportPaymentReturned:
+                _returned++;
+                break;
+            default:
+                break;
+        }
+    }
 
     public void Add(Marginals other)
     {
@@ -107,6 +155,14 @@ internal sealed class Marginals(DateOnly opens)
         _late += other._late;
         _outside += other._outside;
         _thirdParty += other._thirdParty;
+        _held += other._held;
+        _again += other._again;
+        _appealed += other._appealed;
+        _orders += other._orders;
+        _returned += other._returned;
+        _facts += other._facts;
+        _lateFacts += other._lateFacts;
+        _takenBack += other._takenBack;
     }
 
     /// <summary>
@@ -139,6 +195,12 @@ internal sealed class Marginals(DateOnly opens)
         Late => (_late, _claims),
         Outside => (_outside, _claims),
         ThirdParty => (_thirdParty, _claims),
+        Held => (_held, _claims),
+        Duplicates => (_again, _claims),
+        Appealed => (_appealed, _claims),
+        Returned => (_returned, _orders),
+        LateFacts => (_lateFacts, _facts),
+        WrongFacts => (_takenBack, _facts),
         _ when name.StartsWith(ByCategory, StringComparison.Ordinal) => (_categories[Number<Category>(name[ByCategory.Length..])], _declarations),
         _ when name.StartsWith(ByCoverage, StringComparison.Ordinal) => (_coverages[Number<CoverageKind>(name[ByCoverage.Length..])], _declarations),
         _ when name.StartsWith(ByAge, StringComparison.Ordinal) => (_ages[Array.IndexOf(AgeBands, name[ByAge.Length..])], _declarations),

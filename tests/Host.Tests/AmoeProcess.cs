@@ -61,6 +61,9 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
 
     public string Digest => Json.GetProperty("digest").GetString()!;
 
+    /// <summary>Done. On standard error there may be progress: a busy machine takes more than the ten seconds after which a line of it is due.</summary>
+    public void IsDone() => Assert.True(ExitCode == 0, Error);
+
     /// <summary>One line on standard error, no result, no stack trace.</summary>
     public void IsRefusal(int exitCode, string says)
     {

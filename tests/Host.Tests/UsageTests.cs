@@ -3,7 +3,7 @@ namespace Amoe.Host.Tests;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("name a command: simulate, verify, journal, rules")]
+    [InlineData("name a command: simulate, verify, journal, explain, rules")]
     [InlineData("'simulte' is not understood", "simulte")]
     [InlineData("'more' is not understood", "simulate", "national-year", "more")]
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
@@ -29,6 +29,7 @@ public sealed class UsageTests
     [InlineData("journal")]
     [InlineData("journal info")]
     [InlineData("journal show")]
+    [InlineData("explain")]
     [InlineData("rules")]
     [InlineData("rules show")]
     [InlineData("rules diff")]
@@ -44,10 +45,12 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task Help_of_simulate_says_what_becomes_of_the_journal()
+    public async Task Help_of_simulate_lists_the_scenarios_and_says_what_becomes_of_the_journal()
     {
         var help = (await AmoeProcess.RunAsync("simulate", "--help")).Output;
 
+        Assert.Contains("\n  late-facts        The national year, with facts learnt months late", help, StringComparison.Ordinal);
+        Assert.Contains("\n  national-year     A national year", help, StringComparison.Ordinal);
         Assert.Contains("Without --journal it is a temporary file", help, StringComparison.Ordinal);
         Assert.Contains("If it exists, nothing is touched", help, StringComparison.Ordinal);
         Assert.Contains("without such a file, or without --journal, is an error", help, StringComparison.Ordinal);

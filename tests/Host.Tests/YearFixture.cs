@@ -19,8 +19,8 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
         var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", SmallJournal, "-o", "json");
         Medium = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "-o", "json");
         Small = await small;
-        Assert.Equal(("", 0), (Small.Error, Small.ExitCode));
-        Assert.Equal(("", 0), (Medium.Error, Medium.ExitCode));
+        Small.IsDone();
+        Medium.IsDone();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -31,12 +31,18 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     /// Starts the tenth of the year on a new journal and returns it when that holds so much of the year. A busy machine may look too late, when the year is
     /// over: then it is begun again.
     /// </summary>
-    internal async Task<AmoeProcess> StartAndReachAsync(string journal, int perMille, params string[] more)
+    internal Task<AmoeProcess> StartAndReachAsync(string journal, int perMille, params string[] more) =>
+        StartAndReachAsync(["simulate", "--scale", "0.1", .. more], Medium, journal, perMille);
+
+    /// <param name="simulate">The simulation.</param>
+    /// <param name="undisturbed">What came of it undisturbed.</param>
+    internal static async Task<AmoeProcess> StartAndReachAsync(string[] simulate, Finished undisturbed, string journal, int perMille)
     {
+        var enough = undisturbed.Json.GetProperty("journal_bytes").GetInt64() * perMille / 1000;
         for (var attempt = 1; ; attempt++)
         {
-            var run = AmoeProcess.Start(["simulate", "--scale", "0.1", "--journal", journal, .. more]);
-            if (await ReachedAsync(journal, perMille, run))
+            var run = AmoeProcess.Start([.. simulate, "--journal", journal]);
+            if (await ReachedAsync(journal, enough, run))
                 return run;
             await run.FinishAsync();
             run.Dispose();
@@ -46,9 +52,8 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
         }
     }
 
-    private async Task<bool> ReachedAsync(string journal, int perMille, AmoeProcess writer)
+    private static async Task<bool> ReachedAsync(string journal, long enough, AmoeProcess writer)
     {
-        var enough = Medium.Json.GetProperty("journal_bytes").GetInt64() * perMille / 1000;
         while (!writer.HasExited && SegmentBytes(journal) < enough)
             await Task.Yield();
         return !writer.HasExited;

@@ -11,14 +11,20 @@ namespace Amoe.Simulator.Tests;
 internal sealed class Rehearsal
 {
     private readonly StudentTraffic _traffic;
+    private readonly Dictionary<StudentId, List<ulong>> _judged = [];
     private readonly Population _population;
 
     public Rehearsal(ulong seed = 42, int scale = 1)
+        : this(Scenario, seed, scale)
     {
-        _population = new Population(Scenario, seed, scale);
-        _traffic = new StudentTraffic(Scenario, _population, Rulebook.Embedded);
-        Agenda = new Agenda(Scenario.Horizon.Opens, Scenario.Horizon.Days);
-        Marginals = new Marginals(Scenario.Horizon.Opens);
+    }
+
+    public Rehearsal(Scenario scenario, ulong seed = 42, int scale = 1)
+    {
+        _population = new Population(scenario, seed, scale);
+        _traffic = new StudentTraffic(scenario, _population, Rulebook.Embedded);
+        Agenda = new Agenda(scenario.Horizon.Opens, scenario.Horizon.Days);
+        Marginals = new Marginals(scenario.Horizon.Opens);
     }
 
     public static Scenario Scenario { get; } = ScenarioReader.Load("national-year");
@@ -29,7 +35,7 @@ internal sealed class Rehearsal
 
     public List<(DateOnly Day, Step Step, Command Command)> Sent { get; } = [];
 
-    public List<(StudentId Student, CommandId Id, Outcome Outcome, Reason Reason, DateOnly Day)> Log { get; } = [];
+    public List<(StudentId Student, CommandId Id, Outcome Outcome, Reason Reason, RevisedClaim[] Revised, DateOnly Day)> Log { get; } = [];
 
     public Rehearsal Open(Func<uint, bool>? only = null)
     {
@@ -56,8 +62,9 @@ internal sealed class Rehearsal
                 {
                     Sent.Add((day, step, command));
                     var (outcome, reason) = Answer(command);
-                    Log.Add((command.Student, command.Id, outcome, reason, day));
-                    _traffic.React(command.Student, command.Id, outcome, reason, day, Agenda, Marginals);
+                    var revised = Revised(command);
+                    Log.Add((command.Student, command.Id, outcome, reason, revised, day));
+                    _traffic.React(command.Student, command.Id, outcome, reason, day, Agenda, Marginals, revised);
                 }
             }
         }
@@ -72,10 +79,31 @@ internal sealed class Rehearsal
         {
             var day = Scenario.Horizon.Opens.AddDays(closed);
             Agenda.TakeNext(discarded);
-            foreach (var (student, id, outcome, reason, on) in first.Log.Where(entry => entry.Day == day).Reverse())
-                _traffic.React(student, id, outcome, reason, on, Agenda);
+            foreach (var (student, id, outcome, reason, revised, on) in first.Log.Where(entry => entry.Day == day).Reverse())
+            {
+                Judged(student, id);
+                _traffic.React(student, id, outcome, reason, on, Agenda, null, revised);
+            }
         }
         return this;
+    }
+
+    /// <summary>A fact revises what was judged of the student's claims: each time to something else.</summary>
+    private RevisedClaim[] Revised(Command command)
+    {
+        var judged = Judged(command.Student, command.Id);
+        return command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason or ResumeStudies or DecideExemption or CorrectFact
+            ? [.. judged.Select(claim => new RevisedClaim(claim, (claim + (ulong)command.Kind) % 3 == 0 ? Revision.Overpaid : Revision.Payable))]
+            : [];
+    }
+
+    private List<ulong> Judged(StudentId student, CommandId id)
+    {
+        if (!_judged.TryGetValue(student, out var judged))
+            _judged.Add(student, judged = []);
+        if (id.Kind == CommandKind.ReceiveClaim && !judged.Contains(id.Reference))
+            judged.Add(id.Reference);
+        return judged;
     }
 
     private static (Outcome Outcome, Reason Reason) Answer(Command command)
@@ -86,7 +114,12 @@ internal sealed class Rehearsal
             AnswerFromAnam => refuses ? (Outcome.ApplicationRefused, Reason.CoveredByCnss) : (Outcome.ApplicationAccepted, Reason.None),
             DepositClaim { Attempt: 0 } when refuses => (Outcome.Refused, Reason.WrongClaimDesk),
             DepositClaim claim when (RequiredItems.Of(claim.Lines, claim.Way) & ~claim.Items) != FileItems.None => (Outcome.ClaimReturned, Reason.MissingItems),
-            ReceiveClaim => (refuses ? Outcome.ClaimNothingPayable : Outcome.ClaimPayable, Reason.None),
+            ReceiveClaim when refuses => (Outcome.ClaimHeld, command.Student.Value % 2 == 0 ? Reason.PossibleDuplicate : Reason.PhysicianReview),
+            ReceiveClaim when command.Id.Value % 8 == 0 => (Outcome.ClaimNothingPayable, Reason.None),
+            ReceiveClaim or ResolveDuplicate { IsDuplicate: false } or ReviewClaim { Granted: true } or DecideAppeal or ReopenClaim => (Outcome.ClaimPayable, Reason.None),
+            ResolveDuplicate or ReviewClaim => (Outcome.ClaimNothingPayable, Reason.None),
+            OrderPayment { Attempt: > 0 } when refuses => (Outcome.Refused, Reason.PaymentAlreadyOrdered),
+            RecoverOverpayment when refuses => (Outcome.Refused, Reason.RecoveryTooHigh),
             PayContribution { Attempt: 0 } when refuses => (Outcome.Refused, Reason.ContributionWrongAmount),
             ForwardApplication { Attempt: 0 } when refuses => (Outcome.Refused, Reason.WrongApplicationDesk),
             _ => (Outcome.Done, Reason.None),

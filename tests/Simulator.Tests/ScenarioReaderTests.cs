@@ -54,7 +54,9 @@ public sealed class ScenarioReaderTests
     [InlineData("transmit: { days: [1, 10]", "transmit: { days: [1]", "the lowest and the highest value")]
     [InlineData("weights: [20, 18, 17, 16, 14, 8, 7]", "weights: [20, 18, 17]", "3 weights, not 7")]
     [InlineData("weights: [20, 18, 17, 16, 14, 8, 7]", "weights: [0, 0, 0, 0, 0, 0, 0]", "are all 0")]
-    [InlineData("short_interruption: { days: [50,", "short_interruption: { days: [20,", "longer than the shortest interruption")]
+    [InlineData("payment_run_every: { value: 7,", "payment_run_every: { value: 4,", "more than 127 payment runs")]
+    [InlineData("taken_back_after: { days: [10, 120], source: assumed }", "", "'late_facts' lacks 'taken_back_after'")]
+    [InlineData("  instalment_dirhams: { value: 30,", "  instalment_dirhams: { value: 0,", "from 1 to 10000")]
     [InlineData("lines: { veneer: 1000 }", "lines: { veneer: 900 }", "must be certain")]
     [InlineData("- { act: veneer, quantity: [1, 1], dirhams: [2000, 5000] }", "- { act: glasses, quantity: [1, 1], dirhams: [1, 2] }", "act 'glasses' stands twice")]
     [InlineData("      - { act: veneer, quantity: [1, 1], dirhams: [2000, 5000] }\n", "", "'amounts' says nothing of act 'veneer'")]
@@ -76,4 +78,57 @@ public sealed class ScenarioReaderTests
     [Fact]
     public void What_is_not_YAML_is_said_to_be_so() =>
         Assert.Contains("not YAML", Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", "horizon: {")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_scenario_that_extends_another_says_only_what_is_different()
+    {
+        var national = ScenarioReader.Load("national-year");
+        var mine = ScenarioReader.Read("mine.yaml", """
+            extends: national-year
+            population:
+              declarations: { value: 1000, source: mine }
+            situations:
+              interrupts: { per_100k: 7, source: mine }
+            expect:
+              - { of: declarations, count: 1000, source: mine }
+            """);
+        Assert.Equal("mine", mine.Name);
+        Assert.Equal((1000, national.Population.Resent), (mine.Population.Declarations, mine.Population.Resent));
+        Assert.Equal((7, national.Situations.ReportAfter), (mine.Situations.Interrupts, mine.Situations.ReportAfter));
+        Assert.Equal(national.Horizon, mine.Horizon);
+        Assert.Equal(national.Expectations.Count, mine.Expectations.Count);
+        Assert.Equal(1000, mine.Expectations.Single(row => row.Of == "declarations").Value);
+    }
+
+    [Fact]
+    public void A_scenario_may_extend_one_that_extends_another()
+    {
+        var (late, mine) = (ScenarioReader.Load("late-facts"), ScenarioReader.Read("mine.yaml", "extends: late-facts\nlate_facts: { wrong: { per_mille: 7, source: mine } }\n"));
+        Assert.Equal(late.LateFacts with { Wrong = 700 }, mine.LateFacts);
+        Assert.Equal(late.Situations.ReportLag, mine.Situations.ReportLag);
+        Assert.Equal(late.Expectations, mine.Expectations);
+    }
+
+    [Fact]
+    public void What_a_journal_keeps_of_a_scenario_that_extends_another_says_it_all()
+    {
+        var mine = ScenarioReader.Read("mine.yaml", "extends: national-year\npopulation: { resent: { value: 7, source: mine } }\n");
+        var again = ScenarioReader.Read("mine.yaml", mine.Text);
+        Assert.Equal(mine.Text, again.Text);
+        Assert.Equal((7, mine.Population.Declarations, mine.Horizon), (again.Population.Resent, again.Population.Declarations, again.Horizon));
+        Assert.Equal(mine.Population.CityNames, again.Population.CityNames);
+        Assert.Equal(mine.Expectations, again.Expectations);
+        Assert.Equal(new Rehearsal(mine).Open().Run(60).Sent, new Rehearsal(again).Open().Run(60).Sent);
+    }
+
+    [Theory]
+    [InlineData("extends: nowhere\n", "^mine.yaml, line 1: no scenario 'nowhere' comes with the program")]
+    [InlineData("extends: [national-year]\n", "^mine.yaml, line 1: 'extends' must be a text")]
+    [InlineData("extends: national-year\ncare:\n  wonders: 7\n", "^mine.yaml, line 3: unknown key 'wonders' in 'care'")]
+    [InlineData("extends: national-year\ncare:\n  outside: { per_mille: 7 }\n", "^mine.yaml, line 3: has no source")]
+    [InlineData("extends: national-year\n\nfiling: 7\n", "^mine.yaml, line 3: 'filing' must be a mapping")]
+    [InlineData("extends: national-year\npopulation:\n  ages: { source: mine, of: { university: { 20: 1000 } } }\n", "^national-year.yaml, line [0-9]+: no age profile 'preparatory'")]
+    [InlineData("extends: national-year\nhorizon:\n  opens: { date: 2026-09-01, source: mine }\n", "^national-year.yaml, line [0-9]+: 'last_grace_ends' must be after 'opens'")]
+    public void An_error_names_the_file_and_line_in_which_the_value_stands(string text, string says) =>
+        Assert.Matches(says, Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", text)).Message);
 }

@@ -207,8 +207,7 @@ internal sealed class TurnDecider(
         else
         {
             Finish(RecordHeader.Of(command, fingerprint, outcome, reason));
-            if (command is not ClaimCommand)
-                answer = ClaimsPayable.Of(_events);
+            answer = ClaimsRevised.Of(command.Kind, _events);
         }
 
         Answer(replyTo, command, outcome, reason, answer);

@@ -219,6 +219,9 @@ public sealed class Totals
             case ClaimHeld h:
                 _counters[(int)(h.AsDuplicate ? Counter.HeldAsDuplicates : Counter.HeldForReview)]++;
                 break;
+            case ClaimReleased:
+                _counters[(int)Counter.HoldsDecided]++;
+                break;
             case ClaimAppealed:
                 _counters[(int)Counter.Appeals]++;
                 break;
@@ -350,6 +353,9 @@ public enum Counter
 
     /// <summary>How often a claim was held for a physician (X4).</summary>
     HeldForReview,
+
+    /// <summary>How often what held a claim was decided.</summary>
+    HoldsDecided,
     Appeals,
 
     /// <summary>How often what was decided on a claim was decided differently.</summary>

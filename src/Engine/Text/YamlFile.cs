@@ -16,6 +16,17 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
     private const int LengthMax = 4 * 1024 * 1024;
     private const int DepthMax = 16;
 
+    /// <summary>Nodes that stand in another file than <c>fileName</c>, each itself: nodes of the same content are equal.</summary>
+    private readonly Dictionary<YamlNode, string> _elsewhere = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Errors about a node, or about any beneath it, name this file from now on, but for what stands in a third file.</summary>
+    public void StandsIn(YamlNode node, string otherFile)
+    {
+        _elsewhere.TryAdd(node, otherFile);
+        foreach (var below in node is YamlMappingNode mapping ? mapping.Children.SelectMany(child => new[] { child.Key, child.Value }) : (node as YamlSequenceNode)?.Children ?? [])
+            StandsIn(below, otherFile);
+    }
+
     /// <summary>The root of the only document of the text.</summary>
     public YamlNode Parse(string text)
     {
@@ -37,11 +48,11 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         }
         catch (YamlException e)
         {
-            throw At(e.Start, $"not YAML: {e.Message}");
+            throw At(fileName, e.Start, $"not YAML: {e.Message}");
         }
     }
 
-    public Exception Error(YamlNode at, string cause) => At(at.Start, cause);
+    public Exception Error(YamlNode at, string cause) => At(_elsewhere.GetValueOrDefault(at, fileName), at.Start, cause);
 
     /// <summary>A mapping whose keys are all among <paramref name="allowed"/>.</summary>
     public YamlMap Map(YamlNode node, string what, params ReadOnlySpan<string> allowed)
@@ -107,15 +118,15 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
             var current = parser.Current!;
             depth += current.NestingIncrease;
             if (depth > DepthMax)
-                throw At(current.Start, $"nested more than {DepthMax} deep");
+                throw At(fileName, current.Start, $"nested more than {DepthMax} deep");
             if (current is AnchorAlias)
-                throw At(current.Start, "aliases are not allowed: write the value out");
+                throw At(fileName, current.Start, "aliases are not allowed: write the value out");
         }
     }
 
     /// <summary>The cause may quote the file, line breaks included, and the message is one line.</summary>
-    private Exception At(Mark mark, string cause) =>
-        exception($"{fileName}, line {mark.Line}: {string.Join(' ', cause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+    private Exception At(string file, Mark mark, string cause) =>
+        exception($"{file}, line {mark.Line}: {string.Join(' ', cause.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
 }
 
 /// <summary>The fields of one mapping, known keys only.</summary>

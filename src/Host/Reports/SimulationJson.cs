@@ -35,6 +35,11 @@ internal static class SimulationJson
         json.WriteNumber("claims", totals[Counter.Claims]);
         json.WriteNumber("third_party_claims", totals[Counter.ThirdPartyClaims]);
         json.WriteNumber("claim_returns", totals[Counter.ClaimReturns]);
+        json.WriteNumber("held_for_review", totals[Counter.HeldForReview]);
+        json.WriteNumber("held_as_duplicates", totals[Counter.HeldAsDuplicates]);
+        json.WriteNumber("holds_decided", totals[Counter.HoldsDecided]);
+        json.WriteNumber("appeals", totals[Counter.Appeals]);
+        json.WriteNumber("revisions", totals[Counter.Revisions]);
         json.WriteNumber("open_claims", result.OpenClaims);
         json.WriteNumber("paid_claims", totals[Counter.PaidClaims]);
         json.WriteNumber("lines", totals[Counter.Lines]);
@@ -44,6 +49,14 @@ internal static class SimulationJson
         json.WriteNumber("to_students_centimes", totals[Counter.PaidToStudentsCentimes]);
         json.WriteNumber("to_providers_centimes", totals[Counter.PaidToProvidersCentimes]);
         json.WriteNumber("postal_order_centimes", totals[Counter.PostalOrderCentimes]);
+        json.WriteNumber("payment_returns", totals[Counter.PaymentReturns]);
+        json.WriteNumber("returned_centimes", totals[Counter.ReturnedCentimes]);
+        json.WriteNumber("overpayments", totals[Counter.Overpayments]);
+        json.WriteNumber("overpaid_centimes", totals[Counter.OverpaidCentimes]);
+        json.WriteNumber("recovered_centimes", totals[Counter.RecoveredCentimes]);
+        json.WriteNumber("set_off_centimes", totals[Counter.SetOffCentimes]);
+        json.WriteNumber("cancelled_centimes", totals[Counter.CancelledCentimes]);
+        json.WriteNumber("owed_back_centimes", totals.OwedBackCentimes);
         LedgerFigures.Write(json, result.Parties, result.OnTheWay);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
         json.WriteNumber("commands", totals[Counter.Commands]);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Amoe.Engine.Explaining;
 using Amoe.Host.Running;
 using Amoe.Simulator.Running;
 
@@ -95,6 +96,13 @@ internal static class Options
                 return isWhole;
             }),
         };
+
+    public static Option<Language> Lang() => new("--lang")
+    {
+        Description = "The language; English unless another is asked for.",
+        HelpName = "fr|ar|en",
+        CustomParser = result => Parse<Language>(result, "--lang is fr, ar or en", Languages.TryParse),
+    };
 
     /// <summary>A file's name that is not empty.</summary>
     public static string? File(ArgumentResult result) =>

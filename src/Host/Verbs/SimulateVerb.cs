@@ -13,7 +13,11 @@ internal static class SimulateVerb
 {
     public const string DefaultScenario = "national-year";
 
-    private const string Notes = """
+    private static string Notes => $"""
+        Scenarios that come with the program:
+        {string.Join('\n', ScenarioReader.Names.Select(name => $"  {name,-18}{ScenarioReader.TitleOf(name)}"))}
+          A scenario's file may begin with "extends: {DefaultScenario}" and say only what is different.
+
         The journal:
           Without --journal it is a temporary file in the system's temporary folder. Every decision is
           still made durable; the file is deleted at the end (killed with -9, it stays there).
@@ -30,6 +34,7 @@ internal static class SimulateVerb
           amoe simulate --scale 0.01                          a hundredth of it
           amoe simulate --scale 0.1 --journal year.amoe       and keep the journal
           amoe simulate --scale 0.1 --journal year.amoe --resume
+          amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
           amoe simulate persons --index 12                    one of the people behind the numbers

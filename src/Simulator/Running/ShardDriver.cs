@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
@@ -24,6 +25,9 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private readonly Pace? _pace;
     private readonly List<Step> _steps = [];
     private readonly List<Command> _commands = [];
+
+    /// <summary>What commands of a day that was begun and not closed led to: sent again, they are answered with their outcome alone.</summary>
+    private readonly Dictionary<(StudentId, CommandId), ClaimsRevised> _revised = [];
     private int _nextCommand;
     private int _outstanding;
     private bool _closing;
@@ -69,12 +73,19 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         foreach (var entry in History.OfShard(journal, _shard))
         {
             var header = entry.Header;
+            if (!header.IsCommand || IsFromALedger(header.Id))
+                continue;
+            var revised = ClaimsRevised.Of(header.Kind, entry.Events);
             if (header.Known > lastClosed)
-                break;
+            {
+                if (revised is not null)
+                    _revised[(header.Student, header.Id)] = revised;
+                continue;
+            }
+
             while (Day < header.Known)
                 EndReplayDay();
-            if (header.IsCommand && !IsFromALedger(header.Id))
-                _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, Marginals);
+            _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, Marginals, revised?.Claims);
         }
 
         while (Day < lastClosed)
@@ -119,7 +130,10 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         if (reply.IsDecision)
         {
             if (reply.Command.Kind.IsCommand())
-                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals);
+            {
+                var revised = reply.Answer as ClaimsRevised ?? _revised.GetValueOrDefault((student, reply.Command));
+                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, revised?.Claims);
+            }
         }
         else
         {

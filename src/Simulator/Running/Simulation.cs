@@ -104,11 +104,12 @@ internal sealed class Simulation : IAsyncDisposable
         var population = new Population(_request.Scenario, _request.Seed, _request.ScaleThousandths);
         var traffic = new StudentTraffic(_request.Scenario, population, _request.Rulebook);
         var students = StudentsByShard(population.Count);
+        var runtime = _request.Tap?.Invoke(_runtime) ?? _runtime;
         var drivers = new ShardDriver[ShardCount];
         EveryShard.Do(ShardCount, _options.Threads, shard =>
         {
             drivers[shard] = new ShardDriver(
-                shard, students[shard], _runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control, _pace);
+                shard, students[shard], runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control, _pace);
             if (_request.Resume)
                 drivers[shard].Resume(_journal, _runtime.Shards[shard].State.LastClosed);
         });

@@ -1,3 +1,4 @@
+using Amoe.Engine.Actors;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Scenarios;
 
@@ -13,6 +14,9 @@ namespace Amoe.Simulator.Running;
 internal sealed record SimulationRequest(
     Scenario Scenario, int ScaleThousandths, ulong Seed, Rulebook Rulebook, string JournalPath, bool Resume, int Threads)
 {
+    /// <summary>Puts somebody who listens between the drivers and the runtime; null in all but tests.</summary>
+    public Func<IActorRuntime, IActorRuntime>? Tap { get; init; }
+
     public const int ScaleThousandthsMin = Population.ScaleMin;
     public const int ScaleThousandthsMax = Population.ScaleMax;
 }

@@ -16,19 +16,22 @@ internal static class CareReader
             file.Shares(map, "claims", Count), file.Shares(map, "claims_chronic", Count), Days(file, map, horizon),
             file.Chance(map, "outside"), file.Chance(map, "never_registered_tries"), ordinary, chronic, amounts, Approvals(file, map));
 
-        int Count(YamlNode node, string what) => (int)file.WholeOf(node, what, 0, Traffic.CareFile.ClaimsMax);
+        int Count(YamlNode node, string what) => (int)file.WholeOf(node, what, 0, Traffic.Sheet.CareMax);
     }
 
-    public static FilingModel Filing(ScenarioFile file, YamlMap root)
+    public static FilingModel Filing(ScenarioFile file, YamlMap root, HorizonModel horizon)
     {
         var map = file.Section(
             root, "filing", "late", "delay", "late_delay", "posted", "wrong_desk", "redeposits", "redeposit_after", "other_patient", "incomplete", "missing_items", "completes",
             "completes_after", "completes_in_part", "receive", "payment_run_every", "bank_delay", "post_delay", "providers", "sent_twice");
-        return new FilingModel(
+        var filing = new FilingModel(
             file.Chance(map, "late"), file.Days(map, "delay"), file.Days(map, "late_delay"), file.Chance(map, "posted"), file.Chance(map, "wrong_desk"), file.Chance(map, "redeposits"),
             file.Days(map, "redeposit_after"), file.Chance(map, "other_patient"), file.Chance(map, "incomplete"), file.Shares(map, "missing_items", (node, what) => (int)file.WholeOf(node, what, 1, 3)),
             file.Chance(map, "completes"), file.Days(map, "completes_after"), file.Chance(map, "completes_in_part"), file.Days(map, "receive"), file.Number(map, "payment_run_every", 1, 60),
             file.Days(map, "bank_delay"), file.Days(map, "post_delay"), file.Number(map, "providers", 1, 1_000_000), file.Chance(map, "sent_twice"));
+        return horizon.Days / filing.PaymentRunEvery < Traffic.PaymentTraffic.RunsMax
+            ? filing
+            : throw file.Error(map["payment_run_every"], $"'payment_run_every' makes more than {Traffic.PaymentTraffic.RunsMax} payment runs");
     }
 
     /// <summary>When care is taken: the weight of each day is that of its month times that of its weekday.</summary>

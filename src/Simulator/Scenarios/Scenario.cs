@@ -7,10 +7,10 @@ namespace Amoe.Simulator.Scenarios;
 /// A nation's year in numbers, read from YAML in which every number says where it comes from. Chances are in 100,000, money in centimes.
 /// </summary>
 /// <param name="Name">The file's name without its ending.</param>
-/// <param name="Text">The full text, for the journal to remember.</param>
+/// <param name="Text">The full text, for the journal to remember; of a scenario that extends another, with what it extends.</param>
 internal sealed record Scenario(
     string Name, string Text, HorizonModel Horizon, PopulationModel Population, RegistrationModel Registration, ContributionModel Contribution,
-    SituationModel Situations, CareModel Care, FilingModel Filing, IReadOnlyList<Expectation> Expectations);
+    SituationModel Situations, LateFactModel LateFacts, CareModel Care, FilingModel Filing, DetourModel Detours, IReadOnlyList<Expectation> Expectations);
 
 /// <summary>The days that are simulated (T8).</summary>
 /// <param name="Opens">The first day of the academic year.</param>
@@ -61,6 +61,14 @@ internal sealed record SituationModel(
     int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong, Between ShortInterruption, Between LongInterruption,
     int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter, int ExemptionGranted, Between Illnesses);
 
+/// <summary>Facts that become known late, or wrong (S5).</summary>
+/// <param name="Share">The chance that a fact is late, of those whose delay is not a matter of its kind.</param>
+/// <param name="By">How many days after its effective date a late fact is known.</param>
+/// <param name="Wrong">The chance that a fact is recorded with a wrong date first.</param>
+/// <param name="WrongBy">How many days too early.</param>
+/// <param name="TakenBackAfter">How many days later a wrong fact is taken back.</param>
+internal sealed record LateFactModel(int Share, Between By, int Wrong, Between WrongBy, Between TakenBackAfter);
+
 /// <summary>The care students take, and what of it they claim.</summary>
 internal sealed record CareModel(
     Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries,
@@ -92,6 +100,25 @@ internal enum ApprovalAnswer : byte
 internal sealed record FilingModel(
     int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter, int OtherPatient, int Incomplete, Table<int> MissingItems,
     int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery, Between BankDelay, Between PostDelay, int Providers, int SentTwice);
+
+/// <summary>What does not go straight from file to payment: held claims, sheets sent again, appeals, payments that come back or are paid back (X1, X4-X7).</summary>
+/// <param name="Duplicates">The chance that a claim's care is claimed once more under another sheet number.</param>
+/// <param name="OtherAmount">Of these, those that state another amount.</param>
+/// <param name="IsDuplicate">The chance that what looks like an earlier line is one, where the sheet was sent again.</param>
+/// <param name="LooksDuplicate">The same chance for every other sheet: most only look so.</param>
+/// <param name="Appeals">The chance of an appeal where nothing was payable.</param>
+/// <param name="AppealsInPart">The same where something was.</param>
+/// <param name="Reopens">The chance that an operator has a claim of which nothing was payable judged again.</param>
+/// <param name="AccountClosed">The chance that a transfer comes back.</param>
+/// <param name="OrderUnclaimed">The chance that nobody fetches a postal order.</param>
+/// <param name="PaysBack">The chance that an overpayment is paid back by instalments, and not only set off.</param>
+/// <param name="InstalmentEvery">Days between two instalments.</param>
+internal sealed record DetourModel(
+    Between ReviewAfter, int ReviewGranted,
+    int Duplicates, Between DuplicateAfter, int OtherAmount, Between ResolveAfter, int IsDuplicate, int LooksDuplicate,
+    int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
+    int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int Reissued, Between ReissueAfter,
+    int PaysBack, Between PaysBackAfter, int InstalmentCentimes, int InstalmentEvery);
 
 /// <summary>What a run of the scenario must measure.</summary>
 /// <param name="Of">One of <see cref="Marginals.Names"/>.</param>

@@ -9,7 +9,12 @@ internal sealed class ScenarioFile(string fileName)
 {
     private readonly YamlFile _yaml = new(fileName, message => new ScenarioException(message));
 
-    public YamlMap Root(string text, params ReadOnlySpan<string> keys) => _yaml.Map(_yaml.Parse(text), "the scenario", keys);
+    public YamlNode Parse(string text) => _yaml.Parse(text);
+
+    public YamlMap Root(YamlNode root, params ReadOnlySpan<string> keys) => _yaml.Map(root, "the scenario", keys);
+
+    /// <inheritdoc cref="YamlFile.StandsIn"/>
+    public void StandsIn(YamlNode node, string otherFile) => _yaml.StandsIn(node, otherFile);
 
     public Exception Error(YamlNode at, string cause) => _yaml.Error(at, cause);
 

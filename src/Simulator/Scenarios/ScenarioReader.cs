@@ -7,7 +7,7 @@ namespace Amoe.Simulator.Scenarios;
 /// <summary>Reads a scenario strictly: a key too many or too few, shares that do not add up or dates that cannot be are errors of one line.</summary>
 internal static class ScenarioReader
 {
-    private const string Ending = ".yaml";
+    internal const string Ending = ".yaml";
     private const string Embedded = "scenarios/";
 
     /// <summary>The most students at scale 1: at the largest scale their indexes still fit.</summary>
@@ -23,11 +23,7 @@ internal static class ScenarioReader
     public static Scenario Load(string nameOrFile)
     {
         if (Names.Contains(nameOrFile))
-        {
-            using var stream = typeof(ScenarioReader).Assembly.GetManifestResourceStream(Embedded + nameOrFile + Ending)!;
-            using var reader = new StreamReader(stream);
-            return Read(nameOrFile + Ending, reader.ReadToEnd());
-        }
+            return Read(nameOrFile + Ending, TextOf(nameOrFile));
 
         try
         {
@@ -39,15 +35,28 @@ internal static class ScenarioReader
         }
     }
 
+    /// <summary>The text of a scenario that comes with the program.</summary>
+    internal static string TextOf(string name)
+    {
+        using var stream = typeof(ScenarioReader).Assembly.GetManifestResourceStream(Embedded + name + Ending)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>What it is, in a line: the comment at its top.</summary>
+    public static string TitleOf(string name) => TextOf(name).Split('\n')[0].TrimStart('#', ' ').TrimEnd('\r', '.');
+
     /// <exception cref="ScenarioException">It cannot be used: file, line and cause in one line.</exception>
     public static Scenario Read(string fileName, string text)
     {
         var file = new ScenarioFile(fileName);
-        var root = file.Root(text, "horizon", "population", "registration", "contribution", "situations", "care", "filing", "expect");
+        var (resolved, full) = ScenarioExtension.Resolve(file, file.Parse(text), text);
+        var root = file.Root(resolved, "horizon", "population", "registration", "contribution", "situations", "late_facts", "care", "filing", "detours", "expect");
         var horizon = Horizon(file, root);
         return new Scenario(
-            Path.GetFileNameWithoutExtension(fileName), text, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
-            Situations(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root), Expectations(file, root));
+            Path.GetFileNameWithoutExtension(fileName), full, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
+            Situations(file, root), DetourReader.LateFacts(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root, horizon), DetourReader.Detours(file, root),
+            Expectations(file, root));
     }
 
     private static HorizonModel Horizon(ScenarioFile file, YamlMap root)
@@ -146,15 +155,12 @@ internal static class ScenarioReader
         var map = file.Section(
             root, "situations", "reports_coverage", "report_after", "report_late", "report_lag", "by_anam", "coverage_ends", "coverage_lasts", "interrupts", "interrupt_after", "interrupt_lag",
             "reasons", "interrupt_long", "short_interruption", "long_interruption", "changes_reason", "certificate", "certificate_after", "asks_exemption", "exemption_after", "exemption_granted", "illnesses");
-        var model = new SituationModel(
+        return new SituationModel(
             file.Chance(map, "reports_coverage"), file.Days(map, "report_after"), file.Chance(map, "report_late"), file.Days(map, "report_lag"), file.Chance(map, "by_anam"),
             file.Chance(map, "coverage_ends"), file.Days(map, "coverage_lasts"), file.Chance(map, "interrupts"), file.Days(map, "interrupt_after"), file.Days(map, "interrupt_lag", 0),
             file.EnumShares<InterruptionReason>(map, "reasons"), file.Chance(map, "interrupt_long"), file.Days(map, "short_interruption", 2), file.Days(map, "long_interruption", 2),
             file.Chance(map, "changes_reason"), file.Chance(map, "certificate"), file.Days(map, "certificate_after"), file.Chance(map, "asks_exemption"), file.Days(map, "exemption_after"),
             file.Chance(map, "exemption_granted"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
-        return model.ShortInterruption.Min > model.InterruptLag.Max
-            ? model
-            : throw file.Error(map["interrupt_lag"], "'interrupt_lag' is longer than the shortest interruption: it would be over before it is known");
     }
 
     private static List<Expectation> Expectations(ScenarioFile file, YamlMap root)

@@ -7,9 +7,6 @@ namespace Amoe.Simulator.Traffic;
 /// <summary>One claim as its papers tell it: when the care was, which acts, what they cost, what is missing. Drawn again whenever it is asked for.</summary>
 internal readonly struct CareFile(Scenario scenario, Draws draws, int number, bool chronic)
 {
-    /// <summary>The most claims of one student: a claim's number has six bits in its sheet number.</summary>
-    public const int ClaimsMax = 63;
-
     public const int LinesMax = 8;
 
     private readonly CareModel _care = scenario.Care;

@@ -5,20 +5,19 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>Care, approvals asked for before it, claims filed for it and their way to payment (K1-K8, B10).</summary>
+/// <summary>Care, approvals asked for before it, and the files that claim it, until the fund has them (K1-K7, B10).</summary>
 /// <remarks>
 /// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what falls
 /// outside the right is mostly not claimed. So a claim's content follows from its number alone.
 /// </remarks>
 internal sealed class ClaimTraffic(Scenario scenario)
 {
-    private const int NumberBits = 6;
-
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int DepositAfterApproval = 10;
 
     private readonly CareModel _care = scenario.Care;
     private readonly FilingModel _filing = scenario.Filing;
+    private readonly DetourModel _detours = scenario.Detours;
     private readonly HorizonModel _horizon = scenario.Horizon;
     private readonly ClaimDeskChoice _desks = new(scenario);
 
@@ -49,7 +48,7 @@ internal sealed class ClaimTraffic(Scenario scenario)
 
     public Command Act(in Life life, Step step, DateOnly day)
     {
-        var (draws, n) = (life.Draws, step.Number);
+        var n = step.Number;
         switch (step.Kind)
         {
             case StepKind.RequestApproval:
@@ -61,19 +60,15 @@ internal sealed class ClaimTraffic(Scenario scenario)
                 return Deposit(life, n, (byte)step.Attempt, day);
             case StepKind.Complete:
                 return Complete(life, n, (byte)step.Attempt, day);
-            case StepKind.ReceiveClaim:
-                return new ReceiveClaim(life.Id, SheetOf(life, n), day, day);
-            case StepKind.OrderPayment:
-                return new OrderPayment(life.Id, SheetOf(life, n), day, day);
             default:
-                return new ConfirmPayment(life.Id, SheetOf(life, n), day, day);
+                return new ReceiveClaim(life.Id, Sheet.Of(life, n), day, day);
         }
     }
 
     public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
     {
         var draws = life.Draws;
-        var n = id.Kind == CommandKind.RequestApproval ? (int)id.Reference - 1 : (int)(id.Reference & ClaimsMask);
+        var n = id.Kind == CommandKind.RequestApproval ? (int)id.Reference - 1 : Sheet.NumberOf(id.Reference);
         switch (id.Kind)
         {
             case CommandKind.RequestApproval when outcome == Outcome.Done:
@@ -91,26 +86,14 @@ internal sealed class ClaimTraffic(Scenario scenario)
             case CommandKind.DepositClaim or CommandKind.CompleteClaim when outcome == Outcome.Done:
                 agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(Lot.ReceiveDelay, _filing.ReceiveDelay, n))), life.Step(StepKind.ReceiveClaim, n));
                 break;
-            case CommandKind.ReceiveClaim when outcome == Outcome.ClaimPayable:
-                agenda.Add(NextPaymentRun(day), life.Step(StepKind.OrderPayment, n));
-                break;
-            case CommandKind.OrderPayment when outcome == Outcome.Done:
-                var delay = life.HasBankAccount ? _filing.BankDelay : _filing.PostDelay;
-                agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(Lot.ConfirmDelay, delay, n))), life.Step(StepKind.ConfirmPayment, n));
-                break;
             default:
                 break;
         }
     }
 
-    private const ulong ClaimsMask = (1UL << NumberBits) - 1;
-
-    /// <summary>A sheet's number is the nation's: the student's number and the claim's.</summary>
-    private static ulong SheetOf(in Life life, int n) => life.Id.Value << NumberBits | (uint)n;
-
     private static ulong ApprovalOf(int n) => (ulong)n + 1;
 
-    private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, life.Draws, n, chronic);
+    private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, life.Draws, Sheet.CareOf(n), chronic);
 
     private void Schedule(in Life life, in StudentProfile profile, DateOnly day, Days window, Days right, Agenda agenda)
     {
@@ -129,7 +112,10 @@ internal sealed class ClaimTraffic(Scenario scenario)
             }
             else if (!file.AsksApproval || AskApproval(life, file, n, care, day, agenda))
             {
-                agenda.Add(DepositDay(draws, file, n, day), life.Step(StepKind.Deposit, n));
+                var deposit = DepositDay(draws, file, n, day);
+                agenda.Add(deposit, life.Step(StepKind.Deposit, n));
+                if (draws.Chance(Lot.Duplicate, _detours.Duplicates, n))
+                    agenda.Add(NotOnSunday(deposit.AddDays(draws.Range(Lot.DuplicateAfter, _detours.DuplicateAfter, n))), life.Step(StepKind.Deposit, Sheet.Again(n)));
             }
         }
     }
@@ -163,11 +149,18 @@ internal sealed class ClaimTraffic(Scenario scenario)
         var file = FileOf(life, n, profile.Chronic);
         Span<ClaimLine> lines = stackalloc ClaimLine[CareFile.LinesMax];
         lines = lines[..file.Fill(lines)];
-        var way = file.Way;
+        var (way, provider) = (file.Way, draws.Range(Lot.Provider, new Between(1, _filing.Providers), Sheet.CareOf(n)));
         var required = RequiredItems.Of(lines, way);
+        if (Sheet.IsAgain(n))
+        {
+            if (draws.Chance(Lot.OtherAmount, _detours.OtherAmount, n))
+                lines[0] = lines[0] with { PaidCentimes = lines[0].PaidCentimes + lines[0].PaidCentimes / 8 + 1 };
+            return new DepositClaim(life.Id, Sheet.Of(life, n), day, day, way, _desks.For(profile, way, wrong: false, draws, n), provider, true, required, lines.ToArray()) { Attempt = attempt };
+        }
+
         var wrongDesk = attempt == 0 && draws.Chance(Lot.WrongDesk, _filing.WrongDesk, n);
         return new DepositClaim(
-            life.Id, SheetOf(life, n), day, day, way, _desks.For(profile, way, wrongDesk, draws, n), draws.Range(Lot.Provider, new Between(1, _filing.Providers), n),
+            life.Id, Sheet.Of(life, n), day, day, way, _desks.For(profile, way, wrongDesk, draws, n), provider,
             !draws.Chance(Lot.OtherPatient, _filing.OtherPatient, n), required & ~file.Missing(required), lines.ToArray())
         {
             Attempt = attempt,
@@ -180,15 +173,7 @@ internal sealed class ClaimTraffic(Scenario scenario)
         Span<ClaimLine> lines = stackalloc ClaimLine[CareFile.LinesMax];
         var missing = file.Missing(RequiredItems.Of(lines[..file.Fill(lines)], file.Way));
         var brought = attempt == 1 ? file.BroughtFirst(missing) : missing;
-        return new CompleteClaim(life.Id, SheetOf(life, n), day, day, brought) { Attempt = attempt };
-    }
-
-    /// <summary>Runs are so many days apart, from the first Thursday on.</summary>
-    private DateOnly NextPaymentRun(DateOnly after)
-    {
-        var first = ((int)DayOfWeek.Thursday - (int)_horizon.Opens.DayOfWeek + 7) % 7;
-        var elapsed = Math.Max(0, after.DayNumber - _horizon.Opens.DayNumber + 1 - first);
-        return _horizon.Opens.AddDays(first + (elapsed + _filing.PaymentRunEvery - 1) / _filing.PaymentRunEvery * _filing.PaymentRunEvery);
+        return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, brought) { Attempt = attempt };
     }
 
     private static DateOnly NotOnSunday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;

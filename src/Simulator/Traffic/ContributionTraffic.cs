@@ -6,7 +6,7 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>Contributions paid in time, late, never, in the wrong amount, twice, or by those who must not (C1-C5).</summary>
-internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook)
+internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, FactTraffic facts)
 {
     private readonly ContributionModel _model = scenario.Contribution;
     private readonly RulesInForce _rules = rulebook.On(scenario.Horizon.Opens);
@@ -47,7 +47,7 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook)
                 var isWrong = attempt == 0 && life.Draws.Chance(Lot.WrongAmount, _model.WrongAmount);
                 return new PayContribution(life.Id, year, day, day, isWrong ? amount / 2 : amount, life.Profile.Enrolment.Institution, scenario.Horizon.Year) { Attempt = attempt };
             case StepKind.ReceiveContribution:
-                return new ReceiveContribution(life.Id, year, day, day, amount, scenario.Horizon.Year);
+                return new ReceiveContribution(life.Id, year, FactTraffic.EffectiveOn(step, day), day, amount, scenario.Horizon.Year) { Attempt = attempt };
             default:
                 return new PresentReceipt(life.Id, year, day, day, Second(life.Profile));
         }
@@ -60,7 +60,11 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook)
         if (outcome != Outcome.Done)
             return;
         if (!life.Draws.Chance(Lot.TransferFails, _model.TransferFails))
-            agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(life.Draws.Delay(Lot.TransferDelay, _model.TransferDelay))), life.Step(StepKind.ReceiveContribution));
+        {
+            var received = RegistrationTraffic.OnWeekday(day.AddDays(life.Draws.Delay(Lot.TransferDelay, _model.TransferDelay)));
+            facts.Learn(life, StepKind.ReceiveContribution, received, received.AddDays(facts.LagOf(life.Draws, StepKind.ReceiveContribution, usual: 0)), agenda);
+        }
+
         if (life.Draws.Chance(Lot.SecondInstitution, _model.SecondInstitution))
             agenda.Add(day.AddDays(life.Draws.Delay(Lot.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
     }

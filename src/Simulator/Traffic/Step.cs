@@ -21,9 +21,12 @@ internal enum StepKind : byte
     DecideExemption,
     IssueCertificate,
 
-    // Phase 1: approvals.
+    // Phase 1: approvals, and corrections of facts.
     RequestApproval = 16,
     DecideApproval,
+
+    /// <summary>An operator takes a wrong fact back; the attempt says which kind of step it was.</summary>
+    TakeBack,
 
     // Phase 2: claim files.
     Deposit = 32,
@@ -32,10 +35,18 @@ internal enum StepKind : byte
     DepositOutside,
     Complete,
     ReceiveClaim,
+    ReviewClaim,
+    ResolveDuplicate,
+    AppealClaim,
+    DecideAppeal,
+    ReopenClaim,
 
     // Phase 3: payments.
     OrderPayment = 48,
     ConfirmPayment,
+    ReturnPayment,
+    ReissuePayment,
+    Recover,
 }
 
 /// <summary>
@@ -44,23 +55,23 @@ internal enum StepKind : byte
 /// </summary>
 internal readonly record struct Step(ulong Order) : IComparable<Step>
 {
-    public const int AttemptMax = 63;
+    public const int AttemptMax = 255;
 
     public Step(uint student, StepKind kind, int number = 0, int attempt = 0)
-        : this((ulong)((int)kind >> 4) << 60 | (ulong)student << 28 | ((ulong)kind & 63) << 22 | (ulong)(ushort)number << 6 | (uint)(attempt & AttemptMax))
+        : this((ulong)((int)kind >> 4) << 60 | (ulong)student << 28 | ((ulong)kind & 15) << 24 | (ulong)(ushort)number << 8 | (uint)(attempt & AttemptMax))
     {
     }
 
-    /// <summary>0 registration and facts, 1 approvals, 2 claim files, 3 payments.</summary>
+    /// <summary>0 registration and facts, 1 approvals and corrections, 2 claim files, 3 payments.</summary>
     public int Phase => (int)(Order >> 60);
 
     /// <summary>The student's index.</summary>
     public uint Student => (uint)(Order >> 28);
 
-    public StepKind Kind => (StepKind)(Order >> 22 & 63);
+    public StepKind Kind => (StepKind)(Phase << 4 | (int)(Order >> 24 & 15));
 
-    /// <summary>Which claim, for those that have one.</summary>
-    public int Number => (ushort)(Order >> 6);
+    /// <summary>Which claim, for those that have one; of a fact, for how many days it has held.</summary>
+    public int Number => (ushort)(Order >> 8);
 
     public int Attempt => (int)(Order & AttemptMax);
 

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Scenarios;
 
@@ -17,13 +18,18 @@ internal sealed class StudentTraffic
     private readonly ContributionTraffic _contribution;
     private readonly SituationTraffic _situations;
     private readonly ClaimTraffic _claims;
+    private readonly ReviewTraffic _reviews;
+    private readonly PaymentTraffic _payments;
 
     public StudentTraffic(Scenario scenario, Population population, Rulebook rulebook)
     {
         (_scenario, _population) = (scenario, population);
-        _contribution = new ContributionTraffic(scenario, rulebook);
-        _situations = new SituationTraffic(scenario);
+        var facts = new FactTraffic(scenario);
+        _contribution = new ContributionTraffic(scenario, rulebook, facts);
+        _situations = new SituationTraffic(scenario, facts);
         _claims = new ClaimTraffic(scenario);
+        _payments = new PaymentTraffic(scenario);
+        _reviews = new ReviewTraffic(scenario, _payments);
         _registration = new RegistrationTraffic(scenario, _contribution, _situations, _claims);
     }
 
@@ -39,7 +45,10 @@ internal sealed class StudentTraffic
             <= StepKind.Answer => _registration.Act(life, step, day),
             <= StepKind.PresentReceipt => _contribution.Act(life, step, day),
             <= StepKind.IssueCertificate => _situations.Act(life, step, day),
-            _ => _claims.Act(life, step, day),
+            StepKind.TakeBack => FactTraffic.TakeBack(life, step, day),
+            <= StepKind.ReceiveClaim => _claims.Act(life, step, day),
+            <= StepKind.ReopenClaim => _reviews.Act(life, step, day),
+            _ => _payments.Act(life, step, day),
         };
         commands.Add(command);
         if (MayBeSentTwice(step.Kind) && life.Draws.Chance(Lot.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
@@ -49,18 +58,21 @@ internal sealed class StudentTraffic
 
     /// <summary>Schedules what follows from a command's outcome, on the next day at the earliest.</summary>
     /// <param name="day">The day the command was decided on.</param>
-    public void React(StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, Marginals? marginals = null)
+    /// <param name="revised">Claims that came to stand otherwise by it, beside the one it was for.</param>
+    public void React(
+        StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, Marginals? marginals = null, ReadOnlySpan<RevisedClaim> revised = default)
     {
         if (outcome < Outcome.Done)
             return;
+        marginals?.Decided(id, outcome);
         var life = LifeOf(Population.IndexOf(student));
+        foreach (ref readonly var claim in revised)
+            Follow(life, claim, day, agenda);
         switch (id.Kind)
         {
             case CommandKind.CarryOverRegistration or CommandKind.Declare or CommandKind.ResendRegistration or CommandKind.ForwardApplication
                 or CommandKind.TransmitApplication or CommandKind.AnswerFromAnam:
                 _registration.React(life, id, outcome, reason, day, agenda);
-                if (outcome == Outcome.ApplicationAccepted)
-                    marginals?.Accepted();
                 break;
             case CommandKind.PayContribution:
                 _contribution.React(life, id, outcome, reason, day, agenda);
@@ -68,11 +80,36 @@ internal sealed class StudentTraffic
             case CommandKind.ReportOtherCoverage or CommandKind.InterruptStudies:
                 _situations.React(life, id, outcome, day, agenda);
                 break;
-            case CommandKind.RequestApproval or (>= CommandKind.DepositClaim and <= CommandKind.OrderPayment):
+            case CommandKind.RequestApproval or CommandKind.DepositClaim or CommandKind.CompleteClaim:
                 _claims.React(life, id, outcome, reason, day, agenda);
+                break;
+            case CommandKind.ReceiveClaim or (>= CommandKind.ReviewClaim and <= CommandKind.DecideAppeal) or CommandKind.ReopenClaim:
+                _reviews.React(life, id, outcome, reason, day, agenda);
+                break;
+            case CommandKind.OrderPayment or (>= CommandKind.ReportPaymentReturned and <= CommandKind.RecoverOverpayment):
+                _payments.React(life, id, outcome, reason, day, agenda);
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Follow(in Life life, in RevisedClaim claim, DateOnly day, Agenda agenda)
+    {
+        var n = Sheet.NumberOf(claim.Claim);
+        switch (claim.Now)
+        {
+            case Revision.Payable:
+                _payments.PayableAgain(life, n, day, agenda);
+                break;
+            case Revision.HeldAsDuplicate or Revision.HeldForReview:
+                _reviews.Held(life, n, claim.Now == Revision.HeldAsDuplicate, isLater: true, day, agenda);
+                break;
+            case Revision.Overpaid:
+                _payments.Overpaid(life, n, day, agenda);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(claim), claim.Now, "a claim is revised to nothing");
         }
     }
 

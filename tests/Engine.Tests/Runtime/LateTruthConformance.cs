@@ -35,7 +35,7 @@ public abstract class LateTruthConformance
 
         // What closed again is spoken to once more: behind the snapshot there is a claim that was recalled, and one that is.
         var ended = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1)));
-        Assert.Equal([Open], Assert.IsType<ClaimsPayable>(ended.Answer).Claims);
+        Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(ended.Answer).Claims);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
         await AssertSameAfterRestart(harness);

@@ -60,7 +60,7 @@ internal static class Repeats
     /// <summary>True for the acts that are paid for again only after some years.</summary>
     public static bool IsRenewal(Act act) => act is Act.BridgeRenewal or Act.PartialDenture;
 
-    private static bool IsLike(Act act, Act earlier) =>
+    public static bool IsLike(Act act, Act earlier) =>
         act == Act.PartialDenture ? earlier == Act.PartialDenture : earlier is Act.LongBridge or Act.BridgeRenewal;
 
     /// <summary>How a line is like others that were claimed for the same day, act and provider.</summary>

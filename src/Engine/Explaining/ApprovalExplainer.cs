@@ -1,0 +1,48 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Explaining;
+
+/// <summary>The life of a prior approval, or of a clinic's cover (B10, K2).</summary>
+internal static class ApprovalExplainer
+{
+    public static Explanation? Of(StudentReading reading, HistoryEntry entry, StudentEvent e)
+    {
+        var known = ("known", (Argument)new On(entry.Header.Known));
+        return e switch
+        {
+            ApprovalRequested r => new Explanation(
+                Keys.ApprovalRequested, known, ("approval", Code.Of(r.Approval)), ("act", Name.Of("act", r.Act)), ("units", new Count(r.Units, Unit.UnitOfCare))).Under("B10"),
+            ApprovalDecided { Units: 0 } d => new Explanation(Keys.ApprovalRefused, known, ("approval", Code.Of(d.Approval))).Under("B10"),
+            ApprovalDecided d => Granted(reading.RulesAt(entry), d, known),
+            ApprovalUsed u => new Explanation(
+                Keys.ApprovalUsed, known, ("approval", Code.Of(u.Approval)), ("claim", Code.Of(u.Claim)), ("units", new Count(u.Units, Unit.UnitOfCare))).Under("B10"),
+            ApprovalLapsed l => new Explanation(Keys.ApprovalLapsed, known, ("approval", Code.Of(l.Approval)), ("on", new On(l.On))).Under("B10"),
+            _ => null,
+        };
+    }
+
+    /// <summary>An approval as it stands, for a line that asks for one.</summary>
+    public static Explanation Of(Approval approval)
+    {
+        (string, Argument)[] arguments =
+        [
+            ("approval", Code.Of(approval.Reference)), ("act", Name.Of("act", approval.Act)), ("units", new Count(approval.Units, Unit.UnitOfCare)),
+            ("used", new Count(approval.Used, Unit.UnitOfCare)), ("from", new On(approval.From)), ("until", new On(approval.Until)),
+        ];
+        return approval.State switch
+        {
+            ApprovalState.Requested => new Explanation(Keys.ApprovalPending, arguments[..3]).Under("B10"),
+            ApprovalState.Refused => new Explanation(Keys.ApprovalWasRefused, arguments[..2]).Under("B10"),
+            _ => new Explanation(Keys.ApprovalStands, arguments).Under("B10"),
+        };
+    }
+
+    private static Explanation Granted(Rulebook rules, ApprovalDecided d, (string, Argument) known)
+    {
+        (string, Argument)[] arguments = [known, ("approval", Code.Of(d.Approval)), ("units", new Count(d.Units, Unit.UnitOfCare)), ("from", new On(d.From)), ("until", new On(d.Until))];
+        return new Explanation(Keys.ApprovalGranted, arguments).Under("B10").By(rules.Read(ParameterIds.ApprovalValidityDays, d.From));
+    }
+}

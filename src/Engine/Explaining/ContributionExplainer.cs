@@ -1,0 +1,60 @@
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Explaining;
+
+/// <summary>Whether a contribution is owed, when it was due, where it is (C1-C5, T3).</summary>
+internal static class ContributionExplainer
+{
+    /// <summary>Where the contribution of each year stands; nothing of a student who never applied and never paid.</summary>
+    public static IEnumerable<Explanation> Of(StudentReading reading)
+    {
+        var student = reading.Now.Student;
+        if (student.Insurance is not { } insurance)
+            yield break;
+        if (insurance.Contribution?.Year != student.Year)
+            yield return State(student.Year).For(Liability(reading.Rules, student.Enrolment, student.EnrolledOn));
+        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+            yield return State(contribution.Year).For(contribution.Year == student.Year ? Liability(reading.Rules, student.Enrolment, student.EnrolledOn) : null).For(Account(contribution));
+    }
+
+    private static Explanation State(int year) => new Explanation(Keys.ContributionState, ("year", EntitlementExplainer.YearOf(year))).Under("C2");
+
+    private static IEnumerable<Explanation> Account(Contribution contribution)
+    {
+        if (contribution.PaidCentimes > 0)
+            yield return new Explanation(Keys.ContributionPaidSum, ("amount", new Money(contribution.PaidCentimes)), ("institution", Code.Of(contribution.PaidTo))).Under("C3");
+        if (contribution.IsSettled)
+            yield return new Explanation(Keys.ContributionReceivedSum, ("amount", new Money(contribution.ReceivedCentimes)), ("on", new On(contribution.ReceivedOn))).Under("C3");
+        else if (contribution.Due is { } due)
+            yield return new Explanation(Keys.ContributionNotReceived, ("due", new On(due))).Under("S1");
+        if (contribution.IsHeld)
+            yield return Held(contribution.LargestCentimes);
+    }
+
+    /// <summary>C1, C2: who owes it follows from the category and the track.</summary>
+    public static Explanation Liability(Rulebook rules, EnrolmentRecord enrolment, DateOnly day)
+    {
+        var inForce = rules.On(day);
+        var category = Name.Of("category", enrolment.Category);
+        if (!inForce.PaysContribution(enrolment.Category, enrolment.PaidTrack))
+            return new Explanation(Keys.ContributionExempt, ("category", category)).Under("C1");
+        var isLiable = inForce.PaysContribution(enrolment.Category, paidTrack: false);
+        return new Explanation(isLiable ? Keys.ContributionOwed : Keys.ContributionOwedOnTrack, ("category", category), ("amount", new Money(inForce.ContributionCentimes))).Under("C2")
+            .By(rules.Read(ParameterIds.ContributionCentimes, day), rules.Read(isLiable ? ParameterIds.LiableCategories : ParameterIds.PaidTrackCategories, day));
+    }
+
+    /// <summary>T3: so many days after acceptance.</summary>
+    public static Explanation Due(StudentReading reading, HistoryEntry acceptance, DateOnly due)
+    {
+        var accepted = acceptance.Header.Effective;
+        var rulesDay = reading.Before(acceptance).Now.Student.EnrolledOn;
+        var rules = reading.RulesAt(acceptance);
+        var days = rules.On(rulesDay).ContributionDueDays;
+        var formula = new Formula(new On(accepted), Sign.Plus, new Count(days, Unit.Day), Sign.Is, new On(accepted.AddDays(days)));
+        return new Explanation(Keys.ContributionDue, ("due", new On(due)), ("formula", formula)).Under("T3").By(rules.Read(ParameterIds.ContributionDueDays, rulesDay));
+    }
+
+    public static Explanation Held(long centimes) => new Explanation(Keys.ContributionHeld, ("amount", new Money(centimes))).Under("C5");
+}

@@ -1,0 +1,39 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Engine.Explaining;
+
+/// <summary>What happens to a claim's money: ordered, paid, come back, set off, owed back (K8, X6, X7).</summary>
+internal static class PaymentExplainer
+{
+    /// <summary>The message of an event; null for one that is not of these.</summary>
+    public static Explanation? Of(StudentReading reading, HistoryEntry entry, ClaimEvent e)
+    {
+        var known = ("known", (Argument)new On(entry.Header.Known));
+        return e switch
+        {
+            PaymentOrdered p => With(Keys.PaymentOrdered, "K8", known, p.AmountCentimes),
+            PaymentMade p => new Explanation(Keys.PaymentMade, ("on", new On(p.On)), ("amount", new Money(p.AmountCentimes))).Under("K8"),
+            PaymentReturned p => With(p.WasConfirmed ? Keys.PaymentReturned : Keys.PaymentReturnedInTransit, "X6", known, p.AmountCentimes),
+            PaymentReissued p => With(Keys.PaymentReissued, "X6", known, p.AmountCentimes),
+            PaymentSetOff s => new Explanation(Keys.PaymentSetOff, known, ("amount", new Money(s.AmountCentimes)), ("debtor", Code.Of(s.Debtor))).Under("X7"),
+            OverpaymentRaised o => Raised(reading.Before(entry, e).Now.Claims[o.Claim], o, known),
+            OverpaymentCancelled o => With(Keys.OverpaymentCancelled, "X7", known, o.AmountCentimes),
+            OverpaymentRecovered o => With(o.BySetOff ? Keys.OverpaymentSetOff : Keys.OverpaymentRecovered, "X7", known, o.AmountCentimes),
+            _ => null,
+        };
+    }
+
+    /// <summary>X7: owed by whoever was paid; what is owed in all is what was settled less what is payable now.</summary>
+    private static Explanation Raised(Claim claim, OverpaymentRaised raised, (string, Argument) known)
+    {
+        var formula = new Formula(
+            new Amount(claim.SettledCentimes / 100m), Sign.Minus, new Amount(claim.PayableCentimes / 100m), Sign.Is, new Amount(claim.OverpaidCentimes / 100m));
+        return With(claim.Way == ClaimWay.ThirdParty ? Keys.OwedByProvider : Keys.OwedByStudent, "X7", known, raised.AmountCentimes)
+            .For(new Explanation(Keys.OverpaidSum, ("formula", formula)).Under("X7"));
+    }
+
+    private static Explanation With(string key, string rule, (string, Argument) known, long centimes) =>
+        new Explanation(key, known, ("amount", new Money(centimes))).Under(rule);
+}

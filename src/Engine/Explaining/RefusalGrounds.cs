@@ -1,0 +1,74 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Explaining;
+
+/// <summary>What a line's refusal rests on: the value of the rulebook and the date it was read at, the record, the other claim (X8).</summary>
+internal static class RefusalGrounds
+{
+    public static IEnumerable<Explanation> Of(StudentReading then, Claim claim, int index, Reason reason, ParameterUse terms)
+    {
+        var line = claim.Lines[index];
+        return reason switch
+        {
+            >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption => [EntitlementExplainer.On(then, line.CareDate)],
+            Reason.LateFiling => [Late(then.Rules, claim.DepositedOn, line.CareDate)],
+            Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted => Approvals(then, line, terms),
+            Reason.DuplicateLine => Duplicates(then, claim, index),
+            Reason.ProsthesisTooRecent => Renewals(then, claim, line),
+            Reason.MedicalControlRefused or Reason.ReferenceMissing => [],
+            _ => [new Explanation(Keys.TermsOfAct).Under(terms.Period.Rule).By(terms)],
+        };
+    }
+
+    /// <summary>X2: days from care to deposit against the limit.</summary>
+    private static Explanation Late(Rulebook rules, DateOnly deposited, DateOnly care)
+    {
+        (string, Argument)[] arguments =
+        [
+            ("care", new On(care)), ("deposited", new On(deposited)), ("days", new Count(deposited.DayNumber - care.DayNumber, Unit.Day)),
+            ("limit", new Count(rules.On(care).LateFilingDays, Unit.Day)),
+        ];
+        return new Explanation(Keys.FiledLate, arguments).Under("X2").By(rules.Read(ParameterIds.LateFilingDays, care));
+    }
+
+    private static IEnumerable<Explanation> Approvals(StudentReading then, ClaimLine line, ParameterUse terms)
+    {
+        yield return new Explanation(Keys.ApprovalNeeded, ("act", Name.Of("act", line.Act))).Under("B10").By(terms);
+        var approvals = (then.Now.Student.Insurance?.Approvals ?? []).Where(approval => approval.Act == line.Act).ToList();
+        if (approvals.Count == 0)
+            yield return new Explanation(Keys.ApprovalNone, ("act", Name.Of("act", line.Act))).Under("B10");
+        foreach (var approval in approvals)
+            yield return ApprovalExplainer.Of(approval);
+    }
+
+    /// <summary>X1: the earlier lines with the same provider, date of care and act, the amount told apart.</summary>
+    public static IEnumerable<Explanation> Duplicates(StudentReading then, Claim claim, int index)
+    {
+        var line = claim.Lines[index];
+        return from other in then.Now.Claims.Values
+               where other.Provider == claim.Provider
+               from i in other.Number == claim.Number ? Enumerable.Range(0, index) : Enumerable.Range(0, other.Outcomes.Length)
+               let earlier = other.Lines[i]
+               where earlier.CareDate == line.CareDate && earlier.Act == line.Act && (other.Number == claim.Number || other.Outcomes[i].Reason != Reason.DuplicateLine)
+               select new Explanation(
+                   earlier.PaidCentimes == line.PaidCentimes ? Keys.DuplicateOf : Keys.SimilarTo, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)),
+                   ("day", new On(earlier.CareDate)), ("amount", new Money(earlier.PaidCentimes))).Under("X1");
+    }
+
+    /// <summary>B6: the like that was paid for, and from when on the next one is.</summary>
+    private static IEnumerable<Explanation> Renewals(StudentReading then, Claim claim, ClaimLine line)
+    {
+        var years = then.Rules.On(line.CareDate).ProsthesisRenewalYears;
+        return from other in then.Now.Claims.Values
+               where other.Number != claim.Number
+               from i in Enumerable.Range(0, other.Outcomes.Length)
+               let earlier = other.Lines[i]
+               where other.Outcomes[i].AmountCentimes > 0 && Repeats.IsLike(line.Act, earlier.Act) && earlier.CareDate < line.CareDate && earlier.CareDate.AddYears(years) > line.CareDate
+               select new Explanation(
+                   Keys.RenewedTooSoon, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)), ("act", Name.Of("act", earlier.Act)), ("day", new On(earlier.CareDate)),
+                   ("formula", new Formula(new On(earlier.CareDate), Sign.Plus, new Count(years, Unit.Year), Sign.Is, new On(earlier.CareDate.AddYears(years))))).Under("B6")
+                   .By(then.Rules.Read(ParameterIds.ProsthesisRenewalYears, line.CareDate));
+    }
+}

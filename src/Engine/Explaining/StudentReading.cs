@@ -1,0 +1,145 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Explaining;
+
+/// <summary>
+/// A student's records in a journal, and what he and his claims were after each of them: what explanations are made from. Nothing is kept for
+/// this while commands are decided.
+/// </summary>
+internal sealed class StudentReading
+{
+    private readonly HistoryEntry[] _entries;
+    private readonly Func<long, Rulebook> _rulesAt;
+
+    // The shard's number of the record before which the reading ends.
+    private readonly long _until;
+
+    private StudentReading(StudentId student, Func<long, Rulebook> rulesAt, HistoryEntry[] entries, DateOnly knownOn, long until)
+    {
+        (Student, _rulesAt, _entries, _until) = (student, rulesAt, entries, until);
+        KnownOn = knownOn;
+        Now = new Lives(student);
+        foreach (var entry in entries)
+            Now.Apply(entry);
+    }
+
+    public StudentId Student { get; }
+
+    /// <summary>The rulebook that decides what comes next.</summary>
+    public Rulebook Rules => _rulesAt(_until);
+
+    /// <summary>His records in the journal's order, none without a decision of his.</summary>
+    public IReadOnlyList<HistoryEntry> Entries => _entries;
+
+    /// <summary>He and his claims after the last record.</summary>
+    public Lives Now { get; }
+
+    /// <summary>The day as of which it is known: the one asked for, or the last one the journal has of the shard.</summary>
+    public DateOnly KnownOn { get; }
+
+    /// <summary>Everything a journal has of a student; empty when it has nothing.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks)
+    {
+        var shard = student.ShardOf(journal.Identity.ShardCount);
+        var entries = new List<HistoryEntry>();
+        var last = default(DateOnly);
+        foreach (var entry in History.OfShard(journal, shard))
+        {
+            last = entry.Header.Known;
+            if (entry.Header.Student == student)
+                entries.Add(entry);
+        }
+
+        return new StudentReading(student, offset => rulebooks.At(shard, offset), [.. entries], last, long.MaxValue);
+    }
+
+    /// <summary>What was known on a day: the records up to it.</summary>
+    public StudentReading AsKnownOn(DateOnly day)
+    {
+        HistoryEntry[] entries = [.. _entries.TakeWhile(entry => entry.Header.Known <= day)];
+        return new StudentReading(Student, _rulesAt, entries, day, entries.Length < _entries.Length ? _entries[entries.Length].Offset : _until);
+    }
+
+    /// <summary>What was known when a record was decided: the records before it.</summary>
+    public StudentReading Before(HistoryEntry entry) =>
+        new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known, entry.Offset);
+
+    /// <summary>What was known once a record was decided: the records up to it.</summary>
+    public StudentReading Through(HistoryEntry entry) =>
+        new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset <= entry.Offset)], entry.Header.Known, entry.Offset);
+
+    /// <summary>What was known when an event of a record was decided: the records before it, and what the same record had decided before.</summary>
+    public StudentReading Before(HistoryEntry entry, Event e)
+    {
+        var earlier = entry with { Events = [.. entry.Events.TakeWhile(other => !ReferenceEquals(other, e))] };
+        return new StudentReading(Student, _rulesAt, [.. _entries.TakeWhile(other => other.Offset < entry.Offset), earlier], entry.Header.Known, entry.Offset);
+    }
+
+    /// <summary>The rulebook a record was decided under.</summary>
+    public Rulebook RulesAt(HistoryEntry entry) => _rulesAt(entry.Offset);
+
+    /// <summary>Each record, with the student and his claims as they were right after it.</summary>
+    public IEnumerable<(HistoryEntry Entry, Lives Lives)> Walk()
+    {
+        var lives = new Lives(Student);
+        foreach (var entry in _entries)
+        {
+            lives.Apply(entry);
+            yield return (entry, lives);
+        }
+    }
+
+    /// <summary>The records in which something happened to a claim.</summary>
+    public IEnumerable<HistoryEntry> Of(ulong claim) => _entries.Where(entry =>
+        entry.Events.Any(e => e is ClaimEvent c && c.Claim == claim) || (IsForClaim(entry.Header.Kind) && entry.Header.Id.Reference == claim));
+
+    /// <summary>The last event of a type, with its record.</summary>
+    public (HistoryEntry Entry, T Event)? Last<T>(Func<T, bool> which)
+        where T : Event
+    {
+        for (var i = _entries.Length - 1; i >= 0; i--)
+        {
+            if (_entries[i].Events.OfType<T>().LastOrDefault(which) is { } found)
+                return (_entries[i], found);
+        }
+
+        return null;
+    }
+
+    /// <summary>The record in which the lines of a claim were decided last; null while they were not.</summary>
+    public HistoryEntry? LastJudgement(ulong claim) => Last<ClaimEvent>(e => e.Claim == claim && e is (ClaimAdjudicated or ClaimRevised))?.Entry;
+
+    public static bool IsForClaim(CommandKind kind) => kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
+}
+
+/// <summary>A student and his claims, replayed: every claim stays, closed ones too.</summary>
+internal sealed class Lives(StudentId id)
+{
+    public Student Student { get; } = new(id);
+
+    public SortedDictionary<ulong, Claim> Claims { get; } = [];
+
+    public void Apply(HistoryEntry entry)
+    {
+        foreach (var e in entry.Events)
+        {
+            if (e is StudentEvent s)
+                StudentEvolver.Evolve(Student, s);
+            else if (e is ClaimEvent c)
+                ClaimEvolver.Evolve(ClaimOf(c.Claim), c);
+        }
+    }
+
+    private Claim ClaimOf(ulong number)
+    {
+        if (!Claims.TryGetValue(number, out var claim))
+            Claims.Add(number, claim = new Claim(number));
+        return claim;
+    }
+}

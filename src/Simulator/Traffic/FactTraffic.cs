@@ -1,0 +1,59 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Traffic;
+
+/// <summary>
+/// When a fact about a student becomes known: mostly as soon as is usual, now and then months after its effective date; and a few are recorded with a wrong
+/// date, taken back, and told again the day after (S5). What would be learnt after the horizon's end is not learnt in it.
+/// </summary>
+internal sealed class FactTraffic(Scenario scenario)
+{
+    private readonly LateFactModel _model = scenario.LateFacts;
+
+    /// <summary>Days from a fact's effective date to the day it is known.</summary>
+    /// <param name="usual">How many there are if it is not late.</param>
+    public int LagOf(in Draws draws, StepKind fact, int usual) =>
+        draws.Chance(Lot.FactLate, _model.Share, (int)fact) ? Math.Max(usual, draws.Range(Lot.FactLateBy, _model.By, (int)fact)) : usual;
+
+    public void Learn(in Life life, StepKind fact, DateOnly effective, DateOnly known, Agenda agenda)
+    {
+        var draws = life.Draws;
+        if (!draws.Chance(Lot.FactWrong, _model.Wrong, (int)fact))
+        {
+            agenda.Add(known, Dated(life, fact, effective, known));
+            return;
+        }
+
+        var wrong = effective.AddDays(-draws.Range(Lot.FactWrongBy, _model.WrongBy, (int)fact));
+        var takenBack = known.AddDays(draws.Range(Lot.FactTakenBack, _model.TakenBackAfter, (int)fact));
+        agenda.Add(known, Dated(life, fact, wrong, known));
+        agenda.Add(takenBack, Dated(life, StepKind.TakeBack, wrong, takenBack, (int)fact));
+        agenda.Add(takenBack.AddDays(1), Dated(life, fact, effective, takenBack.AddDays(1), attempt: 1));
+    }
+
+    public static Command TakeBack(in Life life, Step step, DateOnly day)
+    {
+        var fact = KindOf((StepKind)step.Attempt);
+        return new CorrectFact(life.Id, (ulong)fact, EffectiveOn(step, day), day, fact);
+    }
+
+    /// <summary>The effective date of a fact that becomes known on a day.</summary>
+    public static DateOnly EffectiveOn(Step step, DateOnly day) => day.AddDays(-step.Number);
+
+    private static Step Dated(in Life life, StepKind kind, DateOnly effective, DateOnly known, int attempt = 0) =>
+        life.Step(kind, known.DayNumber - effective.DayNumber, attempt);
+
+    private static CommandKind KindOf(StepKind fact) => fact switch
+    {
+        StepKind.ReceiveContribution => CommandKind.ReceiveContribution,
+        StepKind.ReportCoverage => CommandKind.ReportOtherCoverage,
+        StepKind.EndCoverage => CommandKind.EndOtherCoverage,
+        StepKind.Interrupt => CommandKind.InterruptStudies,
+        StepKind.ChangeReason => CommandKind.ChangeInterruptionReason,
+        StepKind.Resume => CommandKind.ResumeStudies,
+        StepKind.DecideExemption => CommandKind.DecideExemption,
+        _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "not a fact that can be taken back"),
+    };
+}

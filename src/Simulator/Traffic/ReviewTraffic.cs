@@ -1,0 +1,75 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Traffic;
+
+/// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less, a second look (S5, X1, X4, X5).</summary>
+/// <remarks>Attempt 0 is what follows from a claim's first adjudication, 1 what follows from anything later: an appeal, a second look, a fact learnt late.</remarks>
+internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
+{
+    private readonly DetourModel _model = scenario.Detours;
+
+    public Command Act(in Life life, Step step, DateOnly day)
+    {
+        var (draws, n) = (life.Draws, step.Number);
+        var (sheet, attempt) = (Sheet.Of(life, n), (byte)step.Attempt);
+        return step.Kind switch
+        {
+            StepKind.ReviewClaim => new ReviewClaim(life.Id, sheet, day, day, draws.Chance(Lot.ReviewGranted, _model.ReviewGranted, n)) { Attempt = attempt },
+            StepKind.ResolveDuplicate => new ResolveDuplicate(
+                life.Id, sheet, day, day, draws.Chance(Lot.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n)) { Attempt = attempt },
+            StepKind.AppealClaim => new AppealClaim(life.Id, sheet, day, day),
+            StepKind.ReopenClaim => new ReopenClaim(life.Id, sheet, day, day),
+            _ => new DecideAppeal(life.Id, sheet, day, day, IsGranted(life, n)),
+        };
+    }
+
+    public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
+    {
+        var (n, isLater) = (Sheet.NumberOf(id.Reference), id.Attempt != 0 || id.Kind is CommandKind.DecideAppeal or CommandKind.ReopenClaim);
+        switch (outcome)
+        {
+            case Outcome.ClaimHeld:
+                Held(life, n, reason == Reason.PossibleDuplicate, isLater, day, agenda);
+                break;
+            case Outcome.ClaimPayable when !isLater:
+                payments.Payable(life, n, day, agenda);
+                AppealOrNot(life, n, _model.AppealsInPart, day, agenda);
+                break;
+            case Outcome.ClaimPayable when id.Kind != CommandKind.DecideAppeal || IsGranted(life, n):
+                payments.PayableAgain(life, n, day, agenda);
+                break;
+            case Outcome.ClaimNothingPayable when !isLater:
+                AppealOrNot(life, n, _model.Appeals, day, agenda);
+                if (life.Draws.Chance(Lot.Reopens, _model.Reopens, n))
+                    agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));
+                break;
+            case Outcome.Done when id.Kind == CommandKind.AppealClaim:
+                agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.AppealDecided, _model.AppealDecided, n)), life.Step(StepKind.DecideAppeal, n));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A question has to be decided before anything, or anything more, is paid.</summary>
+    /// <param name="isLater">True when the claim was adjudicated before.</param>
+    public void Held(in Life life, int n, bool asDuplicate, bool isLater, DateOnly day, Agenda agenda)
+    {
+        var (kind, after) = asDuplicate
+            ? (StepKind.ResolveDuplicate, life.Draws.Range(Lot.ResolveAfter, _model.ResolveAfter, n))
+            : (StepKind.ReviewClaim, life.Draws.Range(Lot.ReviewAfter, _model.ReviewAfter, n));
+        agenda.Add(OnWeekdayAfter(day, after), life.Step(kind, n, isLater ? 1 : 0));
+    }
+
+    private bool IsGranted(in Life life, int n) => life.Draws.Chance(Lot.AppealGranted, _model.AppealGranted, n);
+
+    private void AppealOrNot(in Life life, int n, int chance, DateOnly day, Agenda agenda)
+    {
+        if (life.Draws.Chance(Lot.Appeals, chance, n))
+            agenda.Add(day.AddDays(life.Draws.Range(Lot.AppealAfter, _model.AppealAfter, n)), life.Step(StepKind.AppealClaim, n));
+    }
+
+    private static DateOnly OnWeekdayAfter(DateOnly day, int days) => RegistrationTraffic.OnWeekday(day.AddDays(days));
+}

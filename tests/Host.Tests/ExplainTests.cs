@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Explaining;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Host.Tests;
+
+/// <summary>A thousandth of the national year, whose journal is only read.</summary>
+public sealed class SmallYear : IAsyncLifetime, IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    internal string Journal => _folder.File("small.amoe");
+
+    public async Task InitializeAsync() => Assert.Equal(0, (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", Journal, "-o", "json")).ExitCode);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
+}
+
+public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
+{
+    [Fact]
+    public void Every_decision_of_a_small_year_is_explained_in_every_language_and_no_amount_differs_from_the_rulebook()
+    {
+        using var journal = SqliteJournal.OpenReadOnly(year.Journal);
+        var explainer = new Explainer(journal);
+        var (lines, amounts) = (0, 0);
+        foreach (var student in StudentsOf(journal))
+        {
+            var reading = explainer.Read(student);
+            foreach (var explanation in reading.Now.Claims.Keys.Select(claim => Explainer.Claim(reading, claim)).Prepend(Explainer.Student(reading, reading.KnownOn)))
+            {
+                amounts += explanation.All().Count(node => node.Message.Key == Keys.LineArithmetic);
+                Assert.DoesNotContain(explanation.All(), node => node.Message.Key == Keys.LineDiffers);
+                foreach (var language in Languages.All)
+                    lines += ExplanationText.Lines(explanation, language).Count(line => !line.Contains('{'));
+            }
+        }
+
+        Assert.True(lines > 10_000, $"{lines} lines");
+        Assert.True(amounts > 100, $"{amounts} amounts");
+    }
+
+    [Fact]
+    public async Task A_claim_is_found_by_its_number_alone_and_explained_the_same_as_with_its_student()
+    {
+        var (student, claim, payable) = SomePaidClaim();
+        var found = await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--claim", $"{claim}");
+        var named = await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--claim", $"{claim}", "--student", $"{student}");
+
+        Assert.Equal((0, named.Output), (found.ExitCode, found.Output));
+        Assert.StartsWith($"Claim {claim} of student {student}, as known on ", found.Output, StringComparison.Ordinal);
+        Assert.Contains($"amount payable {payable / 100m:#,0.00} MAD", found.Output, StringComparison.Ordinal);
+        Assert.Contains("rounded half up to the centime", found.Output, StringComparison.Ordinal);
+        Assert.Contains("Rules cited", found.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "ltr")]
+    [InlineData("fr", "ltr")]
+    [InlineData("ar", "rtl")]
+    public async Task Json_has_language_direction_rules_parameters_and_values(string lang, string dir)
+    {
+        var (student, claim, payable) = SomePaidClaim();
+        var json = (await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--claim", $"{claim}", "--student", $"{student}", "--lang", lang, "-o", "json")).Json;
+
+        Assert.Equal((lang, dir), (json.GetProperty("lang").GetString(), json.GetProperty("dir").GetString()));
+        var root = json.GetProperty("explanation");
+        Assert.Equal(payable, root.GetProperty("values").GetProperty("amount").GetProperty("centimes").GetInt64());
+        var nodes = All(root).ToList();
+        Assert.Contains(nodes, node => node.TryGetProperty("rule", out var rule) && rule.GetProperty("id").GetString() == "B11" && rule.GetProperty("text").GetString()!.Length > 0);
+        Assert.Contains(nodes, node => node.TryGetProperty("parameters", out var parameters) && parameters[0].GetProperty("read_on").GetString()!.Length == 10);
+    }
+
+    [Fact]
+    public async Task A_student_is_explained_on_a_day_as_known_on_a_day()
+    {
+        var (student, _, _) = SomePaidClaim();
+        var text = (await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--student", $"{student}", "--on", "2026-05-02", "--known", "2026-06-01", "--lang", "fr")).Output;
+
+        Assert.StartsWith($"Étudiant {student}, d'après ce qui est connu le 1er juin 2026", text, StringComparison.Ordinal);
+        Assert.Contains("Le 2 mai 2026, l'étudiant ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_explained_is_one_line()
+    {
+        var (student, claim, _) = SomePaidClaim();
+        (await Explain("--student", "999999999")).IsRefusal(1, "it has no record of student 999999999");
+        var nobodys = await Explain("--claim", "281474976710655");
+        Assert.Equal((1, ""), (nobodys.ExitCode, nobodys.Output));
+
+        // The search takes as long as it takes, and says so after two seconds.
+        Assert.EndsWith("it has no claim 281474976710655.\n", nobodys.Error, StringComparison.Ordinal);
+        (await Explain("--claim", "281474976710655", "--student", $"{student}")).IsRefusal(1, $"student {student} has no claim 281474976710655");
+        (await Explain("--student", $"{student}", "--known", "2020-01-01")).IsRefusal(1, $"nothing was known of student {student} on 2020-01-01; his first record is of 20");
+        (await Explain("--claim", $"{claim}", "--student", $"{student}", "--on", "2026-01-01")).IsRefusal(1, "--on asks about a student's day");
+        (await Explain()).IsRefusal(1, "name a student with --student, a claim with --claim, or both");
+        (await Explain("--student", "1", "--lang", "es")).IsRefusal(1, "--lang is fr, ar or en, not 'es'");
+        (await Explain("--student", "1", "--on", "01/02/2026")).IsRefusal(1, "--on is a date that exists, as yyyy-MM-dd, not '01/02/2026'");
+        (await AmoeProcess.RunAsync("explain", "--journal", "/nowhere.amoe", "--student", "1")).IsRefusal(3, "there is no such file");
+    }
+
+    private Task<Finished> Explain(params string[] args) => AmoeProcess.RunAsync(["explain", "--journal", year.Journal, .. args]);
+
+    /// <summary>The first claim of the journal that was paid, whoever's it is.</summary>
+    private (StudentId Student, ulong Claim, long PayableCentimes) SomePaidClaim()
+    {
+        using var journal = SqliteJournal.OpenReadOnly(year.Journal);
+        var found = Records(journal).SelectMany(entry => entry.Events.OfType<PaymentMade>().Select(paid => (entry.Header.Student, paid.Claim, paid.AmountCentimes))).First();
+        return found;
+    }
+
+    private static IEnumerable<StudentId> StudentsOf(SqliteJournal journal) =>
+        Records(journal).Where(entry => entry.Header.Kind >= CommandKind.DueDate).Select(entry => entry.Header.Student).Distinct();
+
+    private static IEnumerable<HistoryEntry> Records(SqliteJournal journal) => Enumerable.Range(0, journal.Identity.ShardCount).SelectMany(shard => History.OfShard(journal, shard));
+
+    private static IEnumerable<JsonElement> All(JsonElement node) =>
+        (node.TryGetProperty("because", out var because) ? because.EnumerateArray().SelectMany(All) : []).Prepend(node);
+}

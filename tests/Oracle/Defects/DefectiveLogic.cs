@@ -1,0 +1,81 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Oracle.Defects;
+
+/// <summary>
+/// The scheme's logic with one thing wrong: what an actor hears, says or sends is changed on its way, and nothing of the engine is touched. What
+/// stands here does nothing wrong; a defect overrides one of its methods.
+/// </summary>
+internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
+{
+    public Reason WhyNot(Command command) => inner.WhyNot(command);
+
+    public void Decide(Student student, Command command, Decision decision)
+    {
+        inner.Decide(student, Hear(command), decision);
+        Change(student, claim: null, decision);
+    }
+
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
+    {
+        inner.Decide(student, Hear(student, question), siblings, decision);
+        Change(student, claim: null, decision);
+    }
+
+    public void Admit(Student student, DepositClaim command, Decision decision)
+    {
+        inner.Admit(student, (DepositClaim)Hear(command), decision);
+        Change(student, claim: null, decision);
+    }
+
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision)
+    {
+        inner.Decide(claim, (ClaimCommand)Hear(command), siblings, decision);
+        Change(student: null, claim, decision);
+    }
+
+    public void Decide(Claim claim, CoverageAnswer answer, Decision decision)
+    {
+        inner.Decide(claim, Hear(claim, answer), decision);
+        Change(student: null, claim, decision);
+    }
+
+    public void Decide(Claim claim, CoverageChanged changed, Decision decision)
+    {
+        inner.Decide(claim, changed, decision);
+        Change(student: null, claim, decision);
+    }
+
+    public void FireDue(Student student, DateOnly day, Decision decision) => inner.FireDue(student, day, decision);
+
+    public void Evolve(Student student, StudentEvent e) => inner.Evolve(student, e);
+
+    public void Evolve(Claim claim, ClaimEvent e) => inner.Evolve(claim, e);
+
+    protected virtual Command Hear(Command command) => command;
+
+    protected virtual CheckCoverage Hear(Student student, CheckCoverage question) => question;
+
+    protected virtual CoverageAnswer Hear(Claim claim, CoverageAnswer answer) => answer;
+
+    /// <summary>What is said instead of an event: it, another, several or none.</summary>
+    protected virtual IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => [e];
+
+    protected virtual bool Sends(Message message) => true;
+
+    private void Change(Student? student, Claim? claim, Decision decision)
+    {
+        var events = decision.Events.SelectMany(e => Say(student, claim, e)).ToList();
+        var messages = decision.Messages.Where(Sends).ToList();
+        if (decision.Answer is not null || events.SequenceEqual(decision.Events) && messages.Count == decision.Messages.Count)
+            return;
+        var (outcome, reason) = (decision.Outcome, decision.Reason);
+        decision.Clear();
+        events.ForEach(decision.Emit);
+        messages.ForEach(decision.Send);
+        decision.Conclude(outcome, reason);
+    }
+}

@@ -1,0 +1,44 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Oracle.Model;
+
+namespace Amoe.Oracle.Harness;
+
+/// <summary>A claim of the engine, folded from its events, beside the model's.</summary>
+internal static class ClaimComparison
+{
+    /// <summary>What differs, or null.</summary>
+    public static string? Of(ClaimFile expected, Claim actual, IReadOnlyList<FileItems> returns)
+    {
+        if (!expected.Returns.SequenceEqual(returns))
+            return $"expected returned for [{string.Join(" / ", expected.Returns)}], got [{string.Join(" / ", returns)}]";
+        if (!expected.IsReceived)
+            return actual.Outcomes.Length == 0 ? null : "it was not received and has an outcome";
+        return OfLines(expected, actual.Outcomes, actual.PayableCentimes) ?? OfMoney(expected, actual);
+    }
+
+    /// <summary>Reasons and centimes line by line, and their sum.</summary>
+    public static string? OfLines(ClaimFile expected, IReadOnlyList<LineOutcome> outcomes, long payableCentimes)
+    {
+        if (outcomes.Count != expected.Lines.Length)
+            return $"expected {expected.Lines.Length} lines judged, got {outcomes.Count}";
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var line = expected.Lines[i];
+            if (line.Reason != outcomes[i].Reason || line.Amount != outcomes[i].AmountCentimes / 100m)
+                return $"line {i + 1} ({line.Act.Act}): expected {line.Amount:0.00} {line.Reason}, got {outcomes[i].AmountCentimes / 100m:0.00} {outcomes[i].Reason}";
+        }
+
+        return expected.Payable == payableCentimes / 100m ? null : $"expected {expected.Payable:0.00} payable, got {payableCentimes / 100m:0.00}";
+    }
+
+    private static string? OfMoney(ClaimFile expected, Claim actual)
+    {
+        (string Name, decimal Expected, long Actual)[] sums =
+        [
+            ("settled", expected.Settled, actual.SettledCentimes), ("in transit", expected.InTransit, actual.InTransitCentimes),
+            ("owed back", expected.Overpaid, actual.OverpaidCentimes),
+        ];
+        var (name, dirhams, centimes) = sums.FirstOrDefault(sum => sum.Expected != sum.Actual / 100m);
+        return name is null ? null : $"expected {dirhams:0.00} {name}, got {centimes / 100m:0.00}";
+    }
+}

@@ -1,0 +1,128 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+using Amoe.Oracle.Model;
+
+namespace Amoe.Oracle.Harness;
+
+/// <summary>
+/// Model and engine side by side: every command's answer while they run, and at the end, from the journal alone, every student's right on every day, every
+/// claim and the totals.
+/// </summary>
+internal sealed class Comparison
+{
+    private const int KindsTold = 10;
+    private readonly ShardComparison[] _shards;
+    private readonly IActorLogic _logic;
+    private readonly List<string> _totals = [];
+
+    /// <param name="logic">With which the journal is read back.</param>
+    public Comparison(int shards, Scheme scheme, Rulebook rulebook, IActorLogic logic)
+    {
+        _logic = logic;
+        _shards = new ShardComparison[shards];
+        for (var i = 0; i < shards; i++)
+            _shards[i] = new ShardComparison(scheme, rulebook);
+    }
+
+    public long Compared => _shards.Sum(shard => shard.Compared);
+
+    public long Students => _shards.Sum(shard => (long)shard.Model.People.Count);
+
+    public long Claims => _shards.Sum(shard => shard.Model.Sums.Claims);
+
+    public IEnumerable<Disagreement> Disagreements => _shards.SelectMany(shard => shard.Disagreements);
+
+    public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
+
+    public void Take(int shard, Command command, Reply reply) => _shards[shard].Take(command, reply);
+
+    /// <summary>Compares what the journal leads to with what the model has come to.</summary>
+    /// <param name="first">The first day on which rights are compared.</param>
+    public void CompareEnd(IJournal journal, DateOnly first, DateOnly last)
+    {
+        var totals = new Totals();
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            var state = new ShardStorage(journal, snapshots: null).Recover(i, _logic).State;
+            totals.Add(state.Totals);
+            CompareStudents(_shards[i], state, first, last);
+            CompareClaims(_shards[i], FoldedClaims.Of(journal, i, _logic));
+        }
+
+        // What a student was wrongly answered shows in the totals too: no news.
+        if (!Disagreements.Any())
+            _totals.AddRange(TotalsComparison.Of([.. _shards.Select(shard => shard.Model)], totals));
+    }
+
+    /// <summary>How many disagreements there are, and of each kind the one with the shortest story.</summary>
+    public string Report()
+    {
+        var all = Disagreements.ToList();
+        var kinds = all.GroupBy(one => one.Kind).OrderByDescending(group => group.Count());
+        return string.Join("\n\n", [
+            $"{all.Count} students of {Students} disagree, {_totals.Count} totals differ",
+            .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"), .. _totals]);
+    }
+
+    private void CompareStudents(ShardComparison shard, ShardState state, DateOnly first, DateOnly last)
+    {
+        foreach (var person in shard.Model.People)
+        {
+            if (shard.IsLost(person.Id))
+                continue;
+            var student = state.Cells.Find(person.Id);
+            if (student is null && !person.IsKnown)
+                continue;
+            if (student is null)
+                shard.Disagree(person.Id, "he is not in the journal");
+            else if (WhatDiffers(shard.Model.Scheme, person, student, first, last) is { } difference)
+                shard.Disagree(person.Id, difference);
+        }
+
+        foreach (var cell in state.Cells.Where(cell => shard.Model.Find(cell.Id) is null))
+            shard.Disagree(cell.Id, "he is in the journal and nothing was sent to him");
+    }
+
+    private static string? WhatDiffers(Scheme scheme, Person person, Student student, DateOnly first, DateOnly last)
+    {
+        var held = student.Insurance?.HeldCentimes ?? 0;
+        if (Contributions.Held(person) != held / 100m)
+            return $"expected {Contributions.Held(person):0.00} held without a right, got {held / 100m:0.00}";
+
+        // Most students have no right at all, on any day.
+        if (!person.HasAnyRight && student.Insurance is not { Rights.Length: > 0 })
+            return null;
+        var standing = new EntitledDays(person, scheme);
+        for (var day = first; day <= last; day = day.AddDays(1))
+        {
+            var (expected, actual) = (standing.WhyNot(day), Entitlement.On(student, day));
+            if (expected != actual)
+                return $"on {day:yyyy-MM-dd} expected {(expected == Reason.None ? "entitled" : expected)}, got {(actual == Reason.None ? "entitled" : actual)}";
+        }
+
+        return null;
+    }
+
+    private static void CompareClaims(ShardComparison shard, Dictionary<(StudentId, ulong), FoldedClaim> folded)
+    {
+        foreach (var person in shard.Model.People)
+        {
+            foreach (var claim in person.Claims.Values)
+            {
+                if (shard.IsLost(person.Id))
+                    break;
+                if (!folded.Remove((person.Id, claim.Number), out var actual))
+                    shard.Disagree(person.Id, $"claim {claim.Number} is not in the journal");
+                else if (ClaimComparison.Of(claim, actual.Claim, actual.Returns) is { } difference)
+                    shard.Disagree(person.Id, $"claim {claim.Number}: {difference}");
+            }
+        }
+
+        foreach (var (student, number) in folded.Keys.Where(key => !shard.IsLost(key.Item1)))
+            shard.Disagree(student, $"claim {number} is in the journal and was never deposited");
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
+using Amoe.Oracle.Model;
+
+namespace Amoe.Oracle.Harness;
+
+/// <summary>
+/// The model of one shard's students beside the engine's answers to the same commands. A student about whom they once disagreed is left alone from
+/// then on: what follows from a disagreement is no other one.
+/// </summary>
+internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
+{
+    private readonly HashSet<StudentId> _lost = [];
+    private DateOnly _day;
+
+    public SchemeModel Model { get; } = new(scheme);
+
+    /// <summary>In the order in which they were found.</summary>
+    public List<Disagreement> Disagreements { get; } = [];
+
+    public long Compared { get; private set; }
+
+    public bool IsLost(StudentId student) => _lost.Contains(student);
+
+    public void Take(Command command, in Reply reply)
+    {
+        if (_lost.Contains(command.Student))
+            return;
+        switch (reply.Outcome)
+        {
+            case Outcome.Unknown or Outcome.Overloaded:
+                return;
+            case Outcome.Stale:
+                if (command.Known >= _day && CommandBounds.IsDay(command.Known))
+                    Disagree(command, "an answer, for it is not stale", reply);
+                return;
+            case Outcome.Answered:
+                Answered(command, reply);
+                return;
+        }
+
+        _day = command.Known > _day && CommandBounds.IsDay(command.Known) ? command.Known : _day;
+        Compared++;
+        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds && CommandBounds.WhyNot(command, rulebook) == reply.Reason && !Model.Has(command))
+        {
+            Model.Note(command, new OracleReply(reply.Outcome, reply.Reason));
+            return;
+        }
+
+        var expected = Model.Take(command);
+        if (expected != new OracleReply(reply.Outcome, reply.Reason))
+            Disagree(command, expected.ToString(), reply);
+    }
+
+    public void Disagree(StudentId student, string what)
+    {
+        _lost.Add(student);
+        Disagreements.Add(new Disagreement(student, what, Model.Find(student)?.Story ?? []));
+    }
+
+    private void Disagree(Command command, string expected, in Reply reply) =>
+        Disagree(command.Student, $"{Told.Of(command)}\n    expected {expected}\n    got      {new OracleReply(reply.Outcome, reply.Reason)}");
+
+    private void Answered(Command query, in Reply reply)
+    {
+        var person = Model.Find(query.Student) ?? new Person(query.Student);
+
+        // The model looks back from the end of time: of a day to come it knows already what will have fallen due.
+        if (query is AskEntitlement on && on.On <= on.Known && reply.Answer is EntitlementAnswer answer)
+        {
+            var reason = new EntitledDays(person, Model.Scheme).WhyNot(on.On);
+            if (answer.Entitled != (reason == Reason.None) || answer.Reason != reason)
+                Disagree(query.Student, $"asked whether he is entitled on {on.On:yyyy-MM-dd}: expected {reason}, got {answer.Reason}");
+        }
+        else if (query is AskClaim ask && reply.Answer is ClaimAnswer told && person.Claims.GetValueOrDefault(ask.Claim) is { IsReceived: true } claim
+            && ClaimComparison.OfLines(claim, told.Outcomes, told.PayableCentimes) is { } difference)
+        {
+            Disagree(query.Student, $"asked for claim {ask.Claim}: {difference}");
+        }
+    }
+}
+
+/// <summary>Where the model and the engine differ, with all that the student's story has so far.</summary>
+internal sealed partial record Disagreement(StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
+{
+    /// <summary>What it comes to without names and numbers.</summary>
+    public string Kind => Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
+
+    public override string ToString() =>
+        $"student {Student}: {What}\n  as the model has it, in order:\n{string.Join('\n', Story.Select(told => $"    {Told.Of(told.Command)}: {told.Reply}"))}";
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
+}
+
+/// <summary>A command in one line.</summary>
+internal static class Told
+{
+    public static string Of(Command command)
+    {
+        var known = command.Known == command.Effective ? "" : $", known {command.Known:yyyy-MM-dd}";
+        return $"{command.Id} of {command.Effective:yyyy-MM-dd}{known}{Content(command)}";
+    }
+
+    private static string Content(Command command) => command switch
+    {
+        CarryOverRegistration c => $" year {c.Year} from {c.RightFrom:yyyy-MM-dd}, {Of(c.Enrolment)}",
+        Declare c => $" year {c.Year}, coverage {c.Coverage}, {Of(c.Enrolment)}",
+        ForwardApplication c => $" to {c.Desk}",
+        AnswerFromAnam c => $" coverage {c.Coverage}",
+        ResendRegistration c => $" year {c.Year}",
+        PayContribution c => $" {Dirhams(c.AmountCentimes)} for {c.Year} to {c.Institution}",
+        ReceiveContribution c => $" {Dirhams(c.AmountCentimes)} for {c.Year}",
+        PresentReceipt c => $" at {c.Institution}",
+        InterruptStudies c => $" {c.Reason}",
+        ChangeInterruptionReason c => $" {c.Reason}",
+        DecideExemption c => $" granted {c.Granted} until {c.Until:yyyy-MM-dd}",
+        RequestApproval c => $" {c.Act} x {c.Units}",
+        DecideApproval c => $" {c.Units} units",
+        CorrectFact c => $" {c.Fact}",
+        DepositClaim c => $" {c.Way} desk {c.Desk} provider {c.Provider}{(c.PatientIsStudent ? "" : " for another")}: {string.Join("; ", c.Lines.Select(Of))}",
+        CompleteClaim c => $" {c.Items}",
+        ReviewClaim c => $" granted {c.Granted}",
+        ResolveDuplicate c => $" duplicate {c.IsDuplicate}",
+        DecideAppeal c => $" granted {c.Granted}",
+        RecoverOverpayment c => $" {Dirhams(c.AmountCentimes)}",
+        _ => "",
+    };
+
+    private static string Of(EnrolmentRecord e) => $"{e.Category}/{e.Cycle}{(e.PaidTrack ? " paid track" : "")} born {e.BirthDate:yyyy-MM-dd}";
+
+    private static string Of(ClaimLine line) =>
+        $"{line.Act} {line.Sector} {line.CareDate:yyyy-MM-dd} x{line.Quantity} paid {Dirhams(line.PaidCentimes)} stated {Dirhams(line.ReferenceCentimes)} {line.Circumstances}";
+
+    private static string Dirhams(long centimes) => $"{centimes / 100m:0.00}";
+}

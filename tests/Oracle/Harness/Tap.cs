@@ -1,0 +1,35 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+
+namespace Amoe.Oracle.Harness;
+
+/// <summary>
+/// A runtime with somebody listening: each command goes on as it was posted, and is shown with its answer before the sender sees that. The answers of a
+/// shard come one at a time and a student's in the order of his commands, so that who listens to one shard needs no lock.
+/// </summary>
+/// <param name="hears">Given the shard, the command and its answer.</param>
+internal sealed class TappedRuntime(IActorRuntime inner, Action<int, Command, Reply> hears) : IActorRuntime
+{
+    public int ShardCount => inner.ShardCount;
+
+    public int PartyShardCount => inner.PartyShardCount;
+
+    public bool TryPost(Command command, IReplyTo replyTo) => inner.TryPost(command, new Listener(this, command, replyTo));
+
+    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => inner.TryPostDay(shard, mark, day, replyTo);
+
+    public RuntimeState Inspect() => inner.Inspect();
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private sealed class Listener(TappedRuntime runtime, Command command, IReplyTo replyTo) : IReplyTo
+    {
+        public void OnReply(StudentId student, in Reply reply)
+        {
+            runtime.Hears(command, reply);
+            replyTo.OnReply(student, reply);
+        }
+    }
+
+    private void Hears(Command command, in Reply reply) => hears(command.Student.ShardOf(inner.ShardCount), command, reply);
+}

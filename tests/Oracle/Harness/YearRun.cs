@@ -1,0 +1,40 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Oracle.Model;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Oracle.Harness;
+
+/// <summary>A simulated year on a journal on disk, with the model listening.</summary>
+internal static class YearRun
+{
+    public static async Task<Comparison> Play(string scenario, int scaleThousandths, ulong seed)
+    {
+        var folder = Directory.CreateTempSubdirectory("amoe-oracle");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "year.db");
+            var year = ScenarioReader.Load(scenario);
+            var comparison = new Comparison(Simulation.ShardCount, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded));
+            var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, path, Resume: false, Environment.ProcessorCount)
+            {
+                Tap = runtime => new TappedRuntime(runtime, comparison.Take),
+            };
+            await using (var simulation = Simulation.Open(request, warn => Assert.Fail(warn), TimeProvider.System))
+            {
+                var result = await simulation.RunAsync(CancellationToken.None);
+                Assert.True(result.IsComplete, result.Failure);
+            }
+
+            using var journal = SqliteJournal.OpenReadOnly(path);
+            comparison.CompareEnd(journal, year.Horizon.Opens, year.Horizon.Closes);
+            return comparison;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+
+namespace Amoe.Oracle.Model;
+
+/// <summary>What is decided on the lines of a student's claims, and decided again (K3, B1-B12, X1, X4, X5, S5).</summary>
+internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
+{
+    public OracleReply Receive(ClaimFile claim)
+    {
+        if (claim.Missing != FileItems.None)
+            return OracleReply.Refused(Reason.ClaimNotComplete);
+        if (claim.IsReceived)
+            return OracleReply.Refused(Reason.ClaimAlreadyReceived);
+        claim.IsReceived = true;
+        claim.Method = claim.IsThirdParty || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
+        Compare(claim);
+        var standing = new EntitledDays(person, scheme);
+        foreach (var line in claim.Lines)
+        {
+            LookAtStanding(line, standing);
+            Judge(claim, line);
+        }
+
+        sums.Adjudicated(claim);
+        return Conclude(claim);
+    }
+
+    public OracleReply Resolve(ClaimFile claim, bool isDuplicate)
+    {
+        if (claim.Hold != Hold.PossibleDuplicate)
+            return OracleReply.Refused(Reason.ClaimNotHeld);
+        claim.Hold = Hold.None;
+        if (isDuplicate)
+        {
+            foreach (var line in claim.Lines.Where(line => line.IsSimilar))
+            {
+                (line.IsSimilar, line.IsDuplicate) = (false, true);
+                (line.Reason, line.Amount) = (Reason.DuplicateLine, 0);
+            }
+        }
+
+        return Conclude(claim);
+    }
+
+    public OracleReply Review(ClaimFile claim, bool isGranted)
+    {
+        if (claim.Hold != Hold.PhysicianReview)
+            return OracleReply.Refused(Reason.ClaimNotHeld);
+        claim.Hold = Hold.None;
+        if (!isGranted)
+        {
+            foreach (var line in claim.Lines.Where(line => line.Amount > 0))
+                (line.Reason, line.Amount) = (Reason.MedicalControlRefused, 0);
+        }
+
+        return Conclude(claim);
+    }
+
+    public static OracleReply Appeal(ClaimFile claim)
+    {
+        if (!claim.IsReceived || claim.IsHeld)
+            return OracleReply.Refused(Reason.ClaimNotComplete);
+        if (claim.WasAppealed)
+            return OracleReply.Refused(Reason.AlreadyAppealed);
+        if (claim.Lines.All(line => line.Reason == Reason.None))
+            return OracleReply.Refused(Reason.NothingToAppeal);
+        (claim.WasAppealed, claim.AppealIsOpen) = (true, true);
+        return OracleReply.Done;
+    }
+
+    public OracleReply DecideAppeal(ClaimFile claim, bool isGranted)
+    {
+        if (!claim.AppealIsOpen)
+            return OracleReply.Refused(Reason.NotAppealed);
+        claim.AppealIsOpen = false;
+        if (!isGranted)
+            return AsItStands(claim);
+
+        // No physician's review follows, not even one that a late fact had put meanwhile.
+        claim.WasAskedOfPhysician = true;
+        if (claim.Hold == Hold.PhysicianReview)
+            claim.Hold = Hold.None;
+        JudgeAgain(claim, claim.Lines);
+        return Conclude(claim);
+    }
+
+    public OracleReply Reopen(ClaimFile claim)
+    {
+        if (!claim.IsReceived || claim.IsHeld || claim.AppealIsOpen)
+            return OracleReply.Refused(Reason.NothingToReopen);
+        JudgeAgain(claim, claim.Lines.Where(line => line.Reason != Reason.MedicalControlRefused));
+        return Conclude(claim);
+    }
+
+    /// <summary>After a fact: the entitlement and the exemption of every line that was judged, as known now (S5).</summary>
+    public void JudgeStandingsAgain()
+    {
+        if (person.Claims.Count == 0)
+            return;
+        var standing = new EntitledDays(person, scheme);
+        foreach (var claim in person.Claims.Values.Where(claim => claim.IsReceived))
+        {
+            var isRevised = false;
+
+            // What a physician or a decision on duplicates refused stays refused.
+            foreach (var line in claim.Lines.Where(line => line.Reason is not (Reason.MedicalControlRefused or Reason.DuplicateLine)))
+            {
+                var (reason, amount) = (line.Reason, line.Amount);
+                if (LookAtStanding(line, standing))
+                    Judge(claim, line);
+                isRevised |= (reason, amount) != (line.Reason, line.Amount);
+            }
+
+            if (isRevised && !claim.IsHeld)
+                Conclude(claim);
+        }
+    }
+
+    private void JudgeAgain(ClaimFile claim, IEnumerable<Line> lines)
+    {
+        var standing = new EntitledDays(person, scheme);
+        foreach (var line in lines)
+        {
+            line.Merits = null;
+            LookAtStanding(line, standing);
+            Judge(claim, line);
+        }
+    }
+
+    /// <summary>True when it is not what it was. A right of other days changes nothing of a day that has none.</summary>
+    private bool LookAtStanding(Line line, EntitledDays standing)
+    {
+        var (reason, isExempt) = (line.Standing, line.IsExempt);
+        line.Standing = standing.WhyNot(line.Act.CareDate);
+        line.IsExempt = Facts.IsExempt(person, line.Act.CareDate);
+
+        // Of a line without entitlement nothing else was decided: once it is entitled, all the rest is.
+        if (line.Standing != Reason.None)
+            line.Merits = null;
+        return isExempt != line.IsExempt || reason != line.Standing && !(IsWithoutRight(reason) && IsWithoutRight(line.Standing));
+    }
+
+    private static bool IsWithoutRight(Reason reason) => reason is Reason.NeverEntitled or Reason.CareBeforeRight or Reason.CareAfterRight;
+
+    private void Judge(ClaimFile claim, Line line)
+    {
+        if (line.Standing != Reason.None)
+            (line.Reason, line.Amount) = (line.Standing, 0);
+        else
+            (line.Reason, line.Amount) = ((line.Merits ??= MeritsOf(claim, line)), AmountOf(line));
+    }
+
+    /// <summary>What speaks against a line, or only against a part of it, apart from the student's standing.</summary>
+    private Reason MeritsOf(ClaimFile claim, Line line)
+    {
+        var act = line.Act;
+        if (new Files(scheme, sums).IsTooLate(claim, act))
+            return Reason.LateFiling;
+        if (scheme.TermsOf(act.Act, act.Sector, act.CareDate) is not { } terms)
+            return NotCovered(act);
+        if (claim.IsThirdParty && !Scheme.MayBeThirdParty(act.Act))
+            return Reason.ThirdPartyNotAllowed;
+        if (!claim.IsThirdParty && Scheme.IsThirdPartyOnly(act.Act))
+            return Reason.ThirdPartyOnly;
+        if (ConditionFailed(act) is var condition and not Reason.None)
+            return condition;
+        if (terms.Base == Base.Stated && line.Reference == 0)
+            return Reason.ReferenceMissing;
+        if (line.IsDuplicate)
+            return Reason.DuplicateLine;
+        if (IsProsthesisTooRecent(claim, act))
+            return Reason.ProsthesisTooRecent;
+        return Approvals.IsNeeded(claim, act) ? Approvals.Take(person, claim, line) : Reason.None;
+    }
+
+    private Reason NotCovered(in ClaimLine act)
+    {
+        if (act.Act == Act.NonReimbursableMedicine)
+            return IsCoveredAnywhere(act) ? Reason.SectorNotCovered : Reason.MedicineNotReimbursable;
+        return IsCoveredAnywhere(act) ? Reason.SectorNotCovered : Reason.ActNotCovered;
+    }
+
+    private bool IsCoveredAnywhere(ClaimLine act) => Enum.GetValues<CareSector>().Any(sector => scheme.TermsOf(act.Act, sector, act.CareDate) is not null);
+
+    private static Reason ConditionFailed(in ClaimLine act)
+    {
+        var circumstances = act.Circumstances;
+        return act.Act switch
+        {
+            Act.Glasses when !circumstances.HasFlag(Circumstances.Ophthalmologist) => Reason.NoOphthalmologistConsultation,
+            Act.LaserOrRetinalAngiography when !circumstances.HasFlag(Circumstances.Ophthalmologist) => Reason.NotByOphthalmologist,
+            Act.HospitalStay when act.Sector == CareSector.Private && !circumstances.HasFlag(Circumstances.ContractedClinic) => Reason.ClinicNotContracted,
+            Act.CareAbroad when !circumstances.HasFlag(Circumstances.AbroadJustified) => Reason.AbroadNotJustified,
+            _ => Reason.None,
+        };
+    }
+
+    /// <summary>B11: min(paid, base) x rate, half up once for the line; of an approval's part, the units' share of it.</summary>
+    private decimal AmountOf(Line line)
+    {
+        if (line.Merits is not (Reason.None or Reason.ApprovalCoversLess))
+            return 0;
+        var terms = scheme.TermsOf(line.Act.Act, line.Act.Sector, line.Act.CareDate)!;
+        var most = terms.Base switch
+        {
+            Base.PerUnit => terms.Dirhams * line.Act.Quantity,
+            Base.Flat => terms.Dirhams,
+            Base.Stated => line.Reference,
+            _ => line.Spent,
+        };
+        var amount = Math.Min(line.Spent, most) * (line.IsExempt ? 1.00m : terms.Rate);
+        if (line.Merits == Reason.ApprovalCoversLess)
+            amount = amount * line.UnitsTaken / line.Act.Quantity;
+        return Math.Round(amount, 2, MidpointRounding.AwayFromZero);
+    }
+
+    /// <summary>X1: which lines are the same as an earlier one, and which are but for the amount.</summary>
+    private void Compare(ClaimFile claim)
+    {
+        if (claim.Provider == 0)
+            return;
+        var earlier = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
+            .SelectMany(other => other.Lines).Where(line => line.Reason != Reason.DuplicateLine).ToList();
+        foreach (var line in claim.Lines)
+        {
+            var same = earlier.Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act)).ToList();
+            line.IsDuplicate = same.Any(other => other.Spent == line.Spent);
+            line.IsSimilar = !line.IsDuplicate && same.Count > 0;
+            if (!line.IsDuplicate)
+                earlier.Add(line);
+        }
+    }
+
+    /// <summary>B6: a prosthesis of the kind, paid, less than five years before.</summary>
+    private bool IsProsthesisTooRecent(ClaimFile claim, ClaimLine act)
+    {
+        if (act.Act is not (Act.BridgeRenewal or Act.PartialDenture))
+            return false;
+        var years = scheme.ProsthesisYears.On(act.CareDate);
+        return person.Claims.Values.Where(other => other != claim && other.IsReceived).SelectMany(other => other.Lines)
+            .Any(other => other.Amount > 0 && IsOfTheKind(other.Act.Act) && other.Act.CareDate < act.CareDate && act.CareDate < other.Act.CareDate.AddYears(years));
+
+        bool IsOfTheKind(Act other) => act.Act == Act.PartialDenture ? other == Act.PartialDenture : other is Act.LongBridge or Act.BridgeRenewal;
+    }
+
+    /// <summary>Where something is due: questions that were never put are put first, each once (X1, X4).</summary>
+    private OracleReply Conclude(ClaimFile claim)
+    {
+        if (claim.Due > 0)
+        {
+            if (!claim.WasAskedOfDuplicates && claim.Lines.Any(line => line.IsSimilar && line.Amount > 0))
+                (claim.Hold, claim.WasAskedOfDuplicates) = (Hold.PossibleDuplicate, true);
+            else if (!claim.WasAskedOfPhysician && IsForPhysician(claim))
+                PutToPhysician(claim);
+        }
+
+        return AsItStands(claim);
+    }
+
+    private void PutToPhysician(ClaimFile claim)
+    {
+        (claim.Hold, claim.WasAskedOfPhysician) = (Hold.PhysicianReview, true);
+        sums.Reviews++;
+    }
+
+    private bool IsForPhysician(ClaimFile claim) => claim.Billed > scheme.ReviewAbove.On(claim.DepositedOn)
+        || ReviewSample.IsDrawn(person.Id, claim.Number, scheme.ReviewBasisPoints.On(claim.DepositedOn));
+
+    private static OracleReply AsItStands(ClaimFile claim) => claim switch
+    {
+        { Hold: Hold.PossibleDuplicate } => new OracleReply(Outcome.ClaimHeld, Reason.PossibleDuplicate),
+        { Hold: Hold.PhysicianReview } => new OracleReply(Outcome.ClaimHeld, Reason.PhysicianReview),
+        { Payable: > 0 } => new OracleReply(Outcome.ClaimPayable),
+        _ => new OracleReply(Outcome.ClaimNothingPayable),
+    };
+}

@@ -1,0 +1,112 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Reference;
+
+namespace Amoe.Oracle.Model;
+
+/// <summary>A claim file at its desk: deposited, returned, completed (K1-K6, E4).</summary>
+internal sealed class Files(Scheme scheme, Sums sums)
+{
+    private const FileItems Practitioner = FileItems.PractitionerIdentity | FileItems.PractitionerInpe | FileItems.PractitionerStamp | FileItems.PractitionerDatedSignature;
+
+    private const FileItems Pharmacist = FileItems.PharmacistIdentity | FileItems.PharmacistStamp | FileItems.PharmacistDatedSignature | FileItems.PharmacistTotal;
+
+    private const FileItems Prescription = FileItems.PrescriptionStudentName | FileItems.PrescriptionDoctorName | FileItems.PrescriptionSpecialty
+        | FileItems.PrescriptionDuration | FileItems.PrescriptionDate;
+
+    public OracleReply Deposit(Person person, DepositClaim c)
+    {
+        if (!person.IsKnown)
+            return OracleReply.Refused(Reason.StudentUnknown);
+        if (person.Claims.ContainsKey(c.Claim))
+            return OracleReply.Refused(Reason.ClaimAlreadyDeposited);
+        if (!c.PatientIsStudent)
+            return OracleReply.Refused(Reason.PatientNotStudent);
+        if (c.Lines.Length is 0 or > 32)
+            return OracleReply.Refused(Reason.TooManyLines);
+        if (!IsDeskOf(person.Enrolment.Category, c.Way, c.Desk))
+            return OracleReply.Refused(Reason.WrongClaimDesk);
+        if (c.Lines.Any(line => line.CareDate > c.Effective))
+            return OracleReply.Refused(Reason.CareAfterDeposit);
+        var claim = new ClaimFile(c);
+        person.Claims.Add(c.Claim, claim);
+        sums.Claims++;
+        if (claim.IsThirdParty)
+            sums.ThirdPartyClaims++;
+        return Check(claim);
+    }
+
+    public OracleReply Complete(ClaimFile claim, CompleteClaim c)
+    {
+        if (claim.IsClosed)
+            return OracleReply.Refused(Reason.ClaimClosed);
+        if (claim.Missing == FileItems.None)
+            return OracleReply.Refused(Reason.ClaimNotReturned);
+        claim.Items |= c.Items;
+        return Check(claim);
+    }
+
+    public bool IsTooLate(ClaimFile claim, in ClaimLine line)
+    {
+        var limit = scheme.LateFilingDays.On(line.CareDate);
+        return limit > 0 && claim.DepositedOn.DayNumber - line.CareDate.DayNumber > limit;
+    }
+
+    private OracleReply Check(ClaimFile claim)
+    {
+        claim.Missing = Required(claim) & ~claim.Items;
+        if (claim.Missing == FileItems.None)
+            return OracleReply.Done;
+        claim.Returns.Add(claim.Missing);
+        sums.ClaimReturns++;
+        return new OracleReply(Outcome.ClaimReturned, Reason.MissingItems);
+    }
+
+    private static bool IsDeskOf(Category category, ClaimWay way, int desk)
+    {
+        if (!ReferenceData.HasDesk(desk))
+            return false;
+        var network = ReferenceData.Desk(desk).Network;
+        if (way == ClaimWay.ThirdParty)
+            return network == DeskNetwork.Fund;
+        return category switch
+        {
+            Category.Ofppt => network == DeskNetwork.Ofppt,
+            Category.PrivateVocational or Category.MinistryVocational => network == DeskNetwork.Fund,
+            _ => network is DeskNetwork.Onousc or DeskNetwork.Fund,
+        };
+    }
+
+    private static FileItems Required(ClaimFile claim)
+    {
+        if (claim.IsThirdParty)
+            return FileItems.StudentCin | FileItems.RequestForCover | FileItems.Invoice | FileItems.SupportingPapers;
+        var items = FileItems.StudentName | FileItems.StudentCin | FileItems.StudentDatedSignature | FileItems.TotalExpense;
+        foreach (var line in claim.Lines)
+            items |= Required(line.Act.Act);
+        return items;
+    }
+
+    private static FileItems Required(Act act)
+    {
+        switch (act)
+        {
+            case Act.GeneralPractitioner or Act.Specialist or Act.Cardiologist or Act.Physiotherapy or Act.LaserOrRetinalAngiography:
+                return Practitioner | FileItems.PractitionerFees;
+            case Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine or Act.NonReimbursableMedicine:
+                return Practitioner | Pharmacist | Prescription | FileItems.BoxPrices | FileItems.BoxBarcodes;
+            case Act.Biology or Act.Radiology:
+                return Practitioner | FileItems.LaboratoryInpe;
+            case Act.Glasses:
+                return Practitioner | FileItems.OpticianInpe;
+            case Act.MedicalDevice or Act.MedicalDeviceOnApproval or Act.ImplantDevice:
+                return Practitioner | FileItems.Invoice;
+            case Act.HospitalStay or Act.Childbirth or Act.Dialysis or Act.KidneyTransplant or Act.CancerTreatment or Act.CareAbroad:
+                return FileItems.Invoice | FileItems.SupportingPapers;
+            default:
+                return Practitioner & ~FileItems.PractitionerInpe | FileItems.PractitionerFees | FileItems.DentistInpe | FileItems.DentistIce;
+        }
+    }
+}

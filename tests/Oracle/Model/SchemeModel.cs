@@ -1,0 +1,139 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Oracle.Model;
+
+/// <summary>What the model expects a command to be answered.</summary>
+internal readonly record struct OracleReply(Outcome Outcome, Reason Reason = Reason.None)
+{
+    public static readonly OracleReply Done = new(Outcome.Done);
+
+    public static OracleReply Refused(Reason reason) => new(Outcome.Refused, reason);
+
+    public override string ToString() => Reason == Reason.None ? $"{Outcome}" : $"{Outcome} ({Reason})";
+}
+
+/// <summary>
+/// The scheme once more, written from its rules and docs/interpretation.md alone: one thread, dirhams in decimals, nothing kept that can be worked out.
+/// Commands are taken in the order in which they were decided. It is slow and obvious; where it and the engine disagree, one of them has misread the rules.
+/// </summary>
+internal sealed class SchemeModel(Scheme scheme)
+{
+    private readonly Dictionary<StudentId, Person> _people = [];
+
+    public Scheme Scheme => scheme;
+
+    public Sums Sums { get; } = new();
+
+    public IReadOnlyCollection<Person> People => _people.Values;
+
+    public Person? Find(StudentId student) => _people.GetValueOrDefault(student);
+
+    /// <summary>Decides a command. The same command again has its first answer, its id with other content is a conflict.</summary>
+    public OracleReply Take(Command command)
+    {
+        if (command is Query)
+            return new OracleReply(Outcome.Answered);
+        var person = PersonOf(command.Student);
+        foreach (var (earlier, answer) in person.Story)
+        {
+            if (earlier.Id == command.Id)
+                return earlier.Fingerprint() == command.Fingerprint() ? answer : new OracleReply(Outcome.Conflict);
+        }
+
+        var reply = Decide(person, command);
+        person.Story.Add((command, reply));
+        Sums.Answered(reply);
+        return reply;
+    }
+
+    /// <summary>True when a command of this id was answered before.</summary>
+    public bool Has(Command command) => Find(command.Student) is { } person && person.Story.Exists(told => told.Command.Id == command.Id);
+
+    /// <summary>Takes note of an answer that is none of the scheme's (a malformed command), so that it is known when it comes again.</summary>
+    public void Note(Command command, OracleReply reply)
+    {
+        PersonOf(command.Student).Story.Add((command, reply));
+        Sums.Answered(reply);
+    }
+
+    private Person PersonOf(StudentId student)
+    {
+        if (!_people.TryGetValue(student, out var person))
+            _people.Add(student, person = new Person(student));
+        return person;
+    }
+
+    private OracleReply Decide(Person person, Command command)
+    {
+        switch (command)
+        {
+            case DepositClaim c:
+                return new Files(scheme, Sums).Deposit(person, c);
+            case ClaimCommand c:
+                return OnClaim(person, c);
+            case RequestApproval c:
+                return Approvals.Request(person, c);
+            case DecideApproval c:
+                return Approvals.Decide(person, c, scheme);
+            case IssueCertificate c:
+                return new Registration(scheme, Sums).Certify(person, c.Effective);
+        }
+
+        var reply = OnFact(person, command);
+
+        Contributions.Hold(person);
+
+        // Late truth (S5): what was judged is judged again by what is known now.
+        if (reply.Outcome != Outcome.Refused)
+            new Adjudication(scheme, Sums, person).JudgeStandingsAgain();
+        return reply;
+    }
+
+    private OracleReply OnFact(Person person, Command command) => command switch
+    {
+        CarryOverRegistration c => new Registration(scheme, Sums).CarryOver(person, c),
+        Declare c => new Registration(scheme, Sums).Declare(person, c),
+        ForwardApplication c => Registration.Forward(person, c),
+        TransmitApplication => Registration.Transmit(person),
+        AnswerFromAnam c => new Registration(scheme, Sums).Answer(person, c),
+        ResendRegistration c => new Registration(scheme, Sums).Resend(person, c),
+        PayContribution c => new Contributions(scheme, Sums).Pay(person, c),
+        ReceiveContribution c => new Contributions(scheme, Sums).Receive(person, c),
+        PresentReceipt c => Contributions.PresentReceipt(person, c),
+        ReportOtherCoverage c => Facts.Covered(person, c.Effective),
+        EndOtherCoverage c => Facts.CoverageEnds(person, c.Effective),
+        InterruptStudies c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, c.Reason)),
+        ChangeInterruptionReason c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, c.Reason)),
+        ResumeStudies c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, InterruptionReason.None)),
+        DecideExemption c => Facts.Exempt(person, c),
+        CorrectFact c => Facts.Correct(person, c),
+        _ => throw new NotSupportedException($"the model knows no {command.Kind}"),
+    };
+
+    private OracleReply OnClaim(Person person, ClaimCommand command)
+    {
+        if (!person.IsKnown)
+            return OracleReply.Refused(Reason.StudentUnknown);
+        if (!person.Claims.TryGetValue(command.Claim, out var claim))
+            return OracleReply.Refused(Reason.ClaimUnknown);
+        var adjudication = new Adjudication(scheme, Sums, person);
+        return command switch
+        {
+            CompleteClaim c => new Files(scheme, Sums).Complete(claim, c),
+            ReceiveClaim => adjudication.Receive(claim),
+            ResolveDuplicate c => adjudication.Resolve(claim, c.IsDuplicate),
+            ReviewClaim c => adjudication.Review(claim, c.Granted),
+            AppealClaim => Adjudication.Appeal(claim),
+            DecideAppeal c => adjudication.DecideAppeal(claim, c.Granted),
+            ReopenClaim => adjudication.Reopen(claim),
+            OrderPayment => new Payments(Sums, person).Order(claim),
+            ConfirmPayment => new Payments(Sums, person).Confirm(claim),
+            ReportPaymentReturned => new Payments(Sums, person).ComesBack(claim),
+            ReissuePayment => new Payments(Sums, person).Reissue(claim),
+            RecoverOverpayment c => new Payments(Sums, person).Recover(claim, c.AmountCentimes / 100m),
+            _ => throw new NotSupportedException($"the model knows no {command.Kind}"),
+        };
+    }
+}

@@ -1,0 +1,109 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Simulator.Traffic;
+
+namespace Amoe.Simulator.Tests;
+
+/// <summary>What does not go straight from file to payment.</summary>
+public sealed class DetourTests
+{
+    private static readonly Rehearsal Year = new Rehearsal(scale: 20).Open().Run();
+
+    private static readonly ILookup<(StudentId, ulong), (DateOnly Day, Step Step, Command Command)> OfClaim =
+        Year.Sent.Where(sent => sent.Command is ClaimCommand).ToLookup(sent => (sent.Command.Student, sent.Command.Reference));
+
+    [Fact]
+    public void Every_command_to_a_claim_is_sent()
+    {
+        var sent = Year.Sent.Select(sent => sent.Command.Kind).ToHashSet();
+        Assert.All(
+            Enum.GetValues<CommandKind>().Where(kind => kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim), kind => Assert.Contains(kind, sent));
+    }
+
+    [Fact]
+    public void A_held_claim_is_decided_once_and_then_paid_or_not()
+    {
+        var held = Year.Log.Where(entry => entry.Outcome == Outcome.ClaimHeld && entry.Day < Rehearsal.Scenario.Horizon.Closes.AddDays(-30)).ToList();
+        Assert.NotEmpty(held);
+        Assert.All(held, entry =>
+        {
+            var claim = OfClaim[(entry.Student, entry.Id.Reference)].ToList();
+            var decided = claim.Single(sent => sent.Command is ReviewClaim or ResolveDuplicate).Command;
+            var pays = decided is ReviewClaim { Granted: true } or ResolveDuplicate { IsDuplicate: false };
+            Assert.Equal(pays, claim.Any(sent => sent.Command is OrderPayment { Attempt: 0 }));
+        });
+    }
+
+    [Fact]
+    public void A_sheet_sent_again_claims_the_same_care_of_the_same_provider()
+    {
+        var again = Year.Sent.Where(sent => sent.Command is DepositClaim && Sheet.IsAgain(sent.Step.Number)).Select(sent => (DepositClaim)sent.Command).ToList();
+        var (same, other) = (0, 0);
+        foreach (var claim in again)
+        {
+            var first = (DepositClaim)OfClaim[(claim.Student, claim.Claim & ~32UL)].First().Command;
+            Assert.Equal((first.Provider, first.Way, first.Lines.Length), (claim.Provider, claim.Way, claim.Lines.Length));
+            Assert.True(first.Known < claim.Known);
+            for (var i = 0; i < first.Lines.Length; i++)
+                Assert.Equal(first.Lines[i], claim.Lines[i] with { PaidCentimes = first.Lines[i].PaidCentimes });
+            if (claim.Lines[0] == first.Lines[0])
+                same++;
+            else
+                other++;
+        }
+
+        Assert.True(same > 0 && other > 0, $"{same} the same, {other} with another amount");
+    }
+
+    [Fact]
+    public void A_claim_is_appealed_once_and_the_appeal_decided()
+    {
+        foreach (var appeal in Year.Sent.Where(sent => sent.Command is AppealClaim && sent.Day < Rehearsal.Scenario.Horizon.Closes.AddDays(-60)))
+        {
+            var claim = OfClaim[(appeal.Command.Student, appeal.Command.Reference)].ToList();
+            Assert.Single(claim, sent => sent.Command is AppealClaim);
+            Assert.Single(claim, sent => sent.Command is DecideAppeal);
+        }
+    }
+
+    [Fact]
+    public void A_payment_that_comes_back_was_ordered_and_is_ordered_again()
+    {
+        var returned = Year.Sent.Where(sent => sent.Command is ReportPaymentReturned).ToList();
+        Assert.All(returned, sent => Assert.Contains(
+            OfClaim[(sent.Command.Student, sent.Command.Reference)],
+            order => order.Command is OrderPayment or ReissuePayment && order.Command.Attempt == sent.Command.Attempt && order.Day < sent.Day));
+        var reissued = returned.Count(sent => OfClaim[(sent.Command.Student, sent.Command.Reference)].Any(other => other.Command is ReissuePayment && other.Day > sent.Day));
+        Assert.InRange(reissued * 100 / returned.Count, 75, 98);
+    }
+
+    [Fact]
+    public void A_postal_order_nobody_fetched_is_not_confirmed() => Assert.All(
+        Year.Sent.Where(sent => sent.Command is ReportPaymentReturned),
+        sent => Assert.True(
+            OfClaim[(sent.Command.Student, sent.Command.Reference)].Any(other => other.Command is ConfirmPayment && other.Command.Attempt == sent.Command.Attempt)
+            == new Population(Rehearsal.Scenario, 42, 20).Profile(Population.IndexOf(sent.Command.Student)).Enrolment.HasBankAccount));
+
+    [Fact]
+    public void What_a_late_fact_makes_payable_is_ordered_in_the_next_run_and_tried_again_once()
+    {
+        var orders = OfClaim.SelectMany(claim => claim).Where(sent => sent.Command is OrderPayment { Attempt: > 0 }).ToList();
+        Assert.NotEmpty(orders);
+        Assert.All(orders, order => Assert.Equal(DayOfWeek.Thursday, order.Day.DayOfWeek));
+        Assert.Contains(orders, order => order.Command.Attempt >= 128);
+        Assert.All(orders.Where(order => order.Command.Attempt >= 128), order => Assert.Contains(
+            OfClaim[(order.Command.Student, order.Command.Reference)], first => first.Command is OrderPayment { Attempt: > 0 and < 128 } && first.Day < order.Day.AddDays(-40)));
+    }
+
+    [Fact]
+    public void Who_pays_back_does_so_by_instalments_until_he_is_told_to_stop()
+    {
+        var instalments = Year.Log.Where(entry => entry.Id.Kind == CommandKind.RecoverOverpayment).GroupBy(entry => (entry.Student, entry.Id.Reference)).ToList();
+        Assert.Contains(instalments, claim => claim.Count() > 2);
+        Assert.All(Year.Sent.Where(sent => sent.Command is RecoverOverpayment), sent => Assert.Equal(30_00, ((RecoverOverpayment)sent.Command).AmountCentimes));
+    }
+
+    [Fact]
+    public void Whoever_is_paid_by_the_fund_is_named() => Assert.All(
+        Year.Sent.Where(sent => sent.Command is DepositClaim), sent => Assert.True(((DepositClaim)sent.Command).Provider > 0));
+}

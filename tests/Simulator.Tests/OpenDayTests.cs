@@ -1,0 +1,74 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+using Amoe.Simulator.Traffic;
+
+namespace Amoe.Simulator.Tests;
+
+/// <summary>A journal that ends in the midst of a day, behind a fact by which claims came to stand otherwise.</summary>
+public sealed class OpenDayTests
+{
+    private const int Shards = 4;
+    private const int Scale = 8;
+    private const ulong Seed = 42;
+
+    private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
+
+    /// <summary>A turn for each message: so a day can end anywhere.</summary>
+    private static readonly EngineOptions Options = new() { Threads = 2, TurnMessagesMax = 1 };
+
+    [Fact]
+    public async Task A_run_that_ended_behind_a_late_fact_goes_on_as_if_undisturbed()
+    {
+        var whole = NewJournal();
+        var digest = await Run(whole);
+        var facts = Enumerable.Range(0, Shards).SelectMany(shard => History.OfShard(whole, shard).Where(MakesPayable).Select(entry => (shard, entry))).ToList();
+        Assert.True(facts.Count >= 2, $"{facts.Count} facts made claims payable");
+        foreach (var (shard, fact) in facts.Take(2))
+        {
+            var cut = UntilIn(whole, shard, fact);
+            Assert.Equal(fact.Header.Id, History.OfShard(cut, shard).Last().Header.Id);
+            Assert.Equal(digest, await Run(cut));
+        }
+    }
+
+    private static bool MakesPayable(HistoryEntry entry) => ClaimsRevised.Of(entry.Header.Kind, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
+
+    /// <summary>The journal as it was behind the fact on its shard; on the others the same day is begun and not closed.</summary>
+    private static MemoryJournal UntilIn(MemoryJournal whole, int shard, HistoryEntry fact)
+    {
+        var ends = Enumerable.Range(0, Shards).Select(other => other == shard
+            ? fact.Offset + 1
+            : History.OfShard(whole, other).First(entry => entry.Header.Kind == CommandKind.CloseDay && entry.Header.Effective == fact.Header.Known).Offset).ToArray();
+        var cut = NewJournal();
+        foreach (var segment in whole.ReadAll().Where(segment => segment.Offset + segment.Count <= ends[segment.Shard]))
+            cut.Append([segment]);
+        return cut;
+    }
+
+    private static async Task<ulong> Run(MemoryJournal journal)
+    {
+        await using var runtime = AmoeRuntime.Start(journal, null, Options, TimeProvider.System);
+        var population = new Population(Scenario, Seed, Scale);
+        var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
+        var control = new RunControl(Shards);
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Shards));
+        var drivers = Enumerable.Range(0, Shards).Select(shard => new ShardDriver(
+            shard, [.. students[shard]], runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
+        for (var shard = 0; shard < Shards; shard++)
+            drivers[shard].Resume(journal, runtime.Shards[shard].State.LastClosed);
+        foreach (var driver in drivers)
+            driver.Start();
+        await control.Done;
+        Assert.Null(control.Failure);
+        return runtime.Inspect().Digest;
+    }
+
+    private static MemoryJournal NewJournal() =>
+        new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale));
+}

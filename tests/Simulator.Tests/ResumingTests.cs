@@ -1,0 +1,48 @@
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Tests;
+
+/// <summary>The whole engine under the scenario of late facts, stopped and taken up: what follows from a revision is derived from the journal then.</summary>
+public sealed class ResumingTests : IDisposable
+{
+    private const int Scale = 8;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-tests-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_year_of_late_facts_stopped_and_resumed_again_and_again_is_the_undisturbed_one()
+    {
+        var whole = await Run("whole.amoe", resume: false, untilPerMille: 1000);
+        Assert.Null(whole.Failure);
+        Assert.True(whole.IsComplete);
+
+        var parts = await Run("parts.amoe", resume: false, untilPerMille: 300);
+        for (var perMille = 450; !parts.IsComplete && parts.Failure is null; perMille += 150)
+            parts = await Run("parts.amoe", resume: true, perMille);
+
+        Assert.Null(parts.Failure);
+        Assert.Equal(whole.Digest, parts.Digest);
+        Assert.Equal(whole.Marginals, parts.Marginals);
+    }
+
+    private async Task<SimulationResult> Run(string journal, bool resume, int untilPerMille)
+    {
+        var request = new SimulationRequest(
+            ScenarioReader.Load("late-facts"), Scale, 42, Rulebook.Embedded, Path.Combine(_folder.FullName, journal), resume, Threads: 2);
+        await using var simulation = Simulation.Open(request, Assert.Fail, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
+        while (!running.IsCompleted)
+        {
+            if (simulation.Progress() is { } progress && progress.DaysClosed * 1000 >= progress.DaysTotal * untilPerMille)
+                await stop.CancelAsync();
+            await Task.Yield();
+        }
+
+        return await running;
+    }
+}
