@@ -74,6 +74,8 @@ internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 
     public int ShardCount => inner.ShardCount;
 
+    public int PartyShardCount => inner.PartyShardCount;
+
     public bool TryPost(Command command, IReplyTo replyTo)
     {
         Tapes[command.Student.ShardOf(ShardCount)].Commands.Add(command);

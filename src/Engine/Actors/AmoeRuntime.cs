@@ -9,20 +9,24 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 public sealed class AmoeRuntime : IActorRuntime
 {
+    // Student shards, then party shards.
     private readonly Shard[] _shards;
     private readonly IDispatcher _deciders;
     private readonly IDispatcher _commits;
     private int _hasEnded;
 
-    private AmoeRuntime(Shard[] shards, Committer committer, IDispatcher deciders, IDispatcher commits)
+    private AmoeRuntime(JournalIdentity identity, Shard[] shards, Committer committer, IDispatcher deciders, IDispatcher commits)
     {
+        (ShardCount, PartyShardCount) = (identity.ShardCount, identity.PartyShardCount);
         _shards = shards;
         Committer = committer;
         _deciders = deciders;
         _commits = commits;
     }
 
-    public int ShardCount => _shards.Length;
+    public int ShardCount { get; }
+
+    public int PartyShardCount { get; }
 
     internal Committer Committer { get; }
 
@@ -48,11 +52,16 @@ public sealed class AmoeRuntime : IActorRuntime
         options.Validated();
         var committer = new Committer(journal, options, time, commits, deciders);
         deciders.Idle = committer.DecidersAreIdle;
-        var storage = new ShardStorage(journal, snapshots);
-        var shards = new Shard[journal.Identity.ShardCount];
+        var identity = journal.Identity;
+        var post = identity.PartyShardCount > 0 ? new PostOffice(identity.ShardCount, identity.PartyShardCount) : null;
+        var storage = new ShardStorage(journal, snapshots, post);
+        var shards = new Shard[identity.TotalShards];
         try
         {
-            EveryShard.Do(shards.Length, options.Threads, i => shards[i] = new Shard(i, storage, logic, options, committer, deciders));
+            // Party shards first: what they have taken, student shards need not keep.
+            for (var i = identity.ShardCount; i < shards.Length; i++)
+                shards[i] = new Shard(i, storage, logic, options, committer, deciders, post);
+            EveryShard.Do(identity.ShardCount, options.Threads, i => shards[i] = new Shard(i, storage, logic, options, committer, deciders, post));
         }
         catch
         {
@@ -61,11 +70,11 @@ public sealed class AmoeRuntime : IActorRuntime
             throw;
         }
 
-        return new AmoeRuntime(shards, committer, deciders, commits);
+        return new AmoeRuntime(identity, shards, committer, deciders, commits);
     }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        _shards[command.Student.ShardOf(_shards.Length)].TryPost(new Envelope(command, CommandKind.None, default, replyTo));
+        _shards[command.Student.ShardOf(ShardCount)].TryPost(new Envelope(command, CommandKind.None, default, replyTo));
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
     {
@@ -78,7 +87,7 @@ public sealed class AmoeRuntime : IActorRuntime
 
     public RuntimeState Inspect()
     {
-        var totals = new Totals();
+        var (totals, parties) = (new Totals(), new PartyTotals());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
         var quarantined = new Dictionary<StudentId, string>();
         foreach (var shard in _shards)
@@ -86,13 +95,15 @@ public sealed class AmoeRuntime : IActorRuntime
             var state = shard.State;
             totals.Add(state.Totals);
             digest += state.Digest;
+            if (state.Ledgers is { } ledgers)
+                parties.Add(ledgers.Totals);
             students += state.Cells.Count;
             openClaims += state.OpenClaimCount;
             foreach (var (student, why) in state.Quarantined)
                 quarantined[student] = why;
         }
 
-        return new RuntimeState(digest, totals, students, openClaims, quarantined);
+        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined);
     }
 
     /// <summary>Takes no more messages, answers what still waits with <see cref="Outcome.Unknown"/>, and returns once the last turn in flight is durable or lost.</summary>

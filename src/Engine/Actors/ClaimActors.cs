@@ -58,7 +58,7 @@ internal sealed class ClaimActors(ShardState state, IActorHistory history) : ISi
         var claim = _cell.FindOpen(e.Claim)!;
         return new ClaimRecalled(
             claim.Number, claim.Way, claim.Method, claim.Items, claim.Provider, claim.DepositedOn, claim.Marks, claim.SameLines, claim.SimilarLines,
-            claim.SettledCentimes, claim.LastPaymentCentimes, claim.Lines, claim.Outcomes);
+            claim.SettledCentimes, claim.LastPaymentCentimes, claim.OrderedOn, claim.OrderedBy, claim.Lines, claim.Outcomes);
     }
 
     public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until)

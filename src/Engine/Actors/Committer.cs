@@ -12,7 +12,7 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
     private readonly ConcurrentQueue<Turn> _ready = new();
     private readonly List<Turn> _batch = [];
     private readonly List<Segment> _segments = [];
-    private readonly int[] _lostGeneration = NewGenerations(journal.Identity.ShardCount);
+    private readonly int[] _lostGeneration = NewGenerations(journal.Identity.TotalShards);
 
     /// <summary>How long transactions took, from the first byte to the promise that they are durable.</summary>
     public LatencyHistogram Latency { get; } = new();

@@ -9,7 +9,11 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 public interface IActorRuntime : IAsyncDisposable
 {
+    /// <summary>Shards of students and their claims.</summary>
     int ShardCount { get; }
+
+    /// <summary>Shards of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
+    int PartyShardCount { get; }
 
     /// <summary>Puts a command into its shard's mailbox. False when that is full, or the runtime has ended: the command is <see cref="Outcome.Overloaded"/> and was not taken.</summary>
     bool TryPost(Command command, IReplyTo replyTo);
@@ -34,9 +38,10 @@ public interface IReplyTo
 /// <summary>A runtime's state as its users may see it.</summary>
 /// <param name="Digest">The commutative sum of every actor's ordered event history (design decision 11).</param>
 /// <param name="Totals">The domain's counts and sums.</param>
+/// <param name="Parties">The sums over the ledgers: behind the students' by what is on its way to them.</param>
 /// <param name="OpenClaims">Claims that are actors now; closed ones are compact records.</param>
 /// <param name="Quarantined">Students whose history cannot be replayed, with the reason: they are out of service.</param>
-public sealed record RuntimeState(ulong Digest, Totals Totals, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined);
+public sealed record RuntimeState(ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined);
 
 /// <summary>Waiting for an answer without a callback of one's own.</summary>
 public static class Asking
@@ -48,11 +53,17 @@ public static class Asking
         return runtime.TryPost(command, waiter) ? waiter.Task : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
     }
 
-    /// <summary>Opens or closes a day on every shard and waits until all have.</summary>
-    public static Task MarkDay(this IActorRuntime runtime, CommandKind mark, DateOnly day)
+    /// <summary>Opens or closes a day on every shard and waits until all have: student shards first, so that party shards find the postings of the days before.</summary>
+    public static async Task MarkDay(this IActorRuntime runtime, CommandKind mark, DateOnly day)
     {
-        var waiters = new List<Task<Reply>>(runtime.ShardCount);
-        for (var shard = 0; shard < runtime.ShardCount; shard++)
+        await runtime.MarkDay(mark, day, 0, runtime.ShardCount);
+        await runtime.MarkDay(mark, day, runtime.ShardCount, runtime.PartyShardCount);
+    }
+
+    private static Task<Reply[]> MarkDay(this IActorRuntime runtime, CommandKind mark, DateOnly day, int first, int count)
+    {
+        var waiters = new List<Task<Reply>>(count);
+        for (var shard = first; shard < first + count; shard++)
         {
             var waiter = new Waiter();
             if (!runtime.TryPostDay(shard, mark, day, waiter))

@@ -18,6 +18,8 @@ internal sealed class Shard : WorkItem, IActorHistory
     private readonly Queue<Envelope> _waiting = new();
     private readonly Queue<Turn> _inFlight = new();
     private readonly SegmentWriter _writer = new();
+    private readonly PostOffice? _post;
+    private readonly Inbox? _inbox;
     private TurnDecider _decider;
     private long _bytesSinceSnapshot;
     private int _generation;
@@ -25,7 +27,7 @@ internal sealed class Shard : WorkItem, IActorHistory
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _ending;
 
-    public Shard(int index, ShardStorage storage, IActorLogic logic, EngineOptions options, Committer committer, IDispatcher dispatcher)
+    public Shard(int index, ShardStorage storage, IActorLogic logic, EngineOptions options, Committer committer, IDispatcher dispatcher, PostOffice? post = null)
         : base(dispatcher)
     {
         Index = index;
@@ -34,7 +36,9 @@ internal sealed class Shard : WorkItem, IActorHistory
         _options = options;
         _committer = committer;
         _mailbox = new Mailbox(options.MailboxMessagesMax);
+        (_post, _inbox) = (post, post is null ? null : new Inbox(index, post));
         (State, _bytesSinceSnapshot) = storage.Recover(index, logic);
+        Send(Mail.From(State));
         _decider = NewDecider();
     }
 
@@ -104,7 +108,7 @@ internal sealed class Shard : WorkItem, IActorHistory
             return;
         var segment = _writer.Count > 0 ? Sealed() : default;
         _bytesSinceSnapshot += segment.Payload.Length;
-        var turn = new Turn(this, _generation, segment, answers);
+        var turn = new Turn(this, _generation, segment, answers, Mail.From(State));
         _inFlight.Enqueue(turn);
         _committer.Enqueue(turn);
     }
@@ -122,6 +126,7 @@ internal sealed class Shard : WorkItem, IActorHistory
             }
 
             _inFlight.Dequeue();
+            Send(turn.Mail);
             foreach (var answer in turn.Answers)
                 answer.ReplyTo.OnReply(answer.Student, answer.Reply);
         }
@@ -156,9 +161,16 @@ internal sealed class Shard : WorkItem, IActorHistory
             return false;
         }
 
+        Send(Mail.From(State));
         _decider = NewDecider();
         _mustReload = false;
         return true;
+    }
+
+    private void Send(Mail? mail)
+    {
+        if (mail is not null)
+            _post?.Deliver(Index, mail);
     }
 
     private void AnswerUnknown()
@@ -181,7 +193,7 @@ internal sealed class Shard : WorkItem, IActorHistory
             _bytesSinceSnapshot = 0;
     }
 
-    private TurnDecider NewDecider() => new(State, _logic, _writer, _options, this, _waiting);
+    private TurnDecider NewDecider() => new(State, _logic, _writer, _options, this, _waiting, _inbox);
 
     StudentCell IActorHistory.Rebuild(StudentId student) => _storage.RebuildCell(Index, student, _logic, Undurable());
 

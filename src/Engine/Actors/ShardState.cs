@@ -38,6 +38,12 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
 
     public long OpenClaimCount { get; set; }
 
+    /// <summary>What a student shard has for party shards; null on a party shard, and where the journal keeps no ledgers.</summary>
+    public Outbox? Outbox { get; set; }
+
+    /// <summary>The ledgers of a party shard; null on a student shard.</summary>
+    public LedgerBook? Ledgers { get; set; }
+
     public IReadOnlyDictionary<StudentId, string> Quarantined => _quarantined;
 
     public StudentCell Cell(StudentId student)
@@ -55,10 +61,13 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         switch (e)
         {
             case StudentEvent s:
+                Outbox?.Note(cell, null, e);
                 logic.Evolve(cell, s);
                 break;
             case ClaimEvent c:
-                logic.Evolve(ClaimFor(cell, c, recordOffset), c);
+                var claim = ClaimFor(cell, c, recordOffset);
+                Outbox?.Note(cell, claim, e);
+                logic.Evolve(claim, c);
                 break;
         }
     }
@@ -78,6 +87,13 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         Totals.Count(cell, null, e);
     }
 
+    /// <summary>The same for an event of a ledger.</summary>
+    public void CountOfParty(Event e, DateOnly known, ReadOnlySpan<byte> bytes)
+    {
+        Digest += Ledgers!.Hash(e, known, bytes);
+        Totals.CountOfParty();
+    }
+
     /// <summary>Books a record once its events are applied: the receipt, the calendar, the totals, claims that closed.</summary>
     public void Book(StudentCell? cell, in RecordHeader header)
     {
@@ -89,6 +105,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         }
 
         Totals.Count(header);
+        Outbox?.Book(cell, header);
         if (header.IsCommand)
             cell.Receipts.Add(new Receipt(header.Id, header.Fingerprint, header.Outcome, header.Reason));
         OpenClaimCount -= cell.Compact();
@@ -133,12 +150,17 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     {
         (_header, _recordOffset) = (header, offset);
         _replaying = header.HasStudent ? Cell(header.Student) : null;
+        Outbox?.Begin();
     }
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)
     {
         if (_replaying is not { } cell)
+        {
+            ReplayOfParty(e, bytes);
             return;
+        }
+
         if (!cell.IsQuarantined)
         {
             try
@@ -153,6 +175,14 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
 
         if (!cell.IsQuarantined)
             Count(cell, e, _header.Known, bytes);
+    }
+
+    private void ReplayOfParty(Event e, ReadOnlySpan<byte> bytes)
+    {
+        if (Ledgers is null)
+            return;
+        Ledgers.Evolve(e);
+        CountOfParty(e, _header.Known, bytes);
     }
 
     void IRecordSink.End() => Book(_replaying, _header);
@@ -201,9 +231,13 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     private void BookMark(in RecordHeader header)
     {
         if (header.Kind == CommandKind.OpenDay)
+        {
+            Outbox?.Seal(Day, isClosed: false);
             Day = header.Effective;
+        }
         else if (header.Kind == CommandKind.CloseDay)
         {
+            Outbox?.Seal(Day, isClosed: true);
             LastClosed = header.Effective;
             Totals.CloseDay(header.Effective);
         }

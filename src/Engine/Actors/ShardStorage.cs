@@ -5,7 +5,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors;
 
 /// <summary>What a shard reads and keeps outside its memory: its journal and its snapshot (design decision 6).</summary>
-internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
+/// <param name="post">Which batches of a student shard need not be kept any more; null where nothing crosses shards.</param>
+internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, PostOffice? post = null)
 {
     private int _snapshotting;
 
@@ -16,7 +17,7 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
     /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
     public (ShardState State, long TailBytes) Recover(int shard, IActorLogic logic)
     {
-        var state = FromSnapshot(shard, logic) ?? new ShardState(logic);
+        var state = FromSnapshot(shard, logic) ?? NewState(shard, logic);
         var bytes = 0L;
         foreach (var segment in journal.Read(shard, state.Offset))
         {
@@ -25,6 +26,17 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
         }
 
         return (state, bytes);
+    }
+
+    /// <summary>A shard before its first record.</summary>
+    public ShardState NewState(int shard, IActorLogic logic)
+    {
+        var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
+        return new ShardState(logic)
+        {
+            Outbox = shard < students && parties > 0 ? new Outbox(shard, post) : null,
+            Ledgers = shard < students ? null : new LedgerBook(students),
+        };
     }
 
     /// <summary>Keeps a snapshot, unless another shard is at it: one at a time, so that snapshots never take the machine from the turns.</summary>
@@ -86,7 +98,7 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots)
 
         try
         {
-            var state = SnapshotCodec.Read(snapshot.Payload.Span, logic);
+            var state = SnapshotCodec.Read(snapshot.Payload.Span, NewState(shard, logic));
             return state?.Offset == snapshot.Offset ? state : null;
         }
         catch (InvalidDataException)

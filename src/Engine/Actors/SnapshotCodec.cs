@@ -24,6 +24,7 @@ internal static class SnapshotCodec
         Date(w, state.Day);
         Date(w, state.LastClosed);
         state.Totals.Write(w);
+        PartySnapshot.Write(w, state);
         w.Varint((ulong)state.Cells.Count);
         // In the order of their ids: the same state is the same bytes, whatever the table's history.
         foreach (var cell in state.Cells.OrderBy(cell => cell.Id))
@@ -32,19 +33,18 @@ internal static class SnapshotCodec
     }
 
     /// <summary>The state, or null when the snapshot is of another version.</summary>
-    public static ShardState? Read(ReadOnlySpan<byte> bytes, IActorLogic logic)
+    /// <param name="state">The shard before its first record.</param>
+    public static ShardState? Read(ReadOnlySpan<byte> bytes, ShardState state)
     {
         var r = new ByteReader(bytes);
         if (r.Byte() != Version)
             return null;
-        var state = new ShardState(logic)
-        {
-            Offset = (long)r.Varint(),
-            Digest = r.UInt64(),
-            Day = Date(ref r),
-            LastClosed = Date(ref r),
-        };
+        state.Offset = (long)r.Varint();
+        state.Digest = r.UInt64();
+        state.Day = Date(ref r);
+        state.LastClosed = Date(ref r);
         state.Totals = Totals.Read(ref r);
+        PartySnapshot.Read(ref r, state);
         for (var left = r.Int(); left > 0; left--)
         {
             var cell = ReadCell(ref r);
@@ -271,6 +271,8 @@ internal static class SnapshotCodec
         w.Signed(claim.SettledCentimes);
         w.Varint((ulong)claim.InTransitCentimes);
         w.Varint((ulong)claim.LastPaymentCentimes);
+        Date(w, claim.OrderedOn);
+        w.Byte((byte)claim.OrderedBy);
     }
 
     private static void ReadOpen(ref ByteReader r, StudentCell cell)
@@ -295,6 +297,8 @@ internal static class SnapshotCodec
             SettledCentimes = r.Signed(),
             InTransitCentimes = (long)r.Varint(),
             LastPaymentCentimes = (long)r.Varint(),
+            OrderedOn = Date(ref r),
+            OrderedBy = (PaymentMethod)r.Byte(),
         };
         claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
         cell.Open(claim, offset, events);

@@ -8,7 +8,8 @@ namespace Amoe.Engine.Actors;
 /// <param name="Generation">Which life of the shard decided it: turns of an earlier life than the last failure are dropped.</param>
 /// <param name="Segment">What to append; without records when there are only answers that rest on turns before.</param>
 /// <param name="Answers">The answers, in order.</param>
-internal sealed record Turn(Shard Shard, int Generation, Segment Segment, List<Answer> Answers)
+/// <param name="Mail">What leaves for other shards once the turn is durable; null when nothing does.</param>
+internal sealed record Turn(Shard Shard, int Generation, Segment Segment, List<Answer> Answers, Mail? Mail = null)
 {
     private volatile TurnFate _fate;
 
@@ -28,6 +29,17 @@ internal enum TurnFate : byte
     Pending = 0,
     Durable = 1,
     Lost = 2,
+}
+
+/// <summary>Whom nobody answers: a command that no one waits for.</summary>
+internal sealed class Nobody : IReplyTo
+{
+    public static readonly Nobody Waits = new();
+
+    public void OnReply(StudentId student, in Reply reply)
+    {
+        // The journal has the answer, and the sender hears of it by a posting.
+    }
 }
 
 /// <summary>An answer that waits for its turn to be durable.</summary>

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Actors;
 /// writes the record. An exception in an actor refuses that command, restarts that actor and touches no other.
 /// </summary>
 internal sealed class TurnDecider(
-    ShardState state, IActorLogic logic, SegmentWriter writer, EngineOptions options, IActorHistory history, Queue<Envelope> waiting) : IEventSink
+    ShardState state, IActorLogic logic, SegmentWriter writer, EngineOptions options, IActorHistory history, Queue<Envelope> waiting, Inbox? inbox = null) : IEventSink
 {
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
@@ -95,9 +95,23 @@ internal sealed class TurnDecider(
                 return false;
             Write(RecordHeader.Mark(CommandKind.OpenDay, state.Day == default ? day : state.Day.AddDays(1)));
             FireDeadlines();
+            OpenInbox();
         }
 
         return true;
+    }
+
+    /// <summary>What crosses shards arrives when a day opens: after what fell due (T6), before what the day brings.</summary>
+    private void OpenInbox()
+    {
+        if (state.Ledgers is { } ledgers)
+            inbox?.TakePostings(state, ledgers, writer);
+        foreach (var letter in inbox?.Letters(state.Day) ?? [])
+        {
+            var command = letter.ToCommand(state.Day);
+            if (!IsKnown(command))
+                Decide(command, Nobody.Waits);
+        }
     }
 
     private void Write(in RecordHeader header)
@@ -210,6 +224,7 @@ internal sealed class TurnDecider(
         _messages.Clear();
         _changes.Clear();
         _decision.Clear();
+        state.Outbox?.Begin();
         _claims.Begin(cell);
     }
 

@@ -15,6 +15,9 @@ public enum CommandKind : byte
     /// <summary>The mark from which on a shard is decided under another rulebook.</summary>
     AdoptRulebook = 4,
 
+    /// <summary>A party shard took the postings that student shards had for its parties.</summary>
+    TakePostings = 5,
+
     // To a student.
     CarryOverRegistration = 10,
     Declare = 11,

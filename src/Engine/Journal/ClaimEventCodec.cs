@@ -34,6 +34,7 @@ internal static class ClaimEventCodec
             case PaymentOrdered p:
                 Kind(w, EventKind.PaymentOrdered, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
+                w.Date(p.On, day);
                 break;
             case PaymentMade p:
                 Kind(w, EventKind.PaymentMade, e.Claim, reference);
@@ -71,6 +72,7 @@ internal static class ClaimEventCodec
             case PaymentReissued p:
                 Kind(w, EventKind.PaymentReissued, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
+                w.Date(p.On, day);
                 break;
             case OverpaymentRaised o:
                 Kind(w, EventKind.OverpaymentRaised, e.Claim, reference);
@@ -118,6 +120,8 @@ internal static class ClaimEventCodec
                 w.Varint(r.SimilarLines);
                 w.Signed(r.SettledCentimes);
                 w.Varint((ulong)r.LastPaymentCentimes);
+                w.Date(r.OrderedOn, day);
+                w.Byte((byte)r.OrderedBy);
                 WriteLines(w, r.Lines, day);
                 WriteOutcomes(w, r.Outcomes);
                 break;
@@ -132,7 +136,8 @@ internal static class ClaimEventCodec
             claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day), ReadLines(ref r, day)),
         EventKind.ClaimReceived => new ClaimReceived(claim, r.Date(day)),
         EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, (PaymentMethod)r.Byte(), ReadOutcomes(ref r)),
-        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint()),
+        EventKind.PaymentOrderedV1 => new PaymentOrdered(claim, (long)r.Varint(), DateOnly.FromDayNumber(day)),
+        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint(), r.Date(day)),
         EventKind.PaymentMade => new PaymentMade(claim, (long)r.Varint(), r.Date(day)),
         EventKind.ClaimReturned => new ClaimReturned(claim, (FileItems)r.Varint()),
         EventKind.ClaimCompleted => new ClaimCompleted(claim, (FileItems)r.Varint()),
@@ -141,7 +146,7 @@ internal static class ClaimEventCodec
         EventKind.ClaimAppealed => new ClaimAppealed(claim),
         EventKind.AppealDecided => new AppealDecided(claim, r.Flag()),
         EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint(), r.Flag()),
-        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint()),
+        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint(), r.Date(day)),
         EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint()),
         EventKind.OverpaymentRecovered => new OverpaymentRecovered(claim, (long)r.Varint(), r.Flag()),
         EventKind.ClaimReopened => new ClaimReopened(claim),
@@ -152,7 +157,7 @@ internal static class ClaimEventCodec
         EventKind.OverpaymentCancelled => new OverpaymentCancelled(claim, (long)r.Varint()),
         EventKind.ClaimRecalled => new ClaimRecalled(
             claim, (ClaimWay)r.Byte(), (PaymentMethod)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), (ClaimMarks)r.Byte(),
-            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), (long)r.Varint(), ReadLines(ref r, day), ReadOutcomes(ref r)),
+            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), ReadLines(ref r, day), ReadOutcomes(ref r)),
         _ => throw new InvalidDataException($"an event of type {(int)kind}, which this version does not know"),
     };
 

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 
 namespace Amoe.Engine.Journal;
 
@@ -190,6 +191,9 @@ internal static class EventCodec
             case ClaimEvent c:
                 ClaimEventCodec.Write(w, c, day, reference);
                 break;
+            case PartyEvent or PostingsTaken:
+                PartyEventCodec.Write(w, e, day);
+                break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} has no layout in the journal");
         }
@@ -234,6 +238,7 @@ internal static class EventCodec
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
             EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
+            >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
             _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
         };
     }

@@ -2,15 +2,21 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>What a journal was created with. Two journals with the same identity and the same commands end with the same digest.</summary>
 /// <param name="FormatVersion">The version of the segment format.</param>
-/// <param name="ShardCount">How many shards; fixed for ever, because a student's shard follows from it.</param>
+/// <param name="ShardCount">How many shards of students; fixed for ever, because a student's shard follows from it.</param>
 /// <param name="Rulebook">The full text of the adopted rulebook.</param>
 /// <param name="Source">Where the commands come from: for a simulation the scenario's full text, for a live host its name.</param>
 /// <param name="Seed">The simulation's seed, 0 for a live host.</param>
 /// <param name="Scale">The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.</param>
-public sealed record JournalIdentity(int FormatVersion, int ShardCount, string Rulebook, string Source, ulong Seed, int Scale)
+/// <param name="PartyShardCount">
+/// How many shards of institutions, providers and payment runs, numbered after the students'; as fixed. 0 in a journal that keeps no ledgers.
+/// </param>
+public sealed record JournalIdentity(int FormatVersion, int ShardCount, string Rulebook, string Source, ulong Seed, int Scale, int PartyShardCount = 0)
 {
     /// <summary>The format this program writes.</summary>
     public const int CurrentFormatVersion = 1;
+
+    /// <summary>Shards of either sort: each has a log of its own.</summary>
+    public int TotalShards => ShardCount + PartyShardCount;
 
     /// <summary>Refuses an identity that differs, by saying which part does and how.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>
@@ -19,6 +25,7 @@ public sealed record JournalIdentity(int FormatVersion, int ShardCount, string R
         var differences = new List<string>();
         Compare("format version", FormatVersion, wanted.FormatVersion);
         Compare("shard count", ShardCount, wanted.ShardCount);
+        Compare("number of party shards", PartyShardCount, wanted.PartyShardCount);
         Compare("seed", Seed, wanted.Seed);
         Compare("scale", Scale / 1000m, wanted.Scale / 1000m);
         CompareText("rulebook", Rulebook, wanted.Rulebook);

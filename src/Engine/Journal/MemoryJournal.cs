@@ -7,9 +7,9 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 
     private readonly Lock _gate = new();
     private readonly List<Segment> _all = [];
-    private readonly List<Segment>[] _byShard = Enumerable.Range(0, identity.ShardCount).Select(_ => new List<Segment>()).ToArray();
+    private readonly List<Segment>[] _byShard = Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Segment>()).ToArray();
     private readonly List<AdoptedRulebook> _adoptions = [];
-    private readonly ShardHead[] _heads = new ShardHead[identity.ShardCount];
+    private readonly ShardHead[] _heads = new ShardHead[identity.TotalShards];
 
     public JournalIdentity Identity => identity;
 
@@ -87,7 +87,7 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 
     private void RequireShard(int shard)
     {
-        if ((uint)shard >= (uint)identity.ShardCount)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {identity.ShardCount} shards.");
+        if ((uint)shard >= (uint)identity.TotalShards)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {identity.TotalShards} shards.");
     }
 }

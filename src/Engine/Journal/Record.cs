@@ -23,6 +23,8 @@ public readonly record struct RecordHeader(
     public static RecordHeader Due(StudentId student, DateOnly day) =>
         new(CommandKind.DueDate, student, new CommandId(CommandKind.DueDate, 0), 0, day, day, Outcome.Done, Reason.None);
 
+    internal static bool IsOfAStudent(CommandKind kind) => kind is CommandKind.DueDate or >= CommandKind.CarryOverRegistration;
+
     public static RecordHeader Of(Command command, uint fingerprint, Outcome outcome, Reason reason) =>
         new(command.Kind, command.Student, command.Id, fingerprint, command.Effective, command.Known, outcome, reason);
 }

@@ -59,7 +59,7 @@ internal sealed class SqliteJournal : IJournal
                 _adoptions = SqliteJournalFile.ReadAdoptions(database);
             }
 
-            _next = new ShardHead[Identity.ShardCount];
+            _next = new ShardHead[Identity.TotalShards];
             _heads = ReadHeads();
         }
         catch
@@ -154,20 +154,20 @@ internal sealed class SqliteJournal : IJournal
     public long Head(int shard)
     {
         RequireShard(shard);
-        return WithReader(reader => reader.Heads(Identity.ShardCount))[shard].Offset;
+        return WithReader(reader => reader.Heads(Identity.TotalShards))[shard].Offset;
     }
 
     public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
     {
         RequireShard(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Reading(reader => reader.Read(shard, fromOffset, Identity.ShardCount));
+        return Reading(reader => reader.Read(shard, fromOffset, Identity.TotalShards));
     }
 
-    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.ShardCount));
+    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
     public JournalSize Measure() =>
-        new(WithReader(reader => reader.Heads(Identity.ShardCount)).Sum(head => head.PayloadBytes), SqliteJournalFile.MeasureFiles(_path));
+        new(WithReader(reader => reader.Heads(Identity.TotalShards)).Sum(head => head.PayloadBytes), SqliteJournalFile.MeasureFiles(_path));
 
     public void Dispose()
     {
@@ -234,7 +234,7 @@ internal sealed class SqliteJournal : IJournal
         _commit!.Run();
     }
 
-    private ShardHead[] ReadHeads() => WithReader(reader => reader.CheckedHeads(Identity.ShardCount));
+    private ShardHead[] ReadHeads() => WithReader(reader => reader.CheckedHeads(Identity.TotalShards));
 
     private T WithReader<T>(Func<SqliteJournalReader, T> read)
     {
@@ -299,7 +299,7 @@ internal sealed class SqliteJournal : IJournal
 
     private void RequireShard(int shard)
     {
-        if ((uint)shard >= (uint)Identity.ShardCount)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.ShardCount} shards.");
+        if ((uint)shard >= (uint)Identity.TotalShards)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} shards.");
     }
 }

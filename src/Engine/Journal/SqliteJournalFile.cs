@@ -7,7 +7,7 @@ namespace Amoe.Engine.Journal;
 /// The journal as a file: its tables, its identity, and what has to be true before it is opened.
 /// <code>
 /// segment   one row per shard and turn in the order of commit; `previous` is the id of the shard's segment before it
-/// head      one row per shard: where its log ends, the fence for the next append
+/// head      one row per shard, student shards first: where its log ends, the fence for the next append
 /// identity  one row: what the journal was created with, and a mark that tells it from every other journal
 /// adoption  one row per rulebook adopted since, made with the first: a journal that has none need not have the table
 /// </code>
@@ -39,13 +39,14 @@ internal static class SqliteJournalFile
                     shard INTEGER PRIMARY KEY, offset INTEGER NOT NULL, epoch INTEGER NOT NULL, last_id INTEGER NOT NULL, payload_bytes INTEGER NOT NULL);
                 CREATE TABLE identity (
                     format_version INTEGER NOT NULL, shard_count INTEGER NOT NULL, rulebook TEXT NOT NULL, source TEXT NOT NULL,
-                    seed INTEGER NOT NULL, scale INTEGER NOT NULL, mark INTEGER NOT NULL);
+                    seed INTEGER NOT NULL, scale INTEGER NOT NULL, mark INTEGER NOT NULL, party_shard_count INTEGER NOT NULL);
                 """);
-            database.Prepare("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, random())")
+            database.Prepare("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, random(), ?)")
                 .Bind(1, identity.FormatVersion).Bind(2, identity.ShardCount).Bind(3, identity.Rulebook)
-                .Bind(4, identity.Source).Bind(5, unchecked((long)identity.Seed)).Bind(6, identity.Scale).Run();
+                .Bind(4, identity.Source).Bind(5, unchecked((long)identity.Seed)).Bind(6, identity.Scale)
+                .Bind(7, identity.PartyShardCount).Run();
             var head = database.Prepare("INSERT INTO head VALUES (?, 0, 0, 0, 0)");
-            for (var shard = 0; shard < identity.ShardCount; shard++)
+            for (var shard = 0; shard < identity.TotalShards; shard++)
                 head.Bind(1, shard).Run();
             database.Execute("COMMIT; PRAGMA journal_mode = WAL");
         }
@@ -62,10 +63,13 @@ internal static class SqliteJournalFile
         var version = database.Scalar("SELECT format_version FROM identity");
         if (version != JournalIdentity.CurrentFormatVersion)
             throw new JournalException($"{path}: it has format version {version} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
-        var row = database.Prepare("SELECT shard_count, rulebook, source, seed, scale, mark FROM identity");
+
+        // Journals of before ledgers were kept have no such column.
+        var parties = database.Scalar("SELECT count(*) FROM pragma_table_info('identity') WHERE name = 'party_shard_count'") > 0 ? "party_shard_count" : "0";
+        var row = database.Prepare($"SELECT shard_count, rulebook, source, seed, scale, mark, {parties} FROM identity");
         if (!row.Step())
             throw new JournalException($"{path}: the file is damaged (no identity). Restore it from a copy.");
-        var identity = new JournalIdentity((int)version, (int)row.Long(0), row.Text(1), row.Text(2), unchecked((ulong)row.Long(3)), (int)row.Long(4));
+        var identity = new JournalIdentity((int)version, (int)row.Long(0), row.Text(1), row.Text(2), unchecked((ulong)row.Long(3)), (int)row.Long(4), (int)row.Long(6));
         var mark = row.Long(5);
         row.Reset();
         return (identity, mark);

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim is the payment), and
-/// that no line was paid for a day outside entitlement as known when it was decided.
+/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim is the payment, and every
+/// party's ledger is what was posted to it), and that no line was paid for a day outside entitlement as known when it was decided.
 /// </summary>
 public static class JournalAudit
 {
@@ -23,20 +23,37 @@ public static class JournalAudit
 
     internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
     {
-        var audits = new ShardAudit[journal.Identity.ShardCount];
+        var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
+        var audits = new ShardAudit[journal.Identity.TotalShards];
+        var storage = new ShardStorage(journal, snapshots: null);
         var done = 0;
-        EveryShard.Do(audits.Length, threads, shard =>
+
+        // Party shards first: what they have taken is then known of every batch.
+        EveryShard.Do(parties, threads, i => Audit(students + i), cancellation);
+        var reconciliation = new Reconciliation([.. audits[students..].Select(audit => audit.State.Ledgers!)]);
+        EveryShard.Do(students, threads, shard =>
         {
-            audits[shard] = new ShardAudit(shard, journal, logic);
-            audits[shard].Run();
-            shardDone?.Invoke(Interlocked.Increment(ref done));
+            var state = Audit(shard).State;
+            if (state.Outbox is not { } outbox)
+                return;
+            reconciliation.Add(shard, outbox);
+            state.Outbox = null;
         }, cancellation);
-        return Sum(audits);
+        return Sum(audits, reconciliation);
+
+        ShardAudit Audit(int shard)
+        {
+            var audit = audits[shard] = new ShardAudit(shard, journal, storage.NewState(shard, logic));
+            audit.Run();
+            shardDone?.Invoke(Interlocked.Increment(ref done));
+            return audit;
+        }
     }
 
-    private static AuditReport Sum(ShardAudit[] audits)
+    private static AuditReport Sum(ShardAudit[] audits, Reconciliation reconciliation)
     {
         var totals = new Totals();
+        var parties = PartyTotals.Of(audits.SelectMany(audit => audit.State.Ledgers?.Ledgers ?? []));
         var digest = 0UL;
         foreach (var audit in audits)
         {
@@ -45,7 +62,7 @@ public static class JournalAudit
         }
 
         var outstanding = audits.Sum(audit => audit.OutstandingCentimes());
-        var problems = audits.SelectMany(audit => audit.Problems).ToList();
+        var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).ToList();
         var owedBack = audits.Sum(audit => audit.OwedBackCentimes());
         if (totals[Counter.PayableCentimes] != totals.SettledCentimes + outstanding - owedBack)
             problems.Add($"lines add up to {totals[Counter.PayableCentimes]} centimes, {totals.SettledCentimes} are settled, {outstanding} outstanding and {owedBack} owed back");
@@ -53,11 +70,11 @@ public static class JournalAudit
             problems.Add($"overpayments come to {totals.OwedBackCentimes} centimes that are not recovered, and claims owe {owedBack}");
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
-            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals,
+            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals, parties, reconciliation.OnTheWay(),
             outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, IJournal journal, IActorLogic logic) : IRecordSink
+    private sealed class ShardAudit(int shard, IJournal journal, ShardState state) : IRecordSink
     {
         private readonly Dictionary<ulong, long> _owedBefore = [];
         private readonly Dictionary<ulong, long> _owed = [];
@@ -65,7 +82,7 @@ public static class JournalAudit
         private long _offset;
         private int _adopted;
 
-        public ShardState State { get; } = new(logic);
+        public ShardState State => state;
 
         public List<string> Problems { get; } = [];
 
@@ -87,7 +104,8 @@ public static class JournalAudit
                 Bytes += segment.Payload.Length;
             }
 
-            if (_adopted != journal.Adoptions.Count)
+            // No rule decides what a ledger says.
+            if (State.Ledgers is null && _adopted != journal.Adoptions.Count)
                 Problem($"{_adopted} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
@@ -222,10 +240,12 @@ public static class JournalAudit
 
 /// <summary>What an audit found.</summary>
 /// <param name="Records">Commands, deadlines and marks of days.</param>
+/// <param name="Parties">The sums over the ledgers.</param>
+/// <param name="OnTheWay">What institutions and payment runs will be told of: booked by students and claims, and in no ledger yet.</param>
 /// <param name="OutstandingCentimes">Payable and not settled yet, what is in transit included: payable = settled + outstanding - owed back.</param>
 /// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>
 public sealed record AuditReport(
-    long Segments, long Records, long Bytes, ulong Digest, Totals Totals, long OutstandingCentimes, long Students,
+    long Segments, long Records, long Bytes, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, long OutstandingCentimes, long Students,
     DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

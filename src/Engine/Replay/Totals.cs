@@ -128,6 +128,9 @@ public sealed class Totals
         }
     }
 
+    /// <summary>An event of a ledger, whose sums are <see cref="PartyTotals"/>.</summary>
+    internal void CountOfParty() => _counters[(int)Counter.Events]++;
+
     internal void Count(Standing from, Standing to)
     {
         Stand(from, -1);

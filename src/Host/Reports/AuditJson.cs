@@ -28,6 +28,7 @@ internal static class AuditJson
         json.WriteNumber("set_off_centimes", report.Totals[Counter.SetOffCentimes]);
         json.WriteNumber("owed_back_centimes", report.Totals.OwedBackCentimes);
         json.WriteNumber("outstanding_centimes", report.OutstandingCentimes);
+        LedgerFigures.Write(json, report.Parties, report.OnTheWay);
         json.WriteString("digest", Shown.Digest(report.Digest));
         JsonLine.Write(json, Breakdown.Of(report.Totals));
         json.WriteStartArray("problems");

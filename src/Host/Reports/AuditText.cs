@@ -17,7 +17,8 @@ internal static class AuditText
         left.Count("commands", totals[Counter.Commands]);
         left.Count("events", totals[Counter.Events]);
         left.Row("bytes", Shown.Bytes(report.Bytes));
-        left.Count("shards", identity.ShardCount);
+        left.Count("shards of students", identity.ShardCount);
+        left.Count("shards of parties", identity.PartyShardCount);
         left.Count("students", report.Students);
         left.Row("closed through", Closed(report));
         var right = new Page();
@@ -34,6 +35,7 @@ internal static class AuditText
         right.Count("claims", totals[Counter.Claims]);
         right.Count("paid claims", totals[Counter.PaidClaims]);
         right.Count("lines", totals[Counter.Lines]);
+        LedgerFigures.Write(right, report.Parties, report.OnTheWay);
         Page.Write(console, left, right);
         console.WriteLine();
         foreach (var problem in report.Problems)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Text;
 
 namespace Amoe.Host.Reports;
@@ -15,7 +16,7 @@ internal static class EventFields
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AsText<RulebookHash>() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AsText<RulebookHash>(), new AsText<PartyId>(), new AsText<StudentId>() },
     };
 
     /// <summary>The event's name, then its fields; every reason with the rule it rests on.</summary>

@@ -20,7 +20,7 @@ internal sealed record JournalSummary(
     {
         var identity = journal.Identity;
         var scenario = ScenarioReader.Read("scenario", identity.Source);
-        var shards = Enumerable.Range(0, identity.ShardCount);
+        var shards = Enumerable.Range(0, identity.TotalShards);
         var lastClosed = shards.Min(shard => History.LastMark(journal, shard, CommandKind.CloseDay));
         return new JournalSummary(
             path, identity, NameOf(identity.Source), NameOfRulebook(identity.Rulebook),
@@ -32,7 +32,7 @@ internal sealed record JournalSummary(
     public void WriteText(IAnsiConsole console)
     {
         Write("Journal", Path);
-        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} shards");
+        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} shards of students, {Identity.PartyShardCount} of parties");
         Write("Scenario", $"{Scenario}, scale {Shown.Scale(Identity.Scale)}, seed {Identity.Seed}");
         Write("Rulebook", Rulebook);
         Write("", $"sha256 {RulebookHash}");
@@ -56,6 +56,7 @@ internal sealed record JournalSummary(
         json.WriteString("journal", Path);
         json.WriteNumber("format_version", Identity.FormatVersion);
         json.WriteNumber("shards", Identity.ShardCount);
+        json.WriteNumber("party_shards", Identity.PartyShardCount);
         json.WriteString("scenario", Scenario);
         json.WriteNumber("scale", Identity.Scale / 1000m);
         json.WriteNumber("seed", Identity.Seed);

@@ -57,6 +57,7 @@ internal static class SimulationJson
         json.WriteNumber("set_off_centimes", totals[Counter.SetOffCentimes]);
         json.WriteNumber("cancelled_centimes", totals[Counter.CancelledCentimes]);
         json.WriteNumber("owed_back_centimes", totals.OwedBackCentimes);
+        LedgerFigures.Write(json, result.Parties, result.OnTheWay);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
         json.WriteNumber("commands", totals[Counter.Commands]);
         json.WriteNumber("events", totals[Counter.Events]);

@@ -1,6 +1,7 @@
 using Amoe.Engine.Replay;
 using Amoe.Host.Running;
 using Amoe.Simulator;
+using Amoe.Simulator.Running;
 using Spectre.Console;
 
 namespace Amoe.Host.Reports;
@@ -18,7 +19,7 @@ internal static class SimulationText
             + $"{(result.IsComplete ? "complete" : "not complete")}, {Shown.Date(request.Scenario.Horizon.Opens)} to {Shown.Date(result.LastDay)}",
             new Style(decoration: Decoration.Bold));
         console.WriteLine();
-        Page.Write(console, Students(result.Totals, breakdowns), Claims(outcome, breakdowns));
+        Page.Write(console, Students(result, breakdowns), Claims(outcome, breakdowns));
         console.WriteLine();
         Page.Write(console, Run(outcome), Journal(outcome));
         if (result.IsComplete)
@@ -28,9 +29,9 @@ internal static class SimulationText
         Terminal.Plain($"Repeat   {outcome.RepeatCommand}");
     }
 
-    private static Page Students(Totals totals, Dictionary<string, Breakdown> breakdowns)
+    private static Page Students(SimulationResult result, Dictionary<string, Breakdown> breakdowns)
     {
-        var page = new Page();
+        var (totals, page) = (result.Totals, new Page());
         page.Title("Students");
         page.Count("declarations", totals[Counter.Declarations]);
         page.Count("applications", totals[Counter.Applications]);
@@ -50,6 +51,7 @@ internal static class SimulationText
         page.Dirhams("received by the fund", totals[Counter.ContributionReceivedCentimes]);
         page.Dirhams("held, opening no right (C5)", totals[Counter.ContributionHeldCentimes]);
         page.Add(breakdowns["commands_refused_by_reason"]);
+        LedgerFigures.Write(page, result.Parties, result.OnTheWay);
         return page;
     }
 

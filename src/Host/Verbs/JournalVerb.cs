@@ -78,8 +78,8 @@ internal static class JournalVerb
             var (id, from) = (parsed.GetValue(student), parsed.GetValue(shard) ?? 0);
             if (id is not null && parsed.GetValue(shard) is not null)
                 throw new UsageException("--student and --shard exclude each other: a student's shard follows from his number.");
-            if (from >= opened.Identity.ShardCount)
-                throw new UsageException($"--shard is from 0 to {opened.Identity.ShardCount - 1} in this journal, not {from}.");
+            if (from >= opened.Identity.TotalShards)
+                throw new UsageException($"--shard is from 0 to {opened.Identity.TotalShards - 1} in this journal, not {from}.");
             var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfShard(opened, from);
             var (shown, most) = (0, parsed.GetValue(take) ?? (id is null ? TakeDefault : int.MaxValue));
             foreach (var entry in entries.Take(most))

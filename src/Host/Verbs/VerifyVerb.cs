@@ -14,6 +14,8 @@ internal static class VerifyVerb
           every segment's checksum, and that none is missing or in the wrong place
           that every student and claim can be replayed; the digest is that of the replay
           that lines, claims and payments add up to the centime
+          that what students and claims say of every institution, provider and payment run is what its
+          ledger says, and what is on its way to it
           that no line was paid for a day of care outside entitlement, as known when it was decided
 
         Examples:
@@ -46,7 +48,7 @@ internal static class VerifyVerb
     {
         using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
         using var journal = SqliteJournal.OpenReadOnly(path);
-        var (done, shards) = (0, journal.Identity.ShardCount);
+        var (done, shards) = (0, journal.Identity.TotalShards);
         var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, stop.Token), CancellationToken.None);
         var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} shards");
         return (journal.Identity, await progress.WhileAsync(audit));

@@ -3,7 +3,7 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator.Running;
 
 /// <summary>What the drivers of a run share: when to stop, whether something failed, when all are done.</summary>
-internal sealed class RunControl(int drivers)
+internal sealed class RunControl(int drivers, Pace? pace = null)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = drivers;
@@ -25,13 +25,18 @@ internal sealed class RunControl(int drivers)
     /// <summary>True when a command was lost with a commit: the store failed, not the engine.</summary>
     public bool LostCommit => _lostCommit;
 
-    public void Stop() => _stopping = true;
+    public void Stop()
+    {
+        _stopping = true;
+        pace?.End();
+    }
 
     /// <summary>A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.</summary>
     public void Fail(StudentId student, in Reply reply)
     {
         _lostCommit |= reply.Outcome == Outcome.Unknown;
         Interlocked.CompareExchange(ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
+        pace?.End();
     }
 
     public void DriverDone()

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Simulator.Traffic;
@@ -11,7 +12,7 @@ namespace Amoe.Simulator.Running;
 /// Drives one shard through the virtual days: opens a day, posts its commands in their order, closes it, and turns the answers into later
 /// days' steps. A day begins only when the one before is durable, so a shard's traffic follows from durable outcomes alone.
 /// </summary>
-internal sealed class ShardDriver : IReplyTo
+internal sealed class ShardDriver : IReplyTo, IPaced
 {
     private readonly int _shard;
     private readonly IActorRuntime _runtime;
@@ -21,6 +22,7 @@ internal sealed class ShardDriver : IReplyTo
     private readonly int _days;
     private readonly int _postedMax;
     private readonly RunControl _control;
+    private readonly Pace? _pace;
     private readonly List<Step> _steps = [];
     private readonly List<Command> _commands = [];
 
@@ -32,14 +34,14 @@ internal sealed class ShardDriver : IReplyTo
     private bool _started;
 
     public ShardDriver(
-        int shard, uint[] students, IActorRuntime runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control)
+        int shard, uint[] students, IActorRuntime runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
     {
         _shard = shard;
         _runtime = runtime;
         _traffic = traffic;
         _opens = opens;
         _days = days;
-        _control = control;
+        (_control, _pace) = (control, pace);
 
         // The two marks of a day find room beside the day's commands.
         _postedMax = Math.Max(1, mailboxMessagesMax - 2);
@@ -55,6 +57,8 @@ internal sealed class ShardDriver : IReplyTo
     /// <summary>Days closed, of the horizon's.</summary>
     public int DaysClosed { get; private set; }
 
+    bool IPaced.IsOfParties => false;
+
     private DateOnly Day => _opens.AddDays(DaysClosed);
 
     /// <summary>
@@ -69,7 +73,7 @@ internal sealed class ShardDriver : IReplyTo
         foreach (var entry in History.OfShard(journal, _shard))
         {
             var header = entry.Header;
-            if (!header.IsCommand)
+            if (!header.IsCommand || IsFromALedger(header.Id))
                 continue;
             var revised = ClaimsRevised.Of(header.Kind, entry.Events);
             if (header.Known > lastClosed)
@@ -86,7 +90,7 @@ internal sealed class ShardDriver : IReplyTo
 
         while (Day < lastClosed)
             EndReplayDay();
-        DaysClosed++;
+        CloseDay();
     }
 
     /// <summary>
@@ -97,20 +101,26 @@ internal sealed class ShardDriver : IReplyTo
         if (DaysClosed >= _days)
             _control.DriverDone();
         else
-            Post(CommandKind.OpenDay);
+            Wake();
+    }
+
+    /// <summary>A day that is open already is opened again, which does nothing: the answer brings the driver back to its shard's thread.</summary>
+    public void Wake()
+    {
+        _started = false;
+        Post(CommandKind.OpenDay, DaysClosed == 0 ? Day : Day.AddDays(-1));
     }
 
     private void BeginDay()
     {
-        if (DaysClosed >= _days || _control.IsStopping)
-        {
+        var sign = DaysClosed >= _days || _control.IsStopping ? PaceSign.Over : _pace?.Enter(this, DaysClosed) ?? PaceSign.Go;
+        if (sign == PaceSign.Over)
             _control.DriverDone();
+        if (sign != PaceSign.Go)
             return;
-        }
-
         PrepareDay();
         _closing = false;
-        Post(CommandKind.OpenDay);
+        Post(CommandKind.OpenDay, Day);
         PostCommands();
     }
 
@@ -147,7 +157,7 @@ internal sealed class ShardDriver : IReplyTo
         }
         else if (_closing)
         {
-            DaysClosed++;
+            CloseDay();
             BeginDay();
         }
         else
@@ -172,13 +182,13 @@ internal sealed class ShardDriver : IReplyTo
         if (_nextCommand < _commands.Count)
             return;
         _closing = true;
-        Post(CommandKind.CloseDay);
+        Post(CommandKind.CloseDay, Day);
     }
 
-    private void Post(CommandKind mark)
+    private void Post(CommandKind mark, DateOnly day)
     {
         _outstanding++;
-        if (!_runtime.TryPostDay(_shard, mark, Day, this))
+        if (!_runtime.TryPostDay(_shard, mark, day, this))
             throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
     }
 
@@ -195,7 +205,16 @@ internal sealed class ShardDriver : IReplyTo
 
     private void EndReplayDay()
     {
-        DaysClosed++;
+        CloseDay();
         PrepareDay();
     }
+
+    private void CloseDay()
+    {
+        _pace?.Through(this, DaysClosed);
+        DaysClosed++;
+    }
+
+    /// <summary>A ledger tells a claim of a set-off by itself, and nobody here waits for the answer.</summary>
+    private static bool IsFromALedger(CommandId id) => id.Kind == CommandKind.RecoverOverpayment && id.Attempt >= LedgerDecider.FirstAttempt;
 }

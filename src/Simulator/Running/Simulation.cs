@@ -11,20 +11,27 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
     public const int ShardCount = 256;
 
+    /// <summary>Shards of institutions, providers and payment runs: as fixed.</summary>
+    public const int PartyShardCount = 4;
+
     private readonly SimulationRequest _request;
     private readonly TimeProvider _time;
     private readonly SqliteJournal _journal;
     private readonly SqliteSnapshotStore _snapshots;
     private readonly AmoeRuntime _runtime;
     private readonly EngineOptions _options;
-    private readonly RunControl _control = new(ShardCount);
+    private readonly Pace _pace;
+    private readonly RunControl _control;
     private readonly Totals _before;
     private ShardDriver[] _drivers = [];
+    private PartyDriver[] _partyDrivers = [];
     private long _started;
 
     private Simulation(SimulationRequest request, SqliteJournal journal, SqliteSnapshotStore snapshots, AmoeRuntime runtime, EngineOptions options, TimeProvider time)
     {
         (_request, _journal, _snapshots, _runtime, _options, _time) = (request, journal, snapshots, runtime, options, time);
+        _pace = new Pace(ShardCount, PartyShardCount, request.Scenario.Horizon.Days);
+        _control = new RunControl(ShardCount + PartyShardCount, _pace);
         _before = runtime.Inspect().Totals;
     }
 
@@ -36,7 +43,7 @@ internal sealed class Simulation : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMax);
         var wanted = new JournalIdentity(
-            JournalIdentity.CurrentFormatVersion, ShardCount, request.Rulebook.Text, request.Scenario.Text, request.Seed, request.ScaleThousandths);
+            JournalIdentity.CurrentFormatVersion, ShardCount, request.Rulebook.Text, request.Scenario.Text, request.Seed, request.ScaleThousandths, PartyShardCount);
         var journal = request.Resume ? SqliteJournal.Open(request.JournalPath) : SqliteJournal.Create(request.JournalPath, wanted);
         SqliteSnapshotStore? snapshots = null;
         try
@@ -60,8 +67,11 @@ internal sealed class Simulation : IAsyncDisposable
     {
         _started = _time.GetTimestamp();
         using var stop = cancellation.Register(_control.Stop);
+        _partyDrivers = CreatePartyDrivers();
         _drivers = CreateDrivers();
         foreach (var driver in _drivers)
+            driver.Start();
+        foreach (var driver in _partyDrivers)
             driver.Start();
         await _control.Done;
         return Result(_time.GetElapsedTime(_started));
@@ -99,10 +109,22 @@ internal sealed class Simulation : IAsyncDisposable
         EveryShard.Do(ShardCount, _options.Threads, shard =>
         {
             drivers[shard] = new ShardDriver(
-                shard, students[shard], runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control);
+                shard, students[shard], runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control, _pace);
             if (_request.Resume)
                 drivers[shard].Resume(_journal, _runtime.Shards[shard].State.LastClosed);
         });
+        return drivers;
+    }
+
+    private PartyDriver[] CreatePartyDrivers()
+    {
+        var drivers = new PartyDriver[PartyShardCount];
+        for (var i = 0; i < drivers.Length; i++)
+        {
+            drivers[i] = new PartyDriver(ShardCount + i, _runtime, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
+            drivers[i].Resume(_runtime.Shards[ShardCount + i].State.LastClosed);
+        }
+
         return drivers;
     }
 
@@ -130,6 +152,15 @@ internal sealed class Simulation : IAsyncDisposable
         return sum.Check(_request.Scenario, _request.ScaleThousandths);
     }
 
+    /// <summary>Once every driver has ended: nobody changes a shard any more.</summary>
+    private PartySums OnTheWay()
+    {
+        var reconciliation = new Reconciliation([.. _runtime.Shards.Skip(ShardCount).Select(shard => shard.State.Ledgers!)]);
+        foreach (var shard in _runtime.Shards.Take(ShardCount))
+            reconciliation.Add(shard.Index, shard.State.Outbox!);
+        return reconciliation.OnTheWay();
+    }
+
     private SimulationResult Result(TimeSpan elapsed)
     {
         var state = _runtime.Inspect();
@@ -138,7 +169,7 @@ internal sealed class Simulation : IAsyncDisposable
         var failure = _runtime.Committer.Fault?.Message ?? _control.Failure;
         var days = _drivers.Min(driver => driver.DaysClosed);
         return new SimulationResult(
-            failure is null && days == _request.Scenario.Horizon.Days, failure, _runtime.Committer.Fault is not null || _control.LostCommit, state.Digest, state.Totals, Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
+            failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days), failure, _runtime.Committer.Fault is not null || _control.LostCommit, state.Digest, state.Totals, state.Parties, OnTheWay(), Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
             state.OpenClaims, state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,

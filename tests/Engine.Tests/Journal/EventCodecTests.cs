@@ -15,6 +15,10 @@ public sealed class EventCodecTests
     public void Every_type_of_event_has_a_number_and_every_number_a_type() => Assert.Equal(
         Enum.GetNames<EventKind>().Where(name => !name.EndsWith("V1", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Maker.EventTypes.Select(type => type.Name));
 
+    [Fact]
+    public void A_payment_of_an_earlier_journal_was_ordered_on_the_day_it_became_known() =>
+        Assert.Equal(new Amoe.Engine.Domain.Claims.PaymentOrdered(Reference, 7_040, DateOnly.FromDayNumber(Day)), Read([55, 0x80, 0x37]));
+
     // A contribution did not say of which year it was.
     [Theory]
     [InlineData(new byte[] { 17, 0xC0, 0xB8, 0x02, 0x92, 0x21 }, typeof(ContributionPaid))]

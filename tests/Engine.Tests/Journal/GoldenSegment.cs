@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Journal;
@@ -66,14 +67,14 @@ internal static class GoldenSegment
         new ClaimCompleted(Sheet, FileItems.SupportingPapers),
         new ClaimReceived(Sheet, Day),
         new ClaimAdjudicated(Sheet, PaymentMethod.PostalOrder, [new(Reason.None, 7_040), new(Reason.ApprovalCoversLess, uint.MaxValue), new(Reason.ActNotCovered, 0)]),
-        new PaymentOrdered(Sheet, 7_040),
+        new PaymentOrdered(Sheet, 7_040, Day.AddDays(-1)),
         new PaymentMade(Sheet, 8_000_000_000, Day.AddDays(30)),
         new ClaimHeld(Sheet, true),
         new ClaimReleased(Sheet, false),
         new ClaimAppealed(Sheet),
         new AppealDecided(Sheet, true),
         new PaymentReturned(Sheet, 7_040, true),
-        new PaymentReissued(Sheet, 7_041),
+        new PaymentReissued(Sheet, 7_041, Day),
         new OverpaymentRaised(Sheet, 64),
         new OverpaymentRecovered(Sheet, 63, true),
         new ClaimReopened(Sheet),
@@ -84,7 +85,21 @@ internal static class GoldenSegment
         new OverpaymentCancelled(Sheet, 66),
         new ClaimRecalled(
             Sheet - 1, ClaimWay.ThirdParty, PaymentMethod.BankTransfer, FileItems.All & ~FileItems.Invoice, 900, Day.AddDays(-30),
-            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5, 7_041, [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
+            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5, 7_041, Day.AddDays(-3), PaymentMethod.PostalOrder, [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
+    ];
+
+    public static Event[] PartyEvents { get; } =
+    [
+        new PostingsTaken([.. Enumerable.Repeat(330L, 200), 0, 331, .. Enumerable.Repeat(long.MaxValue, 3)]),
+        new InstitutionBooked(PartyId.Institution(4_242), 80_000, -40_000),
+        new PaymentRunBooked(PartyId.RunOf(Day), PaymentMethod.PostalOrder, new PaymentFigures(3, 21_120, 0, 0, 1, 7_040, 0, 0)),
+        new ProviderBooked(PartyId.Provider(900), new PaymentFigures(1, 2, 3, 4, 5, 6, 7, 8_000_000_000)),
+        new ProviderOverpaid(PartyId.Provider(900), Student, Sheet, 7_040),
+        new ProviderDebtCancelled(PartyId.Provider(900), Student, Sheet, 40),
+        new ProviderRepaid(PartyId.Provider(900), Student, Sheet, 1_000),
+        new ProviderSetOff(PartyId.Provider(900), Student, Sheet, 128, 6_000, Day.AddDays(5)),
+        new ProviderSetOffSettled(PartyId.Provider(900), Student, Sheet, 128, 6_000),
+        new ProviderSetOffReleased(PartyId.Provider(int.MaxValue), Student, Sheet, 255, 6_000),
     ];
 
     public static Recorded[] Records { get; } =
@@ -97,6 +112,7 @@ internal static class GoldenSegment
         new(Header(CommandKind.AnswerFromAnam, CommandId.ReferenceLimit - 1) with { Effective = Day.AddDays(-30), Known = Day.AddDays(-2) }, [StudentEvents[5]]),
         new(Header(CommandKind.AnswerFromAnam, 0) with { Effective = Day.AddDays(40), Outcome = Outcome.ApplicationRefused, Reason = Reason.CoveredByCnss, Student = new(1) }, StudentEvents[7..9]),
         new(Header(CommandKind.Declare, 3) with { Outcome = Outcome.Refused, Reason = Reason.AlreadyDeclared, Fingerprint = uint.MaxValue }, [new CommandRefused(Reason.AlreadyDeclared)]),
+        new(RecordHeader.Mark(CommandKind.TakePostings, Day), PartyEvents),
         new(RecordHeader.Mark(CommandKind.CloseDay, Day.AddDays(1)), []),
         new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];

@@ -38,8 +38,11 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
             return Many<Period>(5);
         if (type == typeof(LineOutcome[]))
             return Many<LineOutcome>(DepositClaim.MaxLines);
+        if (type == typeof(long[]))
+            return Enumerable.Range(0, random.Next(300)).Select(_ => random.Next(3) == 0 ? Whole() : 7).ToArray();
         return Type.GetTypeCode(type) switch
         {
+            TypeCode.Byte => (byte)Whole(),
             TypeCode.Boolean => random.Next(2) == 0,
             TypeCode.UInt16 => (ushort)Whole(),
             TypeCode.Int32 => (int)Whole(),

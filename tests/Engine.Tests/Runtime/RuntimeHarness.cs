@@ -45,14 +45,16 @@ internal sealed class AmoeHarness : IRuntimeHarness
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private AmoeRuntime _runtime;
 
-    public AmoeHarness(EngineOptions options, int shards)
+    public AmoeHarness(EngineOptions options, int shards, int partyShards = 0)
     {
         _options = options;
-        _journal = new GatedJournal(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0)));
+        _journal = new GatedJournal(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)));
         _runtime = Start();
     }
 
     public IActorRuntime Runtime => _runtime;
+
+    public IJournal Journal => _journal;
 
     public void HoldCommits() => _journal.Hold();
 

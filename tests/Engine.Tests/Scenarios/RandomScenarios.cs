@@ -33,6 +33,8 @@ public sealed class RandomScenarios
                 failures.Enqueue($"seed {seed}: {problem}");
             if (audit.Digest != state.Digest)
                 failures.Enqueue($"seed {seed}: replayed, the digest is {audit.Digest:x16}; live it was {state.Digest:x16}");
+            if (audit.OnTheWay != default || audit.Parties.SetOffInTransitCentimes != 0)
+                failures.Enqueue($"seed {seed}: all days are over, and on the way to the ledgers is {audit.OnTheWay}, to the claims {audit.Parties.SetOffInTransitCentimes}");
             foreach (var outcome in run.Outcomes)
                 outcomes[outcome] = true;
             foreach (var reason in run.Reasons)

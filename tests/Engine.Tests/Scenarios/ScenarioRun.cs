@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -14,6 +15,7 @@ namespace Amoe.Engine.Tests.Scenarios;
 internal sealed class ScenarioRun : IReplyTo, IDisposable
 {
     private const int Shards = 3;
+    private const int PartyShards = 2;
     private readonly Dictionary<(StudentId, CommandId), Command> _waiting = [];
     private readonly Queue<Command> _again = new();
     private readonly GatedJournal _journal;
@@ -25,7 +27,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
     {
         (_seed, _logic) = (seed, new AmoeLogic(rulebook));
         _faults = new Dice(Mixing.Mix(seed, 2));
-        Durable = new DurableRecords(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "random", seed, 0)));
+        Durable = new DurableRecords(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "random", seed, 0, PartyShards)));
         _journal = new GatedJournal(Durable);
     }
 
@@ -60,6 +62,10 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
                 _journal.LoseNextReply = true;
             if (_faults.Chance(40))
                 dispatcher.RunOne();
+
+            // Ledgers are now ahead of the students, now far behind.
+            if (_faults.Chance(2) && CommandBounds.IsDay(command.Known))
+                runtime.TryPostDay(Shards + _faults.Below(PartyShards), CommandKind.OpenDay, command.Known, this);
             SendAgain(runtime, dispatcher);
         }
 
@@ -72,11 +78,22 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         }
 
         // Whatever day the lives ended on, the last right has lapsed by this one.
-        for (var shard = 0; shard < Shards; shard++)
-            runtime.TryPostDay(shard, CommandKind.CloseDay, new DateOnly(2028, 2, 1), this);
-        dispatcher.RunUntilIdle();
+        Settle(runtime, dispatcher, new DateOnly(2028, 2, 1));
         look?.Invoke(runtime);
         return runtime.Inspect();
+    }
+
+    /// <summary>Days end on every shard until the ledgers have all that was posted, and the claims all that was set off.</summary>
+    private void Settle(AmoeRuntime runtime, SeededDispatcher dispatcher, DateOnly day)
+    {
+        for (var last = day.AddDays(2 * LedgerDecider.ValueDays); day <= last; day = day.AddDays(1))
+        {
+            for (var shard = 0; shard < Shards + PartyShards; shard++)
+            {
+                runtime.TryPostDay(shard, CommandKind.CloseDay, day, this);
+                dispatcher.RunUntilIdle();
+            }
+        }
     }
 
     public void OnReply(StudentId student, in Reply reply)

@@ -18,7 +18,7 @@ public sealed class StateTests
         await run.Play(Students, runtime => Assert.All(runtime.Shards, shard =>
         {
             var bytes = SnapshotCodec.Write(shard.State);
-            var read = SnapshotCodec.Read(bytes, run.Logic)!;
+            var read = SnapshotCodec.Read(bytes, new ShardStorage(run.Durable, snapshots: null).NewState(shard.Index, run.Logic))!;
             Assert.Equal(shard.State.Digest, read.Digest);
             Assert.Equal(shard.State.OpenClaimCount, read.OpenClaimCount);
             Assert.Equal(bytes, SnapshotCodec.Write(read));

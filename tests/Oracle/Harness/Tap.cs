@@ -12,6 +12,8 @@ internal sealed class TappedRuntime(IActorRuntime inner, Action<int, Command, Re
 {
     public int ShardCount => inner.ShardCount;
 
+    public int PartyShardCount => inner.PartyShardCount;
+
     public bool TryPost(Command command, IReplyTo replyTo) => inner.TryPost(command, new Listener(this, command, replyTo));
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => inner.TryPostDay(shard, mark, day, replyTo);

@@ -5,9 +5,9 @@ public sealed class Claim(ulong number)
 {
     private const ClaimMarks Held = ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview;
 
+    private DateOnly _receivedOn;
     private uint _inTransit;
     private uint _lastPayment;
-    private DateOnly _receivedOn;
 
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
@@ -35,6 +35,12 @@ public sealed class Claim(ulong number)
         get => _receivedOn == default ? null : _receivedOn;
         internal set => _receivedOn = value ?? default;
     }
+
+    /// <summary>The day of the payment run that last ordered it: a payment is confirmed, and comes back, to the run it was ordered in.</summary>
+    public DateOnly OrderedOn { get; internal set; }
+
+    /// <summary>How that run paid it.</summary>
+    public PaymentMethod OrderedBy { get; internal set; }
 
     public ClaimLine[] Lines { get; internal set; } = [];
 

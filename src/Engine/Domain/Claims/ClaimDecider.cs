@@ -34,8 +34,8 @@ internal static class ClaimDecider
             case ReceiveClaim c:
                 Receive(claim, c, rules, decision);
                 break;
-            case OrderPayment:
-                Paying.Order(claim, siblings, decision);
+            case OrderPayment c:
+                Paying.Order(claim, c, siblings, decision);
                 break;
             case ConfirmPayment c:
                 Paying.Confirm(claim, c, decision);
@@ -65,8 +65,8 @@ internal static class ClaimDecider
             case ReportPaymentReturned:
                 Paying.Return(claim, decision);
                 break;
-            case ReissuePayment:
-                Paying.Reissue(claim, siblings, decision);
+            case ReissuePayment c:
+                Paying.Reissue(claim, c, siblings, decision);
                 break;
             case RecoverOverpayment c:
                 Paying.Recover(claim, c, decision);

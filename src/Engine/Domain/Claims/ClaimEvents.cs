@@ -31,8 +31,8 @@ public sealed record ClaimAdjudicated(ulong Claim, PaymentMethod Method, LineOut
     public override int GetHashCode() => HashCode.Combine(Claim, Method, Outcomes.Length);
 }
 
-/// <summary>Payment of the claim was ordered (K8).</summary>
-public sealed record PaymentOrdered(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <summary>Payment of the claim was ordered (K8), in the run of a day.</summary>
+public sealed record PaymentOrdered(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
 
 /// <summary>The payment was made.</summary>
 public sealed record PaymentMade(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
@@ -76,8 +76,8 @@ public sealed record ClaimReopened(ulong Claim) : ClaimEvent(Claim);
 /// <param name="WasConfirmed">True when it had been confirmed; false for one that was still in transit.</param>
 public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasConfirmed) : ClaimEvent(Claim);
 
-/// <summary>What is due on a claim whose payment came back was ordered again (X6).</summary>
-public sealed record PaymentReissued(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <summary>What is due on a claim whose payment came back was ordered again (X6), in the run of a day.</summary>
+public sealed record PaymentReissued(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
 
 /// <summary>Instead of being paid out, an amount settles what the student owes back on another claim (X7).</summary>
 /// <param name="Debtor">The other claim: an <see cref="OverpaymentRecovered"/> of it follows.</param>
@@ -98,12 +98,12 @@ public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool
 /// </summary>
 public sealed record ClaimRecalled(
     ulong Claim, ClaimWay Way, PaymentMethod Method, FileItems Items, int Provider, DateOnly DepositedOn, ClaimMarks Marks,
-    uint SameLines, uint SimilarLines, long SettledCentimes, long LastPaymentCentimes, ClaimLine[] Lines, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+    uint SameLines, uint SimilarLines, long SettledCentimes, long LastPaymentCentimes, DateOnly OrderedOn, PaymentMethod OrderedBy, ClaimLine[] Lines, LineOutcome[] Outcomes) : ClaimEvent(Claim)
 {
     public bool Equals(ClaimRecalled? other) =>
         other is not null && Claim == other.Claim && Way == other.Way && Method == other.Method && Items == other.Items && Provider == other.Provider
         && DepositedOn == other.DepositedOn && Marks == other.Marks && SameLines == other.SameLines && SimilarLines == other.SimilarLines
-        && SettledCentimes == other.SettledCentimes && LastPaymentCentimes == other.LastPaymentCentimes
+        && SettledCentimes == other.SettledCentimes && LastPaymentCentimes == other.LastPaymentCentimes && OrderedOn == other.OrderedOn && OrderedBy == other.OrderedBy
         && Lines.AsSpan().SequenceEqual(other.Lines) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, DepositedOn, SettledCentimes);

@@ -95,10 +95,10 @@ internal static class ClaimEvolver
         switch (e)
         {
             case PaymentOrdered p:
-                claim.InTransitCentimes = p.AmountCentimes;
+                Order(claim, p.AmountCentimes, p.On);
                 break;
             case PaymentReissued p:
-                claim.InTransitCentimes = p.AmountCentimes;
+                Order(claim, p.AmountCentimes, p.On);
                 claim.Marks &= ~ClaimMarks.PaymentCameBack;
                 break;
             case PaymentMade p:
@@ -134,6 +134,12 @@ internal static class ClaimEvolver
         }
     }
 
+    private static void Order(Claim claim, long centimes, DateOnly on)
+    {
+        claim.InTransitCentimes = centimes;
+        (claim.OrderedOn, claim.OrderedBy) = (on, claim.Method);
+    }
+
     private static void Recall(Claim claim, ClaimRecalled r)
     {
         claim.Way = r.Way;
@@ -147,6 +153,7 @@ internal static class ClaimEvolver
         claim.SettledCentimes = r.SettledCentimes;
         claim.InTransitCentimes = 0;
         claim.LastPaymentCentimes = r.LastPaymentCentimes;
+        (claim.OrderedOn, claim.OrderedBy) = (r.OrderedOn, r.OrderedBy);
         claim.Lines = r.Lines;
 
         // Of no use any more: how soon a provider was paid is measured at the first payment (X3).

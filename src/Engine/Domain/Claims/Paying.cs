@@ -4,7 +4,7 @@ namespace Amoe.Engine.Domain.Claims;
 internal static class Paying
 {
     [Rule("K8")]
-    public static void Order(Claim claim, ISiblings siblings, Decision decision)
+    public static void Order(Claim claim, OrderPayment c, ISiblings siblings, Decision decision)
     {
         if (!claim.IsJudged || claim.IsHeld)
             decision.Refuse(Reason.ClaimNotComplete);
@@ -13,7 +13,7 @@ internal static class Paying
         else if (claim.DueCentimes <= 0)
             decision.Refuse(claim.PayableCentimes > 0 ? Reason.PaymentAlreadyOrdered : Reason.NothingToPay);
         else if (SetOff(claim, siblings, decision) is > 0 and var left)
-            decision.Emit(new PaymentOrdered(claim.Number, left));
+            decision.Emit(new PaymentOrdered(claim.Number, left, c.Effective));
     }
 
     [Rule("K8")]
@@ -49,7 +49,7 @@ internal static class Paying
     }
 
     [Rule("X6")]
-    public static void Reissue(Claim claim, ISiblings siblings, Decision decision)
+    public static void Reissue(Claim claim, ReissuePayment c, ISiblings siblings, Decision decision)
     {
         if (!claim.Marks.HasFlag(ClaimMarks.PaymentCameBack))
             decision.Refuse(Reason.NoPaymentReturned);
@@ -58,7 +58,7 @@ internal static class Paying
         else if (claim.DueCentimes <= 0)
             decision.Refuse(Reason.NothingToPay);
         else if (SetOff(claim, siblings, decision) is > 0 and var left)
-            decision.Emit(new PaymentReissued(claim.Number, left));
+            decision.Emit(new PaymentReissued(claim.Number, left, c.Effective));
     }
 
     [Rule("X7")]

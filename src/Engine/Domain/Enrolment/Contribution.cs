@@ -51,7 +51,7 @@ public sealed class Contribution
         internal set => _on = IsSettled ? _on : value ?? default;
     }
 
-    /// <summary>The institution it was paid to.</summary>
+    /// <summary>The institution it was paid to; where nobody recorded that, the one that transferred it.</summary>
     public int PaidTo { get; internal set; }
 
     /// <summary>True when it opened no right (C5).</summary>

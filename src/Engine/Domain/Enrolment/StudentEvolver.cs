@@ -49,6 +49,8 @@ internal static class StudentEvolver
             case ContributionReceived r:
                 Account(student, r.Year).ReceivedCentimes = r.AmountCentimes;
                 Account(student, r.Year).ReceivedOn = r.On;
+                if (Account(student, r.Year).PaidCentimes == 0)
+                    Account(student, r.Year).PaidTo = student.Enrolment.Institution;
                 break;
             case ContributionWaived:
                 Account(student, student.Year).ReceiptShown = true;

@@ -59,7 +59,7 @@ public sealed class ClaimLifeTests
     [Fact]
     public void K8_a_claim_is_ordered_and_paid_by_transfer_to_the_declared_account() => Deposited()
         .Given(Receives("2023-11-25", Sheet)).PaidBy(PaymentMethod.BankTransfer)
-        .When(Orders("2023-12-01", Sheet)).Then(new PaymentOrdered(Sheet, 6_400))
+        .When(Orders("2023-12-01", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2023-12-01")))
         .When(Confirms("2023-12-05", Sheet)).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-05")))
         .Closed(ClaimStatus.Paid);
 

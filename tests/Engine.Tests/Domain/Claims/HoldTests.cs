@@ -135,7 +135,7 @@ public sealed class HoldTests
     public void X5_an_appeal_that_is_dismissed_changes_nothing() => Received(Insured(), At(9, First, Care("2023-11-10"), Care("2023-10-01")))
         .Given(Appeals("2023-11-29", First))
         .When(DecidesAppeal("2023-11-30", First, granted: false)).Then(new AppealDecided(First, false)).ThenOutcome(Outcome.ClaimPayable)
-        .When(Orders("2023-12-01", First)).Then(new PaymentOrdered(First, 6_400));
+        .When(Orders("2023-12-01", First)).Then(new PaymentOrdered(First, 6_400, Day("2023-12-01")));
 
     [Fact]
     public void X5_there_is_nothing_to_appeal_where_everything_was_paid_or_nothing_is_decided()

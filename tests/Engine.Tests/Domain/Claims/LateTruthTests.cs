@@ -51,7 +51,7 @@ public sealed class LateTruthTests
         story.When(LosesOtherCoverage("2023-11-09", "2024-01-10"));
         Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 6_400, [Suspended], [Whole]), story.Events);
         Assert.Equal([new RevisedClaim(Sheet, Revision.Payable)], ClaimsRevised.Of(CommandKind.EndOtherCoverage, story.Events)!.Claims);
-        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 6_400));
+        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2024-01-11")));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class LateTruthTests
         var story = Paid().Given(HasOtherCoverage("2023-11-01", "2024-02-01"), Recovers("2024-02-10", Sheet, 4_000));
         story.When(LosesOtherCoverage("2023-11-08", "2024-03-01"));
         Assert.Contains(new OverpaymentCancelled(Sheet, 2_400), story.Events);
-        story.When(Orders("2024-03-02", Sheet)).Then(new PaymentOrdered(Sheet, 4_000));
+        story.When(Orders("2024-03-02", Sheet)).Then(new PaymentOrdered(Sheet, 4_000, Day("2024-03-02")));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LateTruthTests
             .Given(Deposits("2023-12-20", Other, Care("2023-10-20", Act.Specialist, 15_000)), Receives("2023-12-21", Other))
             .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
             .When(Orders("2024-02-02", Other))
-            .Then(new PaymentSetOff(Other, 6_400, Sheet), new OverpaymentRecovered(Sheet, 6_400, true), new PaymentOrdered(Other, 5_600))
+            .Then(new PaymentSetOff(Other, 6_400, Sheet), new OverpaymentRecovered(Sheet, 6_400, true), new PaymentOrdered(Other, 5_600, Day("2024-02-02")))
             .When(Confirms("2024-02-05", Other)).Then(new PaymentMade(Other, 5_600, Day("2024-02-05")));
         Assert.All(story.Claims.Values, claim => Assert.True(claim.IsClosed));
     }
@@ -137,7 +137,7 @@ public sealed class LateTruthTests
             .Given(Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet))
             .Given(Deposits("2023-12-20", Other, Care("2023-10-20")), Receives("2023-12-21", Other))
             .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
-            .When(Orders("2024-02-02", Other)).Then(new PaymentOrdered(Other, 6_400));
+            .When(Orders("2024-02-02", Other)).Then(new PaymentOrdered(Other, 6_400, Day("2024-02-02")));
         Assert.Equal(85_000, story.Claims[Sheet].OverpaidCentimes);
     }
 
@@ -146,7 +146,7 @@ public sealed class LateTruthTests
     {
         var story = Paid().When(Exempts("2023-11-01", "2024-10-31") with { Known = Day("2024-01-10") });
         Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 1_600, [Whole], [new(Reason.None, 8_000)]), story.Events);
-        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 1_600));
+        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 1_600, Day("2024-01-11")));
     }
 
     [Fact]
@@ -209,9 +209,9 @@ public sealed class LateTruthTests
         .When(ComesBack("2023-12-10", Sheet, 1)).Then(new PaymentReturned(Sheet, 6_400, true))
         .When(ComesBack("2023-12-10", Sheet, 2)).ThenRefused(Reason.NoPaymentToReturn)
         .When(Orders("2023-12-11", Sheet) with { Attempt = 1 }).ThenRefused(Reason.PaymentAlreadyOrdered)
-        .When(Reissues("2023-12-11", Sheet, 1)).Then(new PaymentReissued(Sheet, 6_400))
+        .When(Reissues("2023-12-11", Sheet, 1)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-11")))
         .When(ComesBack("2023-12-12", Sheet, 3)).Then(new PaymentReturned(Sheet, 6_400, false))
-        .When(Reissues("2023-12-13", Sheet, 2)).Then(new PaymentReissued(Sheet, 6_400))
+        .When(Reissues("2023-12-13", Sheet, 2)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-13")))
         .When(Confirms("2023-12-14", Sheet) with { Attempt = 1 }).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-14")));
 
     [Fact]

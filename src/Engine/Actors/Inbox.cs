@@ -1,0 +1,77 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// What comes to a shard from others when a day opens: to a party shard the postings of the days before, taken as one record; to a student shard what the
+/// ledgers have to say to its claims.
+/// </summary>
+internal sealed class Inbox(int shard, PostOffice office) : IEventSink
+{
+    private readonly List<Posting> _postings = [];
+    private readonly List<Event> _events = [];
+    private readonly Decision _decision = new();
+    private ShardState _state = null!;
+
+    /// <summary>
+    /// Takes what is due by the open day. One record, with a few events for each party that anything was posted to, and the marks up to which it took
+    /// each shard's batches: that is what makes a posting come in exactly once.
+    /// </summary>
+    public void TakePostings(ShardState state, LedgerBook book, SegmentWriter writer)
+    {
+        var through = (long[])book.Through.Clone();
+        _postings.Clear();
+        office.Fetch(shard, state.Day, through, _postings);
+        if (through.AsSpan().SequenceEqual(book.Through))
+            return;
+        _state = state;
+        _events.Clear();
+        Absorb(book, new PostingsTaken(through));
+
+        for (var i = _postings.Count - 1; i >= 0; i--)
+            Address(book, i);
+
+        // Stable: one student's postings stay in their order, and whose shard was asked first says nothing.
+        var ordered = _postings.OrderBy(posting => posting.Party).ThenBy(posting => posting.Student).ToArray().AsSpan();
+        while (!ordered.IsEmpty)
+        {
+            var party = ordered[0].Party;
+            var count = 1;
+            while (count < ordered.Length && ordered[count].Party == party)
+                count++;
+            _decision.Clear();
+            LedgerDecider.Decide(book.Of(party), ordered[..count], state.Day, _decision);
+            foreach (var e in _decision.Events)
+                Absorb(book, e);
+            ordered = ordered[count..];
+        }
+
+        var header = RecordHeader.Mark(CommandKind.TakePostings, state.Day);
+        writer.Append(header, _events, this);
+        state.Book(null, header);
+    }
+
+    public IReadOnlyList<RecoveryLetter> Letters(DateOnly day) => office.LettersTo(shard, day);
+
+    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _state.CountOfParty(e, _state.Day, bytes);
+
+    /// <summary>What is for whichever ledger waits for it came to every party shard: it is for one of this shard's, or for none.</summary>
+    private void Address(LedgerBook book, int index)
+    {
+        var posting = _postings[index];
+        if (posting.Party != default)
+            return;
+        if (book.WhoWaitsFor(posting) is { } provider)
+            _postings[index] = posting with { Party = provider };
+        else
+            _postings.RemoveAt(index);
+    }
+
+    private void Absorb(LedgerBook book, Event e)
+    {
+        book.Evolve(e);
+        _events.Add(e);
+    }
+}

@@ -1,0 +1,101 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// What a student shard has to say to party shards (design decision 4). Postings follow from the shard's events, so the journal has them already; what
+/// was booked on a day becomes one numbered batch when the day ends, and stays here until every party shard has taken it durably.
+/// </summary>
+internal sealed class Outbox(int shard, PostOffice? office)
+{
+    private readonly List<Posting> _record = [];
+    private readonly Queue<PostingBatch> _pending = [];
+    private List<Posting> _open = [];
+    private long _handedOver;
+
+    /// <summary>The number of the last batch.</summary>
+    public long Sealed { get; private set; }
+
+    /// <summary>Booked on the day that is open.</summary>
+    public IReadOnlyList<Posting> Open => _open;
+
+    /// <summary>Batches that not every party shard has taken.</summary>
+    public IReadOnlyCollection<PostingBatch> Pending => _pending;
+
+    /// <summary>A record begins; what one that failed had noted is forgotten.</summary>
+    public void Begin() => _record.Clear();
+
+    /// <summary>Notes what an event means, before it is applied.</summary>
+    public void Note(Student student, Claim? claim, Event e)
+    {
+        if (e is ClaimEvent c)
+        {
+            if (claim is not null)
+                Postings.Of(student.Id, claim, c, _record);
+        }
+        else
+        {
+            Postings.Of(student, (StudentEvent)e, _record);
+        }
+    }
+
+    /// <summary>The record stands: what was noted is booked.</summary>
+    public void Book(StudentCell cell, in RecordHeader header)
+    {
+        if (header.Kind == CommandKind.RecoverOverpayment)
+            BookRecovery(cell, header);
+        if (_record.Count == 0)
+            return;
+        _open.AddRange(_record);
+        _record.Clear();
+    }
+
+    /// <summary>The day ends. A closed day is a batch even if it has nothing, so that shards which close their days together count alike.</summary>
+    public void Seal(DateOnly day, bool isClosed)
+    {
+        if (_open.Count > 0 || isClosed)
+        {
+            _pending.Enqueue(new PostingBatch(++Sealed, day, [.. _open]));
+            _open.Clear();
+        }
+
+        while (_pending.TryPeek(out var first) && first.Number <= office?.TakenByAll(shard))
+            _pending.Dequeue();
+    }
+
+    /// <summary>The batches that were not handed over yet.</summary>
+    public IReadOnlyList<PostingBatch> HandOver()
+    {
+        if (_handedOver == Sealed)
+            return [];
+        var batches = _pending.Where(batch => batch.Number > _handedOver).ToArray();
+        _handedOver = Sealed;
+        return batches;
+    }
+
+    /// <summary>As a snapshot has it.</summary>
+    public void Restore(long lastSealed, List<Posting> open, IEnumerable<PostingBatch> pending)
+    {
+        (Sealed, _open) = (lastSealed, open);
+        foreach (var batch in pending)
+            _pending.Enqueue(batch);
+    }
+
+    // The claim answers a ledger's own command: by its attempt the ledger knows which.
+    private void BookRecovery(StudentCell cell, in RecordHeader header)
+    {
+        for (var i = 0; i < _record.Count; i++)
+            _record[i] = _record[i] with { Attempt = header.Id.Attempt };
+        if (header.Outcome == Outcome.Refused)
+            Postings.Refused(cell.Id, header.Id, _record);
+    }
+}
+
+/// <summary>What a student shard booked on one day.</summary>
+/// <param name="Number">Counted from 1 per shard: a party shard takes each once.</param>
+/// <param name="Day">The day on which it became known; due on the next.</param>
+internal sealed record PostingBatch(long Number, DateOnly Day, Posting[] Postings);

@@ -1,0 +1,93 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Domain.Parties;
+
+/// <summary>
+/// What an event of a student's record means for the ledgers of institutions, providers and payment runs: a function of the event and of the state before it,
+/// live and in a replay the same.
+/// </summary>
+internal static class Postings
+{
+    [Rule("C3", "S5")]
+    public static void Of(Student student, StudentEvent e, List<Posting> postings)
+    {
+        switch (e)
+        {
+            case ContributionPaid p:
+                postings.Add(new Posting(PartyId.Institution(p.Institution), PostingKind.Collected, p.AmountCentimes, PaymentMethod.None, student.Id));
+                break;
+            case ContributionReceived r:
+                postings.Add(new Posting(PartyId.Institution(TransferredBy(student, r.Year)), PostingKind.Transferred, r.AmountCentimes, PaymentMethod.None, student.Id));
+                break;
+            case FactCorrected { Fact: CommandKind.ReceiveContribution } f:
+                TakeBack(student, f.On, postings);
+                break;
+        }
+    }
+
+    [Rule("K8", "X6", "X7")]
+    public static void Of(StudentId student, Claim claim, ClaimEvent e, List<Posting> postings)
+    {
+        switch (e)
+        {
+            case PaymentOrdered p:
+                Pay(student, claim, p.On, claim.Method, PostingKind.Ordered, p.AmountCentimes, postings);
+                break;
+            case PaymentReissued p:
+                Pay(student, claim, p.On, claim.Method, PostingKind.Ordered, p.AmountCentimes, postings);
+                break;
+            case PaymentMade p:
+                Pay(student, claim, claim.OrderedOn, claim.OrderedBy, PostingKind.Confirmed, p.AmountCentimes, postings);
+                break;
+            case PaymentReturned p:
+                var kind = p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned;
+                Pay(student, claim, claim.OrderedOn, claim.OrderedBy, kind, p.AmountCentimes, postings);
+                break;
+            case OverpaymentRaised o:
+                Owe(student, claim, PostingKind.Overpaid, o.AmountCentimes, postings);
+                break;
+            case OverpaymentCancelled o:
+                Owe(student, claim, PostingKind.OverpaymentCancelled, o.AmountCentimes, postings);
+                break;
+            case OverpaymentRecovered o:
+                Owe(student, claim, PostingKind.Recovered, o.AmountCentimes, postings);
+                break;
+        }
+    }
+
+    /// <summary>A recovery that a ledger asked for was refused. The claim may have closed long ago, so it is told to whichever provider's ledger asked.</summary>
+    public static void Refused(StudentId student, CommandId id, List<Posting> postings)
+    {
+        if (id.Attempt >= LedgerDecider.FirstAttempt)
+            postings.Add(new Posting(default, PostingKind.RecoveryRefused, 0, PaymentMethod.None, student, id.Reference, id.Attempt));
+    }
+
+    private static void Pay(StudentId student, Claim claim, DateOnly run, PaymentMethod method, PostingKind kind, long centimes, List<Posting> postings)
+    {
+        postings.Add(new Posting(PartyId.RunOf(run), kind, centimes, method, student, claim.Number));
+        if (claim.Way == ClaimWay.ThirdParty)
+            postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, method, student, claim.Number));
+    }
+
+    /// <summary>What a student owes back is set off by his own claims (K1); a provider has its ledger (K2).</summary>
+    private static void Owe(StudentId student, Claim claim, PostingKind kind, long centimes, List<Posting> postings)
+    {
+        if (claim.Way == ClaimWay.ThirdParty)
+            postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, PaymentMethod.None, student, claim.Number));
+    }
+
+    /// <summary>Whoever the student paid; where nobody recorded that, the institution he is enrolled in.</summary>
+    private static int TransferredBy(Student student, int year) =>
+        student.Insurance?.ContributionOf(year == 0 ? student.Year : year) is { PaidCentimes: > 0 } paid ? paid.PaidTo : student.Enrolment.Institution;
+
+    /// <summary>Receipts of a day that never were: each is back with whoever had transferred it.</summary>
+    private static void TakeBack(Student student, DateOnly day, List<Posting> postings)
+    {
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            if (contribution.ReceivedOn == day && contribution.IsSettled)
+                postings.Add(new Posting(PartyId.Institution(contribution.PaidTo), PostingKind.Transferred, -contribution.ReceivedCentimes, PaymentMethod.None, student.Id));
+        }
+    }
+}

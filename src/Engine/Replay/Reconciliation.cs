@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Parties;
+
+namespace Amoe.Engine.Replay;
+
+/// <summary>
+/// Holds what students' and claims' events say of each party against its ledger: the two are equal but for what is on its way in an outbox (money in transit
+/// is part of the balance).
+/// </summary>
+internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<PartyId, PartySums> _said = [];
+    private readonly Dictionary<PartyId, PartySums> _onTheWay = [];
+
+    /// <summary>Adds all that a student shard ever booked: its outbox after a replay that kept every batch.</summary>
+    public void Add(int shard, Outbox outbox)
+    {
+        lock (_gate)
+        {
+            foreach (var batch in outbox.Pending)
+            {
+                foreach (ref readonly var posting in batch.Postings.AsSpan())
+                    Add(posting, isTaken: batch.Number <= BookOf(posting.Party).Through[shard]);
+            }
+
+            foreach (var posting in outbox.Open)
+                Add(posting, isTaken: false);
+        }
+    }
+
+    /// <summary>What no ledger has yet, over all parties.</summary>
+    public PartySums OnTheWay() => _onTheWay.Where(pair => pair.Key.Kind != PartyKind.Provider).Aggregate(default(PartySums), (sum, pair) => sum + pair.Value);
+
+    /// <summary>Parties of which ledger and events differ.</summary>
+    public IEnumerable<string> Problems()
+    {
+        foreach (var ledger in books.SelectMany(book => book.Ledgers))
+            _said.TryAdd(ledger.Party, default);
+        return
+            from pair in _said
+            let booked = BookOf(pair.Key).Find(pair.Key) is { } ledger ? PartySums.Of(ledger) : default
+            let onTheWay = _onTheWay.GetValueOrDefault(pair.Key)
+            where pair.Value != booked + onTheWay
+            orderby pair.Key
+            select $"{pair.Key}: the events of students and claims come to {pair.Value}; its ledger to {booked}; on the way is {onTheWay}";
+    }
+
+    private void Add(in Posting posting, bool isTaken)
+    {
+        // An answer moves no money.
+        if (posting.Party == default)
+            return;
+        ref var said = ref CollectionsMarshal.GetValueRefOrAddDefault(_said, posting.Party, out _);
+        said = said.With(posting);
+        if (isTaken)
+            return;
+        ref var onTheWay = ref CollectionsMarshal.GetValueRefOrAddDefault(_onTheWay, posting.Party, out _);
+        onTheWay = onTheWay.With(posting);
+    }
+
+    private LedgerBook BookOf(PartyId party) => books[party.ShardOf(books.Count)];
+}

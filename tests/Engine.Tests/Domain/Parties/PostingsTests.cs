@@ -1,0 +1,120 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
+using static Amoe.Engine.Tests.Domain.Say;
+using Person = Amoe.Engine.Domain.Enrolment.Student;
+
+namespace Amoe.Engine.Tests.Domain.Parties;
+
+/// <summary>What an event of a student's record means for the ledgers elsewhere.</summary>
+public sealed class PostingsTests
+{
+    private const ulong Sheet = 64;
+    private static readonly PartyId Institution = PartyId.Institution(11);
+    private static readonly PartyId Provider = PartyId.Provider(900);
+
+    [Fact]
+    public void A_contribution_is_collected_by_the_institution_it_was_paid_to_and_transferred_by_the_same()
+    {
+        var student = new Person(Say.Student);
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 12, 2023, Day("2023-10-05"))));
+        Assert.Equal([Of(PartyId.Institution(12), PostingKind.Transferred, 40_000)], Posted(student, Received()));
+    }
+
+    [Fact]
+    public void A_contribution_that_nobody_recorded_as_paid_was_transferred_by_the_institution_of_the_student()
+    {
+        var student = new Person(Say.Student);
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        Assert.Equal([Of(Institution, PostingKind.Transferred, 40_000)], Posted(student, Received()));
+    }
+
+    [Fact]
+    public void A_receipt_that_never_was_is_back_with_whoever_had_transferred_it()
+    {
+        var student = new Person(Say.Student);
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        Posted(student, Received());
+
+        // He has moved to another institution since.
+        StudentEvolver.Evolve(student, new DeclarationRecorded(Private() with { Institution = 15 }, CoverageKind.None, 2024, Day("2024-10-01")));
+        var correction = new FactCorrected(CommandKind.ReceiveContribution, Day("2023-11-01"), 40_000);
+        Assert.Equal([Of(Institution, PostingKind.Transferred, -40_000)], Posted(student, correction));
+        Assert.Empty(Posted(student, correction));
+    }
+
+    [Fact]
+    public void A_reimbursement_is_posted_to_the_run_of_its_day_and_to_nobody_else()
+    {
+        var claim = Adjudicated(ClaimWay.Reimbursement, PaymentMethod.PostalOrder);
+        var run = PartyId.RunOf(Day("2023-12-05"));
+        Assert.Equal([Pay(run, PostingKind.Ordered, PaymentMethod.PostalOrder)], Then(claim, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
+        Assert.Equal([Pay(run, PostingKind.Confirmed, PaymentMethod.PostalOrder)], Then(claim, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
+    }
+
+    [Fact]
+    public void A_third_party_payment_is_posted_to_its_run_and_to_the_provider()
+    {
+        var claim = Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer);
+        var run = PartyId.RunOf(Day("2023-12-05"));
+        Assert.Equal(
+            [Pay(run, PostingKind.Ordered), Pay(Provider, PostingKind.Ordered)], Then(claim, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
+        Assert.Equal(
+            [Pay(run, PostingKind.Confirmed), Pay(Provider, PostingKind.Confirmed)], Then(claim, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
+    }
+
+    [Fact]
+    public void What_a_provider_owes_back_is_posted_to_it_and_what_a_student_owes_to_nobody()
+    {
+        var owed = new OverpaymentRaised(Sheet, 6_400);
+        Assert.Equal([Pay(Provider, PostingKind.Overpaid, PaymentMethod.None)], Then(Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer), owed));
+        Assert.Empty(Then(Adjudicated(ClaimWay.Reimbursement, PaymentMethod.BankTransfer), owed));
+    }
+
+    [Fact]
+    public void A_refused_recovery_is_posted_only_where_a_ledger_asked_for_it()
+    {
+        Assert.Equal([Pay(default, PostingKind.RecoveryRefused, PaymentMethod.None) with { AmountCentimes = 0, Attempt = 130 }], Refused(attempt: 130));
+        Assert.Empty(Refused(attempt: 1));
+    }
+
+    private static Posting Of(PartyId party, PostingKind kind, long centimes) => new(party, kind, centimes, PaymentMethod.None, Say.Student);
+
+    private static Posting Pay(PartyId party, PostingKind kind, PaymentMethod method = PaymentMethod.BankTransfer) => new(party, kind, 6_400, method, Say.Student, Sheet);
+
+    private static ContributionReceived Received() => new ContributionReceived(40_000, Day("2023-11-01"), 2023);
+
+    private static Claim Adjudicated(ClaimWay way, PaymentMethod method)
+    {
+        var claim = new Claim(Sheet);
+        ClaimEvolver.Evolve(claim, new ClaimDeposited(Sheet, way, OnouscDesk, 900, FileItems.All, Day("2023-11-20"), [Care("2023-11-10")]));
+        ClaimEvolver.Evolve(claim, new ClaimAdjudicated(Sheet, method, [new LineOutcome(Reason.None, 6_400)]));
+        return claim;
+    }
+
+    /// <summary>What the next event is posted as; then it is applied.</summary>
+    private static List<Posting> Then(Claim claim, ClaimEvent e)
+    {
+        var postings = new List<Posting>();
+        Postings.Of(Say.Student, claim, e, postings);
+        ClaimEvolver.Evolve(claim, e);
+        return postings;
+    }
+
+    private static List<Posting> Refused(byte attempt)
+    {
+        var postings = new List<Posting>();
+        Postings.Refused(Say.Student, new CommandId(CommandKind.RecoverOverpayment, Sheet, attempt), postings);
+        return postings;
+    }
+
+    private static List<Posting> Posted(Person student, StudentEvent e)
+    {
+        var postings = new List<Posting>();
+        Postings.Of(student, e, postings);
+        StudentEvolver.Evolve(student, e);
+        return postings;
+    }
+}
