@@ -9,7 +9,7 @@ namespace Amoe.Oracle.Model;
 /// </summary>
 internal static class Facts
 {
-    /// <summary>Whoever said so, the student himself, ANAM or its answer to an application: it is one kind of fact.</summary>
+    /// <summary>Whoever said so, the student himself, ANAM or its answer to an application: it is one kind of fact. So is its end, be it that he was accepted.</summary>
     public static OracleReply Covered(Person person, DateOnly from) => OnCoverage(person, from, new CoverageFact(true, CommandKind.ReportOtherCoverage));
 
     public static OracleReply CoverageEnds(Person person, DateOnly lastDay) =>

@@ -146,7 +146,7 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         if (isFirstOfYear && Scheme.Owes(person.Enrolment))
             person.ContributionOf(year).Due = day.AddDays(scheme.ContributionDueDays.On(day));
         if (Facts.IsCovered(person, day))
-            person.Coverage[day] = new CoverageFact(false, CommandKind.AnswerFromAnam);
+            Facts.CoverageEnds(person, day.AddDays(-1));
     }
 
     private void Grant(Person person, int year, DateOnly from)
