@@ -37,6 +37,14 @@ public sealed class AgreementTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public async Task Nor_under_a_rulebook_with_limits_of_its_own(ulong seed)
+    {
+        var rulebook = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");
+        RequireAgreement(await LivesRun.Play(new RichLives(new Dice(seed)).Of(200), rulebook, new Scheme { LateFilingDays = new Dated<int>(20) }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public async Task Nor_where_commits_fail_and_answers_are_lost(ulong seed)
     {
         const int Students = 200;

@@ -59,7 +59,7 @@ public sealed class DefectTests(ITestOutputHelper output)
     public async Task A_seeded_defect_is_caught(string name)
     {
         var defect = Defects[name];
-        var rulebook = Rulebook.Load(defect.Text ?? Edited(defect.Rules), name);
+        var rulebook = Rulebook.Load(defect.Text ?? EditedRulebook.Text(defect.Rules), name);
         var logic = new AmoeLogic(rulebook);
         var comparison = await LivesRun.Play(Lives(), rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
         output.WriteLine(comparison.Report());
@@ -99,16 +99,6 @@ public sealed class DefectTests(ITestOutputHelper output)
     }
 
     private static Scheme SchemeWithTariff() => new() { GeneralPractitioner = new Scheme().GeneralPractitioner.Then(NewTariff, 100m) };
-
-    /// <summary>The embedded rulebook with one value changed: the first after an id.</summary>
-    private static string Edited(string? edit)
-    {
-        var text = Rulebook.EmbeddedText;
-        if (edit?.Split('|') is not [var id, var from, var to])
-            return text;
-        var at = text.IndexOf(from, text.IndexOf($"id: {id}", StringComparison.Ordinal), StringComparison.Ordinal);
-        return string.Concat(text.AsSpan(0, at), to, text.AsSpan(at + from.Length));
-    }
 
     /// <summary>What is wrong, in one of four places.</summary>
     /// <param name="Rules">An id of the rulebook, what is replaced after it, and by what.</param>
