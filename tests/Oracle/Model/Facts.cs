@@ -47,7 +47,7 @@ internal static class Facts
             CommandKind.EndOtherCoverage => TakeCoverage(person, c.Effective.AddDays(1), c.Fact),
             CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies =>
                 person.Studies.TryGetValue(c.Effective, out var fact) && fact.Fact == c.Fact && person.Studies.Remove(c.Effective),
-            CommandKind.ReceiveContribution => TakeReceipts(person, c.Effective),
+            CommandKind.ReceiveContribution => person.Contributions.Values.Sum(of => of.Receipts.RemoveAll(receipt => receipt.On == c.Effective)) > 0,
             CommandKind.DecideExemption => person.Exemptions.Remove(c.Effective),
             _ => null,
         };
@@ -65,13 +65,6 @@ internal static class Facts
             return OracleReply.Refused(Reason.NotDeclared);
         person.Coverage[from] = fact;
         return OracleReply.Done;
-    }
-
-    private static bool TakeReceipts(Person person, DateOnly day)
-    {
-        var received = person.Contributions.Values.Where(contribution => contribution.Receipts.RemoveAll(receipt => receipt.On == day) > 0).ToList();
-        received.ForEach(contribution => contribution.IsHeld = false);
-        return received.Count > 0;
     }
 
     private static bool TakeCoverage(Person person, DateOnly day, CommandKind kind) =>
