@@ -27,6 +27,7 @@ internal sealed class SqliteJournal : IJournal
     private readonly ConcurrentBag<SqliteJournalReader> _readers = [];
     private readonly long _mark;
     private readonly ShardHead[] _next;
+    private readonly SegmentPlaces _places;
     private readonly List<AdoptedRulebook> _adoptions;
 
     // What the store holds, or null after a failure, when only the store knows.
@@ -60,6 +61,7 @@ internal sealed class SqliteJournal : IJournal
             }
 
             _next = new ShardHead[Identity.TotalShards];
+            _places = new SegmentPlaces(Identity.TotalShards);
             _heads = ReadHeads();
         }
         catch
@@ -139,8 +141,10 @@ internal sealed class SqliteJournal : IJournal
             try
             {
                 _heads ??= ReadHeads();
-                Write(segments, adopted, _heads);
+                var firstId = Write(segments, adopted, _heads);
                 _next.CopyTo(_heads, 0);
+                for (var i = 0; i < segments.Count; i++)
+                    _places.Append(segments[i], firstId + i);
             }
             catch
             {
@@ -154,14 +158,14 @@ internal sealed class SqliteJournal : IJournal
     public long Head(int shard)
     {
         RequireShard(shard);
-        return WithReader(reader => reader.Heads(Identity.TotalShards))[shard].Offset;
+        return WithReader(reader => reader.Head(shard)).Offset;
     }
 
     public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
     {
         RequireShard(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Reading(reader => reader.Read(shard, fromOffset, Identity.TotalShards));
+        return Reading(reader => reader.Read(shard, fromOffset));
     }
 
     public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
@@ -205,7 +209,8 @@ internal sealed class SqliteJournal : IJournal
         return new SqliteJournal(path, writerLock);
     }
 
-    private void Write(IReadOnlyList<Segment> segments, AdoptedRulebook? adopted, ShardHead[] heads)
+    /// <summary>Returns the place of the first segment in the order of commit.</summary>
+    private long Write(IReadOnlyList<Segment> segments, AdoptedRulebook? adopted, ShardHead[] heads)
     {
         heads.CopyTo(_next, 0);
         var firstId = heads.Max(head => head.LastId) + 1;
@@ -232,6 +237,7 @@ internal sealed class SqliteJournal : IJournal
         }
 
         _commit!.Run();
+        return firstId;
     }
 
     private ShardHead[] ReadHeads() => WithReader(reader => reader.CheckedHeads(Identity.TotalShards));
@@ -279,7 +285,7 @@ internal sealed class SqliteJournal : IJournal
     private SqliteJournalReader Rent()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _readers.TryTake(out var reader) ? reader : new SqliteJournalReader(SqliteDatabase.Open(_path, _readAccess), _path);
+        return _readers.TryTake(out var reader) ? reader : new SqliteJournalReader(SqliteDatabase.Open(_path, _readAccess), _path, _places);
     }
 
     private void GiveBack(SqliteJournalReader reader)

@@ -3,6 +3,7 @@ namespace Amoe.Engine.Journal;
 /// <summary>One connection that reads a journal, for one reader at a time; what it yields is one moment's journal, and checked.</summary>
 internal sealed class SqliteJournalReader : IDisposable
 {
+    private readonly SegmentPlaces _places;
     private readonly SqliteDatabase _database;
     private readonly string _path;
     private readonly SqliteStatement _begin;
@@ -10,15 +11,27 @@ internal sealed class SqliteJournalReader : IDisposable
     private readonly SqliteStatement _one;
     private readonly SqliteStatement _link;
     private readonly SqliteStatement _heads;
+    private readonly SqliteStatement _head;
 
-    public SqliteJournalReader(SqliteDatabase database, string path)
+    public SqliteJournalReader(SqliteDatabase database, string path, SegmentPlaces places)
     {
-        (_database, _path) = (database, path);
+        (_database, _path, _places) = (database, path, places);
         _begin = database.Prepare("BEGIN");
         _all = database.Prepare("SELECT id, previous, shard, offset, epoch, count, checksum, payload FROM segment ORDER BY id");
         _one = database.Prepare("SELECT id, previous, shard, offset, epoch, count, checksum, payload FROM segment WHERE id = ?");
         _link = database.Prepare("SELECT shard, offset, count, previous FROM segment WHERE id = ?");
         _heads = database.Prepare("SELECT shard, offset, epoch, last_id, payload_bytes FROM head ORDER BY shard");
+        _head = database.Prepare("SELECT offset, epoch, last_id, payload_bytes FROM head WHERE shard = ?");
+    }
+
+    /// <summary>One shard's head.</summary>
+    public ShardHead Head(int shard)
+    {
+        if (!_head.Bind(1, shard).Step())
+            throw NoHead(shard);
+        var head = new ShardHead(_head.Long(0), _head.Long(1), _head.Long(2), _head.Long(3));
+        _head.Reset();
+        return head;
     }
 
     /// <summary>Every shard's head, by shard.</summary>
@@ -31,7 +44,7 @@ internal sealed class SqliteJournalReader : IDisposable
         _heads.Reset();
         return shard == shardCount
             ? heads
-            : throw new JournalException($"{_path}: the file is damaged: there is no head of shard {shard}. Restore it from a copy.");
+            : throw NoHead(shard);
     }
 
     /// <summary>Every shard's head, after a look that each shard's last segment is the one it names and that there is none beyond.</summary>
@@ -87,35 +100,28 @@ internal sealed class SqliteJournalReader : IDisposable
         }
     }
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset, int shardCount)
+    public IEnumerable<Segment> Read(int shard, long fromOffset)
     {
         _begin.Run();
         try
         {
-            var head = Heads(shardCount)[shard];
+            var head = Head(shard);
             if (fromOffset > head.Offset)
                 throw new JournalException($"{_path}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy.");
-
-            // Back along the chain to the first segment wanted, then forward.
-            var ids = new Stack<long>();
-            var (id, reached) = (head.LastId, new ShardHead(head.Offset, 0, 0, 0));
-            while (reached.Offset > fromOffset)
-            {
-                ids.Push(id);
-                (id, var offset) = Link(shard, id, reached.Offset);
-                reached = reached with { Offset = offset };
-            }
-
-            reached = reached with { LastId = id };
+            if (fromOffset == head.Offset)
+                yield break;
+            var places = _places.From(shard, fromOffset, head.Offset) ?? BackAlongTheChain(shard, fromOffset, head);
+            var reached = new ShardHead(places.Peek().Offset, 0, 0, 0);
             var last = default(Segment);
-            while (ids.TryPop(out id))
+            while (places.TryPop(out var place))
             {
-                if (!Step(_one.Bind(1, id), last))
+                if (!Step(_one.Bind(1, place.Id), last))
                     throw ShardHead.Damage(_path, shard, reached.Offset, "it is missing");
                 var segment = Current(_one).Segment;
-                RequireLink(segment, _one.Long(1), reached.LastId);
+                if (reached.LastId != 0 || place.Offset == 0)
+                    RequireLink(segment, _one.Long(1), reached.LastId);
                 _one.Reset();
-                reached = reached.Follow(segment, id, _path);
+                reached = reached.Follow(segment, place.Id, _path);
                 last = segment;
                 yield return segment;
             }
@@ -129,7 +135,23 @@ internal sealed class SqliteJournalReader : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    /// <summary>The id and the end of the segment before the one at <paramref name="id"/>, which has to end at <paramref name="end"/>.</summary>
+    /// <summary>From a shard's end to the segment that holds an offset; what is found is remembered.</summary>
+    private Stack<SegmentPlaces.Place> BackAlongTheChain(int shard, long fromOffset, ShardHead head)
+    {
+        var places = new Stack<SegmentPlaces.Place>();
+        var (id, end) = (head.LastId, head.Offset);
+        while (end > fromOffset)
+        {
+            var (previous, offset) = Link(shard, id, end);
+            places.Push(new SegmentPlaces.Place(offset, id));
+            (id, end) = (previous, offset);
+        }
+
+        _places.Learn(shard, places, head.Offset);
+        return places;
+    }
+
+    /// <summary>The segment at <paramref name="id"/>, which has to end at <paramref name="end"/>: the id of the one before it, and its own first record.</summary>
     private (long Previous, long Offset) Link(int shard, long id, long end)
     {
         if (!_link.Bind(1, id).Step())
@@ -140,6 +162,8 @@ internal sealed class SqliteJournalReader : IDisposable
             throw ShardHead.Damage(_path, shard, offset, $"it should end at {end}");
         return (previous, offset);
     }
+
+    private JournalException NoHead(int shard) => new($"{_path}: the file is damaged: there is no head of shard {shard}. Restore it from a copy.");
 
     private void RequireLink(in Segment segment, long previous, long expected)
     {
