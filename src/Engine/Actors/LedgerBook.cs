@@ -7,12 +7,17 @@ namespace Amoe.Engine.Actors;
 /// <summary>The ledgers a party shard keeps, and up to which batch of each student shard they have its postings.</summary>
 internal sealed class LedgerBook(int studentShards)
 {
-    // Order does not depend on when a party was first heard of: the same book is the same bytes.
-    private readonly SortedDictionary<PartyId, Ledger> _ledgers = [];
+    private readonly Dictionary<PartyId, Ledger> _ledgers = [];
+
+    // Providers with a set-off that its claim has not answered: few of all.
+    private readonly SortedDictionary<PartyId, ProviderLedger> _waiting = [];
+    private readonly PartyTotals _sums = new();
+    private long[]? _handedOver;
 
     /// <summary>By student shard, the number of the last batch taken.</summary>
     public long[] Through { get; private set; } = new long[studentShards];
 
+    /// <summary>In no order that means anything.</summary>
     public IReadOnlyCollection<Ledger> Ledgers => _ledgers.Values;
 
     /// <summary>The sums over the ledgers after the last turn: whoever inspects a running shard reads these.</summary>
@@ -24,8 +29,16 @@ internal sealed class LedgerBook(int studentShards)
         if (_ledgers.TryGetValue(party, out var known))
             return known;
         var opened = Ledger.Of(party);
-        _ledgers.Add(party, opened);
+        Add(opened);
         return opened;
+    }
+
+    /// <summary>Adds the ledger of a party that has none.</summary>
+    public void Add(Ledger ledger)
+    {
+        _ledgers.Add(ledger.Party, ledger);
+        _sums.Add(ledger);
+        Watch(ledger);
     }
 
     /// <summary>A party's ledger, or null where nothing was ever posted to it.</summary>
@@ -36,7 +49,11 @@ internal sealed class LedgerBook(int studentShards)
         switch (e)
         {
             case PartyEvent p:
-                LedgerEvolver.Evolve(Of(p.Party), p);
+                var ledger = Of(p.Party);
+                _sums.Remove(ledger);
+                LedgerEvolver.Evolve(ledger, p);
+                _sums.Add(ledger);
+                Watch(ledger);
                 break;
             case PostingsTaken taken:
                 Through = taken.Through;
@@ -44,7 +61,19 @@ internal sealed class LedgerBook(int studentShards)
         }
     }
 
-    public void Sum() => Totals = PartyTotals.Of(_ledgers.Values);
+    /// <summary>What was taken, and all that the ledgers have to say to claims, if anything was taken since it was asked last.</summary>
+    public Mail? HandOver()
+    {
+        if (ReferenceEquals(_handedOver, Through))
+            return null;
+        _handedOver = Through;
+
+        // A copy: whoever inspects the shard reads while the next turn is decided.
+        var totals = new PartyTotals();
+        totals.Add(_sums);
+        Totals = totals;
+        return new Mail([], Through, [.. Letters()]);
+    }
 
     public void Restore(long[] through) => Through = through;
 
@@ -66,11 +95,21 @@ internal sealed class LedgerBook(int studentShards)
     }
 
     /// <summary>Every set-off that its claim has not answered: the claims are told until they have.</summary>
-    public IEnumerable<RecoveryLetter> Letters() =>
-        from provider in _ledgers.Values.OfType<ProviderLedger>()
+    private IEnumerable<RecoveryLetter> Letters() =>
+        from provider in _waiting.Values
         from debt in provider.Debts
         from setOff in debt.Pending
         select new RecoveryLetter(provider.Party, debt.Student, debt.Claim, setOff.Attempt, setOff.AmountCentimes, setOff.Due);
+
+    private void Watch(Ledger ledger)
+    {
+        if (ledger is not ProviderLedger { Debts.Count: > 0 } provider)
+            return;
+        if (provider.Debts.Exists(debt => debt.Pending.Count > 0))
+            _waiting[provider.Party] = provider;
+        else
+            _waiting.Remove(provider.Party);
+    }
 
     // Tells a party's events in the digest from those of the student with the same number.
     private const ulong PartyActors = 0x5041_5254_5945_5300;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
@@ -50,7 +51,7 @@ internal sealed class Outbox(int shard, PostOffice? office)
             BookRecovery(cell, header);
         if (_record.Count == 0)
             return;
-        _open.AddRange(_record);
+        _open.AddRange(CollectionsMarshal.AsSpan(_record));
         _record.Clear();
     }
 
@@ -63,7 +64,10 @@ internal sealed class Outbox(int shard, PostOffice? office)
             _open.Clear();
         }
 
-        while (_pending.TryPeek(out var first) && first.Number <= office?.TakenByAll(shard))
+        if (office is null || _pending.Count == 0)
+            return;
+        var taken = office.TakenByAll(shard);
+        while (_pending.TryPeek(out var first) && first.Number <= taken)
             _pending.Dequeue();
     }
 
@@ -72,7 +76,13 @@ internal sealed class Outbox(int shard, PostOffice? office)
     {
         if (_handedOver == Sealed)
             return [];
-        var batches = _pending.Where(batch => batch.Number > _handedOver).ToArray();
+        var batches = new List<PostingBatch>(1);
+        foreach (var batch in _pending)
+        {
+            if (batch.Number > _handedOver)
+                batches.Add(batch);
+        }
+
         _handedOver = Sealed;
         return batches;
     }

@@ -77,7 +77,8 @@ internal static class PartySnapshot
     {
         PartyEventCodec.WriteThrough(w, book.Through);
         w.Varint((ulong)book.Ledgers.Count);
-        foreach (var ledger in book.Ledgers)
+        // In the order of their parties: the same book is the same bytes, whichever party was heard of first.
+        foreach (var ledger in book.Ledgers.OrderBy(ledger => ledger.Party))
         {
             w.Varint(ledger.Party.Value);
             w.Varint((ulong)ledger.EventCount);
@@ -103,7 +104,7 @@ internal static class PartySnapshot
         book.Restore(PartyEventCodec.ReadThrough(ref r));
         for (var left = r.Int(); left > 0; left--)
         {
-            var ledger = book.Of(new PartyId(r.Varint()));
+            var ledger = Ledger.Of(new PartyId(r.Varint()));
             ledger.EventCount = r.Int();
             switch (ledger)
             {
@@ -117,6 +118,8 @@ internal static class PartySnapshot
                     Read(ref r, provider);
                     break;
             }
+
+            book.Add(ledger);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
@@ -10,25 +11,11 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal sealed class PostOffice(int studentShards, int partyShards)
 {
-    private readonly Counter[] _counters = [.. Enumerable.Range(0, studentShards).Select(_ => new Counter(partyShards))];
+    private readonly Box[] _boxes = [.. Enumerable.Range(0, partyShards).Select(_ => new Box(studentShards))];
     private readonly ILookup<int, RecoveryLetter>[] _letters = [.. Enumerable.Repeat(NoLetters, partyShards)];
 
-    /// <summary>A student shard's batches, durable now. Offered again after a reload, they are known already.</summary>
-    private void Offer(int student, IReadOnlyList<PostingBatch> batches)
-    {
-        var counter = _counters[student];
-        lock (counter)
-        {
-            foreach (var batch in batches)
-            {
-                if (batch.Number <= counter.Offered)
-                    continue;
-                counter.Offered = batch.Number;
-                if (batch.Number > counter.TakenByAll)
-                    counter.Batches.Enqueue(batch);
-            }
-        }
-    }
+    // Each student shard's entry is its own.
+    private readonly long[] _offered = new long[studentShards];
 
     /// <summary>Takes what a shard has for others, once it is durable.</summary>
     public void Deliver(int shard, Mail mail)
@@ -43,84 +30,107 @@ internal sealed class PostOffice(int studentShards, int partyShards)
     /// <param name="through">By student shard, the last batch taken.</param>
     public void Fetch(int shard, DateOnly before, long[] through, List<Posting> postings)
     {
-        for (var student = 0; student < studentShards; student++)
+        var party = shard - studentShards;
+        var box = _boxes[party];
+        lock (box)
         {
-            var counter = _counters[student];
-            lock (counter)
+            foreach (ref readonly var parcel in CollectionsMarshal.AsSpan(box.Parcels))
             {
-                foreach (var batch in counter.Batches)
+                // Days of a student shard do not go back: what is left here is behind all that is taken.
+                if (parcel.Batch.Day >= before || parcel.Batch.Number <= through[parcel.Student])
+                    continue;
+                through[parcel.Student] = parcel.Batch.Number;
+                var recipients = parcel.Recipients;
+                for (var i = 0; i < recipients.Length; i++)
                 {
-                    if (batch.Day >= before)
-                        break;
-                    if (batch.Number <= through[student])
-                        continue;
-                    through[student] = batch.Number;
-                    foreach (ref readonly var posting in batch.Postings.AsSpan())
-                    {
-                        if (posting.Party == default || posting.Party.ShardOf(partyShards) == shard - studentShards)
-                            postings.Add(posting);
-                    }
+                    if (recipients[i] == party || recipients[i] == Everyone)
+                        postings.Add(parcel.Batch.Postings[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>The last batch of a student shard that every party shard has taken.</summary>
+    public long TakenByAll(int student)
+    {
+        var taken = long.MaxValue;
+        foreach (var box in _boxes)
+            taken = Math.Min(taken, Volatile.Read(ref box.Taken[student]));
+        return taken;
+    }
+
+    /// <summary>What a student shard's claims are to be told by a day, in an order that does not depend on who said it first.</summary>
+    public IReadOnlyList<RecoveryLetter> LettersTo(int student, DateOnly day)
+    {
+        List<RecoveryLetter>? due = null;
+        for (var party = 0; party < partyShards; party++)
+        {
+            var letters = Volatile.Read(ref _letters[party]);
+            if (letters == NoLetters)
+                continue;
+            foreach (var letter in letters[student])
+            {
+                if (letter.Due <= day)
+                    (due ??= []).Add(letter);
+            }
+        }
+
+        due?.Sort();
+        return due ?? (IReadOnlyList<RecoveryLetter>)[];
+    }
+
+    /// <summary>A student shard's batches, durable now. Offered again after a reload, they are known already.</summary>
+    private void Offer(int student, IReadOnlyList<PostingBatch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            if (batch.Number <= _offered[student])
+                continue;
+            _offered[student] = batch.Number;
+            var parcel = new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient));
+            foreach (var box in _boxes)
+            {
+                lock (box)
+                {
+                    if (batch.Number > box.Taken[student])
+                        box.Parcels.Add(parcel);
                 }
             }
         }
     }
 
     /// <summary>A party shard has taken batches durably, and repeats which set-offs are not answered.</summary>
-    private void Taken(int party, long[] through, IEnumerable<RecoveryLetter> letters)
+    private void Taken(int party, long[] through, RecoveryLetter[] letters)
     {
-        for (var student = 0; student < studentShards; student++)
+        var box = _boxes[party];
+        lock (box)
         {
-            var counter = _counters[student];
-            lock (counter)
-            {
-                counter.Taken[party] = Math.Max(counter.Taken[party], through[student]);
-                counter.TakenByAll = counter.Taken.Min();
-                while (counter.Batches.TryPeek(out var first) && first.Number <= counter.TakenByAll)
-                    counter.Batches.Dequeue();
-            }
+            for (var student = 0; student < studentShards; student++)
+                Volatile.Write(ref box.Taken[student], Math.Max(box.Taken[student], through[student]));
+            box.Parcels.RemoveAll(parcel => parcel.Batch.Number <= box.Taken[parcel.Student]);
         }
 
-        Volatile.Write(ref _letters[party], letters.ToLookup(letter => letter.Student.ShardOf(studentShards)));
+        Volatile.Write(ref _letters[party], letters.Length == 0 ? NoLetters : letters.ToLookup(letter => letter.Student.ShardOf(studentShards)));
     }
 
-    /// <summary>The last batch of a student shard that every party shard has taken.</summary>
-    public long TakenByAll(int student)
-    {
-        lock (_counters[student])
-            return _counters[student].TakenByAll;
-    }
+    private int Recipient(Posting posting) => posting.Party == default ? Everyone : posting.Party.ShardOf(partyShards);
 
-    /// <summary>What a student shard's claims are to be told by a day, in an order that does not depend on who said it first.</summary>
-    public IReadOnlyList<RecoveryLetter> LettersTo(int student, DateOnly day)
-    {
-        var due = new List<RecoveryLetter>();
-        for (var party = 0; party < partyShards; party++)
-        {
-            foreach (var letter in Volatile.Read(ref _letters[party])[student])
-            {
-                if (letter.Due <= day)
-                    due.Add(letter);
-            }
-        }
-
-        if (due.Count > 1)
-            due.Sort();
-        return due;
-    }
+    private const int Everyone = -1;
 
     private static readonly ILookup<int, RecoveryLetter> NoLetters = Array.Empty<RecoveryLetter>().ToLookup(_ => 0);
 
-    /// <summary>One student shard's batches, and how far each party shard has come with them.</summary>
-    private sealed class Counter(int partyShards)
+    /// <summary>What a party shard has not taken durably, and how far it has come with each student shard.</summary>
+    private sealed class Box(int studentShards)
     {
-        public Queue<PostingBatch> Batches { get; } = [];
+        /// <summary>Those of one student shard in the order of their numbers.</summary>
+        public List<Parcel> Parcels { get; } = [];
 
-        public long[] Taken { get; } = new long[partyShards];
-
-        public long TakenByAll { get; set; }
-
-        public long Offered { get; set; }
+        public long[] Taken { get; } = new long[studentShards];
     }
+
+    /// <param name="Student">The student shard it comes from.</param>
+    /// <param name="Recipients">For each posting of the batch, which party shard it is for.</param>
+    private readonly record struct Parcel(int Student, PostingBatch Batch, int[] Recipients);
 }
 
 /// <summary>What a turn has for other shards.</summary>
@@ -133,11 +143,7 @@ internal sealed record Mail(IReadOnlyList<PostingBatch> Batches, long[]? Through
     public static Mail? From(ShardState state)
     {
         if (state.Ledgers is { } ledgers)
-        {
-            ledgers.Sum();
-            return new Mail([], ledgers.Through, [.. ledgers.Letters()]);
-        }
-
+            return ledgers.HandOver();
         return state.Outbox?.HandOver() is { Count: > 0 } batches ? new Mail(batches, null, []) : null;
     }
 }

@@ -61,26 +61,35 @@ public sealed class PartyTotals
         SetOffInTransitCentimes += other.SetOffInTransitCentimes;
     }
 
-    private void Add(Ledger ledger)
+    internal void Add(Ledger ledger) => Count(ledger, 1);
+
+    /// <summary>Takes a ledger out as it is, before it changes.</summary>
+    internal void Remove(Ledger ledger) => Count(ledger, -1);
+
+    private void Count(Ledger ledger, int sign)
     {
         switch (ledger)
         {
             case InstitutionLedger institution:
-                Institutions++;
-                CollectedCentimes += institution.CollectedCentimes;
-                TransferredCentimes += institution.TransferredCentimes;
+                Institutions += sign;
+                CollectedCentimes += sign * institution.CollectedCentimes;
+                TransferredCentimes += sign * institution.TransferredCentimes;
                 break;
             case PaymentRunLedger run:
-                PaymentRuns++;
-                Transfers += run.Transfers;
-                PostalOrders += run.PostalOrders;
+                PaymentRuns += sign;
+                Transfers += sign * run.Transfers;
+                PostalOrders += sign * run.PostalOrders;
                 break;
             case ProviderLedger provider:
-                Providers++;
-                ToProviders += provider.Payments;
-                ProvidersOweCentimes += provider.Debts.Sum(debt => debt.OwedCentimes);
-                SetOffCentimes += provider.SetOffCentimes;
-                SetOffInTransitCentimes += provider.Debts.Sum(debt => debt.Pending.Sum(setOff => setOff.AmountCentimes));
+                Providers += sign;
+                ToProviders += sign * provider.Payments;
+                SetOffCentimes += sign * provider.SetOffCentimes;
+                foreach (var debt in provider.Debts)
+                {
+                    ProvidersOweCentimes += sign * debt.OwedCentimes;
+                    SetOffInTransitCentimes += sign * (debt.OwedCentimes - debt.OpenCentimes);
+                }
+
                 break;
         }
     }

@@ -19,6 +19,10 @@ public readonly record struct PaymentFigures(
         left.Ordered + right.Ordered, left.OrderedCentimes + right.OrderedCentimes, left.Confirmed + right.Confirmed, left.ConfirmedCentimes + right.ConfirmedCentimes,
         left.Returned + right.Returned, left.ReturnedCentimes + right.ReturnedCentimes, left.CameBack + right.CameBack, left.CameBackCentimes + right.CameBackCentimes);
 
+    public static PaymentFigures operator *(int factor, in PaymentFigures figures) => new(
+        factor * figures.Ordered, factor * figures.OrderedCentimes, factor * figures.Confirmed, factor * figures.ConfirmedCentimes,
+        factor * figures.Returned, factor * figures.ReturnedCentimes, factor * figures.CameBack, factor * figures.CameBackCentimes);
+
     /// <summary>These with one posting more; a posting that is no payment changes nothing.</summary>
     public PaymentFigures With(in Posting posting) => posting.Kind switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Engine.Domain.Parties;
@@ -12,6 +13,7 @@ namespace Amoe.Engine.Domain.Parties;
 /// <param name="Student">Whose record it comes from.</param>
 /// <param name="Claim">The claim's sheet number; 0 for a contribution.</param>
 /// <param name="Attempt">Which attempt at recovery is answered; 0 for everything else.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Posting(
     PartyId Party, PostingKind Kind, long AmountCentimes, PaymentMethod Method, StudentId Student, ulong Claim = 0, byte Attempt = 0);
 
