@@ -21,7 +21,10 @@ internal static class Facts
     {
         if (!person.IsKnown)
             return OracleReply.Refused(Reason.NotDeclared);
-        person.Studies[day] = fact;
+        // A reason given for the very day an interruption began is the reason it began for.
+        var isBeginning = fact.Fact == CommandKind.ChangeInterruptionReason
+            && person.Studies.TryGetValue(day, out var known) && known.Fact == CommandKind.InterruptStudies;
+        person.Studies[day] = isBeginning ? fact with { Fact = CommandKind.InterruptStudies } : fact;
         return OracleReply.Done;
     }
 

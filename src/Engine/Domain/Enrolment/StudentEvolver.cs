@@ -71,7 +71,9 @@ internal static class StudentEvolver
                 Put(student.Insured, new StudyFact(i.From, StudyChange.Interrupted, i.Reason, i.Suspends));
                 break;
             case InterruptionReasonChanged c:
-                Put(student.Insured, new StudyFact(c.On, StudyChange.ReasonChanged, c.Reason, c.Suspends));
+                // On the day the interruption began, it began for that reason.
+                var isBeginning = Timeline.Of(student.Insured.StudyFacts, c.On) is { Change: StudyChange.Interrupted };
+                Put(student.Insured, new StudyFact(c.On, isBeginning ? StudyChange.Interrupted : StudyChange.ReasonChanged, c.Reason, c.Suspends));
                 break;
             case StudiesResumed r:
                 Put(student.Insured, new StudyFact(r.On, StudyChange.Resumed, InterruptionReason.None, null));
