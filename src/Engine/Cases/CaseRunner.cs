@@ -1,14 +1,16 @@
 using System.Globalization;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Explaining;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Cases;
 
 /// <summary>What came of a case: nothing but the case when it is as expected.</summary>
-/// <param name="History">What the student's journal has, to explain a difference by.</param>
-internal sealed record CaseResult(RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History)
+/// <param name="History">What happened.</param>
+/// <param name="Why">The explanation of what came instead of what the first difference expects; null where there is none.</param>
+internal sealed record CaseResult(RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History, Explanation? Why)
 {
     public bool Passed => Differences.Count == 0;
 }
@@ -44,7 +46,10 @@ internal static class CaseRunner
         world.Open(last);
         foreach (var expected in one.Expected.Where(expected => expected.Known is null))
             differences.AddRange(expected.Check(world));
-        return new CaseResult(one, [.. differences.OrderBy(difference => difference.Line)], differences.Count == 0 ? [] : world.History());
+        if (differences.Count == 0)
+            return new CaseResult(one, [], [], null);
+        var explained = differences.Find(difference => difference.About is not null);
+        return new CaseResult(one, [.. differences.OrderBy(difference => difference.Line)], world.History(), explained?.About!(world.Read()));
 
         void Check(Expectation expected)
         {

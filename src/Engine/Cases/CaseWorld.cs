@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -46,6 +47,8 @@ internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
 
     /// <summary>What a journal has of the student.</summary>
     public IReadOnlyList<HistoryEntry> History() => [.. Replay.History.Of(_journal, _student)];
+
+    public StudentReading Read() => new Explainer(_journal).Read(_student);
 
     public IEnumerable<Event> Events() => History().SelectMany(entry => entry.Events);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Explaining;
 using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Cases;
@@ -14,6 +15,8 @@ internal abstract record Expectation(int Line, DateOnly? Known)
     public virtual DateOnly Latest => DateOnly.MinValue;
 
     public abstract IEnumerable<Difference> Check(CaseWorld world);
+
+    protected StudentReading AsKnown(StudentReading reading) => Known is { } day ? reading.AsKnownOn(day) : reading;
 
     protected static string Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "none";
 
@@ -42,7 +45,7 @@ internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList
         {
             var got = world.EntitlementOn(day).Reason;
             if (got != Because)
-                yield return new Difference(Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"));
+                yield return new Difference(Line, $"the right on {Iso(day)}", Named(Because, "entitled"), Named(got, "entitled"), reading => Explainer.Student(AsKnown(reading), day));
         }
     }
 }
@@ -55,7 +58,7 @@ internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnl
     public override IEnumerable<Difference> Check(CaseWorld world)
     {
         if (world.EntitlementOn(On).CertificateUntil is var got && got != Until)
-            yield return new Difference(Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got));
+            yield return new Difference(Line, $"the certificate on {Iso(On)}", Iso(Until), Iso(got), reading => Explainer.Student(AsKnown(reading), On));
     }
 }
 
@@ -80,7 +83,7 @@ internal sealed record ClaimExpectation(
     {
         if (world.Claim(Claim) is not { } claim)
             return [new Difference(Line, Title, "a claim", "no such claim")];
-        return
+        Difference[] differences =
         [
             .. Compare($"{Title}, status", Status, claim.Status, SnakeCase<ClaimStatus>.NameOf),
             .. Compare($"{Title}, method", Method, claim.Method, SnakeCase<PaymentMethod>.NameOf),
@@ -91,6 +94,7 @@ internal sealed record ClaimExpectation(
             .. Compare($"{Title}, paid", PaidCentimes, claim.SettledCentimes, Mad),
             .. Compare($"{Title}, overpaid", OverpaidCentimes, claim.OverpaidCentimes, Mad),
         ];
+        return Array.ConvertAll(differences, difference => difference with { About = reading => Explainer.Claim(AsKnown(reading), Claim) });
     }
 
     private string Title => $"claim {Claim}";

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Explaining;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Cases;
@@ -35,7 +36,8 @@ internal sealed record CaseStep(int Line, string What, DateOnly Known, IReadOnly
 
 /// <summary>A difference between what a case expects and what came.</summary>
 /// <param name="Line">The line of the expectation.</param>
-internal sealed record Difference(int Line, string What, string Expected, string Got);
+/// <param name="About">What to ask the student's journal to explain it by; null where there is nothing beyond what happened.</param>
+internal sealed record Difference(int Line, string What, string Expected, string Got, Func<StudentReading, Explanation>? About = null);
 
 /// <summary>A case file cannot be read as cases. The message is one line: file, line, cause.</summary>
 public sealed class CaseException(string message) : Exception(message);

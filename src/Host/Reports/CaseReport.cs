@@ -1,4 +1,5 @@
 using Amoe.Engine.Cases;
+using Amoe.Engine.Explaining;
 using Spectre.Console;
 
 namespace Amoe.Host.Reports;
@@ -8,6 +9,9 @@ internal static class CaseReport
 {
     /// <summary>More would not fit a screen; the count says how many there are, and JSON has them all.</summary>
     private const int ShownMax = 10;
+
+    /// <summary>The explanation of the first is to leave room for it on the screen.</summary>
+    private const int WhyLinesMax = 24;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold);
 
@@ -56,6 +60,13 @@ internal static class CaseReport
             }
 
             json.WriteEndArray();
+            if (result.Why is { } why)
+            {
+                json.WriteStartObject("why");
+                ExplanationJson.Write(json, why, Language.En);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -78,9 +89,20 @@ internal static class CaseReport
             console.WriteLine($"  note: {one.Note}");
     }
 
-    /// <summary>Why it came so: what the student's journal has.</summary>
+    /// <summary>Why it came so; where that is more than an answer to a command, from the student's journal.</summary>
     private static void Explain(IAnsiConsole console, CaseResult result)
     {
+        if (result.Why is { } why)
+        {
+            console.WriteLine("  why:");
+            string[] lines = [.. ExplanationText.Lines(why, Language.En)];
+            foreach (var line in lines.Take(WhyLinesMax))
+                console.WriteLine($"    {line}");
+            if (lines.Length > WhyLinesMax)
+                console.WriteLine("    ... (all of it with -o json)");
+            return;
+        }
+
         console.WriteLine("  what happened:");
         var write = HistoryText.Writer(console);
         foreach (var entry in result.History)
