@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
@@ -53,7 +54,7 @@ public class Codec
     }
 
     private void Append(CommandKind kind, ulong student, ulong reference, List<Event> events) => _writer.Append(
-        new RecordHeader(kind, new StudentId(student), new CommandId(kind, reference), 0x1234_5678, Samples.Day, Samples.Day, Outcome.Done, Reason.None), events, null);
+        new RecordHeader(kind, new StudentId(student), new CommandId(kind, reference), 0x1234_5678, Samples.Day, Samples.Day, Outcome.Done, Reason.None), CollectionsMarshal.AsSpan(events), null);
 
     private sealed class Counter : IRecordSink
     {

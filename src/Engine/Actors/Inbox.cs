@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
@@ -33,8 +34,7 @@ internal sealed class Inbox(int shard, PostOffice office) : IEventSink
         for (var i = _postings.Count - 1; i >= 0; i--)
             Address(book, i);
 
-        // Stable: one student's postings stay in their order, and whose shard was asked first says nothing.
-        var ordered = _postings.OrderBy(posting => posting.Party).ThenBy(posting => posting.Student).ToArray().AsSpan();
+        ReadOnlySpan<Posting> ordered = InOrder();
         while (!ordered.IsEmpty)
         {
             var party = ordered[0].Party;
@@ -49,7 +49,7 @@ internal sealed class Inbox(int shard, PostOffice office) : IEventSink
         }
 
         var header = RecordHeader.Mark(CommandKind.TakePostings, state.Day);
-        writer.Append(header, _events, this);
+        writer.Append(header, CollectionsMarshal.AsSpan(_events), this);
         state.Book(null, header);
     }
 
@@ -67,6 +67,17 @@ internal sealed class Inbox(int shard, PostOffice office) : IEventSink
             _postings[index] = posting with { Party = provider };
         else
             _postings.RemoveAt(index);
+    }
+
+    /// <summary>By party and student; one student's stay in their order, and whose shard came first says nothing.</summary>
+    private Posting[] InOrder()
+    {
+        var postings = _postings.ToArray();
+        var keys = new (PartyId, StudentId, int)[postings.Length];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = (postings[i].Party, postings[i].Student, i);
+        Array.Sort(keys, postings);
+        return postings;
     }
 
     private void Absorb(LedgerBook book, Event e)

@@ -24,7 +24,7 @@ internal sealed class Outbox(int shard, PostOffice? office)
     /// <summary>Booked on the day that is open.</summary>
     public IReadOnlyList<Posting> Open => _open;
 
-    /// <summary>Batches that not every party shard has taken.</summary>
+    /// <summary>Batches that not every party shard has taken: without a gap, up to the last.</summary>
     public IReadOnlyCollection<PostingBatch> Pending => _pending;
 
     /// <summary>A record begins; what one that failed had noted is forgotten.</summary>
@@ -58,16 +58,14 @@ internal sealed class Outbox(int shard, PostOffice? office)
     /// <summary>The day ends. A closed day is a batch even if it has nothing, so that shards which close their days together count alike.</summary>
     public void Seal(DateOnly day, bool isClosed)
     {
-        if (_open.Count > 0 || isClosed)
-        {
-            _pending.Enqueue(new PostingBatch(++Sealed, day, [.. _open]));
-            _open.Clear();
-        }
-
-        if (office is null || _pending.Count == 0)
+        if (_open.Count == 0 && !isClosed)
             return;
-        var taken = office.TakenByAll(shard);
-        while (_pending.TryPeek(out var first) && first.Number <= taken)
+        _pending.Enqueue(new PostingBatch(++Sealed, day, [.. _open]));
+        _open.Clear();
+        if (office is null)
+            return;
+        var left = Math.Max(0, Sealed - office.TakenByAll(shard));
+        while (_pending.Count > left)
             _pending.Dequeue();
     }
 
@@ -77,9 +75,10 @@ internal sealed class Outbox(int shard, PostOffice? office)
         if (_handedOver == Sealed)
             return [];
         var batches = new List<PostingBatch>(1);
+        var known = _pending.Count - (Sealed - _handedOver);
         foreach (var batch in _pending)
         {
-            if (batch.Number > _handedOver)
+            if (known-- <= 0)
                 batches.Add(batch);
         }
 

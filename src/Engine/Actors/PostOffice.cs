@@ -37,14 +37,14 @@ internal sealed class PostOffice(int studentShards, int partyShards)
             foreach (ref readonly var parcel in CollectionsMarshal.AsSpan(box.Parcels))
             {
                 // Days of a student shard do not go back: what is left here is behind all that is taken.
-                if (parcel.Batch.Day >= before || parcel.Batch.Number <= through[parcel.Student])
+                if (parcel.Day >= before || parcel.Number <= through[parcel.Student])
                     continue;
-                through[parcel.Student] = parcel.Batch.Number;
+                through[parcel.Student] = parcel.Number;
                 var recipients = parcel.Recipients;
                 for (var i = 0; i < recipients.Length; i++)
                 {
                     if (recipients[i] == party || recipients[i] == Everyone)
-                        postings.Add(parcel.Batch.Postings[i]);
+                        postings.Add(parcel.Postings[i]);
                 }
             }
         }
@@ -87,7 +87,7 @@ internal sealed class PostOffice(int studentShards, int partyShards)
             if (batch.Number <= _offered[student])
                 continue;
             _offered[student] = batch.Number;
-            var parcel = new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient));
+            var parcel = new Parcel(student, batch.Number, batch.Day, batch.Postings, Array.ConvertAll(batch.Postings, Recipient));
             foreach (var box in _boxes)
             {
                 lock (box)
@@ -107,7 +107,7 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         {
             for (var student = 0; student < studentShards; student++)
                 Volatile.Write(ref box.Taken[student], Math.Max(box.Taken[student], through[student]));
-            box.Parcels.RemoveAll(parcel => parcel.Batch.Number <= box.Taken[parcel.Student]);
+            box.Parcels.RemoveAll(parcel => parcel.Number <= box.Taken[parcel.Student]);
         }
 
         Volatile.Write(ref _letters[party], letters.Length == 0 ? NoLetters : letters.ToLookup(letter => letter.Student.ShardOf(studentShards)));
@@ -128,9 +128,10 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         public long[] Taken { get; } = new long[studentShards];
     }
 
+    /// <summary>A student shard's batch, addressed.</summary>
     /// <param name="Student">The student shard it comes from.</param>
-    /// <param name="Recipients">For each posting of the batch, which party shard it is for.</param>
-    private readonly record struct Parcel(int Student, PostingBatch Batch, int[] Recipients);
+    /// <param name="Recipients">For each posting, which party shard it is for.</param>
+    private readonly record struct Parcel(int Student, long Number, DateOnly Day, Posting[] Postings, int[] Recipients);
 }
 
 /// <summary>What a turn has for other shards.</summary>

@@ -18,6 +18,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     private RecordHeader _header;
     private long _recordOffset;
     private StudentCell? _replaying;
+    private bool _isStudentChanged;
 
     public CellTable Cells { get; } = new();
 
@@ -83,6 +84,7 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
             return;
         }
 
+        _isStudentChanged = true;
         Digest += EventHash.Of(Mixing.Mix(id), cell.EventCount++, known, bytes);
         Totals.Count(cell, null, e);
     }
@@ -109,6 +111,11 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         if (header.IsCommand)
             cell.Receipts.Add(new Receipt(header.Id, header.Fingerprint, header.Outcome, header.Reason));
         OpenClaimCount -= cell.Compact();
+        if (!_isStudentChanged)
+            return;
+
+        // Deadlines and standing follow from the student alone: what happened to his claims changes neither.
+        _isStudentChanged = false;
         Reschedule(cell);
         var standing = StandingOf(cell);
         if (standing != cell.Standing)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
@@ -325,7 +326,7 @@ internal sealed class TurnDecider(
 
     private void Finish(in RecordHeader header)
     {
-        writer.Append(header, _events, this);
+        writer.Append(header, CollectionsMarshal.AsSpan(_events), this);
         state.Book(_cell, header);
     }
 

@@ -33,15 +33,15 @@ internal sealed class SegmentWriter
     /// Writes a record with its events, then lets <paramref name="written"/> see each event's bytes. Where an event cannot be written nothing of the
     /// record stays, and nothing was seen.
     /// </summary>
-    public void Append(in RecordHeader header, IReadOnlyList<Event> events, IEventSink? written)
+    public void Append(in RecordHeader header, ReadOnlySpan<Event> events, IEventSink? written)
     {
         var (start, student, reference) = (_bytes.Length, _lastStudent, _lastReference[(int)header.Kind]);
         try
         {
-            WriteHeader(header, events.Count);
+            WriteHeader(header, events.Length);
             _eventEnds.Clear();
             _eventEnds.Add(_bytes.Length);
-            for (var i = 0; i < events.Count; i++)
+            for (var i = 0; i < events.Length; i++)
             {
                 EventCodec.Write(_bytes, events[i], header.Known.DayNumber, header.Id.Reference);
                 _eventEnds.Add(_bytes.Length);
@@ -55,7 +55,7 @@ internal sealed class SegmentWriter
         }
 
         Count++;
-        for (var i = 0; i < events.Count; i++)
+        for (var i = 0; i < events.Length; i++)
             written?.On(events[i], _bytes.Written[_eventEnds[i].._eventEnds[i + 1]]);
     }
 
