@@ -121,7 +121,8 @@ public sealed class CaseFormatTests
         Assert.Equal(["what is paid: a specialist", "what is paid: a veneer", "what is paid: wrong"], cases.Select(one => one.Name));
         Assert.Equal([10, 11, 12], cases.Select(one => one.Line));
         Assert.Equal([true, true, false], results.Select(result => result.Passed));
-        Assert.Equal(new Difference(8, "claim 1, line 1, amount", "120.00", "200.00"), Assert.Single(results[2].Differences));
+        Assert.Equal(new Difference(8, "claim 1, line 1, amount", "120.00", "200.00"), Assert.Single(results[2].Differences) with { About = null });
+        Assert.NotNull(results[2].Why);
         Assert.NotEmpty(results[2].History);
     }
 
