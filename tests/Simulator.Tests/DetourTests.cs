@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Rules;
 using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
@@ -32,6 +33,33 @@ public sealed class DetourTests
             var pays = decided is ReviewClaim { Granted: true } or ResolveDuplicate { IsDuplicate: false };
             Assert.Equal(pays, claim.Any(sent => sent.Command is OrderPayment { Attempt: 0 }));
         });
+    }
+
+    // A national year of late facts stopped at a command whose id was used before with another day: two facts had held the claim.
+    [Fact]
+    public void Two_facts_that_hold_a_claim_before_it_is_decided_ask_for_two_decisions_of_their_own()
+    {
+        var (opens, days) = (Rehearsal.Scenario.Horizon.Opens, Rehearsal.Scenario.Horizon.Days);
+        var (traffic, agenda) = (new StudentTraffic(Rehearsal.Scenario, new Population(Rehearsal.Scenario, 42, 1), Rulebook.Embedded), new Agenda(opens, days));
+        var student = Population.IdOf(0);
+        foreach (var day in new[] { 100, 101 })
+        {
+            traffic.React(
+                student, new CommandId(CommandKind.CorrectFact, (ulong)day), Outcome.Done, Reason.None, opens.AddDays(day), agenda, null,
+                [new RevisedClaim(student.Value << 6 | 1, Revision.HeldForReview)]);
+        }
+
+        var (steps, commands) = (new List<Step>(), new List<Command>());
+        for (var day = opens; day < opens.AddDays(days); day = day.AddDays(1))
+        {
+            agenda.TakeNext(steps);
+            foreach (var step in steps)
+                traffic.Act(step, day, commands);
+        }
+
+        var reviews = commands.OfType<ReviewClaim>().ToList();
+        Assert.Equal(reviews.Select(review => review.Effective).Distinct().Count(), reviews.Select(review => review.Id).Distinct().Count());
+        Assert.InRange(reviews.Count, 1, 2);
     }
 
     [Fact]

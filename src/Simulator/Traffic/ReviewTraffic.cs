@@ -5,7 +5,7 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less, a second look (S5, X1, X4, X5).</summary>
-/// <remarks>Attempt 0 is what follows from a claim's first adjudication, 1 what follows from anything later: an appeal, a second look, a fact learnt late.</remarks>
+/// <remarks>Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later: an appeal, a second look, facts learnt late.</remarks>
 internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
 {
     private readonly DetourModel _model = scenario.Detours;
@@ -63,7 +63,10 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
         var (kind, after) = asDuplicate
             ? (StepKind.ResolveDuplicate, life.Draws.Range(Lot.ResolveAfter, _model.ResolveAfter, n))
             : (StepKind.ReviewClaim, life.Draws.Range(Lot.ReviewAfter, _model.ReviewAfter, n));
-        agenda.Add(OnWeekdayAfter(day, after), life.Step(kind, n, isLater ? 1 : 0));
+        var decided = OnWeekdayAfter(day, after);
+
+        // Two facts learnt late may hold it twice before the first decision: each of their days is a command of its own.
+        agenda.Add(decided, life.Step(kind, n, isLater ? 1 + decided.DayNumber % Step.AttemptMax : 0));
     }
 
     private bool IsGranted(in Life life, int n) => life.Draws.Chance(Lot.AppealGranted, _model.AppealGranted, n);

@@ -162,6 +162,13 @@ internal sealed class RandomLives(Dice dice)
             Afterwards(id, sheet, day + 33 + dice.Below(200));
         if (dice.Chance(15))
             Recover(id, sheet, day + 100 + dice.Below(200));
+
+        // What was paid is not due: most lives have no such luck of their own.
+        if (dice.Chance(4))
+        {
+            Add(new ReportOtherCoverage(id, Next(), Day(care - dice.Below(5)), Day(day + 60), CoverageKind.Cnss, dice.Chance(50)));
+            Recover(id, sheet, day + 61);
+        }
         if (dice.Chance(20))
             PayLate(id, sheet, day + 60 + dice.Below(300));
         if (dice.Chance(5))
@@ -320,9 +327,9 @@ internal sealed class RandomLives(Dice dice)
         _commands.Add(command);
 
         // The same command may come again, the same day or much later; and now and then its id with another content.
-        if (dice.Chance(2))
+        if (dice.Chance(2) && command.Known < DateOnly.MaxValue.AddDays(-90))
             _commands.Add(command with { Known = command.Known.AddDays(dice.Of(0, 1, 90)) });
-        if (dice.Chance(1))
+        if (dice.Chance(1) && command.Effective > DateOnly.MinValue)
             _commands.Add(command with { Effective = command.Effective.AddDays(-1) });
 
         // And now and then it makes no sense at all.

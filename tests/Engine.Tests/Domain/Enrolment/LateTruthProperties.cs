@@ -132,7 +132,7 @@ public sealed class LateTruthProperties
         count: 500);
 
     /// <summary>Two years of a private student's rights, with the summer between them.</summary>
-    private static Story Registered() => new Story()
+    internal static Story Registered() => new Story()
         .Given(IsAccepted("2022-10-20", Private(), 2022))
         .Given(IsAccepted("2023-11-10", Private(), 2023));
 
@@ -151,7 +151,7 @@ public sealed class LateTruthProperties
     }
 
     /// <summary>Facts of both timelines, one of a date each, and perhaps a receipt of either year.</summary>
-    private static Command[] AnyFacts(Random random)
+    internal static Command[] AnyFacts(Random random)
     {
         var facts = new List<Command>();
         foreach (var date in AnyDates(random))
