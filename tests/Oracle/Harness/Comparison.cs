@@ -22,12 +22,13 @@ internal sealed class Comparison
     private readonly List<string> _totals = [];
 
     /// <param name="logic">With which the journal is read back.</param>
-    public Comparison(int shards, Scheme scheme, Rulebook rulebook, IActorLogic logic)
+    /// <param name="running">The journal while it is written, where there are ledgers that send commands of their own.</param>
+    public Comparison(int shards, Scheme scheme, Rulebook rulebook, IActorLogic logic, Func<IJournal>? running = null)
     {
         _logic = logic;
         _shards = new ShardComparison[shards];
         for (var i = 0; i < shards; i++)
-            _shards[i] = new ShardComparison(scheme, rulebook);
+            _shards[i] = new ShardComparison(scheme, rulebook) { FromLedgers = running is null ? null : student => FromLedgers(running(), student) };
     }
 
     public long Compared => _shards.Sum(shard => shard.Compared);
@@ -71,7 +72,7 @@ internal sealed class Comparison
         {
             var state = new ShardStorage(journal, snapshots: null).Recover(i, _logic).State;
             totals.Add(state.Totals);
-            TakeRecoveries(_shards[i], History.OfShard(journal, i));
+            TakeLastWords(_shards[i]);
             CompareStudents(_shards[i], state, first, last);
             CompareClaims(_shards[i], FoldedClaims.Of(journal, i, _logic));
         }
@@ -91,17 +92,22 @@ internal sealed class Comparison
             .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"), .. _totals]);
     }
 
-    /// <summary>
-    /// What providers' ledgers sent to claims, which nobody outside posted (X7): taken when all else is, for the model keeps no ledgers. Had the order
-    /// mattered to a command between, the two would disagree about that one.
-    /// </summary>
-    private static void TakeRecoveries(ShardComparison shard, IEnumerable<HistoryEntry> entries)
+    /// <summary>Providers' ledgers that had the last word: nothing came after it that would have asked for it.</summary>
+    private static void TakeLastWords(ShardComparison shard)
     {
-        foreach (var (header, events) in entries.Select(entry => (entry.Header, entry.Events)))
+        if (shard.FromLedgers is null)
+            return;
+        foreach (var person in shard.Model.People.Where(person => !shard.IsLost(person.Id) && person.Claims.Values.Any(claim => claim.IsThirdParty && claim.Overpaid > 0)).ToList())
+            shard.TakeFromLedgers(person.Id);
+    }
+
+    private static IEnumerable<(Command, Reply)> FromLedgers(IJournal journal, StudentId student)
+    {
+        foreach (var (header, events) in History.Of(journal, student).Select(entry => (entry.Header, entry.Events)))
         {
             if (header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt
                 && events.OfType<OverpaymentRecovered>().FirstOrDefault() is { } recovered)
-                shard.Take(
+                yield return (
                     new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt },
                     new Reply(header.Id, header.Outcome, header.Reason));
         }

@@ -25,10 +25,30 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
 
     public bool IsLost(StudentId student) => _lost.Contains(student);
 
+    /// <summary>What providers' ledgers sent to a student's claims so far (X7): nobody outside posts these commands, so no tap hears them. Null where there are no ledgers.</summary>
+    public Func<StudentId, IEnumerable<(Command Command, Reply Reply)>>? FromLedgers { get; init; }
+
     public void Take(Command command, in Reply reply)
     {
         if (_lost.Contains(command.Student))
             return;
+        if (FromLedgers is not null && Model.Find(command.Student)?.Claims.Values.Any(claim => claim.IsThirdParty && claim.Overpaid > 0) == true)
+            TakeFromLedgers(command.Student);
+        TakeSent(command, reply);
+    }
+
+    /// <summary>Takes what ledgers sent to a student and the model has not heard of.</summary>
+    public void TakeFromLedgers(StudentId student)
+    {
+        foreach (var (command, reply) in FromLedgers!(student))
+        {
+            if (!Model.Has(command))
+                TakeSent(command, reply);
+        }
+    }
+
+    private void TakeSent(Command command, in Reply reply)
+    {
         switch (reply.Outcome)
         {
             case Outcome.Unknown or Outcome.Overloaded:

@@ -17,7 +17,8 @@ internal static class YearRun
         {
             var path = Path.Combine(folder.FullName, "year.db");
             var year = ScenarioReader.Load(scenario);
-            var comparison = new Comparison(Simulation.ShardCount, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded));
+            var running = new Lazy<SqliteJournal>(() => SqliteJournal.OpenReadOnly(path));
+            var comparison = new Comparison(Simulation.ShardCount, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded), () => running.Value);
             var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, path, Resume: false, Environment.ProcessorCount)
             {
                 Tap = runtime => new TappedRuntime(runtime, comparison.Take),
@@ -28,7 +29,7 @@ internal static class YearRun
                 Assert.True(result.IsComplete, result.Failure);
             }
 
-            using var journal = SqliteJournal.OpenReadOnly(path);
+            using var journal = running.Value;
             comparison.CompareEnd(journal, year.Horizon.Opens, year.Horizon.Closes);
             return comparison;
         }
