@@ -27,11 +27,14 @@ internal static class Judging
             var isPaid = changed is not null && !claim.Outcomes[i].IsRefused;
             var isOpen = former == Reason.None || former == Reason.ApprovalCoversLess || IsEntitlement(former);
             var inForce = rules.On(line.CareDate);
-            var needsApproval = isOpen && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
+
+            // A line that a physician refused had its units before he did, and has them still: they are not another line's.
+            var holdsUnits = isPaid || former == Reason.MedicalControlRefused;
+            var needsApproval = (isOpen || holdsUnits) && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
             questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
             {
                 Compared = cause == RevisionCause.None && inForce.DuplicatesChecked,
-                HoldsUnits = needsApproval && isPaid,
+                HoldsUnits = needsApproval && holdsUnits,
                 RenewalYears = Repeats.IsRenewal(line.Act) && !isPaid ? inForce.ProsthesisRenewalYears : 0,
             };
         }

@@ -34,6 +34,24 @@ public sealed class LateTruthTests
         Assert.Equal((ClaimStatus.NothingPayable, 6_400, false), (story.Claims[Sheet].Status, story.Claims[Sheet].OverpaidCentimes, story.Claims[Sheet].IsClosed));
     }
 
+    // The oracle found it: once a suspension was taken back, a line was paid with the units of one that the physician had refused.
+    [Fact]
+    public void S5_B10_the_units_of_a_line_that_a_physician_refused_are_no_other_lines()
+    {
+        var story = Insured()
+            .Given(AsksApproval("2023-10-10", 1, units: 6), ControlGrants("2023-10-12", 1, 6))
+            .Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 600_000, quantity: 6), Care("2023-11-11", Act.Physiotherapy, 600_000, quantity: 6)))
+            .When(Receives("2023-11-25", Sheet)).ThenOutcome(Outcome.ClaimHeld, Reason.PhysicianReview)
+            .Given(Reviews("2023-11-28", Sheet, granted: false));
+        LineOutcome[] decided = [new(Reason.MedicalControlRefused, 0), new(Reason.ApprovalExhausted, 0)];
+        Assert.Equal(decided, story.Claims[Sheet].Outcomes);
+
+        story.Given(HasOtherCoverage("2023-11-01", "2024-02-01"));
+        Assert.Equal([decided[0], Suspended], story.Claims[Sheet].Outcomes);
+        story.Given(TakesBack(CommandKind.ReportOtherCoverage, "2023-11-01", "2024-03-01"));
+        Assert.Equal(decided, story.Claims[Sheet].Outcomes);
+    }
+
     [Fact]
     public void S5_only_the_lines_of_the_days_in_question_are_judged_again()
     {
