@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
@@ -110,6 +111,8 @@ internal sealed class RecordingJournal(IJournal inner) : IJournal
         inner.Append(segments);
         Transactions.Add([.. segments]);
     }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
 
     public long Head(int shard) => inner.Head(shard);
 

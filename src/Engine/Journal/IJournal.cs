@@ -1,8 +1,10 @@
+using Amoe.Engine.Cluster;
+
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// The append-only log of every shard's segments, and what the journal was created with. One thread appends;
-/// any thread may read, and a reader sees whole transactions only.
+/// The append-only log of every shard's segments, and what the journal was created with. As many threads append as
+/// <see cref="AppendersMax"/> says, each for shards of its own; any thread may read, and a reader sees whole transactions only.
 /// </summary>
 public interface IJournal : IDisposable
 {
@@ -12,6 +14,9 @@ public interface IJournal : IDisposable
     /// <summary>The rulebooks adopted since, in order; the last one decides.</summary>
     IReadOnlyList<AdoptedRulebook> Adoptions { get; }
 
+    /// <summary>How many threads may append at the same time.</summary>
+    int AppendersMax => 1;
+
     /// <summary>
     /// Appends the segments of many shards in one durable transaction: all of them or none. Returns only after the
     /// store has promised that they survive a power failure.
@@ -20,7 +25,16 @@ public interface IJournal : IDisposable
     /// Nothing was written: a segment does not begin at its shard's head, its epoch is an old one, the disk is full, the
     /// folder is read-only, … The message names the shard and offset, or the file, and what to do.
     /// </exception>
+    /// <exception cref="FencedException">Nothing was written: another host has owned a shard since.</exception>
     void Append(IReadOnlyList<Segment> segments);
+
+    /// <summary>
+    /// Makes sure that nobody else has owned these shards since: what is answered from a shard's memory without an append rests on it. Nothing to do
+    /// where only one process can have the journal.
+    /// </summary>
+    /// <exception cref="FencedException">Somebody has.</exception>
+    /// <exception cref="JournalException">The store does not answer.</exception>
+    void Confirm(IReadOnlyList<ShardEpoch> shards);
 
     /// <summary>Records the next adopted rulebook and the marks that stand for it, in one durable transaction: all of it or nothing.</summary>
     /// <exception cref="JournalException">Nothing was written, as for <see cref="Append"/>, or the number is not the next one.</exception>

@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>The journal cannot be opened, read or appended to. The message is one line for a person: what, where, and what to do.</summary>
-public sealed class JournalException : Exception
+public class JournalException : Exception
 {
     public JournalException(string message)
         : base(message)

@@ -1,3 +1,5 @@
+using Amoe.Engine.Cluster;
+
 namespace Amoe.Engine.Journal;
 
 /// <summary>A journal that lasts as long as the process: for tests, and for runs that measure everything but a disk.</summary>
@@ -46,6 +48,11 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
                 _byShard[kept.Shard].Add(kept);
             }
         }
+    }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards)
+    {
+        // One process has it.
     }
 
     public long Head(int shard)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amoe.Engine.Cluster;
 
 namespace Amoe.Engine.Journal;
 
@@ -153,6 +154,11 @@ internal sealed class SqliteJournal : IJournal
                 throw;
             }
         }
+    }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards)
+    {
+        // One process has it.
     }
 
     public long Head(int shard)

@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
@@ -167,6 +168,8 @@ public sealed class RulebookAdoptionTests : IDisposable
         public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(other, marks);
 
         public void Append(IReadOnlyList<Segment> segments) => inner.Append(segments);
+
+        public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
 
         public long Head(int shard) => inner.Head(shard);
 

@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
@@ -127,6 +128,8 @@ internal sealed class GatedJournal(IJournal inner) : IJournal
             throw new JournalException("the connection broke (a test)");
         }
     }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
 
     public long Head(int shard) => inner.Head(shard);
 

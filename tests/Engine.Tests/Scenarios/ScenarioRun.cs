@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
@@ -152,6 +153,8 @@ internal sealed class DurableRecords(IJournal inner) : IJournal, IRecordSink
             }
         }
     }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
 
     public long Head(int shard) => inner.Head(shard);
 

@@ -1,0 +1,32 @@
+namespace Amoe.Engine.Cluster;
+
+/// <summary>
+/// A way to one other process, over which frames go best effort: one that was sent may be late, come twice, or never come. Whoever sends asks again.
+/// </summary>
+internal interface ILink
+{
+    /// <summary>Whom it leads to, for messages to people.</summary>
+    string Name { get; }
+
+    /// <summary>Sends a frame, or loses it; never waits. The bytes are the link's from here on.</summary>
+    /// <returns>False when it is known to be lost: the link is down, or too much waits on it already.</returns>
+    bool TrySend(ReadOnlyMemory<byte> frame);
+}
+
+/// <summary>Opens links.</summary>
+internal interface ILinks
+{
+    /// <summary>The link to an endpoint; opened when it is first asked for, and again after it was down.</summary>
+    ILink To(string endpoint);
+}
+
+/// <summary>Takes what comes over links: one thread at a time for each link.</summary>
+internal interface ILinkListener
+{
+    /// <param name="from">Where an answer goes.</param>
+    /// <param name="frame">Valid until the call returns.</param>
+    void OnFrame(ILink from, ReadOnlyMemory<byte> frame);
+
+    /// <summary>A link is down: what was sent over it and not answered may be lost.</summary>
+    void OnDown(ILink link);
+}
