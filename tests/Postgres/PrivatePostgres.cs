@@ -250,18 +250,13 @@ internal sealed class PrivatePostgres : IDisposable
             "shared_buffers=64MB", "max_connections=200", "max_wal_size=2GB", "logging_collector=off", "log_min_messages=warning", .. _settings,
         ];
         var start = PostgresBinaries.Start("postgres", ["-D", DataFolder, .. settings.SelectMany(setting => new[] { "-c", setting })]);
-        start.RedirectStandardError = true;
-        var log = Path.Combine(_folder, "log");
-        File.AppendAllText(log, "");
-        var postmaster = new Process { StartInfo = start };
-        postmaster.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null && Directory.Exists(_folder))
-                File.AppendAllText(log, line.Data + "\n");
-        };
-        postmaster.Start();
-        postmaster.BeginErrorReadLine();
-        return postmaster;
+        // A shell that becomes the server: its log goes to a file without anybody who has to pass it on.
+        string[] command = [start.FileName, .. start.ArgumentList];
+        (start.FileName, var log) = ("sh", Path.Combine(_folder, "log"));
+        start.ArgumentList.Clear();
+        foreach (var argument in new[] { "-c", "exec \"$@\" 2>>\"$0\"", log }.Concat(command))
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
     }
 
     private bool IsUp()
