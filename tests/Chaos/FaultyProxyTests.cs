@@ -67,8 +67,11 @@ public sealed class FaultyProxyTests : IDisposable
         _proxy.Cut();
         using (var refused = new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
-            await refused.ConnectAsync(_proxy.EndPoint);
-            await Assert.ThrowsAsync<SocketException>(() => Hear(refused));
+            await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                await refused.ConnectAsync(_proxy.EndPoint);
+                await Hear(refused);
+            });
         }
 
         _proxy.Heal();
