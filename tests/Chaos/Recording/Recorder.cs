@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
@@ -12,11 +13,12 @@ namespace Amoe.Chaos.Recording;
 /// </summary>
 /// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
 /// <param name="asks">How many students of the day before are asked about on each shard and day.</param>
-internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks) : IActorRuntime
+/// <param name="dayLasts">No shard's day begins sooner after the one before.</param>
+internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : IActorRuntime
 {
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentBag<Operation> _operations = [];
-    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.ShardCount + inner.PartyShardCount).Select(_ => new Gate())];
+    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.ShardCount + inner.PartyShardCount).Select(_ => new Gate(dayLasts))];
     private long _moment;
     private long _acknowledged;
     private long _unknown;
@@ -146,6 +148,8 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks)
 
         public IReplyTo? ReplyTo => replyTo;
 
+        public bool IsMark => operation.Command is null;
+
         public void Post() => recorder.Post(this);
 
         public void OnReply(StudentId student, in Reply reply) => recorder.Returned(this, reply);
@@ -154,7 +158,7 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks)
     /// <summary>
     /// What waits for one shard. A day is marked when everything before is answered, and nothing of it is sent before that is: what is sent again stays in its day.
     /// </summary>
-    private sealed class Gate
+    private sealed class Gate(TimeSpan dayLasts)
     {
         private const int NotedMax = 16;
         private readonly Queue<Sending> _waiting = new();
@@ -162,6 +166,7 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks)
         private int _inside;
         private bool _markIsInside;
         private bool _isDraining;
+        private long _dayBegan = Stopwatch.GetTimestamp();
 
         public void Enter(Sending sending)
         {
@@ -216,16 +221,37 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks)
         {
             lock (_waiting)
             {
-                if (!_waiting.TryPeek(out var next) || _markIsInside || (next.Operation.Command is null && _inside > 0))
+                if (_waiting.TryPeek(out var next) && !_markIsInside && (!next.IsMark || _inside == 0) && IsTimeFor(next))
                 {
-                    _isDraining = false;
-                    return null;
+                    _inside++;
+                    _markIsInside = next.IsMark;
+                    return _waiting.Dequeue();
                 }
 
-                _inside++;
-                _markIsInside = next.Operation.Command is null;
-                return _waiting.Dequeue();
+                _isDraining = false;
+                return null;
             }
+        }
+
+        private bool IsTimeFor(Sending sending)
+        {
+            if (sending.Operation.Mark != CommandKind.OpenDay)
+                return true;
+            var left = dayLasts - Stopwatch.GetElapsedTime(_dayBegan);
+            if (left > TimeSpan.Zero)
+            {
+                _ = DrainAfter(left);
+                return false;
+            }
+
+            _dayBegan = Stopwatch.GetTimestamp();
+            return true;
+        }
+
+        private async Task DrainAfter(TimeSpan wait)
+        {
+            await Task.Delay(wait);
+            Drain();
         }
     }
 }
