@@ -1,5 +1,5 @@
-using Amoe.Chaos.Recording;
 using Amoe.Chaos.Load;
+using Amoe.Chaos.Recording;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
