@@ -54,7 +54,7 @@ internal sealed class HostServer : IAsyncDisposable
             throw new InputException($"{endPoint}: this address cannot be listened on ({(e.InnerException ?? e).Message.TrimEnd('.')}). Name another with --listen.");
         }
 
-        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new HostServer(application, new IPEndPoint(endPoint.Address, new Uri(address).Port));
     }
 
