@@ -18,6 +18,9 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     private readonly Dictionary<string, ILinkListener> _listeners = [];
     private readonly List<Connection> _connections = [];
 
+    /// <summary>The processes that are no hosts.</summary>
+    public ISet<string> Clients { get; } = new HashSet<string>();
+
     /// <summary>Told of each frame that arrives: from, to, bytes.</summary>
     public Action<string, string, int>? Delivered { get; set; }
 
@@ -108,6 +111,8 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         public bool IsUp { get; set; } = true;
 
+        public bool IsHost(string end) => !_network.Clients.Contains(end);
+
         public bool TrySend(End sender, ReadOnlyMemory<byte> frame)
         {
             if (sender.IsDown)
@@ -128,6 +133,8 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
         public string Peer => peer;
 
         public string Name => peer;
+
+        public bool IsHost => connection.IsHost(peer);
 
         public bool IsDown { get; set; }
 
