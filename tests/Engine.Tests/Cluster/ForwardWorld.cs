@@ -41,7 +41,6 @@ internal sealed class ForwardWorld
         for (var i = 0; i < Names.Length; i++)
             _hosts.Add(new Host(this, Names[i], (ulong)i, options));
         Client = new ClusterClient(Names, Shards, partyShards, 99, options, _time, _dispatcher);
-        _network.Clients.Add("client");
         Client.Start(_network.Join("client", Client));
         for (var shard = 0; shard < Shards + partyShards; shard++)
             _hosts[shard % _hosts.Count].Open(shard);

@@ -18,9 +18,6 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     private readonly Dictionary<string, ILinkListener> _listeners = [];
     private readonly List<Connection> _connections = [];
 
-    /// <summary>The processes that are no hosts.</summary>
-    public ISet<string> Clients { get; } = new HashSet<string>();
-
     /// <summary>Told of each frame that arrives: from, to, bytes.</summary>
     public Action<string, string, int>? Delivered { get; set; }
 
@@ -111,8 +108,6 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         public bool IsUp { get; set; } = true;
 
-        public bool IsHost(string end) => !_network.Clients.Contains(end);
-
         public bool TrySend(End sender, ReadOnlyMemory<byte> frame)
         {
             if (sender.IsDown)
@@ -134,7 +129,8 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         public string Name => peer;
 
-        public bool IsHost => connection.IsHost(peer);
+        /// <summary>Hosts have addresses, clients other names.</summary>
+        public bool IsHost => peer.StartsWith("http://", StringComparison.Ordinal);
 
         public bool IsDown { get; set; }
 
