@@ -3,13 +3,45 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Actors;
 
 /// <summary>A message on its way to a shard: a command, or the mark of a day.</summary>
-internal readonly record struct Envelope(Command? Command, CommandKind Mark, DateOnly Day, IReplyTo ReplyTo);
+internal readonly record struct Envelope(Command? Command, CommandKind Mark, DateOnly Day, IReplyTo ReplyTo)
+{
+    /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
+    public static Envelope OfDay(CommandKind mark, DateOnly day, IReplyTo replyTo)
+    {
+        if (mark is not (CommandKind.OpenDay or CommandKind.CloseDay))
+            throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+        if (!CommandBounds.IsDay(day))
+            throw new ArgumentOutOfRangeException(nameof(day), day, "no shard opens this day");
+        return new Envelope(null, mark, day, replyTo);
+    }
+}
 
-/// <summary>A bounded queue from any thread to the one that runs the shard. Full means no, never growth.</summary>
+/// <summary>What became of a message at a shard's door.</summary>
+internal enum PostOutcome : byte
+{
+    /// <summary>It will be answered.</summary>
+    Taken = 0,
+
+    /// <summary>The mailbox is full: there may be room later.</summary>
+    Full = 1,
+
+    /// <summary>The shard is not served here: another host has it, or nobody yet. Or what the sender posted before was answered unknown.</summary>
+    NotHere = 2,
+}
+
+/// <summary>One life of a mailbox: told by being the same object.</summary>
+internal sealed class MailboxLife;
+
+/// <summary>
+/// A bounded queue from any thread to the one that runs the shard. Full means no, never growth. Each time all that waits is answered unknown, another life
+/// begins: who posts in order and says in which life he began is taken nothing more from in the next one, so that nothing of his is decided ahead of what he
+/// has to send again.
+/// </summary>
 internal sealed class Mailbox(int messagesMax)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Envelope> _queue = new();
+    private MailboxLife _life = new();
     private bool _isClosed;
 
     public bool IsEmpty
@@ -21,14 +53,18 @@ internal sealed class Mailbox(int messagesMax)
         }
     }
 
-    public bool TryPost(in Envelope envelope)
+    /// <param name="life">In which life the sender's messages before were taken; null with his first, or where he does not care.</param>
+    public PostOutcome Post(in Envelope envelope, ref MailboxLife? life)
     {
         lock (_lock)
         {
-            if (_isClosed || _queue.Count >= messagesMax)
-                return false;
+            if (_isClosed || (life is not null && life != _life))
+                return PostOutcome.NotHere;
+            if (_queue.Count >= messagesMax)
+                return PostOutcome.Full;
+            life = _life;
             _queue.Enqueue(envelope);
-            return true;
+            return PostOutcome.Taken;
         }
     }
 
@@ -37,6 +73,17 @@ internal sealed class Mailbox(int messagesMax)
     {
         lock (_lock)
             _isClosed = true;
+    }
+
+    /// <summary>Moves all messages to <paramref name="waiting"/>, where they end, and begins another life.</summary>
+    public void TakeAll(Queue<Envelope> waiting)
+    {
+        lock (_lock)
+        {
+            _life = new MailboxLife();
+            while (_queue.TryDequeue(out var envelope))
+                waiting.Enqueue(envelope);
+        }
     }
 
     /// <summary>Moves messages to <paramref name="waiting"/> in the order of posting, until that holds <paramref name="max"/>.</summary>
