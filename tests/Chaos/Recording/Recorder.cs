@@ -14,7 +14,7 @@ namespace Amoe.Chaos.Recording;
 /// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
 /// <param name="asks">How many students of the day before are asked about on each shard and day.</param>
 /// <param name="dayLasts">No shard's day begins sooner after the one before.</param>
-internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : IActorRuntime
+internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : ICommandTarget
 {
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentBag<Operation> _operations = [];
@@ -64,10 +64,6 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks,
 
         return true;
     }
-
-    public RuntimeState Inspect() => inner.Inspect();
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private void Ask(int shard, Command about, DateOnly day)
     {
