@@ -34,7 +34,7 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         var verdict = await Verdict.Of(journal, recorder.Operations, load.Year, undisturbed);
         tally.Add(recorder, verdict);
         say($"journal of {verdict.Records} records, digest {verdict.Digest:x16}{(undisturbed is null ? "" : ", that of the same days undisturbed")}; {verdict.Compared} commands decided by the oracle too");
-        Assert.Empty(verdict.Problems);
+        Assert.True(verdict.Problems.Count == 0, string.Join('\n', verdict.Problems));
     }
 
     private async Task<(Recorder Recorder, IReadOnlyList<int> Days)> Live(ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan, PrivateDatabase database)
@@ -43,7 +43,7 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         try
         {
             await cluster.Start();
-            await using var client = new Client(cluster, load.Year.Identity, Source(load), load.Patience);
+            await using var client = cluster.Client = new Client(cluster, load.Year.Identity, Source(load), load.Patience);
             var recorder = cluster.Load = new Recorder(client.Target, load.GiveUpPercent, asks: 1, load.DayLasts);
             var year = new YearLoad(load.Year, recorder);
             year.Start();
@@ -67,8 +67,10 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         }
         catch
         {
-            foreach (var line in cluster.Places.SelectMany(place => place.Said).TakeLast(200))
+            foreach (var line in cluster.Places.SelectMany(place => place.Said.TakeLast(100)).Concat(cluster.Client?.Said.TakeLast(100) ?? []))
                 say(line);
+            if (cluster.Load is { } sent)
+                say($"{sent.Acknowledged} acknowledged, {sent.Unknown} unknown, {sent.Overloaded} not taken; waiting: {string.Join("; ", sent.Waiting(20).Select(one => $"{one}, sent {one.Sent} times"))}");
             throw;
         }
     }

@@ -78,14 +78,27 @@ internal static class KillFaults
     {
         var place = cluster.Any(dice);
         var host = cluster.HostAt(place);
-        place.ToStore.Hold(Way.ToClient);
-        var before = cluster.Heads(host);
-        await Cluster.Until(() => cluster.Heads(host) > before, "the host appends nothing");
+        await Cluster.Until(() => HasAppendedUnheard(cluster, place, host), "the host appends nothing");
         place.Host!.Kill();
         place.ToStore.Reset();
         place.ToStore.Heal();
         await cluster.TakenFrom(host);
         await place.Start();
+    }
+
+    /// <summary>True when the host has appended something and its answer is held back; else, as when all it had to append was answered before, all is as it was.</summary>
+    private static bool HasAppendedUnheard(Cluster cluster, Place place, long host)
+    {
+        place.ToStore.Hold(Way.ToClient);
+        var before = cluster.Heads(host);
+        for (var looks = 20; looks > 0; looks--)
+        {
+            if (cluster.Heads(host) > before)
+                return true;
+        }
+
+        place.ToStore.Heal();
+        return false;
     }
 
     private static async Task BetweenBeats(Cluster cluster, Dice dice)

@@ -42,6 +42,9 @@ internal sealed class Cluster : IDisposable
 
     public string SecretFile { get; }
 
+    /// <summary>Over what is sent to it; set before the first fault.</summary>
+    public Client? Client { get; set; }
+
     /// <summary>Who sends to it; set before the first fault.</summary>
     public Recorder? Load { get; set; }
 

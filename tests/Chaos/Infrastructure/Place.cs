@@ -8,6 +8,9 @@ namespace Amoe.Chaos.Infrastructure;
 /// </summary>
 internal sealed class Place : IDisposable
 {
+    private const int StartsMax = 5;
+    private const int StoreOutOfReach = 3;
+
     private readonly Network _network;
     private readonly Func<Place, IEnumerable<string>> _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -38,10 +41,17 @@ internal sealed class Place : IDisposable
 
     public async Task Start(params string[] more)
     {
-        Host?.Dispose();
-        Host = new HostProcess(_network.Enter(Index), new IPEndPoint(_network.AddressOf(Index), FreePort()), [.. _arguments(this), .. more], _environment);
-        _lives.Add(Host);
-        await Host.BecomeReady();
+        for (var left = StartsMax - 1; ; left--)
+        {
+            Host = new HostProcess(_network.Enter(Index), new IPEndPoint(_network.AddressOf(Index), FreePort()), [.. _arguments(this), .. more], _environment);
+            _lives.Add(Host);
+            if (await Host.BecomesReady())
+                return;
+
+            // The store may have been out of reach: whoever watches over hosts starts them again.
+            if (Host.ExitCode != StoreOutOfReach || left == 0)
+                throw new InvalidOperationException($"the host ended with {Host.ExitCode} before it was ready:\n{string.Join('\n', Host.Lines)}");
+        }
     }
 
     public void Dispose()

@@ -45,6 +45,9 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     /// <summary>False once senders are to give up no more: at the end everything that is still asked is to be answered.</summary>
     public bool MayGiveUp { get; set; } = true;
 
+    /// <summary>What was sent and is neither answered nor given up, the oldest first.</summary>
+    public IEnumerable<Operation> Waiting(int most) => _operations.Where(operation => !operation.IsAnswered && !operation.IsGivenUp).OrderBy(operation => operation.Invoked).Take(most);
+
     public bool TryPost(Command command, IReplyTo replyTo)
     {
         var shard = command.Student.ShardOf(ShardCount);
@@ -83,6 +86,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     private void Post(Sending sending)
     {
         var operation = sending.Operation;
+        operation.CountSent();
         var isTaken = operation.Command is { } command ? inner.TryPost(command, sending) : inner.TryPostDay(operation.Shard, operation.Mark, operation.Day, sending);
         if (!isTaken)
             Undecided(sending, Outcome.Overloaded);
@@ -246,7 +250,8 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
 
         private async Task DrainAfter(TimeSpan wait)
         {
-            await Task.Delay(wait);
+            // Never no time at all: the lock is held where this is asked for.
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(1));
             Drain();
         }
     }
