@@ -15,7 +15,11 @@ internal static class OracleCheck
     {
         var logic = new AmoeLogic(Rulebook.Embedded);
         await using (var engine = AmoeRuntime.Start(journal, null, logic, new EngineOptions { Threads = 1 }, TimeProvider.System))
-            await engine.MarkDay(CommandKind.OpenDay, last.AddDays(1));
+        {
+            for (var day = first; day <= last.AddDays(1); day = day.AddDays(1))
+                await engine.MarkDay(CommandKind.OpenDay, day);
+        }
+
         var comparison = new Comparison(journal.Identity.ShardCount, new Scheme(), Rulebook.Embedded, logic);
         comparison.Take(journal, sent);
         comparison.CompareEnd(journal, first, last);
