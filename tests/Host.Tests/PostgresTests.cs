@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
