@@ -118,12 +118,9 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
         var database = PrivatePostgres.Shared.NewDatabase();
         var password = database.Server.AppPassword;
         var url = address.Replace("PASSWORD", password, StringComparison.Ordinal).Replace("HOST", $"127.0.0.1:{database.Server.Port}", StringComparison.Ordinal).Replace("DB", database.Name, StringComparison.Ordinal);
-        foreach (var verb in new string[][] { ["verify"], ["simulate", "--scale", "0.001", "--resume"] })
-        {
-            var refused = await AmoeProcess.RunAsync([.. verb, "--journal", url]);
-            refused.IsRefusal(exitCode, says);
-            Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
-        }
+        var refused = await AmoeProcess.RunAsync("verify", "--journal", url);
+        refused.IsRefusal(exitCode, says);
+        Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
     }
 
     [PostgresTheory]
