@@ -56,6 +56,8 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
         adopted.IsDone();
         Assert.StartsWith($"{display}: rulebook 1 adopted on 2027-01-31", adopted.Output, StringComparison.Ordinal);
         Assert.Equal("", (await AmoeProcess.RunAsync("rules", "diff", url, mine)).Output);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
         (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
         Assert.Equal(year.Small.Digest, (await AmoeProcess.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
     }
