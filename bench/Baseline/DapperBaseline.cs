@@ -15,17 +15,15 @@ internal static class DapperBaseline
     public static IReadOnlyList<int> Connections { get; } = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>Takes the slice's whole year with so many connections on an empty table.</summary>
-    public static Taken Run(Slice slice, string connectionString, int connections)
+    public static Taken Run(Slice slice, int connections, string connectionString, ILadderStore store)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 10, AutoPrepareMinUsages = 2, Pooling = false }.ConnectionString;
         var workers = Enumerable.Range(0, connections).Select(worker => new Worker(slice.Opens, slice.For(worker, connections), settings)).ToArray();
         try
         {
             workers[0].CreateTable();
-            var clock = Clock.Start();
-            var threads = workers.Select(worker => new Thread(worker.Run)).ToList();
-            threads.ForEach(thread => thread.Start());
-            threads.ForEach(thread => thread.Join());
+            var clock = Clock.Start(store);
+            Together.Do(connections, i => workers[i].Run());
             var taken = clock.Stop();
             RequireSame(slice, workers);
             return taken;
@@ -39,8 +37,6 @@ internal static class DapperBaseline
 
     private static void RequireSame(Slice slice, Worker[] workers)
     {
-        if (Array.Find(workers, worker => worker.Fault is not null) is { Fault: { } fault })
-            throw new InvalidOperationException($"the baseline failed: {fault.Message}", fault);
         var digest = workers.Aggregate(0UL, (sum, worker) => sum + worker.Digest);
         if (digest != slice.Digest)
             throw new InvalidOperationException($"the baseline ended with digest {digest:x16} and the recording's shards with {slice.Digest:x16}: they did not do the same work");
@@ -66,21 +62,12 @@ internal static class DapperBaseline
 
         public ulong Digest => _handler.Digest;
 
-        public Exception? Fault { get; private set; }
-
         public void CreateTable() => StudentTable.Create(_connection);
 
         public void Run()
         {
-            try
-            {
-                for (var i = 0; i < _days.Count; i++)
-                    Take(_opens.AddDays(i), _days[i]);
-            }
-            catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
-            {
-                Fault = e;
-            }
+            for (var i = 0; i < _days.Count; i++)
+                Take(_opens.AddDays(i), _days[i]);
         }
 
         public void Dispose() => _connection.Dispose();

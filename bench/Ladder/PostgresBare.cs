@@ -18,7 +18,7 @@ internal static class PostgresBare
     private const int InPageBytesMax = 8_000;
 
     /// <summary>Tries every layout once and returns the fastest.</summary>
-    public static PostgresLayout FindBest(byte[] bytes, string connectionString)
+    public static PostgresLayout FindBest(byte[] bytes, string connectionString, ILadderStore store)
     {
         var layouts =
             from copies in Copying
@@ -26,11 +26,11 @@ internal static class PostgresBare
             from transaction in TransactionsBytes
             from connections in Connections
             select new PostgresLayout(copies, row, transaction, connections);
-        return layouts.MinBy(layout => Append(bytes, layout, connectionString).WallSeconds)!;
+        return layouts.MinBy(layout => Append(bytes, layout, connectionString, store).WallSeconds)!;
     }
 
     /// <summary>A table of blobs in the order of appending, without a key or compression; each connection appends a part of the bytes.</summary>
-    public static Taken Append(byte[] bytes, PostgresLayout layout, string connectionString)
+    public static Taken Append(byte[] bytes, PostgresLayout layout, string connectionString, ILadderStore store)
     {
         using var source = NpgsqlDataSource.Create(connectionString);
         var storage = layout.RowBytes <= InPageBytesMax ? "PLAIN" : "EXTERNAL";
@@ -38,8 +38,8 @@ internal static class PostgresBare
         var connections = Enumerable.Range(0, layout.Connections).Select(_ => source.OpenConnection()).ToList();
         try
         {
-            var clock = Clock.Start();
-            Parallel.For(0, layout.Connections, new ParallelOptions { MaxDegreeOfParallelism = layout.Connections }, part =>
+            var clock = Clock.Start(store);
+            Together.Do(layout.Connections, part =>
             {
                 var (from, until) = (Part(part), Part(part + 1));
                 Append(bytes.AsMemory(from..until), layout, connections[part]);
