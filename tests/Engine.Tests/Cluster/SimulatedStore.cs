@@ -1,0 +1,151 @@
+using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Tests.Cluster;
+
+/// <summary>What may be asked of the shared store.</summary>
+internal enum StoreCall
+{
+    Read,
+    Append,
+    Confirm,
+    Snapshot,
+    Beat,
+    Take,
+    Release,
+    Member,
+}
+
+/// <summary>What becomes of one call.</summary>
+internal enum CallFate
+{
+    Done,
+
+    /// <summary>It never reached the store.</summary>
+    Failed,
+
+    /// <summary>It was done, and the caller does not hear of it.</summary>
+    ReplyLost,
+}
+
+/// <summary>
+/// The store that hosts share: the log with its fence, the ownership of shards and the snapshots, under one clock of its own. Each host has a connection, on
+/// which calls may fail.
+/// </summary>
+#pragma warning disable CA1001 // What it has is memory: there is nothing to let go of.
+internal sealed class SimulatedStore
+#pragma warning restore CA1001
+{
+    private readonly MemoryJournal _log;
+    private readonly MemorySnapshotStore _snapshots = new();
+
+    /// <param name="time">The store's clock.</param>
+    public SimulatedStore(JournalIdentity identity, TimeProvider time, TimeSpan lease)
+    {
+        _log = new MemoryJournal(identity);
+        Ownership = new MemoryOwnership(identity.TotalShards, time, lease) { HeadOf = _log.Head };
+    }
+
+    public MemoryOwnership Ownership { get; }
+
+    /// <summary>The log as it is, for whoever only looks.</summary>
+    public IJournal Log => _log;
+
+    /// <summary>Told of each segment that was accepted, and whose it was.</summary>
+    public Action<string, Segment>? Accepted { get; set; }
+
+    /// <param name="name">Whose connection.</param>
+    /// <param name="fate">Asked what becomes of each call.</param>
+    public StoreConnection Connect(string name, Func<StoreCall, CallFate>? fate = null) => new(this, name, fate ?? (_ => CallFate.Done));
+
+    public void Append(string name, IReadOnlyList<Segment> segments)
+    {
+        Refuse(segments.Select(segment => new ShardEpoch(segment.Shard, segment.Epoch)), "Nothing was written");
+        _log.Append(segments);
+        foreach (var segment in segments)
+            Accepted?.Invoke(name, segment);
+    }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Refuse(shards, "Nothing can be answered for them");
+
+    /// <summary>Which of these another host has owned since.</summary>
+    private List<int> Fenced(IEnumerable<ShardEpoch> held) => Ownership.Fenced(held);
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => _log.Adopt(rulebook, marks);
+
+    public void Save(int shard, long offset, ReadOnlySpan<byte> payload) => _snapshots.Save(shard, offset, payload);
+
+    public Snapshot? Load(int shard) => _snapshots.Load(shard);
+
+    public long SnapshotBytes => _snapshots.SnapshotBytes;
+
+    private void Refuse(IEnumerable<ShardEpoch> held, string so)
+    {
+        if (Fenced(held) is { Count: > 0 } lost)
+            throw new FencedException(lost, $"the store: shards {string.Join(", ", lost)} have begun another epoch. {so}: another host has them.");
+    }
+}
+
+/// <summary>One host's way to the store.</summary>
+internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate) : IJournal, IOwnershipStore, ISnapshotStore
+{
+    public JournalIdentity Identity => store.Log.Identity;
+
+    public IReadOnlyList<AdoptedRulebook> Adoptions => store.Log.Adoptions;
+
+    public long SnapshotBytes => store.SnapshotBytes;
+
+    public void Append(IReadOnlyList<Segment> segments) => Do(StoreCall.Append, () => store.Append(name, segments));
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Do(StoreCall.Confirm, () => store.Confirm(shards));
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => Do(StoreCall.Append, () => store.Adopt(rulebook, marks));
+
+    public long Head(int shard) => Ask(StoreCall.Read, () => store.Log.Head(shard));
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => Ask(StoreCall.Read, () => store.Log.Read(shard, fromOffset));
+
+    public IEnumerable<Segment> ReadAll() => Ask(StoreCall.Read, store.Log.ReadAll);
+
+    public JournalSize Measure() => store.Log.Measure();
+
+    public HostId Join(string endpoint, int format) => Ask(StoreCall.Member, () => store.Ownership.Join(endpoint, format));
+
+    public ClusterView Beat(HostId host, bool isLeaving) => Ask(StoreCall.Beat, () => store.Ownership.Beat(host, isLeaving));
+
+    public ClusterView Look() => Ask(StoreCall.Beat, store.Ownership.Look);
+
+    public IReadOnlyList<ShardEpoch> Take(HostId host, IReadOnlyList<int> shards) => Ask(StoreCall.Take, () => store.Ownership.Take(host, shards));
+
+    public void Release(HostId host, IReadOnlyList<ShardEpoch> shards) => Do(StoreCall.Release, () => store.Ownership.Release(host, shards));
+
+    public void Leave(HostId host) => Do(StoreCall.Member, () => store.Ownership.Leave(host));
+
+    // Without its snapshot a shard is replayed from the beginning; one that was not kept costs nothing but time, and nobody is told.
+    public Snapshot? Load(int shard) => fate(StoreCall.Snapshot) == CallFate.Done ? store.Load(shard) : null;
+
+    public void Save(int shard, long offset, ReadOnlySpan<byte> payload)
+    {
+        if (fate(StoreCall.Snapshot) != CallFate.Failed)
+            store.Save(shard, offset, payload);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Do(StoreCall call, Action action) => Ask(call, () =>
+    {
+        action();
+        return true;
+    });
+
+    private T Ask<T>(StoreCall call, Func<T> function)
+    {
+        var becomes = fate(call);
+        if (becomes == CallFate.Failed)
+            throw new JournalException($"the store does not answer (a test): {call} of {name}");
+        var result = function();
+        return becomes == CallFate.Done ? result : throw new JournalException($"the store's reply was lost (a test): {call} of {name}");
+    }
+}
