@@ -114,7 +114,15 @@ internal sealed class PostgresLadderStore : ILadderStore
 
         public string Address => store.AddressOf(database);
 
-        public IJournal CreateJournal(JournalIdentity identity) => PostgresJournal.Create(_address, identity);
+        public IJournal CreateJournal(JournalIdentity identity)
+        {
+            var journal = PostgresJournal.Create(_address, identity);
+            using var c = new NpgsqlConnection(store.To(database));
+            c.Open();
+            using var cmd = new NpgsqlCommand("UPDATE amoe.shard SET epoch = 1", c);
+            cmd.ExecuteNonQuery();
+            return journal;
+        }
 
         public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(_address);
 
