@@ -129,6 +129,9 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         public string Name => peer;
 
+        /// <summary>Hosts have addresses, clients other names.</summary>
+        public bool IsHost => peer.StartsWith("http://", StringComparison.Ordinal);
+
         public bool IsDown { get; set; }
 
         public TimeSpan LastArrival { get; set; }
