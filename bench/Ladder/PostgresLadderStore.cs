@@ -117,16 +117,16 @@ internal sealed class PostgresLadderStore : ILadderStore
         public IJournal CreateJournal(JournalIdentity identity)
         {
             var journal = PostgresJournal.Create(_address, identity);
-            using var c = new NpgsqlConnection(store.To(database));
-            c.Open();
-            using var cmd = new NpgsqlCommand("UPDATE amoe.shard SET epoch = 1", c);
-            cmd.ExecuteNonQuery();
+            using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1));
+
+            // Every shard in its first epoch, as the recording has it: the fence stands on the epochs, not on the lease.
+            ownership.Take(ownership.Join("ladder", EventCodec.Version), [.. Enumerable.Range(0, identity.TotalShards)]);
             return journal;
         }
 
         public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(_address);
 
-        public ISnapshotStore OpenSnapshots(IJournal journal) => ((PostgresJournal)journal).OpenSnapshots(Console.Error.WriteLine);
+        public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
 
         public void Dispose() => store.Drop(database);
     }

@@ -40,7 +40,7 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
 
         public IJournal OpenJournal() => SqliteJournal.OpenReadOnly(path);
 
-        public ISnapshotStore OpenSnapshots(IJournal journal) => ((SqliteJournal)journal).OpenSnapshots(Console.Error.WriteLine);
+        public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
 
         public void Dispose() => _files.Dispose();
     }

@@ -8,6 +8,9 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <summary>One connection that reads a journal, for one reader at a time; what it yields is one moment's journal, and checked.</summary>
 internal sealed class PostgresReader : IDisposable
 {
+    private const int SegmentsFirst = 64;
+    private const int SegmentsMax = 4_096;
+
     private readonly PostgresDatabase _database;
     private readonly NpgsqlCommand _heads;
     private readonly NpgsqlCommand _head;
@@ -28,9 +31,9 @@ internal sealed class PostgresReader : IDisposable
                 """
                 SELECT "offset", epoch, count, checksum, payload FROM segment
                 WHERE shard = $1 AND "offset" >= coalesce((SELECT max("offset") FROM segment WHERE shard = $1 AND "offset" <= $2), 0) AND "offset" < $3
-                ORDER BY "offset"
+                ORDER BY "offset" LIMIT $4
                 """,
-                NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint);
+                NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Integer);
             _lost = Prepared(
                 "SELECT w.id FROM (SELECT unnest($1) AS id, unnest($2) AS epoch) AS w LEFT JOIN shard USING (id) WHERE shard.epoch IS DISTINCT FROM w.epoch ORDER BY id",
                 NpgsqlDbType.Array | NpgsqlDbType.Integer, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
@@ -93,14 +96,23 @@ internal sealed class PostgresReader : IDisposable
     {
         if (fromOffset == head.Offset)
             yield break;
-        (_segments.Parameters[0].Value, _segments.Parameters[1].Value, _segments.Parameters[2].Value) = (shard, fromOffset, head.Offset);
-        using var row = _segments.ExecuteReader();
         ShardHead? reached = fromOffset == 0 ? default(ShardHead) : null;
-        while (row.Read())
+        // Whoever looks for something stops early, and what the server has sent by then has to be read: first a little is asked for, then more.
+        var next = fromOffset;
+        for (var (limit, isMore) = (SegmentsFirst, true); isMore; limit = SegmentsMax)
         {
-            var segment = new Segment(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), (uint)row.GetInt64(3), row.GetFieldValue<byte[]>(4));
-            reached = (reached ?? new ShardHead(Math.Min(segment.Offset, fromOffset), 0, 0, 0)).Follow(segment, 0, _database.Name);
-            yield return segment;
+            (_segments.Parameters[0].Value, _segments.Parameters[1].Value, _segments.Parameters[2].Value, _segments.Parameters[3].Value) = (shard, next, head.Offset, limit);
+            using var row = _segments.ExecuteReader();
+            var read = 0;
+            for (; row.Read(); read++)
+            {
+                var segment = new Segment(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), (uint)row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+                reached = (reached ?? new ShardHead(Math.Min(segment.Offset, fromOffset), 0, 0, 0)).Follow(segment, 0, _database.Name);
+                next = segment.Offset + segment.Count;
+                yield return segment;
+            }
+
+            isMore = read == limit && next < head.Offset;
         }
 
         var end = reached ?? new ShardHead(fromOffset, 0, 0, 0);
