@@ -25,7 +25,7 @@ internal static class HostsRun
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", LadderOptions.Scenario, "--hosts", Text(hosts), "--journal", place.Address,
+            Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", LadderOptions.Scenario, "--hosts", Text(hosts), "--journal", place.Address.Display,
             "--scale", Text(options.ScaleThousandths / 1000m), "--seed", Text(options.Seed), "-o", "json",
         ];
         foreach (var argument in arguments)

@@ -26,8 +26,7 @@ internal interface ILadderStore : IDisposable
 /// <summary>Where one rung keeps its journal.</summary>
 internal interface ILadderPlace : IDisposable
 {
-    /// <summary>As <c>--journal</c> takes it.</summary>
-    string Address { get; }
+    JournalAddress Address { get; }
 
     IJournal CreateJournal(JournalIdentity identity);
 

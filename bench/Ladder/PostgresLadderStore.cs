@@ -110,13 +110,11 @@ internal sealed class PostgresLadderStore : ILadderStore
 
     private sealed class Place(PostgresLadderStore store, string database) : ILadderPlace
     {
-        private readonly JournalAddress _address = JournalAddress.Parse(store.AddressOf(database));
-
-        public string Address => store.AddressOf(database);
+        public JournalAddress Address { get; } = JournalAddress.Parse(store.AddressOf(database));
 
         public IJournal CreateJournal(JournalIdentity identity)
         {
-            var journal = PostgresJournal.Create(_address, identity);
+            var journal = PostgresJournal.Create(Address, identity);
             using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1));
 
             // Every shard in its first epoch, as the recording has it: the fence stands on the epochs, not on the lease.
@@ -124,7 +122,7 @@ internal sealed class PostgresLadderStore : ILadderStore
             return journal;
         }
 
-        public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(_address);
+        public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(Address);
 
         public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
 

@@ -91,7 +91,7 @@ internal static class Rungs
         using var place = store.NewPlace();
         var request = new SimulationRequest(
             ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, place.Address, Resume: false, options.Threads);
-        await using var simulation = Simulation.Open(request, Console.Error.WriteLine, TimeProvider.System);
+        await using var simulation = await Simulation.OpenAsync(request, Console.Error.WriteLine, TimeProvider.System);
         var clock = Clock.Start(store);
         var result = await simulation.RunAsync(CancellationToken.None);
         var taken = clock.Stop();

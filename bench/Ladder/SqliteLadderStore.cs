@@ -34,7 +34,7 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
     {
         private readonly ScratchFiles _files = new(path);
 
-        public string Address => path;
+        public JournalAddress Address { get; } = JournalAddress.Parse(path);
 
         public IJournal CreateJournal(JournalIdentity identity) => SqliteJournal.Create(path, identity);
 

@@ -98,7 +98,7 @@ internal static class SimulateVerb
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
-            simulation = await Task.Run(() => Simulation.Open(request, terminal.Line, terminal.Time), CancellationToken.None);
+            simulation = await Task.Run(() => Simulation.OpenAsync(request, terminal.Line, terminal.Time), CancellationToken.None);
             return await simulation.RunAsync(stop.Token);
         }
         finally

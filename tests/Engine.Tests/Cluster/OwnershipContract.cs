@@ -97,8 +97,8 @@ public abstract class OwnershipContract : IDisposable
         Store.Take(first, [0, 1]);
         RunOut(first);
         Store.Take(second, [0, 1]);
-        Some.AssertRefused(() => Store.Beat(first, isLeaving: false), $"host {first}", "join anew");
-        Some.AssertRefused(() => Store.Take(first, [2]), $"host {first}", "join anew");
+        Some.AssertRefused<LeaseLostException>(() => Store.Beat(first, isLeaving: false), $"host {first}", "join anew");
+        Some.AssertRefused<LeaseLostException>(() => Store.Take(first, [2]), $"host {first}", "join anew");
     }
 
     [StoreFact]

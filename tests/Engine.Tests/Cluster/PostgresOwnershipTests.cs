@@ -96,6 +96,16 @@ public sealed class PostgresOwnershipTests : OwnershipContract
     }
 
     [StoreFact]
+    public void A_host_that_was_started_before_a_rulebook_was_adopted_takes_nothing()
+    {
+        var host = Join();
+        Store.Take(host, [0]);
+        _database!.Execute("INSERT INTO amoe.rulebook VALUES (1, 738000, 'règles: 2')");
+        Some.AssertRefused(() => Store.Take(host, [1]), "rulebook", "Start it again");
+        Assert.Equal([(0, host, 1L)], Held());
+    }
+
+    [StoreFact]
     public void A_session_that_was_ended_is_begun_again()
     {
         var host = Join();

@@ -88,7 +88,7 @@ internal sealed class PostgresJournal : IJournalStore
     }
 
     /// <summary>In tables beside the log's; the host that joins here is who appends.</summary>
-    public IOwnershipStore OpenOwnership(TimeSpan lease) => new(_database, lease);
+    public IOwnershipStore OpenOwnership(TimeSpan lease) => new PostgresOwnership(_database, lease, () => _adoptions.Count);
 
     public void Append(IReadOnlyList<Segment> segments)
     {

@@ -8,10 +8,11 @@ namespace Amoe.Engine.Journal.Postgres;
 /// Rows of shards are locked in shard order, as appends lock them.
 /// </summary>
 /// <param name="lease">How long a host has its shards after its last beat.</param>
-internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan lease) : IOwnershipStore
+/// <param name="adoptions">How many rulebooks had been adopted when this process read them: under a later one it may not decide.</param>
+internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
 {
     // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those.
-    private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now()))";
+    private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now())) AND (SELECT count(*) FROM rulebook) = $3";
 
     private const string View = """
         SELECT NULL::integer AS shard, id AS host, 0::bigint AS epoch, 0::bigint AS head, format, endpoint, leaving FROM host WHERE lease_until > now()
@@ -57,8 +58,8 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
     {
         int[] wanted = [.. shards];
         var taken = Take(connection, host, wanted, "SKIP LOCKED");
-        if (taken.Count == 0 && !connection.Truth("SELECT EXISTS (SELECT FROM host WHERE id = $1)", host.Value))
-            throw StruckOff(host);
+        if (taken.Count == 0)
+            RequireFit(connection, host);
         if (EndDeadHosts(connection, host, wanted))
             taken.AddRange(TakeIfFree(connection, host, wanted));
         connection.Run("DELETE FROM host WHERE lease_until <= now() AND NOT EXISTS (SELECT FROM shard WHERE owner = host.id)");
@@ -87,7 +88,7 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
             _connection?.Dispose();
     }
 
-    private static List<ShardEpoch> Take(NpgsqlConnection connection, HostId host, int[] wanted, string whenLocked)
+    private List<ShardEpoch> Take(NpgsqlConnection connection, HostId host, int[] wanted, string whenLocked)
     {
         using var command = connection.Command(
             $"""
@@ -95,7 +96,7 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
             UPDATE shard SET owner = $1, epoch = epoch + 1, format = greatest(shard.format, host.format) FROM free, host
             WHERE shard.id = free.id AND host.id = $1 RETURNING shard.id, shard.epoch
             """,
-            host.Value, wanted);
+            host.Value, wanted, (long)adoptions());
         using var row = command.ExecuteReader();
         List<ShardEpoch> taken = [];
         while (row.Read())
@@ -109,7 +110,7 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
     /// What is free and was not taken is locked: by a session of an owner who is dead or frozen, and whose lease has run out. Ends all of his.
     /// </summary>
     /// <returns>True when there was such an owner.</returns>
-    private static bool EndDeadHosts(NpgsqlConnection connection, HostId host, int[] wanted)
+    private bool EndDeadHosts(NpgsqlConnection connection, HostId host, int[] wanted)
     {
         using var command = connection.Command(
             $"""
@@ -118,12 +119,12 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
             LEFT JOIN pg_stat_activity ON application_name = '{PostgresDatabase.ApplicationNamePrefix}' || owner AND datname = current_database()
                 AND usename = current_user AND pid <> pg_backend_pid()
             """,
-            host.Value, wanted);
+            host.Value, wanted, (long)adoptions());
         using var row = command.ExecuteReader();
         return row.Read() && row.GetInt64(0) > 0;
     }
 
-    private static List<ShardEpoch> TakeIfFree(NpgsqlConnection connection, HostId host, int[] wanted)
+    private List<ShardEpoch> TakeIfFree(NpgsqlConnection connection, HostId host, int[] wanted)
     {
         try
         {
@@ -152,7 +153,16 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
         return new ClusterView(hosts, shards);
     }
 
-    private JournalException StruckOff(HostId host) =>
+    /// <summary>Nothing was taken: perhaps because this host may not.</summary>
+    private void RequireFit(NpgsqlConnection connection, HostId host)
+    {
+        if (!connection.Truth("SELECT EXISTS (SELECT FROM host WHERE id = $1)", host.Value))
+            throw StruckOff(host);
+        if (connection.Number("SELECT count(*) FROM rulebook") != adoptions())
+            throw new JournalException($"{database.Name}: a rulebook was adopted since this host was started. Start it again: it has to decide by that one.");
+    }
+
+    private LeaseLostException StruckOff(HostId host) =>
         new($"{database.Name}: host {host} was struck off, because it had not been heard of for longer than its lease. It has lost every shard: join anew.");
 
     /// <summary>One call. A connection that died since the last one is opened again, and the call made again where that does no harm.</summary>
