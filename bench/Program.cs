@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amoe.Bench.Ladder;
 using Amoe.Bench.Micro;
 
-if (args is ["try", ..]) { await Amoe.Bench.Try.RunAsync(args); return 0; }
 var root = new RootCommand("How fast and how small the engine is, part by part (micro) and on top of the disk (ladder).")
 {
     MicroVerb.Create(),

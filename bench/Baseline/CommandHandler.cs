@@ -69,6 +69,8 @@ internal sealed class CommandHandler : IActorHistory
 
     Claim? IActorHistory.LoadClaim(StudentId student, in ClosedClaim closed) => _storage.LoadClaim(0, student, closed, _logic, History());
 
+    ClaimsRevised? IActorHistory.LoadRevised(StudentId student, CommandId command) => _storage.LoadRevised(0, student, command, History());
+
     private List<Segment> History() => _writer.Count > 0 ? [.. _loaded, Written()] : _loaded;
 
     private Segment Written() => _writer.Seal(0, _state.Offset - _writer.Count, 0);
