@@ -80,6 +80,10 @@ internal sealed class PostgresJournal : IJournalStore
         }
     }
 
+    /// <summary>Lets a role run hosts on the journal and nothing more: what was appended it can neither change nor delete.</summary>
+    /// <exception cref="JournalException">There is no such journal or role, or this user may not grant.</exception>
+    public static void Grant(JournalAddress address, string role) => PostgresSchema.Grant(new PostgresDatabase(address), role);
+
     /// <summary>In a table beside the log's.</summary>
     public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
@@ -134,29 +138,8 @@ internal sealed class PostgresJournal : IJournalStore
         return ReadFrom(shard, fromOffset);
     }
 
-    /// <summary>What this process appended itself and still has; the server is asked only by a reader who wants more than that.</summary>
-    private IEnumerable<Segment> ReadFrom(int shard, long offset)
-    {
-        while (_recent.TryFind(shard, offset, out var segment))
-        {
-            yield return segment;
-            offset = segment.Offset + segment.Count;
-        }
-
-        foreach (var segment in ReadStored(shard, offset))
-            yield return segment;
-    }
-
-    private IEnumerable<Segment> ReadStored(int shard, long fromOffset) => Reading(
-        reader => reader.Head(shard),
-        (reader, head) => fromOffset <= head.Offset
-            ? reader.Segments(shard, fromOffset, head)
-            : throw new JournalException($"{_database.Name}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy."));
-
     /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
-    public IEnumerable<Segment> ReadAll() => Reading(
-        reader => reader.Heads(Identity.TotalShards),
-        (reader, heads) => Enumerable.Range(0, heads.Length).SelectMany(shard => reader.Segments(shard, 0, heads[shard])));
+    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
     public JournalSize Measure() =>
         WithReader(reader => new JournalSize(reader.Heads(Identity.TotalShards).Sum(head => head.PayloadBytes), reader.MeasureTables()));
@@ -259,28 +242,34 @@ internal sealed class PostgresJournal : IJournalStore
         return result;
     }
 
-    private IEnumerable<Segment> Reading<T>(Func<PostgresReader, T> readHeads, Func<PostgresReader, T, IEnumerable<Segment>> read)
+    /// <summary>What this process appended itself and still has; the server is asked only by a reader who wants more than that.</summary>
+    private IEnumerable<Segment> ReadFrom(int shard, long offset)
     {
-        var (reader, begun) = Begin(reader =>
+        while (_recent.TryFind(shard, offset, out var segment))
         {
-            var moment = reader.Moment();
-            return (moment, readHeads(reader));
-        });
-        // A reader who stops early leaves the connection as good as it was: only one that failed is put away.
+            yield return segment;
+            offset = segment.Offset + segment.Count;
+        }
+
+        foreach (var segment in Reading(reader => reader.Read(shard, offset)))
+            yield return segment;
+    }
+
+    private IEnumerable<Segment> Reading(Func<PostgresReader, IEnumerable<Segment>> begin)
+    {
+        var (reader, begun) = Begin(begin);
+        // Who stops in the middle lets the rest of a shard's answer go by, which costs less than another connection; one that failed is put away.
         var isSound = true;
         try
         {
-            using (begun.moment)
+            using var segments = begun.GetEnumerator();
+            while (true)
             {
-                using var segments = read(reader, begun.Item2).GetEnumerator();
-                while (true)
-                {
-                    isSound = false;
-                    if (!MoveNext(segments))
-                        break;
-                    isSound = true;
-                    yield return segments.Current;
-                }
+                isSound = false;
+                if (!MoveNext(segments))
+                    break;
+                isSound = true;
+                yield return segments.Current;
             }
 
             isSound = true;
