@@ -52,8 +52,8 @@ internal static class JournalVerb
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
-            using var opened = SqliteJournal.OpenReadOnly(path);
-            var summary = JournalSummary.Of(opened, path);
+            using var opened = Journals.OpenReadOnly(path);
+            var summary = JournalSummary.Of(opened, path.Display);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 summary.WriteJson(Console.Out);
             else
@@ -73,7 +73,7 @@ internal static class JournalVerb
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
-            using var opened = SqliteJournal.OpenReadOnly(path);
+            using var opened = Journals.OpenReadOnly(path);
             var write = parsed.GetValue(output) == OutputFormat.Json ? HistoryJson.Writer(Console.Out) : HistoryText.Writer(terminal.Out);
             var (id, from) = (parsed.GetValue(student), parsed.GetValue(shard) ?? 0);
             if (id is not null && parsed.GetValue(shard) is not null)

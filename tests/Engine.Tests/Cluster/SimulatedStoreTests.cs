@@ -69,9 +69,9 @@ public sealed class SimulatedStoreTests
     {
         var fates = new Queue<CallFate>([CallFate.Failed, CallFate.ReplyLost, CallFate.Done]);
         using var connection = _store.Connect("first", _ => fates.Dequeue());
-        Assert.Throws<JournalException>(() => connection.Take(_first, [1]));
+        Assert.ThrowsAny<JournalException>(() => connection.Take(_first, [1]));
         Assert.Equal(HostId.None, _store.Ownership.Shard(1).Owner);
-        Assert.Throws<JournalException>(() => connection.Take(_first, [1]));
+        Assert.ThrowsAny<JournalException>(() => connection.Take(_first, [1]));
         Assert.Equal(_first, _store.Ownership.Shard(1).Owner);
         Assert.Empty(connection.Take(_first, [1]));
     }

@@ -34,6 +34,12 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
     private const int ConnectSecondsMax = 5;
 
+    // A lease is a few seconds long.
+    private const int OwnConnectSecondsMax = 2;
+
+    /// <summary>What the name of a host's connections begins with, before its id.</summary>
+    public const string ApplicationNamePrefix = "amoe host ";
+
     /// <summary>What messages call it.</summary>
     public string Name => address.Display;
 
@@ -43,7 +49,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
     public HostId Host { get; set; }
 
     /// <summary>The name of a host's connections in <c>pg_stat_activity</c>: by it a successor finds those that outlive him.</summary>
-    public static string ApplicationName(HostId host) => host == HostId.None ? "amoe" : $"amoe host {host}";
+    public static string ApplicationName(HostId host) => host == HostId.None ? "amoe" : ApplicationNamePrefix + host;
 
     /// <exception cref="JournalException">Nobody answers, the password is wrong, there is no such database, …</exception>
     public NpgsqlConnection Open(PostgresUse use)
@@ -88,7 +94,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         // A connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
         settings.Pooling = false;
         settings.Enlist = false;
-        settings.Timeout = ConnectSecondsMax;
+        settings.Timeout = use == PostgresUse.Own ? OwnConnectSecondsMax : ConnectSecondsMax;
         settings.CommandTimeout = commandSeconds;
         // Who gave up waiting closes the connection: he has nothing more to wait for.
         settings.CancellationTimeout = -1;

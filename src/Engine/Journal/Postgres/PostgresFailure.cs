@@ -9,8 +9,11 @@ internal static class PostgresFailure
 {
     public static JournalException Line(Exception e, JournalAddress address) => new($"{address.Display}: {Reason(e, address)}", e);
 
-    /// <summary>True when the server said no: what was to be done is not done. False when it did not answer, and nobody knows.</summary>
-    public static bool IsRefusal(Exception e) => e is PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) };
+    /// <summary>
+    /// True when the server said no and the connection is as good as before: what was to be done is not done. False when it did not answer, or said that
+    /// it goes: nobody knows.
+    /// </summary>
+    public static bool IsRefusal(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" };
 
     private static string Reason(Exception e, JournalAddress address) => e switch
     {

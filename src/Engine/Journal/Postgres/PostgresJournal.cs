@@ -8,7 +8,7 @@ namespace Amoe.Engine.Journal.Postgres;
 /// The journal in a schema of a PostgreSQL database: for more than one host, each of which writes to the shards it owns. Every append is fenced by the
 /// shards' epochs; readers never wait for writers nor hold them up.
 /// </summary>
-internal sealed class PostgresJournal : IJournal
+internal sealed class PostgresJournal : IJournalStore
 {
     private readonly PostgresDatabase _database;
     private readonly bool _isReadOnly;
@@ -75,13 +75,15 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    /// <summary>The store of the shards' snapshots, in the same schema. The caller disposes it, before the journal.</summary>
-    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
-    public PostgresSnapshotStore OpenSnapshots(Action<string> warn)
+    /// <summary>In a table beside the log's.</summary>
+    public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
         RequireWriter();
         return new PostgresSnapshotStore(_database, warn);
     }
+
+    /// <summary>In tables beside the log's; the host that joins here is who appends.</summary>
+    public IOwnershipStore OpenOwnership(TimeSpan lease) => new PostgresOwnership(_database, lease, () => _adoptions.Count);
 
     public void Append(IReadOnlyList<Segment> segments)
     {
