@@ -37,7 +37,7 @@ internal static class Options
     /// <summary>A journal that is there, named by the option or by <see cref="JournalVariable"/>.</summary>
     public static Option<JournalAddress> Journal()
     {
-        var option = JournalToKeep($"The journal: a file, or postgres://user@host:port/database. [default: ${JournalVariable}]");
+        var option = JournalToKeep($"The journal: a file, or postgres://user@host:port/database. Left out, it is the one that {JournalVariable} names.");
         if (Environment.GetEnvironmentVariable(JournalVariable) is { Length: > 0 } named)
             option.DefaultValueFactory = _ => JournalAddress.Parse(named);
         else

@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
     // The server ends what a client began that is gone or frozen. A dead link is noticed within seconds, a frozen client within a transaction at once.
     private const string Patience =
-        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 -c idle_in_transaction_session_timeout=5000";
+        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
 
     private const int ConnectSecondsMax = 5;
 
@@ -80,17 +80,19 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
     private NpgsqlConnectionStringBuilder Settings(PostgresUse use)
     {
-        var (lockMs, statementMs, commandSeconds) = use switch
+        var (lockMs, statementMs, idleMs, commandSeconds) = use switch
         {
-            PostgresUse.Append => (3_000, 15_000, 20),
-            PostgresUse.Own => (1_000, 2_000, 3),
-            PostgresUse.Define => (10_000, 60_000, 70),
-            _ => (10_000, 0, 60),
+            PostgresUse.Append => (3_000, 15_000, 5_000, 20),
+            PostgresUse.Own => (1_000, 2_000, 5_000, 3),
+            PostgresUse.Define => (10_000, 60_000, 60_000, 70),
+
+            // Who reads holds nobody up, only what the server may clear away.
+            _ => (10_000, 0, 600_000, 60),
         };
         var settings = address.Connection;
         settings.ApplicationName = ApplicationName(Host);
         settings.SearchPath = Schema;
-        settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c work_mem=64MB";
+        settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} -c work_mem=64MB";
         // A connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
         settings.Pooling = false;
         settings.Enlist = false;

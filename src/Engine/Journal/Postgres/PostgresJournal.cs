@@ -75,6 +75,10 @@ internal sealed class PostgresJournal : IJournalStore
         }
     }
 
+    /// <summary>Lets a role run hosts on the journal and nothing more: what was appended it can neither change nor delete.</summary>
+    /// <exception cref="JournalException">There is no such journal or role, or this user may not grant.</exception>
+    public static void Grant(JournalAddress address, string role) => PostgresSchema.Grant(new PostgresDatabase(address), role);
+
     /// <summary>In a table beside the log's.</summary>
     public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
@@ -126,17 +130,11 @@ internal sealed class PostgresJournal : IJournalStore
     {
         RequireShard(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Reading(
-            reader => reader.Head(shard),
-            (reader, head) => fromOffset <= head.Offset
-                ? reader.Segments(shard, fromOffset, head)
-                : throw new JournalException($"{_database.Name}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy."));
+        return Reading(reader => reader.Read(shard, fromOffset));
     }
 
     /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
-    public IEnumerable<Segment> ReadAll() => Reading(
-        reader => reader.Heads(Identity.TotalShards),
-        (reader, heads) => Enumerable.Range(0, heads.Length).SelectMany(shard => reader.Segments(shard, 0, heads[shard])));
+    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
     public JournalSize Measure() =>
         WithReader(reader => new JournalSize(reader.Heads(Identity.TotalShards).Sum(head => head.PayloadBytes), reader.MeasureTables()));
@@ -228,27 +226,20 @@ internal sealed class PostgresJournal : IJournalStore
         return result;
     }
 
-    private IEnumerable<Segment> Reading<T>(Func<PostgresReader, T> readHeads, Func<PostgresReader, T, IEnumerable<Segment>> read)
+    private IEnumerable<Segment> Reading(Func<PostgresReader, IEnumerable<Segment>> begin)
     {
-        var (reader, begun) = Begin(reader =>
-        {
-            var moment = reader.Moment();
-            return (moment, readHeads(reader));
-        });
+        var (reader, begun) = Begin(begin);
         var isWhole = false;
         try
         {
-            using (begun.moment)
-            {
-                using var segments = read(reader, begun.Item2).GetEnumerator();
-                while (MoveNext(segments))
-                    yield return segments.Current;
-            }
-
+            using var segments = begun.GetEnumerator();
+            while (MoveNext(segments))
+                yield return segments.Current;
             isWhole = true;
         }
         finally
         {
+            // Who stops in the middle leaves an answer behind that nobody wants.
             if (isWhole)
                 GiveBack(_readers, reader);
             else
