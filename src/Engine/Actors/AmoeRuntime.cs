@@ -126,10 +126,31 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <summary>An open shard; null where it is not.</summary>
     internal Shard? Find(int shard) => Volatile.Read(ref _shards[shard]);
 
+    /// <summary>Of these shards those that are open here and that nobody else has had since.</summary>
+    /// <exception cref="JournalException">The store does not say.</exception>
+    internal IReadOnlyList<int> Confirmed(IEnumerable<int> shards)
+    {
+        var owned = shards.Select(Find).OfType<Shard>().Select(shard => shard.Owned).ToList();
+        while (owned.Count > 0)
+        {
+            try
+            {
+                _storage.Confirm(owned);
+                break;
+            }
+            catch (FencedException e) when (owned.RemoveAll(shard => e.Shards.Contains(shard.Shard)) > 0)
+            {
+                // The others may be confirmed without them.
+            }
+        }
+
+        return [.. owned.Select(shard => shard.Shard)];
+    }
+
     /// <summary>Puts a message into a shard's mailbox, or says why not.</summary>
-    /// <param name="life">See <see cref="Mailbox.Post"/>.</param>
+    /// <param name="life">See <see cref="Mailbox.TryPost"/>.</param>
     internal PostOutcome TryPost(int shard, in Envelope envelope, ref MailboxLife? life) =>
-        Volatile.Read(ref _shards[shard])?.Post(envelope, ref life) ?? PostOutcome.NotHere;
+        Volatile.Read(ref _shards[shard])?.TryPost(envelope, ref life) ?? PostOutcome.NotHere;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
         IsTaken(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo));

@@ -1,5 +1,4 @@
 using Amoe.Engine.Cluster;
-using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Cluster;
 
@@ -12,6 +11,9 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
     private readonly SortedDictionary<long, Member> _hosts = [];
     private readonly ShardEntry[] _shards = [.. Enumerable.Range(0, shards).Select(shard => new ShardEntry(shard, HostId.None, 0, 0, 0))];
     private long _lastHost;
+
+    /// <summary>The store's clock.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Asked for a shard's head.</summary>
     public Func<int, long> HeadOf { get; init; } = _ => 0;
@@ -125,7 +127,7 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
 
     private Member Find(HostId host) => _hosts.TryGetValue(host.Value, out var member)
         ? member
-        : throw new JournalException($"the store: host {host} was struck off, because it had not been heard of for longer than its lease. It has lost every shard: join anew.");
+        : throw new LeaseLostException($"the store: host {host} was struck off, because it had not been heard of for longer than its lease. It has lost every shard: join anew.");
 
     /// <summary>A host whose lease ran out and that others have taken everything from is no more.</summary>
     private void StrikeOff()

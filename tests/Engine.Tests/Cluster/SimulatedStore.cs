@@ -144,8 +144,8 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
     {
         var becomes = fate(call);
         if (becomes == CallFate.Failed)
-            throw new JournalException($"the store does not answer (a test): {call} of {name}");
+            throw new JournalUnavailableException($"the store does not answer (a test): {call} of {name}");
         var result = function();
-        return becomes == CallFate.Done ? result : throw new JournalException($"the store's reply was lost (a test): {call} of {name}");
+        return becomes == CallFate.Done ? result : throw new JournalUnavailableException($"the store's reply was lost (a test): {call} of {name}");
     }
 }
