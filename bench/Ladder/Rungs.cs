@@ -75,8 +75,8 @@ internal static class Rungs
     {
         using var files = new ScratchFiles(path);
         var request = new SimulationRequest(
-            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, path, Resume: false, options.Threads);
-        await using var simulation = Simulation.Open(request, Console.Error.WriteLine, TimeProvider.System);
+            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false, options.Threads);
+        await using var simulation = await Simulation.OpenAsync(request, Console.Error.WriteLine, TimeProvider.System);
         var clock = Clock.Start();
         var result = await simulation.RunAsync(CancellationToken.None);
         var taken = clock.Stop();

@@ -8,7 +8,7 @@ namespace Amoe.Engine.Journal.Postgres;
 /// The journal in a schema of a PostgreSQL database: for more than one host, each of which writes to the shards it owns. Every append is fenced by the
 /// shards' epochs; readers never wait for writers nor hold them up.
 /// </summary>
-internal sealed class PostgresJournal : IJournal
+internal sealed class PostgresJournal : IJournalStore
 {
     private readonly PostgresDatabase _database;
     private readonly bool _isReadOnly;
@@ -75,13 +75,19 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    /// <summary>The store of the shards' snapshots, in the same schema. The caller disposes it, before the journal.</summary>
-    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
-    public PostgresSnapshotStore OpenSnapshots(Action<string> warn)
+    /// <summary>Lets a role run hosts on the journal and nothing more: what was appended it can neither change nor delete.</summary>
+    /// <exception cref="JournalException">There is no such journal or role, or this user may not grant.</exception>
+    public static void Grant(JournalAddress address, string role) => PostgresSchema.Grant(new PostgresDatabase(address), role);
+
+    /// <summary>In a table beside the log's.</summary>
+    public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
         RequireWriter();
         return new PostgresSnapshotStore(_database, warn);
     }
+
+    /// <summary>In tables beside the log's; the host that joins here is who appends.</summary>
+    public IOwnershipStore OpenOwnership(TimeSpan lease) => new PostgresOwnership(_database, lease, () => _adoptions.Count);
 
     public void Append(IReadOnlyList<Segment> segments)
     {
@@ -124,17 +130,11 @@ internal sealed class PostgresJournal : IJournal
     {
         RequireShard(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Reading(
-            reader => reader.Head(shard),
-            (reader, head) => fromOffset <= head.Offset
-                ? reader.Segments(shard, fromOffset, head)
-                : throw new JournalException($"{_database.Name}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy."));
+        return Reading(reader => reader.Read(shard, fromOffset));
     }
 
     /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
-    public IEnumerable<Segment> ReadAll() => Reading(
-        reader => reader.Heads(Identity.TotalShards),
-        (reader, heads) => Enumerable.Range(0, heads.Length).SelectMany(shard => reader.Segments(shard, 0, heads[shard])));
+    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
     public JournalSize Measure() =>
         WithReader(reader => new JournalSize(reader.Heads(Identity.TotalShards).Sum(head => head.PayloadBytes), reader.MeasureTables()));
@@ -213,7 +213,7 @@ internal sealed class PostgresJournal : IJournal
             while (_unsettled.TryPeek(out var backend))
             {
                 if (!WithReader(reader => backend.End(reader.Connection)))
-                    throw new JournalException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
+                    throw new JournalUnavailableException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
                 _unsettled.TryDequeue(out _);
             }
         }
@@ -226,27 +226,20 @@ internal sealed class PostgresJournal : IJournal
         return result;
     }
 
-    private IEnumerable<Segment> Reading<T>(Func<PostgresReader, T> readHeads, Func<PostgresReader, T, IEnumerable<Segment>> read)
+    private IEnumerable<Segment> Reading(Func<PostgresReader, IEnumerable<Segment>> begin)
     {
-        var (reader, begun) = Begin(reader =>
-        {
-            var moment = reader.Moment();
-            return (moment, readHeads(reader));
-        });
+        var (reader, begun) = Begin(begin);
         var isWhole = false;
         try
         {
-            using (begun.moment)
-            {
-                using var segments = read(reader, begun.Item2).GetEnumerator();
-                while (MoveNext(segments))
-                    yield return segments.Current;
-            }
-
+            using var segments = begun.GetEnumerator();
+            while (MoveNext(segments))
+                yield return segments.Current;
             isWhole = true;
         }
         finally
         {
+            // Who stops in the middle leaves an answer behind that nobody wants.
             if (isWhole)
                 GiveBack(_readers, reader);
             else
