@@ -54,9 +54,19 @@ internal sealed class SimulatedStore
     /// <summary>Told of each segment that was accepted, and whose it was.</summary>
     public Action<string, Segment>? Accepted { get; set; }
 
+    /// <summary>Told of each host that joined, and on whose connection.</summary>
+    public Action<string, HostId>? Joined { get; set; }
+
     /// <param name="name">Whose connection.</param>
     /// <param name="fate">Asked what becomes of each call.</param>
     public StoreConnection Connect(string name, Func<StoreCall, CallFate>? fate = null) => new(this, name, fate ?? (_ => CallFate.Done));
+
+    public HostId Join(string name, string endpoint, int format)
+    {
+        var host = Ownership.Join(endpoint, format);
+        Joined?.Invoke(name, host);
+        return host;
+    }
 
     public void Append(string name, IReadOnlyList<Segment> segments)
     {
@@ -109,7 +119,7 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
 
     public JournalSize Measure() => store.Log.Measure();
 
-    public HostId Join(string endpoint, int format) => Ask(StoreCall.Member, () => store.Ownership.Join(endpoint, format));
+    public HostId Join(string endpoint, int format) => Ask(StoreCall.Member, () => store.Join(name, endpoint, format));
 
     public ClusterView Beat(HostId host, bool isLeaving) => Ask(StoreCall.Beat, () => store.Ownership.Beat(host, isLeaving));
 

@@ -1,0 +1,136 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Tests.Scenarios;
+
+namespace Amoe.Engine.Tests.Cluster;
+
+/// <summary>
+/// A client of the cluster: sends each of its students' commands when its day has come, several at a time, and again until it has an answer. Now and then it asks how
+/// things stand, its own students' or another client's.
+/// </summary>
+internal sealed class SimulatedClient
+{
+    private readonly SimulatedProcess _process;
+    private readonly IActorRuntime _runtime;
+    private readonly Witness _witness;
+    private readonly Dice _dice;
+    private readonly Func<DateOnly> _today;
+    private readonly LinkedList<Command> _toSend;
+    private readonly List<Command> _known = [];
+    private readonly int _students;
+    private readonly int _window;
+    private int _outstanding;
+    private bool _isDue;
+
+    /// <param name="today">The business day.</param>
+    /// <param name="students">How many there are, of whomever.</param>
+    public SimulatedClient(SimulatedProcess process, IActorRuntime runtime, Witness witness, Dice dice, Func<DateOnly> today, IEnumerable<Command> commands, int students)
+    {
+        (_process, _runtime, _witness, _dice, _today, _students) = (process, runtime, witness, dice, today, students);
+        _toSend = new LinkedList<Command>(commands.OrderBy(WhenDue));
+        _window = 1 + dice.Below(24);
+        Wake(TimeSpan.Zero);
+    }
+
+    /// <summary>Everything was sent and answered.</summary>
+    public bool IsDone => _toSend.Count == 0 && _outstanding == 0;
+
+    /// <summary>Commands it has still to send, or to hear of.</summary>
+    public int Left => _toSend.Count + _outstanding;
+
+    private static DateOnly WhenDue(Command command) => CommandBounds.IsDay(command.Known) ? command.Known : DateOnly.MinValue;
+
+    private void Wake(TimeSpan after)
+    {
+        if (_isDue)
+            return;
+        _isDue = true;
+        _process.After(after, StepKind.Client, 0, () =>
+        {
+            _isDue = false;
+            Send();
+        });
+    }
+
+    private void Send()
+    {
+        while (_outstanding < _window && _toSend.First is { } next)
+        {
+            if (WhenDue(next.Value) > _today())
+            {
+                Wake(TimeSpan.FromMilliseconds(20));
+                return;
+            }
+
+            if (!TrySend(next.Value))
+            {
+                // Full: behind what it waits for nothing overtakes it.
+                Wake(TimeSpan.FromMilliseconds(10 + _dice.Below(60)));
+                return;
+            }
+
+            _toSend.RemoveFirst();
+            if (_dice.Chance(12))
+                TrySend(Question());
+        }
+    }
+
+    private bool TrySend(Command command)
+    {
+        // What is known is known today, unless it makes no sense.
+        if (CommandBounds.IsDay(command.Known) && command.Known < _today())
+            command = command with { Known = _today() };
+        var waiter = new Waiter(this, _witness.Submit(_process.Name, command));
+        _outstanding++;
+        if (_runtime.TryPost(command, waiter))
+            return true;
+        _outstanding--;
+        _witness.NotTaken(waiter.Submission);
+        return false;
+    }
+
+    private Query Question()
+    {
+        var student = new StudentId((ulong)(1 + _dice.Below(_students)));
+        return _known.Count > 0 && _dice.Chance(60) && _known[_dice.Below(_known.Count)] is ClaimCommand claim
+            ? new AskClaim(claim.Student, claim.Claim, _today())
+            : new AskEntitlement(student, _today().AddDays(_dice.Below(30) - 20), _today());
+    }
+
+    private void Hear(Submission submission, in Reply reply)
+    {
+        _witness.Replied(submission, reply);
+        _outstanding--;
+        var command = submission.Command;
+        if (reply.Outcome is Outcome.Unknown or Outcome.Overloaded || (reply.Outcome == Outcome.Stale && reply.Reason == Reason.None))
+        {
+            // A question nobody answered may be forgotten; a command may not.
+            if (command is not Query)
+                _process.After(TimeSpan.FromMilliseconds(_dice.Below(300)), StepKind.Client, 1, () => SendAgain(command));
+            if (command is not Query)
+                _outstanding++;
+        }
+        else if (command is not Query && _known.Count < 1_000)
+        {
+            _known.Add(command);
+        }
+
+        Wake(TimeSpan.FromMilliseconds(_dice.Below(5)));
+    }
+
+    private void SendAgain(Command command)
+    {
+        _outstanding--;
+        _toSend.AddFirst(command);
+        Wake(TimeSpan.Zero);
+    }
+
+    private sealed class Waiter(SimulatedClient client, Submission submission) : IReplyTo
+    {
+        public Submission Submission => submission;
+
+        public void OnReply(StudentId student, in Reply reply) => client.Hear(submission, reply);
+    }
+}
