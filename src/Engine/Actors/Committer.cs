@@ -1,18 +1,21 @@
 using System.Collections.Concurrent;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Actors;
 
 /// <summary>
 /// Group commit: takes every turn that is ready, writes them in one transaction, and tells the shards. While it writes, shards decide their
-/// next turns, and those are the next transaction.
+/// next turns, and those are the next transaction. A shard that another host owns by now falls out of the transaction; the others go on.
 /// </summary>
 internal sealed class Committer(IJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders) : WorkItem(dispatcher)
 {
     private readonly ConcurrentQueue<Turn> _ready = new();
     private readonly List<Turn> _batch = [];
     private readonly List<Segment> _segments = [];
-    private readonly int[] _lostGeneration = NewGenerations(journal.Identity.TotalShards);
+    private readonly List<ShardEpoch> _unwritten = [];
+    private readonly HashSet<int> _written = [];
+    private readonly HashSet<int> _fenced = [];
 
     /// <summary>How long transactions took, from the first byte to the promise that they are durable.</summary>
     public LatencyHistogram Latency { get; } = new();
@@ -44,14 +47,9 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
         Gather();
         if (_batch.Count == 0)
             return;
-        var fate = Commit();
+        var (written, unwritten) = (Append(), Confirm());
         foreach (var turn in _batch)
-        {
-            if (fate == TurnFate.Lost)
-                _lostGeneration[turn.Shard.Index] = Math.Max(turn.Generation, _lostGeneration[turn.Shard.Index]);
-            turn.Shard.OnFate(turn, fate);
-        }
-
+            Tell(turn, _fenced.Contains(turn.Shard.Index) ? TurnFate.Fenced : _written.Contains(turn.Shard.Index) ? written : unwritten);
         if (!_ready.IsEmpty)
             Schedule();
     }
@@ -60,11 +58,13 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
     {
         _batch.Clear();
         _segments.Clear();
+        _written.Clear();
+        _fenced.Clear();
         var bytes = 0L;
         while (bytes < options.CommitBytesMax && _ready.TryDequeue(out var turn))
         {
             // Decided on a state that was lost with an earlier turn: it must not reach the journal.
-            if (turn.Generation <= _lostGeneration[turn.Shard.Index])
+            if (turn.Generation <= turn.Shard.LostGeneration)
             {
                 turn.Shard.OnFate(turn, TurnFate.Lost);
                 continue;
@@ -74,41 +74,95 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
             if (turn.IsEmpty)
                 continue;
             _segments.Add(turn.Segment);
+            _written.Add(turn.Shard.Index);
             bytes += turn.Segment.Payload.Length;
         }
     }
 
-    private TurnFate Commit()
+    private TurnFate Append()
     {
-        if (_segments.Count == 0)
-            return TurnFate.Durable;
-        var start = time.GetTimestamp();
-        try
+        while (_segments.Count > 0)
         {
-            journal.Append(_segments);
-            Fault = null;
+            var start = time.GetTimestamp();
+            try
+            {
+                journal.Append(_segments);
+                Fault = null;
+            }
+            catch (FencedException e) when (_segments.RemoveAll(segment => e.Shards.Contains(segment.Shard)) > 0)
+            {
+                _fenced.UnionWith(e.Shards);
+                continue;
+            }
+            catch (JournalException e)
+            {
+                // The reply of a commit can be lost though the commit stands: the log tells.
+                if (!IsDurable())
+                {
+                    Fault = e;
+                    return TurnFate.Lost;
+                }
+            }
+
+            Latency.Record(time.GetElapsedTime(start));
+            foreach (var segment in _segments)
+                AppendedBytes += segment.Payload.Length;
+            break;
         }
-        catch (JournalException e)
+
+        return TurnFate.Durable;
+    }
+
+    /// <summary>
+    /// Reads, and answers to what was decided before, come from memory. An append would have found that the shard is another host's by now; where nothing is
+    /// appended the store is asked, after the turn was decided, so that a host that slept answers nothing out of date.
+    /// </summary>
+    private TurnFate Confirm()
+    {
+        _unwritten.Clear();
+        foreach (var turn in _batch)
         {
-            // The reply of a commit can be lost though the commit stands: the heads tell.
-            if (!IsDurable())
+            if (!_written.Contains(turn.Shard.Index))
+                _unwritten.Add(new ShardEpoch(turn.Shard.Index, turn.Shard.Epoch));
+        }
+
+        while (_unwritten.Count > 0)
+        {
+            try
+            {
+                journal.Confirm(_unwritten);
+                break;
+            }
+            catch (FencedException e) when (_unwritten.RemoveAll(owned => e.Shards.Contains(owned.Shard)) > 0)
+            {
+                _fenced.UnionWith(e.Shards);
+            }
+            catch (JournalException e)
             {
                 Fault = e;
                 return TurnFate.Lost;
             }
         }
 
-        Latency.Record(time.GetElapsedTime(start));
-        foreach (var segment in _segments)
-            AppendedBytes += segment.Payload.Length;
         return TurnFate.Durable;
     }
 
+    private static void Tell(Turn turn, TurnFate fate)
+    {
+        if (fate != TurnFate.Durable)
+            turn.Shard.LostGeneration = Math.Max(turn.Generation, turn.Shard.LostGeneration);
+        turn.Shard.OnFate(turn, fate);
+    }
+
+    /// <summary>
+    /// By the segments themselves: where a shard has changed hands since, its head may lie past the end of what was to be written and not one byte of it
+    /// stand.
+    /// </summary>
     private bool IsDurable()
     {
         try
         {
-            return _segments.TrueForAll(segment => journal.Head(segment.Shard) >= segment.Offset + segment.Count);
+            return _segments.TrueForAll(Stands);
         }
         catch (JournalException)
         {
@@ -117,10 +171,9 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
         }
     }
 
-    private static int[] NewGenerations(int shards)
-    {
-        var generations = new int[shards];
-        Array.Fill(generations, -1);
-        return generations;
-    }
+    private bool Stands(Segment segment) =>
+        journal.Head(segment.Shard) >= segment.Offset + segment.Count
+        && journal.Read(segment.Shard, segment.Offset).First() is var found
+        && (found.Offset, found.Epoch, found.Checksum) == (segment.Offset, segment.Epoch, segment.Checksum)
+        && found.Payload.Span.SequenceEqual(segment.Payload.Span);
 }

@@ -33,6 +33,22 @@ public sealed class LatencyHistogram
         return 0;
     }
 
+    /// <summary>As if every duration had been recorded in one.</summary>
+    public static LatencyHistogram Sum(IEnumerable<LatencyHistogram> parts)
+    {
+        var sum = new LatencyHistogram();
+        foreach (var part in parts)
+        {
+            for (var bucket = 0; bucket < sum._counts.Length; bucket++)
+            {
+                sum._counts[bucket] += part._counts[bucket];
+                sum.Count += part._counts[bucket];
+            }
+        }
+
+        return sum;
+    }
+
     private static int BucketOf(ulong microseconds)
     {
         if (microseconds < SubBuckets)

@@ -3,7 +3,31 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Actors;
 
 /// <summary>A message on its way to a shard: a command, or the mark of a day.</summary>
-internal readonly record struct Envelope(Command? Command, CommandKind Mark, DateOnly Day, IReplyTo ReplyTo);
+internal readonly record struct Envelope(Command? Command, CommandKind Mark, DateOnly Day, IReplyTo ReplyTo)
+{
+    /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
+    public static Envelope OfDay(CommandKind mark, DateOnly day, IReplyTo replyTo)
+    {
+        if (mark is not (CommandKind.OpenDay or CommandKind.CloseDay))
+            throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
+        if (!CommandBounds.IsDay(day))
+            throw new ArgumentOutOfRangeException(nameof(day), day, "no shard opens this day");
+        return new Envelope(null, mark, day, replyTo);
+    }
+}
+
+/// <summary>What became of a message at a shard's door.</summary>
+internal enum PostOutcome : byte
+{
+    /// <summary>It will be answered.</summary>
+    Taken = 0,
+
+    /// <summary>The mailbox is full: there may be room later.</summary>
+    Full = 1,
+
+    /// <summary>The shard is not served here: another host has it, or nobody yet.</summary>
+    NotHere = 2,
+}
 
 /// <summary>A bounded queue from any thread to the one that runs the shard. Full means no, never growth.</summary>
 internal sealed class Mailbox(int messagesMax)
@@ -21,14 +45,16 @@ internal sealed class Mailbox(int messagesMax)
         }
     }
 
-    public bool TryPost(in Envelope envelope)
+    public PostOutcome Post(in Envelope envelope)
     {
         lock (_lock)
         {
-            if (_isClosed || _queue.Count >= messagesMax)
-                return false;
+            if (_isClosed)
+                return PostOutcome.NotHere;
+            if (_queue.Count >= messagesMax)
+                return PostOutcome.Full;
             _queue.Enqueue(envelope);
-            return true;
+            return PostOutcome.Taken;
         }
     }
 

@@ -1,3 +1,4 @@
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
@@ -20,38 +21,56 @@ internal sealed class Shard : WorkItem, IActorHistory
     private readonly SegmentWriter _writer = new();
     private readonly PostOffice? _post;
     private readonly Inbox? _inbox;
+    private readonly Action<Shard>? _gone;
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TurnDecider _decider;
     private long _bytesSinceSnapshot;
     private int _generation;
     private bool _mustReload;
-    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _ending;
 
-    public Shard(int index, ShardStorage storage, IActorLogic logic, EngineOptions options, Committer committer, IDispatcher dispatcher, PostOffice? post = null)
+    /// <summary>Recovers, and serves from then on.</summary>
+    /// <param name="gone">Told once, when nothing of the shard is in flight or waiting any more: it was ended, or fenced.</param>
+    /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, or does not answer.</exception>
+    /// <exception cref="FencedException">Another host has it by now.</exception>
+    public Shard(
+        ShardEpoch owned, ShardStorage storage, IActorLogic logic, EngineOptions options, Committer committer, IDispatcher dispatcher, PostOffice? post = null, Action<Shard>? gone = null)
         : base(dispatcher)
     {
-        Index = index;
+        Owned = owned;
         _storage = storage;
         _logic = logic;
         _options = options;
         _committer = committer;
+        _gone = gone;
         _mailbox = new Mailbox(options.MailboxMessagesMax);
-        (_post, _inbox) = (post, post is null ? null : new Inbox(index, post));
-        (State, _bytesSinceSnapshot) = storage.Recover(index, logic);
+        (_post, _inbox) = (post, post is null ? null : new Inbox(Index, post));
+        (State, _bytesSinceSnapshot) = Recover();
         Send(Mail.From(State));
         _decider = NewDecider();
     }
 
-    public int Index { get; }
+    /// <summary>The shard, and the epoch it is written under: fixed, for a shard that comes back is another one.</summary>
+    public ShardEpoch Owned { get; }
+
+    public int Index => Owned.Shard;
+
+    public long Epoch => Owned.Epoch;
 
     public ShardState State { get; private set; }
 
-    public bool TryPost(in Envelope envelope)
+    /// <summary>The committer's: turns of this life and earlier ones are lost.</summary>
+    public int LostGeneration { get; set; } = -1;
+
+    /// <summary>True once another host is known to own it: nothing is decided any more.</summary>
+    public bool IsFenced { get; private set; }
+
+    public PostOutcome Post(in Envelope envelope)
     {
-        if (!_mailbox.TryPost(envelope))
-            return false;
-        Schedule();
-        return true;
+        var outcome = _mailbox.Post(envelope);
+        if (outcome == PostOutcome.Taken)
+            Schedule();
+        return outcome;
     }
 
     /// <summary>Called by the committer: the turn is durable, or lost.</summary>
@@ -72,21 +91,24 @@ internal sealed class Shard : WorkItem, IActorHistory
     protected override void Run()
     {
         ReleaseAnswers();
-        if (_ending)
+        if (_ending || IsFenced)
         {
-            // Closed first: what is posted after the last look into the mailbox would never be answered.
-            if (_inFlight.Count == 0)
-                _mailbox.Close();
-            AnswerUnknown();
-            if (_inFlight.Count == 0)
-                _end.TrySetResult();
+            WindUp();
             return;
         }
 
-        if (_mustReload && !TryReload())
+        if (_mustReload)
         {
-            AnswerUnknown();
-            return;
+            // What was decided before is in the journal first, or lost.
+            if (_inFlight.Count > 0)
+                return;
+            if (!TryReload())
+            {
+                AnswerUnknown();
+                if (IsFenced)
+                    WindUp();
+                return;
+            }
         }
 
         if (_inFlight.Count == 0 && _bytesSinceSnapshot >= _options.SnapshotEveryBytes)
@@ -97,13 +119,35 @@ internal sealed class Shard : WorkItem, IActorHistory
             Schedule();
     }
 
+    private void WindUp()
+    {
+        // Closed first: what is posted after the last look into the mailbox would never be answered.
+        if (_inFlight.Count == 0)
+            _mailbox.Close();
+        AnswerUnknown();
+        if (_inFlight.Count > 0 || _end.Task.IsCompleted)
+            return;
+        _gone?.Invoke(this);
+        _end.TrySetResult();
+    }
+
     private void TakeTurn()
     {
         _mailbox.Take(_waiting, _options.TurnMessagesMax);
         if (!_decider.HasBacklog)
             return;
         _writer.Begin(State.Day);
-        var answers = _decider.DecideWaiting();
+        List<Answer> answers;
+        try
+        {
+            answers = _decider.DecideWaiting();
+        }
+        catch (JournalUnavailableException)
+        {
+            Abandon();
+            return;
+        }
+
         if (_writer.Count == 0 && answers.Count == 0)
             return;
         var segment = _writer.Count > 0 ? Sealed() : default;
@@ -113,14 +157,23 @@ internal sealed class Shard : WorkItem, IActorHistory
         _committer.Enqueue(turn);
     }
 
+    /// <summary>The store failed in the middle of a turn: the state is half-changed, and nothing of the turn stands. Those before it may.</summary>
+    private void Abandon()
+    {
+        _mustReload = true;
+        AnswerUnknown(_decider.Answers);
+        AnswerUnknown();
+    }
+
     private void ReleaseAnswers()
     {
         while (_inFlight.TryPeek(out var turn))
         {
             if (turn.Fate == TurnFate.Pending)
                 return;
-            if (turn.Fate == TurnFate.Lost)
+            if (turn.Fate != TurnFate.Durable)
             {
+                IsFenced = turn.Fate == TurnFate.Fenced;
                 DropInFlight();
                 return;
             }
@@ -143,10 +196,7 @@ internal sealed class Shard : WorkItem, IActorHistory
         _generation++;
         _mustReload = true;
         foreach (var turn in lost)
-        {
-            foreach (var answer in turn.Answers)
-                answer.ReplyTo.OnReply(answer.Student, new Reply(answer.Reply.Command, Outcome.Unknown));
-        }
+            AnswerUnknown(turn.Answers);
     }
 
     /// <summary>False while the journal cannot be read: nothing is decided on a state that may be wrong, and the next message tries again.</summary>
@@ -154,7 +204,12 @@ internal sealed class Shard : WorkItem, IActorHistory
     {
         try
         {
-            (State, _bytesSinceSnapshot) = _storage.Recover(Index, _logic);
+            (State, _bytesSinceSnapshot) = Recover();
+        }
+        catch (FencedException)
+        {
+            IsFenced = true;
+            return false;
         }
         catch (JournalException)
         {
@@ -167,10 +222,24 @@ internal sealed class Shard : WorkItem, IActorHistory
         return true;
     }
 
+    /// <summary>Asked after reading: what was read is then all there is, for nobody else could write before.</summary>
+    private (ShardState State, long TailBytes) Recover()
+    {
+        var recovered = _storage.Recover(Index, _logic);
+        _storage.Confirm(Owned);
+        return recovered;
+    }
+
     private void Send(Mail? mail)
     {
         if (mail is not null)
             _post?.Deliver(Index, mail);
+    }
+
+    private static void AnswerUnknown(IEnumerable<Answer> answers)
+    {
+        foreach (var answer in answers)
+            answer.ReplyTo.OnReply(answer.Student, new Reply(answer.Reply.Command, Outcome.Unknown));
     }
 
     private void AnswerUnknown()
@@ -199,6 +268,8 @@ internal sealed class Shard : WorkItem, IActorHistory
 
     Claim? IActorHistory.LoadClaim(StudentId student, in ClosedClaim closed) => _storage.LoadClaim(Index, student, closed, _logic, Undurable());
 
+    ClaimsRevised? IActorHistory.LoadRevised(StudentId student, CommandId command) => _storage.LoadRevised(Index, student, command, Undurable());
+
     /// <summary>What is decided and not in the journal yet, with the turn being decided.</summary>
     private List<Segment> Undurable()
     {
@@ -208,5 +279,5 @@ internal sealed class Shard : WorkItem, IActorHistory
         return segments;
     }
 
-    private Segment Sealed() => _writer.Seal(Index, State.Offset - _writer.Count, ShardStorage.Epoch);
+    private Segment Sealed() => _writer.Seal(Index, State.Offset - _writer.Count, Epoch);
 }

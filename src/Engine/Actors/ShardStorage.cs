@@ -1,3 +1,4 @@
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
@@ -9,9 +10,6 @@ namespace Amoe.Engine.Actors;
 internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, PostOffice? post = null)
 {
     private int _snapshotting;
-
-    /// <summary>The ownership epoch this process writes under. One process owns an embedded journal, so there is one epoch.</summary>
-    public const long Epoch = 1;
 
     /// <summary>Snapshot and tail, and the tail's size in bytes.</summary>
     /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
@@ -85,6 +83,28 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         return null;
     }
 
+    /// <summary>
+    /// Which claims a command came to let stand otherwise; null where it was none. Who sends a command again does so soon: the last records are read, and more
+    /// of them only until it is found.
+    /// </summary>
+    public ClaimsRevised? LoadRevised(int shard, StudentId student, CommandId command, IReadOnlyList<Segment> undurable)
+    {
+        var head = journal.Head(shard);
+        for (var back = 256L; ; back *= 16)
+        {
+            var from = Math.Max(0, head - back);
+            var sink = new OneCommand(student, command);
+            foreach (var segment in From(shard, from, undurable))
+                Read(segment, sink);
+            if (sink.IsFound || from == 0)
+                return sink.Revised;
+        }
+    }
+
+    /// <summary>Makes sure that a shard is still its owner's, after it was read.</summary>
+    /// <exception cref="FencedException">Another host has it.</exception>
+    public void Confirm(ShardEpoch owned) => journal.Confirm([owned]);
+
     private ShardState? FromSnapshot(int shard, IActorLogic logic)
     {
         if (snapshots?.Load(shard) is not { } snapshot)
@@ -156,6 +176,33 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         {
             if (_isHis)
                 next.End();
+        }
+    }
+
+    /// <summary>Finds what one command answered.</summary>
+    private sealed class OneCommand(StudentId student, CommandId command) : IRecordSink
+    {
+        private readonly List<Event> _events = [];
+        private bool _isIt;
+
+        public bool IsFound { get; private set; }
+
+        public ClaimsRevised? Revised { get; private set; }
+
+        public void Begin(in RecordHeader header, long offset) => _isIt = header.IsCommand && header.Student == student && header.Id == command;
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (_isIt)
+                _events.Add(e);
+        }
+
+        public void End()
+        {
+            if (!_isIt)
+                return;
+            (IsFound, Revised) = (true, ClaimsRevised.Of(command.Kind, _events));
+            _isIt = false;
         }
     }
 

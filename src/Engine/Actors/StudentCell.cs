@@ -25,6 +25,8 @@ internal sealed class StudentCell(StudentId id) : Student(id)
     /// <summary>True while the journal has nothing of him.</summary>
     public bool IsBlank => Receipts.Bytes.IsEmpty && EventCount == 0;
 
+    public bool HasClaims => OpenClaims.Length + ClosedClaims.Length > 0;
+
     /// <summary>True when his history cannot be replayed: the shard's list says why.</summary>
     public bool IsQuarantined { get; set; }
 

@@ -29,6 +29,9 @@ internal enum TurnFate : byte
     Pending = 0,
     Durable = 1,
     Lost = 2,
+
+    /// <summary>Lost, because another host owns the shard.</summary>
+    Fenced = 3,
 }
 
 /// <summary>Whom nobody answers: a command that no one waits for.</summary>

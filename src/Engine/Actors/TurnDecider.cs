@@ -26,7 +26,11 @@ internal sealed class TurnDecider(
     /// <summary>True while deadlines of the open day, or messages behind them, wait for the next turn.</summary>
     public bool HasBacklog => waiting.Count > 0 || state.Calendar.HasDue(state.Day);
 
+    /// <summary>The answers of the turn, or of as much of it as was decided before the store failed.</summary>
+    public IReadOnlyList<Answer> Answers => _answers;
+
     /// <summary>Decides what waits, in order, until it is done or a day has to wait for its deadlines. Returns the answers.</summary>
+    /// <exception cref="JournalUnavailableException">A history is needed and cannot be read now: the state is half-changed.</exception>
     public List<Answer> DecideWaiting()
     {
         _answers = new List<Answer>(waiting.Count);
@@ -146,7 +150,7 @@ internal sealed class TurnDecider(
             else
                 throw new InvalidOperationException($"student {cell.Id} has a deadline on {cell.LooksAgainOn} and nothing falls due");
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (IsTheActors(e))
         {
             // A deadline that cannot be decided would come back for ever: the student is taken out of service and named.
             state.Quarantine(cell, $"deadline of {state.Day:yyyy-MM-dd}: {e.Message}");
@@ -171,8 +175,7 @@ internal sealed class TurnDecider(
         var fingerprint = command is Query ? 0 : command.Fingerprint();
         if (command is not Query && cell.Receipts.TryFind(command.Id, out var receipt))
         {
-            var first = receipt.Fingerprint == fingerprint ? receipt.Outcome : Outcome.Conflict;
-            Answer(replyTo, command, first, first == Outcome.Conflict ? Reason.None : receipt.Reason);
+            AnswerAgain(cell, command, receipt, fingerprint, replyTo);
             return;
         }
 
@@ -185,7 +188,7 @@ internal sealed class TurnDecider(
             Execute(cell, command);
             Conclude(cell, command, fingerprint, replyTo);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (IsTheActors(e))
         {
             Restart(cell, command, replyTo);
             return;
@@ -194,6 +197,27 @@ internal sealed class TurnDecider(
         // What was learnt late may have a deadline that has passed already.
         if (cell.LooksAgainOn <= state.Day)
             Fire(cell);
+    }
+
+    /// <summary>As the first time, to the last claim it named: whoever lost that answer has no other place to learn it from.</summary>
+    private void AnswerAgain(StudentCell cell, Command command, in Receipt receipt, uint fingerprint, IReplyTo replyTo)
+    {
+        if (receipt.Fingerprint != fingerprint)
+        {
+            Answer(replyTo, command, Outcome.Conflict);
+            return;
+        }
+
+        try
+        {
+            var mayHaveRevised = receipt.Outcome != Outcome.Refused && ClaimsRevised.MayAnswer(command.Kind) && cell.HasClaims;
+            var revised = mayHaveRevised ? history.LoadRevised(cell.Id, command.Id) : null;
+            Answer(replyTo, command, receipt.Outcome, receipt.Reason, revised);
+        }
+        catch (Exception e) when (IsTheActors(e))
+        {
+            Restart(cell, command, replyTo);
+        }
     }
 
     private void Conclude(StudentCell cell, Command command, uint fingerprint, IReplyTo replyTo)
@@ -351,23 +375,16 @@ internal sealed class TurnDecider(
             state.Replace(fresh);
             Answer(replyTo, command, Outcome.Failed);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (IsTheActors(e))
         {
             state.Quarantine(cell, $"restart after {command.Id}: {e.Message}");
             Answer(replyTo, command, Outcome.Quarantined);
         }
     }
 
+    // A store that does not answer is no actor's fault: the whole turn waits until it does.
+    private static bool IsTheActors(Exception e) => e is not (OutOfMemoryException or JournalUnavailableException);
+
     private void Answer(IReplyTo replyTo, Command command, Outcome outcome, Reason reason = Reason.None, object? answer = null) =>
         _answers.Add(new Answer(replyTo, command.Student, new Reply(command.Id, outcome, reason, answer)));
-}
-
-/// <summary>What the journal, the turns in flight and the turn being decided have of an actor.</summary>
-internal interface IActorHistory
-{
-    /// <summary>A student's cell, replayed.</summary>
-    StudentCell Rebuild(StudentId student);
-
-    /// <summary>A closed claim with all its detail, replayed; null when the journal does not have it.</summary>
-    Claim? LoadClaim(StudentId student, in ClosedClaim closed);
 }

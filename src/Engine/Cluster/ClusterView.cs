@@ -19,4 +19,8 @@ internal sealed record HostEntry(HostId Id, string Endpoint, int Format, bool Is
 internal readonly record struct ShardEntry(int Shard, HostId Owner, long Epoch, long Head, int Format);
 
 /// <summary>A shard under one owner.</summary>
-public readonly record struct ShardEpoch(int Shard, long Epoch);
+public readonly record struct ShardEpoch(int Shard, long Epoch)
+{
+    /// <summary>All shards of an embedded journal: one process has them all, and always the same epoch.</summary>
+    internal static IReadOnlyList<ShardEpoch> OfEmbedded(int shards) => [.. Enumerable.Range(0, shards).Select(shard => new ShardEpoch(shard, 1))];
+}

@@ -14,7 +14,8 @@ internal interface IOwnershipStore : IDisposable
     HostId Join(string endpoint, int format);
 
     /// <summary>Renews a host's lease and says who has what.</summary>
-    /// <exception cref="JournalException">The store does not answer, or the host was struck off: it has lost every shard and joins anew.</exception>
+    /// <exception cref="LeaseLostException">The host was struck off: it has lost every shard and joins anew.</exception>
+    /// <exception cref="JournalException">The store does not answer.</exception>
     ClusterView Beat(HostId host, bool isLeaving);
 
     /// <summary>Who has what, for whoever only looks.</summary>
@@ -22,6 +23,7 @@ internal interface IOwnershipStore : IDisposable
 
     /// <summary>
     /// Takes those of the shards that nobody has, or whose owner's lease has run out, and that the host can read: each begins a new epoch. Others are left alone.
+    /// From then on the host writes its own version of events, so the shard's format is that of the host if it was an older one.
     /// </summary>
     /// <returns>What was taken.</returns>
     IReadOnlyList<ShardEpoch> Take(HostId host, IReadOnlyList<int> shards);

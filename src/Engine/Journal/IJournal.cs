@@ -23,9 +23,10 @@ public interface IJournal : IDisposable
     /// </summary>
     /// <exception cref="JournalException">
     /// Nothing was written: a segment does not begin at its shard's head, its epoch is an old one, the disk is full, the
-    /// folder is read-only, … The message names the shard and offset, or the file, and what to do.
+    /// folder is read-only, … The message names the shard and offset, or the file, and what to do. Or it is not known whether anything was written, because
+    /// the store did not answer: what it has then is found by reading.
     /// </exception>
-    /// <exception cref="FencedException">Nothing was written: another host has owned a shard since.</exception>
+    /// <exception cref="FencedException">Nothing was written, for certain: another host has owned a shard since.</exception>
     void Append(IReadOnlyList<Segment> segments);
 
     /// <summary>

@@ -1,7 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Where shards keep their snapshots, apart from the log. Losing a snapshot loses nothing: recovery then replays more of the log.
+/// Where shards keep their snapshots, apart from the log. Losing a snapshot loses nothing: recovery then replays more of the log. So trouble with it is told to
+/// people and never thrown.
 /// </summary>
 public interface ISnapshotStore : IDisposable
 {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -9,9 +9,10 @@ namespace Amoe.Engine.Journal;
 /// <summary>Adopts a rulebook in a journal that nobody else writes: its text once, and a mark on every shard, all or nothing.</summary>
 public static class RulebookAdoption
 {
+    /// <param name="owned">Every shard under its epoch; null where only one process can have the journal.</param>
     /// <exception cref="RulebookException">The journal has it already, or it says something else on a day the journal has reached.</exception>
     /// <exception cref="JournalException">Nothing was written.</exception>
-    public static AdoptedRulebook Adopt(IJournal journal, Rulebook rulebook)
+    public static AdoptedRulebook Adopt(IJournal journal, Rulebook rulebook, IReadOnlyList<ShardEpoch>? owned = null)
     {
         if (rulebook.Text == JournalRulebooks.CurrentText(journal))
             throw new RulebookException("the journal is written under this rulebook already: nothing was adopted");
@@ -20,7 +21,8 @@ public static class RulebookAdoption
         RequireSameUntil(latest, JournalRulebooks.Current(journal), rulebook);
         var adopted = new AdoptedRulebook(journal.Adoptions.Count + 1, latest, rulebook.Text);
         var e = new RulebookAdopted(adopted.Number, adopted.Hash);
-        journal.Adopt(adopted, [.. days.Select((day, shard) => Mark(shard, journal.Head(shard), day, e))]);
+        var epochs = (owned ?? ShardEpoch.OfEmbedded(days.Length)).ToDictionary(shard => shard.Shard, shard => shard.Epoch);
+        journal.Adopt(adopted, [.. days.Select((day, shard) => Mark(new ShardEpoch(shard, epochs[shard]), journal.Head(shard), day, e))]);
         return adopted;
     }
 
@@ -36,12 +38,12 @@ public static class RulebookAdoption
         static string Value(string? value) => value is null ? "without a value" : $"«{value}»";
     }
 
-    private static Segment Mark(int shard, long head, DateOnly day, RulebookAdopted e)
+    private static Segment Mark(ShardEpoch shard, long head, DateOnly day, RulebookAdopted e)
     {
         var writer = new SegmentWriter();
         writer.Begin(day);
         writer.Append(RecordHeader.Mark(CommandKind.AdoptRulebook, day), [e], null);
-        return writer.Seal(shard, head, ShardStorage.Epoch);
+        return writer.Seal(shard.Shard, head, shard.Epoch);
     }
 
     private static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -84,7 +84,7 @@ internal sealed class Simulation : IAsyncDisposable
         if (drivers.Length == 0)
             return null;
         var totals = _runtime.Inspect().Totals;
-        var latency = _runtime.Committer.Latency;
+        var latency = _runtime.Committers.Latency;
         var closed = drivers.Sum(driver => (long)driver.DaysClosed);
         return new SimulationProgress(
             _request.Scenario.Horizon.Opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), closed, (long)drivers.Length * _request.Scenario.Horizon.Days, totals,
@@ -164,12 +164,12 @@ internal sealed class Simulation : IAsyncDisposable
     private SimulationResult Result(TimeSpan elapsed)
     {
         var state = _runtime.Inspect();
-        var latency = _runtime.Committer.Latency;
+        var latency = _runtime.Committers.Latency;
         var size = _journal.Measure();
-        var failure = _runtime.Committer.Fault?.Message ?? _control.Failure;
+        var failure = _runtime.Committers.Fault?.Message ?? _control.Failure;
         var days = _drivers.Min(driver => driver.DaysClosed);
         return new SimulationResult(
-            failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days), failure, _runtime.Committer.Fault is not null || _control.LostCommit, state.Digest, state.Totals, state.Parties, OnTheWay(), Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
+            failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days), failure, _runtime.Committers.Fault is not null || _control.LostCommit, state.Digest, state.Totals, state.Parties, OnTheWay(), Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
             state.OpenClaims, state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,

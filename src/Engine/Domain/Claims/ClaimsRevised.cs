@@ -7,10 +7,10 @@ namespace Amoe.Engine.Domain.Claims;
 public sealed record ClaimsRevised(RevisedClaim[] Claims)
 {
     /// <summary>What a record's events say, live or read from the journal; null where no claim came to stand otherwise by a fact about its student.</summary>
-    /// <param name="kind">What was decided. A command to a claim is answered with what became of that claim.</param>
+    /// <param name="kind">What was decided.</param>
     public static ClaimsRevised? Of(CommandKind kind, IReadOnlyList<Event> events)
     {
-        if (kind >= CommandKind.DepositClaim)
+        if (!MayAnswer(kind))
             return null;
         List<RevisedClaim>? claims = null;
         for (var i = 0; i < events.Count; i++)
@@ -21,6 +21,9 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
 
         return claims is null ? null : new ClaimsRevised([.. claims]);
     }
+
+    /// <summary>True for what is said of a student. A command to a claim is answered with what became of that claim.</summary>
+    public static bool MayAnswer(CommandKind kind) => kind < CommandKind.DepositClaim;
 
     private static Revision Now(ClaimEvent e) => e switch
     {
