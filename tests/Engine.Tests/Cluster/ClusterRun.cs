@@ -70,7 +70,7 @@ internal sealed class ClusterRun
         var deciders = process.Dispatcher(StepKind.Work, _weather.WorkDelay);
         var commits = process.Dispatcher(StepKind.Commit, _weather.CommitDelay);
         _weather.IsCalm = true;
-        var runtime = AmoeRuntime.Start(connection, connection, Logic, options, process.Clock, deciders, commits);
+        var runtime = AmoeRuntime.Start(connection, connection, Logic, options, process.Clock, deciders, commits, [.. Enumerable.Range(0, Shards).Select(shard => new Amoe.Engine.Cluster.ShardEpoch(shard, 1))]);
         _weather.IsCalm = false;
         const int Students = 14;
         var clients = 1 + _dice.Below(3);

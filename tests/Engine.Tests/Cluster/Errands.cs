@@ -20,7 +20,7 @@ internal static class Errands
 
     private static Command Hurry(Command command)
     {
-        var hurried = command with { Known = Sooner(command.Known), Effective = Sooner(command.Effective) };
+        var hurried = command with { Known = Earlier(Sooner(command.Known), LastDay), Effective = Sooner(command.Effective) };
         return hurried is DepositClaim deposit
             ? deposit with { Lines = Array.ConvertAll(deposit.Lines, line => line with { CareDate = Sooner(line.CareDate) }) }
             : hurried;
@@ -30,4 +30,6 @@ internal static class Errands
     private static DateOnly Sooner(DateOnly day) => day.Year is < 2020 or > 2090
         ? day
         : RandomLives.Opens.AddDays((day.DayNumber - RandomLives.Opens.DayNumber) / Haste);
+
+    private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other || one.Year > 2090 ? one : other;
 }

@@ -16,7 +16,7 @@ public sealed class FaultTests
             steps += run.World.Steps;
         }
 
-        Assert.True(failures.Count == 0, $"{failures.Count} in {watch.ElapsedMilliseconds} ms, {steps} steps\n" + string.Join('\n', failures.Take(2)));
+        Assert.True(failures.Count == 0, $"{failures.Count} in {watch.ElapsedMilliseconds} ms, {steps} steps\n" + string.Join('\n', failures.Select(one => one.Split('\n')[0]).Take(30)) + "\n" + failures.FirstOrDefault());
         Assert.Fail($"fine in {watch.ElapsedMilliseconds} ms, {steps} steps");
     }
 }

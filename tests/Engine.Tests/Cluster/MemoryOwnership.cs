@@ -1,5 +1,4 @@
 using Amoe.Engine.Cluster;
-using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Cluster;
 
@@ -125,7 +124,7 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
 
     private Member Find(HostId host) => _hosts.TryGetValue(host.Value, out var member)
         ? member
-        : throw new JournalException($"the store: host {host} was struck off, because it had not been heard of for longer than its lease. It has lost every shard: join anew.");
+        : throw new LeaseLostException($"the store: host {host} was struck off, because it had not been heard of for longer than its lease. It has lost every shard: join anew.");
 
     /// <summary>A host whose lease ran out and that others have taken everything from is no more.</summary>
     private void StrikeOff()

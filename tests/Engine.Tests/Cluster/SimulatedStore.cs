@@ -26,6 +26,9 @@ internal enum CallFate
 
     /// <summary>It was done, and the caller does not hear of it.</summary>
     ReplyLost,
+
+    /// <summary>The caller has given up when it is done.</summary>
+    Late,
 }
 
 /// <summary>
@@ -105,7 +108,14 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
 
     public long SnapshotBytes => store.SnapshotBytes;
 
-    public void Append(IReadOnlyList<Segment> segments) => Do(StoreCall.Append, () => store.Append(name, segments));
+    /// <summary>Has something done after a time that is drawn: what still arrives when its caller has given up.</summary>
+    public Action<Action> Later { get; init; } = _ => { };
+
+    public void Append(IReadOnlyList<Segment> segments)
+    {
+        Segment[] copies = [.. segments.Select(segment => segment with { Payload = segment.Payload.ToArray() })];
+        Do(StoreCall.Append, () => store.Append(name, copies));
+    }
 
     public void Confirm(IReadOnlyList<ShardEpoch> shards) => Do(StoreCall.Confirm, () => store.Confirm(shards));
 
@@ -153,9 +163,25 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
     private T Ask<T>(StoreCall call, Func<T> function)
     {
         var becomes = fate(call);
+        if (becomes == CallFate.Late)
+        {
+            Later(() =>
+            {
+                try
+                {
+                    function();
+                }
+                catch (JournalException)
+                {
+                    // Refused, and nobody is there to hear it.
+                }
+            });
+            becomes = CallFate.Failed;
+        }
+
         if (becomes == CallFate.Failed)
-            throw new JournalException($"the store does not answer (a test): {call} of {name}");
+            throw new JournalUnavailableException($"the store does not answer (a test): {call} of {name}");
         var result = function();
-        return becomes == CallFate.Done ? result : throw new JournalException($"the store's reply was lost (a test): {call} of {name}");
+        return becomes == CallFate.Done ? result : throw new JournalUnavailableException($"the store's reply was lost (a test): {call} of {name}");
     }
 }
