@@ -127,7 +127,7 @@ public sealed class AmoeRuntime : IActorRuntime
     internal Shard? Find(int shard) => Volatile.Read(ref _shards[shard]);
 
     /// <summary>Puts a message into a shard's mailbox, or says why not.</summary>
-    internal PostOutcome TryPost(int shard, in Envelope envelope) => Volatile.Read(ref _shards[shard])?.Post(envelope) ?? PostOutcome.NotHere;
+    internal PostOutcome TryPost(int shard, in Envelope envelope) => Volatile.Read(ref _shards[shard])?.TryPost(envelope) ?? PostOutcome.NotHere;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
         TryPost(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo)) == PostOutcome.Taken;

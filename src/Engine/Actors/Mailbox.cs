@@ -45,7 +45,7 @@ internal sealed class Mailbox(int messagesMax)
         }
     }
 
-    public PostOutcome Post(in Envelope envelope)
+    public PostOutcome TryPost(in Envelope envelope)
     {
         lock (_lock)
         {

@@ -65,9 +65,9 @@ internal sealed class Shard : WorkItem, IActorHistory
     /// <summary>True once another host is known to own it: nothing is decided any more.</summary>
     public bool IsFenced { get; private set; }
 
-    public PostOutcome Post(in Envelope envelope)
+    public PostOutcome TryPost(in Envelope envelope)
     {
-        var outcome = _mailbox.Post(envelope);
+        var outcome = _mailbox.TryPost(envelope);
         if (outcome == PostOutcome.Taken)
             Schedule();
         return outcome;

@@ -3,7 +3,21 @@ namespace Amoe.Engine.Cluster;
 /// <summary>Who has which shard, as the store had it at one moment.</summary>
 /// <param name="Hosts">Every host whose lease has not run out by the store's clock, by id.</param>
 /// <param name="Shards">Every shard, by number.</param>
-internal sealed record ClusterView(IReadOnlyList<HostEntry> Hosts, IReadOnlyList<ShardEntry> Shards);
+internal sealed record ClusterView(IReadOnlyList<HostEntry> Hosts, IReadOnlyList<ShardEntry> Shards)
+{
+    /// <summary>True where the same hosts have the same shards; heads may differ.</summary>
+    public bool HasSameOwners(ClusterView other) =>
+        Hosts.SequenceEqual(other.Hosts) && Shards.Select(shard => (shard.Owner, shard.Epoch)).SequenceEqual(other.Shards.Select(shard => (shard.Owner, shard.Epoch)));
+
+    /// <summary>As it is once a host has taken shards, or nobody has them any more.</summary>
+    public ClusterView With(HostId owner, IReadOnlyList<ShardEpoch> shards)
+    {
+        var next = Shards.ToArray();
+        foreach (var (shard, epoch) in shards)
+            next[shard] = next[shard] with { Owner = owner, Epoch = epoch };
+        return this with { Shards = next };
+    }
+}
 
 /// <summary>A host as others see it.</summary>
 /// <param name="Endpoint">Where it takes commands, as <c>http://127.0.0.1:5100</c>.</param>

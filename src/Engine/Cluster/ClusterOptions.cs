@@ -1,0 +1,45 @@
+namespace Amoe.Engine.Cluster;
+
+/// <summary>The times and limits of a host among hosts (design decision 15).</summary>
+internal sealed record ClusterOptions
+{
+    /// <summary>How long a host keeps its shards after its last beat, by the store's clock: as long as others wait when it dies.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often a host renews its lease.</summary>
+    public TimeSpan BeatEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often it looks who has what.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The same while shards are on their way from one host to another.</summary>
+    public TimeSpan LookSoonEvery { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Shards that a host has stopped serving for another and that nobody has taken yet, at most: the others are served meanwhile.</summary>
+    public int HandOverMax { get; init; } = 16;
+
+    /// <summary>How long it waits for somebody to take what it handed over before it goes on with the next.</summary>
+    public TimeSpan HandOverPatience { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shards a host has taken and not recovered yet, at most: it takes no more than it can soon serve.</summary>
+    public int RecoveriesMax { get; init; } = 16;
+
+    /// <summary>Threads that recover shards.</summary>
+    public int RecoveryThreads { get; init; } = 2;
+
+    /// <summary>How long after a failure a shard that could not be recovered is tried again.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="ArgumentOutOfRangeException">A limit below its least, or a lease that a beat in its time does not keep.</exception>
+    internal ClusterOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LookSoonEvery, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LookEvery, LookSoonEvery);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BeatEvery, LookSoonEvery);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Lease, 2 * BeatEvery);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HandOverMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RecoveriesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RecoveryThreads, 1);
+        return this;
+    }
+}
