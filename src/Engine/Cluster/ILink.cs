@@ -8,6 +8,9 @@ internal interface ILink
     /// <summary>Whom it leads to, for messages to people.</summary>
     string Name { get; }
 
+    /// <summary>True when it leads to a host of the cluster, false for a client: what a host sends is never forwarded.</summary>
+    bool IsHost { get; }
+
     /// <summary>Sends a frame, or loses it; never waits. The bytes are the link's from here on.</summary>
     /// <returns>False when it is known to be lost: the link is down, or too much waits on it already.</returns>
     bool TrySend(ReadOnlyMemory<byte> frame);

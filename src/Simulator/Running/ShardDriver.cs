@@ -15,7 +15,7 @@ namespace Amoe.Simulator.Running;
 internal sealed class ShardDriver : IReplyTo, IPaced
 {
     private readonly int _shard;
-    private readonly IActorRuntime _runtime;
+    private readonly ICommandTarget _runtime;
     private readonly StudentTraffic _traffic;
     private readonly Agenda _agenda;
     private readonly DateOnly _opens;
@@ -34,7 +34,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private bool _started;
 
     public ShardDriver(
-        int shard, uint[] students, IActorRuntime runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
+        int shard, uint[] students, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
     {
         _shard = shard;
         _runtime = runtime;
