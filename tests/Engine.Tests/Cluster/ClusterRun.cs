@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -9,78 +10,88 @@ namespace Amoe.Engine.Tests.Cluster;
 /// <summary>One run of a simulated cluster under its seed: hosts, clients, a store and a network, some seconds of faults, then calm, in which everything has to be done.</summary>
 internal sealed class ClusterRun
 {
-    private const int Shards = 6;
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+    private const int Shards = 5;
+    private const int Students = 10;
     private static readonly TimeSpan CalmMax = TimeSpan.FromSeconds(60);
     private static readonly AmoeLogic Logic = new(Rulebook.Embedded);
 
     private readonly World _world;
+    private readonly Defect _defect;
     private readonly Weather _weather;
     private readonly SimulatedStore _store;
+    private readonly SimulatedHosts _hosts;
+    private readonly Injector _injector;
     private readonly Witness _witness;
     private readonly List<SimulatedClient> _clients = [];
-    private readonly Dice _dice;
+    private TimeSpan? _closedAt;
 
-    public ClusterRun(ulong seed)
+    public ClusterRun(ulong seed, Defect defect = Defect.None)
     {
-        _world = new World(seed);
-        _dice = _world.Dice(1);
-        _weather = new Weather(_world.Dice(2));
-        _witness = new Witness(_world, Logic, Shards);
+        (_world, _defect) = (new World(seed), defect);
+        var dice = _world.Dice(1);
+        _weather = new Weather(_world.Dice(2), Tally);
+        _witness = new Witness(_world, Tally, Logic, Shards, areClientsInOrder: false);
+        var engine = new EngineOptions { Threads = 1, MailboxMessagesMax = 16, TurnMessagesMax = 1 + dice.Below(20), SnapshotEveryBytes = dice.Of(1_024, 16_384), CommitTurnsMin = 4 };
+        var cluster = new ClusterOptions { HandOverMax = 1 + dice.Below(3), RecoveriesMax = 1 + dice.Below(6), RecoveryThreads = 1, LookSoonEvery = TimeSpan.FromMilliseconds(100) };
         var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.Embedded.Text, "faults", seed, 0);
-        _store = new SimulatedStore(identity, new WorldTime(_world), Lease) { Accepted = _witness.Accepted, Joined = _witness.Joined };
+        _store = new SimulatedStore(identity, new WorldTime(_world), cluster.Lease, defect) { Tally = Tally, Accepted = _witness.Accepted, Joined = _witness.Joined };
         (_store.Ownership.Taken, _store.Ownership.Released) = (_witness.Taken, (_, shard) => _witness.Released(shard));
+        var troubles = new Troubles(_world, _weather);
+        _hosts = new SimulatedHosts(_world, _weather, _store, troubles, Logic, engine, cluster);
+        string[] endpoints = [.. Enumerable.Range(1, 2 + dice.Below(3)).Select(i => $"http://host{i}")];
+        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, null, endpoints);
+        foreach (var endpoint in endpoints)
+            _hosts.Start(endpoint);
+        StartClients(1 + dice.Below(3));
     }
 
     public World World => _world;
 
-    public Weather Weather => _weather;
-
-    public Witness Witness => _witness;
+    public Tally Tally { get; } = new();
 
     /// <summary>What must never happen and did; null when all went well.</summary>
     public string? Play()
     {
-        var runtime = Begin();
         while (_world.Advance())
         {
             if (_witness.Broken is not null)
                 return _witness.Broken;
-            if (_world.Now >= _weather.Lasts)
-                _weather.IsCalm = true;
-            if (_clients.TrueForAll(client => client.IsDone))
-                break;
+            if (_hosts.Reap() is { } left)
+                _injector.Left(left);
+            _weather.IsCalm = _world.Now >= _weather.Lasts;
+            if (_weather.IsCalm && IsSettled())
+            {
+                if (_closedAt is { } closed && _world.Now > closed + TimeSpan.FromSeconds(1))
+                    return Check();
+                if (_closedAt is null)
+                    CloseAll();
+            }
+
             if (_world.Now > _weather.Lasts + CalmMax)
-                return $"everything is done once faults cease: {_clients.Sum(client => client.Left)} commands are not, after {CalmMax.TotalSeconds} s of calm";
+                return $"everything is served and done once faults cease: after {CalmMax.TotalSeconds} s {_clients.Sum(client => client.Left)} commands wait, all served: {_hosts.ServeAll()}";
         }
 
-        if (!_clients.TrueForAll(client => client.IsDone))
-            return "everything is done once faults cease: nothing is left to happen, and commands wait";
-        _witness.Finish();
-        _ = runtime;
-        return _witness.Broken ?? Settled();
+        return "everything is served and done once faults cease: nothing is left to happen";
     }
 
-    private AmoeRuntime Begin()
+    /// <summary>Everything is done: each shard has to answer once more.</summary>
+    private void CloseAll()
     {
-        var process = new SimulatedProcess(_world, "host1", 1);
-        var connection = _store.Connect(process.Name, Fate);
-        var options = new EngineOptions { Threads = 1, MailboxMessagesMax = 16, TurnMessagesMax = 1 + _dice.Below(20), SnapshotEveryBytes = 4_096, CommitTurnsMin = 4 };
-        _store.Ownership.Take(_store.Connect(process.Name).Join("http://host1", 1), [.. Enumerable.Range(0, Shards)]);
-        var deciders = process.Dispatcher(StepKind.Work, _weather.WorkDelay);
-        var commits = process.Dispatcher(StepKind.Commit, _weather.CommitDelay);
-        _weather.IsCalm = true;
-        var runtime = AmoeRuntime.Start(connection, connection, Logic, options, process.Clock, deciders, commits, [.. Enumerable.Range(0, Shards).Select(shard => new Amoe.Engine.Cluster.ShardEpoch(shard, 1))]);
-        _weather.IsCalm = false;
-        const int Students = 14;
-        var clients = 1 + _dice.Below(3);
-        foreach (var lives in Errands.Of(_world.Dice(3), Students).GroupBy(life => (int)(life.Key.Value % (ulong)clients)))
-        {
-            var client = new SimulatedProcess(_world, $"client{lives.Key + 1}", 100 + lives.Key);
-            _clients.Add(new SimulatedClient(client, runtime, _witness, _world.Dice(100 + (ulong)lives.Key), Today, lives.SelectMany(life => life), Students));
-        }
+        _closedAt = _world.Now;
+        for (var shard = 0; shard < Shards; shard++)
+            _clients[shard % _clients.Count].CloseDay(shard, Errands.LastDay);
+    }
 
-        return runtime;
+    private void StartClients(int count)
+    {
+        foreach (var lives in Errands.Of(_world.Dice(3), Students).GroupBy(life => (int)(life.Key.Value % (ulong)count)))
+        {
+            var process = new SimulatedProcess(_world, $"client{lives.Key + 1}", 100 + lives.Key);
+            ICommandTarget target = new Teleport(process, _hosts, Shards, () => _weather.Travel().Delays.FirstOrDefault(TimeSpan.FromSeconds(1)));
+            if (_defect != Defect.None)
+                target = new FaultyTarget(target, process, _defect);
+            _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice(100 + (ulong)lives.Key), Today, lives.SelectMany(life => life), Students));
+        }
     }
 
     private DateOnly Today()
@@ -89,15 +100,21 @@ internal sealed class ClusterRun
         return Errands.FirstDay.AddDays((int)Math.Min(days, _world.Now.Ticks * days / _weather.Lasts.Ticks));
     }
 
-    private CallFate Fate(StoreCall call)
-    {
-        if (_weather.Happens(Fault.StoreCallFailed))
-            return CallFate.Failed;
-        return _weather.Happens(Fault.StoreReplyLost) ? CallFate.ReplyLost : CallFate.Done;
-    }
+    private bool IsSettled() => _clients.TrueForAll(client => client.IsDone) && _hosts.ServeAll() && _hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null);
 
-    private string? Settled()
+    private string? Check()
     {
+        _witness.Finish();
+        if (_witness.Broken is not null)
+            return _witness.Broken;
+        var storage = new ShardStorage(_store.Log, snapshots: null);
+        foreach (var shard in _hosts.Alive.SelectMany(host => host.Node.Runtime.Shards))
+        {
+            var (replayed, _) = storage.Recover(shard.Index, Logic);
+            if ((replayed.Offset, replayed.Digest, replayed.Day) != (shard.State.Offset, shard.State.Digest, shard.State.Day))
+                return $"what is served is what the journal says: shard {shard.Index} has {shard.State.Offset} records and digest {shard.State.Digest:x16}; replayed {replayed.Offset} and {replayed.Digest:x16}";
+        }
+
         var audit = JournalAudit.Run(_store.Log, Logic, threads: 1, shardDone: null, CancellationToken.None);
         if (audit.Problems.Count > 0)
             return $"the journal adds up: {audit.Problems[0]}";

@@ -4,15 +4,15 @@ using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Engine.Tests.Cluster;
 
-/// <summary>Lives of a few students, eight times as fast: years would be days on which nothing is asked.</summary>
+/// <summary>Lives of a few students, twenty times as fast: years would be days on which nothing is asked.</summary>
 internal static class Errands
 {
-    private const int Haste = 8;
+    private const int Haste = 20;
 
     /// <summary>The first and the last day on which something becomes known.</summary>
-    public static readonly DateOnly FirstDay = RandomLives.Opens.AddDays(-3);
+    public static readonly DateOnly FirstDay = RandomLives.Opens.AddDays(-1);
 
-    public static readonly DateOnly LastDay = RandomLives.Opens.AddDays(72);
+    public static readonly DateOnly LastDay = RandomLives.Opens.AddDays(30);
 
     /// <summary>By student, in the order in which they become known.</summary>
     public static IEnumerable<IGrouping<StudentId, Command>> Of(Dice dice, int students) =>

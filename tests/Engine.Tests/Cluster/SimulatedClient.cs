@@ -13,7 +13,7 @@ namespace Amoe.Engine.Tests.Cluster;
 internal sealed class SimulatedClient
 {
     private readonly SimulatedProcess _process;
-    private readonly IActorRuntime _runtime;
+    private readonly ICommandTarget _target;
     private readonly Witness _witness;
     private readonly Dice _dice;
     private readonly Func<DateOnly> _today;
@@ -26,9 +26,9 @@ internal sealed class SimulatedClient
 
     /// <param name="today">The business day.</param>
     /// <param name="students">How many there are, of whomever.</param>
-    public SimulatedClient(SimulatedProcess process, IActorRuntime runtime, Witness witness, Dice dice, Func<DateOnly> today, IEnumerable<Command> commands, int students)
+    public SimulatedClient(SimulatedProcess process, ICommandTarget target, Witness witness, Dice dice, Func<DateOnly> today, IEnumerable<Command> commands, int students)
     {
-        (_process, _runtime, _witness, _dice, _today, _students) = (process, runtime, witness, dice, today, students);
+        (_process, _target, _witness, _dice, _today, _students) = (process, target, witness, dice, today, students);
         _toSend = new LinkedList<Command>(commands.OrderBy(WhenDue));
         _window = 1 + dice.Below(24);
         Wake(TimeSpan.Zero);
@@ -39,6 +39,30 @@ internal sealed class SimulatedClient
 
     /// <summary>Commands it has still to send, or to hear of.</summary>
     public int Left => _toSend.Count + _outstanding;
+
+    /// <summary>Ends a day on a shard, and asks until it has.</summary>
+    public void CloseDay(int shard, DateOnly day)
+    {
+        _outstanding++;
+        TryClose();
+
+        void TryClose()
+        {
+            var closer = new Closer(reply =>
+            {
+                if (reply.Outcome != Outcome.Done)
+                {
+                    _process.After(TimeSpan.FromMilliseconds(100), StepKind.Client, shard, TryClose);
+                    return;
+                }
+
+                _witness.Marked(shard, CommandKind.CloseDay, day);
+                _outstanding--;
+            });
+            if (!_target.TryPostDay(shard, CommandKind.CloseDay, day, closer))
+                _process.After(TimeSpan.FromMilliseconds(100), StepKind.Client, shard, TryClose);
+        }
+    }
 
     private static DateOnly WhenDue(Command command) => CommandBounds.IsDay(command.Known) ? command.Known : DateOnly.MinValue;
 
@@ -84,7 +108,7 @@ internal sealed class SimulatedClient
             command = command with { Known = _today() };
         var waiter = new Waiter(this, _witness.Submit(_process.Name, command));
         _outstanding++;
-        if (_runtime.TryPost(command, waiter))
+        if (_target.TryPost(command, waiter))
             return true;
         _outstanding--;
         _witness.NotTaken(waiter.Submission);
@@ -125,6 +149,11 @@ internal sealed class SimulatedClient
         _outstanding--;
         _toSend.AddFirst(command);
         Wake(TimeSpan.Zero);
+    }
+
+    private sealed class Closer(Action<Reply> told) : IReplyTo
+    {
+        public void OnReply(StudentId student, in Reply reply) => told(reply);
     }
 
     private sealed class Waiter(SimulatedClient client, Submission submission) : IReplyTo

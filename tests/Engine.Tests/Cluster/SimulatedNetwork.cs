@@ -129,6 +129,9 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         public string Name => peer;
 
+        // Only hosts can be reached from outside.
+        public bool IsHost => peer.StartsWith("http", StringComparison.Ordinal);
+
         public bool IsDown { get; set; }
 
         public TimeSpan LastArrival { get; set; }

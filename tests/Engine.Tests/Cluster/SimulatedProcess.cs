@@ -35,6 +35,15 @@ internal sealed class SimulatedProcess
 
     public void Freeze(TimeSpan time) => FrozenUntil = _world.Now + time;
 
+    /// <summary>Does something here and now, as a step of the process.</summary>
+    public void Run(Action action)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(Context);
+        action();
+        SynchronizationContext.SetSynchronizationContext(before);
+    }
+
     /// <summary>Has something done here after a time.</summary>
     public void After(TimeSpan delay, StepKind kind, long detail, Action action) => _world.After(delay, this, kind, detail, action);
 

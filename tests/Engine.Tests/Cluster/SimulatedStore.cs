@@ -39,17 +39,26 @@ internal enum CallFate
 internal sealed class SimulatedStore
 #pragma warning restore CA1001
 {
+    private readonly Defect _defect;
+    private int _appends;
     private readonly MemoryJournal _log;
     private readonly MemorySnapshotStore _snapshots = new();
 
     /// <param name="time">The store's clock.</param>
-    public SimulatedStore(JournalIdentity identity, TimeProvider time, TimeSpan lease)
+    public SimulatedStore(JournalIdentity identity, TimeProvider time, TimeSpan lease, Defect defect = Defect.None)
     {
+        _defect = defect;
         _log = new MemoryJournal(identity);
-        Ownership = new MemoryOwnership(identity.TotalShards, time, lease) { HeadOf = _log.Head };
+        Ownership = new MemoryOwnership(identity.TotalShards, time, defect == Defect.LeaseIsForEver ? TimeSpan.FromDays(1) : lease)
+        {
+            HeadOf = _log.Head,
+            BeginsEpochs = defect != Defect.EpochBeginsTwice,
+        };
     }
 
     public MemoryOwnership Ownership { get; }
+
+    public Tally Tally { get; init; } = new();
 
     /// <summary>The log as it is, for whoever only looks.</summary>
     public IJournal Log => _log;
@@ -62,7 +71,9 @@ internal sealed class SimulatedStore
 
     /// <param name="name">Whose connection.</param>
     /// <param name="fate">Asked what becomes of each call.</param>
-    public StoreConnection Connect(string name, Func<StoreCall, CallFate>? fate = null) => new(this, name, fate ?? (_ => CallFate.Done));
+    /// <param name="later">Has something done when its caller has given up.</param>
+    public StoreConnection Connect(string name, Func<StoreCall, CallFate>? fate = null, Action<Action>? later = null) =>
+        new(this, name, fate ?? (_ => CallFate.Done), later ?? (_ => { }));
 
     public HostId Join(string name, string endpoint, int format)
     {
@@ -73,16 +84,19 @@ internal sealed class SimulatedStore
 
     public void Append(string name, IReadOnlyList<Segment> segments)
     {
-        Refuse(segments.Select(segment => new ShardEpoch(segment.Shard, segment.Epoch)), "Nothing was written");
+        Refuse(segments.Select(segment => new ShardEpoch(segment.Shard, segment.Epoch)), Effect.AppendFenced, "Nothing was written");
+        if (_defect == Defect.StoreForgetsAnAppend && ++_appends % 40 == 0)
+            return;
         _log.Append(segments);
         foreach (var segment in segments)
             Accepted?.Invoke(name, segment);
     }
 
-    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Refuse(shards, "Nothing can be answered for them");
-
-    /// <summary>Which of these another host has owned since.</summary>
-    private List<int> Fenced(IEnumerable<ShardEpoch> held) => Ownership.Fenced(held);
+    public void Confirm(IReadOnlyList<ShardEpoch> shards)
+    {
+        if (_defect != Defect.NothingIsConfirmed)
+            Refuse(shards, Effect.ConfirmFenced, "Nothing can be answered for them");
+    }
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => _log.Adopt(rulebook, marks);
 
@@ -92,24 +106,23 @@ internal sealed class SimulatedStore
 
     public long SnapshotBytes => _snapshots.SnapshotBytes;
 
-    private void Refuse(IEnumerable<ShardEpoch> held, string so)
+    private void Refuse(IEnumerable<ShardEpoch> held, Effect effect, string so)
     {
-        if (Fenced(held) is { Count: > 0 } lost)
-            throw new FencedException(lost, $"the store: shards {string.Join(", ", lost)} have begun another epoch. {so}: another host has them.");
+        if (_defect == Defect.NothingIsFenced || Ownership.Fenced(held) is not { Count: > 0 } lost)
+            return;
+        Tally.Count(effect);
+        throw new FencedException(lost, $"the store: shards {string.Join(", ", lost)} have begun another epoch. {so}: another host has them.");
     }
 }
 
 /// <summary>One host's way to the store.</summary>
-internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate) : IJournal, IOwnershipStore, ISnapshotStore
+internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate, Action<Action> later) : IJournal, IOwnershipStore, ISnapshotStore
 {
     public JournalIdentity Identity => store.Log.Identity;
 
     public IReadOnlyList<AdoptedRulebook> Adoptions => store.Log.Adoptions;
 
     public long SnapshotBytes => store.SnapshotBytes;
-
-    /// <summary>Has something done after a time that is drawn: what still arrives when its caller has given up.</summary>
-    public Action<Action> Later { get; init; } = _ => { };
 
     public void Append(IReadOnlyList<Segment> segments)
     {
@@ -165,15 +178,17 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
         var becomes = fate(call);
         if (becomes == CallFate.Late)
         {
-            Later(() =>
+            later(() =>
             {
                 try
                 {
                     function();
+                    store.Tally.Count(Effect.LateAppendStood);
                 }
                 catch (JournalException)
                 {
-                    // Refused, and nobody is there to hear it.
+                    // Nobody is there to hear it.
+                    store.Tally.Count(Effect.LateAppendRefused);
                 }
             });
             becomes = CallFate.Failed;
@@ -181,7 +196,20 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
 
         if (becomes == CallFate.Failed)
             throw new JournalUnavailableException($"the store does not answer (a test): {call} of {name}");
-        var result = function();
+        var result = Counted(function);
         return becomes == CallFate.Done ? result : throw new JournalUnavailableException($"the store's reply was lost (a test): {call} of {name}");
+    }
+
+    private T Counted<T>(Func<T> function)
+    {
+        try
+        {
+            return function();
+        }
+        catch (LeaseLostException)
+        {
+            store.Tally.Count(Effect.StruckOff);
+            throw;
+        }
     }
 }

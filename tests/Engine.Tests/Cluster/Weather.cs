@@ -2,34 +2,6 @@ using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Engine.Tests.Cluster;
 
-/// <summary>What can go wrong in a simulated cluster.</summary>
-internal enum Fault
-{
-    // Small ones, at so many of a thousand occasions.
-    FrameLost,
-    FrameTwice,
-    FrameLate,
-    FrameOvertaking,
-    StoreCallFailed,
-    StoreReplyLost,
-    SlowWork,
-    SlowCommit,
-
-    // Large ones, a few times a run.
-    CutOneWay,
-    LinkBroken,
-    StoreUnreachable,
-    StoreRestart,
-    DiskFull,
-    Killed,
-    Frozen,
-    FrozenPastLease,
-    ClockSet,
-    ClockLeap,
-    HostJoins,
-    HostLeaves,
-}
-
 /// <summary>
 /// Which faults a run has and how often: about half of them, drawn from its seed, because a run that has everything hides what a run with one thing shows.
 /// </summary>
@@ -38,10 +10,11 @@ internal sealed class Weather
     private const Fault FirstLargeFault = Fault.CutOneWay;
     private readonly int[] _perThousand = new int[Enum.GetValues<Fault>().Length];
     private readonly Dice _dice;
+    private readonly Tally _tally;
 
-    public Weather(Dice dice)
+    public Weather(Dice dice, Tally tally)
     {
-        _dice = dice;
+        (_dice, _tally) = (dice, tally);
         var share = dice.Of(0, 30, 60, 90);
         foreach (var fault in Enum.GetValues<Fault>())
             _perThousand[(int)fault] = !dice.Chance(share) ? 0 : fault < FirstLargeFault ? dice.Of(2, 10, 50) : 1 + dice.Below(3);
@@ -52,9 +25,6 @@ internal sealed class Weather
     public TimeSpan Lasts { get; }
 
     public bool IsCalm { get; set; }
-
-    /// <summary>How often each fault happened.</summary>
-    public int[] Counts { get; } = new int[Enum.GetValues<Fault>().Length];
 
     /// <summary>The large faults of the run, each with its time.</summary>
     public IEnumerable<(Fault Fault, TimeSpan At)> Large()
@@ -71,17 +41,21 @@ internal sealed class Weather
     {
         if (IsCalm || _perThousand[(int)fault] == 0 || _dice.Below(1_000) >= _perThousand[(int)fault])
             return false;
-        Count(fault);
+        _tally.Count(fault);
         return true;
     }
-
-    public void Count(Fault fault) => Counts[(int)fault]++;
 
     /// <summary>A thread comes to an item at once, mostly.</summary>
     public TimeSpan WorkDelay() => Micros(_dice.Below(150)) + (Happens(Fault.SlowWork) ? Millis(_dice.Below(200)) : default);
 
     /// <summary>A commit takes a round trip and a sync; at a store in trouble it arrives when the lease is over.</summary>
     public TimeSpan CommitDelay() => Micros(500 + _dice.Below(2_500)) + (Happens(Fault.SlowCommit) ? Millis(_dice.Below(_dice.Of(100, 1_000, 6_000))) : default);
+
+    /// <summary>A call on the store that writes little, or reads.</summary>
+    public TimeSpan CallDelay() => Micros(200 + _dice.Below(800)) + (Happens(Fault.SlowCall) ? Millis(_dice.Below(_dice.Of(100, 4_000))) : default);
+
+    /// <summary>What its caller has given up.</summary>
+    public TimeSpan LateBy() => Millis(_dice.Below(_dice.Of(3, 100, 5_000)));
 
     public FrameFate Travel()
     {

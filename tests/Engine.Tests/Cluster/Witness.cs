@@ -9,7 +9,7 @@ namespace Amoe.Engine.Tests.Cluster;
 /// <summary>
 /// Sees what every client sent and heard and what the store accepted, and says so the moment the two do not agree. It trusts nobody: who owns what, it keeps for itself.
 /// </summary>
-internal sealed class Witness(World world, IActorLogic logic, int studentShards) : IRecordSink
+internal sealed class Witness(World world, Tally tally, IActorLogic logic, int studentShards, bool areClientsInOrder) : IRecordSink
 {
     private readonly Dictionary<(StudentId, CommandId), Tale> _tales = [];
     private readonly Dictionary<StudentId, StudentTale> _students = [];
@@ -23,9 +23,6 @@ internal sealed class Witness(World world, IActorLogic logic, int studentShards)
 
     /// <summary>The first thing that must never happen and did; null while all is well.</summary>
     public string? Broken { get; private set; }
-
-    /// <summary>What came of submissions, by outcome.</summary>
-    public Dictionary<Outcome, int> Outcomes { get; } = [];
 
     /// <summary>Submissions that nobody answered yet.</summary>
     public int Unanswered { get; private set; }
@@ -41,6 +38,8 @@ internal sealed class Witness(World world, IActorLogic logic, int studentShards)
     {
         var before = _owners.GetValueOrDefault(shard.Shard);
         Require(shard.Epoch > before.Epoch, "an epoch begins once", $"shard {shard.Shard} began epoch {shard.Epoch} after {before.Epoch}");
+        if (before.Epoch > 0)
+            tally.Count(before.Owner is null ? Effect.TakenAfterHandOver : Effect.TakenAfterLease);
         _owners[shard.Shard] = new Ownership(shard.Epoch, _hosts[host]);
     }
 
@@ -86,12 +85,12 @@ internal sealed class Witness(World world, IActorLogic logic, int studentShards)
     public void Replied(Submission submission, in Reply reply)
     {
         var what = $"{submission.Command.Id} of student {submission.Command.Student}, sent by {submission.Client}";
-        Outcomes[reply.Outcome] = Outcomes.GetValueOrDefault(reply.Outcome) + 1;
         Require(submission.Outcome is null, "every command is answered once", $"{what} was answered {submission.Outcome} and then {reply.Outcome}");
         Require(reply.Command == submission.Command.Id, "an answer is to what was asked", $"{what} was answered as {reply.Command}");
         Unanswered--;
         submission.Outcome = reply.Outcome;
         submission.Heard = ++_number;
+        Count(submission, reply);
         if (reply.Outcome is Outcome.Failed or Outcome.Quarantined)
             Break("no actor fails", $"{what} was answered {reply.Outcome}");
         else if (reply.Outcome == Outcome.Answered)
@@ -222,7 +221,7 @@ internal sealed class Witness(World world, IActorLogic logic, int studentShards)
             foreach (var answered in later)
             {
                 var wasHeardOf = answered.Heard < first.Sent;
-                var wasSentBefore = answered.Client == first.Client && answered.Sent < first.Sent && answered.Heard < byOthers;
+                var wasSentBefore = areClientsInOrder && answered.Client == first.Client && answered.Sent < first.Sent && answered.Heard < byOthers;
                 Require(
                     !wasHeardOf && !wasSentBefore, "a student's commands keep their order",
                     $"student {id}: {history[i].Header.Id} came before {answered.Command.Id} in the journal; it was sent {(wasHeardOf ? "after the other was answered" : "after the other by the same client")}");
@@ -230,6 +229,22 @@ internal sealed class Witness(World world, IActorLogic logic, int studentShards)
 
             later.AddRange(tale.Submissions.Where(one => one.Outcome >= Outcome.Done));
         }
+    }
+
+    private void Count(Submission submission, in Reply reply)
+    {
+        if (reply.Outcome == Outcome.Unknown)
+            tally.Count(Effect.AnsweredUnknown);
+        else if (reply.Outcome == Outcome.Overloaded)
+            tally.Count(Effect.AnsweredOverloaded);
+        else if (reply.Outcome == Outcome.Stale)
+            tally.Count(Effect.AnsweredStale);
+        else if (reply.Outcome == Outcome.Conflict)
+            tally.Count(Effect.AnsweredConflict);
+        else if (reply.Outcome == Outcome.Answered)
+            tally.Count(Effect.Read);
+        else if (_tales[(submission.Command.Student, submission.Command.Id)].Submissions.Count > 1)
+            tally.Count(reply.Answer is ClaimsRevised ? Effect.ClaimsRevisedAgain : Effect.AnsweredAgain);
     }
 
     private void Require(bool holds, string invariant, string detail)
