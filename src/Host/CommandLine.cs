@@ -32,7 +32,7 @@ internal static class CommandLine
         {
             return Fail(terminal, ExitCode.WrongUsage, e);
         }
-        catch (Exception e) when (e is ScenarioException or RulebookException or CaseException)
+        catch (Exception e) when (e is ScenarioException or RulebookException or CaseException or InputException)
         {
             return Fail(terminal, ExitCode.BadInput, e);
         }

@@ -129,8 +129,8 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         public string Name => peer;
 
-        // Only hosts can be reached from outside.
-        public bool IsHost => peer.StartsWith("http", StringComparison.Ordinal);
+        /// <summary>Hosts have addresses, clients other names.</summary>
+        public bool IsHost => peer.StartsWith("http://", StringComparison.Ordinal);
 
         public bool IsDown { get; set; }
 
