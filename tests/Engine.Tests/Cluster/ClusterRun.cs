@@ -23,6 +23,7 @@ internal sealed class ClusterRun
     private readonly Injector _injector;
     private readonly Witness _witness;
     private readonly List<SimulatedClient> _clients = [];
+    private readonly Dictionary<string, SimulatedProcess> _clientProcesses = [];
     private TimeSpan? _closedAt;
 
     public ClusterRun(ulong seed, Defect defect = Defect.None)
@@ -30,19 +31,26 @@ internal sealed class ClusterRun
         (_world, _defect) = (new World(seed), defect);
         var dice = _world.Dice(1);
         _weather = new Weather(_world.Dice(2), Tally);
-        _witness = new Witness(_world, Tally, Logic, Shards, areClientsInOrder: false);
+        _witness = new Witness(_world, Tally, Logic, Shards, areClientsInOrder: true);
         var engine = new EngineOptions { Threads = 1, MailboxMessagesMax = 16, TurnMessagesMax = 1 + dice.Below(20), SnapshotEveryBytes = dice.Of(1_024, 16_384), CommitTurnsMin = 4 };
         var cluster = new ClusterOptions { HandOverMax = 1 + dice.Below(3), RecoveriesMax = 1 + dice.Below(6), RecoveryThreads = 1, LookSoonEvery = TimeSpan.FromMilliseconds(100) };
         var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.Embedded.Text, "faults", seed, 0);
         _store = new SimulatedStore(identity, new WorldTime(_world), cluster.Lease, defect) { Tally = Tally, Accepted = _witness.Accepted, Joined = _witness.Joined };
         (_store.Ownership.Taken, _store.Ownership.Released) = (_witness.Taken, (_, shard) => _witness.Released(shard));
         var troubles = new Troubles(_world, _weather);
-        _hosts = new SimulatedHosts(_world, _weather, _store, troubles, Logic, engine, cluster);
+        var forward = new ForwardOptions
+        {
+            LaneItemsMax = 4 + dice.Below(40), LaneWindow = 1 + dice.Below(20), LaneWindowAfterBreak = 1 + dice.Below(4), FrameBytes = dice.Of(100, 1_000, 20_000),
+            Deadline = TimeSpan.FromSeconds(dice.Of(2, 8, 30)), TickEvery = TimeSpan.FromMilliseconds(50),
+        };
+        _hosts = new SimulatedHosts(_world, _weather, _store, troubles, Logic, engine, cluster, forward);
+        var network = _hosts.Network = new SimulatedNetwork(
+            After, () => _world.Now, (from, to) => troubles.IsCut(from, to) ? new FrameFate([]) : _weather.Travel());
         string[] endpoints = [.. Enumerable.Range(1, 2 + dice.Below(3)).Select(i => $"http://host{i}")];
-        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, null, endpoints);
+        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, endpoints);
         foreach (var endpoint in endpoints)
             _hosts.Start(endpoint);
-        StartClients(1 + dice.Below(3));
+        StartClients(1 + dice.Below(3), forward, network, endpoints);
     }
 
     public World World => _world;
@@ -82,16 +90,30 @@ internal sealed class ClusterRun
             _clients[shard % _clients.Count].CloseDay(shard, Errands.LastDay);
     }
 
-    private void StartClients(int count)
+    private void StartClients(int count, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
     {
         foreach (var lives in Errands.Of(_world.Dice(3), Students).GroupBy(life => (int)(life.Key.Value % (ulong)count)))
         {
             var process = new SimulatedProcess(_world, $"client{lives.Key + 1}", 100 + lives.Key);
-            ICommandTarget target = new Teleport(process, _hosts, Shards, () => _weather.Travel().Delays.FirstOrDefault(TimeSpan.FromSeconds(1)));
+            _clientProcesses[process.Name] = process;
+            ICommandTarget target = process.Run(() => NewClient(process, forward, network, endpoints));
             if (_defect != Defect.None)
                 target = new FaultyTarget(target, process, _defect);
             _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice(100 + (ulong)lives.Key), Today, lives.SelectMany(life => life), Students));
         }
+    }
+
+    private static ClusterClient NewClient(SimulatedProcess process, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
+    {
+        var client = new ClusterClient(endpoints, Shards, 0, (ulong)process.Number, forward, process.Clock, process.Dispatcher(StepKind.Work, () => TimeSpan.FromMicroseconds(20)));
+        client.Start(network.Join(process.Name, client));
+        return client;
+    }
+
+    private void After(string process, TimeSpan delay, Action action)
+    {
+        if ((_hosts.At(process) ?? _clientProcesses.GetValueOrDefault(process)) is { } there)
+            there.After(delay, StepKind.Frame, 0, action);
     }
 
     private DateOnly Today()

@@ -10,11 +10,11 @@ internal sealed class Injector
     private readonly Tally _tally;
     private readonly Troubles _troubles;
     private readonly SimulatedHosts _hosts;
-    private readonly SimulatedNetwork? _network;
+    private readonly SimulatedNetwork _network;
     private readonly IReadOnlyList<string> _endpoints;
     private readonly Dice _dice;
 
-    public Injector(World world, Weather weather, Tally tally, Troubles troubles, SimulatedHosts hosts, SimulatedNetwork? network, IReadOnlyList<string> endpoints)
+    public Injector(World world, Weather weather, Tally tally, Troubles troubles, SimulatedHosts hosts, SimulatedNetwork network, IReadOnlyList<string> endpoints)
     {
         (_world, _weather, _tally, _troubles, _hosts, _network, _endpoints, _dice) = (world, weather, tally, troubles, hosts, network, endpoints, world.Dice(5));
         foreach (var (fault, at) in weather.Large())
@@ -24,7 +24,7 @@ internal sealed class Injector
     /// <summary>A host that left in order comes back later, as another.</summary>
     public void Left(SimulatedHost host)
     {
-        _network?.Leave(host.Endpoint, Millis(5));
+        _network.Leave(host.Endpoint, Millis(5));
         Return(host.Endpoint);
     }
 
@@ -50,8 +50,8 @@ internal sealed class Injector
                 foreach (var other in _endpoints)
                     _troubles.Cut(other, host.Endpoint, Millis(50 + _dice.Below(5_000)));
                 return true;
-            case Fault.LinkBroken when _network is { Connections.Count: > 0 } network:
-                network.Break(network.Connections[_dice.Below(network.Connections.Count)], Millis(_dice.Below(_dice.Of(2, 3_000))));
+            case Fault.LinkBroken when _network.Connections.Count > 0:
+                _network.Break(_network.Connections[_dice.Below(_network.Connections.Count)], Millis(_dice.Below(_dice.Of(2, 3_000))));
                 return true;
             case Fault.StoreUnreachable:
                 _troubles.TakeStoreFrom(host.Process, Millis(100 + _dice.Below(6_000)));
@@ -64,7 +64,7 @@ internal sealed class Injector
                 return true;
             case Fault.Killed:
                 _hosts.Kill(host);
-                _network?.Leave(host.Endpoint, Millis(_dice.Below(_dice.Of(2, 4_000))));
+                _network.Leave(host.Endpoint, Millis(_dice.Below(_dice.Of(2, 4_000))));
                 Return(host.Endpoint);
                 return true;
             case Fault.Frozen:

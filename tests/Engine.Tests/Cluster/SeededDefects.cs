@@ -11,6 +11,7 @@ public sealed class SeededDefects
     [InlineData(nameof(Defect.StoreForgetsAnAppend), "what is answered is durable")]
     [InlineData(nameof(Defect.EpochBeginsTwice), "an epoch begins once")]
     [InlineData(nameof(Defect.LeaseIsForEver), "everything is served and done once faults cease")]
+    [InlineData(nameof(Defect.CommandsOvertake), "a student's commands keep their order")]
     [InlineData(nameof(Defect.AnsweredTooSoon), "what is answered is durable")]
     [InlineData(nameof(Defect.CommandIsSwallowed), "everything is served and done once faults cease")]
     [InlineData(nameof(Defect.AnsweredTwice), "every command is answered once")]

@@ -5,21 +5,27 @@ using Amoe.Engine.Tests.Scenarios;
 namespace Amoe.Engine.Tests.Cluster;
 
 /// <summary>A host of the simulated cluster, in one of its lives.</summary>
-internal sealed record SimulatedHost(SimulatedProcess Process, string Endpoint, ClusterNode Node)
+internal sealed record SimulatedHost(SimulatedProcess Process, string Endpoint, ClusterNode Node, Forwarder Forwarder)
 {
     /// <summary>It was told to end in order.</summary>
     public Task? Leaving { get; set; }
 }
 
 /// <summary>The hosts there are: each is a whole node of the product on its own threads, clock and connection to the store.</summary>
-internal sealed class SimulatedHosts(World world, Weather weather, SimulatedStore store, Troubles troubles, IActorLogic logic, EngineOptions engine, ClusterOptions cluster)
+internal sealed class SimulatedHosts(
+    World world, Weather weather, SimulatedStore store, Troubles troubles, IActorLogic logic, EngineOptions engine, ClusterOptions cluster,
+    ForwardOptions forward)
 {
     private readonly List<SimulatedHost> _alive = [];
+    private readonly Dictionary<string, SimulatedProcess> _processes = [];
     private readonly Dice _dice = world.Dice(4);
     private int _lives;
 
     /// <summary>In the order in which they began; frozen ones too.</summary>
     public IReadOnlyList<SimulatedHost> Alive => _alive;
+
+    /// <summary>Set before the first begins.</summary>
+    public SimulatedNetwork Network { get; set; } = null!;
 
     public void Start(string endpoint)
     {
@@ -29,10 +35,21 @@ internal sealed class SimulatedHosts(World world, Weather weather, SimulatedStor
         var member = process.Dispatcher(StepKind.Member, weather.CallDelay);
         var work = process.Dispatcher(StepKind.Work, weather.WorkDelay);
         var recover = process.Dispatcher(StepKind.Recover, weather.CallDelay);
-        process.Run(() => _alive.Add(new SimulatedHost(process, endpoint, ClusterNode.Start(
-            new ClusterSetup(connection, connection, connection, logic, endpoint, process.Clock, line => world.Note(process, StepKind.Log, 0, line)) { Engine = engine, Cluster = cluster },
-            new ClusterThreads(work, commit, member, recover, work)))));
+        var threads = new ClusterThreads(work, commit, member, recover, work);
+        var setup = new ClusterSetup(connection, connection, connection, logic, endpoint, process.Clock, line => world.Note(process, StepKind.Log, 0, line)) { Engine = engine, Cluster = cluster };
+        _alive.Add(process.Run(() =>
+        {
+            var node = ClusterNode.Start(setup, threads);
+            var forwarder = new Forwarder(node.Runtime, (ulong)process.Number, forward, process.Clock, work);
+            node.Member.Changed = () => forwarder.OnView(node.Member.Me, node.Member.View!);
+            _processes[endpoint] = process;
+            forwarder.Start(Network.Join(endpoint, forwarder));
+            return new SimulatedHost(process, endpoint, node, forwarder);
+        }));
     }
+
+    /// <summary>The last process at an endpoint.</summary>
+    public SimulatedProcess? At(string endpoint) => _processes.GetValueOrDefault(endpoint);
 
     public void Kill(SimulatedHost host)
     {

@@ -36,12 +36,13 @@ internal sealed class SimulatedProcess
     public void Freeze(TimeSpan time) => FrozenUntil = _world.Now + time;
 
     /// <summary>Does something here and now, as a step of the process.</summary>
-    public void Run(Action action)
+    public T Run<T>(Func<T> function)
     {
         var before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(Context);
-        action();
+        var result = function();
         SynchronizationContext.SetSynchronizationContext(before);
+        return result;
     }
 
     /// <summary>Has something done here after a time.</summary>
