@@ -18,7 +18,6 @@ internal sealed class SimulatedClient
     private readonly Dice _dice;
     private readonly Func<DateOnly> _today;
     private readonly LinkedList<Command> _toSend;
-    private readonly List<Command> _known = [];
     private readonly int _students;
     private readonly int _window;
     private int _outstanding;
@@ -96,7 +95,7 @@ internal sealed class SimulatedClient
             }
 
             _toSend.RemoveFirst();
-            if (_dice.Chance(12))
+            if (_dice.Chance(35))
                 TrySend(Question());
         }
     }
@@ -115,12 +114,15 @@ internal sealed class SimulatedClient
         return false;
     }
 
+    /// <summary>Mostly of what somebody has just heard of: an answer that knows nothing of it would be a lie.</summary>
     private Query Question()
     {
-        var student = new StudentId((ulong)(1 + _dice.Below(_students)));
-        return _known.Count > 0 && _dice.Chance(60) && _known[_dice.Below(_known.Count)] is ClaimCommand claim
+        if (_witness.Recent.Count == 0 || _dice.Chance(10))
+            return new AskEntitlement(new StudentId((ulong)(1 + _dice.Below(_students))), _today(), _today());
+        var recent = _witness.Recent[_dice.Below(_witness.Recent.Count)];
+        return recent is ClaimCommand claim
             ? new AskClaim(claim.Student, claim.Claim, _today())
-            : new AskEntitlement(student, _today().AddDays(_dice.Below(30) - 20), _today());
+            : new AskEntitlement(recent.Student, _today().AddDays(_dice.Below(30) - 20), _today());
     }
 
     private void Hear(Submission submission, in Reply reply)
@@ -136,11 +138,6 @@ internal sealed class SimulatedClient
             if (command is not Query)
                 _outstanding++;
         }
-        else if (command is not Query && _known.Count < 1_000)
-        {
-            _known.Add(command);
-        }
-
         Wake(TimeSpan.FromMilliseconds(_dice.Below(5)));
     }
 

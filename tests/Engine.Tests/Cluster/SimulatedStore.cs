@@ -39,7 +39,6 @@ internal enum CallFate
 internal sealed class SimulatedStore
 #pragma warning restore CA1001
 {
-    private readonly Defect _defect;
     private int _appends;
     private readonly MemoryJournal _log;
     private readonly MemorySnapshotStore _snapshots = new();
@@ -47,7 +46,7 @@ internal sealed class SimulatedStore
     /// <param name="time">The store's clock.</param>
     public SimulatedStore(JournalIdentity identity, TimeProvider time, TimeSpan lease, Defect defect = Defect.None)
     {
-        _defect = defect;
+        Defect = defect;
         _log = new MemoryJournal(identity);
         Ownership = new MemoryOwnership(identity.TotalShards, time, defect == Defect.LeaseIsForEver ? TimeSpan.FromDays(1) : lease)
         {
@@ -55,6 +54,8 @@ internal sealed class SimulatedStore
             BeginsEpochs = defect != Defect.EpochBeginsTwice,
         };
     }
+
+    public Defect Defect { get; }
 
     public MemoryOwnership Ownership { get; }
 
@@ -85,18 +86,14 @@ internal sealed class SimulatedStore
     public void Append(string name, IReadOnlyList<Segment> segments)
     {
         Refuse(segments.Select(segment => new ShardEpoch(segment.Shard, segment.Epoch)), Effect.AppendFenced, "Nothing was written");
-        if (_defect == Defect.StoreForgetsAnAppend && ++_appends % 40 == 0)
+        if (Defect == Defect.StoreForgetsAnAppend && ++_appends % 40 == 0)
             return;
         _log.Append(segments);
         foreach (var segment in segments)
             Accepted?.Invoke(name, segment);
     }
 
-    public void Confirm(IReadOnlyList<ShardEpoch> shards)
-    {
-        if (_defect != Defect.NothingIsConfirmed)
-            Refuse(shards, Effect.ConfirmFenced, "Nothing can be answered for them");
-    }
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Refuse(shards, Effect.ConfirmFenced, "Nothing can be answered for them");
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => _log.Adopt(rulebook, marks);
 
@@ -108,7 +105,7 @@ internal sealed class SimulatedStore
 
     private void Refuse(IEnumerable<ShardEpoch> held, Effect effect, string so)
     {
-        if (_defect == Defect.NothingIsFenced || Ownership.Fenced(held) is not { Count: > 0 } lost)
+        if (Defect == Defect.NothingIsFenced || Ownership.Fenced(held) is not { Count: > 0 } lost)
             return;
         Tally.Count(effect);
         throw new FencedException(lost, $"the store: shards {string.Join(", ", lost)} have begun another epoch. {so}: another host has them.");
@@ -130,7 +127,11 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
         Do(StoreCall.Append, () => store.Append(name, copies));
     }
 
-    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Do(StoreCall.Confirm, () => store.Confirm(shards));
+    public void Confirm(IReadOnlyList<ShardEpoch> shards)
+    {
+        if (store.Defect != Defect.NothingIsConfirmed)
+            Do(StoreCall.Confirm, () => store.Confirm(shards));
+    }
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => Do(StoreCall.Append, () => store.Adopt(rulebook, marks));
 

@@ -11,18 +11,23 @@ namespace Amoe.Engine.Tests.Cluster;
 /// </summary>
 internal sealed class Witness(World world, Tally tally, IActorLogic logic, int studentShards, bool areClientsInOrder) : IRecordSink
 {
+    private const int RecentMax = 8;
     private readonly Dictionary<(StudentId, CommandId), Tale> _tales = [];
     private readonly Dictionary<StudentId, StudentTale> _students = [];
     private readonly Dictionary<int, Ownership> _owners = [];
     private readonly Dictionary<int, (DateOnly Opened, DateOnly Closed)> _days = [];
     private readonly Dictionary<HostId, string> _hosts = [];
     private readonly List<Event> _events = [];
+    private readonly List<Command> _recent = [];
     private RecordHeader _header;
     private Segment _segment;
     private long _number;
 
     /// <summary>The first thing that must never happen and did; null while all is well.</summary>
     public string? Broken { get; private set; }
+
+    /// <summary>The last commands of which anybody heard that they were decided.</summary>
+    public IReadOnlyList<Command> Recent => _recent;
 
     /// <summary>Submissions that nobody answered yet.</summary>
     public int Unanswered { get; private set; }
@@ -176,6 +181,9 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
             return;
         }
 
+        _recent.Add(submission.Command);
+        if (_recent.Count > RecentMax)
+            _recent.RemoveAt(0);
         var student = _students[submission.Command.Student];
         student.Floor = Math.Max(student.Floor, record.Version);
         if (reply.Outcome == Outcome.Conflict)
