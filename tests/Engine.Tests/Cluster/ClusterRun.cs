@@ -97,13 +97,14 @@ internal sealed class ClusterRun
         {
             var process = new SimulatedProcess(_world, $"client{lives.Key + 1}", 100 + lives.Key);
             _clientProcesses[process.Name] = process;
-            ICommandTarget target = process.Run(() => NewClient(process, forward, network, endpoints));
+            ICommandTarget target = process.Run(() => NewClient(process, forward, network, [.. endpoints.Skip(lives.Key), .. endpoints.Take(lives.Key)]));
             if (_defect != Defect.None)
                 target = new FaultyTarget(target, process, _defect);
             _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice(100 + (ulong)lives.Key), Today, lives.SelectMany(life => life), Students));
         }
     }
 
+    /// <param name="endpoints">In another order for each client: they come in at different hosts.</param>
     private static ClusterClient NewClient(SimulatedProcess process, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
     {
         var client = new ClusterClient(endpoints, Shards, 0, (ulong)process.Number, forward, process.Clock, process.Dispatcher(StepKind.Work, () => TimeSpan.FromMicroseconds(20)));

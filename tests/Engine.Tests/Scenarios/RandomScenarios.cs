@@ -13,6 +13,9 @@ public sealed class RandomScenarios
     private const int StudentsPerScenario = 200;
     private const int ScenariosByDefault = 1_000;
 
+    // Fewer, or the one a seed asks for, show only that nothing is wrong.
+    private const int ScenariosThatReachEverything = 200;
+
     // The scheme's default has no limit for late filing (X2): every fourth scenario has one.
     private static readonly Rulebook RulebookWithLateFiling = WithLateFiling();
 
@@ -46,6 +49,8 @@ public sealed class RandomScenarios
         });
 
         Assert.Empty(failures.Take(10));
+        if (Seeds().Count() < ScenariosThatReachEverything)
+            return;
         Assert.Empty(Enum.GetValues<Reason>().Except(reasons.Keys).Except(lines.Keys));
         Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes.Keys));
         Assert.Empty(Transitions.All.Except(transitions.Keys));
