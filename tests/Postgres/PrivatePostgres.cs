@@ -307,6 +307,10 @@ internal sealed record PrivateDatabase(PrivatePostgres Server, string Name)
     /// <summary>Runs statements as the superuser.</summary>
     public void Execute(string sql) => Server.Execute(sql, Name);
 
+    /// <summary>Ends every session in it, as an administrator would: the clients find out when they next use them.</summary>
+    public void EndSessions() => Server.Execute(
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
+
     /// <summary>The first column of the first row, as the superuser reads it.</summary>
     public T Scalar<T>(string sql)
     {

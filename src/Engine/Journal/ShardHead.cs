@@ -13,15 +13,15 @@ internal readonly record struct ShardHead(long Offset, long Epoch, long LastId, 
     /// <exception cref="JournalException">The segment may not be appended here.</exception>
     public ShardHead Append(in Segment segment, long id, string journal)
     {
-        var refusal =
-            !segment.IsIntact ? "its checksum does not fit its content: the payload changed after it was sealed. Seal it again."
-            : segment.Count < 1 ? "it holds no record. Append only turns that recorded something."
-            : segment.Offset != Offset ? $"the shard's head is at {Offset}. Reload the shard and decide again."
-            : segment.Epoch < Epoch ? $"it is of epoch {segment.Epoch} and epoch {Epoch} has written since. Another owner has the shard: give it up."
-            : null;
-        return refusal is null
-            ? After(segment, id)
-            : throw new JournalException($"{journal}: the segment of shard {segment.Shard} at offset {segment.Offset} was refused and nothing was written: {refusal}");
+        if (!segment.IsIntact)
+            throw Refused(journal, segment, "its checksum does not fit its content: the payload changed after it was sealed. Seal it again.");
+        if (segment.Count < 1)
+            throw Refused(journal, segment, "it holds no record. Append only turns that recorded something.");
+        if (segment.Epoch < Epoch)
+            throw Fenced(journal, segment, Epoch, [segment.Shard]);
+        if (segment.Offset != Offset)
+            throw Refused(journal, segment, $"the shard's head is at {Offset}. Reload the shard and decide again.");
+        return After(segment, id);
     }
 
     /// <summary>The head after <paramref name="segment"/>, read back at place <paramref name="id"/>.</summary>
@@ -37,6 +37,14 @@ internal readonly record struct ShardHead(long Offset, long Epoch, long LastId, 
         return After(segment, id);
     }
 
+    /// <summary>The refusal of a segment that may not be appended.</summary>
+    public static JournalException Refused(string journal, in Segment segment, string why) =>
+        new($"{Refusal(journal, segment)} {why}");
+
+    /// <summary>The refusal of a segment whose shard has begun another epoch since, as all of <paramref name="shards"/> have.</summary>
+    public static FencedException Fenced(string journal, in Segment segment, long epoch, IReadOnlyList<int> shards) =>
+        new(shards, $"{Refusal(journal, segment)} it is of epoch {segment.Epoch} and epoch {epoch} has begun since. Another owner has the shard: give it up.");
+
     /// <summary>Refuses a log that does not end where the store says the last commit left it.</summary>
     public void RequireSame(ShardHead committed, int shard, string journal)
     {
@@ -47,6 +55,9 @@ internal readonly record struct ShardHead(long Offset, long Epoch, long LastId, 
     /// <summary>Nothing after a damaged segment is to be trusted, so the only cure is a copy.</summary>
     public static JournalException Damage(string journal, int shard, long offset, string what) =>
         new($"{journal}: the segment of shard {shard} at offset {offset} is damaged: {what}. Restore the journal from a copy.");
+
+    private static string Refusal(string journal, in Segment segment) =>
+        $"{journal}: the segment of shard {segment.Shard} at offset {segment.Offset} was refused and nothing was written:";
 
     private ShardHead After(in Segment segment, long id) =>
         new(Offset + segment.Count, segment.Epoch, id, PayloadBytes + segment.Payload.Length);

@@ -1,4 +1,7 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Tests.Postgres;
+using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 
@@ -11,16 +14,21 @@ public abstract class JournalContract : IDisposable
 
     private protected abstract IJournal Create(JournalIdentity identity);
 
+    /// <summary>Where ownership is kept, the shard begins this epoch; where one process has the journal, whoever writes begins it.</summary>
+    private protected virtual void Own(int shard, long epoch)
+    {
+    }
+
     public virtual void Dispose()
     {
         _journal.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [StoreFact]
     public void Keeps_its_identity() => Assert.Equal(Some.Identity, _journal.Identity);
 
-    [Fact]
+    [StoreFact]
     public void Begins_empty()
     {
         Assert.Equal(0, _journal.Head(0));
@@ -29,22 +37,25 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(0, _journal.Measure().SegmentBytes);
     }
 
-    [Fact]
+    [StoreFact]
     public void Reads_back_what_was_appended()
     {
         Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 0)];
         Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)];
         _journal.Append(first);
+        Own(5, long.MaxValue);
         _journal.Append(second);
 
-        Assert.All(_journal.ReadAll().Zip([.. first, .. second]), pair => Some.AssertSame(pair.Second, pair.First));
+        // Shards may come in any order, their segments only in one.
         Assert.Equal(4, _journal.ReadAll().Count());
+        Assert.All(_journal.ReadAll().Where(segment => segment.Shard == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(_journal.ReadAll().Where(segment => segment.Shard == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
         Assert.Equal(2L + int.MaxValue, _journal.Head(5));
         Assert.Equal(70_200, _journal.Measure().SegmentBytes);
         Assert.True(_journal.Measure().FileBytes >= 70_200);
     }
 
-    [Fact]
+    [StoreFact]
     public void One_transaction_may_hold_several_segments_of_a_shard()
     {
         _journal.Append([Some.Segment(2, 0), Some.Segment(3, 0), Some.Segment(2, 3), Some.Segment(2, 6)]);
@@ -55,7 +66,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(5, _journal.ReadAll().Count());
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0, 0)]
     [InlineData(2, 0)]
     [InlineData(3, 3)]
@@ -70,7 +81,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(((27 - first) / 3) + 1, offsets.Length);
     }
 
-    [Fact]
+    [StoreFact]
     public void Reading_from_the_head_yields_nothing_and_beyond_it_is_refused()
     {
         Some.Fill(_journal, 1);
@@ -78,14 +89,14 @@ public abstract class JournalContract : IDisposable
         Some.AssertRefused(() => _ = _journal.Read(4, 4).ToList(), "shard 4", "offset 3", "from 4");
     }
 
-    [Fact]
+    [StoreFact]
     public void Appending_nothing_changes_nothing()
     {
         _journal.Append([]);
         Assert.Empty(_journal.ReadAll());
     }
 
-    [Fact]
+    [StoreFact]
     public void The_callers_buffer_may_be_used_again()
     {
         var buffer = Some.Bytes(50, 1);
@@ -94,7 +105,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(Some.Bytes(50, 1), _journal.ReadAll().Single().Payload.ToArray());
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(2)]
     [InlineData(4)]
     public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset)
@@ -103,15 +114,17 @@ public abstract class JournalContract : IDisposable
         RefusedWhole(Some.Segment(6, offset), "shard 6", $"offset {offset}", "head is at 3");
     }
 
-    [Fact]
-    public void An_old_epoch_refuses_the_whole_transaction()
+    [StoreFact]
+    public void An_old_epoch_fences_the_whole_transaction_and_says_whose()
     {
         Some.Fill(_journal, 1);
+        Own(6, 5);
         _journal.Append([Some.Segment(6, 3, epoch: 5)]);
-        RefusedWhole(Some.Segment(6, 6, epoch: 4), "shard 6", "offset 6", "epoch 4", "epoch 5");
+        var fenced = RefusedWhole<FencedException>(Some.Segment(6, 6, epoch: 4), "shard 6", "offset 6", "epoch 4", "epoch 5");
+        Assert.Equal([6], fenced.Shards);
     }
 
-    [Fact]
+    [StoreFact]
     public void A_wrong_checksum_refuses_the_whole_transaction()
     {
         Some.Fill(_journal, 1);
@@ -119,14 +132,14 @@ public abstract class JournalContract : IDisposable
         RefusedWhole(sealedOne with { Checksum = sealedOne.Checksum + 1 }, "shard 6", "offset 3", "checksum");
     }
 
-    [Fact]
+    [StoreFact]
     public void A_segment_without_records_is_refused()
     {
         Some.Fill(_journal, 1);
         RefusedWhole(Some.Segment(6, 3, count: 0), "shard 6", "offset 3", "no record");
     }
 
-    [Fact]
+    [StoreFact]
     public void A_shard_beyond_the_journals_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Append([Some.Segment(0, 0), Some.Segment(Some.Shards, 0)]));
@@ -134,7 +147,7 @@ public abstract class JournalContract : IDisposable
         Assert.Empty(_journal.ReadAll());
     }
 
-    [Fact]
+    [StoreFact]
     public void A_reader_sees_the_journal_of_one_moment()
     {
         Some.Fill(_journal, 2);
@@ -149,7 +162,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(9, _journal.Head(0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Readers_on_other_threads_see_whole_transactions_only()
     {
         using var done = new CancellationTokenSource();
@@ -165,7 +178,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(50 * Some.Shards, _journal.ReadAll().Count());
     }
 
-    [Fact]
+    [StoreFact]
     public void Keeps_the_rulebooks_adopted_since_with_their_marks()
     {
         Assert.Empty(_journal.Adoptions);
@@ -179,7 +192,7 @@ public abstract class JournalContract : IDisposable
         Assert.Equal(Some.Identity, _journal.Identity);
     }
 
-    [Fact]
+    [StoreFact]
     public void An_adoption_whose_mark_is_refused_leaves_nothing()
     {
         Some.Fill(_journal, 1);
@@ -192,22 +205,26 @@ public abstract class JournalContract : IDisposable
         Assert.Equal([adopted], _journal.Adoptions);
     }
 
-    [Fact]
+    [StoreFact]
     public void Adoptions_are_numbered_one_after_the_other()
     {
         Some.AssertRefused(() => _journal.Adopt(new AdoptedRulebook(2, default, "règles: 2\n"), [Some.Segment(0, 0)]), "0 adopted rulebooks", "number 2");
         Assert.Empty(_journal.ReadAll());
     }
 
-    private void RefusedWhole(Segment bad, params string[] says)
+    private void RefusedWhole(Segment bad, params string[] says) => RefusedWhole<JournalException>(bad, says);
+
+    private T RefusedWhole<T>(Segment bad, params string[] says)
+        where T : JournalException
     {
         var before = _journal.ReadAll().Count();
-        Some.AssertRefused(() => _journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), says);
+        var refused = Some.AssertRefused<T>(() => _journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), says);
         Assert.Equal(before, _journal.ReadAll().Count());
         Assert.Equal(3, _journal.Head(0));
 
         _journal.Append([Some.Segment(0, 3)]);
         Assert.Equal(6, _journal.Head(0));
+        return refused;
     }
 }
 
@@ -227,4 +244,20 @@ public sealed class SqliteJournalContractTests : JournalContract
     }
 
     private protected override IJournal Create(JournalIdentity identity) => SqliteJournal.Create((_folder = new TestFolder())["j.amoe"], identity);
+}
+
+[NeedsPostgres]
+public sealed class PostgresJournalContractTests : JournalContract
+{
+    private PrivateDatabase? _database;
+
+    private protected override IJournal Create(JournalIdentity identity)
+    {
+        _database = PrivatePostgres.Shared.NewDatabase();
+        var journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), identity);
+        _database.Execute("UPDATE amoe.shard SET epoch = 1");
+        return journal;
+    }
+
+    private protected override void Own(int shard, long epoch) => _database!.Execute($"UPDATE amoe.shard SET epoch = {epoch} WHERE id = {shard}");
 }

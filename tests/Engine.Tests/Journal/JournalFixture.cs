@@ -39,11 +39,15 @@ internal static class Some
     }
 
     /// <summary>The one line of a refusal, which has to say each of these.</summary>
-    public static void AssertRefused(Action action, params string[] says)
+    public static void AssertRefused(Action action, params string[] says) => AssertRefused<JournalException>(action, says);
+
+    public static T AssertRefused<T>(Action action, params string[] says)
+        where T : JournalException
     {
-        var message = Assert.Throws<JournalException>(action).Message;
-        Assert.DoesNotContain('\n', message);
+        var refused = Assert.Throws<T>(action);
+        Assert.DoesNotContain('\n', refused.Message);
         foreach (var word in says)
-            Assert.Contains(word, message, StringComparison.Ordinal);
+            Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+        return refused;
     }
 }

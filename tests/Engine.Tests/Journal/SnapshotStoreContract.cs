@@ -1,4 +1,7 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Tests.Postgres;
+using Amoe.Tests.Postgres;
 using Microsoft.Data.Sqlite;
 
 namespace Amoe.Engine.Tests.Journal;
@@ -18,14 +21,14 @@ public abstract class SnapshotStoreContract : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [StoreFact]
     public void Has_nothing_at_first()
     {
         Assert.Null(_store.Load(0));
         Assert.Equal(0, _store.SnapshotBytes);
     }
 
-    [Fact]
+    [StoreFact]
     public void Keeps_the_latest_of_each_shard()
     {
         _store.Save(1, 10, Some.Bytes(100, 1));
@@ -38,7 +41,7 @@ public abstract class SnapshotStoreContract : IDisposable
         Assert.Equal(70_000, _store.SnapshotBytes);
     }
 
-    [Fact]
+    [StoreFact]
     public void Copies_the_callers_buffer()
     {
         var buffer = Some.Bytes(50, 1);
@@ -51,6 +54,73 @@ public abstract class SnapshotStoreContract : IDisposable
 public sealed class MemorySnapshotStoreTests : SnapshotStoreContract
 {
     private protected override ISnapshotStore Create() => new MemorySnapshotStore();
+}
+
+[NeedsPostgres]
+public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
+{
+    private readonly List<string> _warnings = [];
+    private PrivateDatabase? _database;
+    private PostgresJournal? _journal;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _journal!.Dispose();
+        Assert.All(_warnings, line => Assert.DoesNotContain('\n', line));
+    }
+
+    [StoreFact]
+    public void Snapshots_survive_a_restart()
+    {
+        using (var store = _journal!.OpenSnapshots(_warnings.Add))
+            store.Save(1, 10, Some.Bytes(5_000, 1));
+        using var again = _journal.OpenSnapshots(_warnings.Add);
+        Assert.Equal(10, again.Load(1)!.Offset);
+        Assert.Empty(_warnings);
+    }
+
+    [StoreFact]
+    public void A_torn_snapshot_is_ignored_and_said()
+    {
+        using var store = _journal!.OpenSnapshots(_warnings.Add);
+        store.Save(1, 10, Some.Bytes(5_000, 1));
+        _database!.Execute("UPDATE amoe.snapshot SET payload = substr(payload, 2)");
+        Assert.Null(store.Load(1));
+        Assert.Contains("shard 1", Assert.Single(_warnings), StringComparison.Ordinal);
+
+        store.Save(1, 11, Some.Bytes(10, 1));
+        Assert.Equal(11, store.Load(1)!.Offset);
+    }
+
+    [StoreFact]
+    public void A_session_that_was_ended_costs_nothing()
+    {
+        using var store = _journal!.OpenSnapshots(_warnings.Add);
+        store.Save(1, 10, Some.Bytes(5_000, 1));
+        _database!.EndSessions();
+        Assert.Equal(10, store.Load(1)!.Offset);
+        Assert.Empty(_warnings);
+    }
+
+    [StoreFact]
+    public void A_store_that_takes_nothing_costs_snapshots_and_nothing_else()
+    {
+        using var store = _journal!.OpenSnapshots(_warnings.Add);
+        _database!.Execute("DROP TABLE amoe.snapshot");
+        store.Save(1, 11, Some.Bytes(10, 1));
+        Assert.Null(store.Load(1));
+        Assert.Equal(0, store.SnapshotBytes);
+        Assert.Equal(3, _warnings.Count);
+        Assert.Contains("the snapshot of shard 1 was not kept", _warnings[0], StringComparison.Ordinal);
+    }
+
+    private protected override ISnapshotStore Create()
+    {
+        _database = PrivatePostgres.Shared.NewDatabase();
+        _journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), Some.Identity);
+        return _journal.OpenSnapshots(_warnings.Add);
+    }
 }
 
 public sealed class SqliteSnapshotStoreTests : SnapshotStoreContract

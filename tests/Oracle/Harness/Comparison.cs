@@ -52,11 +52,15 @@ internal sealed class Comparison
         var commands = sent.Where(command => command is not Query).ToLookup(command => (command.Student, command.Id, command.Fingerprint()));
         for (var i = 0; i < _shards.Length; i++)
         {
-            foreach (var header in History.OfShard(journal, i).Select(entry => entry.Header).Where(header => header.IsCommand))
+            foreach (var entry in History.OfShard(journal, i).Where(entry => entry.Header.IsCommand))
             {
+                var header = entry.Header;
+
                 // The same command may have become known on more days than one: the model asks for no more than one of them.
                 if (commands[(header.Student, header.Id, header.Fingerprint)].FirstOrDefault() is { } command)
                     Take(i, command, new Reply(header.Id, header.Outcome, header.Reason));
+                else if (FromALedger(entry) is { } recovery)
+                    Take(i, recovery, new Reply(header.Id, header.Outcome, header.Reason));
                 else
                     _shards[i].Disagree(header.Student, $"{header.Id} is in the journal and nobody sent it");
             }
@@ -103,15 +107,18 @@ internal sealed class Comparison
 
     private static IEnumerable<(Command, Reply)> FromLedgers(IJournal journal, StudentId student)
     {
-        foreach (var (header, events) in History.Of(journal, student).Select(entry => (entry.Header, entry.Events)))
+        foreach (var entry in History.Of(journal, student))
         {
-            if (header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt
-                && events.OfType<OverpaymentRecovered>().FirstOrDefault() is { } recovered)
-                yield return (
-                    new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt },
-                    new Reply(header.Id, header.Outcome, header.Reason));
+            if (FromALedger(entry) is { } recovery)
+                yield return (recovery, new Reply(entry.Header.Id, entry.Header.Outcome, entry.Header.Reason));
         }
     }
+
+    /// <summary>What a provider's ledger sent to a claim; null for a command that came from outside.</summary>
+    private static RecoverOverpayment? FromALedger(HistoryEntry entry) =>
+        entry.Header is { Kind: CommandKind.RecoverOverpayment, Id.Attempt: >= LedgerDecider.FirstAttempt } header && entry.Events.OfType<OverpaymentRecovered>().FirstOrDefault() is { } recovered
+            ? new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt }
+            : null;
 
     private void CompareStudents(ShardComparison shard, ShardState state, DateOnly first, DateOnly last)
     {

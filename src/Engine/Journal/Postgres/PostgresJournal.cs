@@ -1,0 +1,317 @@
+using System.Collections.Concurrent;
+using Amoe.Engine.Cluster;
+using Npgsql;
+
+namespace Amoe.Engine.Journal.Postgres;
+
+/// <summary>
+/// The journal in a schema of a PostgreSQL database: for more than one host, each of which writes to the shards it owns. Every append is fenced by the
+/// shards' epochs; readers never wait for writers nor hold them up.
+/// </summary>
+internal sealed class PostgresJournal : IJournal
+{
+    private readonly PostgresDatabase _database;
+    private readonly bool _isReadOnly;
+    private readonly ConcurrentBag<PostgresAppender> _appenders = [];
+    private readonly ConcurrentBag<PostgresReader> _readers = [];
+    private readonly ConcurrentQueue<PostgresBackend> _unsettled = [];
+    private readonly Lock _settling = new();
+    private readonly List<AdoptedRulebook> _adoptions;
+    private volatile bool _disposed;
+
+    private PostgresJournal(JournalAddress address, bool isReadOnly)
+    {
+        (_database, _isReadOnly) = (new PostgresDatabase(address), isReadOnly);
+        using var connection = _database.Open(PostgresUse.Read);
+        try
+        {
+            PostgresSchema.RequireCurrent(_database, connection, isToBeWritten: !isReadOnly);
+            Identity = PostgresSchema.ReadIdentity(_database, connection);
+            _adoptions = PostgresSchema.ReadAdoptions(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw _database.Failure(e);
+        }
+    }
+
+    public JournalIdentity Identity { get; }
+
+    public IReadOnlyList<AdoptedRulebook> Adoptions => _adoptions;
+
+    public int AppendersMax => 2;
+
+    /// <summary>Makes the schema and its tables, and opens the journal for writing. Nobody owns a shard yet.</summary>
+    /// <exception cref="JournalException">There is one already, nobody answers, the password is wrong, …</exception>
+    public static PostgresJournal Create(JournalAddress address, JournalIdentity identity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(identity.FormatVersion, JournalIdentity.CurrentFormatVersion);
+        ArgumentOutOfRangeException.ThrowIfLessThan(identity.ShardCount, 1);
+        PostgresSchema.Create(new PostgresDatabase(address), identity);
+        return Open(address);
+    }
+
+    /// <summary>Opens a journal for writing to the shards that this process will own; brings tables of an older program up to date.</summary>
+    /// <exception cref="JournalException">There is none, it is of another version, nobody answers, the password is wrong, …</exception>
+    public static PostgresJournal Open(JournalAddress address) => new(address, isReadOnly: false);
+
+    /// <summary>Opens a journal for reading and writes nothing: on a standby too, and while hosts write.</summary>
+    /// <exception cref="JournalException">There is none, it is of another version, nobody answers, the password is wrong, …</exception>
+    public static PostgresJournal OpenReadOnly(JournalAddress address) => new(address, isReadOnly: true);
+
+    /// <summary>True when the schema holds a journal, of whatever version.</summary>
+    /// <exception cref="JournalException">Nobody answers, the password is wrong, …</exception>
+    public static bool Exists(JournalAddress address)
+    {
+        var database = new PostgresDatabase(address);
+        using var connection = database.Open(PostgresUse.Read);
+        try
+        {
+            return PostgresSchema.Exists(connection, database);
+        }
+        catch (NpgsqlException e)
+        {
+            throw database.Failure(e);
+        }
+    }
+
+    /// <summary>The store of the shards' snapshots, in the same schema. The caller disposes it, before the journal.</summary>
+    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
+    public PostgresSnapshotStore OpenSnapshots(Action<string> warn)
+    {
+        RequireWriter();
+        return new PostgresSnapshotStore(_database, warn);
+    }
+
+    public void Append(IReadOnlyList<Segment> segments)
+    {
+        RequireWriter();
+        if (segments.Count > 0)
+            Appending(new PostgresAppend(segments, Identity.TotalShards, _database.Name), (appender, append) => Require(append, appender.Append(append)));
+    }
+
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
+    {
+        RequireWriter();
+        rulebook.RequireNext(_adoptions, _database.Name);
+        Appending(new PostgresAppend(marks, Identity.TotalShards, _database.Name), (appender, append) =>
+        {
+            using var transaction = appender.Begin();
+            appender.WriteAdoption(rulebook);
+            Require(append, appender.Append(append));
+            transaction.Commit();
+        });
+        _adoptions.Add(rulebook);
+    }
+
+    public void Confirm(IReadOnlyList<ShardEpoch> shards)
+    {
+        if (shards.Count == 0)
+            return;
+        var lost = WithReader(reader => reader.Lost(shards));
+        if (lost.Count > 0)
+            throw new FencedException(lost, $"{_database.Name}: {Shards(lost)} of another owner now. Give up what was lost.");
+    }
+
+    public long Head(int shard)
+    {
+        RequireShard(shard);
+        Settle();
+        return WithReader(reader => reader.Head(shard)).Offset;
+    }
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    {
+        RequireShard(shard);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
+        return Reading(
+            reader => reader.Head(shard),
+            (reader, head) => fromOffset <= head.Offset
+                ? reader.Segments(shard, fromOffset, head)
+                : throw new JournalException($"{_database.Name}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy."));
+    }
+
+    /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
+    public IEnumerable<Segment> ReadAll() => Reading(
+        reader => reader.Heads(Identity.TotalShards),
+        (reader, heads) => Enumerable.Range(0, heads.Length).SelectMany(shard => reader.Segments(shard, 0, heads[shard])));
+
+    public JournalSize Measure() =>
+        WithReader(reader => new JournalSize(reader.Heads(Identity.TotalShards).Sum(head => head.PayloadBytes), reader.MeasureTables()));
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_appenders.TryTake(out var appender))
+            appender.Dispose();
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+    }
+
+    private static void Require(PostgresAppend append, IReadOnlyList<RefusedShard> refused)
+    {
+        if (refused.Count > 0)
+            throw append.Refusal(refused);
+    }
+
+    private static string Shards(IReadOnlyList<int> shards) =>
+        shards.Count == 1 ? $"shard {shards[0]} is" : $"shards {string.Join(", ", shards)} are";
+
+    private void Appending(PostgresAppend append, Action<PostgresAppender, PostgresAppend> write)
+    {
+        var appender = RentAppender();
+        try
+        {
+            write(appender, append);
+        }
+        catch (JournalException)
+        {
+            // The server's own answer: the connection is as good as before.
+            GiveBack(_appenders, appender);
+            throw;
+        }
+        catch (Exception e)
+        {
+            if (!PostgresFailure.IsRefusal(e))
+                _unsettled.Enqueue(appender.Backend);
+            appender.Dispose();
+            throw e is NpgsqlException or TimeoutException or IOException or InvalidOperationException ? _database.Failure(e) : e;
+        }
+
+        GiveBack(_appenders, appender);
+    }
+
+    private PostgresAppender RentAppender()
+    {
+        var name = PostgresDatabase.ApplicationName(_database.Host);
+        while (_appenders.TryTake(out var appender))
+        {
+            if (appender.ApplicationName == name)
+                return appender;
+            // Opened before this process joined as who it is now.
+            appender.Dispose();
+        }
+
+        try
+        {
+            return new PostgresAppender(_database);
+        }
+        catch (NpgsqlException e)
+        {
+            throw _database.Failure(e);
+        }
+    }
+
+    /// <summary>
+    /// After a connection broke during an append the server may still be at it: what a shard's head is can only be told once that is over, one way or
+    /// the other.
+    /// </summary>
+    private void Settle()
+    {
+        lock (_settling)
+        {
+            while (_unsettled.TryPeek(out var backend))
+            {
+                if (!WithReader(reader => backend.End(reader.Connection)))
+                    throw new JournalException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
+                _unsettled.TryDequeue(out _);
+            }
+        }
+    }
+
+    private T WithReader<T>(Func<PostgresReader, T> read)
+    {
+        var (reader, result) = Begin(read);
+        GiveBack(_readers, reader);
+        return result;
+    }
+
+    private IEnumerable<Segment> Reading<T>(Func<PostgresReader, T> readHeads, Func<PostgresReader, T, IEnumerable<Segment>> read)
+    {
+        var (reader, begun) = Begin(reader =>
+        {
+            var moment = reader.Moment();
+            return (moment, readHeads(reader));
+        });
+        var isWhole = false;
+        try
+        {
+            using (begun.moment)
+            {
+                using var segments = read(reader, begun.Item2).GetEnumerator();
+                while (MoveNext(segments))
+                    yield return segments.Current;
+            }
+
+            isWhole = true;
+        }
+        finally
+        {
+            if (isWhole)
+                GiveBack(_readers, reader);
+            else
+                reader.Dispose();
+        }
+    }
+
+    private bool MoveNext(IEnumerator<Segment> segments)
+    {
+        try
+        {
+            return segments.MoveNext();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            throw _database.Failure(e);
+        }
+    }
+
+    /// <summary>A reader, with what it read first. One whose connection died while it lay idle is put away and the next one asked.</summary>
+    private (PostgresReader Reader, T Result) Begin<T>(Func<PostgresReader, T> first)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        while (true)
+        {
+            var isKept = _readers.TryTake(out var reader);
+            try
+            {
+                reader ??= new PostgresReader(_database);
+                return (reader, first(reader));
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
+            {
+                var isStale = isKept && reader!.IsBroken;
+                reader?.Dispose();
+                if (!isStale)
+                    throw _database.Failure(e);
+            }
+            catch
+            {
+                reader?.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private void GiveBack<T>(ConcurrentBag<T> kept, T one)
+        where T : class, IDisposable
+    {
+        kept.Add(one);
+        // Disposing may have emptied the bag just before.
+        if (_disposed && kept.TryTake(out var left))
+            left.Dispose();
+    }
+
+    private void RequireWriter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_isReadOnly)
+            throw new InvalidOperationException($"{_database.Name} was opened for reading.");
+    }
+
+    private void RequireShard(int shard)
+    {
+        if ((uint)shard >= (uint)Identity.TotalShards)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} shards.");
+    }
+}

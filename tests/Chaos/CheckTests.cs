@@ -1,0 +1,160 @@
+using Amoe.Chaos.Checks;
+using Amoe.Chaos.Load;
+using Amoe.Chaos.Recording;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Chaos;
+
+/// <summary>The checks find nothing where nothing happened, and find what is wrong: else a run of faults without a finding would mean nothing.</summary>
+public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
+{
+    [Fact]
+    public async Task Days_on_which_nothing_happened_have_no_problem()
+    {
+        var verdict = await Verdict.Of(quiet.Journal, quiet.Operations, quiet.Year, quiet.Digest);
+
+        Assert.Empty(verdict.Problems);
+        Assert.True(verdict.Compared > 1_000, $"only {verdict.Compared} commands compared");
+    }
+
+    [Fact]
+    public void What_was_acknowledged_and_is_not_in_the_journal_is_found()
+    {
+        var some = quiet.Sent()[10];
+        var entry = History.Of(quiet.Journal, some.Command!.Student).First(entry => entry.Header.Id == some.Command.Id);
+        using var torn = new MemoryJournal(quiet.Year.Identity);
+        foreach (var segment in quiet.Journal.ReadAll().Where(segment => segment.Shard != some.Shard || segment.Offset + segment.Count <= entry.Offset))
+            torn.Append([segment]);
+
+        Finds($"{some} was acknowledged ({some.Reply.Outcome}) and is not in the journal", quiet.Operations, torn);
+    }
+
+    [Fact]
+    public void What_is_in_the_journal_twice_is_found()
+    {
+        var some = quiet.Sent()[20];
+        using var twice = JournalCopy.Of(quiet.Journal);
+        var again = twice.Read(some.Shard).First(segment => segment.Offset + segment.Count > OffsetOf(some));
+        twice.Append([Segment.Seal(some.Shard, twice.Head(some.Shard), 1, again.Count, again.Payload)]);
+
+        Finds($"of student {some.Command!.Student}", quiet.Operations, twice, "it is in the journal 2 times");
+    }
+
+    [Fact]
+    public void What_nobody_sent_is_found()
+    {
+        var some = quiet.Sent()[30];
+
+        Finds($"{some.Command!.Id} of student {some.Command.Student}", Without(some), quiet.Journal, "nobody sent it");
+    }
+
+    [Fact]
+    public void What_was_turned_away_and_stands_all_the_same_is_found()
+    {
+        var some = quiet.Sent()[40];
+        var refused = new Operation(some.Shard, some.Command, CommandKind.None, some.Day, some.Invoked);
+        refused.CountUndecided(Outcome.Overloaded);
+
+        Finds($"{some.Command!.Id} of student {some.Command.Student}", Without(some, refused), quiet.Journal, "every time it was sent it was turned away");
+    }
+
+    [Fact]
+    public void An_answer_that_the_journal_does_not_have_is_found()
+    {
+        var some = quiet.Sent()[50];
+
+        Finds($"{some} was answered Failed", Without(some, Answered(some, some.Reply with { Outcome = Outcome.Failed })), quiet.Journal);
+        Finds($"{some} was answered Refused LateFiling", Without(some, Answered(some, some.Reply with { Outcome = Outcome.Refused, Reason = Reason.LateFiling })), quiet.Journal);
+    }
+
+    [Fact]
+    public void A_day_that_was_acknowledged_and_not_marked_is_found()
+    {
+        var mark = new Operation(3, null, CommandKind.CloseDay, quiet.Year.Scenario.Horizon.Closes, 1);
+        mark.Return(new Reply(new CommandId(CommandKind.CloseDay, 0), Outcome.Done), 2);
+
+        Finds($"{mark} was acknowledged and is not in the journal", [.. quiet.Operations, mark], quiet.Journal);
+    }
+
+    [Fact]
+    public void A_students_command_that_stands_before_one_that_was_answered_earlier_is_found()
+    {
+        var ofOne = quiet.Sent().GroupBy(operation => operation.Command!.Student).First(student => student.Count() > 1).ToList();
+        var (first, last) = (ofOne[0], ofOne[^1]);
+        var muchLater = new Operation(first.Shard, first.Command, CommandKind.None, first.Day, last.Returned + 1);
+        muchLater.Return(first.Reply, last.Returned + 2);
+
+        Finds($"{first} stands at offset {OffsetOf(first)}, before", Without(first, muchLater), quiet.Journal);
+    }
+
+    [Fact]
+    public void An_answer_to_a_question_from_a_past_that_is_over_is_found()
+    {
+        var question = quiet.Operations.First(operation => operation is { Command: AskEntitlement, Reply.Answer: EntitlementAnswer { Entitled: true } });
+        var old = Answered(question, question.Reply with { Answer = new EntitlementAnswer(false, Reason.StudentUnknown, null) });
+
+        var problems = AnswerCheck.Problems(Without(question, old), quiet.Journal, new AmoeLogic(Rulebook.Embedded));
+        Assert.StartsWith($"{question}: answered not entitled (StudentUnknown)", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_journal_of_another_year_than_was_lived_is_found() =>
+        Assert.Contains("of the same days where nothing happened", (await Verdict.Of(quiet.Journal, quiet.Operations, quiet.Year, quiet.Digest + 1)).Problems.Single(), StringComparison.Ordinal);
+
+    private static void Finds(string about, IReadOnlyCollection<Operation> operations, IJournal journal, string what = "") =>
+        Assert.Contains(HistoryCheck.Problems(operations, journal), problem => problem.Contains(about, StringComparison.Ordinal) && problem.Contains(what, StringComparison.Ordinal));
+
+    private long OffsetOf(Operation operation) => History.Of(quiet.Journal, operation.Command!.Student).First(entry => entry.Header.Id == operation.Command.Id).Offset;
+
+    private List<Operation> Without(Operation one, params Operation[] others) => [.. quiet.Operations.Where(operation => operation != one), .. others];
+
+    private static Operation Answered(Operation operation, Reply reply)
+    {
+        var other = new Operation(operation.Shard, operation.Command, operation.Mark, operation.Day, operation.Invoked);
+        other.Return(reply, operation.Returned);
+        return other;
+    }
+}
+
+/// <summary>Half a year of a small nation on a journal in memory.</summary>
+public sealed class QuietDays : IAsyncLifetime
+{
+    private const int Days = 180;
+
+    internal YearOf Year { get; } = new(ScenarioReader.Load("late-facts"), 7, 1);
+
+    internal MemoryJournal Journal { get; private set; } = null!;
+
+    internal IReadOnlyCollection<Operation> Operations { get; private set; } = [];
+
+    internal ulong Digest { get; private set; }
+
+    /// <summary>Commands sent once and in no doubt, in their order.</summary>
+    internal List<Operation> Sent() => [.. Operations.Where(operation => operation.Command is not null and not Query).GroupBy(operation => (operation.Command!.Student, operation.Command.Id))
+        .Where(same => same.Count() == 1).Select(same => same.Single()).OrderBy(operation => operation.Invoked)];
+
+    public async Task InitializeAsync()
+    {
+        Journal = new MemoryJournal(Year.Identity);
+        await using var runtime = AmoeRuntime.Start(Journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions(), TimeProvider.System);
+        var recorder = new Recorder(runtime, giveUpPercent: 0, asks: 1);
+        var load = new YearLoad(Year, recorder, [.. Enumerable.Repeat(Days, Simulation.ShardCount + Simulation.PartyShardCount)]);
+        load.Start();
+        await load.Done;
+        Assert.Null(load.Failure);
+        (Operations, Digest) = (recorder.Operations, await Undisturbed.Digest(Year, load.DaysClosed));
+    }
+
+    public Task DisposeAsync()
+    {
+        Journal.Dispose();
+        return Task.CompletedTask;
+    }
+}

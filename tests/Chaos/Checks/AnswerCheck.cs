@@ -1,0 +1,99 @@
+using Amoe.Chaos.Recording;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Chaos.Checks;
+
+/// <summary>
+/// Questions, against the journal: an answer rests on all that was acknowledged before it was asked for, and on nothing that was sent after it came. A host that
+/// answers from a memory it lost the shard of says what is over.
+/// </summary>
+internal sealed class AnswerCheck(IActorLogic logic, List<HistoryEntry> entries, Dictionary<CommandId, Operation> sent)
+{
+    public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal, IActorLogic logic)
+    {
+        var asked = operations.Where(operation => operation is { Command: Query, IsAnswered: true }).ToLookup(operation => operation.Shard);
+        var sent = operations.Where(operation => operation.Command is not null and not Query).ToLookup(operation => operation.Command!.Student);
+        var problems = new List<string>();
+        foreach (var shard in asked)
+        {
+            var students = shard.Select(question => question.Command!.Student).ToHashSet();
+            var entries = History.OfShard(journal, shard.Key).Where(entry => entry.Header.HasStudent && students.Contains(entry.Header.Student)).ToLookup(entry => entry.Header.Student);
+            foreach (var questions in shard.GroupBy(question => question.Command!.Student))
+            {
+                var earliest = sent[questions.Key].OrderBy(operation => operation.Invoked).DistinctBy(operation => operation.Command!.Id).ToDictionary(operation => operation.Command!.Id);
+                var check = new AnswerCheck(logic, [.. entries[questions.Key]], earliest);
+                problems.AddRange(questions.Select(check.Problem).OfType<string>());
+            }
+        }
+
+        return problems;
+    }
+
+    private string? Problem(Operation question)
+    {
+        if (question.Reply.Outcome != Outcome.Answered)
+            return $"{question} was answered {question.Reply.Outcome}";
+        var known = entries.FindLastIndex(entry => OfEntry(entry) is { } operation && operation.Returned < question.Invoked) + 1;
+        var seen = entries.FindIndex(known, entry => OfEntry(entry) is { } operation && operation.Invoked > question.Returned);
+        var last = seen < 0 ? entries.Count : seen;
+        var answers = Answers(question.Command!, last).Skip(known).ToList();
+        return answers.Contains(Shown(question.Reply.Answer))
+            ? null
+            : $"{question}: answered {Shown(question.Reply.Answer)}; with what was acknowledged before it is {answers[0]}{(answers.Count > 1 ? $", or what came of {answers.Count - 1} records more" : "")}";
+    }
+
+    private Operation? OfEntry(HistoryEntry entry) => entry.Header.IsCommand ? sent.GetValueOrDefault(entry.Header.Id) : null;
+
+    /// <summary>The answer before the first record, after it, after the second, …</summary>
+    private IEnumerable<string> Answers(Command question, int last)
+    {
+        var state = new ShardState(logic);
+        var claims = new Dictionary<ulong, Claim>();
+        var student = question.Student;
+        yield return Answer(question, new Student(student), claims);
+        foreach (var entry in entries.Take(last))
+        {
+            IRecordSink sink = state;
+            sink.Begin(entry.Header, entry.Offset);
+            foreach (var e in entry.Events)
+            {
+                sink.On(e, []);
+                if (e is ClaimEvent c)
+                {
+                    if (!claims.TryGetValue(c.Claim, out var claim))
+                        claims.Add(c.Claim, claim = new Claim(c.Claim));
+                    logic.Evolve(claim, c);
+                }
+            }
+
+            sink.End();
+            yield return Answer(question, state.Cell(student), claims);
+        }
+    }
+
+    private static string Answer(Command question, Student student, Dictionary<ulong, Claim> claims)
+    {
+        if (question is AskEntitlement ask)
+        {
+            var reason = Entitlement.On(student, ask.On);
+            return Shown(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, ask.On)));
+        }
+
+        var claim = claims.GetValueOrDefault(((AskClaim)question).Claim);
+        return claim is null ? Shown(ClaimStatus.None, 0, 0, 0) : Shown(claim.Status, claim.PayableCentimes, claim.SettledCentimes, claim.InTransitCentimes);
+    }
+
+    private static string Shown(object? answer) => answer switch
+    {
+        EntitlementAnswer e => $"{(e.Entitled ? "entitled" : $"not entitled ({e.Reason})")}, certificate until {e.CertificateUntil:yyyy-MM-dd}",
+        ClaimAnswer c => Shown(c.Status, c.PayableCentimes, c.SettledCentimes, c.InTransitCentimes),
+        _ => "nothing",
+    };
+
+    private static string Shown(ClaimStatus status, long payable, long settled, long inTransit) => $"{status}, {payable} centimes payable, {settled} settled, {inTransit} in transit";
+}

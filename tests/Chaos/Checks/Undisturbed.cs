@@ -1,0 +1,21 @@
+using Amoe.Chaos.Load;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Chaos.Checks;
+
+/// <summary>The same days of the same year in one process on a journal in memory.</summary>
+internal static class Undisturbed
+{
+    /// <param name="days">How many days each shard lived.</param>
+    public static async Task<ulong> Digest(YearOf year, IReadOnlyList<int> days)
+    {
+        using var journal = new MemoryJournal(year.Identity);
+        await using var runtime = AmoeRuntime.Start(journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions(), TimeProvider.System);
+        var load = new YearLoad(year, runtime, days);
+        load.Start();
+        await load.Done;
+        return load.Failure is { } failure ? throw new InvalidOperationException(failure) : runtime.Inspect().Digest;
+    }
+}

@@ -1,0 +1,44 @@
+using Amoe.Chaos.Load;
+using Amoe.Chaos.Recording;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Chaos.Checks;
+
+/// <summary>What a journal is found to be after all that happened to the hosts that wrote it.</summary>
+/// <param name="Problems">What does not agree; empty when all is well.</param>
+/// <param name="Records">Records of the journal.</param>
+/// <param name="Takeovers">Epochs that wrote, beyond the first of each shard.</param>
+/// <param name="Compared">Commands that the oracle decided too.</param>
+internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long Compared)
+{
+    /// <param name="journal">The journal of the cluster, which nobody writes to any more.</param>
+    /// <param name="undisturbed">The digest of the same days where nothing happened; null when senders gave up, and so lived another year.</param>
+    public static async Task<Verdict> Of(IJournal journal, IReadOnlyCollection<Operation> operations, YearOf year, ulong? undisturbed)
+    {
+        using var copy = JournalCopy.Of(journal);
+        var logic = new AmoeLogic(Rulebook.Embedded);
+        var audit = JournalAudit.Run(copy, Environment.ProcessorCount);
+        var sent = operations.Select(operation => operation.Command).OfType<Command>().Where(command => command is not Query).ToList();
+        List<string> problems = [.. audit.Problems, .. HistoryCheck.Problems(operations, copy), .. AnswerCheck.Problems(operations, copy, logic)];
+        var takeovers = CountTakeovers(copy);
+        if (undisturbed is { } expected && expected != audit.Digest)
+            problems.Add($"the journal's digest is {audit.Digest:x16}, and of the same days where nothing happened it is {expected:x16}");
+
+        // Nothing decides again what nobody sent.
+        if (problems.Count > 0)
+            return new Verdict(problems, audit.Digest, audit.Records, takeovers, 0);
+        if (await Rehearsal.Digest(copy, sent, logic) is var rehearsed && rehearsed != audit.Digest)
+            problems.Add($"the journal's digest is {audit.Digest:x16}, and the same commands decided once more come to {rehearsed:x16}");
+        var oracle = await OracleCheck.Of(copy, sent, year.Scenario.Horizon.Opens, year.Scenario.Horizon.Closes);
+        if (!oracle.Agrees)
+            problems.Add(oracle.Report());
+        return new Verdict(problems, audit.Digest, audit.Records, takeovers, oracle.Compared);
+    }
+
+    private static long CountTakeovers(MemoryJournal journal) =>
+        Enumerable.Range(0, journal.Identity.TotalShards).Sum(shard => Math.Max(0, journal.Read(shard).Select(segment => segment.Epoch).Distinct().Count() - 1L));
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Amoe.Chaos.Infrastructure;
+
+namespace Amoe.Chaos;
+
+/// <summary>The proxy does to a connection what it says: a fault that does not happen would prove nothing.</summary>
+public sealed class FaultyProxyTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(200);
+    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+    private readonly FaultyProxy _proxy;
+
+    public FaultyProxyTests()
+    {
+        _server.Start();
+        _proxy = new FaultyProxy(IPAddress.Loopback, () => (IPEndPoint)_server.LocalEndpoint);
+    }
+
+    public void Dispose()
+    {
+        _proxy.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public async Task Bytes_pass_both_ways()
+    {
+        var (client, server) = await Connect();
+        await Say(client, "question");
+        Assert.Equal("question", await Hear(server));
+        await Say(server, "answer");
+        Assert.Equal("answer", await Hear(client));
+    }
+
+    [Fact]
+    public async Task What_is_held_one_way_waits_while_the_other_way_passes_and_arrives_when_it_heals()
+    {
+        var (client, server) = await Connect();
+        _proxy.Hold(Way.ToServer);
+        await Say(client, "question");
+        var heard = Hear(server);
+        await Say(server, "news");
+        Assert.Equal("news", await Hear(client));
+        Assert.NotSame(heard, await Task.WhenAny(heard, Task.Delay(AWhile)));
+
+        _proxy.Heal();
+        Assert.Equal("question", await heard);
+    }
+
+    [Fact]
+    public async Task A_reset_ends_the_connection_and_the_next_one_is_made()
+    {
+        var (client, server) = await Connect();
+        _proxy.Reset();
+        await Assert.ThrowsAsync<SocketException>(() => Hear(client));
+        await Assert.ThrowsAsync<SocketException>(() => Hear(server));
+        await Connect();
+    }
+
+    [Fact]
+    public async Task A_cut_ends_every_connection_until_it_heals()
+    {
+        await Connect();
+        _proxy.Cut();
+        using (var refused = new Socket(SocketType.Stream, ProtocolType.Tcp))
+        {
+            await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                await refused.ConnectAsync(_proxy.EndPoint);
+                await Hear(refused);
+            });
+        }
+
+        _proxy.Heal();
+        await Connect();
+    }
+
+    [Fact]
+    public async Task Bytes_come_late_by_the_delay()
+    {
+        var (client, server) = await Connect();
+        _proxy.Delay(AWhile);
+        var heard = Hear(server);
+        await Say(client, "question");
+        Assert.NotSame(heard, await Task.WhenAny(heard, Task.Delay(AWhile / 2)));
+        Assert.Equal("question", await heard);
+    }
+
+    private async Task<(Socket Client, Socket Server)> Connect()
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(_proxy.EndPoint);
+        return (client, await _server.AcceptSocketAsync().WaitAsync(Patience));
+    }
+
+    private static async Task Say(Socket socket, string what) => await socket.SendAsync(Encoding.UTF8.GetBytes(what));
+
+    private static async Task<string> Hear(Socket socket)
+    {
+        var bytes = new byte[100];
+        return Encoding.UTF8.GetString(bytes, 0, await socket.ReceiveAsync(bytes).WaitAsync(Patience));
+    }
+}

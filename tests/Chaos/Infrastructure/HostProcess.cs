@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+
+namespace Amoe.Chaos.Infrastructure;
+
+/// <summary>One life of a host: the built program as a process of its own, which ends with this one whatever happens.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private const int LinesMax = 2_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly Process _watcher;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="network">Where it runs, as words to put before a program; empty for here.</param>
+    /// <param name="listen">Where it listens.</param>
+    /// <param name="environment">Such as passwords.</param>
+    public HostProcess(IReadOnlyList<string> network, IPEndPoint listen, IEnumerable<string> serve, IReadOnlyDictionary<string, string> environment)
+    {
+        EndPoint = listen;
+        string[] words = [.. network, "dotnet", Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "serve", "--listen", $"{listen}", .. serve];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Note(line.Data, isOutput: true);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data, isOutput: false);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _watcher = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' INT TERM HUP; read -r _; kill -9 \"$1\" 2>/dev/null", "sh", $"{_process.Id}"]) { RedirectStandardInput = true })!;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public int Pid => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What it said, with the time of day at which it did.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Waits until it says where it takes commands.</summary>
+    public async Task BecomeReady()
+    {
+        var ended = _process.WaitForExitAsync();
+        if (await Task.WhenAny(_ready.Task, ended).WaitAsync(Patience) == ended)
+            throw new InvalidOperationException($"the host ended with {_process.ExitCode} before it was ready:\n{string.Join('\n', Lines)}");
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGSTOP: it runs no more, and its connections stay.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal("CONT");
+
+    /// <summary>SIGTERM: it is to hand over what it has and end.</summary>
+    public void AskToStop() => Signal("TERM");
+
+    public Task Ended() => _process.WaitForExitAsync().WaitAsync(Patience);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+        _watcher.StandardInput.Close();
+        _watcher.WaitForExit();
+        _watcher.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Pid}"]);
+        kill.WaitForExit();
+    }
+
+    private void Note(string? line, bool isOutput)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {line}");
+        if (_lines.Count > LinesMax)
+            _lines.TryDequeue(out _);
+        if (isOutput && line.Contains("http://", StringComparison.Ordinal))
+            _ready.TrySetResult();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+
+namespace Amoe.Chaos.Infrastructure;
+
+/// <summary>
+/// Where hosts run: each in a network namespace of its own behind a bridge, so that what goes from one to another can vanish, one way too; or, where the machine
+/// allows no namespaces, all on the loopback.
+/// </summary>
+internal sealed class Network : IDisposable
+{
+    /// <summary>Nobody has this hardware address: a frame to it is lost, and its sender is not told.</summary>
+    private const string Nowhere = "02:00:00:00:de:ad";
+
+    /// <summary>Short: with a process id it is the name of a device, which has fifteen characters at most.</summary>
+    private const string Prefix = "amoec";
+
+    private static readonly Lazy<string?> _missing = new(() =>
+    {
+        var why = !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess ? "network namespaces need Linux and root" : Probe();
+        if (why is not null)
+            Console.Error.WriteLine($"SKIPPED: partitions between hosts in network namespaces ({why}); the proxies' partitions remain");
+        return why;
+    });
+
+    private readonly string _name = $"{Prefix}{Environment.ProcessId}";
+    private readonly int _net = 1 + (Environment.ProcessId % 250);
+    private readonly int _hosts;
+
+    /// <param name="hosts">Places for hosts.</param>
+    public Network(int hosts)
+    {
+        _hosts = Missing is null ? hosts : 0;
+        if (_hosts == 0)
+            return;
+        RemoveLeftovers();
+        Shell.Run($"ip link add {_name} type bridge");
+        Shell.Run($"ip addr add {Here}/24 dev {_name}");
+        Shell.Run($"ip link set {_name} up");
+        for (var i = 0; i < _hosts; i++)
+        {
+            Shell.Run($"ip netns add {Namespace(i)}");
+            Shell.Run($"ip link add {Outside(i)} type veth peer name eth0 netns {Namespace(i)}");
+            Shell.Run($"ip link set {Outside(i)} master {_name} up");
+            Shell.Run($"ip -n {Namespace(i)} addr add {AddressOf(i)}/24 dev eth0");
+            Shell.Run($"ip -n {Namespace(i)} link set eth0 up");
+            Shell.Run($"ip -n {Namespace(i)} link set lo up");
+        }
+    }
+
+    /// <summary>Why hosts cannot have namespaces of their own here, in one line, or null when they can. Said once on standard error too.</summary>
+    public static string? Missing => _missing.Value;
+
+    /// <summary>True where what goes from one host to another can be made to vanish.</summary>
+    public bool CanPartition => _hosts > 0;
+
+    /// <summary>Where this process is, as hosts see it.</summary>
+    public IPAddress Here => Missing is null ? IPAddress.Parse($"10.213.{_net}.1") : IPAddress.Loopback;
+
+    public IPAddress AddressOf(int host) => CanPartition ? IPAddress.Parse($"10.213.{_net}.{10 + host}") : IPAddress.Loopback;
+
+    /// <summary>What to put before a program that is to run where the host is.</summary>
+    public IReadOnlyList<string> Enter(int host) => CanPartition ? ["ip", "netns", "exec", Namespace(host)] : [];
+
+    /// <summary>Whatever one host sends to another is lost; what the other sends arrives.</summary>
+    public void Lose(int from, int to) => Shell.Run($"ip -n {Namespace(from)} neigh replace {AddressOf(to)} lladdr {Nowhere} dev eth0 nud permanent");
+
+    public void Heal(int from, int to) => Shell.TryRun($"ip -n {Namespace(from)} neigh del {AddressOf(to)} dev eth0");
+
+    /// <summary>A host is off the network: from everybody, the store too.</summary>
+    public void Unplug(int host) => Shell.Run($"ip link set {Outside(host)} down");
+
+    public void Plug(int host) => Shell.Run($"ip link set {Outside(host)} up");
+
+    public void Dispose()
+    {
+        for (var i = 0; i < _hosts; i++)
+            Shell.TryRun($"ip netns del {Namespace(i)}");
+        if (_hosts > 0)
+            Shell.TryRun($"ip link del {_name}");
+    }
+
+    private string Namespace(int host) => $"{_name}-{host}";
+
+    private string Outside(int host) => $"ac{Environment.ProcessId}h{host}";
+
+    private static string? Probe()
+    {
+        var name = $"{Prefix}p{Environment.ProcessId}";
+        var why = Shell.TryRun($"ip netns add {name}") ?? Shell.TryRun($"ip link add ac{Environment.ProcessId}p type veth peer name eth0 netns {name}")
+            ?? Shell.TryRun($"ip link add {name} type bridge");
+        Shell.TryRun($"ip link del {name}");
+        Shell.TryRun($"ip netns del {name}");
+        return why;
+    }
+
+    /// <summary>Of a process that was killed: its id is nobody's any more.</summary>
+    private static void RemoveLeftovers()
+    {
+        const string Folder = "/run/netns";
+        foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{Prefix}*") : [])
+        {
+            var name = Path.GetFileName(path);
+            var pid = name[Prefix.Length..].Split('-')[0];
+            if (Directory.Exists($"/proc/{pid}"))
+                continue;
+            Shell.TryRun($"ip netns del {name}");
+            Shell.TryRun($"ip link del {Prefix}{pid}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Simulator;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+using Amoe.Simulator.Traffic;
+
+namespace Amoe.Chaos.Load;
+
+/// <summary>Which year is lived: with its rulebook it makes the journal's identity.</summary>
+internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandths)
+{
+    public JournalIdentity Identity => new(
+        JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.Embedded.Text, Scenario.Text, Seed, ScaleThousandths, Simulation.PartyShardCount);
+}
+
+/// <summary>
+/// The simulator's students, institutions and desks living their year against any runtime: each shard's days one after the other, a student's later commands
+/// following from the answers to his earlier ones.
+/// </summary>
+internal sealed class YearLoad
+{
+    /// <summary>Commands of one shard on their way at the same time.</summary>
+    private const int PostedMax = 256;
+
+    private readonly ShardDriver[] _students;
+    private readonly PartyDriver[] _parties;
+    private readonly RunControl _control;
+    private readonly int _days;
+
+    /// <param name="days">How many days each shard lives, students' before parties'; null for the whole year.</param>
+    public YearLoad(YearOf year, IActorRuntime runtime, IReadOnlyList<int>? days = null)
+    {
+        var scenario = year.Scenario;
+        _days = scenario.Horizon.Days;
+        var pace = new Pace(Simulation.ShardCount, Simulation.PartyShardCount, _days);
+        _control = new RunControl(Simulation.ShardCount + Simulation.PartyShardCount, pace);
+        var population = new Population(scenario, year.Seed, year.ScaleThousandths);
+        var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Simulation.ShardCount));
+        _students = [.. Enumerable.Range(0, Simulation.ShardCount).Select(shard => new ShardDriver(
+            shard, [.. students[shard]], runtime, traffic, scenario.Horizon.Opens, days?[shard] ?? _days, PostedMax, _control, pace))];
+        _parties = [.. Enumerable.Range(Simulation.ShardCount, Simulation.PartyShardCount).Select(shard => new PartyDriver(
+            shard, runtime, scenario.Horizon.Opens, days?[shard] ?? _days, _control, pace))];
+    }
+
+    /// <summary>Done when every shard has ended its last day, or something was answered that is no decision.</summary>
+    public Task Done => _control.Done;
+
+    public string? Failure => _control.Failure;
+
+    /// <summary>How many days each shard has lived, students' before parties'.</summary>
+    public IReadOnlyList<int> DaysClosed => [.. _students.Select(driver => driver.DaysClosed), .. _parties.Select(driver => driver.DaysClosed)];
+
+    public bool IsOver => _students.All(driver => driver.DaysClosed == _days);
+
+    public void Start()
+    {
+        foreach (var driver in _students)
+            driver.Start();
+        foreach (var driver in _parties)
+            driver.Start();
+    }
+
+    /// <summary>Nobody begins another day.</summary>
+    public void Stop() => _control.Stop();
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Amoe.Chaos.Infrastructure;
+
+namespace Amoe.Chaos;
+
+/// <summary>What the network is told to lose is lost, and nothing else.</summary>
+public sealed class NetworkTests : IDisposable
+{
+    private readonly Network _network = new(2);
+
+    public void Dispose() => _network.Dispose();
+
+    [NamespaceFact]
+    public void What_one_host_sends_to_another_can_be_lost_and_is_not_when_it_heals()
+    {
+        Assert.True(Reaches(0, _network.AddressOf(1)));
+        Assert.True(Reaches(0, _network.Here));
+
+        _network.Lose(from: 0, to: 1);
+        Assert.False(Reaches(0, _network.AddressOf(1)));
+        Assert.True(Reaches(0, _network.Here));
+        _network.Heal(from: 0, to: 1);
+        Assert.True(Reaches(0, _network.AddressOf(1)));
+
+        _network.Unplug(0);
+        Assert.False(Reaches(0, _network.Here));
+        _network.Plug(0);
+        Assert.True(Reaches(0, _network.Here));
+    }
+
+    /// <summary>By a connection: refused is an answer too, none is none.</summary>
+    private bool Reaches(int host, IPAddress address)
+    {
+        var words = _network.Enter(host);
+        return Shell.TryRun($"{string.Join(' ', words)} timeout 2 bash -c :</dev/tcp/{address}/9") is { } answer && answer.Contains("refused", StringComparison.Ordinal);
+    }
+}
+
+/// <summary>A test that needs network namespaces: skipped, and said so, where the machine allows none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NamespaceFactAttribute : FactAttribute
+{
+    public NamespaceFactAttribute() => Skip = Network.Missing;
+}

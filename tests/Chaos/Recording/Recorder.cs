@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Chaos.Recording;
+
+/// <summary>
+/// A patient sender between the drivers of a load and a cluster: it writes down every invocation and answer, sends again what nobody knows of or nobody took, and
+/// now and then gives up, as senders do. When a day opens it asks about students of the day before, to see whether anybody answers from a past that is over.
+/// </summary>
+/// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
+/// <param name="asks">How many students of the day before are asked about on each shard and day.</param>
+/// <param name="dayLasts">No shard's day begins sooner after the one before.</param>
+internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : IActorRuntime
+{
+    private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
+    private readonly ConcurrentBag<Operation> _operations = [];
+    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.ShardCount + inner.PartyShardCount).Select(_ => new Gate(dayLasts))];
+    private long _moment;
+    private long _acknowledged;
+    private long _unknown;
+    private long _overloaded;
+    private long _outstanding;
+
+    public int ShardCount => inner.ShardCount;
+
+    public int PartyShardCount => inner.PartyShardCount;
+
+    public IReadOnlyCollection<Operation> Operations => _operations;
+
+    /// <summary>Commands, questions and marks that were answered.</summary>
+    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+
+    /// <summary>Answers that said that nobody knows.</summary>
+    public long Unknown => Interlocked.Read(ref _unknown);
+
+    public long Overloaded => Interlocked.Read(ref _overloaded);
+
+    /// <summary>Sent, and neither answered nor given up.</summary>
+    public long Outstanding => Interlocked.Read(ref _outstanding);
+
+    /// <summary>False once senders are to give up no more: at the end everything that is still asked is to be answered.</summary>
+    public bool MayGiveUp { get; set; } = true;
+
+    public bool TryPost(Command command, IReplyTo replyTo)
+    {
+        var shard = command.Student.ShardOf(ShardCount);
+        _gates[shard].Note(command);
+        Send(new Operation(shard, command, CommandKind.None, command.Known, NextMoment()), replyTo);
+        return true;
+    }
+
+    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+    {
+        Send(new Operation(shard, null, mark, day, NextMoment()), replyTo);
+        if (mark == CommandKind.OpenDay)
+        {
+            foreach (var command in _gates[shard].TakeNoted(asks))
+                Ask(shard, command, day);
+        }
+
+        return true;
+    }
+
+    public RuntimeState Inspect() => inner.Inspect();
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private void Ask(int shard, Command about, DateOnly day)
+    {
+        Query query = about is ClaimCommand claim ? new AskClaim(claim.Student, claim.Claim, day) : new AskEntitlement(about.Student, about.Effective, day);
+        Send(new Operation(shard, query, CommandKind.None, day, NextMoment()), null);
+    }
+
+    private void Send(Operation operation, IReplyTo? replyTo)
+    {
+        _operations.Add(operation);
+        Interlocked.Increment(ref _outstanding);
+        var gate = _gates[operation.Shard];
+        gate.Enter(new Sending(this, operation, replyTo));
+        gate.Drain();
+    }
+
+    private void Post(Sending sending)
+    {
+        var operation = sending.Operation;
+        var isTaken = operation.Command is { } command ? inner.TryPost(command, sending) : inner.TryPostDay(operation.Shard, operation.Mark, operation.Day, sending);
+        if (!isTaken)
+            Undecided(sending, Outcome.Overloaded);
+    }
+
+    private void Undecided(Sending sending, Outcome outcome)
+    {
+        Interlocked.Increment(ref outcome == Outcome.Overloaded ? ref _overloaded : ref _unknown);
+        var operation = sending.Operation;
+        operation.CountUndecided(outcome);
+        if (outcome == Outcome.Unknown && MayGiveUp && GivesUp(operation))
+        {
+            operation.GiveUp();
+            Settle(sending, new Reply(operation.Command!.Id, Outcome.Refused));
+        }
+        else
+        {
+            _ = SendAgain(sending);
+        }
+    }
+
+    private async Task SendAgain(Sending sending)
+    {
+        await Task.Delay(BackOff);
+        Post(sending);
+    }
+
+    private bool GivesUp(Operation operation) =>
+        operation.Command is { } command && (int)(Mixing.Mix(command.Student.Value, command.Reference, (ulong)operation.Unknowns) % 100) < giveUpPercent;
+
+    private void Returned(Sending sending, in Reply reply)
+    {
+        if (reply.Outcome is Outcome.Unknown or Outcome.Overloaded)
+        {
+            Undecided(sending, reply.Outcome);
+            return;
+        }
+
+        sending.Operation.Return(reply, NextMoment());
+        Interlocked.Increment(ref _acknowledged);
+        Settle(sending, reply);
+    }
+
+    private void Settle(Sending sending, in Reply reply)
+    {
+        Interlocked.Decrement(ref _outstanding);
+        var gate = _gates[sending.Operation.Shard];
+        gate.Leave();
+        sending.ReplyTo?.OnReply(sending.Operation.Command?.Student ?? default, reply);
+        gate.Drain();
+    }
+
+    private long NextMoment() => Interlocked.Increment(ref _moment);
+
+    /// <summary>One operation on its way, as often as it takes.</summary>
+    private sealed class Sending(Recorder recorder, Operation operation, IReplyTo? replyTo) : IReplyTo
+    {
+        public Operation Operation => operation;
+
+        public IReplyTo? ReplyTo => replyTo;
+
+        public bool IsMark => operation.Command is null;
+
+        public void Post() => recorder.Post(this);
+
+        public void OnReply(StudentId student, in Reply reply) => recorder.Returned(this, reply);
+    }
+
+    /// <summary>
+    /// What waits for one shard. A day is marked when everything before is answered, and nothing of it is sent before that is: what is sent again stays in its day.
+    /// </summary>
+    private sealed class Gate(TimeSpan dayLasts)
+    {
+        private const int NotedMax = 16;
+        private readonly Queue<Sending> _waiting = new();
+        private readonly Queue<Command> _noted = new();
+        private int _inside;
+        private bool _markIsInside;
+        private bool _isDraining;
+        private long _dayBegan = Stopwatch.GetTimestamp();
+
+        public void Enter(Sending sending)
+        {
+            lock (_waiting)
+                _waiting.Enqueue(sending);
+        }
+
+        public void Leave()
+        {
+            lock (_waiting)
+            {
+                _inside--;
+                _markIsInside = false;
+            }
+        }
+
+        /// <summary>Posts what may go, in order. Whoever finds another at it leaves it to him: the runtime is never called under a lock.</summary>
+        public void Drain()
+        {
+            lock (_waiting)
+            {
+                if (_isDraining)
+                    return;
+                _isDraining = true;
+            }
+
+            while (Next() is { } sending)
+                sending.Post();
+        }
+
+        public void Note(Command command)
+        {
+            lock (_waiting)
+            {
+                _noted.Enqueue(command);
+                if (_noted.Count > NotedMax)
+                    _noted.Dequeue();
+            }
+        }
+
+        public List<Command> TakeNoted(int count)
+        {
+            lock (_waiting)
+            {
+                var taken = _noted.Take(count).ToList();
+                _noted.Clear();
+                return taken;
+            }
+        }
+
+        private Sending? Next()
+        {
+            lock (_waiting)
+            {
+                if (_waiting.TryPeek(out var next) && !_markIsInside && (!next.IsMark || _inside == 0) && IsTimeFor(next))
+                {
+                    _inside++;
+                    _markIsInside = next.IsMark;
+                    return _waiting.Dequeue();
+                }
+
+                _isDraining = false;
+                return null;
+            }
+        }
+
+        private bool IsTimeFor(Sending sending)
+        {
+            if (sending.Operation.Mark != CommandKind.OpenDay)
+                return true;
+            var left = dayLasts - Stopwatch.GetElapsedTime(_dayBegan);
+            if (left > TimeSpan.Zero)
+            {
+                _ = DrainAfter(left);
+                return false;
+            }
+
+            _dayBegan = Stopwatch.GetTimestamp();
+            return true;
+        }
+
+        private async Task DrainAfter(TimeSpan wait)
+        {
+            await Task.Delay(wait);
+            Drain();
+        }
+    }
+}
