@@ -11,6 +11,7 @@ namespace Amoe.Engine.Tests.Cluster;
 internal sealed class ClusterRun
 {
     private const int Shards = 5;
+    private const int PartyShards = 2;
     private const int Students = 10;
     private static readonly TimeSpan CalmMax = TimeSpan.FromSeconds(60);
     private static readonly AmoeLogic Logic = new(Rulebook.Embedded);
@@ -24,17 +25,21 @@ internal sealed class ClusterRun
     private readonly Witness _witness;
     private readonly List<SimulatedClient> _clients = [];
     private readonly Dictionary<string, SimulatedProcess> _clientProcesses = [];
-    private TimeSpan? _closedAt;
+    private readonly IBusinessDays _days;
+    private readonly int _parties;
+    private TimeSpan? _settledAt;
 
     public ClusterRun(ulong seed, Defect defect = Defect.None)
     {
         (_world, _defect) = (new World(seed), defect);
         var dice = _world.Dice(1);
         _weather = new Weather(_world.Dice(2), Tally);
-        _witness = new Witness(_world, Tally, Logic, Shards, areClientsInOrder: true);
+        // Every third has ledgers.
+        _parties = seed % 3 == 0 && Environment.GetEnvironmentVariable("NOLEDGERS") is null ? PartyShards : 0;
+        _witness = new Witness(_world, Tally, Logic, Shards) { HasLedgers = _parties > 0 };
         var engine = new EngineOptions { Threads = 1, MailboxMessagesMax = 16, TurnMessagesMax = 1 + dice.Below(20), SnapshotEveryBytes = dice.Of(1_024, 16_384), CommitTurnsMin = 4 };
         var cluster = new ClusterOptions { HandOverMax = 1 + dice.Below(3), RecoveriesMax = 1 + dice.Below(6), RecoveryThreads = 1, LookSoonEvery = TimeSpan.FromMilliseconds(100) };
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.Embedded.Text, "faults", seed, 0);
+        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.Embedded.Text, "faults", seed, 0, _parties);
         _store = new SimulatedStore(identity, new WorldTime(_world), cluster.Lease, defect) { Tally = Tally, Accepted = _witness.Accepted, Joined = _witness.Joined };
         (_store.Ownership.Taken, _store.Ownership.Released) = (_witness.Taken, (_, shard) => _witness.Released(shard));
         var troubles = new Troubles(_world, _weather);
@@ -48,10 +53,11 @@ internal sealed class ClusterRun
         var network = _hosts.Network = new SimulatedNetwork(
             After, () => _world.Now, (from, to) => troubles.IsCut(from, to) ? new FrameFate([]) : _weather.Travel());
         string[] endpoints = [.. Enumerable.Range(1, 2 + dice.Below(3)).Select(i => $"http://host{i}")];
-        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, endpoints);
+        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, [.. endpoints, "client1", "client2", "client3"]);
         foreach (var endpoint in endpoints)
             _hosts.Start(endpoint);
         StartClients(1 + dice.Below(3), forward, network, endpoints);
+        _days = _parties > 0 ? new DayByDay(_world, _weather, _clients, Shards, _parties) : new FreeDays(_world, _weather, _clients, Shards);
     }
 
     public World World => _world;
@@ -69,26 +75,13 @@ internal sealed class ClusterRun
                 _injector.Left(left);
             _weather.IsCalm = _world.Now >= _weather.Lasts;
             if (_weather.IsCalm && IsSettled())
-            {
-                if (_closedAt is { } closed && _world.Now > closed + TimeSpan.FromSeconds(1))
-                    return Check();
-                if (_closedAt is null)
-                    CloseAll();
-            }
+                return Check();
 
             if (_world.Now > _weather.Lasts + CalmMax)
                 return $"everything is served and done once faults cease: after {CalmMax.TotalSeconds} s {_clients.Sum(client => client.Left)} commands wait, all served: {_hosts.ServeAll()}";
         }
 
         return "everything is served and done once faults cease: nothing is left to happen";
-    }
-
-    /// <summary>Everything is done: each shard has to answer once more.</summary>
-    private void CloseAll()
-    {
-        _closedAt = _world.Now;
-        for (var shard = 0; shard < Shards; shard++)
-            _clients[shard % _clients.Count].CloseDay(shard, Errands.LastDay);
     }
 
     private void StartClients(int count, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
@@ -100,14 +93,14 @@ internal sealed class ClusterRun
             ICommandTarget target = process.Run(() => NewClient(process, forward, network, [.. endpoints.Skip(lives.Key), .. endpoints.Take(lives.Key)]));
             if (_defect != Defect.None)
                 target = new FaultyTarget(target, process, _defect);
-            _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice(100 + (ulong)lives.Key), Today, lives.SelectMany(life => life), Students));
+            _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice(100 + (ulong)lives.Key), () => _days!.Today, lives.SelectMany(life => life), Students));
         }
     }
 
     /// <param name="endpoints">In another order for each client: they come in at different hosts.</param>
-    private static ClusterClient NewClient(SimulatedProcess process, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
+    private ClusterClient NewClient(SimulatedProcess process, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
     {
-        var client = new ClusterClient(endpoints, Shards, 0, (ulong)process.Number, forward, process.Clock, process.Dispatcher(StepKind.Work, () => TimeSpan.FromMicroseconds(20)));
+        var client = new ClusterClient(endpoints, Shards, _parties, (ulong)process.Number, forward, process.Clock, process.Dispatcher(StepKind.Work, () => TimeSpan.FromMicroseconds(20)));
         client.Start(network.Join(process.Name, client));
         return client;
     }
@@ -118,13 +111,15 @@ internal sealed class ClusterRun
             there.After(delay, StepKind.Frame, 0, action);
     }
 
-    private DateOnly Today()
+    /// <summary>For a while, so that nothing is in flight.</summary>
+    private bool IsSettled()
     {
-        var days = Errands.LastDay.DayNumber - Errands.FirstDay.DayNumber;
-        return Errands.FirstDay.AddDays((int)Math.Min(days, _world.Now.Ticks * days / _weather.Lasts.Ticks));
+        if (!_days.AreOver() || !_clients.TrueForAll(client => client.IsDone) || !_hosts.ServeAll() || !_hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null))
+            _settledAt = null;
+        else
+            _settledAt ??= _world.Now;
+        return _settledAt is { } since && _world.Now > since + TimeSpan.FromSeconds(1);
     }
-
-    private bool IsSettled() => _clients.TrueForAll(client => client.IsDone) && _hosts.ServeAll() && _hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null);
 
     private string? Check()
     {
@@ -142,6 +137,8 @@ internal sealed class ClusterRun
         var audit = JournalAudit.Run(_store.Log, Logic, threads: 1, shardDone: null, CancellationToken.None);
         if (audit.Problems.Count > 0)
             return $"the journal adds up: {audit.Problems[0]}";
+        if (audit.OnTheWay != default || audit.Parties.SetOffInTransitCentimes != 0)
+            return $"what crosses shards arrives: on the way to the ledgers is {audit.OnTheWay}, to the claims {audit.Parties.SetOffInTransitCentimes}";
         var without = FaultFree.Digest(_store.Log, _witness, Logic);
         return without == audit.Digest ? null : $"faults change no decision: the digest is {audit.Digest:x16}; without faults it is {without:x16}";
     }

@@ -11,12 +11,13 @@ internal sealed class Injector
     private readonly Troubles _troubles;
     private readonly SimulatedHosts _hosts;
     private readonly SimulatedNetwork _network;
-    private readonly IReadOnlyList<string> _endpoints;
+    private readonly IReadOnlyList<string> _names;
     private readonly Dice _dice;
 
-    public Injector(World world, Weather weather, Tally tally, Troubles troubles, SimulatedHosts hosts, SimulatedNetwork network, IReadOnlyList<string> endpoints)
+    /// <param name="names">Processes a line may be cut to.</param>
+    public Injector(World world, Weather weather, Tally tally, Troubles troubles, SimulatedHosts hosts, SimulatedNetwork network, IReadOnlyList<string> names)
     {
-        (_world, _weather, _tally, _troubles, _hosts, _network, _endpoints, _dice) = (world, weather, tally, troubles, hosts, network, endpoints, world.Dice(5));
+        (_world, _weather, _tally, _troubles, _hosts, _network, _names, _dice) = (world, weather, tally, troubles, hosts, network, names, world.Dice(5));
         foreach (var (fault, at) in weather.Large())
             world.After(at, null, StepKind.Fault, (int)fault, () => Happen(fault));
     }
@@ -44,10 +45,10 @@ internal sealed class Injector
         switch (fault)
         {
             case Fault.CutOneWay:
-                _troubles.Cut(host.Endpoint, _endpoints[_dice.Below(_endpoints.Count)], Millis(50 + _dice.Below(5_000)));
+                _troubles.Cut(host.Endpoint, _names[_dice.Below(_names.Count)], Millis(50 + _dice.Below(5_000)));
                 return true;
             case Fault.CutOff:
-                foreach (var other in _endpoints)
+                foreach (var other in _names)
                     _troubles.Cut(other, host.Endpoint, Millis(50 + _dice.Below(5_000)));
                 return true;
             case Fault.LinkBroken when _network.Connections.Count > 0:

@@ -39,28 +39,35 @@ internal sealed class SimulatedClient
     /// <summary>Commands it has still to send, or to hear of.</summary>
     public int Left => _toSend.Count + _outstanding;
 
-    /// <summary>Ends a day on a shard, and asks until it has.</summary>
-    public void CloseDay(int shard, DateOnly day)
+    /// <summary>Nothing is left of what became known up to a day.</summary>
+    public bool IsDoneBy(DateOnly day) => _outstanding == 0 && (_toSend.First is not { } next || WhenDue(next.Value) > day);
+
+    /// <summary>Opens or closes a day on a shard, and asks until it has.</summary>
+    public void Mark(int shard, CommandKind mark, DateOnly day, Action done)
     {
         _outstanding++;
-        TryClose();
+        Post();
 
-        void TryClose()
+        void Post()
         {
-            var closer = new Closer(reply =>
-            {
-                if (reply.Outcome != Outcome.Done)
-                {
-                    _process.After(TimeSpan.FromMilliseconds(100), StepKind.Client, shard, TryClose);
-                    return;
-                }
-
-                _witness.Marked(shard, CommandKind.CloseDay, day);
-                _outstanding--;
-            });
-            if (!_target.TryPostDay(shard, CommandKind.CloseDay, day, closer))
-                _process.After(TimeSpan.FromMilliseconds(100), StepKind.Client, shard, TryClose);
+            if (!_target.TryPostDay(shard, mark, day, new Marker(OnReply)))
+                Again();
         }
+
+        void OnReply(Reply reply)
+        {
+            if (reply.Outcome != Outcome.Done)
+            {
+                Again();
+                return;
+            }
+
+            _witness.Marked(shard, mark, day);
+            _outstanding--;
+            done();
+        }
+
+        void Again() => _process.After(TimeSpan.FromMilliseconds(100), StepKind.Client, shard, Post);
     }
 
     private static DateOnly WhenDue(Command command) => CommandBounds.IsDay(command.Known) ? command.Known : DateOnly.MinValue;
@@ -148,7 +155,7 @@ internal sealed class SimulatedClient
         Wake(TimeSpan.Zero);
     }
 
-    private sealed class Closer(Action<Reply> told) : IReplyTo
+    private sealed class Marker(Action<Reply> told) : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply) => told(reply);
     }

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Tests.Cluster;
 /// <summary>
 /// Sees what every client sent and heard and what the store accepted, and says so the moment the two do not agree. It trusts nobody: who owns what, it keeps for itself.
 /// </summary>
-internal sealed class Witness(World world, Tally tally, IActorLogic logic, int studentShards, bool areClientsInOrder) : IRecordSink
+internal sealed class Witness(World world, Tally tally, IActorLogic logic, int studentShards) : IRecordSink
 {
     private const int RecentMax = 8;
     private readonly Dictionary<(StudentId, CommandId), Tale> _tales = [];
@@ -25,6 +25,9 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
 
     /// <summary>The first thing that must never happen and did; null while all is well.</summary>
     public string? Broken { get; private set; }
+
+    /// <summary>Ledgers send commands of their own: what a provider owes they keep back.</summary>
+    public bool HasLedgers { get; init; }
 
     /// <summary>The last commands of which anybody heard that they were decided.</summary>
     public IReadOnlyList<Command> Recent => _recent;
@@ -157,20 +160,21 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
         var what = $"{header.Id} of student {header.Student}";
         if (!_tales.TryGetValue((header.Student, header.Id), out var tale))
         {
-            // What a provider's ledger keeps back from a claim nobody sent.
-            Require(header.Kind == CommandKind.RecoverOverpayment, "nothing uninvited is in the journal", $"{what} was written and never sent");
+            Require(IsOfLedger(header), "nothing uninvited is in the journal", $"{what} was written and never sent");
             _tales.Add((header.Student, header.Id), tale = new Tale());
         }
         else
         {
             Require(
-                header.Kind == CommandKind.RecoverOverpayment || tale.Submissions.Exists(one => one.Command.Fingerprint() == header.Fingerprint),
+                IsOfLedger(header) || tale.Submissions.Exists(one => one.Command.Fingerprint() == header.Fingerprint),
                 "nothing uninvited is in the journal", $"{what} was written with a content that nobody sent");
         }
 
         Require(tale.Record is null, "nothing is in the journal twice", $"{what} was written again, to shard {_segment.Shard} at {_segment.Offset}");
         tale.Record = record;
     }
+
+    private bool IsOfLedger(in RecordHeader header) => HasLedgers && header.Kind == CommandKind.RecoverOverpayment;
 
     private void CheckDecision(Submission submission, in Reply reply, string what)
     {
@@ -229,7 +233,7 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
             foreach (var answered in later)
             {
                 var wasHeardOf = answered.Heard < first.Sent;
-                var wasSentBefore = areClientsInOrder && answered.Client == first.Client && answered.Sent < first.Sent && answered.Heard < byOthers;
+                var wasSentBefore = answered.Client == first.Client && answered.Sent < first.Sent && answered.Heard < byOthers;
                 Require(
                     !wasHeardOf && !wasSentBefore, "a student's commands keep their order",
                     $"student {id}: {history[i].Header.Id} came before {answered.Command.Id} in the journal; it was sent {(wasHeardOf ? "after the other was answered" : "after the other by the same client")}");
