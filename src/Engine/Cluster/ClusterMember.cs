@@ -45,7 +45,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
         (_runtime, _store, _options, _endpoint, _format, _time, _log) = (runtime, store, options.Validated(), endpoint, format, time, log);
         _held = new Holdings(runtime, recover, Schedule, time, options, log);
         _published = NewState();
-        _timer = time.CreateTimer(_ => Schedule(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => Schedule(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Told, by the member's thread, when hosts or owners have changed, or what this host serves.</summary>
@@ -71,6 +71,9 @@ internal sealed class ClusterMember : WorkItem, IDisposable
             };
         }
     }
+
+    /// <summary>Joins, and takes shards from then on.</summary>
+    public void Start() => Schedule();
 
     /// <summary>
     /// Hands everything over, a few shards at a time so that each is unserved only while its next owner recovers it, and leaves. Done when nothing is left,
@@ -138,16 +141,15 @@ internal sealed class ClusterMember : WorkItem, IDisposable
         }
 
         // Others are to hear at once that it leaves.
-        var isDue = _view?.Hosts.FirstOrDefault(host => host.Id == _me) is not { } self || self.IsLeaving != _isLeaving;
-        ClusterView view;
-        if (isDue || _time.GetElapsedTime(_leaseBegan ?? 0, now) >= _options.BeatEvery)
+        var hasNews = _view?.Hosts.FirstOrDefault(host => host.Id == _me) is not { } self || self.IsLeaving != _isLeaving;
+        var isDue = hasNews || _time.GetElapsedTime(_leaseBegan ?? 0, now) >= _options.BeatEvery;
+        var view = isDue ? null : _store.Look();
+
+        // One that came late, and lost nothing yet, is in time as soon as it beats.
+        if (view is null || view.Hosts.All(host => host.Id != _me))
         {
             view = _store.Beat(_me, _isLeaving);
             _leaseBegan = now;
-        }
-        else
-        {
-            view = _store.Look();
         }
 
         _lookedAt = now;

@@ -30,6 +30,7 @@ internal sealed class ClusterNode : IActorRuntime
         _threads = threads;
         Runtime = AmoeRuntime.StartEmpty(setup.Journal, setup.Snapshots, setup.Logic, setup.Engine, setup.Time, threads.Decide, threads.Commit);
         Member = new ClusterMember(Runtime, setup.Ownership, setup.Cluster, setup.Endpoint, setup.Format, setup.Time, threads.Member, threads.Recover, setup.Log);
+        Member.Start();
     }
 
     public int ShardCount => Runtime.ShardCount;

@@ -27,7 +27,7 @@ internal sealed record ClusterOptions
     /// <summary>Threads that recover shards.</summary>
     public int RecoveryThreads { get; init; } = 2;
 
-    /// <summary>How long after a failure a shard that could not be recovered is tried again.</summary>
+    /// <summary>How long after the first failure a shard that could not be recovered is tried again; as much longer after each that follows.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <exception cref="ArgumentOutOfRangeException">A limit below its least, or a lease that a beat in its time does not keep.</exception>

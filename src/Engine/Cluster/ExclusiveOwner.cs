@@ -13,7 +13,6 @@ internal sealed class ExclusiveOwner : WorkItem, IAsyncDisposable
     private readonly IDispatcher _own;
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
-    private readonly HostId _me;
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _leaseBegan;
@@ -23,12 +22,15 @@ internal sealed class ExclusiveOwner : WorkItem, IAsyncDisposable
     private ExclusiveOwner(IOwnershipStore store, HostId me, IReadOnlyList<ShardEpoch> owned, ClusterOptions options, TimeProvider time, IDispatcher own, long leaseBegan)
         : base(own)
     {
-        (_store, _me, Owned, _options, _time, _own, _leaseBegan) = (store, me, owned, options, time, own, leaseBegan);
+        (_store, Me, Owned, _options, _time, _own, _leaseBegan) = (store, me, owned, options, time, own, leaseBegan);
         _timer = time.CreateTimer(_ => Schedule(), null, options.BeatEvery, options.BeatEvery);
     }
 
     /// <summary>Every shard, under the epoch it is written in.</summary>
     public IReadOnlyList<ShardEpoch> Owned { get; }
+
+    /// <summary>As which host it has them.</summary>
+    public HostId Me { get; }
 
     /// <summary>Why the lease was lost, in one line; null while it is kept.</summary>
     public string? Lost => _lost;
@@ -82,12 +84,12 @@ internal sealed class ExclusiveOwner : WorkItem, IAsyncDisposable
             if (_isLeaving)
             {
                 if (_lost is null)
-                    _store.Leave(_me);
+                    _store.Leave(Me);
                 _left.TrySetResult();
             }
             else if (_lost is null)
             {
-                _store.Beat(_me, isLeaving: false);
+                _store.Beat(Me, isLeaving: false);
                 _leaseBegan = now;
             }
         }

@@ -9,6 +9,8 @@ namespace Amoe.Engine.Cluster;
 /// </summary>
 internal sealed class Holdings
 {
+    // What cannot be read is tried again ever less often, up to this many times as long.
+    private const int FailuresCounted = 15;
     private readonly SortedDictionary<int, Holding> _held = [];
     private readonly ConcurrentQueue<Notice> _notices = new();
     private readonly AmoeRuntime _runtime;
@@ -66,6 +68,7 @@ internal sealed class Holdings
                 case News.NotRead:
                     holding.Phase = ShardPhase.Failed;
                     holding.FailedAt = _time.GetTimestamp();
+                    holding.Failures++;
                     _log($"shard {notice.Shard.Shard} cannot be recovered and is tried again: {notice.Why}");
                     break;
                 case News.Closed when !holding.IsLost:
@@ -108,8 +111,12 @@ internal sealed class Holdings
             Recover(new ShardEpoch(entry.Shard, entry.Epoch));
         }
 
-        foreach (var holding in _held.Values.Where(holding => holding.Phase == ShardPhase.Failed && _time.GetElapsedTime(holding.FailedAt) >= _options.RetryAfter))
-            Begin(holding);
+        foreach (var holding in _held.Values.Where(holding => holding.Phase == ShardPhase.Failed))
+        {
+            if (_time.GetElapsedTime(holding.FailedAt) >= _options.RetryAfter * Math.Min(holding.Failures, FailuresCounted))
+                Begin(holding);
+        }
+
         return hasChanged;
     }
 
@@ -200,6 +207,9 @@ internal sealed class Holdings
         public ShardPhase Phase { get; set; }
 
         public long FailedAt { get; set; }
+
+        /// <summary>Times in a row that it could not be recovered.</summary>
+        public int Failures { get; set; }
 
         /// <summary>Another host's by now: it is closed and not handed over.</summary>
         public bool IsLost { get; set; }

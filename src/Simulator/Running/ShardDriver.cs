@@ -25,9 +25,6 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private readonly Pace? _pace;
     private readonly List<Step> _steps = [];
     private readonly List<Command> _commands = [];
-
-    /// <summary>What commands of a day that was begun and not closed led to: sent again, they are answered with their outcome alone.</summary>
-    private readonly Dictionary<(StudentId, CommandId), ClaimsRevised> _revised = [];
     private int _nextCommand;
     private int _outstanding;
     private bool _closing;
@@ -75,16 +72,11 @@ internal sealed class ShardDriver : IReplyTo, IPaced
             var header = entry.Header;
             if (!header.IsCommand || IsFromALedger(header.Id))
                 continue;
-            var revised = ClaimsRevised.Of(header.Kind, entry.Events);
             if (header.Known > lastClosed)
-            {
-                if (revised is not null)
-                    _revised[(header.Student, header.Id)] = revised;
-                continue;
-            }
-
+                break;
             while (Day < header.Known)
                 EndReplayDay();
+            var revised = ClaimsRevised.Of(header.Kind, entry.Events);
             _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, Marginals, revised?.Claims);
         }
 
@@ -130,10 +122,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         if (reply.IsDecision)
         {
             if (reply.Command.Kind.IsCommand())
-            {
-                var revised = reply.Answer as ClaimsRevised ?? _revised.GetValueOrDefault((student, reply.Command));
-                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, revised?.Claims);
-            }
+                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, (reply.Answer as ClaimsRevised)?.Claims);
         }
         else
         {

@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Scenarios;
@@ -37,11 +38,11 @@ public sealed class IdempotenceTests
         return digest;
     }
 
-    private static (Outcome, Reason) Ask(AmoeRuntime runtime, SeededDispatcher dispatcher, Command command)
+    private static (Outcome, Reason, string Revised) Ask(AmoeRuntime runtime, SeededDispatcher dispatcher, Command command)
     {
         var waiting = runtime.Ask(command);
         dispatcher.RunUntilIdle();
         var reply = waiting.GetAwaiter().GetResult();
-        return (reply.Outcome, reply.Reason);
+        return (reply.Outcome, reply.Reason, string.Join(", ", (reply.Answer as ClaimsRevised)?.Claims ?? []));
     }
 }

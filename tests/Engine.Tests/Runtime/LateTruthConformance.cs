@@ -39,6 +39,12 @@ public abstract class LateTruthConformance
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
         await AssertSameAfterRestart(harness);
+
+        // Whoever lost that answer sends again, and learns as much, however much was decided since.
+        for (var sheet = 200ul; sheet < 600; sheet++)
+            await Ask(harness, Traffic.Deposit(1, sheet, Later.AddDays(1)));
+        var again = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1)));
+        Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(again.Answer).Claims);
         Assert.Equal(Outcome.Done, (await Ask(harness, new OrderPayment(Student, Open, Later.AddDays(2), Later.AddDays(2)))).Outcome);
         await AssertSameAfterRestart(harness);
     }

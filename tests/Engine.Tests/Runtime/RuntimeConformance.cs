@@ -392,3 +392,9 @@ public sealed class AmoeRuntimeConformance : RuntimeConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new AmoeHarness(options ?? new EngineOptions(), shards);
 }
+
+/// <summary>So it does where the journal takes several appends at the same time.</summary>
+public sealed class SeveralAppendersConformance : RuntimeConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new AmoeHarness(options ?? new EngineOptions(), shards, appenders: 3);
+}

@@ -46,10 +46,11 @@ internal sealed class AmoeHarness : IRuntimeHarness
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private AmoeRuntime _runtime;
 
-    public AmoeHarness(EngineOptions options, int shards, int partyShards = 0)
+    /// <param name="appenders">How many threads append at the same time.</param>
+    public AmoeHarness(EngineOptions options, int shards, int partyShards = 0, int appenders = 1)
     {
         _options = options;
-        _journal = new GatedJournal(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)));
+        _journal = new GatedJournal(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)), appenders);
         _runtime = Start();
     }
 
@@ -90,7 +91,7 @@ internal sealed class AmoeHarness : IRuntimeHarness
 }
 
 /// <summary>A journal whose commits can be held, failed, or made and not confirmed.</summary>
-internal sealed class GatedJournal(IJournal inner) : IJournal
+internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
 
@@ -100,6 +101,8 @@ internal sealed class GatedJournal(IJournal inner) : IJournal
 
     /// <summary>Appends asked for, in order: what a test may look at.</summary>
     public int Appends { get; private set; }
+
+    public int AppendersMax => appenders;
 
     public JournalIdentity Identity => inner.Identity;
 

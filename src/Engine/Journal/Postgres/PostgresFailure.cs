@@ -7,10 +7,17 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <summary>The store's errors as lines for a person, who is told what to do. None holds a password.</summary>
 internal static class PostgresFailure
 {
-    public static JournalException Line(Exception e, JournalAddress address) => new($"{address.Display}: {Reason(e, address)}", e);
+    public static JournalException Line(Exception e, JournalAddress address)
+    {
+        var line = $"{address.Display}: {Reason(e, address)}";
+        return MayPass(e) ? new JournalUnavailableException(line, e) : new JournalException(line, e);
+    }
 
     /// <summary>True when the server said no: what was to be done is not done. False when it did not answer, and nobody knows.</summary>
     public static bool IsRefusal(Exception e) => e is PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) };
+
+    /// <summary>True for what may be otherwise in a moment and says nothing of what is stored. False for what somebody has to mend.</summary>
+    private static bool MayPass(Exception e) => e is not PostgresException refused || refused.IsTransient || refused.SqlState is PostgresErrorCodes.QueryCanceled;
 
     private static string Reason(Exception e, JournalAddress address) => e switch
     {
