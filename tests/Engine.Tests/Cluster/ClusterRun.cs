@@ -29,11 +29,13 @@ internal sealed class ClusterRun
     private readonly int _parties;
     private TimeSpan? _settledAt;
 
-    public ClusterRun(ulong seed, Defect defect = Defect.None)
+    /// <param name="defect">What is wrong on purpose.</param>
+    /// <param name="only">The faults there are; null where they are drawn.</param>
+    public ClusterRun(ulong seed, Defect defect = Defect.None, IReadOnlyList<Fault>? only = null)
     {
         (_world, _defect) = (new World(seed), defect);
         var dice = _world.Dice(1);
-        _weather = new Weather(_world.Dice(2), Tally);
+        _weather = new Weather(_world.Dice(2), Tally, only);
         // Every third has ledgers.
         _parties = seed % 3 == 0 && Environment.GetEnvironmentVariable("NOLEDGERS") is null ? PartyShards : 0;
         _witness = new Witness(_world, Tally, Logic, Shards) { HasLedgers = _parties > 0 };
@@ -63,6 +65,9 @@ internal sealed class ClusterRun
     public World World => _world;
 
     public Tally Tally { get; } = new();
+
+    /// <summary>Looks on from the beginning.</summary>
+    public ServiceWatch Watch() => new(_world, _hosts, Shards + _parties);
 
     /// <summary>What must never happen and did; null when all went well.</summary>
     public string? Play()

@@ -70,7 +70,18 @@ internal sealed class SimulatedHosts(
     }
 
     /// <summary>Every shard is served by its owner, and by nobody else.</summary>
-    public bool ServeAll() => Enumerable.Range(0, store.Log.Identity.TotalShards).All(shard =>
-        _alive.Where(host => host.Node.Runtime.Serves(shard)).ToList() is [var one]
-        && store.Ownership.Shard(shard) is var entry && entry.Owner == one.Node.Member.Me && entry.Epoch == one.Node.Runtime.Find(shard)!.Epoch);
+    public bool ServeAll() => Enumerable.Range(0, store.Log.Identity.TotalShards).All(shard => Serve(shard) && _alive.Count(host => host.Node.Runtime.Serves(shard)) == 1);
+
+    /// <summary>A shard is served by its owner.</summary>
+    public bool Serve(int shard)
+    {
+        var entry = store.Ownership.Shard(shard);
+        foreach (var host in _alive)
+        {
+            if (!host.Process.IsFrozen && host.Node.Runtime.Find(shard)?.Epoch == entry.Epoch && host.Node.Member.Me == entry.Owner)
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -60,6 +60,8 @@ internal sealed class Tally
 
     public void Count(Effect effect) => _effects[(int)effect]++;
 
+    public int this[Effect effect] => _effects[(int)effect];
+
     public void Add(Tally other)
     {
         lock (_faults)

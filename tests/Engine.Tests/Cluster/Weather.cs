@@ -12,12 +12,13 @@ internal sealed class Weather
     private readonly Dice _dice;
     private readonly Tally _tally;
 
-    public Weather(Dice dice, Tally tally)
+    /// <param name="only">Nothing else happens than these; null where it is drawn.</param>
+    public Weather(Dice dice, Tally tally, IReadOnlyList<Fault>? only)
     {
         (_dice, _tally) = (dice, tally);
         var share = dice.Of(0, 30, 60, 90);
         foreach (var fault in Enum.GetValues<Fault>())
-            _perThousand[(int)fault] = !dice.Chance(share) ? 0 : fault < FirstLargeFault ? dice.Of(2, 10, 50) : 1 + dice.Below(3);
+            _perThousand[(int)fault] = !(only?.Contains(fault) ?? dice.Chance(share)) ? 0 : fault < FirstLargeFault ? dice.Of(2, 10, 50) : 1 + dice.Below(3);
         Lasts = TimeSpan.FromMilliseconds(4_000 + dice.Below(8_000));
     }
 
