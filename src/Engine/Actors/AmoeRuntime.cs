@@ -126,6 +126,27 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <summary>An open shard; null where it is not.</summary>
     internal Shard? Find(int shard) => Volatile.Read(ref _shards[shard]);
 
+    /// <summary>Of these shards those that are open here and that nobody else has had since.</summary>
+    /// <exception cref="JournalException">The store does not say.</exception>
+    internal IReadOnlyList<int> Confirmed(IEnumerable<int> shards)
+    {
+        var owned = shards.Select(Find).OfType<Shard>().Select(shard => shard.Owned).ToList();
+        while (owned.Count > 0)
+        {
+            try
+            {
+                _storage.Confirm(owned);
+                break;
+            }
+            catch (FencedException e) when (owned.RemoveAll(shard => e.Shards.Contains(shard.Shard)) > 0)
+            {
+                // The others may be confirmed without them.
+            }
+        }
+
+        return [.. owned.Select(shard => shard.Shard)];
+    }
+
     /// <summary>Puts a message into a shard's mailbox, or says why not.</summary>
     /// <param name="life">See <see cref="Mailbox.Post"/>.</param>
     internal PostOutcome TryPost(int shard, in Envelope envelope, ref MailboxLife? life) =>

@@ -6,7 +6,7 @@ namespace Amoe.Engine.Cluster;
 
 /// <summary>
 /// Sends commands to a cluster from outside: any host takes any command, so shards are spread over the hosts it was given, and go to the next one where a host
-/// does not answer.
+/// does not answer. A host says who has a shard, and from then on its commands go there without a stop.
 /// </summary>
 internal sealed class ClusterClient : ICommandTarget, ILinkListener, IRoutes, IDisposable
 {
@@ -14,6 +14,9 @@ internal sealed class ClusterClient : ICommandTarget, ILinkListener, IRoutes, ID
 
     // By shard, which host it goes to.
     private readonly int[] _hosts;
+    private readonly long[] _failedAt;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _distrust;
     private readonly Lanes _lanes;
 
     /// <param name="endpoints">Hosts of the cluster: at least one.</param>
@@ -24,6 +27,9 @@ internal sealed class ClusterClient : ICommandTarget, ILinkListener, IRoutes, ID
         IReadOnlyList<string> endpoints, int studentShards, int partyShards, ulong source, ForwardOptions options, TimeProvider time, IDispatcher dispatcher)
     {
         (_endpoints, ShardCount, PartyShardCount) = ([.. endpoints], studentShards, partyShards);
+        (_time, _distrust) = (time, 2 * options.SilenceMax);
+        _failedAt = new long[_endpoints.Length];
+        Array.Fill(_failedAt, time.GetTimestamp() - (time.TimestampFrequency * 3_600));
         _hosts = [.. Enumerable.Range(0, studentShards + partyShards).Select(shard => shard % _endpoints.Length)];
         _lanes = new Lanes(_hosts.Length, source, this, options, time, dispatcher);
     }
@@ -66,10 +72,19 @@ internal sealed class ClusterClient : ICommandTarget, ILinkListener, IRoutes, ID
     void IRoutes.Unreachable(int shard, Route route)
     {
         var host = (int)route.Owner - 1;
+        Volatile.Write(ref _failedAt[host], _time.GetTimestamp());
         Interlocked.CompareExchange(ref _hosts[shard], (host + 1) % _endpoints.Length, host);
     }
 
-    bool IRoutes.MayPost(int shard, in Envelope envelope) => true;
+    void IRoutes.Learn(int shard, string endpoint)
+    {
+        // Where it did not answer a moment ago, others may not have noticed yet.
+        var host = Array.IndexOf(_endpoints, endpoint);
+        if (host >= 0 && _time.GetElapsedTime(Volatile.Read(ref _failedAt[host])) >= _distrust)
+            Volatile.Write(ref _hosts[shard], host);
+    }
+
+    bool IRoutes.MayPost(int shard, in Envelope envelope, IGated waiter) => true;
 
     PostOutcome IRoutes.PostHere(int shard, in Envelope envelope, ref MailboxLife? life) =>
         throw new InvalidOperationException("a client has no shards");

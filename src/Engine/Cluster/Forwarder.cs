@@ -13,17 +13,25 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
     private readonly AmoeRuntime _runtime;
     private readonly Lanes _lanes;
     private readonly Inbound _inbound;
+    private readonly PostFetcher? _fetcher;
+    private readonly PostServer? _server;
     private Route[] _routes;
 
     /// <param name="source">Tells this process from all others that ever speak to the cluster, a later life of itself too: drawn once when it starts.</param>
     /// <param name="dispatcher">Runs what looks after lanes and links.</param>
-    public Forwarder(AmoeRuntime runtime, ulong source, ForwardOptions options, TimeProvider time, IDispatcher dispatcher)
+    /// <param name="post">Runs what looks after the post between shards, and may have to wait for the store.</param>
+    public Forwarder(AmoeRuntime runtime, ulong source, ForwardOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher post)
     {
         _runtime = runtime;
         var shards = runtime.ShardCount + runtime.PartyShardCount;
         _routes = new Route[shards];
         _lanes = new Lanes(shards, source, this, options, time, dispatcher);
-        _inbound = new Inbound(shards, runtime.ShardCount, _lanes, new ToShards(runtime), new ToLanes(_lanes));
+        _inbound = new Inbound(shards, runtime.ShardCount, _lanes, new ToShards(this), new ToLanes(this));
+        if (runtime.Post is { } office)
+        {
+            _fetcher = new PostFetcher(runtime, office, _lanes, time, post);
+            _server = new PostServer(runtime, office, _lanes, post);
+        }
     }
 
     /// <summary>Begins to send over links, which tell it of what comes.</summary>
@@ -73,6 +81,12 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
             case FrameType.Answers:
                 _lanes.OnAnswers(from, ref r);
                 break;
+            case FrameType.PostAsked when _server is not null:
+                _server.OnQuestion(from, PostWire.ReadQuestion(ref r, ShardCount, PartyShardCount));
+                break;
+            case FrameType.PostAnswered when _fetcher is not null:
+                _fetcher.OnAnswer(ref r);
+                break;
             case var type:
                 throw new InvalidDataException($"a frame of type {(int)type}, which this version does not know");
         }
@@ -81,7 +95,11 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
     public void OnDown(ILink link) => _lanes.OnDown(link);
 
     /// <summary>Looks after nothing any more.</summary>
-    public void Dispose() => _lanes.Dispose();
+    public void Dispose()
+    {
+        _lanes.Dispose();
+        _fetcher?.Dispose();
+    }
 
     Route IRoutes.RouteOf(int shard) => _runtime.Serves(shard) ? Route.Here : Volatile.Read(ref _routes)[shard];
 
@@ -90,24 +108,34 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
         // There is one owner, and the store says who.
     }
 
-    bool IRoutes.MayPost(int shard, in Envelope envelope) => true;
+    void IRoutes.Learn(int shard, string endpoint)
+    {
+        // The store says it.
+    }
+
+    bool IRoutes.MayPost(int shard, in Envelope envelope, IGated waiter) => _fetcher?.MayPost(shard, envelope, waiter) ?? true;
 
     PostOutcome IRoutes.PostHere(int shard, in Envelope envelope, ref MailboxLife? life) => _runtime.TryPost(shard, envelope, ref life);
 
     /// <summary>What a host sends is for a shard that is here, or it comes back: it is never forwarded twice.</summary>
-    private sealed class ToShards(AmoeRuntime runtime) : IInboundTarget
+    private sealed class ToShards(Forwarder forwarder) : IInboundTarget
     {
-        public bool IsFinal => false;
+        public string? OwnerElsewhere(int shard) => null;
 
-        public PostOutcome Post(int shard, in Envelope envelope, long remainingMs, ref MailboxLife? life) => runtime.TryPost(shard, envelope, ref life);
+        public bool MayPost(int shard, in Envelope envelope, IGated waiter) => forwarder._fetcher?.MayPost(shard, envelope, waiter) ?? true;
+
+        public PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, ref MailboxLife? life) =>
+            forwarder._runtime.TryPost(shard, envelope, ref life);
     }
 
     /// <summary>What a client sends waits here, for whoever has the shard.</summary>
-    private sealed class ToLanes(Lanes lanes) : IInboundTarget
+    private sealed class ToLanes(Forwarder forwarder) : IInboundTarget
     {
-        public bool IsFinal => true;
+        public string? OwnerElsewhere(int shard) => forwarder._lanes.RouteOf(shard).Endpoint;
 
-        public PostOutcome Post(int shard, in Envelope envelope, long remainingMs, ref MailboxLife? life) =>
-            lanes.TryPost(shard, envelope, TimeSpan.FromMilliseconds(remainingMs)) ? PostOutcome.Taken : PostOutcome.Full;
+        public bool MayPost(int shard, in Envelope envelope, IGated waiter) => true;
+
+        public PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, ref MailboxLife? life) =>
+            forwarder._lanes.TryPost(shard, envelope, item, TimeSpan.FromMilliseconds(remainingMs)) ? PostOutcome.Taken : PostOutcome.Full;
     }
 }

@@ -11,8 +11,11 @@ internal interface IRoutes
     /// <summary>Over this way no answer came, or it was the wrong one.</summary>
     void Unreachable(int shard, Route route);
 
-    /// <summary>True when nothing has to be fetched before the shard, which is here, may have this message. Where something has, the lane is told to go on later.</summary>
-    bool MayPost(int shard, in Envelope envelope);
+    /// <summary>A host says who has a shard.</summary>
+    void Learn(int shard, string endpoint);
+
+    /// <summary>False when something has to be fetched before the shard, which is here, may have this message: the waiter is told to go on later.</summary>
+    bool MayPost(int shard, in Envelope envelope, IGated waiter);
 
     /// <summary>Puts a message into the mailbox of a shard that is here.</summary>
     PostOutcome PostHere(int shard, in Envelope envelope, ref MailboxLife? life);

@@ -28,7 +28,7 @@ internal sealed class Inbound(int shards, int studentShards, Lanes lanes, IInbou
             switch (part)
             {
                 case FramePart.Items:
-                    Take(source.Begin(shard, session, number, sender, target), shard, number, ref r);
+                    Take(source.Begin(shard, session, number, sender, target, lanes.Options.LaneItemsMax), shard, number, ref r);
                     break;
                 case FramePart.Probe when source.Find(shard, session) is { } known:
                     known.Probe(number);
@@ -44,6 +44,7 @@ internal sealed class Inbound(int shards, int studentShards, Lanes lanes, IInbou
 
     private void Take(InboundSession? session, int shard, long number, ref ByteReader r)
     {
+        session?.ShowWay();
         for (var first = r.Byte(); first != 0; first = r.Byte())
         {
             var (envelope, remaining) = Frames.ReadItem(ref r, first);
@@ -78,7 +79,7 @@ internal sealed class Inbound(int shards, int studentShards, Lanes lanes, IInbou
         public long HeardAt { get; set; }
 
         /// <summary>The session that items are of; null where it is none that can be taken from.</summary>
-        public InboundSession? Begin(int shard, long number, long firstItem, LinkSender sender, IInboundTarget target)
+        public InboundSession? Begin(int shard, long number, long firstItem, LinkSender sender, IInboundTarget target, int itemsMax)
         {
             lock (_gate)
             {
@@ -90,7 +91,7 @@ internal sealed class Inbound(int shards, int studentShards, Lanes lanes, IInbou
                 if (known?.Number > number)
                     return null;
                 if (firstItem == 0)
-                    return _sessions[shard] = new InboundSession(shard, number, sender, target);
+                    return _sessions[shard] = new InboundSession(shard, number, sender, target, itemsMax);
             }
 
             // Its beginning is lost, or still on the way: nothing may be taken out of order.

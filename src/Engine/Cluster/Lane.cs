@@ -10,7 +10,7 @@ namespace Amoe.Engine.Cluster;
 /// once, so that is safe; and an owner takes items of one session only without a gap, so nothing overtakes what is sent again.
 /// </summary>
 /// <remarks>Any thread calls it. Its lock is held while a mailbox takes a message and while items are written, never while somebody is told an answer.</remarks>
-internal sealed class Lane(int shard, Lanes lanes)
+internal sealed class Lane(int shard, Lanes lanes) : IGated
 {
     private readonly Lock _gate = new();
     private readonly LaneQueue _queue = new();
@@ -22,6 +22,7 @@ internal sealed class Lane(int shard, Lanes lanes)
     private LocalSession? _local;
     private LinkSender? _sender;
     private bool _isClosing;
+    private bool _isDetour;
 
     private LinkSender? _enlistedAt;
     private bool _asks;
@@ -50,6 +51,7 @@ internal sealed class Lane(int shard, Lanes lanes)
     /// <summary>Looks after what is late, and goes on where something was waited for.</summary>
     public void Tick()
     {
+        List<Delivery>? deliveries;
         lock (_gate)
         {
             if (_queue.Count == 0)
@@ -59,9 +61,10 @@ internal sealed class Lane(int shard, Lanes lanes)
             if (_sender is not null && _queue.Sent > 0)
                 Listen(now);
             Advance();
+            deliveries = BeginDelivery();
         }
 
-        Deliver();
+        Deliver(deliveries);
     }
 
     /// <summary>The shard may have another owner by now: what was sent to the one before is not waited for, for he can have nothing durable any more.</summary>
@@ -81,10 +84,15 @@ internal sealed class Lane(int shard, Lanes lanes)
     {
         lock (_gate)
         {
-            if (_sender is not null && lanes.RouteOf(shard) != _route)
-                Close();
+            if (_sender is null || _isClosing || lanes.RouteOf(shard) == _route)
+                return;
+            _isDetour = true;
+            Close();
+            Advance();
         }
     }
+
+    void IGated.GoOn() => Tick();
 
     /// <summary>What went over a link may be lost.</summary>
     public void OnLinkDown(LinkSender sender)
@@ -124,27 +132,32 @@ internal sealed class Lane(int shard, Lanes lanes)
         }
     }
 
-    /// <summary>Which command an answer is for; none where nothing waits for it any more.</summary>
-    public CommandId? IdOf(LinkSender sender, long session, long number)
+    /// <summary>The owner has answered, for good: items that follow each other, up to the end of the part.</summary>
+    public void OnReplies(LinkSender sender, long session, long number, ref ByteReader r)
     {
-        lock (_gate)
-            return IsOn(sender, session) && _queue.Has(number) ? _queue.IdOf(number) : null;
-    }
-
-    /// <summary>The owner has answered, for good.</summary>
-    public void OnReply(LinkSender sender, long session, long number, in Reply reply)
-    {
+        List<Delivery>? deliveries;
         lock (_gate)
         {
-            if (!IsOn(sender, session) || !_queue.Has(number))
-                return;
-            Heard();
-            _queue.Answer(number, reply);
-            BeginAgainWhenDrained();
-            Advance();
+            var isOn = IsOn(sender, session);
+            for (var first = r.Byte(); first != ReplyCodec.End; first = r.Byte())
+            {
+                var reply = ReplyCodec.Read(ref r, first);
+                if (isOn && _queue.Has(number))
+                    _queue.Answer(number, reply);
+                number++;
+            }
+
+            if (isOn)
+            {
+                Heard();
+                BeginAgainWhenDrained();
+                Advance();
+            }
+
+            deliveries = BeginDelivery();
         }
 
-        Deliver();
+        Deliver(deliveries);
     }
 
     public void OnBounce(LinkSender sender, long session, long number, BounceReason reason)
@@ -212,7 +225,7 @@ internal sealed class Lane(int shard, Lanes lanes)
 
     private void PostHere(LocalSession session)
     {
-        while (CanSend && lanes.MayPost(shard, _queue.Next.Envelope))
+        while (CanSend && lanes.MayPost(shard, _queue.Next.Envelope, this))
         {
             var outcome = lanes.PostHere(shard, _queue.Next.Envelope with { ReplyTo = session }, ref session.Life);
             if (outcome == PostOutcome.Taken)
@@ -226,6 +239,7 @@ internal sealed class Lane(int shard, Lanes lanes)
 
     private void OnLocalReply(LocalSession session, StudentId student, in Reply reply)
     {
+        List<Delivery>? deliveries;
         lock (_gate)
         {
             if (session != _local || _queue.NumberOf(student, reply.Command) is not (>= 0 and var number))
@@ -239,9 +253,10 @@ internal sealed class Lane(int shard, Lanes lanes)
             Heard();
             _queue.Answer(number, reply);
             Advance();
+            deliveries = BeginDelivery();
         }
 
-        Deliver();
+        Deliver(deliveries);
     }
 
     private void Heard()
@@ -276,7 +291,11 @@ internal sealed class Lane(int shard, Lanes lanes)
 
     private void BeginAgainWhenDrained()
     {
-        if (_isClosing && _queue.Sent == 0)
+        if (!_isClosing || _queue.Sent > 0)
+            return;
+        if (_isDetour)
+            Break();
+        else
             BackOff();
     }
 
@@ -291,7 +310,7 @@ internal sealed class Lane(int shard, Lanes lanes)
 
     private void Break()
     {
-        (_local, _sender, _isClosing, _asks) = (null, null, false, false);
+        (_local, _sender, _isClosing, _isDetour, _asks) = (null, null, false, false, false);
         _queue.BeginAgain();
         _session++;
     }
@@ -304,24 +323,28 @@ internal sealed class Lane(int shard, Lanes lanes)
         frame.Varint((ulong)_queue.NextNumber);
     }
 
-    /// <summary>One thread at a time, and without the lock: whoever is answered may post again.</summary>
-    private void Deliver()
+    /// <summary>What there is to deliver; null while another thread delivers: it looks again before it leaves.</summary>
+    private List<Delivery>? BeginDelivery()
     {
-        while (true)
+        if (_isDelivering)
+            return null;
+        var deliveries = _queue.TakeDeliveries();
+        _isDelivering = deliveries is not null;
+        return deliveries;
+    }
+
+    /// <summary>One thread at a time, and without the lock: whoever is answered may post again.</summary>
+    private void Deliver(List<Delivery>? deliveries)
+    {
+        while (deliveries is not null)
         {
-            List<Delivery>? deliveries;
+            foreach (var delivery in deliveries)
+                delivery.Deliver();
             lock (_gate)
             {
-                // Whoever delivers now looks again before he leaves.
-                if (_isDelivering || (deliveries = _queue.TakeDeliveries()) is null)
-                    return;
-                _isDelivering = true;
-            }
-
-            foreach (var delivery in deliveries)
-                delivery.ReplyTo.OnReply(delivery.Student, delivery.Reply);
-            lock (_gate)
                 _isDelivering = false;
+                deliveries = BeginDelivery();
+            }
         }
     }
 

@@ -36,8 +36,6 @@ internal sealed class LaneQueue
     /// <summary>True for the number of an item that was sent and is not through.</summary>
     public bool Has(long number) => number >= _first && number < NextNumber && !_items[(int)(number - _first)].IsThrough;
 
-    public CommandId IdOf(long number) => _items[(int)(number - _first)].Id;
-
     /// <summary>
     /// The number of what was sent and an answer is for. Answers come in the order of sending, but for what a shard that ends or failed did not
     /// decide: so it is nearly always the first.
@@ -55,12 +53,12 @@ internal sealed class LaneQueue
         return -1;
     }
 
-    /// <summary>The owner has answered an item.</summary>
+    /// <summary>The owner has answered an item. Which command that is, the item says.</summary>
     public void Answer(long number, in Reply reply)
     {
         ref var item = ref _items[(int)(number - _first)];
         item.IsThrough = true;
-        Answer(ref item, reply);
+        Answer(ref item, reply with { Command = item.Id });
         while (Sent > 0 && _items[0].IsThrough)
         {
             _items.RemoveFirst();
@@ -123,6 +121,6 @@ internal sealed class LaneQueue
         if (item.IsAnswered)
             return;
         item.IsAnswered = true;
-        _deliveries.Add(new Delivery(item.Envelope.ReplyTo, item.Student, reply));
+        _deliveries.Add(new Delivery(item.Envelope.ReplyTo, item.Student, reply, item.Number));
     }
 }

@@ -46,16 +46,19 @@ internal sealed class Lanes : WorkItem, IDisposable
     }
 
     /// <summary>Puts a command or a mark into its shard's lane. False when too many wait there.</summary>
-    public bool TryPost(int shard, in Envelope envelope) => TryPost(shard, envelope, Options.Deadline);
+    public bool TryPost(int shard, in Envelope envelope) => _lanes[shard].TryPost(new LaneItem(envelope, Now + Ticks(Options.Deadline)));
 
-    public bool TryPost(int shard, in Envelope envelope, TimeSpan remaining) => _lanes[shard].TryPost(new LaneItem(envelope, Now + Ticks(remaining)));
+    /// <summary>Puts what a client sent into its shard's lane. False when too many wait there.</summary>
+    /// <param name="number">Its number in the client's session.</param>
+    public bool TryPost(int shard, in Envelope envelope, long number, TimeSpan remaining) =>
+        _lanes[shard].TryPost(new LaneItem(envelope, Now + Ticks(remaining), number));
 
     public Route RouteOf(int shard) =>
         _routes.RouteOf(shard) is var route && (route.Endpoint is null || Volatile.Read(ref _links) is not null) ? route : Route.None;
 
     public void Unreachable(int shard, Route route) => _routes.Unreachable(shard, route);
 
-    public bool MayPost(int shard, in Envelope envelope) => _routes.MayPost(shard, envelope);
+    public bool MayPost(int shard, in Envelope envelope, IGated waiter) => _routes.MayPost(shard, envelope, waiter);
 
     public PostOutcome PostHere(int shard, in Envelope envelope, ref MailboxLife? life) => _routes.PostHere(shard, envelope, ref life);
 
@@ -95,10 +98,14 @@ internal sealed class Lanes : WorkItem, IDisposable
             switch (part)
             {
                 case FramePart.Replies:
-                    OnReplies(lane, sender, session, ref r);
+                    lane.OnReplies(sender, session, (long)r.Varint(), ref r);
                     break;
                 case FramePart.Bounce:
                     lane.OnBounce(sender, session, (long)r.Varint(), (BounceReason)r.Byte());
+                    break;
+                case FramePart.Owner:
+                    _routes.Learn(shard, WireFields.ReadEndpoint(ref r));
+                    lane.Detour();
                     break;
                 case FramePart.Alive:
                     lane.OnAlive(sender, session);
@@ -129,18 +136,5 @@ internal sealed class Lanes : WorkItem, IDisposable
 
         foreach (var sender in refused)
             sender.Schedule();
-    }
-
-    private static void OnReplies(Lane lane, LinkSender sender, long session, ref ByteReader r)
-    {
-        var number = (long)r.Varint();
-        for (var first = r.Byte(); first != ReplyCodec.End; first = r.Byte())
-        {
-            var id = lane.IdOf(sender, session, number);
-            var reply = ReplyCodec.Read(ref r, first, id ?? default);
-            if (id is not null)
-                lane.OnReply(sender, session, number, reply);
-            number++;
-        }
     }
 }

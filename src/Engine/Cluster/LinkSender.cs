@@ -78,6 +78,19 @@ internal sealed class LinkSender(ILink link, Lanes lanes, IDispatcher dispatcher
         Schedule();
     }
 
+    /// <summary>Who has a shard.</summary>
+    public void Owner(int shard, long session, string endpoint)
+    {
+        lock (_gate)
+        {
+            BeginPart(FramePart.Owner, shard, session);
+            WireFields.Write(_answers, endpoint);
+            SealIfFull();
+        }
+
+        Schedule();
+    }
+
     /// <summary>A frame of another type.</summary>
     public void Send(ReadOnlySpan<byte> frame)
     {

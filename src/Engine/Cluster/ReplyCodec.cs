@@ -34,13 +34,13 @@ internal static class ReplyCodec
     }
 
     /// <summary>What follows a first byte that was read already.</summary>
-    /// <param name="command">The command it answers.</param>
-    public static Reply Read(ref ByteReader r, byte first, CommandId command)
+    /// <returns>The reply, to no command: which one it answers is said around it.</returns>
+    public static Reply Read(ref ByteReader r, byte first)
     {
         if ((first & ~(OutcomeBits | HasReason | HasAnswer)) != 0)
             throw new InvalidDataException($"a reply that begins with {first}, which this version does not know");
         var reason = (first & HasReason) != 0 ? (Reason)r.Byte() : Reason.None;
-        return new Reply(command, (Outcome)(first & OutcomeBits), reason, (first & HasAnswer) != 0 ? ReadAnswer(ref r) : null);
+        return new Reply(default, (Outcome)(first & OutcomeBits), reason, (first & HasAnswer) != 0 ? ReadAnswer(ref r) : null);
     }
 
     private static void Write(ByteWriter w, object answer)

@@ -1,3 +1,4 @@
+using System.Text;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
@@ -11,6 +12,18 @@ internal static class WireFields
 {
     private const int LineBytesMin = 7;
     private const int OutcomeBytesMin = 2;
+
+    /// <summary>Bytes of an address at most.</summary>
+    private const int EndpointBytesMax = 512;
+
+    public static void Write(ByteWriter w, string endpoint)
+    {
+        var bytes = Encoding.UTF8.GetBytes(endpoint);
+        w.Varint((ulong)bytes.Length);
+        w.Bytes(bytes);
+    }
+
+    public static string ReadEndpoint(ref ByteReader r) => Encoding.UTF8.GetString(r.Bytes(Count(ref r, EndpointBytesMax, 1)));
 
     public static void Write(ByteWriter w, in EnrolmentRecord enrolment, int day)
     {

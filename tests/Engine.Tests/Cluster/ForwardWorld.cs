@@ -155,7 +155,7 @@ internal sealed class ForwardWorld
             var dispatcher = new SeededDispatcher(source);
             world._dispatchers.Add(dispatcher);
             Runtime = AmoeRuntime.StartEmpty(connection, connection, new AmoeLogic(Rulebook.Embedded), engine, world._time, dispatcher, dispatcher);
-            Forwarder = new Forwarder(Runtime, source, options, world._time, world._dispatcher);
+            Forwarder = new Forwarder(Runtime, source, options, world._time, world._dispatcher, dispatcher);
             Forwarder.Start(world._network.Join(endpoint, Forwarder));
         }
 

@@ -30,7 +30,7 @@ public sealed class ForwardingTests
             (losses, moves) = (losses + world.Losses, moves + world.Moves);
         }
 
-        Assert.True(losses > 40 && moves > 20, $"only {losses} losses and {moves} moves: nothing was tried");
+        Assert.True(losses > 40 && moves > 10, $"only {losses} losses and {moves} moves: nothing was tried");
     }
 
     private static async Task<ForwardWorld> AssertLikeOneProcess(ulong seed, int faults)
