@@ -37,7 +37,7 @@ internal sealed class ClusterRun
         var dice = _world.Dice(1);
         _weather = new Weather(_world.Dice(2), Tally, only);
         // Every third has ledgers.
-        _parties = seed % 3 == 0 && Environment.GetEnvironmentVariable("NOLEDGERS") is null ? PartyShards : 0;
+        _parties = seed % 3 == 0 ? PartyShards : 0;
         _witness = new Witness(_world, Tally, Logic, Shards) { HasLedgers = _parties > 0 };
         var engine = new EngineOptions { Threads = 1, MailboxMessagesMax = 16, TurnMessagesMax = 1 + dice.Below(20), SnapshotEveryBytes = dice.Of(1_024, 16_384), CommitTurnsMin = 4 };
         var cluster = new ClusterOptions { HandOverMax = 1 + dice.Below(3), RecoveriesMax = 1 + dice.Below(6), RecoveryThreads = 1, LookSoonEvery = TimeSpan.FromMilliseconds(100) };

@@ -83,7 +83,7 @@ internal sealed class Injector
             case Fault.HostJoins when _hosts.Alive.Count < 6:
                 _hosts.Start($"http://more{_dice.Below(1_000_000)}");
                 return true;
-            case Fault.HostLeaves when host.Leaving is null:
+            case Fault.HostLeaves when host.Leaving is null && _hosts.Alive.Any(other => other != host && other.Leaving is null):
                 _hosts.Stop(host);
                 return true;
             default:

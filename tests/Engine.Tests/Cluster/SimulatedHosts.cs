@@ -5,7 +5,7 @@ using Amoe.Engine.Tests.Scenarios;
 namespace Amoe.Engine.Tests.Cluster;
 
 /// <summary>A host of the simulated cluster, in one of its lives.</summary>
-internal sealed record SimulatedHost(SimulatedProcess Process, string Endpoint, ClusterNode Node, Forwarder Forwarder)
+internal sealed record SimulatedHost(SimulatedProcess Process, string Endpoint, ClusterNode Node)
 {
     /// <summary>It was told to end in order.</summary>
     public Task? Leaving { get; set; }
@@ -35,17 +35,15 @@ internal sealed class SimulatedHosts(
         var member = process.Dispatcher(StepKind.Member, weather.CallDelay);
         var work = process.Dispatcher(StepKind.Work, weather.WorkDelay);
         var recover = process.Dispatcher(StepKind.Recover, weather.CallDelay);
-        var threads = new ClusterThreads(work, commit, member, recover, work);
-        var setup = new ClusterSetup(connection, connection, connection, logic, endpoint, process.Clock, line => world.Note(process, StepKind.Log, 0, line)) { Engine = engine, Cluster = cluster };
-        _alive.Add(process.Run(() =>
+        var forwarding = process.Dispatcher(StepKind.Work, weather.WorkDelay);
+        var post = process.Dispatcher(StepKind.Post, weather.CallDelay);
+        var threads = new ClusterThreads(Decide: work, Commit: commit, Member: member, Recover: recover, Forward: forwarding, Post: post);
+        _processes[endpoint] = process;
+        var setup = new ClusterSetup(connection, connection, connection, logic, endpoint, process.Clock, line => world.Note(process, StepKind.Log, 0, line))
         {
-            var node = ClusterNode.Start(setup, threads);
-            var forwarder = new Forwarder(node.Runtime, (ulong)process.Number, forward, process.Clock, work);
-            node.Member.Changed = () => forwarder.OnView(node.Member.Me, node.Member.View!);
-            _processes[endpoint] = process;
-            forwarder.Start(Network.Join(endpoint, forwarder));
-            return new SimulatedHost(process, endpoint, node, forwarder);
-        }));
+            Engine = engine, Cluster = cluster, Forward = forward, Source = (ulong)process.Number, Links = listener => Network.Join(endpoint, listener),
+        };
+        _alive.Add(new SimulatedHost(process, endpoint, process.Run(() => ClusterNode.Start(setup, threads))));
     }
 
     /// <summary>The last process at an endpoint.</summary>

@@ -18,7 +18,7 @@ internal sealed class Weather
         (_dice, _tally) = (dice, tally);
         var share = dice.Of(0, 30, 60, 90);
         foreach (var fault in Enum.GetValues<Fault>())
-            _perThousand[(int)fault] = !(only?.Contains(fault) ?? dice.Chance(share)) ? 0 : fault < FirstLargeFault ? dice.Of(2, 10, 50) : 1 + dice.Below(3);
+            _perThousand[(int)fault] = !(only?.Contains(fault) ?? dice.Chance(share)) ? 0 : fault < FirstLargeFault ? dice.Of(2, 10, 50) : only is null ? 1 + dice.Below(3) : 1;
         Lasts = TimeSpan.FromMilliseconds(4_000 + dice.Below(8_000));
     }
 

@@ -11,6 +11,7 @@ internal enum StepKind
     Timer,
     Member,
     Recover,
+    Post,
     Store,
     Frame,
     Client,
