@@ -85,7 +85,7 @@ public class Mailboxes
     {
         MailboxLife? life = null;
         for (var i = 0; i < Messages; i++)
-            _mailbox.Post(_envelope, ref life);
+            _mailbox.TryPost(_envelope, ref life);
         _mailbox.Take(_waiting, Messages);
         var taken = _waiting.Count;
         _waiting.Clear();

@@ -148,9 +148,9 @@ public sealed class AmoeRuntime : IActorRuntime
     }
 
     /// <summary>Puts a message into a shard's mailbox, or says why not.</summary>
-    /// <param name="life">See <see cref="Mailbox.Post"/>.</param>
+    /// <param name="life">See <see cref="Mailbox.TryPost"/>.</param>
     internal PostOutcome TryPost(int shard, in Envelope envelope, ref MailboxLife? life) =>
-        Volatile.Read(ref _shards[shard])?.Post(envelope, ref life) ?? PostOutcome.NotHere;
+        Volatile.Read(ref _shards[shard])?.TryPost(envelope, ref life) ?? PostOutcome.NotHere;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
         IsTaken(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo));

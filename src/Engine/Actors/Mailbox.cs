@@ -54,7 +54,7 @@ internal sealed class Mailbox(int messagesMax)
     }
 
     /// <param name="life">In which life the sender's messages before were taken; null with his first, or where he does not care.</param>
-    public PostOutcome Post(in Envelope envelope, ref MailboxLife? life)
+    public PostOutcome TryPost(in Envelope envelope, ref MailboxLife? life)
     {
         lock (_lock)
         {

@@ -65,10 +65,10 @@ internal sealed class Shard : WorkItem, IActorHistory
     /// <summary>True once another host is known to own it: nothing is decided any more.</summary>
     public bool IsFenced { get; private set; }
 
-    /// <param name="life">See <see cref="Mailbox.Post"/>.</param>
-    public PostOutcome Post(in Envelope envelope, ref MailboxLife? life)
+    /// <param name="life">See <see cref="Mailbox.TryPost"/>.</param>
+    public PostOutcome TryPost(in Envelope envelope, ref MailboxLife? life)
     {
-        var outcome = _mailbox.Post(envelope, ref life);
+        var outcome = _mailbox.TryPost(envelope, ref life);
         if (outcome == PostOutcome.Taken)
             Schedule();
         return outcome;

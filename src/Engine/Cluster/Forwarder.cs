@@ -35,7 +35,8 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
     }
 
     /// <summary>Begins to send over links, which tell it of what comes.</summary>
-    public void Start(ILinks links) => _lanes.Start(links);
+    /// <param name="links">Null where there are none.</param>
+    public void Start(ILinks? links) => _lanes.Start(links);
 
     public int ShardCount => _runtime.ShardCount;
 

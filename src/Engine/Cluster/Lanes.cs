@@ -38,8 +38,8 @@ internal sealed class Lanes : WorkItem, IDisposable
 
     public Lane this[int shard] => _lanes[shard];
 
-    /// <summary>Begins to send: until then nothing leaves a lane but for a shard that is here.</summary>
-    public void Start(ILinks links)
+    /// <summary>Begins to send, and to look after what is late. Without links nothing leaves a lane but for a shard that is here.</summary>
+    public void Start(ILinks? links)
     {
         Volatile.Write(ref _links, links);
         _timer = _time.CreateTimer(_ => Schedule(), null, Options.TickEvery, Options.TickEvery);
