@@ -27,6 +27,8 @@ internal sealed class FreeDays(World world, Weather weather, IReadOnlyList<Simul
         }
     }
 
+    public override string ToString() => $"day {Today:yyyy-MM-dd}, the clients have {string.Join(" and ", clients.Select(client => client.Left))} commands left";
+
     public bool AreOver()
     {
         if (Today < Errands.LastDay || !clients.All(client => client.IsDone))
@@ -76,6 +78,8 @@ internal sealed class DayByDay : IBusinessDays
     public DateOnly Today { get; private set; }
 
     public bool AreOver() => _day > _last;
+
+    public override string ToString() => $"day {_day:yyyy-MM-dd}, {_phase}, {_marksLeft} marks of shards are not answered, the clients have {string.Join(" and ", _clients.Select(client => client.Left))} commands left";
 
     private void Look()
     {

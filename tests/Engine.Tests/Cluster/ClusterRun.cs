@@ -83,7 +83,7 @@ internal sealed class ClusterRun
                 return Check();
 
             if (_world.Now > _weather.Lasts + CalmMax)
-                return $"everything is served and done once faults cease: after {CalmMax.TotalSeconds} s {_clients.Sum(client => client.Left)} commands wait, all served: {_hosts.ServeAll()}";
+                return $"everything is served and done once faults cease: after {CalmMax.TotalSeconds} s it is {_days}; {(_hosts.ServeAll() ? "all shards are served" : "not every shard is served")}";
         }
 
         return "everything is served and done once faults cease: nothing is left to happen";

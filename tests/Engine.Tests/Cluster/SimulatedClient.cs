@@ -65,6 +65,7 @@ internal sealed class SimulatedClient
             _witness.Marked(shard, mark, day);
             _outstanding--;
             done();
+            Wake(TimeSpan.Zero);
         }
 
         void Again() => _process.After(TimeSpan.FromMilliseconds(100), StepKind.Client, shard, Post);
