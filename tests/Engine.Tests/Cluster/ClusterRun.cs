@@ -3,7 +3,6 @@ using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
-using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Engine.Tests.Cluster;
 
@@ -26,6 +25,7 @@ internal sealed class ClusterRun
     private readonly List<SimulatedClient> _clients = [];
     private readonly Dictionary<string, SimulatedProcess> _clientProcesses = [];
     private readonly IBusinessDays _days;
+    private readonly SimulatedReader _reader;
     private readonly int _parties;
     private TimeSpan? _settledAt;
 
@@ -47,7 +47,7 @@ internal sealed class ClusterRun
         var troubles = new Troubles(_world, _weather);
         var forward = new ForwardOptions
         {
-            LaneItemsMax = 4 + dice.Below(40), LaneWindow = 1 + dice.Below(20), LaneWindowAfterBreak = 1 + dice.Below(4), FrameBytes = dice.Of(100, 1_000, 20_000),
+            LaneItemsMax = dice.Of(4, 40, 1_000), LaneWindow = dice.Of(1, 4, 20, 500), LaneWindowAfterBreak = 1 + dice.Below(4), FrameBytes = dice.Of(100, 1_000, 20_000),
             Deadline = TimeSpan.FromSeconds(dice.Of(2, 8, 30)), TickEvery = TimeSpan.FromMilliseconds(50),
             ProbeAfter = TimeSpan.FromMilliseconds(dice.Of(200, 500)), SilenceMax = TimeSpan.FromSeconds(dice.Of(1, 2, 10)),
         };
@@ -55,10 +55,11 @@ internal sealed class ClusterRun
         var network = _hosts.Network = new SimulatedNetwork(
             After, () => _world.Now, (from, to) => troubles.IsCut(from, to) ? new FrameFate([]) : _weather.Travel());
         string[] endpoints = [.. Enumerable.Range(1, 2 + dice.Below(3)).Select(i => $"http://host{i}")];
-        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, [.. endpoints, "client1", "client2", "client3"]);
+        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, [.. endpoints, "client0", "client1", "client2", "client3"]);
         foreach (var endpoint in endpoints)
             _hosts.Start(endpoint);
         StartClients(1 + dice.Below(3), forward, network, endpoints);
+        _reader = StartReader(forward, network, endpoints);
         _days = _parties > 0 ? new DayByDay(_world, _weather, _clients, Shards, _parties) : new FreeDays(_world, _weather, _clients, Shards);
     }
 
@@ -93,22 +94,36 @@ internal sealed class ClusterRun
     {
         foreach (var lives in Errands.Of(_world.Dice(3), Students).GroupBy(life => (int)(life.Key.Value % (ulong)count)))
         {
-            var process = new SimulatedProcess(_world, $"client{lives.Key + 1}", 100 + lives.Key);
-            _clientProcesses[process.Name] = process;
-            ICommandTarget target = process.Run(() => NewClient(process, forward, network, [.. endpoints.Skip(lives.Key), .. endpoints.Take(lives.Key)]));
+            var process = NewProcess(lives.Key + 1);
+            ICommandTarget target = NewClient(process, forward, network, endpoints);
             if (_defect != Defect.None)
                 target = new FaultyTarget(target, process, _defect);
-            _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice(100 + (ulong)lives.Key), () => _days!.Today, lives.SelectMany(life => life), Students));
+            _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice((ulong)process.Number), () => _days!.Today, lives.SelectMany(life => life), Students));
         }
     }
 
-    /// <param name="endpoints">In another order for each client: they come in at different hosts.</param>
-    private ClusterClient NewClient(SimulatedProcess process, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
+    private SimulatedReader StartReader(ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
     {
-        var client = new ClusterClient(endpoints, Shards, _parties, (ulong)process.Number, forward, process.Clock, process.Dispatcher(StepKind.Work, () => TimeSpan.FromMicroseconds(20)));
+        var process = NewProcess(0);
+        return new SimulatedReader(process, NewClient(process, forward, network, endpoints), _witness, _world.Dice((ulong)process.Number), () => _days.Today, Students, () => !_weather.IsCalm);
+    }
+
+    private SimulatedProcess NewProcess(int number)
+    {
+        var process = new SimulatedProcess(_world, $"client{number}", 100 + number);
+        return _clientProcesses[process.Name] = process;
+    }
+
+    private ClusterClient NewClient(SimulatedProcess process, ForwardOptions forward, SimulatedNetwork network, string[] endpoints) => process.Run(() =>
+    {
+        // In another order for each client: they come in at different hosts.
+        var first = process.Number % endpoints.Length;
+        var client = new ClusterClient(
+            [.. endpoints.Skip(first), .. endpoints.Take(first)], Shards, _parties, (ulong)process.Number, forward, process.Clock,
+            process.Dispatcher(StepKind.Work, () => TimeSpan.FromMicroseconds(20)));
         client.Start(network.Join(process.Name, client));
         return client;
-    }
+    });
 
     private void After(string process, TimeSpan delay, Action action)
     {
@@ -119,7 +134,7 @@ internal sealed class ClusterRun
     /// <summary>For a while, so that nothing is in flight.</summary>
     private bool IsSettled()
     {
-        if (!_days.AreOver() || !_clients.TrueForAll(client => client.IsDone) || !_hosts.ServeAll() || !_hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null))
+        if (!_days.AreOver() || !_clients.TrueForAll(client => client.IsDone) || !_reader.IsDone || !_hosts.ServeAll() || !_hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null))
             _settledAt = null;
         else
             _settledAt ??= _world.Now;

@@ -3,7 +3,7 @@ namespace Amoe.Engine.Tests.Cluster;
 /// <summary>The simulation would notice: with something wrong on purpose around the engine, it says which promise is broken.</summary>
 public sealed class SeededDefects
 {
-    private const ulong SeedsMax = 300;
+    private const ulong SeedsMax = 400;
 
     [Theory]
     [InlineData(nameof(Defect.NothingIsFenced), "only the owner's epoch writes")]

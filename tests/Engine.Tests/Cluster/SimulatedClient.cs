@@ -1,14 +1,12 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Engine.Tests.Cluster;
 
 /// <summary>
 /// A client of the cluster: sends each of its students' commands when its day has come, several at a time, and again until it has an answer. Now and then it asks how
-/// things stand, its own students' or another client's.
+/// things stand.
 /// </summary>
 internal sealed class SimulatedClient
 {
@@ -103,8 +101,8 @@ internal sealed class SimulatedClient
             }
 
             _toSend.RemoveFirst();
-            if (_dice.Chance(35))
-                TrySend(Question());
+            if (_dice.Chance(20))
+                TrySend(SimulatedReader.Question(_witness, _dice, _today(), _students));
         }
     }
 
@@ -120,17 +118,6 @@ internal sealed class SimulatedClient
         _outstanding--;
         _witness.NotTaken(waiter.Submission);
         return false;
-    }
-
-    /// <summary>Mostly of what somebody has just heard of: an answer that knows nothing of it would be a lie.</summary>
-    private Query Question()
-    {
-        if (_witness.Recent.Count == 0 || _dice.Chance(10))
-            return new AskEntitlement(new StudentId((ulong)(1 + _dice.Below(_students))), _today(), _today());
-        var recent = _witness.Recent[_dice.Below(_witness.Recent.Count)];
-        return recent is ClaimCommand claim
-            ? new AskClaim(claim.Student, claim.Claim, _today())
-            : new AskEntitlement(recent.Student, _today().AddDays(_dice.Below(30) - 20), _today());
     }
 
     private void Hear(Submission submission, in Reply reply)
