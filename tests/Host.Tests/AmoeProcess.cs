@@ -12,7 +12,7 @@ internal sealed class AmoeProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private AmoeProcess(string[] args, string? temporaryFolder)
+    private AmoeProcess(string[] args, string? temporaryFolder, IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "amoe.dll"));
@@ -20,6 +20,8 @@ internal sealed class AmoeProcess : IDisposable
             start.ArgumentList.Add(arg);
         if (temporaryFolder is not null)
             start.Environment["TMPDIR"] = temporaryFolder;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
@@ -29,7 +31,8 @@ internal sealed class AmoeProcess : IDisposable
 
     public static Task<Finished> RunAsync(params string[] args) => Start(args).FinishAsync();
 
-    public static AmoeProcess Start(string[] args, string? temporaryFolder = null) => new(args, temporaryFolder);
+    public static AmoeProcess Start(string[] args, string? temporaryFolder = null, params IEnumerable<(string Name, string Value)> environment) =>
+        new(args, temporaryFolder, environment);
 
     public async Task<Finished> FinishAsync()
     {

@@ -1,3 +1,4 @@
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
@@ -32,8 +33,8 @@ public sealed class ResumingTests : IDisposable
     private async Task<SimulationResult> Run(string journal, bool resume, int untilPerMille)
     {
         var request = new SimulationRequest(
-            ScenarioReader.Load("late-facts"), Scale, 42, Rulebook.Embedded, Path.Combine(_folder.FullName, journal), resume, Threads: 2);
-        await using var simulation = Simulation.Open(request, Assert.Fail, TimeProvider.System);
+            ScenarioReader.Load("late-facts"), Scale, 42, Rulebook.Embedded, JournalAddress.Parse(Path.Combine(_folder.FullName, journal)), resume, Threads: 2);
+        await using var simulation = await Simulation.OpenAsync(request, Assert.Fail, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
         while (!running.IsCompleted)

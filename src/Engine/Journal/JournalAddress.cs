@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Amoe.Engine.Journal;
@@ -8,7 +9,7 @@ namespace Amoe.Engine.Journal;
 /// <c>postgres://user:password@host:port/database?schema=amoe&amp;sslmode=verify-full</c>. What is left out is as for every PostgreSQL program: the
 /// environment (PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGPASSFILE, PGSSLMODE, …), then localhost, 5432 and the user's own name.
 /// </summary>
-public sealed class JournalAddress
+public sealed partial class JournalAddress
 {
     /// <summary>The schema of a journal that names none.</summary>
     public const string DefaultSchema = "amoe";
@@ -69,6 +70,9 @@ public sealed class JournalAddress
             Apply(connection, name, value, ref schema);
         return new JournalAddress(DisplayOf(connection, schema), connection, schema);
     }
+
+    /// <summary>A text with the password of every address in it left out.</summary>
+    public static string WithoutPasswords(string text) => Password().Replace(text, "$1***$2");
 
     public override string ToString() => Display;
 
@@ -188,6 +192,10 @@ public sealed class JournalAddress
         var i = text.IndexOf(at, StringComparison.Ordinal);
         return i < 0 ? (text, null) : (text[..i], text[(i + 1)..]);
     }
+
+    // A password that was not written as it should be may hold anything but what ends a word.
+    [GeneratedRegex(@"(postgres(?:ql)?://[^\s:@/]*:)[^\s']*(@)|(?<=[?&](?:ssl)?password=)[^\s&']*", RegexOptions.IgnoreCase)]
+    private static partial Regex Password();
 
     /// <summary>Without the text itself, in which nobody can tell any more what is the password.</summary>
     private static JournalException Wrong(string what) => new($"the journal's address cannot be read: {what}. Write postgres://user@host:port/database?schema=name.");

@@ -7,7 +7,7 @@ namespace Amoe.Engine.Journal;
 /// The journal in one SQLite file: the default store. A commit returns once the write-ahead log is on the disk; readers,
 /// in this process or another, never wait for the writer nor hold it up.
 /// </summary>
-internal sealed class SqliteJournal : IJournal
+internal sealed class SqliteJournal : IJournalStore
 {
     // In pages of 16 KB. A log of 16 MB is overwritten rather than grown, which costs less than the checkpoints that keep
     // it short, and no commit waits for a long one.
@@ -113,13 +113,14 @@ internal sealed class SqliteJournal : IJournal
     /// <summary>True when the file says it is a journal, of whatever version; false for anything else, a missing file included.</summary>
     public static bool IsJournal(string path) => SqliteJournalFile.IsJournal(path);
 
-    /// <summary>The store of this journal's snapshots, beside it. The caller disposes it, before the journal.</summary>
-    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
-    public SqliteSnapshotStore OpenSnapshots(Action<string> warn)
+    /// <summary>In a file beside the journal's.</summary>
+    public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
         RequireWriter();
         return SqliteSnapshotStore.Open(SqliteJournalFile.SnapshotPath(_path), _mark, warn);
     }
+
+    public IOwnershipStore? OpenOwnership(TimeSpan lease) => null;
 
     public void Append(IReadOnlyList<Segment> segments)
     {

@@ -16,7 +16,7 @@ internal sealed record JournalSummary(
     string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash, IReadOnlyList<AdoptedRulebook> Adoptions, long Records, JournalSize Size, uint Students, int Days, int DaysClosed,
     DateOnly LastClosed)
 {
-    public static JournalSummary Of(SqliteJournal journal, string path)
+    public static JournalSummary Of(IJournal journal, string path)
     {
         var identity = journal.Identity;
         var scenario = ScenarioReader.Read("scenario", identity.Source);

@@ -27,5 +27,5 @@ internal sealed record SimulationOutcome(
         + (RulesArgument is null ? "" : $" --rules {Shown.Quoted(RulesArgument)}");
 
     /// <summary>The command that takes this journal up.</summary>
-    public string ResumeCommand => $"{RepeatCommand} --journal {Shown.Quoted(Request.JournalPath)} --resume";
+    public string ResumeCommand => $"{RepeatCommand} --journal {Shown.Quoted(Request.Journal.Display)} --resume";
 }

@@ -2,26 +2,26 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Running;
 
-/// <summary>Where a simulation's journal is: the file asked for, or one in a temporary folder that goes with the run.</summary>
+/// <summary>Where a simulation's journal is: the one asked for, or one in a temporary folder that goes with the run.</summary>
 internal sealed class JournalPlace : IDisposable
 {
     private readonly DirectoryInfo? _folder;
 
-    private JournalPlace(string path, DirectoryInfo? folder) => (Path, _folder) = (path, folder);
+    private JournalPlace(JournalAddress address, DirectoryInfo? folder) => (Address, _folder) = (address, folder);
 
-    public string Path { get; }
+    public JournalAddress Address { get; }
 
     public bool IsTemporary => _folder is not null;
 
     /// <exception cref="JournalException">There is no place for a temporary journal.</exception>
-    public static JournalPlace Of(string? path)
+    public static JournalPlace Of(JournalAddress? address)
     {
-        if (path is not null)
-            return new JournalPlace(path, null);
+        if (address is not null)
+            return new JournalPlace(address, null);
         try
         {
             var folder = Directory.CreateTempSubdirectory("amoe-");
-            var place = new JournalPlace(System.IO.Path.Combine(folder.FullName, "journal.amoe"), folder);
+            var place = new JournalPlace(JournalAddress.Parse(Path.Combine(folder.FullName, "journal.amoe")), folder);
 
             // A second Ctrl-C and a fault of the engine end the process where it is.
             AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
@@ -29,7 +29,7 @@ internal sealed class JournalPlace : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"{System.IO.Path.GetTempPath()}: the temporary folder cannot be written. Set TMPDIR to another, or name a file with --journal.", e);
+            throw new JournalException($"{Path.GetTempPath()}: the temporary folder cannot be written. Set TMPDIR to another, or name a file with --journal.", e);
         }
     }
 

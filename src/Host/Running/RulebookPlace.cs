@@ -15,9 +15,9 @@ internal static class RulebookPlace
     /// <exception cref="JournalException">It is a journal that cannot be read.</exception>
     public static Rulebook LoadAny(string name)
     {
-        if (ShippedRulebooks.Names.Contains(name) || !SqliteJournal.IsJournal(name))
+        if (ShippedRulebooks.Names.Contains(name) || (!JournalAddress.NamesPostgres(name) && !SqliteJournal.IsJournal(name)))
             return Load(name);
-        using var journal = SqliteJournal.OpenReadOnly(name);
+        using var journal = Journals.OpenReadOnly(JournalAddress.Parse(name));
         return JournalRulebooks.Current(journal);
     }
 

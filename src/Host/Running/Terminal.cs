@@ -1,3 +1,4 @@
+using Amoe.Engine.Journal;
 using Spectre.Console;
 
 namespace Amoe.Host.Running;
@@ -30,9 +31,10 @@ internal sealed class Terminal
     /// <summary>True while a live display is drawn: lines then go above it.</summary>
     public bool IsDrawing { get; set; }
 
-    /// <summary>One line on standard error, however long.</summary>
+    /// <summary>One line on standard error, however long; a password in an address that somebody wrote where none belongs is not repeated.</summary>
     public void Line(string message)
     {
+        message = JournalAddress.WithoutPasswords(message);
         lock (_gate)
         {
             if (IsDrawing)

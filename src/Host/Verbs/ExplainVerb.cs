@@ -42,7 +42,7 @@ internal static class ExplainVerb
         {
             var question = new Question(parsed.GetRequiredValue(journal), parsed.GetValue(student), parsed.GetValue(claim), parsed.GetValue(on), parsed.GetValue(known));
             question.RequireSense();
-            using var opened = SqliteJournal.OpenReadOnly(question.Path);
+            using var opened = Journals.OpenReadOnly(question.Journal);
             var id = question.Student ?? await FindAsync(terminal, opened, question, parsed.GetValue(threads));
             var (reading, explanation) = Explain(opened, new StudentId(id), question);
             Write(reading, explanation, question, parsed.GetValue(lang), parsed.GetValue(output));
@@ -51,24 +51,24 @@ internal static class ExplainVerb
         return command;
     }
 
-    private static (StudentReading Reading, Explanation Explanation) Explain(SqliteJournal journal, StudentId student, Question question)
+    private static (StudentReading Reading, Explanation Explanation) Explain(IJournal journal, StudentId student, Question question)
     {
         var all = new Explainer(journal).Read(student);
         if (all.Entries.Count == 0)
-            throw new UsageException($"{question.Path}: it has no record of student {student}.");
+            throw new UsageException($"{question.Journal}: it has no record of student {student}.");
         var reading = question.Known is { } known ? all.AsKnownOn(known) : all;
         if (reading.Entries.Count == 0)
-            throw new UsageException($"{question.Path}: nothing was known of student {student} on {Shown.Date(reading.KnownOn)}; his first record is of {Shown.Date(all.Entries[0].Header.Known)}.");
+            throw new UsageException($"{question.Journal}: nothing was known of student {student} on {Shown.Date(reading.KnownOn)}; his first record is of {Shown.Date(all.Entries[0].Header.Known)}.");
         if (question.Claim is not { } number)
             return (reading, Explainer.Student(reading, question.On ?? reading.KnownOn));
         if (!all.Now.Claims.TryGetValue(number, out var claim))
-            throw new UsageException($"{question.Path}: student {student} has no claim {number}.");
+            throw new UsageException($"{question.Journal}: student {student} has no claim {number}.");
         if (!reading.Now.Claims.ContainsKey(number))
-            throw new UsageException($"{question.Path}: claim {number} was not known on {Shown.Date(reading.KnownOn)}; it was deposited on {Shown.Date(claim.DepositedOn)}.");
+            throw new UsageException($"{question.Journal}: claim {number} was not known on {Shown.Date(reading.KnownOn)}; it was deposited on {Shown.Date(claim.DepositedOn)}.");
         return (reading, Explainer.Claim(reading, number));
     }
 
-    private static async Task<ulong> FindAsync(Terminal terminal, SqliteJournal journal, Question question, int threads)
+    private static async Task<ulong> FindAsync(Terminal terminal, IJournal journal, Question question, int threads)
     {
         using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
         var (done, shards, number) = (0, journal.Identity.ShardCount, question.Claim!.Value);
@@ -76,9 +76,9 @@ internal static class ExplainVerb
         var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {shards} shards");
         return await progress.WhileAsync(search) switch
         {
-            [] => throw new UsageException($"{question.Path}: it has no claim {number}."),
+            [] => throw new UsageException($"{question.Journal}: it has no claim {number}."),
             [var student] => student.Value,
-            var students => throw new UsageException($"{question.Path}: claim {number} is the number of claims of students {string.Join(", ", students)}: say whose with --student."),
+            var students => throw new UsageException($"{question.Journal}: claim {number} is the number of claims of students {string.Join(", ", students)}: say whose with --student."),
         };
     }
 
@@ -94,7 +94,7 @@ internal static class ExplainVerb
         JsonLine.Write(Console.Out, json =>
         {
             json.WriteStartObject();
-            json.WriteString("journal", question.Path);
+            json.WriteString("journal", question.Journal.Display);
             json.WriteNumber("student", reading.Student.Value);
             if (question.Claim is { } claim)
                 json.WriteNumber("claim", claim);
@@ -106,7 +106,7 @@ internal static class ExplainVerb
         });
     }
 
-    private sealed record Question(string Path, ulong? Student, ulong? Claim, DateOnly? On, DateOnly? Known)
+    private sealed record Question(JournalAddress Journal, ulong? Student, ulong? Claim, DateOnly? On, DateOnly? Known)
     {
         public void RequireSense()
         {

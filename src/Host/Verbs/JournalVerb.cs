@@ -1,5 +1,7 @@
+using System.CommandLine;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Replay;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -7,17 +9,28 @@ using Command = System.CommandLine.Command;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>journal info</c> and <c>journal show</c>: what a journal is, and what it says.</summary>
+/// <summary><c>journal info</c>, <c>journal show</c>, <c>journal grant</c>: what a journal is, what it says, and who may run hosts on it.</summary>
 internal static class JournalVerb
 {
     private const int TakeDefault = 20;
 
     private const string Notes = """
-        Neither writes anything; both work while a simulation writes the journal.
+        Neither info nor show writes anything; both work while the journal is being written.
 
         Examples:
           amoe journal info --journal year.amoe
           amoe journal show --journal year.amoe --student 4711
+          amoe journal grant amoe_run --journal postgres://owner@localhost/amoe
+        """;
+
+    private const string GrantNotes = """
+        Of a journal in a database, by its owner: the role may read, append, own shards and adopt
+        rulebooks. What was appended it can neither change nor delete. Grant again after a newer version
+        of the program brought the tables up to date.
+
+        Examples:
+          amoe journal grant amoe_run --journal postgres://owner@localhost/amoe
+
         """;
 
     private const string InfoNotes = """
@@ -43,7 +56,24 @@ internal static class JournalVerb
     {
         Info(terminal),
         Show(terminal),
+        Grant(),
     };
+
+    private static TaughtCommand Grant()
+    {
+        var (journal, role) = (Options.Journal(), new Argument<string>("ROLE") { Description = "The role that will run hosts." });
+        var command = new TaughtCommand("grant", "Let a role run hosts on a journal in a database, and nothing more.", GrantNotes) { role, journal };
+        command.SetAction(parsed =>
+        {
+            var (address, name) = (parsed.GetRequiredValue(journal), parsed.GetRequiredValue(role));
+            if (!address.IsPostgres)
+                throw new UsageException($"{address}: it is a file, and who may write it is for the file system to say.");
+            PostgresJournal.Grant(address, name);
+            Terminal.Plain($"{address}: {name} may run hosts on it");
+            return ExitCode.Done;
+        });
+        return command;
+    }
 
     private static TaughtCommand Info(Terminal terminal)
     {
@@ -52,8 +82,8 @@ internal static class JournalVerb
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
-            using var opened = SqliteJournal.OpenReadOnly(path);
-            var summary = JournalSummary.Of(opened, path);
+            using var opened = Journals.OpenReadOnly(path);
+            var summary = JournalSummary.Of(opened, path.Display);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 summary.WriteJson(Console.Out);
             else
@@ -73,7 +103,7 @@ internal static class JournalVerb
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
-            using var opened = SqliteJournal.OpenReadOnly(path);
+            using var opened = Journals.OpenReadOnly(path);
             var write = parsed.GetValue(output) == OutputFormat.Json ? HistoryJson.Writer(Console.Out) : HistoryText.Writer(terminal.Out);
             var (id, from) = (parsed.GetValue(student), parsed.GetValue(shard) ?? 0);
             if (id is not null && parsed.GetValue(shard) is not null)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Amoe.Engine.Explaining;
+using Amoe.Engine.Journal;
 using Amoe.Host.Running;
 using Amoe.Simulator.Running;
 
@@ -30,12 +31,39 @@ internal static class Options
         }),
     };
 
-    public static Option<string> Journal() => new("--journal")
+    /// <summary>The variable that names the journal where <c>--journal</c> does not.</summary>
+    public const string JournalVariable = "AMOE_JOURNAL";
+
+    /// <summary>A journal that is there, named by the option or by <see cref="JournalVariable"/>.</summary>
+    public static Option<JournalAddress> Journal()
     {
-        Description = "The journal's file.",
-        HelpName = "FILE",
-        Required = true,
-        CustomParser = File,
+        var option = JournalToKeep($"The journal: a file, or postgres://user@host:port/database. Left out, it is the one that {JournalVariable} names.");
+        if (Environment.GetEnvironmentVariable(JournalVariable) is { Length: > 0 } named)
+            option.DefaultValueFactory = _ => JournalAddress.Parse(named);
+        else
+            option.Required = true;
+        return option;
+    }
+
+    /// <summary>A journal, only if the option names one.</summary>
+    public static Option<JournalAddress> JournalToKeep(string description) => new("--journal")
+    {
+        Description = description,
+        HelpName = "FILE|URL",
+        CustomParser = result =>
+        {
+            if (File(result) is not { Length: > 0 } text)
+                return null;
+            try
+            {
+                return JournalAddress.Parse(text);
+            }
+            catch (JournalException e)
+            {
+                result.AddError(e.Message);
+                return null;
+            }
+        },
     };
 
     public static Option<string> Rules() => new("--rules")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -9,7 +10,7 @@ namespace Amoe.Host.Verbs;
 internal static class RulesAdopt
 {
     private const string Notes = """
-        Nobody may be writing the journal. The rulebook's full text and a mark on every shard are written
+        Nobody may be writing the journal: hosts on it are stopped first. The rulebook's full text and a mark on every shard are written
         in one transaction. A rulebook that differs from the one in force on a day the journal has reached
         is refused: what is dated in the future alters no day before it. Whoever writes the journal from
         then on needs the rulebook that was adopted last.
@@ -25,14 +26,14 @@ internal static class RulesAdopt
         var (journal, rules, output) = (Options.Journal(), Options.Rules(), Options.Output());
         rules.Required = true;
         var command = new TaughtCommand("adopt", "Adopt a rulebook in a journal.", Notes) { journal, rules, output };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             var path = parsed.GetRequiredValue(journal);
             var rulebook = RulebookPlace.LoadAny(parsed.GetRequiredValue(rules));
-            using var opened = SqliteJournal.Open(path);
-            var adopted = RulebookAdoption.Adopt(opened, rulebook);
+            await using var opened = await OwnedJournal.TakeAsync(Journals.Open(path), "rules adopt", terminal.Time);
+            var adopted = RulebookAdoption.Adopt(opened.Journal, rulebook, opened.Owned);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                RulesJson.Write(Console.Out, path, adopted);
+                RulesJson.Write(Console.Out, path.Display, adopted);
             else
                 Terminal.Plain($"{path}: rulebook {adopted.Number} adopted on {Shown.Date(adopted.On)}, sha256 {adopted.Sha256}");
             return ExitCode.Done;

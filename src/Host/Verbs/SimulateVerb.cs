@@ -21,10 +21,12 @@ internal static class SimulateVerb
         The journal:
           Without --journal it is a temporary file in the system's temporary folder. Every decision is
           still made durable; the file is deleted at the end (killed with -9, it stays there).
-          With --journal FILE the file is made. If it exists, nothing is touched and the run refuses,
-          unless --resume says to take it up after its last closed day, with the scenario, scale, seed
-          and rulebook it was made with, or the rulebook adopted last (amoe rules adopt). --resume
-          without such a file, or without --journal, is an error.
+          With --journal FILE the file is made; with --journal postgres://user@host:port/database a
+          schema in that database, which is there already (docs/operations.md). If the journal exists,
+          nothing is touched and the run refuses, unless --resume says to take it up after its last
+          closed day, with the scenario, scale, seed and rulebook it was made with, or the rulebook
+          adopted last (amoe rules adopt). --resume without such a journal, or without --journal, is
+          an error.
           Ctrl-C ends the day durably and says how to go on; a second Ctrl-C ends at once. Whatever was
           acknowledged is in the journal in any case, and a resumed run ends with the digest of an
           undisturbed one.
@@ -34,6 +36,7 @@ internal static class SimulateVerb
           amoe simulate --scale 0.01                          a hundredth of it
           amoe simulate --scale 0.1 --journal year.amoe       and keep the journal
           amoe simulate --scale 0.1 --journal year.amoe --resume
+          amoe simulate --scale 0.1 --journal postgres://amoe@localhost/amoe
           amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
@@ -49,9 +52,7 @@ internal static class SimulateVerb
             DefaultValueFactory = _ => DefaultScenario,
         };
         var (scale, seed, threads, output) = (Options.Scale(), Options.Seed(), Options.Threads(), Options.Output());
-        var journal = Options.Journal();
-        journal.Required = false;
-        journal.Description = "Keep the journal in this file.";
+        var journal = Options.JournalToKeep("Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
@@ -67,11 +68,11 @@ internal static class SimulateVerb
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
             var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
-            if (!resumes && File.Exists(path))
-                throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another file.");
+            if (!resumes && path is not null && Journals.Exists(path))
+                throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
-                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Path, resumes, parsed.GetValue(threads));
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads));
             return await RunAsync(terminal, request, asked, rulesPath, place, parsed.GetValue(output));
         });
         return command;
@@ -97,7 +98,7 @@ internal static class SimulateVerb
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
-            simulation = await Task.Run(() => Simulation.Open(request, terminal.Line, terminal.Time), CancellationToken.None);
+            simulation = await Task.Run(() => Simulation.OpenAsync(request, terminal.Line, terminal.Time), CancellationToken.None);
             return await simulation.RunAsync(stop.Token);
         }
         finally

@@ -33,9 +33,9 @@ internal static class VerifyVerb
             var path = parsed.GetRequiredValue(journal);
             var (identity, report) = await RunAsync(terminal, path, parsed.GetValue(threads));
             if (parsed.GetValue(output) == OutputFormat.Json)
-                AuditJson.Write(Console.Out, path, report);
+                AuditJson.Write(Console.Out, path.Display, report);
             else
-                AuditText.Write(terminal.Out, path, identity, report);
+                AuditText.Write(terminal.Out, path.Display, identity, report);
             if (report.Problems.Count == 0)
                 return ExitCode.Done;
             terminal.Line($"{path}: {report.Problems.Count} problems");
@@ -44,10 +44,10 @@ internal static class VerifyVerb
         return command;
     }
 
-    private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(Terminal terminal, string path, int threads)
+    private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(Terminal terminal, JournalAddress path, int threads)
     {
         using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
-        using var journal = SqliteJournal.OpenReadOnly(path);
+        using var journal = Journals.OpenReadOnly(path);
         var (done, shards) = (0, journal.Identity.TotalShards);
         var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, stop.Token), CancellationToken.None);
         var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} shards");

@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Simulator.Traffic;
@@ -16,8 +17,9 @@ internal sealed class Simulation : IAsyncDisposable
 
     private readonly SimulationRequest _request;
     private readonly TimeProvider _time;
-    private readonly SqliteJournal _journal;
-    private readonly SqliteSnapshotStore _snapshots;
+    private readonly OwnedJournal _owned;
+    private readonly IJournalStore _journal;
+    private readonly ISnapshotStore _snapshots;
     private readonly AmoeRuntime _runtime;
     private readonly EngineOptions _options;
     private readonly Pace _pace;
@@ -27,9 +29,9 @@ internal sealed class Simulation : IAsyncDisposable
     private PartyDriver[] _partyDrivers = [];
     private long _started;
 
-    private Simulation(SimulationRequest request, SqliteJournal journal, SqliteSnapshotStore snapshots, AmoeRuntime runtime, EngineOptions options, TimeProvider time)
+    private Simulation(SimulationRequest request, OwnedJournal owned, ISnapshotStore snapshots, AmoeRuntime runtime, EngineOptions options, TimeProvider time)
     {
-        (_request, _journal, _snapshots, _runtime, _options, _time) = (request, journal, snapshots, runtime, options, time);
+        (_request, _owned, _journal, _snapshots, _runtime, _options, _time) = (request, owned, owned.Journal, snapshots, runtime, options, time);
         _pace = new Pace(ShardCount, PartyShardCount, request.Scenario.Horizon.Days);
         _control = new RunControl(ShardCount + PartyShardCount, _pace);
         _before = runtime.Inspect().Totals;
@@ -38,26 +40,27 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
-    public static Simulation Open(SimulationRequest request, Action<string> warn, TimeProvider time)
+    public static async Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMax);
         var wanted = new JournalIdentity(
             JournalIdentity.CurrentFormatVersion, ShardCount, request.Rulebook.Text, request.Scenario.Text, request.Seed, request.ScaleThousandths, PartyShardCount);
-        var journal = request.Resume ? SqliteJournal.Open(request.JournalPath) : SqliteJournal.Create(request.JournalPath, wanted);
-        SqliteSnapshotStore? snapshots = null;
+        var owned = await OwnedJournal.TakeAsync(request.Resume ? Journals.Open(request.Journal) : Journals.Create(request.Journal, wanted), "simulate", time);
+        ISnapshotStore? snapshots = null;
         try
         {
-            (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) }).RequireSame(wanted, request.JournalPath);
+            var journal = owned.Journal;
+            (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) }).RequireSame(wanted, request.Journal.Display);
             snapshots = journal.OpenSnapshots(warn);
             var options = new EngineOptions { Threads = request.Threads };
-            var runtime = AmoeRuntime.Start(journal, snapshots, options, time);
-            return new Simulation(request, journal, snapshots, runtime, options, time);
+            var runtime = AmoeRuntime.Start(journal, snapshots, new AmoeLogic(JournalRulebooks.Current(journal)), options, time, owned.Owned);
+            return new Simulation(request, owned, snapshots, runtime, options, time);
         }
         catch
         {
             snapshots?.Dispose();
-            journal.Dispose();
+            await owned.DisposeAsync();
             throw;
         }
     }
@@ -96,7 +99,7 @@ internal sealed class Simulation : IAsyncDisposable
     {
         await _runtime.DisposeAsync();
         _snapshots.Dispose();
-        _journal.Dispose();
+        await _owned.DisposeAsync();
     }
 
     private ShardDriver[] CreateDrivers()

@@ -12,6 +12,9 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
     private readonly ShardEntry[] _shards = [.. Enumerable.Range(0, shards).Select(shard => new ShardEntry(shard, HostId.None, 0, 0, 0))];
     private long _lastHost;
 
+    /// <summary>The store's clock.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>Asked for a shard's head.</summary>
     public Func<int, long> HeadOf { get; init; } = _ => 0;
 

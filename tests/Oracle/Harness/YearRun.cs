@@ -19,11 +19,11 @@ internal static class YearRun
             var year = ScenarioReader.Load(scenario);
             var running = new Lazy<SqliteJournal>(() => SqliteJournal.OpenReadOnly(path));
             var comparison = new Comparison(Simulation.ShardCount, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded), () => running.Value);
-            var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, path, Resume: false, Environment.ProcessorCount)
+            var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false, Environment.ProcessorCount)
             {
                 Tap = runtime => new TappedRuntime(runtime, comparison.Take),
             };
-            await using (var simulation = Simulation.Open(request, warn => Assert.Fail(warn), TimeProvider.System))
+            await using (var simulation = await Simulation.OpenAsync(request, warn => Assert.Fail(warn), TimeProvider.System))
             {
                 var result = await simulation.RunAsync(CancellationToken.None);
                 Assert.True(result.IsComplete, result.Failure);

@@ -30,9 +30,15 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
     // The server ends what a client began that is gone or frozen. A dead link is noticed within seconds, a frozen client within a transaction at once.
     private const string Patience =
-        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000 -c idle_in_transaction_session_timeout=5000";
+        "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
 
     private const int ConnectSecondsMax = 5;
+
+    // A lease is a few seconds long.
+    private const int OwnConnectSecondsMax = 2;
+
+    /// <summary>What the name of a host's connections begins with, before its id.</summary>
+    public const string ApplicationNamePrefix = "amoe host ";
 
     /// <summary>What messages call it.</summary>
     public string Name => address.Display;
@@ -43,7 +49,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
     public HostId Host { get; set; }
 
     /// <summary>The name of a host's connections in <c>pg_stat_activity</c>: by it a successor finds those that outlive him.</summary>
-    public static string ApplicationName(HostId host) => host == HostId.None ? "amoe" : $"amoe host {host}";
+    public static string ApplicationName(HostId host) => host == HostId.None ? "amoe" : ApplicationNamePrefix + host;
 
     /// <exception cref="JournalException">Nobody answers, the password is wrong, there is no such database, …</exception>
     public NpgsqlConnection Open(PostgresUse use)
@@ -53,8 +59,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         {
             connection = new NpgsqlConnection(Settings(use).ToString());
             connection.Open();
-            if (connection.PostgreSqlVersion < _oldest)
-                throw new JournalException($"{Name}: the server is PostgreSQL {connection.PostgreSqlVersion.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
+            RequireNewEnough(connection.PostgreSqlVersion, Name);
             return connection;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException or ArgumentException)
@@ -69,26 +74,35 @@ internal sealed class PostgresDatabase(JournalAddress address)
         }
     }
 
+    /// <exception cref="JournalException">The server's version is too old.</exception>
+    internal static void RequireNewEnough(Version version, string name)
+    {
+        if (version < _oldest)
+            throw new JournalException($"{name}: the server is PostgreSQL {version.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
+    }
+
     /// <summary>What went wrong, where, and what to do, in one line; the store's own error is inside.</summary>
     public JournalException Failure(Exception e) => PostgresFailure.Line(e, address);
 
     private NpgsqlConnectionStringBuilder Settings(PostgresUse use)
     {
-        var (lockMs, statementMs, commandSeconds) = use switch
+        var (lockMs, statementMs, idleMs, commandSeconds) = use switch
         {
-            PostgresUse.Append => (3_000, 15_000, 20),
-            PostgresUse.Own => (1_000, 2_000, 3),
-            PostgresUse.Define => (10_000, 60_000, 70),
-            _ => (10_000, 0, 60),
+            PostgresUse.Append => (3_000, 15_000, 5_000, 20),
+            PostgresUse.Own => (1_000, 2_000, 5_000, 3),
+            PostgresUse.Define => (10_000, 60_000, 60_000, 70),
+
+            // Who reads holds nobody up, only what the server may clear away.
+            _ => (10_000, 0, 600_000, 60),
         };
         var settings = address.Connection;
         settings.ApplicationName = ApplicationName(Host);
         settings.SearchPath = Schema;
-        settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c work_mem=64MB";
+        settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} -c work_mem=64MB";
         // A connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
         settings.Pooling = false;
         settings.Enlist = false;
-        settings.Timeout = ConnectSecondsMax;
+        settings.Timeout = use == PostgresUse.Own ? OwnConnectSecondsMax : ConnectSecondsMax;
         settings.CommandTimeout = commandSeconds;
         // Who gave up waiting closes the connection: he has nothing more to wait for.
         settings.CancellationTimeout = -1;

@@ -13,8 +13,11 @@ internal static class PostgresFailure
         return MayPass(e) ? new JournalUnavailableException(line, e) : new JournalException(line, e);
     }
 
-    /// <summary>True when the server said no: what was to be done is not done. False when it did not answer, and nobody knows.</summary>
-    public static bool IsRefusal(Exception e) => e is PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) };
+    /// <summary>
+    /// True when the server said no and the connection is as good as before: what was to be done is not done. False when it did not answer, or said that
+    /// it goes: nobody knows.
+    /// </summary>
+    public static bool IsRefusal(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" };
 
     /// <summary>True for what may be otherwise in a moment and says nothing of what is stored. False for what somebody has to mend.</summary>
     private static bool MayPass(Exception e) => e is not PostgresException refused || refused.IsTransient || refused.SqlState is PostgresErrorCodes.QueryCanceled;

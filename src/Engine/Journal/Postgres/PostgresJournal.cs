@@ -8,14 +8,18 @@ namespace Amoe.Engine.Journal.Postgres;
 /// The journal in a schema of a PostgreSQL database: for more than one host, each of which writes to the shards it owns. Every append is fenced by the
 /// shards' epochs; readers never wait for writers nor hold them up.
 /// </summary>
-internal sealed class PostgresJournal : IJournal
+internal sealed class PostgresJournal : IJournalStore
 {
+    /// <summary>About what a national year appends.</summary>
+    private const long RecentBytesMax = 128 << 20;
+
     private readonly PostgresDatabase _database;
     private readonly bool _isReadOnly;
     private readonly ConcurrentBag<PostgresAppender> _appenders = [];
     private readonly ConcurrentBag<PostgresReader> _readers = [];
     private readonly ConcurrentQueue<PostgresBackend> _unsettled = [];
     private readonly Lock _settling = new();
+    private readonly RecentSegments _recent;
     private readonly List<AdoptedRulebook> _adoptions;
     private volatile bool _disposed;
 
@@ -28,6 +32,7 @@ internal sealed class PostgresJournal : IJournal
             PostgresSchema.RequireCurrent(_database, connection, isToBeWritten: !isReadOnly);
             Identity = PostgresSchema.ReadIdentity(_database, connection);
             _adoptions = PostgresSchema.ReadAdoptions(connection);
+            _recent = new RecentSegments(Identity.TotalShards, RecentBytesMax);
         }
         catch (NpgsqlException e)
         {
@@ -75,26 +80,32 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    /// <summary>The store of the shards' snapshots, in the same schema. The caller disposes it, before the journal.</summary>
-    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
-    public PostgresSnapshotStore OpenSnapshots(Action<string> warn)
+    /// <summary>Lets a role run hosts on the journal and nothing more: what was appended it can neither change nor delete.</summary>
+    /// <exception cref="JournalException">There is no such journal or role, or this user may not grant.</exception>
+    public static void Grant(JournalAddress address, string role) => PostgresSchema.Grant(new PostgresDatabase(address), role);
+
+    /// <summary>In a table beside the log's.</summary>
+    public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
         RequireWriter();
         return new PostgresSnapshotStore(_database, warn);
     }
 
+    /// <summary>In tables beside the log's; the host that joins here is who appends.</summary>
+    public IOwnershipStore OpenOwnership(TimeSpan lease) => new PostgresOwnership(_database, lease, () => _adoptions.Count);
+
     public void Append(IReadOnlyList<Segment> segments)
     {
         RequireWriter();
         if (segments.Count > 0)
-            Appending(new PostgresAppend(segments, Identity.TotalShards, _database.Name), (appender, append) => Require(append, appender.Append(append)));
+            Appending(segments, (appender, append) => Require(append, appender.Append(append)));
     }
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
     {
         RequireWriter();
         rulebook.RequireNext(_adoptions, _database.Name);
-        Appending(new PostgresAppend(marks, Identity.TotalShards, _database.Name), (appender, append) =>
+        Appending(marks, (appender, append) =>
         {
             using var transaction = appender.Begin();
             appender.WriteAdoption(rulebook);
@@ -124,17 +135,11 @@ internal sealed class PostgresJournal : IJournal
     {
         RequireShard(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Reading(
-            reader => reader.Head(shard),
-            (reader, head) => fromOffset <= head.Offset
-                ? reader.Segments(shard, fromOffset, head)
-                : throw new JournalException($"{_database.Name}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy."));
+        return ReadFrom(shard, fromOffset);
     }
 
     /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
-    public IEnumerable<Segment> ReadAll() => Reading(
-        reader => reader.Heads(Identity.TotalShards),
-        (reader, heads) => Enumerable.Range(0, heads.Length).SelectMany(shard => reader.Segments(shard, 0, heads[shard])));
+    public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
     public JournalSize Measure() =>
         WithReader(reader => new JournalSize(reader.Heads(Identity.TotalShards).Sum(head => head.PayloadBytes), reader.MeasureTables()));
@@ -157,12 +162,15 @@ internal sealed class PostgresJournal : IJournal
     private static string Shards(IReadOnlyList<int> shards) =>
         shards.Count == 1 ? $"shard {shards[0]} is" : $"shards {string.Join(", ", shards)} are";
 
-    private void Appending(PostgresAppend append, Action<PostgresAppender, PostgresAppend> write)
+    private void Appending(IReadOnlyList<Segment> segments, Action<PostgresAppender, PostgresAppend> write)
     {
+        var append = new PostgresAppend(segments, Identity.TotalShards, _database.Name);
         var appender = RentAppender();
+        var stands = false;
         try
         {
             write(appender, append);
+            stands = true;
         }
         catch (JournalException)
         {
@@ -176,6 +184,14 @@ internal sealed class PostgresJournal : IJournal
                 _unsettled.Enqueue(appender.Backend);
             appender.Dispose();
             throw e is NpgsqlException or TimeoutException or IOException or InvalidOperationException ? _database.Failure(e) : e;
+        }
+        finally
+        {
+            // Where it is not known to stand, the server alone can tell what a shard's log is.
+            if (stands)
+                _recent.Add(segments);
+            else
+                _recent.Forget(segments);
         }
 
         GiveBack(_appenders, appender);
@@ -213,7 +229,7 @@ internal sealed class PostgresJournal : IJournal
             while (_unsettled.TryPeek(out var backend))
             {
                 if (!WithReader(reader => backend.End(reader.Connection)))
-                    throw new JournalException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
+                    throw new JournalUnavailableException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
                 _unsettled.TryDequeue(out _);
             }
         }
@@ -226,28 +242,41 @@ internal sealed class PostgresJournal : IJournal
         return result;
     }
 
-    private IEnumerable<Segment> Reading<T>(Func<PostgresReader, T> readHeads, Func<PostgresReader, T, IEnumerable<Segment>> read)
+    /// <summary>What this process appended itself and still has; the server is asked only by a reader who wants more than that.</summary>
+    private IEnumerable<Segment> ReadFrom(int shard, long offset)
     {
-        var (reader, begun) = Begin(reader =>
+        while (_recent.TryFind(shard, offset, out var segment))
         {
-            var moment = reader.Moment();
-            return (moment, readHeads(reader));
-        });
-        var isWhole = false;
+            yield return segment;
+            offset = segment.Offset + segment.Count;
+        }
+
+        foreach (var segment in Reading(reader => reader.Read(shard, offset)))
+            yield return segment;
+    }
+
+    private IEnumerable<Segment> Reading(Func<PostgresReader, IEnumerable<Segment>> begin)
+    {
+        var (reader, begun) = Begin(begin);
+        // Who stops in the middle lets the rest of a shard's answer go by, which costs less than another connection; one that failed is put away.
+        var isSound = true;
         try
         {
-            using (begun.moment)
+            using var segments = begun.GetEnumerator();
+            while (true)
             {
-                using var segments = read(reader, begun.Item2).GetEnumerator();
-                while (MoveNext(segments))
-                    yield return segments.Current;
+                isSound = false;
+                if (!MoveNext(segments))
+                    break;
+                isSound = true;
+                yield return segments.Current;
             }
 
-            isWhole = true;
+            isSound = true;
         }
         finally
         {
-            if (isWhole)
+            if (isSound)
                 GiveBack(_readers, reader);
             else
                 reader.Dispose();

@@ -8,11 +8,20 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <summary>One connection that reads a journal, for one reader at a time; what it yields is one moment's journal, and checked.</summary>
 internal sealed class PostgresReader : IDisposable
 {
+    private const string OneHead = "SELECT head, epoch, payload_bytes FROM shard WHERE id = $1";
+
+    private const string ShardSegments = """
+        SELECT "offset", epoch, count, checksum, payload FROM segment
+        WHERE shard = $1 AND "offset" >= coalesce((SELECT max("offset") FROM segment WHERE shard = $1 AND "offset" <= $2), 0)
+        ORDER BY "offset"
+        """;
+
     private readonly PostgresDatabase _database;
     private readonly NpgsqlCommand _heads;
     private readonly NpgsqlCommand _head;
     private readonly NpgsqlCommand _segments;
     private readonly NpgsqlCommand _lost;
+    private readonly NpgsqlBatch _headAndSegments;
 
     public PostgresReader(PostgresDatabase database)
     {
@@ -23,17 +32,17 @@ internal sealed class PostgresReader : IDisposable
             // Tables that grew since the server last looked at them are not small, whatever it thinks: a shard is read by its key.
             Connection.Run("SET enable_seqscan = off");
             _heads = Prepared("SELECT id, head, epoch, payload_bytes FROM shard ORDER BY id");
-            _head = Prepared("SELECT head, epoch, payload_bytes FROM shard WHERE id = $1", NpgsqlDbType.Integer);
-            _segments = Prepared(
-                """
-                SELECT "offset", epoch, count, checksum, payload FROM segment
-                WHERE shard = $1 AND "offset" >= coalesce((SELECT max("offset") FROM segment WHERE shard = $1 AND "offset" <= $2), 0) AND "offset" < $3
-                ORDER BY "offset"
-                """,
-                NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint);
+            _head = Prepared(OneHead, NpgsqlDbType.Integer);
+            _segments = Prepared(ShardSegments, NpgsqlDbType.Integer, NpgsqlDbType.Bigint);
             _lost = Prepared(
                 "SELECT w.id FROM (SELECT unnest($1) AS id, unnest($2) AS epoch) AS w LEFT JOIN shard USING (id) WHERE shard.epoch IS DISTINCT FROM w.epoch ORDER BY id",
                 NpgsqlDbType.Array | NpgsqlDbType.Integer, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+            _headAndSegments = new NpgsqlBatch(Connection);
+            Add("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            Add(OneHead, NpgsqlDbType.Integer);
+            Add(ShardSegments, NpgsqlDbType.Integer, NpgsqlDbType.Bigint);
+            Add("COMMIT");
+            _headAndSegments.Prepare();
         }
         catch
         {
@@ -52,7 +61,7 @@ internal sealed class PostgresReader : IDisposable
     {
         _head.Parameters[0].Value = shard;
         using var row = _head.ExecuteReader();
-        return row.Read() ? new ShardHead(row.GetInt64(0), row.GetInt64(1), 0, row.GetInt64(2)) : throw NoHead(shard);
+        return row.Read() ? Head(row) : throw NoHead(shard);
     }
 
     /// <summary>Every shard's head, by shard.</summary>
@@ -85,30 +94,75 @@ internal sealed class PostgresReader : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Holds on to one moment until it is disposed.</summary>
-    public NpgsqlTransaction Moment() => Connection.BeginTransaction(IsolationLevel.RepeatableRead);
-
-    /// <summary>A shard's segments from the one that holds an offset to its head of this moment.</summary>
-    public IEnumerable<Segment> Segments(int shard, long fromOffset, ShardHead head)
+    /// <summary>
+    /// A shard's segments from the one that holds an offset to its head, of one moment and in one round trip: asked for now, and streamed as they are
+    /// enumerated.
+    /// </summary>
+    public IEnumerable<Segment> Read(int shard, long fromOffset)
     {
-        if (fromOffset == head.Offset)
-            yield break;
-        (_segments.Parameters[0].Value, _segments.Parameters[1].Value, _segments.Parameters[2].Value) = (shard, fromOffset, head.Offset);
-        using var row = _segments.ExecuteReader();
-        ShardHead? reached = fromOffset == 0 ? default(ShardHead) : null;
-        while (row.Read())
-        {
-            var segment = new Segment(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), (uint)row.GetInt64(3), row.GetFieldValue<byte[]>(4));
-            reached = (reached ?? new ShardHead(Math.Min(segment.Offset, fromOffset), 0, 0, 0)).Follow(segment, 0, _database.Name);
-            yield return segment;
-        }
+        var (ofHead, ofSegments) = (_headAndSegments.BatchCommands[1].Parameters, _headAndSegments.BatchCommands[2].Parameters);
+        (ofHead[0].Value, ofSegments[0].Value, ofSegments[1].Value) = (shard, shard, fromOffset);
+        var row = _headAndSegments.ExecuteReader();
+        if (!row.Read())
+            throw NoHead(shard);
+        var head = Head(row);
+        if (fromOffset > head.Offset)
+            throw new JournalException($"{_database.Name}: shard {shard} ends at offset {head.Offset} and was to be read from {fromOffset}. Discard the snapshot that says so, or restore the journal from a newer copy.");
+        row.NextResult();
+        return Segments(row, shard, fromOffset, head);
+    }
 
-        var end = reached ?? new ShardHead(fromOffset, 0, 0, 0);
-        var committed = head with { Epoch = end.Epoch, PayloadBytes = fromOffset == 0 ? head.PayloadBytes : end.PayloadBytes };
-        end.RequireSame(committed, shard, _database.Name);
+    /// <summary>Every shard's segments of one moment, shard after shard: the heads read now, the rest as it is enumerated.</summary>
+    public IEnumerable<Segment> ReadAll(int shardCount)
+    {
+        var moment = Connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        return All(moment, Heads(shardCount));
     }
 
     public void Dispose() => Connection.Dispose();
+
+    private static ShardHead Head(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), 0, row.GetInt64(2));
+
+    private IEnumerable<Segment> All(NpgsqlTransaction moment, ShardHead[] heads)
+    {
+        using (moment)
+        {
+            for (var shard = 0; shard < heads.Length; shard++)
+            {
+                (_segments.Parameters[0].Value, _segments.Parameters[1].Value) = (shard, 0L);
+                foreach (var segment in Segments(_segments.ExecuteReader(), shard, 0, heads[shard]))
+                    yield return segment;
+            }
+        }
+    }
+
+    private IEnumerable<Segment> Segments(NpgsqlDataReader row, int shard, long fromOffset, ShardHead head)
+    {
+        using (row)
+        {
+            if (fromOffset == head.Offset && fromOffset > 0)
+                yield break;
+            ShardHead? reached = fromOffset == 0 ? default(ShardHead) : null;
+            while (row.Read())
+            {
+                var segment = new Segment(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), (uint)row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+                reached = (reached ?? new ShardHead(Math.Min(segment.Offset, fromOffset), 0, 0, 0)).Follow(segment, 0, _database.Name);
+                yield return segment;
+            }
+
+            var end = reached ?? new ShardHead(fromOffset, 0, 0, 0);
+            var committed = head with { Epoch = end.Epoch, PayloadBytes = fromOffset == 0 ? head.PayloadBytes : end.PayloadBytes };
+            end.RequireSame(committed, shard, _database.Name);
+        }
+    }
+
+    private void Add(string sql, params ReadOnlySpan<NpgsqlDbType> types)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var type in types)
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
+        _headAndSegments.BatchCommands.Add(command);
+    }
 
     private NpgsqlCommand Prepared(string sql, params ReadOnlySpan<NpgsqlDbType> types)
     {

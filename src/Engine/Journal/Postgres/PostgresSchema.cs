@@ -39,7 +39,9 @@ internal static class PostgresSchema
             throw new JournalException($"{database.Name}: there is no journal in it. Check the database and the schema, or create the journal first.");
         if (isToBeWritten && connection.Text("SHOW transaction_read_only") == "on")
             throw new JournalException($"{database.Name}: the server takes no writes: it is a standby, or set read-only. Name the primary server.");
-        var (version, known) = (connection.Number("SELECT schema_version FROM journal"), PostgresSteps.All.Count);
+        var (version, known) = (connection.Number("SELECT coalesce(max(schema_version), 0) FROM journal"), PostgresSteps.All.Count);
+        if (version == 0)
+            throw NoIdentity(database);
         if (version > known)
             throw new JournalException($"{database.Name}: its tables are of version {version} and this program knows {known}. Open it with the program that made them, or a newer one.");
         if (version == known)
@@ -56,7 +58,7 @@ internal static class PostgresSchema
         using var command = connection.Command("SELECT format_version, shard_count, party_shard_count, rulebook, source, seed, scale FROM journal");
         using var row = command.ExecuteReader();
         if (!row.Read())
-            throw new JournalException($"{database.Name}: the journal is damaged (no identity). Restore it from a copy.");
+            throw NoIdentity(database);
         var version = row.GetInt32(0);
         return version == JournalIdentity.CurrentFormatVersion
             ? new JournalIdentity(version, row.GetInt32(1), row.GetString(3), row.GetString(4), unchecked((ulong)row.GetInt64(5)), row.GetInt32(6), row.GetInt32(2))
@@ -131,6 +133,8 @@ internal static class PostgresSchema
 
     private static JournalException Taken(PostgresDatabase database) =>
         new($"{database.Name}: there is a journal already, or tables of its names. Open it, or name another schema or database.");
+
+    private static JournalException NoIdentity(PostgresDatabase database) => new($"{database.Name}: the journal is damaged (no identity). Restore it from a copy.");
 
     private static string Quoted(string name) => string.Create(CultureInfo.InvariantCulture, $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
 }

@@ -33,7 +33,7 @@ internal static class PostgresSteps
         CREATE TABLE host (
             id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, endpoint text NOT NULL, format integer NOT NULL, leaving boolean NOT NULL DEFAULT false,
             lease_until timestamptz NOT NULL);
-        ALTER TABLE shard ADD owner bigint, ADD format integer NOT NULL DEFAULT 0;
+        ALTER TABLE shard ADD owner bigint REFERENCES host ON DELETE SET NULL, ADD format integer NOT NULL DEFAULT 0;
         """;
 
     private const string Snapshots = """

@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+using Amoe.Tests.Postgres;
+
+namespace Amoe.Host.Tests;
+
+/// <summary>A year in a PostgreSQL database: every command takes it as it takes a file, and what goes wrong is one line without a password.</summary>
+[Collection(YearTests.Name)]
+public sealed class PostgresTests(YearFixture year) : IDisposable
+{
+    private const string Later = """
+        amends: amoe
+        parameters:
+          - id: P1.fund_name
+            values:
+              - from: 2028-01-01
+                value: CNSS
+                source: "a test"
+        """;
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [PostgresFact]
+    public async Task A_year_in_a_database_is_the_year_in_a_file()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        var url = database.Url;
+        var display = url.Replace($":{database.Server.AppPassword}", "", StringComparison.Ordinal);
+
+        var made = await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", url, "-o", "json");
+        made.IsDone();
+        Assert.Equal(year.Small.Digest, made.Digest);
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", url)).IsRefusal(3, $"{display}: it exists");
+
+        var verified = await AmoeProcess.RunAsync("verify", "--journal", url, "-o", "json");
+        Assert.Equal((0, year.Small.Digest), (verified.ExitCode, verified.Digest));
+        var info = (await AmoeProcess.RunAsync("journal", "info", "--journal", url, "-o", "json")).Json;
+        Assert.Equal((display, true), (info.GetProperty("journal").GetString(), info.GetProperty("complete").GetBoolean()));
+
+        string[][] questions = [["journal", "show", "--shard", "3", "--take", "200"], ["journal", "show", "--student", "0"], ["explain", "--student", "0", "--lang", "fr"], ["rules", "show", "P1.fund_name"]];
+        foreach (var question in questions)
+        {
+            // A rulebook is named where it stands.
+            var isRules = question[0] == "rules";
+            var (ofFile, ofDatabase) = (
+                await AmoeProcess.RunAsync([.. question, isRules ? "--rules" : "--journal", year.SmallJournal]),
+                await AmoeProcess.RunAsync([.. question, isRules ? "--rules" : "--journal", url]));
+            Assert.Equal((0, ofFile.Output), (ofDatabase.ExitCode, ofDatabase.Output));
+        }
+
+        var mine = _folder.Write("mine.yaml", Later);
+        var adopted = await AmoeProcess.RunAsync("rules", "adopt", "--journal", url, "--rules", mine);
+        adopted.IsDone();
+        Assert.StartsWith($"{display}: rulebook 1 adopted on 2027-01-31", adopted.Output, StringComparison.Ordinal);
+        Assert.Equal("", (await AmoeProcess.RunAsync("rules", "diff", url, mine)).Output);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
+        Assert.Equal(year.Small.Digest, (await AmoeProcess.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
+    }
+
+    [PostgresFact]
+    public async Task A_year_that_was_stopped_or_killed_goes_on_as_if_nothing_had_been()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.02", "--journal", database.Url]))
+        {
+            await Reached(database, 100_000);
+            run.Interrupt();
+            var stopped = await run.FinishAsync();
+            Assert.Equal(130, stopped.ExitCode);
+            Assert.Contains("--resume", stopped.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
+        }
+
+        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.02", "--resume", "--journal", database.Url]))
+        {
+            await Reached(database, 1_000_000);
+            run.Kill();
+            await run.FinishAsync();
+        }
+
+        // Who died is waited for until the lease runs out.
+        var whole = await AmoeProcess.RunAsync("simulate", "--scale", "0.02", "--resume", "--journal", database.Url, "-o", "json");
+        whole.IsDone();
+        Assert.Equal((await AmoeProcess.RunAsync("simulate", "--scale", "0.02", "-o", "json")).Digest, whole.Digest);
+        (await AmoeProcess.RunAsync("verify", "--journal", database.Url)).IsDone();
+    }
+
+    [PostgresFact]
+    public async Task A_journal_that_hosts_are_writing_is_left_to_them()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        var address = JournalAddress.Parse(database.Url);
+        using var journal = PostgresJournal.Create(address, new JournalIdentity(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0));
+        using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5));
+        var host = ownership.Join("http://10.0.0.7:5100", EventCodec.Version);
+        ownership.Take(host, [0, 1]);
+
+        var mine = _folder.Write("mine.yaml", Later);
+        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
+        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
+    }
+
+    [PostgresTheory]
+    [InlineData(1, "postgres://amoe:PASSWORD@HOST/DB?schema=Amoe", "its schema is not a name")]
+    [InlineData(1, "postgres://amoe:PASSWORD%@HOST/DB", "its password has a «%»")]
+    [InlineData(3, "postgres://amoe:PASSWORD@HOST/nowhere", "the server has no database nowhere")]
+    [InlineData(3, "postgres://amoe:PASSWORD@HOST/DB", "there is no journal in it")]
+    [InlineData(3, "postgres://amoe:PASSWORDwrong@HOST/DB", "the server refuses the password of user amoe")]
+    [InlineData(3, "postgres://nobody:PASSWORD@HOST/DB", "the server refuses the password of user nobody")]
+    [InlineData(3, "postgres://amoe@HOST/DB", "asks user amoe for a password")]
+    [InlineData(3, "postgres://amoe:PASSWORD@127.0.0.1:1/DB", "nobody answers there")]
+    [InlineData(3, "postgres://amoe:PASSWORD@HOST/DB?sslmode=require", "TLS with the server failed")]
+    public async Task What_goes_wrong_on_the_way_is_one_line_without_the_password(int exitCode, string address, string says)
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        var password = database.Server.AppPassword;
+        var url = address.Replace("PASSWORD", password, StringComparison.Ordinal).Replace("HOST", $"127.0.0.1:{database.Server.Port}", StringComparison.Ordinal).Replace("DB", database.Name, StringComparison.Ordinal);
+        var refused = await AmoeProcess.RunAsync("verify", "--journal", url);
+        refused.IsRefusal(exitCode, says);
+        Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
+    }
+
+    [PostgresTheory]
+    [InlineData("UPDATE amoe.journal SET format_version = 9", "it has format version 9")]
+    [InlineData("UPDATE amoe.journal SET schema_version = 99", "its tables are of version 99")]
+    [InlineData("REVOKE ALL ON SCHEMA amoe FROM amoe; ALTER SCHEMA amoe OWNER TO postgres", "user amoe may not do that")]
+    [InlineData("DROP TABLE amoe.journal CASCADE", "there is no journal in it")]
+    public async Task A_journal_that_cannot_be_opened_is_one_line(string harm, string says)
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        PostgresJournal.Create(JournalAddress.Parse(database.Url), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0)).Dispose();
+        database.Execute(harm);
+        (await AmoeProcess.RunAsync("verify", "--journal", database.Url)).IsRefusal(3, says);
+        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, says);
+    }
+
+    [PostgresFact]
+    public async Task A_journal_named_by_the_environment_needs_no_option_and_passwords_written_in_the_wrong_place_are_not_repeated()
+    {
+        (await AmoeProcess.RunAsync("verify", "postgres://amoe:secret@localhost/amoe")).IsRefusal(1, "'postgres://amoe:***@localhost/amoe' is not understood");
+        (await AmoeProcess.RunAsync("verify")).IsRefusal(1, "'--journal' is required");
+        var database = PrivatePostgres.Shared.NewDatabase();
+        using var run = AmoeProcess.Start(["verify"], environment: [("AMOE_JOURNAL", $"postgres://amoe@127.0.0.1:{database.Server.Port}/{database.Name}"), ("PGPASSWORD", database.Server.AppPassword)]);
+        (await run.FinishAsync()).IsRefusal(3, "there is no journal in it");
+    }
+
+    [PostgresFact]
+    public async Task A_role_that_only_runs_hosts_is_granted_what_it_needs()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", database.Url)).IsDone();
+        database.Execute("DO $$ BEGIN CREATE ROLE runner LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        var url = $"postgres://runner:run@127.0.0.1:{database.Server.Port}/{database.Name}";
+        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "user runner may not do that");
+        (await AmoeProcess.RunAsync("journal", "grant", "nobody", "--journal", database.Url)).IsRefusal(3, "the server has no role nobody");
+        (await AmoeProcess.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal)).IsRefusal(1, "it is a file");
+        (await AmoeProcess.RunAsync("journal", "grant", "runner", "--journal", database.Url)).IsDone();
+
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
+        Assert.Equal((0, year.Small.Digest), (resumed.ExitCode, resumed.Digest));
+        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", url, "--rules", _folder.Write("mine.yaml", Later))).IsDone();
+    }
+
+    [PostgresFact]
+    public async Task A_copy_of_a_running_journal_is_of_one_moment_and_a_prefix_of_every_log()
+    {
+        var (database, copy) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
+        var file = _folder.File("copy.dump");
+        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.05", "--journal", database.Url]))
+        {
+            await Reached(database, 500_000);
+            await Run("pg_dump", database, "--format=custom", "--schema=amoe", $"--file={file}", database.Name);
+            Assert.False(run.HasExited, "the year was over before it was copied");
+            (await run.FinishAsync()).IsDone();
+        }
+
+        await Run("pg_restore", copy, "--no-owner", "--exit-on-error", $"--dbname={copy.Name}", file);
+
+        var verified = await AmoeProcess.RunAsync("verify", "--journal", copy.Url, "-o", "json");
+        verified.IsDone();
+        using var whole = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
+        using var part = PostgresJournal.OpenReadOnly(JournalAddress.Parse(copy.Url));
+        var (copied, all) = (0L, 0L);
+        for (var shard = 0; shard < whole.Identity.TotalShards; shard++)
+        {
+            var log = part.Read(shard).ToList();
+            Assert.All(log.Zip(whole.Read(shard)), pair =>
+            {
+                Assert.Equal(pair.Second with { Payload = default }, pair.First with { Payload = default });
+                Assert.True(pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span));
+            });
+            copied += part.Head(shard);
+            all += whole.Head(shard);
+        }
+
+        Assert.InRange(copied, 1, all - 1);
+
+        // And the copy goes on by itself, to the same end.
+        part.Dispose();
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.05", "--resume", "--journal", copy.Url, "-o", "json");
+        resumed.IsDone();
+        Assert.Equal((await AmoeProcess.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
+    }
+
+    private static async Task Reached(PrivateDatabase database, long bytes)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (database.Scalar<bool>("SELECT to_regclass('amoe.journal') IS NULL") || database.Scalar<long>("SELECT sum(payload_bytes)::bigint FROM amoe.shard") < bytes)
+            await Task.Delay(20, patience.Token);
+    }
+
+    private static async Task Run(string program, PrivateDatabase database, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(PostgresBinaries.Program(program), ["--host=127.0.0.1", $"--port={database.Server.Port}", $"--username={PrivatePostgres.AppRole}", .. arguments])
+        {
+            RedirectStandardError = true,
+        };
+        start.Environment["PGPASSWORD"] = database.Server.AppPassword;
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error);
+    }
+}
