@@ -47,9 +47,14 @@ internal sealed class ClusterRun
         var troubles = new Troubles(_world, _weather);
         var forward = new ForwardOptions
         {
-            LaneItemsMax = dice.Of(4, 40, 1_000), LaneWindow = dice.Of(1, 4, 20, 500), LaneWindowAfterBreak = 1 + dice.Below(4), FrameBytes = dice.Of(100, 1_000, 20_000),
-            Deadline = TimeSpan.FromSeconds(dice.Of(2, 8, 30)), TickEvery = TimeSpan.FromMilliseconds(50),
-            ProbeAfter = TimeSpan.FromMilliseconds(dice.Of(200, 500)), SilenceMax = TimeSpan.FromSeconds(dice.Of(1, 2, 10)),
+            LaneItemsMax = dice.Of(4, 40, 1_000),
+            LaneWindow = dice.Of(1, 4, 20, 500),
+            LaneWindowAfterBreak = 1 + dice.Below(4),
+            FrameBytes = dice.Of(100, 1_000, 20_000),
+            Deadline = TimeSpan.FromSeconds(dice.Of(2, 8, 30)),
+            TickEvery = TimeSpan.FromMilliseconds(50),
+            ProbeAfter = TimeSpan.FromMilliseconds(dice.Of(200, 500)),
+            SilenceMax = TimeSpan.FromSeconds(dice.Of(1, 2, 10)),
         };
         _hosts = new SimulatedHosts(_world, _weather, _store, troubles, Logic, engine, cluster, forward);
         var network = _hosts.Network = new SimulatedNetwork(

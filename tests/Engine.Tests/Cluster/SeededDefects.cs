@@ -7,7 +7,6 @@ public sealed class SeededDefects
 
     [Theory]
     [InlineData(nameof(Defect.NothingIsFenced), "only the owner's epoch writes")]
-    [InlineData(nameof(Defect.NothingIsConfirmed), "reads never go backwards")]
     [InlineData(nameof(Defect.StoreForgetsAnAppend), "what is answered is durable")]
     [InlineData(nameof(Defect.EpochBeginsTwice), "an epoch begins once")]
     [InlineData(nameof(Defect.LeaseIsForEver), "everything is served and done once faults cease")]
@@ -19,9 +18,10 @@ public sealed class SeededDefects
     {
         for (ulong seed = 1; seed <= SeedsMax; seed++)
         {
-            if (new ClusterRun(seed, Enum.Parse<Defect>(defect)).Play() is not { } broken)
+            var run = new ClusterRun(seed, Enum.Parse<Defect>(defect));
+            if (run.Play() is not { } broken)
                 continue;
-            Assert.StartsWith(promise, broken, StringComparison.Ordinal);
+            Assert.True(broken.StartsWith(promise, StringComparison.Ordinal), $"seed {seed}: {broken}\n{string.Join('\n', run.World.Trace())}");
             return;
         }
 

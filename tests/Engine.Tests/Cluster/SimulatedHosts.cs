@@ -41,7 +41,11 @@ internal sealed class SimulatedHosts(
         _processes[endpoint] = process;
         var setup = new ClusterSetup(connection, connection, connection, logic, endpoint, process.Clock, line => world.Note(process, StepKind.Log, 0, line))
         {
-            Engine = engine, Cluster = cluster, Forward = forward, Source = (ulong)process.Number, Links = listener => Network.Join(endpoint, listener),
+            Engine = engine,
+            Cluster = cluster,
+            Forward = forward,
+            Source = (ulong)process.Number,
+            Links = listener => Network.Join(endpoint, listener),
         };
         _alive.Add(new SimulatedHost(process, endpoint, process.Run(() => ClusterNode.Start(setup, threads))));
     }

@@ -47,11 +47,12 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
         var before = _owners.GetValueOrDefault(shard.Shard);
         Require(shard.Epoch > before.Epoch, "an epoch begins once", $"shard {shard.Shard} began epoch {shard.Epoch} after {before.Epoch}");
         if (before.Epoch > 0)
-            tally.Count(before.Owner is null ? Effect.TakenAfterHandOver : Effect.TakenAfterLease);
-        _owners[shard.Shard] = new Ownership(shard.Epoch, _hosts[host]);
+            tally.Count(before.IsReleased ? Effect.TakenAfterHandOver : Effect.TakenAfterLease);
+        _owners[shard.Shard] = new Ownership(shard.Epoch, _hosts[host], IsReleased: false);
     }
 
-    public void Released(ShardEpoch shard) => _owners[shard.Shard] = new Ownership(shard.Epoch, Owner: null);
+    /// <summary>Until the next epoch begins the log is still the former owner's: what he had sent may arrive.</summary>
+    public void Released(ShardEpoch shard) => _owners[shard.Shard] = _owners[shard.Shard] with { IsReleased = true };
 
     /// <summary>The store accepted a segment.</summary>
     public void Accepted(string process, Segment segment)
@@ -271,7 +272,7 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
         Broken ??= $"{invariant}: {detail}";
     }
 
-    private readonly record struct Ownership(long Epoch, string? Owner);
+    private readonly record struct Ownership(long Epoch, string? Owner, bool IsReleased);
 
     private sealed class StudentTale
     {
