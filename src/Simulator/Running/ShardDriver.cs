@@ -54,6 +54,9 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     /// <summary>Days closed, of the horizon's.</summary>
     public int DaysClosed { get; private set; }
 
+    /// <summary>Commands decided in this run.</summary>
+    public long Decided { get; private set; }
+
     bool IPaced.IsOfParties => false;
 
     private DateOnly Day => _opens.AddDays(DaysClosed);
@@ -122,7 +125,10 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         if (reply.IsDecision)
         {
             if (reply.Command.Kind.IsCommand())
+            {
+                Decided++;
                 _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, (reply.Answer as ClaimsRevised)?.Claims);
+            }
         }
         else
         {
