@@ -25,7 +25,7 @@ internal static class FreezeFaults
         // Its successors have written by now, or will while it wakes.
         await cluster.Progress();
         place.Host.Thaw();
-        await cluster.JoinedAgain(place, host);
+        await cluster.BackAt(place);
     }
 
     private static async Task DuringAppend(Cluster cluster, Dice dice)
@@ -41,7 +41,7 @@ internal static class FreezeFaults
         await cluster.TakenFrom(host);
         await cluster.Progress();
         place.Host.Thaw();
-        await cluster.JoinedAgain(place, host);
+        await cluster.BackAt(place);
     }
 
     private static async Task Shortly(Cluster cluster, Dice dice)

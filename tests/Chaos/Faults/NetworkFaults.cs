@@ -31,7 +31,7 @@ internal static class NetworkFaults
         place.ToStore.Hold(way);
         await cluster.TakenFrom(host);
         place.ToStore.Heal();
-        await cluster.JoinedAgain(place, host);
+        await cluster.BackAt(place);
     }
 
     private static async Task StoreCut(Cluster cluster, Dice dice)
@@ -41,7 +41,7 @@ internal static class NetworkFaults
         place.ToStore.Cut();
         await cluster.TakenFrom(host);
         place.ToStore.Heal();
-        await cluster.JoinedAgain(place, host);
+        await cluster.BackAt(place);
     }
 
     private static Task StoreReset(Cluster cluster, Dice dice)
@@ -98,7 +98,7 @@ internal static class NetworkFaults
         cluster.Network.Unplug(place.Index);
         await cluster.TakenFrom(host);
         cluster.Network.Plug(place.Index);
-        await cluster.JoinedAgain(place, host);
+        await cluster.BackAt(place);
     }
 
     private static (int One, int Other) Two(Cluster cluster, Dice dice)

@@ -86,9 +86,8 @@ internal sealed class Cluster : IDisposable
     /// <summary>Waits until a host has no shard any more, and others have them.</summary>
     public Task TakenFrom(long host) => Until(() => Store.Shards() is { } shards && shards.All(shard => shard.Owner != 0 && shard.Owner != host), $"host {host} still has shards");
 
-    /// <summary>Waits until the host at a place, which lost what it had as another, has joined again and has its share.</summary>
-    public Task JoinedAgain(Place place, long before) => Until(
-        () => HostAt(place) is var host and not 0 && host != before && ShardsOf(host).Count > 0, $"the host at {place.Host!.EndPoint} does not join again");
+    /// <summary>Waits until the host at a place, which lost what it had, has its share again: as another, or, when it was heard of before it was struck off, as itself.</summary>
+    public Task BackAt(Place place) => Until(() => HostAt(place) is var host and not 0 && ShardsOf(host).Count > 0, $"the host at {place.Host!.EndPoint} does not come back");
 
     /// <summary>Waits until something more is acknowledged.</summary>
     public async Task Progress()
