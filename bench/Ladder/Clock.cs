@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What one climb of a rung took: wall time, and processor time of the whole process, its collections included.</summary>
-internal readonly record struct Taken(double WallSeconds, double CpuSeconds)
+/// <summary>What one climb of a rung took: wall time, processor time of the whole process, its collections included, and what the store used beside.</summary>
+internal readonly record struct Taken(double WallSeconds, double CpuSeconds, StoreUse Store = default)
 {
     /// <summary>Of an odd number of climbs the middle one by wall time; of an even number the slower of the two in the middle.</summary>
     public static Taken Median(IReadOnlyCollection<Taken> climbs) => climbs.OrderBy(taken => taken.WallSeconds).ElementAt(climbs.Count / 2);
@@ -12,18 +12,28 @@ internal readonly record struct Taken(double WallSeconds, double CpuSeconds)
 /// <summary>A stopwatch that begins with a clean heap.</summary>
 internal readonly struct Clock
 {
+    private readonly ILadderStore? _store;
+    private readonly StoreUse _use;
     private readonly TimeSpan _cpu;
     private readonly long _start;
 
-    private Clock(TimeSpan cpu, long start) => (_cpu, _start) = (cpu, start);
-
-    public static Clock Start()
+    private Clock(ILadderStore? store)
     {
-        Heap.Collect();
-        return new Clock(Cpu(), Stopwatch.GetTimestamp());
+        _store = store;
+        _use = UseOf(store);
+        (_cpu, _start) = (Cpu(), Stopwatch.GetTimestamp());
     }
 
-    public Taken Stop() => new(Stopwatch.GetElapsedTime(_start).TotalSeconds, (Cpu() - _cpu).TotalSeconds);
+    /// <param name="store">Whose use is counted too.</param>
+    public static Clock Start(ILadderStore? store = null)
+    {
+        Heap.Collect();
+        return new Clock(store);
+    }
+
+    public Taken Stop() => new(Stopwatch.GetElapsedTime(_start).TotalSeconds, (Cpu() - _cpu).TotalSeconds, UseOf(_store) - _use);
+
+    private static StoreUse UseOf(ILadderStore? store) => store?.Use() ?? default;
 
     private static TimeSpan Cpu()
     {

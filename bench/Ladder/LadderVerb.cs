@@ -36,15 +36,22 @@ internal static class LadderVerb
         var rounds = new Option<int>("--rounds") { Description = "How often each rung is climbed.", HelpName = "N", DefaultValueFactory = _ => 3 };
         var folder = new Option<string>("--folder") { Description = "Where the files are written, on the disk to be measured, and deleted again.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
         var output = new Option<string>("--output", "-o") { Description = "How the result is written.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+        var journal = new Option<string>("--journal")
+        {
+            Description = "What it stands on: sqlite, postgres for a server of its own, or postgres://… for one that is there (it makes databases and drops them again).",
+            HelpName = "STORE",
+            DefaultValueFactory = _ => LadderOptions.Sqlite,
+        };
         output.AcceptOnlyFromAmong("text", "json");
         Within(scale, 0.001m, 20);
         Within(threads, 1, 256);
         Within(rounds, 1, 99);
-        var command = new Command("ladder", Description) { scale, seed, threads, rounds, folder, output };
+        var command = new Command("ladder", Description) { scale, seed, threads, rounds, folder, journal, output };
         command.SetAction(async (parsed, _) =>
         {
             var result = await LadderRun.RunAsync(new LadderOptions(
-                (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetRequiredValue(folder)));
+                (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetValue(rounds), parsed.GetRequiredValue(folder),
+                parsed.GetRequiredValue(journal)));
             if (parsed.GetValue(output) == "json")
                 LadderReport.WriteJson(Console.Out, result);
             else

@@ -19,8 +19,9 @@ namespace Amoe.Bench.Ladder;
 /// <param name="Tapes">By shard.</param>
 /// <param name="Transactions">The segments of each transaction, in the order of commit.</param>
 /// <param name="Digest">What a rung with real rules has to end with.</param>
+/// <param name="ShardDigests">Of it, each shard's part.</param>
 internal sealed record Recording(
-    JournalIdentity Identity, DateOnly Opens, ShardTape[] Tapes, Segment[][] Transactions, ulong Digest, Totals Totals)
+    JournalIdentity Identity, DateOnly Opens, ShardTape[] Tapes, Segment[][] Transactions, ulong Digest, ulong[] ShardDigests, Totals Totals)
 {
     public long Commands => Totals[Counter.Commands];
 
@@ -45,7 +46,7 @@ internal sealed record Recording(
         if (control.Failure is { } failure)
             throw new UnreachableException($"the recording failed: {failure}");
         var state = runtime.Inspect();
-        return new Recording(identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.Transactions], state.Digest, state.Totals);
+        return new Recording(identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.Transactions], state.Digest, [.. runtime.Shards.Select(shard => shard.State.Digest)], state.Totals);
     }
 
     private static List<ShardDriver> Drivers(Scenario scenario, LadderOptions options, Recorder recorder, int mailboxMessagesMax, RunControl control)

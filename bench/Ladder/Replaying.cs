@@ -15,13 +15,13 @@ internal sealed record ReplayRates(long AllThreads, long OneThread, long Decoded
 /// <summary>How fast a journal becomes state again.</summary>
 internal static class Replaying
 {
-    public static async Task<ReplayRates> MeasureAsync(Recording recording, LadderOptions options, string path)
+    public static async Task<ReplayRates> MeasureAsync(Recording recording, LadderOptions options, Func<IJournal> open)
     {
         var rates = new long[4];
-        rates[0] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, options.Threads, path)));
-        rates[1] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, 1, path)));
-        rates[2] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(path, decode: true))));
-        rates[3] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(path, decode: false))));
+        rates[0] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, options.Threads, open)));
+        rates[1] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, 1, open)));
+        rates[2] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(open, decode: true))));
+        rates[3] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(open, decode: false))));
         return new ReplayRates(rates[0], rates[1], rates[2], rates[3]);
     }
 
@@ -33,9 +33,9 @@ internal static class Replaying
         return Taken.Median(climbs);
     }
 
-    private static async Task<Taken> RecoverAsync(Recording recording, int threads, string path)
+    private static async Task<Taken> RecoverAsync(Recording recording, int threads, Func<IJournal> open)
     {
-        using var journal = SqliteJournal.OpenReadOnly(path);
+        using var journal = open();
         var logic = new AmoeLogic(Rulebook.Embedded);
         var clock = Clock.Start();
         await using var runtime = AmoeRuntime.Start(journal, null, logic, new EngineOptions { Threads = threads }, TimeProvider.System);
@@ -44,9 +44,9 @@ internal static class Replaying
         return digest == recording.Digest ? taken : throw new InvalidOperationException($"replay ended with digest {digest:x16} and the recording with {recording.Digest:x16}");
     }
 
-    private static Taken Read(string path, bool decode)
+    private static Taken Read(Func<IJournal> open, bool decode)
     {
-        using var journal = SqliteJournal.OpenReadOnly(path);
+        using var journal = open();
         var nobody = new Nobody();
         var clock = Clock.Start();
         for (var shard = 0; shard < journal.Identity.ShardCount; shard++)

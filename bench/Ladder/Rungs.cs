@@ -11,73 +11,88 @@ namespace Amoe.Bench.Ladder;
 /// <param name="Bytes">Payload bytes made durable in the log.</param>
 internal sealed record Climb(Taken Taken, long Commands, long Events, long Bytes);
 
-/// <summary>A rung: what it is called, and how to climb it once in a fresh file.</summary>
-internal sealed record Rung(string Name, Func<string, Task<Climb>> ClimbAsync);
+/// <summary>A rung: what it is called, and how to climb it once, on a store that holds nothing.</summary>
+internal sealed record Rung(string Name, Func<Task<Climb>> ClimbAsync);
 
 /// <summary>The ladder's rungs, from the disk to the whole program.</summary>
 internal static class Rungs
 {
-    public static IReadOnlyList<Rung> Of(Recording recording, LadderOptions options, BareLayout best)
+    private static readonly int[] HostCounts = [1, 3];
+
+    /// <summary>What the rung of so many host processes is called.</summary>
+    public static string HostsName(int hosts) => $"hosts {hosts}";
+
+    public static IReadOnlyList<Rung> Of(Recording recording, LadderOptions options, ILadderStore store, string scratch)
     {
         var bytes = Bare.BytesOf(recording);
         var grouped = Grouped(recording, new EngineOptions().CommitBytesMax);
         return
         [
-            new Rung("bare", path => Same(recording, Bare.Append(bytes, best, path))),
-            new Rung("bare by event", path => Same(recording, Bare.Append(bytes, best with { RowBytes = (int)(recording.Bytes / recording.Events) }, path))),
-            new Rung("bare file", path => Same(recording, Bare.AppendToFile(bytes, recording, path))),
-            new Rung("journal", path => Same(recording, Append(recording, grouped, path))),
-            new Rung("journal as committed", path => Same(recording, Append(recording, recording.Transactions, path))),
-            new Rung("trivial", path => HostAsync(recording, new TrivialLogic(), options, path)),
-            new Rung("engine", path => EngineAsync(recording, options, path)),
-            new Rung("simulate", path => SimulateAsync(recording, options, path)),
+            new Rung("bare", () => Same(recording, store.AppendBare(bytes))),
+            new Rung("bare by event", () => Same(recording, store.AppendBare(bytes, (int)(recording.Bytes / recording.Events)))),
+            new Rung("bare file", () => Same(recording, Bare.AppendToFile(bytes, recording, scratch))),
+            new Rung("journal", () => Same(recording, Append(recording, grouped, store))),
+            new Rung("journal as committed", () => Same(recording, Append(recording, recording.Transactions, store))),
+            new Rung("trivial", () => HostAsync(recording, new TrivialLogic(), options, store)),
+            new Rung("engine", () => EngineAsync(recording, options, store)),
+            new Rung("simulate", () => SimulateAsync(recording, options, store)),
+            .. options.IsOnPostgres ? HostCounts.Select(hosts => new Rung(HostsName(hosts), () => Task.FromResult(HostsRun.Climb(recording, options, store, hosts)))) : [],
         ];
     }
 
     private static Task<Climb> Same(Recording recording, Taken taken) =>
         Task.FromResult(new Climb(taken, recording.Commands, recording.Events, recording.Bytes));
 
-    private static Taken Append(Recording recording, IReadOnlyList<Segment[]> transactions, string path)
+    /// <summary>By as many threads as the journal takes, each with the shards that a committer of the engine would have.</summary>
+    private static Taken Append(Recording recording, IReadOnlyList<Segment[]> transactions, ILadderStore store)
     {
-        using var files = new ScratchFiles(path);
-        using var journal = SqliteJournal.Create(path, recording.Identity);
-        var clock = Clock.Start();
-        foreach (var transaction in transactions)
-            journal.Append(transaction);
+        using var place = store.NewPlace();
+        using var journal = place.CreateJournal(recording.Identity);
+        var appenders = journal.AppendersMax;
+        var parts = Enumerable.Range(0, appenders).Select(appender => PartOf(transactions, appender, appenders)).ToList();
+        var clock = Clock.Start(store);
+        Together.Do(appenders, appender =>
+        {
+            foreach (var transaction in parts[appender])
+                journal.Append(transaction);
+        });
         return clock.Stop();
     }
 
-    private static async Task<Climb> EngineAsync(Recording recording, LadderOptions options, string path)
+    private static List<Segment[]> PartOf(IReadOnlyList<Segment[]> transactions, int appender, int appenders) =>
+        [.. transactions.Select(transaction => Array.FindAll(transaction, segment => segment.Shard % appenders == appender)).Where(part => part.Length > 0)];
+
+    private static async Task<Climb> EngineAsync(Recording recording, LadderOptions options, ILadderStore store)
     {
-        var (climb, digest) = await HostDigestAsync(recording, new AmoeLogic(Rulebook.Embedded), options, path);
+        var (climb, digest) = await HostDigestAsync(recording, new AmoeLogic(Rulebook.Embedded), options, store);
         RequireSame(recording, digest, "engine");
         return climb;
     }
 
-    private static async Task<Climb> HostAsync(Recording recording, IActorLogic logic, LadderOptions options, string path) =>
-        (await HostDigestAsync(recording, logic, options, path)).Climb;
+    private static async Task<Climb> HostAsync(Recording recording, IActorLogic logic, LadderOptions options, ILadderStore store) =>
+        (await HostDigestAsync(recording, logic, options, store)).Climb;
 
-    private static async Task<(Climb Climb, ulong Digest)> HostDigestAsync(Recording recording, IActorLogic logic, LadderOptions options, string path)
+    private static async Task<(Climb Climb, ulong Digest)> HostDigestAsync(Recording recording, IActorLogic logic, LadderOptions options, ILadderStore store)
     {
-        using var files = new ScratchFiles(path);
+        using var place = store.NewPlace();
         var engine = new EngineOptions { Threads = options.Threads };
-        using var journal = SqliteJournal.Create(path, recording.Identity);
-        using var snapshots = journal.OpenSnapshots(Console.Error.WriteLine);
+        using var journal = place.CreateJournal(recording.Identity);
+        using var snapshots = place.OpenSnapshots(journal);
         await using var runtime = AmoeRuntime.Start(journal, snapshots, logic, engine, TimeProvider.System);
-        var clock = Clock.Start();
+        var clock = Clock.Start(store);
         await Feed.PlayAsync(recording, runtime, engine.MailboxMessagesMax);
         var taken = clock.Stop();
         var state = runtime.Inspect();
         return (new Climb(taken, state.Totals[Counter.Commands], state.Totals[Counter.Events], journal.Measure().SegmentBytes), state.Digest);
     }
 
-    private static async Task<Climb> SimulateAsync(Recording recording, LadderOptions options, string path)
+    private static async Task<Climb> SimulateAsync(Recording recording, LadderOptions options, ILadderStore store)
     {
-        using var files = new ScratchFiles(path);
+        using var place = store.NewPlace();
         var request = new SimulationRequest(
-            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false, options.Threads);
+            ScenarioReader.Load(LadderOptions.Scenario), options.ScaleThousandths, options.Seed, Rulebook.Embedded, place.Address, Resume: false, options.Threads);
         await using var simulation = await Simulation.OpenAsync(request, Console.Error.WriteLine, TimeProvider.System);
-        var clock = Clock.Start();
+        var clock = Clock.Start(store);
         var result = await simulation.RunAsync(CancellationToken.None);
         var taken = clock.Stop();
 

@@ -130,12 +130,15 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
     /// <summary>What the journal has from an offset on, and what is decided and not in it yet.</summary>
     private IEnumerable<Segment> From(int shard, long fromOffset, IReadOnlyList<Segment> undurable)
     {
-        // What is looked for may begin in a turn that is not durable yet.
-        var next = Math.Min(fromOffset, journal.Head(shard));
-        foreach (var segment in journal.Read(shard, next))
+        // What is looked for may begin in a turn that is not durable yet: up to the first of these, and no further, the journal is asked.
+        var end = undurable.Count > 0 ? undurable[0].Offset : long.MaxValue;
+        var next = Math.Min(fromOffset, end);
+        foreach (var segment in next < end ? journal.Read(shard, next) : [])
         {
             yield return segment;
             next = segment.Offset + segment.Count;
+            if (next >= end)
+                break;
         }
 
         // A turn in flight may have become durable since: it is read once.

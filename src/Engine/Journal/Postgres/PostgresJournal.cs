@@ -10,12 +10,16 @@ namespace Amoe.Engine.Journal.Postgres;
 /// </summary>
 internal sealed class PostgresJournal : IJournalStore
 {
+    /// <summary>About what a national year appends.</summary>
+    private const long RecentBytesMax = 128 << 20;
+
     private readonly PostgresDatabase _database;
     private readonly bool _isReadOnly;
     private readonly ConcurrentBag<PostgresAppender> _appenders = [];
     private readonly ConcurrentBag<PostgresReader> _readers = [];
     private readonly ConcurrentQueue<PostgresBackend> _unsettled = [];
     private readonly Lock _settling = new();
+    private readonly RecentSegments _recent;
     private readonly List<AdoptedRulebook> _adoptions;
     private volatile bool _disposed;
 
@@ -28,6 +32,7 @@ internal sealed class PostgresJournal : IJournalStore
             PostgresSchema.RequireCurrent(_database, connection, isToBeWritten: !isReadOnly);
             Identity = PostgresSchema.ReadIdentity(_database, connection);
             _adoptions = PostgresSchema.ReadAdoptions(connection);
+            _recent = new RecentSegments(Identity.TotalShards, RecentBytesMax);
         }
         catch (NpgsqlException e)
         {
@@ -93,14 +98,14 @@ internal sealed class PostgresJournal : IJournalStore
     {
         RequireWriter();
         if (segments.Count > 0)
-            Appending(new PostgresAppend(segments, Identity.TotalShards, _database.Name), (appender, append) => Require(append, appender.Append(append)));
+            Appending(segments, (appender, append) => Require(append, appender.Append(append)));
     }
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
     {
         RequireWriter();
         rulebook.RequireNext(_adoptions, _database.Name);
-        Appending(new PostgresAppend(marks, Identity.TotalShards, _database.Name), (appender, append) =>
+        Appending(marks, (appender, append) =>
         {
             using var transaction = appender.Begin();
             appender.WriteAdoption(rulebook);
@@ -130,7 +135,7 @@ internal sealed class PostgresJournal : IJournalStore
     {
         RequireShard(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Reading(reader => reader.Read(shard, fromOffset));
+        return ReadFrom(shard, fromOffset);
     }
 
     /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
@@ -157,12 +162,15 @@ internal sealed class PostgresJournal : IJournalStore
     private static string Shards(IReadOnlyList<int> shards) =>
         shards.Count == 1 ? $"shard {shards[0]} is" : $"shards {string.Join(", ", shards)} are";
 
-    private void Appending(PostgresAppend append, Action<PostgresAppender, PostgresAppend> write)
+    private void Appending(IReadOnlyList<Segment> segments, Action<PostgresAppender, PostgresAppend> write)
     {
+        var append = new PostgresAppend(segments, Identity.TotalShards, _database.Name);
         var appender = RentAppender();
+        var stands = false;
         try
         {
             write(appender, append);
+            stands = true;
         }
         catch (JournalException)
         {
@@ -176,6 +184,14 @@ internal sealed class PostgresJournal : IJournalStore
                 _unsettled.Enqueue(appender.Backend);
             appender.Dispose();
             throw e is NpgsqlException or TimeoutException or IOException or InvalidOperationException ? _database.Failure(e) : e;
+        }
+        finally
+        {
+            // Where it is not known to stand, the server alone can tell what a shard's log is.
+            if (stands)
+                _recent.Add(segments);
+            else
+                _recent.Forget(segments);
         }
 
         GiveBack(_appenders, appender);
@@ -226,21 +242,41 @@ internal sealed class PostgresJournal : IJournalStore
         return result;
     }
 
+    /// <summary>What this process appended itself and still has; the server is asked only by a reader who wants more than that.</summary>
+    private IEnumerable<Segment> ReadFrom(int shard, long offset)
+    {
+        while (_recent.TryFind(shard, offset, out var segment))
+        {
+            yield return segment;
+            offset = segment.Offset + segment.Count;
+        }
+
+        foreach (var segment in Reading(reader => reader.Read(shard, offset)))
+            yield return segment;
+    }
+
     private IEnumerable<Segment> Reading(Func<PostgresReader, IEnumerable<Segment>> begin)
     {
         var (reader, begun) = Begin(begin);
-        var isWhole = false;
+        // Who stops in the middle lets the rest of a shard's answer go by, which costs less than another connection; one that failed is put away.
+        var isSound = true;
         try
         {
             using var segments = begun.GetEnumerator();
-            while (MoveNext(segments))
+            while (true)
+            {
+                isSound = false;
+                if (!MoveNext(segments))
+                    break;
+                isSound = true;
                 yield return segments.Current;
-            isWhole = true;
+            }
+
+            isSound = true;
         }
         finally
         {
-            // Who stops in the middle leaves an answer behind that nobody wants.
-            if (isWhole)
+            if (isSound)
                 GiveBack(_readers, reader);
             else
                 reader.Dispose();

@@ -1,0 +1,44 @@
+using Amoe.Engine.Journal;
+
+namespace Amoe.Bench.Ladder;
+
+/// <summary>What a ladder stands on: the store that has to make everything durable.</summary>
+internal interface ILadderStore : IDisposable
+{
+    /// <summary>Which it is, with its version and the settings that matter.</summary>
+    string Description { get; }
+
+    /// <summary>Tries every way of appending bytes that nothing is known about; what proved best is the reference.</summary>
+    /// <returns>That way, in words.</returns>
+    string FindBestBare(byte[] bytes);
+
+    /// <summary>Appends bytes in the best way.</summary>
+    /// <param name="rowBytes">In rows of so many bytes; 0 for what proved best.</param>
+    Taken AppendBare(byte[] bytes, int rowBytes = 0);
+
+    /// <summary>A place for a journal that nothing is in; disposed, it is gone with all that was put there.</summary>
+    ILadderPlace NewPlace();
+
+    /// <summary>What the store has used so far outside our own process.</summary>
+    StoreUse Use();
+}
+
+/// <summary>Where one rung keeps its journal.</summary>
+internal interface ILadderPlace : IDisposable
+{
+    JournalAddress Address { get; }
+
+    IJournal CreateJournal(JournalIdentity identity);
+
+    IJournal OpenJournal();
+
+    ISnapshotStore OpenSnapshots(IJournal journal);
+}
+
+/// <summary>What a store that is a process of its own has used; 0 where there is none, or it does not tell.</summary>
+/// <param name="CpuSeconds">Of its processes.</param>
+/// <param name="LogBytes">Written to its write-ahead log.</param>
+internal readonly record struct StoreUse(double CpuSeconds, long LogBytes)
+{
+    public static StoreUse operator -(StoreUse after, StoreUse before) => new(after.CpuSeconds - before.CpuSeconds, after.LogBytes - before.LogBytes);
+}
