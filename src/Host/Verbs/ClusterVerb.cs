@@ -20,8 +20,9 @@ internal static class ClusterVerb
     private const string StatusNotes = """
         What the store says of hosts and shards, and, of hosts that answer at their address, what they
         say of themselves: shards they have taken and not recovered yet, and records they had decided
-        when they were asked that were not durable a moment later. Nothing is written. A shard is free when it was handed over and not
-        taken yet, and lost while the host that has it gives no sign of life: another takes it then.
+        when they were asked that were not durable a moment later. Nothing is written. A shard is free
+        when it was handed over and not taken yet, and lost while the host that has it gives no sign of
+        life: another takes it then.
 
         Examples:
           amoe cluster status --journal postgres://amoe@db/amoe
