@@ -81,7 +81,9 @@ internal static class ServeVerb
     {
         using var stop = new StopSignal(
             asked: () => terminal.Line("stopping: handing the shards over; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: request.UntilInputEnds);
-        using var inputEnds = new CancellationTokenSource();
+
+        // Not disposed: the input may end after everything else.
+        var inputEnds = new CancellationTokenSource();
         if (request.UntilInputEnds)
             InputEnd.Watch(inputEnds);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
