@@ -12,7 +12,7 @@ namespace Amoe.Engine.Journal.Postgres;
 internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
 {
     // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those.
-    // What is his own already is not free to him, late as he may be with his beat.
+    // Nor is the host itself, however late it comes: it would end its own sessions and take twice what it has just taken.
     private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now() AND id <> $1)) AND (SELECT count(*) FROM rulebook) = $3";
 
     private const string View = """
