@@ -83,8 +83,9 @@ public class Mailboxes
     [Benchmark(OperationsPerInvoke = Messages)]
     public int PostAndTake()
     {
+        MailboxLife? life = null;
         for (var i = 0; i < Messages; i++)
-            _mailbox.TryPost(_envelope);
+            _mailbox.TryPost(_envelope, ref life);
         _mailbox.Take(_waiting, Messages);
         var taken = _waiting.Count;
         _waiting.Clear();

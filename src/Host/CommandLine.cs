@@ -62,6 +62,8 @@ internal static class CommandLine
         var root = new RootCommand("Simulates Morocco's compulsory student health insurance: every student and claim an actor, every decision in a journal.")
         {
             SimulateVerb.Create(terminal),
+            ServeVerb.Create(terminal),
+            ClusterVerb.Create(terminal),
             VerifyVerb.Create(terminal),
             JournalVerb.Create(terminal),
             ExplainVerb.Create(terminal),

@@ -68,6 +68,12 @@ internal sealed class Marginals(DateOnly opens)
     private long _lateFacts;
     private long _takenBack;
 
+    /// <summary>Declarations sent so far.</summary>
+    public long Declared => _declarations;
+
+    /// <summary>Claims brought to a desk so far.</summary>
+    public long Deposited => _claims;
+
     /// <summary>What a scenario can expect. Claims are counted when first brought to a desk; the active are those accepted in the year.</summary>
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>([
         Declarations, Applications, Active, Claims, ClaimsPerActive, Incomplete, Late, Outside, ThirdParty, Held, Duplicates, Appealed, Returned, LateFacts, WrongFacts,

@@ -9,8 +9,8 @@ internal sealed class AmoeProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly Task<string> _output;
-    private readonly Task<string> _error;
+    private readonly Heard _output;
+    private readonly Heard _error;
 
     private AmoeProcess(string[] args, string? temporaryFolder, IEnumerable<(string Name, string Value)> environment)
     {
@@ -23,9 +23,11 @@ internal sealed class AmoeProcess : IDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
-        _output = _process.StandardOutput.ReadToEndAsync();
-        _error = _process.StandardError.ReadToEndAsync();
+        _output = new Heard(_process.StandardOutput);
+        _error = new Heard(_process.StandardError);
     }
+
+    public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
 
@@ -38,15 +40,43 @@ internal sealed class AmoeProcess : IDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
-        return new Finished(_process.ExitCode, await _output, await _error);
+        return new Finished(_process.ExitCode, await _output.AllAsync(), await _error.AllAsync());
     }
 
     public void Kill() => _process.Kill();
 
     /// <summary>Ctrl-C.</summary>
-    public void Interrupt()
+    public void Interrupt() => Signal("INT");
+
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Closes its standard input, as the end of whoever started it would.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Waits until standard output holds a whole line, and returns it.</summary>
+    public async Task<string> LineAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        await HearsAsync(_output, "\n");
+        return _output.Text.Split('\n')[0];
+    }
+
+    /// <summary>Waits until standard error says something.</summary>
+    public Task SaysAsync(string text) => HearsAsync(_error, text);
+
+    private async Task HearsAsync(Heard heard, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!heard.Text.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(HasExited, $"it ended, and «{text}» was waited for: {_error.Text}");
+            Assert.False(patience.IsCancellationRequested, $"«{text}» did not come: {_error.Text}");
+            await Task.Delay(1);
+        }
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 
@@ -55,6 +85,40 @@ internal sealed class AmoeProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+}
+
+/// <summary>What a process writes, kept as it comes.</summary>
+internal sealed class Heard
+{
+    private readonly System.Text.StringBuilder _text = new();
+    private readonly Task _reading;
+
+    public Heard(StreamReader reader) => _reading = ReadAsync(reader);
+
+    public string Text
+    {
+        get
+        {
+            lock (_text)
+                return _text.ToString();
+        }
+    }
+
+    public async Task<string> AllAsync()
+    {
+        await _reading;
+        return Text;
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        var buffer = new char[4096];
+        while (await reader.ReadAsync(buffer) is var length and > 0)
+        {
+            lock (_text)
+                _text.Append(buffer, 0, length);
+        }
     }
 }
 

@@ -56,6 +56,8 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
         adopted.IsDone();
         Assert.StartsWith($"{display}: rulebook 1 adopted on 2027-01-31", adopted.Output, StringComparison.Ordinal);
         Assert.Equal("", (await AmoeProcess.RunAsync("rules", "diff", url, mine)).Output);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
         (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
         Assert.Equal(year.Small.Digest, (await AmoeProcess.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
     }
@@ -118,12 +120,9 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
         var database = PrivatePostgres.Shared.NewDatabase();
         var password = database.Server.AppPassword;
         var url = address.Replace("PASSWORD", password, StringComparison.Ordinal).Replace("HOST", $"127.0.0.1:{database.Server.Port}", StringComparison.Ordinal).Replace("DB", database.Name, StringComparison.Ordinal);
-        foreach (var verb in new string[][] { ["verify"], ["simulate", "--scale", "0.001", "--resume"] })
-        {
-            var refused = await AmoeProcess.RunAsync([.. verb, "--journal", url]);
-            refused.IsRefusal(exitCode, says);
-            Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
-        }
+        var refused = await AmoeProcess.RunAsync("verify", "--journal", url);
+        refused.IsRefusal(exitCode, says);
+        Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
     }
 
     [PostgresTheory]

@@ -3,7 +3,7 @@ namespace Amoe.Host.Tests;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("name a command: simulate, verify, journal, explain, rules")]
+    [InlineData("name a command: simulate, serve, cluster, verify, journal, explain, rules")]
     [InlineData("'simulte' is not understood", "simulte")]
     [InlineData("'more' is not understood", "simulate", "national-year", "more")]
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
@@ -15,6 +15,17 @@ public sealed class UsageTests
     [InlineData("--resume takes up the journal that --journal names", "simulate", "--resume")]
     [InlineData("--journal wants a file's name", "simulate", "--journal", " ")]
     [InlineData("'--journal' is required", "verify")]
+    [InlineData("--hosts is a whole number from 1 to 64, not '0'", "simulate", "--hosts", "0")]
+    [InlineData("--hosts needs a journal that several hosts can share", "simulate", "--hosts", "3")]
+    [InlineData("--hosts needs a journal that several hosts can share", "simulate", "--hosts", "3", "--journal", "year.amoe")]
+    [InlineData("'--peers-secret' is required", "serve", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0")]
+    [InlineData("--listen wants an address of this machine and a port, as 127.0.0.1:5100, not '127.0.0.1'", "serve", "--listen", "127.0.0.1")]
+    [InlineData("--advertise wants an address, as http://10.0.0.7:5100, not 'ftp://h'", "serve", "--advertise", "ftp://h")]
+    [InlineData("--lease is a whole number of seconds from 1 to 600, not '0'", "serve", "--lease", "0")]
+    [InlineData("year.amoe is a file, and hosts need a journal that they can share", "serve", "--journal", "year.amoe", "--listen", "127.0.0.1:0", "--peers-secret", "s")]
+    [InlineData("--listen 0.0.0.0:0 is no address by which others could reach this host", "serve", "--journal", "postgres://h/d", "--listen", "0.0.0.0:0", "--peers-secret", "s")]
+    [InlineData("name a command: status", "cluster")]
+    [InlineData("year.amoe is a file, on which no hosts can be", "cluster", "status", "--journal", "year.amoe")]
     [InlineData("name a command: info, show", "journal")]
     [InlineData("name a command: show, diff, adopt, test", "rules")]
     [InlineData("'--index' is required", "simulate", "persons")]
@@ -25,6 +36,9 @@ public sealed class UsageTests
     [Theory]
     [InlineData("simulate")]
     [InlineData("simulate persons")]
+    [InlineData("serve")]
+    [InlineData("cluster")]
+    [InlineData("cluster status")]
     [InlineData("verify")]
     [InlineData("journal")]
     [InlineData("journal info")]
@@ -53,8 +67,8 @@ public sealed class UsageTests
         Assert.Contains("\n  late-facts        The national year, with facts learnt months late", help, StringComparison.Ordinal);
         Assert.Contains("\n  national-year     A national year", help, StringComparison.Ordinal);
         Assert.Contains("Without --journal it is a temporary file", help, StringComparison.Ordinal);
-        Assert.Contains("If it exists, nothing is touched", help, StringComparison.Ordinal);
-        Assert.Contains("without such a file, or without --journal, is an error", help, StringComparison.Ordinal);
+        Assert.Contains("If the journal exists,\n  nothing is touched and the run refuses", help, StringComparison.Ordinal);
+        Assert.Contains("--resume without such a journal, or without --journal, is", help, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,14 +5,14 @@ namespace Amoe.Tests.Postgres;
 /// <summary>Where this machine has the programs of a PostgreSQL server, and as whom they may run.</summary>
 internal static class PostgresBinaries
 {
-    private static readonly string[] _needed = ["initdb", "postgres"];
+    private static readonly string[] _needed = ["initdb", "postgres", "pg_dump", "pg_restore"];
 
     private static readonly Lazy<string?> _folder = new(Find);
 
     private static readonly Lazy<string?> _missing = new(() =>
     {
         var why = Folder is null
-            ? "no PostgreSQL server is installed here (initdb and postgres are in no folder of PATH, nor where pg_config says, nor in /usr/lib/postgresql/*/bin): install it, on Debian with apt-get install postgresql"
+            ? "no PostgreSQL server is installed here (initdb, postgres, pg_dump and pg_restore are together in no folder of PATH, nor where pg_config says, nor in /usr/lib/postgresql/*/bin): install it, on Debian with apt-get install postgresql"
             : Environment.IsPrivilegedProcess && Account is null ? "PostgreSQL will not run as root, and there is no account postgres or nobody to run it as" : null;
         if (why is not null)
             Console.Error.WriteLine($"SKIPPED: every test that needs PostgreSQL: {why}");

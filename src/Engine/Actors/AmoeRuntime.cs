@@ -126,14 +126,37 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <summary>An open shard; null where it is not.</summary>
     internal Shard? Find(int shard) => Volatile.Read(ref _shards[shard]);
 
+    /// <summary>Of these shards those that are open here and that nobody else has had since.</summary>
+    /// <exception cref="JournalException">The store does not say.</exception>
+    internal IReadOnlyList<int> Confirmed(IEnumerable<int> shards)
+    {
+        var owned = shards.Select(Find).OfType<Shard>().Select(shard => shard.Owned).ToList();
+        while (owned.Count > 0)
+        {
+            try
+            {
+                _storage.Confirm(owned);
+                break;
+            }
+            catch (FencedException e) when (owned.RemoveAll(shard => e.Shards.Contains(shard.Shard)) > 0)
+            {
+                // The others may be confirmed without them.
+            }
+        }
+
+        return [.. owned.Select(shard => shard.Shard)];
+    }
+
     /// <summary>Puts a message into a shard's mailbox, or says why not.</summary>
-    internal PostOutcome TryPost(int shard, in Envelope envelope) => Volatile.Read(ref _shards[shard])?.TryPost(envelope) ?? PostOutcome.NotHere;
+    /// <param name="life">See <see cref="Mailbox.TryPost"/>.</param>
+    internal PostOutcome TryPost(int shard, in Envelope envelope, ref MailboxLife? life) =>
+        Volatile.Read(ref _shards[shard])?.TryPost(envelope, ref life) ?? PostOutcome.NotHere;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        TryPost(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo)) == PostOutcome.Taken;
+        IsTaken(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo));
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
-        TryPost(shard, Envelope.OfDay(mark, day, replyTo)) == PostOutcome.Taken;
+        IsTaken(shard, Envelope.OfDay(mark, day, replyTo));
 
     public RuntimeState Inspect()
     {
@@ -166,6 +189,12 @@ public sealed class AmoeRuntime : IActorRuntime
         // A commit's last word to its shard is a dispatch: the deciders outlive the commits.
         (_commits as IDisposable)?.Dispose();
         (_deciders as IDisposable)?.Dispose();
+    }
+
+    private bool IsTaken(int shard, in Envelope envelope)
+    {
+        MailboxLife? life = null;
+        return TryPost(shard, envelope, ref life) == PostOutcome.Taken;
     }
 
     /// <summary>A shard has wound up, in whichever way. One that only ends with the runtime stays, for whoever looks at how it ended.</summary>

@@ -3,11 +3,8 @@ using Amoe.Engine.Replay;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>
-/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per shard, and answers only after what the
-/// answer rests on is durable. The conformance suite is written against this seam, so that another runtime can stand behind it.
-/// </summary>
-public interface IActorRuntime : IAsyncDisposable
+/// <summary>Takes commands and the marks of days for shards, wherever these are: in this process, or on hosts that are reached over a network.</summary>
+public interface ICommandTarget
 {
     /// <summary>Shards of students and their claims.</summary>
     int ShardCount { get; }
@@ -15,16 +12,23 @@ public interface IActorRuntime : IAsyncDisposable
     /// <summary>Shards of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
     int PartyShardCount { get; }
 
-    /// <summary>Puts a command into its shard's mailbox. False when that is full, or the runtime has ended: the command is <see cref="Outcome.Overloaded"/> and was not taken.</summary>
+    /// <summary>Takes a command for its shard. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
     bool TryPost(Command command, IReplyTo replyTo);
 
     /// <summary>
-    /// Opens or closes a day on one shard, behind what is already in its mailbox. Opening fires what falls due that day; closing is the
+    /// Opens or closes a day on one shard, behind what waits for it already. Opening fires what falls due that day; closing is the
     /// durable mark at which <c>--resume</c> takes up. Doing so again for a day already opened or closed does nothing and is answered <see cref="Outcome.Done"/>.
     /// </summary>
     /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
     bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo);
+}
 
+/// <summary>
+/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per shard, and answers only after what the
+/// answer rests on is durable. The conformance suite is written against this seam, so that another runtime can stand behind it.
+/// </summary>
+public interface IActorRuntime : ICommandTarget, IAsyncDisposable
+{
     /// <summary>What the runtime holds, summed over the shards. Exact once everything posted is answered; a moving picture before.</summary>
     RuntimeState Inspect();
 }
@@ -47,20 +51,20 @@ public sealed record RuntimeState(ulong Digest, Totals Totals, PartyTotals Parti
 public static class Asking
 {
     /// <summary>Posts a command and waits for its reply. A full mailbox answers <see cref="Outcome.Overloaded"/>.</summary>
-    public static Task<Reply> Ask(this IActorRuntime runtime, Command command)
+    public static Task<Reply> Ask(this ICommandTarget runtime, Command command)
     {
         var waiter = new Waiter();
         return runtime.TryPost(command, waiter) ? waiter.Task : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
     }
 
     /// <summary>Opens or closes a day on every shard and waits until all have: student shards first, so that party shards find the postings of the days before.</summary>
-    public static async Task MarkDay(this IActorRuntime runtime, CommandKind mark, DateOnly day)
+    public static async Task MarkDay(this ICommandTarget runtime, CommandKind mark, DateOnly day)
     {
         await runtime.MarkDay(mark, day, 0, runtime.ShardCount);
         await runtime.MarkDay(mark, day, runtime.ShardCount, runtime.PartyShardCount);
     }
 
-    private static Task<Reply[]> MarkDay(this IActorRuntime runtime, CommandKind mark, DateOnly day, int first, int count)
+    private static Task<Reply[]> MarkDay(this ICommandTarget runtime, CommandKind mark, DateOnly day, int first, int count)
     {
         var waiters = new List<Task<Reply>>(count);
         for (var shard = first; shard < first + count; shard++)

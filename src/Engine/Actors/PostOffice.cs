@@ -7,23 +7,26 @@ namespace Amoe.Engine.Actors;
 
 /// <summary>
 /// Where shards leave what is for other shards, once it is durable, and fetch what is for them. It keeps nothing that a restart could lose: student shards
-/// offer again what party shards have not taken, and party shards repeat what claims have not answered.
+/// offer again what party shards have not taken, and party shards repeat what claims have not answered. Where shards are on several hosts each has an office of
+/// its own, and a day opens with what was fetched from the others'.
 /// </summary>
 internal sealed class PostOffice(int studentShards, int partyShards)
 {
     private readonly Box[] _boxes = [.. Enumerable.Range(0, partyShards).Select(_ => new Box(studentShards))];
-    private readonly ILookup<int, RecoveryLetter>[] _letters = [.. Enumerable.Repeat(NoLetters, partyShards)];
-
-    // Each student shard's entry is its own.
-    private readonly long[] _offered = new long[studentShards];
+    private readonly Letters[] _letters = [.. Enumerable.Repeat(Letters.None, partyShards)];
 
     /// <summary>Takes what a shard has for others, once it is durable.</summary>
     public void Deliver(int shard, Mail mail)
     {
         if (mail.Through is { } through)
-            Taken(shard - studentShards, through, mail.Letters);
+        {
+            Taken(_boxes[shard - studentShards], through);
+            ImportLetters(shard - studentShards, mail.Letters);
+        }
         else
+        {
             Offer(shard, mail.Batches);
+        }
     }
 
     /// <summary>Adds what a party shard has not taken of the days before one to <paramref name="postings"/>, and moves its marks.</summary>
@@ -66,9 +69,9 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         for (var party = 0; party < partyShards; party++)
         {
             var letters = Volatile.Read(ref _letters[party]);
-            if (letters == NoLetters)
+            if (letters.All.Length == 0)
                 continue;
-            foreach (var letter in letters[student])
+            foreach (var letter in letters.ByShard[student])
             {
                 if (letter.Due <= day)
                     (due ??= []).Add(letter);
@@ -79,45 +82,98 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         return due ?? (IReadOnlyList<RecoveryLetter>)[];
     }
 
+    /// <summary>The last batch of a student shard that a party shard has taken durably, as far as it is known here.</summary>
+    public long TakenBy(int party, int student) => Volatile.Read(ref _boxes[party].Taken[student]);
+
+    /// <summary>The last batch of a student shard that came for a party shard, or that it has taken.</summary>
+    public long KnownTo(int party, int student)
+    {
+        var box = _boxes[party];
+        lock (box)
+            return box.Known(student);
+    }
+
+    /// <summary>What a party shard on another host is to have of a student shard here, behind a batch that it has.</summary>
+    public IReadOnlyList<PostingBatch> Export(int party, int student, long behind)
+    {
+        var batches = new List<PostingBatch>();
+        var box = _boxes[party];
+        lock (box)
+        {
+            foreach (ref readonly var parcel in CollectionsMarshal.AsSpan(box.Parcels))
+            {
+                if (parcel.Student == student && parcel.Number > behind)
+                    batches.Add(new PostingBatch(parcel.Number, parcel.Day, parcel.Of(party)));
+            }
+        }
+
+        return batches;
+    }
+
+    /// <summary>A batch of a student shard on another host, for a party shard here. One that is here already does nothing.</summary>
+    public void Import(int party, int student, PostingBatch batch) => Add(_boxes[party], new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
+
+    /// <summary>A party shard on another host has taken batches durably.</summary>
+    public void Acknowledge(int party, IEnumerable<(int Student, long Taken)> marks)
+    {
+        var box = _boxes[party];
+        lock (box)
+        {
+            foreach (var (student, taken) in marks)
+                box.Take(student, taken);
+            box.Forget();
+        }
+    }
+
+    /// <summary>All that a party shard's ledgers have to say to claims.</summary>
+    public IReadOnlyList<RecoveryLetter> LettersOf(int party) => Volatile.Read(ref _letters[party]).All;
+
+    /// <summary>What a party shard's ledgers have to say now, instead of what they had before.</summary>
+    public void ImportLetters(int party, RecoveryLetter[] letters) => Volatile.Write(
+        ref _letters[party], letters.Length == 0 ? Letters.None : new Letters(letters, letters.ToLookup(letter => letter.Student.ShardOf(studentShards))));
+
     /// <summary>A student shard's batches, durable now. Offered again after a reload, they are known already.</summary>
     private void Offer(int student, IReadOnlyList<PostingBatch> batches)
     {
         foreach (var batch in batches)
         {
-            if (batch.Number <= _offered[student])
-                continue;
-            _offered[student] = batch.Number;
-            var parcel = new Parcel(student, batch.Number, batch.Day, batch.Postings, Array.ConvertAll(batch.Postings, Recipient));
+            var parcel = new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient));
             foreach (var box in _boxes)
-            {
-                lock (box)
-                {
-                    if (batch.Number > box.Taken[student])
-                        box.Parcels.Add(parcel);
-                }
-            }
+                Add(box, parcel);
         }
     }
 
-    /// <summary>A party shard has taken batches durably, and repeats which set-offs are not answered.</summary>
-    private void Taken(int party, long[] through, RecoveryLetter[] letters)
+    private static void Add(Box box, in Parcel parcel)
     {
-        var box = _boxes[party];
+        lock (box)
+        {
+            if (parcel.Number <= box.Known(parcel.Student))
+                return;
+            box.Offered[parcel.Student] = parcel.Number;
+            box.Parcels.Add(parcel);
+        }
+    }
+
+    /// <summary>A party shard has taken batches durably.</summary>
+    private void Taken(Box box, long[] through)
+    {
         lock (box)
         {
             for (var student = 0; student < studentShards; student++)
-                Volatile.Write(ref box.Taken[student], Math.Max(box.Taken[student], through[student]));
-            box.Parcels.RemoveAll(parcel => parcel.Number <= box.Taken[parcel.Student]);
+                box.Take(student, through[student]);
+            box.Forget();
         }
-
-        Volatile.Write(ref _letters[party], letters.Length == 0 ? NoLetters : letters.ToLookup(letter => letter.Student.ShardOf(studentShards)));
     }
 
     private int Recipient(Posting posting) => posting.Party == default ? Everyone : posting.Party.ShardOf(partyShards);
 
     private const int Everyone = -1;
 
-    private static readonly ILookup<int, RecoveryLetter> NoLetters = Array.Empty<RecoveryLetter>().ToLookup(_ => 0);
+    /// <summary>What a party shard's ledgers have to say, by the student shard whose claims are told.</summary>
+    private sealed record Letters(RecoveryLetter[] All, ILookup<int, RecoveryLetter> ByShard)
+    {
+        public static readonly Letters None = new([], Array.Empty<RecoveryLetter>().ToLookup(_ => 0));
+    }
 
     /// <summary>What a party shard has not taken durably, and how far it has come with each student shard.</summary>
     private sealed class Box(int studentShards)
@@ -125,13 +181,36 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         /// <summary>Those of one student shard in the order of their numbers.</summary>
         public List<Parcel> Parcels { get; } = [];
 
+        /// <summary>By student shard, the last that came.</summary>
+        public long[] Offered { get; } = new long[studentShards];
+
         public long[] Taken { get; } = new long[studentShards];
+
+        public long Known(int student) => Math.Max(Offered[student], Taken[student]);
+
+        public void Take(int student, long through) => Volatile.Write(ref Taken[student], Math.Max(Taken[student], through));
+
+        public void Forget() => Parcels.RemoveAll(parcel => parcel.Number <= Taken[parcel.Student]);
     }
 
     /// <summary>A student shard's batch, addressed.</summary>
     /// <param name="Student">The student shard it comes from.</param>
     /// <param name="Recipients">For each posting, which party shard it is for.</param>
-    private readonly record struct Parcel(int Student, long Number, DateOnly Day, Posting[] Postings, int[] Recipients);
+    private readonly record struct Parcel(int Student, PostingBatch Batch, int[] Recipients)
+    {
+        public long Number => Batch.Number;
+
+        public DateOnly Day => Batch.Day;
+
+        public Posting[] Postings => Batch.Postings;
+
+        /// <summary>Those that are for one party shard, or for whichever waits for them.</summary>
+        public Posting[] Of(int party)
+        {
+            var recipients = Recipients;
+            return [.. Postings.Where((_, i) => recipients[i] == party || recipients[i] == Everyone)];
+        }
+    }
 }
 
 /// <summary>What a turn has for other shards.</summary>

@@ -65,9 +65,10 @@ internal sealed class Shard : WorkItem, IActorHistory
     /// <summary>True once another host is known to own it: nothing is decided any more.</summary>
     public bool IsFenced { get; private set; }
 
-    public PostOutcome TryPost(in Envelope envelope)
+    /// <param name="life">See <see cref="Mailbox.TryPost"/>.</param>
+    public PostOutcome TryPost(in Envelope envelope, ref MailboxLife? life)
     {
-        var outcome = _mailbox.TryPost(envelope);
+        var outcome = _mailbox.TryPost(envelope, ref life);
         if (outcome == PostOutcome.Taken)
             Schedule();
         return outcome;
@@ -162,7 +163,6 @@ internal sealed class Shard : WorkItem, IActorHistory
     {
         _mustReload = true;
         AnswerUnknown(_decider.Answers);
-        AnswerUnknown();
     }
 
     private void ReleaseAnswers()
@@ -187,16 +187,15 @@ internal sealed class Shard : WorkItem, IActorHistory
 
     /// <summary>
     /// A turn was lost: so is every later one, and the state that was decided with them. Whoever waits is told that nothing is known, and the
-    /// shard begins again from the journal (design decision 4).
+    /// shard begins again from the journal (design decision 4). What waits behind is not decided either: it would be ahead of what is sent again.
     /// </summary>
     private void DropInFlight()
     {
-        var lost = _inFlight.ToArray();
+        var lost = _inFlight.SelectMany(turn => turn.Answers).ToArray();
         _inFlight.Clear();
         _generation++;
         _mustReload = true;
-        foreach (var turn in lost)
-            AnswerUnknown(turn.Answers);
+        AnswerUnknown(lost);
     }
 
     /// <summary>False while the journal cannot be read: nothing is decided on a state that may be wrong, and the next message tries again.</summary>
@@ -236,15 +235,13 @@ internal sealed class Shard : WorkItem, IActorHistory
             _post?.Deliver(Index, mail);
     }
 
-    private static void AnswerUnknown(IEnumerable<Answer> answers)
+    /// <summary>These, and all that waits behind them.</summary>
+    private void AnswerUnknown(params IReadOnlyList<Answer> answers)
     {
+        // Taken before anyone is told: what comes from then on is of another life.
+        _mailbox.TakeAll(_waiting);
         foreach (var answer in answers)
             answer.ReplyTo.OnReply(answer.Student, new Reply(answer.Reply.Command, Outcome.Unknown));
-    }
-
-    private void AnswerUnknown()
-    {
-        _mailbox.Take(_waiting, int.MaxValue);
         while (_waiting.TryDequeue(out var envelope))
         {
             var id = envelope.Command?.Id ?? new CommandId(envelope.Mark, 0);

@@ -101,9 +101,9 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         }
     }
 
-    /// <summary>Makes sure that a shard is still its owner's, after it was read.</summary>
-    /// <exception cref="FencedException">Another host has it.</exception>
-    public void Confirm(ShardEpoch owned) => journal.Confirm([owned]);
+    /// <summary>Makes sure that shards are still their owner's.</summary>
+    /// <exception cref="FencedException">Another host has some.</exception>
+    public void Confirm(params IReadOnlyList<ShardEpoch> owned) => journal.Confirm(owned);
 
     private ShardState? FromSnapshot(int shard, IActorLogic logic)
     {

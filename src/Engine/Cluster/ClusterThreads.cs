@@ -9,16 +9,17 @@ namespace Amoe.Engine.Cluster;
 /// <param name="Member">Keeps the lease.</param>
 /// <param name="Recover">Recovers shards.</param>
 /// <param name="Forward">Forwards commands and replies.</param>
-internal sealed record ClusterThreads(IDispatcher Decide, IDispatcher Commit, IDispatcher Member, IDispatcher Recover, IDispatcher Forward)
+/// <param name="Post">Carries what crosses shards from host to host.</param>
+internal sealed record ClusterThreads(IDispatcher Decide, IDispatcher Commit, IDispatcher Member, IDispatcher Recover, IDispatcher Forward, IDispatcher Post)
 {
     public static ClusterThreads Start(IJournal journal, EngineOptions options, ClusterOptions cluster) => new(
         new ThreadDispatcher("decide", options.Threads), new ThreadDispatcher("commit", journal.AppendersMax), new ThreadDispatcher("member", 1),
-        new ThreadDispatcher("recover", cluster.RecoveryThreads), new ThreadDispatcher("forward", 1));
+        new ThreadDispatcher("recover", cluster.RecoveryThreads), new ThreadDispatcher("forward", 1), new ThreadDispatcher("post", 1));
 
     /// <summary>Ends those that are not the runtime's own.</summary>
     public void End()
     {
-        foreach (var dispatcher in new[] { Member, Recover, Forward })
+        foreach (var dispatcher in new[] { Member, Recover, Forward, Post })
             (dispatcher as IDisposable)?.Dispose();
     }
 }

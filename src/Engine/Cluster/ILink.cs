@@ -16,7 +16,7 @@ internal interface ILink
     bool TrySend(ReadOnlyMemory<byte> frame);
 }
 
-/// <summary>Opens links.</summary>
+/// <summary>Opens links. Its listener is never called from within a call of it.</summary>
 internal interface ILinks
 {
     /// <summary>The link to an endpoint; opened when it is first asked for, and again after it was down.</summary>
@@ -28,6 +28,7 @@ internal interface ILinkListener
 {
     /// <param name="from">Where an answer goes.</param>
     /// <param name="frame">Valid until the call returns.</param>
+    /// <exception cref="InvalidDataException">It is no frame of this protocol, and why: the link is to be closed.</exception>
     void OnFrame(ILink from, ReadOnlyMemory<byte> frame);
 
     /// <summary>A link is down: what was sent over it and not answered may be lost.</summary>

@@ -9,6 +9,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public int Position { get; private set; }
 
+    /// <summary>Bytes that were not read yet.</summary>
+    public readonly int Left => _bytes.Length - Position;
+
     public readonly bool AtEnd => Position >= _bytes.Length;
 
     public readonly ReadOnlySpan<byte> ReadSince(int start) => _bytes[start..Position];

@@ -20,11 +20,14 @@ public sealed partial class JournalAddress
 
     private readonly NpgsqlConnectionStringBuilder? _connection;
 
-    private JournalAddress(string display, NpgsqlConnectionStringBuilder? connection, string schema) =>
-        (Display, _connection, Schema) = (display, connection, schema);
+    private JournalAddress(string written, string display, NpgsqlConnectionStringBuilder? connection, string schema) =>
+        (Written, Display, _connection, Schema) = (written, display, connection, schema);
 
     /// <summary>What messages call the journal: the path, or the address without its password.</summary>
     public string Display { get; }
+
+    /// <summary>As it was written, for another process of this program. It may hold a password: never to be printed.</summary>
+    internal string Written { get; }
 
     /// <summary>True when it is in a PostgreSQL database.</summary>
     public bool IsPostgres => _connection is not null;
@@ -46,7 +49,7 @@ public sealed partial class JournalAddress
     public static JournalAddress Parse(string text)
     {
         if (!NamesPostgres(text))
-            return new JournalAddress(text, null, "");
+            return new JournalAddress(text, text, null, "");
         var rest = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..];
         var (beforeQuery, query) = Split(rest, '?');
         var (authority, database) = Split(beforeQuery, '/');
@@ -68,7 +71,7 @@ public sealed partial class JournalAddress
         var schema = DefaultSchema;
         foreach (var (name, value) in Parameters(query))
             Apply(connection, name, value, ref schema);
-        return new JournalAddress(DisplayOf(connection, schema), connection, schema);
+        return new JournalAddress(text, DisplayOf(connection, schema), connection, schema);
     }
 
     /// <summary>A text with the password of every address in it left out.</summary>

@@ -71,7 +71,8 @@ public static class JournalAudit
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
             audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals, parties, reconciliation.OnTheWay(),
-            outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), closed.Min(), closed.Max(), problems);
+            outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), audits.Sum(audit => (long)audit.State.OpenClaimCount),
+            audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
     }
 
     private sealed class ShardAudit(int shard, IJournal journal, ShardState state) : IRecordSink
@@ -243,9 +244,11 @@ public static class JournalAudit
 /// <param name="Parties">The sums over the ledgers.</param>
 /// <param name="OnTheWay">What institutions and payment runs will be told of: booked by students and claims, and in no ledger yet.</param>
 /// <param name="OutstandingCentimes">Payable and not settled yet, what is in transit included: payable = settled + outstanding - owed back.</param>
+/// <param name="OpenClaims">Claims that are not closed.</param>
+/// <param name="Quarantined">Students whose history cannot be replayed.</param>
 /// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>
 public sealed record AuditReport(
     long Segments, long Records, long Bytes, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, long OutstandingCentimes, long Students,
-    DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);
+    long OpenClaims, int Quarantined, DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

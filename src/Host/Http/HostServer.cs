@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -29,6 +30,7 @@ internal sealed class HostServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.AddSingleton<IConnectionListenerFactory, BothVersions>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -40,7 +42,8 @@ internal sealed class HostServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(new VersionEndPoint(endPoint, isSecond: true), listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(new VersionEndPoint(endPoint, isSecond: false), listen => listen.Protocols = HttpProtocols.Http1);
         });
         var application = builder.Build();
         application.Run(serve);

@@ -39,12 +39,16 @@ internal sealed class PeerConnection(FrameReader reader, PipeWriter writer, Link
         await first;
     }
 
-    /// <summary>What the engine throws is no fault of the link: it ends the process, as on the engine's own threads.</summary>
+    /// <summary>A frame that makes no sense ends the link. What else the engine throws is no fault of it: it ends the process, as on the engine's own threads.</summary>
     private static void Guarded(Action action)
     {
         try
         {
             action();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new LinkException($"it sent what makes no sense: {e.Message}");
         }
         catch (Exception e)
         {

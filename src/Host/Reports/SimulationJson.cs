@@ -90,7 +90,34 @@ internal static class SimulationJson
         }
 
         json.WriteEndArray();
+        if (outcome.Hosts.Count > 0)
+            Write(json, outcome.Hosts);
         json.WriteString("repeat", outcome.RepeatCommand);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<HostEnd> hosts)
+    {
+        json.WriteStartArray("hosts");
+        foreach (var host in hosts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", host.Number);
+            json.WriteString("endpoint", host.Endpoint);
+            json.WriteBoolean("died", host.Died);
+            if (host.Answer is { } answer)
+            {
+                json.WriteNumber("shards", answer.ShardsServed);
+                json.WriteNumber("commits", answer.Commits);
+                json.WriteNumber("commit_p50_ms", answer.CommitP50Ms);
+                json.WriteNumber("commit_p99_ms", answer.CommitP99Ms);
+                json.WriteNumber("commit_max_ms", answer.CommitMaxMs);
+                json.WriteNumber("memory_mb", Math.Round(answer.MemoryBytes / 1e6m, 1));
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -12,6 +12,9 @@ internal sealed record SimulationOutcome(
     /// <summary>Expenditure is compared with this, at scale 1.</summary>
     public const long BudgetCentimes = 110_000_000_00;
 
+    /// <summary>How the hosts stood that decided it; none where this process did.</summary>
+    public IReadOnlyList<HostEnd> Hosts { get; init; } = [];
+
     /// <summary>What the scheme had for so many students.</summary>
     public long ScaledBudgetCentimes => BudgetCentimes * Request.ScaleThousandths / 1000;
 
@@ -27,5 +30,6 @@ internal sealed record SimulationOutcome(
         + (RulesArgument is null ? "" : $" --rules {Shown.Quoted(RulesArgument)}");
 
     /// <summary>The command that takes this journal up.</summary>
-    public string ResumeCommand => $"{RepeatCommand} --journal {Shown.Quoted(Request.Journal.Display)} --resume";
+    public string ResumeCommand => $"{RepeatCommand} --journal {Shown.Quoted(Request.Journal.Display)}"
+        + (Hosts.Count == 0 ? "" : $" --hosts {Hosts.Count}") + " --resume";
 }

@@ -22,6 +22,7 @@ internal static class SimulationText
         Page.Write(console, Students(result, breakdowns), Claims(outcome, breakdowns));
         console.WriteLine();
         Page.Write(console, Run(outcome), Journal(outcome));
+        Hosts(console, outcome.Hosts);
         if (result.IsComplete)
             Marginals(console, result.Marginals);
         console.WriteLine();
@@ -126,6 +127,21 @@ internal static class SimulationText
         page.Row("snapshots", Shown.Bytes(result.SnapshotBytes));
         page.Row("written in this run", outcome.BytesPerSecond is { } rate ? $"{Shown.Fixed(rate / 1e6m, 1)} MB/s" : "-");
         return page;
+    }
+
+    private static void Hosts(IAnsiConsole console, IReadOnlyList<HostEnd> hosts)
+    {
+        if (hosts.Count == 0)
+            return;
+        console.WriteLine();
+        console.WriteLine($"{"Hosts, as they stood at the end",-36}{"shards",8}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}", new Style(decoration: Decoration.Bold));
+        foreach (var host in hosts)
+        {
+            var name = $"  {host.Number}  {host.Endpoint}";
+            console.WriteLine(host.Answer is not { } answer
+                ? $"{name,-36}  {(host.Died ? "ended before its time" : "did not answer")}"
+                : $"{name,-36}{answer.ShardsServed,8}{Shown.Ms(answer.CommitP50Ms),14}{Shown.Ms(answer.CommitP99Ms),12}{Shown.Ms(answer.CommitMaxMs),12}{Shown.Bytes(answer.MemoryBytes),14}");
+        }
     }
 
     private static void Marginals(IAnsiConsole console, IReadOnlyList<MarginalCheck> marginals)

@@ -65,10 +65,13 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     {
         if (progress is not { } now)
             return $"{_title}: getting ready";
-        return $"{Shown.Date(now.Day)} {Percent(now)}, {Left(now)}, {Shown.Count(now.Totals[Counter.Declarations])} declarations, "
-            + $"{Shown.Count(now.Totals[Counter.Active])} active, {Shown.Count(now.Totals[Counter.Claims])} claims, "
-            + $"{Shown.Dirhams(now.Totals[Counter.PaidCentimes])}, {Shown.Count(EventsPerSecond(now))} events/s, "
-            + $"commit p50 {Shown.Ms(now.CommitP50Ms)} p99 {Shown.Ms(now.CommitP99Ms)}, {Shown.Bytes(Memory.NowBytes)}";
+        var begin = $"{Shown.Date(now.Day)} {Percent(now)}, {Left(now)}, {Shown.Count(now.Declarations)} declarations, ";
+        var rate = $"{Shown.Count((long)Shown.PerSecond(now.CommandsThisRun, now.Elapsed))} commands/s, ";
+        var end = Shown.Bytes(Memory.NowBytes);
+        return now.Engine is { } engine
+            ? $"{begin}{Shown.Count(engine.Totals[Counter.Active])} active, {Shown.Count(now.Claims)} claims, {Shown.Dirhams(engine.Totals[Counter.PaidCentimes])}, "
+                + $"{rate}commit p50 {Shown.Ms(engine.CommitP50Ms)} p99 {Shown.Ms(engine.CommitP99Ms)}, {end}"
+            : $"{begin}{Shown.Count(now.Claims)} claims, {rate}{end}";
     }
 
     private Rows Picture()
@@ -77,14 +80,17 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
         terminal.Error.Profile.Width = Math.Min(Console.WindowWidth, WidthMax);
         if (Now() is not { } now)
             return new Rows(Bold(_title), new Text("getting ready"));
-        var totals = now.Totals;
         var figures = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap().PadLeft(4)).AddColumn(new GridColumn().NoWrap().RightAligned());
-        Add(figures, "declarations", Shown.Count(totals[Counter.Declarations]), "events/s", Shown.Count(EventsPerSecond(now)));
-        Add(figures, "active", Shown.Count(totals[Counter.Active]), "commit p50", Shown.Ms(now.CommitP50Ms));
-        Add(figures, "suspended", Shown.Count(totals[Counter.Suspended]), "commit p99", Shown.Ms(now.CommitP99Ms));
-        Add(figures, "claims", Shown.Count(totals[Counter.Claims]), "memory", Shown.Bytes(Memory.NowBytes));
-        Add(figures, "paid", Shown.Dirhams(totals[Counter.PaidCentimes]), "", "");
+        Add(figures, "declarations", Shown.Count(now.Declarations), "commands/s", Shown.Count((long)Shown.PerSecond(now.CommandsThisRun, now.Elapsed)));
+        if (now.Engine is { } engine)
+        {
+            Add(figures, "active", Shown.Count(engine.Totals[Counter.Active]), "events/s", Shown.Count((long)Shown.PerSecond(engine.EventsThisRun, now.Elapsed)));
+            Add(figures, "suspended", Shown.Count(engine.Totals[Counter.Suspended]), "commit p50", Shown.Ms(engine.CommitP50Ms));
+            Add(figures, "paid", Shown.Dirhams(engine.Totals[Counter.PaidCentimes]), "commit p99", Shown.Ms(engine.CommitP99Ms));
+        }
+
+        Add(figures, "claims", Shown.Count(now.Claims), "memory", Shown.Bytes(Memory.NowBytes));
         var filled = (int)(BarWidth * Share(now));
         return new Rows(
             Bold(_title),
@@ -121,9 +127,7 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     private decimal Share(SimulationProgress now)
     {
         var days = (decimal)now.DaysClosed / Math.Max(1, now.DaysTotal);
-        var declared = _declarations == 0 ? days : Math.Min(1, (decimal)now.Totals[Counter.Declarations] / _declarations);
+        var declared = _declarations == 0 ? days : Math.Min(1, (decimal)now.Declarations / _declarations);
         return (days + declared) / 2;
     }
-
-    private static long EventsPerSecond(SimulationProgress now) => (long)Shown.PerSecond(now.EventsThisRun, now.Elapsed);
 }

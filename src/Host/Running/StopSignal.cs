@@ -15,10 +15,11 @@ internal sealed class StopSignal : IDisposable
 
     /// <param name="asked">Called at the first signal.</param>
     /// <param name="atOnce">Called at the second, before the process ends.</param>
-    public StopSignal(Action asked, Action atOnce)
+    /// <param name="ignoresInterrupt">Ctrl-C goes to every process of a terminal: true for one whose end is another's to say.</param>
+    public StopSignal(Action asked, Action atOnce, bool ignoresInterrupt = false)
     {
         (_asked, _atOnce) = (asked, atOnce);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, ignoresInterrupt ? context => context.Cancel = true : On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
     }
 
     public CancellationToken Token => _source.Token;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Host.Running;
@@ -19,6 +20,7 @@ internal enum OutputFormat
 internal static class Options
 {
     private const int ThreadsMax = 256;
+    private const int HostsMax = 64;
 
     public static Option<OutputFormat> Output() => new("--output", "-o")
     {
@@ -130,6 +132,58 @@ internal static class Options
         Description = "The language; English unless another is asked for.",
         HelpName = "fr|ar|en",
         CustomParser = result => Parse<Language>(result, "--lang is fr, ar or en", Languages.TryParse),
+    };
+
+    /// <summary>An address of this machine; port 0 for any that is free.</summary>
+    public static Option<IPEndPoint> Listen() => new("--listen")
+    {
+        Description = "Where to listen; port 0 for any that is free.",
+        HelpName = "ADDRESS:PORT",
+        Required = true,
+        CustomParser = result => Parse(result, "--listen wants an address of this machine and a port, as 127.0.0.1:5100", (string text, out IPEndPoint endPoint) =>
+        {
+            const string Localhost = "localhost:";
+            var spelt = text.StartsWith(Localhost, StringComparison.Ordinal) ? $"{IPAddress.Loopback}:{text[Localhost.Length..]}" : text;
+            var isEndPoint = IPEndPoint.TryParse(spelt, out var parsed) && (spelt.EndsWith($":{parsed.Port}", StringComparison.Ordinal));
+            endPoint = parsed!;
+            return isEndPoint;
+        }),
+    };
+
+    /// <summary>The address by which other hosts reach this one.</summary>
+    public static Option<Uri?> Advertise() => new("--advertise")
+    {
+        Description = "The address by which others reach this host; where it listens unless named.",
+        HelpName = "URL",
+        CustomParser = result => Parse(result, "--advertise wants an address, as http://10.0.0.7:5100", (string text, out Uri? uri) =>
+            Uri.TryCreate(text, UriKind.Absolute, out uri) && uri.Scheme == Uri.UriSchemeHttp && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0),
+    };
+
+    /// <summary>How many hosts to start.</summary>
+    public static Option<int?> Hosts() => new("--hosts")
+    {
+        Description = "Have so many host processes on this machine decide it. [default: this process]",
+        HelpName = "N",
+        CustomParser = result => Parse(result, $"--hosts is a whole number from 1 to {HostsMax}", (string text, out int? count) =>
+        {
+            var isWhole = TryParseWhole(text, out int parsed) && parsed is >= 1 and <= HostsMax;
+            count = parsed;
+            return isWhole;
+        }),
+    };
+
+    /// <summary>A whole number of seconds.</summary>
+    public static Option<TimeSpan> Seconds(string name, string description, int usual, int min, int max) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(usual),
+        CustomParser = result => Parse(result, $"{name} is a whole number of seconds from {min} to {max}", (string text, out TimeSpan time) =>
+        {
+            var isWhole = TryParseWhole(text, out int seconds) && seconds >= min && seconds <= max;
+            time = TimeSpan.FromSeconds(seconds);
+            return isWhole;
+        }),
     };
 
     /// <summary>A file's name that is not empty.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -29,7 +30,7 @@ internal static class RulesDiff
             var (a, b) = (parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
             List<RulebookDifference> differences = [.. RulebookDiff.Between(RulebookPlace.LoadAny(a), RulebookPlace.LoadAny(b))];
             if (parsed.GetValue(output) == OutputFormat.Json)
-                RulesJson.Write(Console.Out, a, b, differences);
+                RulesJson.Write(Console.Out, JournalAddress.WithoutPasswords(a), JournalAddress.WithoutPasswords(b), differences);
             else
                 RulesText.Write(terminal.Out, differences);
             return differences.Count == 0 ? ExitCode.Done : ExitCode.Different;

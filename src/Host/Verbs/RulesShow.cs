@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -32,7 +33,7 @@ internal static class RulesShow
             var (asked, day) = (parsed.GetValue(id), parsed.GetValue(on));
             var shown = Select(RulebookPlace.LoadAny(name), asked, day);
             if (parsed.GetValue(output) == OutputFormat.Json)
-                RulesJson.Write(Console.Out, name, day, shown);
+                RulesJson.Write(Console.Out, JournalAddress.WithoutPasswords(name), day, shown);
             else
                 RulesText.Write(terminal.Out, shown, withSource: asked is not null);
             return ExitCode.Done;

@@ -22,14 +22,20 @@ internal static class SimulateVerb
           Without --journal it is a temporary file in the system's temporary folder. Every decision is
           still made durable; the file is deleted at the end (killed with -9, it stays there).
           With --journal FILE the file is made; with --journal postgres://user@host:port/database a
-          schema in that database, which is there already (docs/operations.md). If the journal exists,
-          nothing is touched and the run refuses, unless --resume says to take it up after its last
-          closed day, with the scenario, scale, seed and rulebook it was made with, or the rulebook
-          adopted last (amoe rules adopt). --resume without such a journal, or without --journal, is
-          an error.
+          schema in that database (docs/operations.md). If it exists, nothing is touched and the run
+          refuses, unless --resume says to take it up after its last closed day, with the scenario,
+          scale, seed and rulebook it was made with, or the rulebook adopted last (amoe rules adopt).
+          --resume without such a file, or without --journal, is an error.
           Ctrl-C ends the day durably and says how to go on; a second Ctrl-C ends at once. Whatever was
           acknowledged is in the journal in any case, and a resumed run ends with the digest of an
           undisturbed one.
+
+        Several hosts:
+          With --hosts N the year is decided by N host processes on this machine (amoe serve), each with
+          its share of the shards, and this one floods them through their endpoints. They need a journal
+          that they can share, in PostgreSQL; they end with this process, however it ends. A host that
+          ends before does not stop the year: the others take its shards over. What is reported is what
+          the journal says in the end; the digest is that of a run without hosts.
 
         Examples:
           amoe simulate                                       the national year, about 1.3 million students
@@ -40,6 +46,7 @@ internal static class SimulateVerb
           amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
+          amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
           amoe simulate persons --index 12                    one of the people behind the numbers
 
         """;
@@ -55,9 +62,10 @@ internal static class SimulateVerb
         var journal = Options.JournalToKeep("Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
+        var hosts = Options.Hosts();
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
-            scenario, scale, seed, journal, rules, resume, threads, output,
+            scenario, scale, seed, journal, rules, resume, hosts, threads, output,
             PersonsVerb.Create(),
         };
         command.SetAction(async (parsed, _) =>
@@ -68,28 +76,29 @@ internal static class SimulateVerb
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
             var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
+            var count = parsed.GetValue(hosts);
+            if (count is not null && path is not { IsPostgres: true })
+                throw new UsageException("--hosts needs a journal that several hosts can share: add --journal postgres://user@host/database.");
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
                 read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads));
-            return await RunAsync(terminal, request, asked, rulesPath, place, parsed.GetValue(output));
+            IEngine? engine = null;
+            var result = await RunAsync(terminal, request, async stop => engine = count is { } several
+                ? await HostedEngine.StartAsync(request, several, terminal, stop)
+                : await EmbeddedEngine.OpenAsync(request, terminal.Line, terminal.Time));
+            var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes) { Hosts = (engine as HostedEngine)?.Ends ?? [] };
+            if (parsed.GetValue(output) == OutputFormat.Json)
+                SimulationJson.Write(Console.Out, outcome);
+            else
+                SimulationText.Write(terminal, outcome);
+            return Judge(terminal, outcome);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, SimulationRequest request, string asked, string? rules, JournalPlace place, OutputFormat format)
-    {
-        var result = await RunAsync(terminal, request);
-        var outcome = new SimulationOutcome(asked, rules, request, result, place, Memory.PeakBytes);
-        if (format == OutputFormat.Json)
-            SimulationJson.Write(Console.Out, outcome);
-        else
-            SimulationText.Write(terminal, outcome);
-        return Judge(terminal, outcome);
-    }
-
-    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request)
+    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start)
     {
         Simulation? simulation = null;
         var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());
@@ -98,7 +107,7 @@ internal static class SimulateVerb
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
-            simulation = await Task.Run(() => Simulation.OpenAsync(request, terminal.Line, terminal.Time), CancellationToken.None);
+            simulation = new Simulation(request, await Task.Run(() => start(stop.Token), CancellationToken.None), terminal.Time);
             return await simulation.RunAsync(stop.Token);
         }
         finally

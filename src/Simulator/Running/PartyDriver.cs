@@ -4,7 +4,7 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator.Running;
 
 /// <summary>Drives one party shard through the virtual days, behind the student shards: nobody sends it commands, a day brings it their postings.</summary>
-internal sealed class PartyDriver(int shard, IActorRuntime runtime, DateOnly opens, int days, RunControl control, Pace pace) : IReplyTo, IPaced
+internal sealed class PartyDriver(int shard, ICommandTarget runtime, DateOnly opens, int days, RunControl control, Pace pace) : IReplyTo, IPaced
 {
     bool IPaced.IsOfParties => true;
 

@@ -15,7 +15,7 @@ namespace Amoe.Simulator.Running;
 internal sealed class ShardDriver : IReplyTo, IPaced
 {
     private readonly int _shard;
-    private readonly IActorRuntime _runtime;
+    private readonly ICommandTarget _runtime;
     private readonly StudentTraffic _traffic;
     private readonly Agenda _agenda;
     private readonly DateOnly _opens;
@@ -31,7 +31,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private bool _started;
 
     public ShardDriver(
-        int shard, uint[] students, IActorRuntime runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
+        int shard, uint[] students, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
     {
         _shard = shard;
         _runtime = runtime;
@@ -53,6 +53,9 @@ internal sealed class ShardDriver : IReplyTo, IPaced
 
     /// <summary>Days closed, of the horizon's.</summary>
     public int DaysClosed { get; private set; }
+
+    /// <summary>Commands decided in this run.</summary>
+    public long Decided { get; private set; }
 
     bool IPaced.IsOfParties => false;
 
@@ -122,7 +125,10 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         if (reply.IsDecision)
         {
             if (reply.Command.Kind.IsCommand())
+            {
+                Decided++;
                 _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, (reply.Answer as ClaimsRevised)?.Claims);
+            }
         }
         else
         {

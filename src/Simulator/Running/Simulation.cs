@@ -1,12 +1,9 @@
-using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>One run of a scenario on a journal: opened, run once, disposed.</summary>
+/// <summary>One run of a scenario on an engine: made, run once, disposed.</summary>
 internal sealed class Simulation : IAsyncDisposable
 {
     /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
@@ -16,54 +13,27 @@ internal sealed class Simulation : IAsyncDisposable
     public const int PartyShardCount = 4;
 
     private readonly SimulationRequest _request;
+    private readonly IEngine _engine;
     private readonly TimeProvider _time;
-    private readonly OwnedJournal _owned;
-    private readonly IJournalStore _journal;
-    private readonly ISnapshotStore _snapshots;
-    private readonly AmoeRuntime _runtime;
-    private readonly EngineOptions _options;
     private readonly Pace _pace;
     private readonly RunControl _control;
-    private readonly Totals _before;
     private ShardDriver[] _drivers = [];
     private PartyDriver[] _partyDrivers = [];
     private long _started;
 
-    private Simulation(SimulationRequest request, OwnedJournal owned, ISnapshotStore snapshots, AmoeRuntime runtime, EngineOptions options, TimeProvider time)
+    /// <param name="engine">The simulation's from here on: disposed with it.</param>
+    public Simulation(SimulationRequest request, IEngine engine, TimeProvider time)
     {
-        (_request, _owned, _journal, _snapshots, _runtime, _options, _time) = (request, owned, owned.Journal, snapshots, runtime, options, time);
+        (_request, _engine, _time) = (request, engine, time);
         _pace = new Pace(ShardCount, PartyShardCount, request.Scenario.Horizon.Days);
         _control = new RunControl(ShardCount + PartyShardCount, _pace);
-        _before = runtime.Inspect().Totals;
     }
 
-    /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
+    /// <summary>In this process: creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
-    public static async Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMin);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.ScaleThousandths, SimulationRequest.ScaleThousandthsMax);
-        var wanted = new JournalIdentity(
-            JournalIdentity.CurrentFormatVersion, ShardCount, request.Rulebook.Text, request.Scenario.Text, request.Seed, request.ScaleThousandths, PartyShardCount);
-        var owned = await OwnedJournal.TakeAsync(request.Resume ? Journals.Open(request.Journal) : Journals.Create(request.Journal, wanted), "simulate", time);
-        ISnapshotStore? snapshots = null;
-        try
-        {
-            var journal = owned.Journal;
-            (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) }).RequireSame(wanted, request.Journal.Display);
-            snapshots = journal.OpenSnapshots(warn);
-            var options = new EngineOptions { Threads = request.Threads };
-            var runtime = AmoeRuntime.Start(journal, snapshots, new AmoeLogic(JournalRulebooks.Current(journal)), options, time, owned.Owned);
-            return new Simulation(request, owned, snapshots, runtime, options, time);
-        }
-        catch
-        {
-            snapshots?.Dispose();
-            await owned.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time) =>
+        new(request, await EmbeddedEngine.OpenAsync(request, warn, time), time);
 
     /// <summary>Runs to the horizon, or until cancelled: then every shard ends with the day it is in, durably.</summary>
     public async Task<SimulationResult> RunAsync(CancellationToken cancellation)
@@ -77,7 +47,8 @@ internal sealed class Simulation : IAsyncDisposable
         foreach (var driver in _partyDrivers)
             driver.Start();
         await _control.Done;
-        return Result(_time.GetElapsedTime(_started));
+        var elapsed = _time.GetElapsedTime(_started);
+        return Result(await _engine.EndAsync(), elapsed);
     }
 
     /// <summary>How far the run has come; null before it has begun.</summary>
@@ -86,35 +57,28 @@ internal sealed class Simulation : IAsyncDisposable
         var drivers = _drivers;
         if (drivers.Length == 0)
             return null;
-        var totals = _runtime.Inspect().Totals;
-        var latency = _runtime.Committers.Latency;
-        var closed = drivers.Sum(driver => (long)driver.DaysClosed);
+        var (opens, days) = (_request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days);
         return new SimulationProgress(
-            _request.Scenario.Horizon.Opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), closed, (long)drivers.Length * _request.Scenario.Horizon.Days, totals,
-            totals[Counter.Commands] - _before[Counter.Commands], totals[Counter.Events] - _before[Counter.Events], _time.GetElapsedTime(_started),
-            latency.PercentileMs(500), latency.PercentileMs(990));
+            opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), drivers.Sum(driver => (long)driver.DaysClosed), (long)drivers.Length * days,
+            drivers.Sum(driver => driver.Marginals.Declared), drivers.Sum(driver => driver.Marginals.Deposited), drivers.Sum(driver => driver.Decided),
+            _time.GetElapsedTime(_started), _engine.Progress());
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _runtime.DisposeAsync();
-        _snapshots.Dispose();
-        await _owned.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     private ShardDriver[] CreateDrivers()
     {
         var population = new Population(_request.Scenario, _request.Seed, _request.ScaleThousandths);
         var traffic = new StudentTraffic(_request.Scenario, population, _request.Rulebook);
         var students = StudentsByShard(population.Count);
-        var runtime = _request.Tap?.Invoke(_runtime) ?? _runtime;
+        var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
         var drivers = new ShardDriver[ShardCount];
-        EveryShard.Do(ShardCount, _options.Threads, shard =>
+        EveryShard.Do(ShardCount, _request.Threads, shard =>
         {
             drivers[shard] = new ShardDriver(
-                shard, students[shard], runtime, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _options.MailboxMessagesMax, _control, _pace);
+                shard, students[shard], target, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _engine.WaitingMax, _control, _pace);
             if (_request.Resume)
-                drivers[shard].Resume(_journal, _runtime.Shards[shard].State.LastClosed);
+                drivers[shard].Resume(_engine.Journal, _engine.LastClosed(shard));
         });
         return drivers;
     }
@@ -124,8 +88,9 @@ internal sealed class Simulation : IAsyncDisposable
         var drivers = new PartyDriver[PartyShardCount];
         for (var i = 0; i < drivers.Length; i++)
         {
-            drivers[i] = new PartyDriver(ShardCount + i, _runtime, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
-            drivers[i].Resume(_runtime.Shards[ShardCount + i].State.LastClosed);
+            drivers[i] = new PartyDriver(ShardCount + i, _engine.Target, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
+            if (_request.Resume)
+                drivers[i].Resume(_engine.LastClosed(ShardCount + i));
         }
 
         return drivers;
@@ -155,27 +120,14 @@ internal sealed class Simulation : IAsyncDisposable
         return sum.Check(_request.Scenario, _request.ScaleThousandths);
     }
 
-    /// <summary>Once every driver has ended: nobody changes a shard any more.</summary>
-    private PartySums OnTheWay()
+    private SimulationResult Result(EngineEnd end, TimeSpan elapsed)
     {
-        var reconciliation = new Reconciliation([.. _runtime.Shards.Skip(ShardCount).Select(shard => shard.State.Ledgers!)]);
-        foreach (var shard in _runtime.Shards.Take(ShardCount))
-            reconciliation.Add(shard.Index, shard.State.Outbox!);
-        return reconciliation.OnTheWay();
-    }
-
-    private SimulationResult Result(TimeSpan elapsed)
-    {
-        var state = _runtime.Inspect();
-        var latency = _runtime.Committers.Latency;
-        var size = _journal.Measure();
-        var failure = _runtime.Committers.Fault?.Message ?? _control.Failure;
+        var failure = end.Fault ?? _control.Failure;
         var days = _drivers.Min(driver => driver.DaysClosed);
+        var isComplete = failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days);
         return new SimulationResult(
-            failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days), failure, _runtime.Committers.Fault is not null || _control.LostCommit, state.Digest, state.Totals, state.Parties, OnTheWay(), Marginals(), _request.Scenario.Horizon.Opens.AddDays(days - 1),
-            state.OpenClaims, state.Quarantined.Count,
-            state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
-            size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes, elapsed,
-            latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count);
+            isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Totals, end.Parties, end.OnTheWay, Marginals(),
+            _request.Scenario.Horizon.Opens.AddDays(days - 1), end.OpenClaims, end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
+            end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits);
     }
 }

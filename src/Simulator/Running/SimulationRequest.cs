@@ -15,9 +15,18 @@ namespace Amoe.Simulator.Running;
 internal sealed record SimulationRequest(
     Scenario Scenario, int ScaleThousandths, ulong Seed, Rulebook Rulebook, JournalAddress Journal, bool Resume, int Threads)
 {
-    /// <summary>Puts somebody who listens between the drivers and the runtime; null in all but tests.</summary>
-    public Func<IActorRuntime, IActorRuntime>? Tap { get; init; }
-
     public const int ScaleThousandthsMin = Population.ScaleMin;
     public const int ScaleThousandthsMax = Population.ScaleMax;
+
+    /// <summary>Puts somebody who listens between the drivers and the engine; null in all but tests.</summary>
+    public Func<ICommandTarget, ICommandTarget>? Tap { get; init; }
+
+    /// <summary>What the journal is created with.</summary>
+    public JournalIdentity Identity => new(
+        JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, Simulation.PartyShardCount);
+
+    /// <summary>Refuses a journal that was made with something else, or decides by another rulebook by now.</summary>
+    /// <exception cref="JournalException">One line that names every difference.</exception>
+    public void RequireSame(IJournal journal) =>
+        (journal.Identity with { Rulebook = JournalRulebooks.CurrentText(journal) }).RequireSame(Identity, Journal.Display);
 }

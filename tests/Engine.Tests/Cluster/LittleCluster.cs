@@ -87,7 +87,7 @@ internal sealed class LittleCluster
                 Engine = new EngineOptions { Threads = 1 },
                 Format = format,
             };
-            Node = ClusterNode.Start(setup, new ClusterThreads(_dispatcher, _dispatcher, _dispatcher, _dispatcher, _dispatcher));
+            Node = ClusterNode.Start(setup, new ClusterThreads(_dispatcher, _dispatcher, _dispatcher, _dispatcher, _dispatcher, _dispatcher));
         }
 
         public ClusterNode Node { get; }

@@ -1,3 +1,4 @@
+using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 
@@ -140,6 +141,23 @@ public sealed class MemberTests
     }
 
     [Fact]
+    public void A_host_says_what_it_has_how_far_it_is_and_when_it_was_last_heard_of()
+    {
+        var cluster = Of(2);
+        var host = cluster.Alive.First();
+        host.Node.Runtime.TryPostDay(host.Node.Runtime.Shards[0].Index, CommandKind.OpenDay, new DateOnly(2025, 9, 1), new Silent());
+        cluster.Pass(TimeSpan.FromSeconds(10));
+
+        var state = host.Node.Member.State;
+        Assert.Equal((host.Node.Member.Me, "http://host1", Shards / 2, 0), (state.Host, state.Endpoint, state.Serving, state.Recovering));
+        Assert.True(state.SinceBeat <= cluster.Options.BeatEvery + cluster.Options.LookEvery, $"{state.SinceBeat} since the last beat");
+        Assert.Equal(host.Node.Runtime.Shards.Select(shard => (shard.Index, shard.Epoch, (long?)shard.State.Offset)), state.Shards.Select(shard => (shard.Shard, shard.Epoch, shard.Head)));
+        Assert.Equal(1, state.Shards[0].Head);
+        Assert.Equal(Shards / 2, state.Taken - state.Released);
+        Assert.Equal([true, true], new[] { host, cluster.Alive.Last() }.Select(one => one.Node.Member.View!.Hosts.Count == 2));
+    }
+
+    [Fact]
     public void A_host_hands_no_shard_to_one_that_cannot_read_its_log()
     {
         var cluster = new LittleCluster();
@@ -217,5 +235,11 @@ public sealed class MemberTests
         cluster.Pass(ALeaseAndSoon);
         Assert.Equal(before, cluster.Alive.Take(before.Count).Select(host => host.Node.Member.State.Taken));
         Assert.True(cluster.IsServed());
+    }
+
+    /// <summary>Whom nobody asks.</summary>
+    private sealed class Silent : IReplyTo
+    {
+        public void OnReply(StudentId student, in Reply reply) => Assert.Equal(Outcome.Done, reply.Outcome);
     }
 }

@@ -16,6 +16,15 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
 
     public Event Event(Type type) => (Event)Construct(type);
 
+    /// <summary>A command or a question, now and then another attempt.</summary>
+    public Command Command(Type type)
+    {
+        var constructor = ConstructorOf(type);
+        var command = (Command)constructor.Invoke([.. constructor.GetParameters().Select(parameter =>
+            parameter.Name is "Reference" ? (ulong)Whole() % CommandId.ReferenceLimit : Value(parameter.ParameterType, parameter.Name!))]);
+        return random.Next(3) == 0 ? command with { Attempt = (byte)Whole() } : command;
+    }
+
     public static ConstructorInfo ConstructorOf(Type type) => type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
 
     public object? Value(Type type, string name)
@@ -38,6 +47,8 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
             return Many<Period>(5);
         if (type == typeof(LineOutcome[]))
             return Many<LineOutcome>(DepositClaim.MaxLines);
+        if (type == typeof(RevisedClaim[]))
+            return Many<RevisedClaim>(5);
         if (type == typeof(long[]))
             return Enumerable.Range(0, random.Next(300)).Select(_ => random.Next(3) == 0 ? Whole() : 7).ToArray();
         return Type.GetTypeCode(type) switch

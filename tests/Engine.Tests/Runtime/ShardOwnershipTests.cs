@@ -38,7 +38,8 @@ public sealed class ShardOwnershipTests
         Assert.Equal([new ShardEpoch(0, 1)], _here.Fenced);
         Assert.Equal([false, true, true], new[] { 0, 1, 2 }.Select(_here.Runtime.Serves));
         Assert.Equal(0, _store.Log.Head(0));
-        Assert.Equal(PostOutcome.NotHere, _here.Runtime.TryPost(0, new Envelope(Declare(0), CommandKind.None, default, new Answers())));
+        MailboxLife? life = null;
+        Assert.Equal(PostOutcome.NotHere, _here.Runtime.TryPost(0, new Envelope(Declare(0), CommandKind.None, default, new Answers()), ref life));
         Assert.Equal(Outcome.Done, Answered(_here.AskNow(new ForwardApplication(StudentOf(1), 7, Day, Day, ApplicationDesk.Onousc))).Outcome);
         Assert.Equal(Outcome.Done, Answered(_there.AskNow(Declare(0))).Outcome);
     }

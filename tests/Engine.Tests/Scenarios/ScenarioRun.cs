@@ -54,10 +54,11 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         {
             if (command is not Query)
                 _waiting.TryAdd((command.Student, command.Id), command);
+            SendAgain(runtime, dispatcher);
             Post(runtime, dispatcher, command);
 
             // Sometimes the store is behind, sometimes it breaks.
-            if (_faults.Chance(1))
+            if (_faults.Below(300) == 0)
                 _journal.FailNext = true;
             else if (_faults.Chance(1))
                 _journal.LoseNextReply = true;
@@ -123,7 +124,10 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
     {
         while (!runtime.TryPost(command, this))
         {
-            if (!dispatcher.RunOne())
+            // What is to be sent again comes before it.
+            if (_again.TryPeek(out var lost) && runtime.TryPost(lost, this))
+                _again.Dequeue();
+            else if (!dispatcher.RunOne())
                 throw new InvalidOperationException($"the mailbox is full and nothing is ready to run: a wake-up was lost before {command.Id} of student {command.Student}");
         }
     }

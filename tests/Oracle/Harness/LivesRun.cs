@@ -25,7 +25,7 @@ internal sealed class LivesRun : IReplyTo
         var options = new EngineOptions { Threads = 1, MailboxMessagesMax = commands.Count + 1 };
         await using (var engine = AmoeRuntime.Start(journal, null, logic, options, TimeProvider.System))
         {
-            var tapped = new TappedRuntime(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
+            var tapped = new Tap(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
             var run = new LivesRun { _waiting = commands.Count };
             foreach (var command in commands)
             {

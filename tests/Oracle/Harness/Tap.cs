@@ -4,11 +4,11 @@ using Amoe.Engine.Domain;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// A runtime with somebody listening: each command goes on as it was posted, and is shown with its answer before the sender sees that. The answers of a
+/// Somebody who listens between a sender and an engine: each command goes on as it was posted, and is shown with its answer before the sender sees that. The answers of a
 /// shard come one at a time and a student's in the order of his commands, so that who listens to one shard needs no lock.
 /// </summary>
 /// <param name="hears">Given the shard, the command and its answer.</param>
-internal sealed class TappedRuntime(IActorRuntime inner, Action<int, Command, Reply> hears) : IActorRuntime
+internal sealed class Tap(ICommandTarget inner, Action<int, Command, Reply> hears) : ICommandTarget
 {
     public int ShardCount => inner.ShardCount;
 
@@ -18,15 +18,11 @@ internal sealed class TappedRuntime(IActorRuntime inner, Action<int, Command, Re
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => inner.TryPostDay(shard, mark, day, replyTo);
 
-    public RuntimeState Inspect() => inner.Inspect();
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
-
-    private sealed class Listener(TappedRuntime runtime, Command command, IReplyTo replyTo) : IReplyTo
+    private sealed class Listener(Tap tap, Command command, IReplyTo replyTo) : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply)
         {
-            runtime.Hears(command, reply);
+            tap.Hears(command, reply);
             replyTo.OnReply(student, reply);
         }
     }

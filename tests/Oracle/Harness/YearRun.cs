@@ -21,7 +21,7 @@ internal static class YearRun
             var comparison = new Comparison(Simulation.ShardCount, new Scheme(), Rulebook.Embedded, new AmoeLogic(Rulebook.Embedded), () => running.Value);
             var request = new SimulationRequest(year, scaleThousandths, seed, Rulebook.Embedded, JournalAddress.Parse(path), Resume: false, Environment.ProcessorCount)
             {
-                Tap = runtime => new TappedRuntime(runtime, comparison.Take),
+                Tap = engine => new Tap(engine, comparison.Take),
             };
             await using (var simulation = await Simulation.OpenAsync(request, warn => Assert.Fail(warn), TimeProvider.System))
             {

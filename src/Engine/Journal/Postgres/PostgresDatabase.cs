@@ -59,8 +59,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         {
             connection = new NpgsqlConnection(Settings(use).ToString());
             connection.Open();
-            if (connection.PostgreSqlVersion < _oldest)
-                throw new JournalException($"{Name}: the server is PostgreSQL {connection.PostgreSqlVersion.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
+            RequireNewEnough(connection.PostgreSqlVersion, Name);
             return connection;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException or ArgumentException)
@@ -73,6 +72,13 @@ internal sealed class PostgresDatabase(JournalAddress address)
             connection?.Dispose();
             throw;
         }
+    }
+
+    /// <exception cref="JournalException">The server's version is too old.</exception>
+    internal static void RequireNewEnough(Version version, string name)
+    {
+        if (version < _oldest)
+            throw new JournalException($"{name}: the server is PostgreSQL {version.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
     }
 
     /// <summary>What went wrong, where, and what to do, in one line; the store's own error is inside.</summary>

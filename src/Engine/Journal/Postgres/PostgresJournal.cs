@@ -229,7 +229,7 @@ internal sealed class PostgresJournal : IJournalStore
             while (_unsettled.TryPeek(out var backend))
             {
                 if (!WithReader(reader => backend.End(reader.Connection)))
-                    throw new JournalException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
+                    throw new JournalUnavailableException($"{_database.Name}: an append on a connection that broke goes on at the server, process {backend.Pid}. End it with pg_terminate_backend.");
                 _unsettled.TryDequeue(out _);
             }
         }

@@ -1,0 +1,142 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Cluster;
+
+/// <summary>How far a party shard has come with a student shard.</summary>
+/// <param name="Shard">The student shard.</param>
+/// <param name="Taken">The last of its batches that is taken durably: it need not be kept for this party shard any more.</param>
+/// <param name="Known">The last that the asker has: what follows is asked for.</param>
+internal readonly record struct PostMark(int Shard, long Taken, long Known);
+
+/// <summary>A question for the post of other hosts' shards.</summary>
+/// <param name="Fetch">Which fetch of the asker it belongs to.</param>
+/// <param name="Party">The party shard that is to be given postings, counted from the first; <see cref="Letters"/> where letters are asked for.</param>
+/// <param name="Marks">The shards that are asked.</param>
+internal sealed record PostQuestion(long Fetch, int Party, IReadOnlyList<PostMark> Marks)
+{
+    /// <summary>Instead of a party shard: what its ledgers, and those of the others asked, have to say to claims.</summary>
+    public const int Letters = -1;
+}
+
+/// <summary>Post between hosts as bytes (docs/cluster-protocol.md).</summary>
+internal static class PostWire
+{
+    /// <summary>A batch follows.</summary>
+    public const byte Batch = 1;
+
+    /// <summary>No other batch of the shard follows: that was all it has.</summary>
+    public const byte IsAll = 2;
+
+    /// <summary>No other batch of the shard follows, though it has more.</summary>
+    public const byte IsMore = 3;
+
+    private const int MarkBytesMin = 3;
+    private const int PostingBytesMin = 14;
+    private const int LetterBytesMin = 13;
+
+    public static void Write(ByteWriter w, PostQuestion question)
+    {
+        Frames.Begin(w, FrameType.PostAsked);
+        w.Varint((ulong)question.Fetch);
+        w.Signed(question.Party);
+        w.Varint((ulong)question.Marks.Count);
+        foreach (var mark in question.Marks)
+        {
+            w.Varint((ulong)mark.Shard);
+            w.Varint((ulong)mark.Taken);
+            w.Varint((ulong)mark.Known);
+        }
+    }
+
+    public static PostQuestion ReadQuestion(ref ByteReader r, int studentShards, int partyShards)
+    {
+        var (fetch, party) = ((long)r.Varint(), ReadParty(ref r, partyShards));
+        var shards = studentShards + partyShards;
+        var marks = new PostMark[WireFields.Count(ref r, shards, MarkBytesMin)];
+        for (var i = 0; i < marks.Length; i++)
+        {
+            marks[i] = new PostMark(ReadShard(ref r, shards), (long)r.Varint(), (long)r.Varint());
+            if (marks[i].Shard < studentShards == (party == PostQuestion.Letters))
+                throw new InvalidDataException($"shard {marks[i].Shard} has no such post");
+        }
+
+        return new PostQuestion(fetch, party, marks);
+    }
+
+    public static void BeginAnswer(ByteWriter w, PostQuestion question)
+    {
+        Frames.Begin(w, FrameType.PostAnswered);
+        w.Varint((ulong)question.Fetch);
+        w.Signed(question.Party);
+    }
+
+    public static (long Fetch, int Party) ReadAnswer(ref ByteReader r, int partyShards) => ((long)r.Varint(), ReadParty(ref r, partyShards));
+
+    public static int ReadShard(ref ByteReader r, int shards)
+    {
+        var shard = r.Int();
+        return (uint)shard < (uint)shards ? shard : throw new InvalidDataException($"shard {shard}, of {shards}");
+    }
+
+    public static void Write(ByteWriter w, PostingBatch batch)
+    {
+        w.Varint((ulong)batch.Number);
+        w.Date(batch.Day, 0);
+        w.Varint((ulong)batch.Postings.Length);
+        foreach (ref readonly var posting in batch.Postings.AsSpan())
+        {
+            w.Varint(posting.Party.Value);
+            w.Byte((byte)posting.Kind);
+            w.Signed(posting.AmountCentimes);
+            w.Byte((byte)posting.Method);
+            w.UInt64(posting.Student.Value);
+            w.Varint(posting.Claim);
+            w.Byte(posting.Attempt);
+        }
+    }
+
+    public static PostingBatch ReadBatch(ref ByteReader r)
+    {
+        var (number, day) = ((long)r.Varint(), r.Date(0));
+        var postings = new Posting[WireFields.Count(ref r, int.MaxValue, PostingBytesMin)];
+        for (var i = 0; i < postings.Length; i++)
+        {
+            postings[i] = new Posting(
+                new PartyId(r.Varint()), (PostingKind)r.Byte(), r.Signed(), (PaymentMethod)r.Byte(), new StudentId(r.UInt64()), r.Varint(), r.Byte());
+        }
+
+        return new PostingBatch(number, day, postings);
+    }
+
+    public static void Write(ByteWriter w, IReadOnlyList<RecoveryLetter> letters)
+    {
+        w.Varint((ulong)letters.Count);
+        foreach (var letter in letters)
+        {
+            w.Varint(letter.Provider.Value);
+            w.UInt64(letter.Student.Value);
+            w.Varint(letter.Claim);
+            w.Byte(letter.Attempt);
+            w.Signed(letter.AmountCentimes);
+            w.Date(letter.Due, 0);
+        }
+    }
+
+    public static RecoveryLetter[] ReadLetters(ref ByteReader r)
+    {
+        var letters = new RecoveryLetter[WireFields.Count(ref r, int.MaxValue, LetterBytesMin)];
+        for (var i = 0; i < letters.Length; i++)
+            letters[i] = new RecoveryLetter(new PartyId(r.Varint()), new StudentId(r.UInt64()), r.Varint(), r.Byte(), r.Signed(), r.Date(0));
+        return letters;
+    }
+
+    private static int ReadParty(ref ByteReader r, int partyShards)
+    {
+        var party = r.Signed();
+        return party >= PostQuestion.Letters && party < partyShards ? (int)party : throw new InvalidDataException($"party shard {party}, of {partyShards}");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net.Mime;
+using System.Text.Json;
+using Amoe.Host.Reports;
+using Microsoft.AspNetCore.Http;
+
+namespace Amoe.Host.Http;
+
+/// <summary>What a host answers to: links from its peers, and those who ask how it is.</summary>
+/// <param name="state">Asked at each request.</param>
+internal sealed class HostPages(IncomingLinks links, Func<HostState> state)
+{
+    public const string Live = "/health/live";
+    public const string Ready = "/health/ready";
+    public const string State = "/v1/state";
+
+    public Task ServeAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
+    {
+        ("POST", HostServer.PeerPath) => links.TakeAsync(context),
+        ("GET", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
+        ("GET", Ready) when state() is var now => WriteAsync(
+            context, now.WhyNot is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
+        ("GET", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
+        _ => WriteAsync(context, StatusCodes.Status404NotFound, WriteNothing),
+    };
+
+    private static void WriteLive(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("live", true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReady(Utf8JsonWriter json, HostState now)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("ready", now.WhyNot is null);
+        if (now.WhyNot is not null)
+            json.WriteString("why_not", now.WhyNot);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNothing(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("error", $"there is nothing here: ask GET {Live}, {Ready} or {State}; links come by POST {HostServer.PeerPath}");
+        json.WriteEndObject();
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = MediaTypeNames.Application.Json;
+        using var text = new StringWriter();
+        JsonLine.Write(text, write);
+        await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
+}

@@ -1,0 +1,26 @@
+using Amoe.Engine.Cluster;
+using Amoe.Host.Http;
+
+namespace Amoe.Host.Reports;
+
+/// <summary>The hosts on a journal and their shards, as the store and the hosts themselves have it.</summary>
+/// <param name="View">Taken first: what hosts say is a little younger.</param>
+/// <param name="Answers">What each of the view's hosts said of itself; null where it did not answer.</param>
+internal sealed record ClusterStatus(string Journal, ClusterView View, IReadOnlyList<HostAnswer?> Answers)
+{
+    private readonly HashSet<HostId> _hosts = [.. View.Hosts.Select(host => host.Id)];
+
+    /// <summary>Shards that nobody has.</summary>
+    public int Free => View.Shards.Count(shard => shard.Owner == HostId.None);
+
+    /// <summary>Shards whose host gives no sign of life.</summary>
+    public int Lost => View.Shards.Count(shard => shard.Owner != HostId.None && !_hosts.Contains(shard.Owner));
+
+    public IEnumerable<ShardEntry> ShardsOf(HostEntry host) => View.Shards.Where(shard => shard.Owner == host.Id);
+
+    /// <summary>Records a host has decided that were not durable when the store was asked; null when it does not say.</summary>
+    public long? Behind(HostEntry host, HostAnswer? answer) =>
+        answer is null ? null : ShardsOf(host).Sum(shard => Math.Max(0, answer.Heads.GetValueOrDefault(shard.Shard) - shard.Head));
+
+    public string StateOf(in ShardEntry shard) => shard.Owner == HostId.None ? "free" : _hosts.Contains(shard.Owner) ? "owned" : "lost";
+}

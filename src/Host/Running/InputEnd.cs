@@ -1,0 +1,32 @@
+namespace Amoe.Host.Running;
+
+/// <summary>Standard input as a sign of life of whoever started this process: it closes when he does, however he ends.</summary>
+internal static class InputEnd
+{
+    /// <summary>Cancels when standard input ends.</summary>
+    public static void Watch(CancellationTokenSource source)
+    {
+        var watcher = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            Span<byte> ignored = stackalloc byte[256];
+            try
+            {
+                while (input.Read(ignored) > 0)
+                {
+                }
+            }
+            catch (IOException)
+            {
+                // Closed is closed.
+            }
+
+            source.Cancel();
+        })
+        {
+            IsBackground = true,
+            Name = "input",
+        };
+        watcher.Start();
+    }
+}

@@ -1,0 +1,43 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Simulator.Running;
+
+/// <summary>What decides a simulation's commands: a runtime in this process, or hosts that are reached through their endpoints.</summary>
+internal interface IEngine : IAsyncDisposable
+{
+    /// <summary>Takes the drivers' commands.</summary>
+    ICommandTarget Target { get; }
+
+    /// <summary>What it writes, for drivers that take it up.</summary>
+    IJournal Journal { get; }
+
+    /// <summary>Messages to one shard that may wait.</summary>
+    int WaitingMax { get; }
+
+    /// <summary>The last day a shard had closed when the run began; none before the first.</summary>
+    DateOnly LastClosed(int shard);
+
+    /// <summary>What is known of it while it runs; null where only the hosts know.</summary>
+    EngineProgress? Progress();
+
+    /// <summary>What came of it, once every driver has ended.</summary>
+    Task<EngineEnd> EndAsync();
+}
+
+/// <summary>An engine while it runs.</summary>
+/// <param name="Totals">Of the whole journal, what a resumed run found included.</param>
+/// <param name="EventsThisRun">Events decided since this run began.</param>
+internal sealed record EngineProgress(Totals Totals, long EventsThisRun, decimal CommitP50Ms, decimal CommitP99Ms);
+
+/// <summary>What a run left.</summary>
+/// <param name="Fault">Why the store takes no more, or null.</param>
+/// <param name="Digest">Of the whole journal, as are the totals and sums.</param>
+/// <param name="OnTheWay">What institutions and payment runs will be told of when the next day opens.</param>
+/// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
+/// <param name="FileBytes">Bytes of the journal on disk.</param>
+internal sealed record EngineEnd(
+    string? Fault, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, long OpenClaims, int Quarantined,
+    long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes,
+    decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);

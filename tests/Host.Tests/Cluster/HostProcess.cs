@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text.Json;
+using Amoe.Host.Http;
+using Amoe.Tests.Postgres;
+
+namespace Amoe.Host.Tests.Cluster;
+
+/// <summary>The real <c>serve</c> on a port of its own.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private static readonly HttpClient _client = new();
+
+    private HostProcess(AmoeProcess process, string endpoint) => (Process, Endpoint) = (process, endpoint);
+
+    public AmoeProcess Process { get; }
+
+    public string Endpoint { get; }
+
+    public static async Task<HostProcess> StartAsync(PrivateDatabase database, string secretPath, params string[] more)
+    {
+        var process = Start(database.Url, secretPath, more);
+        var line = await process.LineAsync();
+        return new HostProcess(process, line.StartsWith('{') ? JsonDocument.Parse(line).RootElement.GetProperty("endpoint").GetString()! : line.Split(' ')[^1]);
+    }
+
+    /// <summary>The journal's address, which holds a password, goes by the environment.</summary>
+    public static AmoeProcess Start(string journal, string secretPath, params string[] more) =>
+        AmoeProcess.Start(["serve", "--listen", "127.0.0.1:0", "--peers-secret", secretPath, .. more], null, ("AMOE_JOURNAL", journal));
+
+    public async Task<HttpStatusCode> ReadyAsync()
+    {
+        using var response = await _client.GetAsync(new Uri(Endpoint + HostPages.Ready));
+        return response.StatusCode;
+    }
+
+    public async Task<JsonElement> StateAsync() => JsonDocument.Parse(await _client.GetStringAsync(new Uri(Endpoint + HostPages.State))).RootElement;
+
+    /// <summary>Waits until it serves so many shards.</summary>
+    public Task ServesAsync(int shards) => UntilAsync(async () => (await StateAsync()).GetProperty("shards_served").GetInt32() == shards, $"{Endpoint} serves {shards} shards");
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"it did not come about that {what}");
+            await Task.Delay(10);
+        }
+    }
+
+    public void Dispose() => Process.Dispose();
+}
