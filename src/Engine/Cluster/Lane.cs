@@ -193,6 +193,9 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
     /// <summary>Finds whom to send to, and sends what the window lets.</summary>
     private void Advance()
     {
+        // Begun, or filled, while the link went down: nobody will say so any more.
+        if (_sender is { IsDown: true })
+            BackOff();
         if (_local is null && _sender is null && !TryBegin())
             return;
         if (_local is not null)

@@ -23,7 +23,8 @@ internal sealed class LinkSender(ILink link, Lanes lanes, IDispatcher dispatcher
     private ReadOnlyMemory<byte> _refused;
     private volatile bool _isDown;
 
-    public ILink Link => link;
+    /// <summary>The link is down: nothing goes over it any more.</summary>
+    public bool IsDown => _isDown;
 
     /// <summary>The lane is asked for what it has to send.</summary>
     public void Enlist(Lane lane)

@@ -49,12 +49,33 @@ internal sealed class ForwardWorld
 
     public ClusterClient Client { get; }
 
+    public ICommandTarget AnyHost => _hosts[0].Forwarder;
+
     /// <summary>Frames that were lost, and links that broke.</summary>
     public int Losses { get; private set; }
 
     public int Moves { get; private set; }
 
     public IJournal Journal => _store.Log;
+
+    public TimeSpan Elapsed => _time.Elapsed;
+
+    /// <summary>Nothing can be committed.</summary>
+    public bool IsStoreBroken { get; set; }
+
+    /// <summary>Nobody serves anything any more.</summary>
+    public void CloseAll()
+    {
+        foreach (var host in _hosts)
+        {
+            host.Runtime.Closed = closed => _store.Ownership.Release(host.Id, [closed]);
+            for (var shard = 0; shard < Shards + _partyShards; shard++)
+                host.Runtime.Close(shard);
+        }
+    }
+
+    /// <summary>A frame comes to a host from nowhere.</summary>
+    public void Deliver(ILink from, byte[] frame) => _hosts[0].Forwarder.OnFrame(from, frame);
 
     /// <summary>Goes on until something is so.</summary>
     public void RunUntil(Func<bool> isSo)
@@ -179,6 +200,8 @@ internal sealed class ForwardWorld
         {
             if (call != StoreCall.Append)
                 return CallFate.Done;
+            if (_world.IsStoreBroken)
+                return CallFate.Failed;
             var fate = NextCommit;
             NextCommit = CallFate.Done;
             return fate;

@@ -1,0 +1,125 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Cluster;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Tests.Journal;
+using Amoe.Engine.Tests.Runtime;
+
+namespace Amoe.Engine.Tests.Cluster;
+
+/// <summary>Nothing waits for ever, nothing grows, and nonsense is said to be nonsense.</summary>
+public sealed class LimitTests
+{
+    private static readonly ForwardOptions Hasty = new() { Deadline = TimeSpan.FromSeconds(5), LaneItemsMax = 10 };
+
+    [Fact]
+    public void What_nobody_takes_in_time_is_answered_overloaded_for_it_cannot_stand()
+    {
+        var world = new ForwardWorld(1, faultsPercent: 0, options: Hasty);
+        world.CloseAll();
+        Assert.Equal(Outcome.Overloaded, Ask(world, world.AnyHost, Traffic.Declare(1)).Outcome);
+
+        // A client cannot know that it reached nobody.
+        Assert.Equal(Outcome.Unknown, Ask(world, world.Client, Traffic.Declare(1)).Outcome);
+        Assert.Empty(world.Journal.ReadAll());
+    }
+
+    [Fact]
+    public void What_may_stand_when_its_time_is_over_is_answered_unknown_and_decided_once_when_it_is_sent_again()
+    {
+        var world = new ForwardWorld(1, faultsPercent: 0, options: Hasty) { IsStoreBroken = true };
+        Assert.Equal(Outcome.Unknown, Ask(world, world.Client, Traffic.Declare(1)).Outcome);
+        Assert.True(world.Elapsed >= Hasty.Deadline && world.Elapsed < 2 * Hasty.Deadline, $"given up after {world.Elapsed}");
+
+        world.IsStoreBroken = false;
+        Assert.Equal(Outcome.Done, Ask(world, world.Client, Traffic.Declare(1)).Outcome);
+        Assert.Equal(Outcome.Done, Ask(world, world.Client, Traffic.Declare(1)).Outcome);
+    }
+
+    [Fact]
+    public void A_lane_takes_so_many_and_more_once_some_are_answered()
+    {
+        var world = new ForwardWorld(1, faultsPercent: 0, options: Hasty);
+        var answers = Enumerable.Range(1, Hasty.LaneItemsMax).Select(_ => new Answer()).ToList();
+        for (var i = 0; i < answers.Count; i++)
+            Assert.True(world.Client.TryPost(Traffic.Declare(1, reference: (ulong)i + 1), answers[i]));
+        Assert.False(world.Client.TryPost(Traffic.Declare(1, reference: 99), new Answer()));
+        world.RunUntil(() => answers.TrueForAll(answer => answer.Reply is not null));
+        Assert.Equal(Outcome.Refused, Ask(world, world.Client, Traffic.Declare(1, reference: 99)).Outcome);
+    }
+
+    [Fact]
+    public void A_frame_that_is_none_is_refused_and_does_nothing_else() => Properties.Check(
+        Properties.FromSeeds(Frame),
+        one =>
+        {
+            var world = new ForwardWorld(1, faultsPercent: 0, partyShards: 1);
+            try
+            {
+                world.Deliver(new Nowhere(one.Seed % 2 == 0), one.Made);
+            }
+            catch (InvalidDataException)
+            {
+                // As it should.
+            }
+
+            for (var step = 0; step < 20; step++)
+                world.Step();
+            return true;
+        },
+        count: 2_000);
+
+    /// <summary>Of every type, now random, now true but for a few bytes.</summary>
+    private static byte[] Frame(Random random)
+    {
+        var w = new ByteWriter();
+        var type = (FrameType)random.Next(6);
+        Frames.Begin(w, type);
+        if (random.Next(3) > 0)
+        {
+            w.UInt64(7);
+            w.Byte((byte)random.Next(8));
+            w.Varint((ulong)random.Next(8));
+            w.Varint(0);
+            w.Varint((ulong)random.Next(3));
+            var maker = new Maker(random, 5);
+            for (var i = 0; i < 3; i++)
+                Frames.WriteItem(w, new Envelope(maker.Command(Maker.CommandTypes[random.Next(Maker.CommandTypes.Length)]), CommandKind.None, default, Nobody.Waits), 1_000);
+            w.Byte(0);
+        }
+
+        var bytes = w.Written.ToArray().Concat(Enumerable.Range(0, random.Next(40)).Select(_ => (byte)random.Next(256))).ToArray();
+        for (var i = random.Next(4); i > 0; i--)
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        return bytes;
+    }
+
+    private static Reply Ask(ForwardWorld world, ICommandTarget target, Command command)
+    {
+        var answer = new Answer();
+        Assert.True(target.TryPost(command, answer));
+        world.RunUntil(() => answer.Reply is not null);
+        return answer.Reply!.Value;
+    }
+
+    /// <summary>A link to somebody who only listens.</summary>
+    private sealed class Nowhere(bool isHost) : ILink
+    {
+        public string Name => "nowhere";
+
+        public bool IsHost => isHost;
+
+        public bool TrySend(ReadOnlyMemory<byte> frame) => true;
+    }
+
+    private sealed class Answer : IReplyTo
+    {
+        public Reply? Reply { get; private set; }
+
+        public void OnReply(StudentId student, in Reply reply)
+        {
+            Assert.Null(Reply);
+            Reply = reply;
+        }
+    }
+}
