@@ -18,6 +18,9 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
     /// <summary>Asked for a shard's head.</summary>
     public Func<int, long> HeadOf { get; init; } = _ => 0;
 
+    /// <summary>False for a store with a defect: who takes a shard writes under the epoch of who had it.</summary>
+    public bool BeginsEpochs { get; init; } = true;
+
     /// <summary>Told of each shard taken, with its new owner.</summary>
     public Action<HostId, ShardEpoch>? Taken { get; set; }
 
@@ -79,8 +82,9 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
                 var entry = _shards[shard];
                 if (IsHeld(entry.Owner) || entry.Format > format)
                     continue;
-                _shards[shard] = entry with { Owner = host, Epoch = entry.Epoch + 1, Format = Math.Max(entry.Format, format) };
-                taken.Add(new ShardEpoch(shard, entry.Epoch + 1));
+                var epoch = BeginsEpochs ? entry.Epoch + 1 : 1;
+                _shards[shard] = entry with { Owner = host, Epoch = epoch, Format = Math.Max(entry.Format, format) };
+                taken.Add(new ShardEpoch(shard, epoch));
                 Taken?.Invoke(host, taken[^1]);
             }
 

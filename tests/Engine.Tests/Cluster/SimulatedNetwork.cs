@@ -17,6 +17,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 {
     private readonly Dictionary<string, ILinkListener> _listeners = [];
     private readonly List<Connection> _connections = [];
+    private static readonly TimeSpan RefusedAfter = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Told of each frame that arrives: from, to, bytes.</summary>
     public Action<string, string, int>? Delivered { get; set; }
@@ -55,14 +56,18 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
         if (end.IsDown)
             return;
         end.IsDown = true;
-        if (_listeners.TryGetValue(end.Owner, out var listener))
-            listener.OnDown(end);
+        if (Hears(end))
+            end.Listener!.OnDown(end);
     }
 
     private Connection Connect(string from, string to)
     {
         var connection = new Connection(this, from, to);
         _connections.Add(connection);
+
+        // Nobody is there.
+        if (connection.Both[1].Listener is null)
+            Break(connection, RefusedAfter);
         return connection;
     }
 
@@ -78,15 +83,18 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
         }
     }
 
+    /// <summary>A process that began at the same place since knows nothing of the connections of the one before.</summary>
+    private bool Hears(End end) => end.Listener is { } listener && _listeners.GetValueOrDefault(end.Owner) == listener;
+
     private void Deliver(Connection connection, End receiver, ReadOnlyMemory<byte> frame)
     {
-        if (!connection.IsUp || receiver.IsDown || !_listeners.TryGetValue(receiver.Owner, out var listener))
+        if (!connection.IsUp || receiver.IsDown || !Hears(receiver))
             return;
         Delivered?.Invoke(receiver.Peer, receiver.Owner, frame.Length);
 
         // The frame is valid until the call returns: whoever keeps it notices.
         var bytes = frame.ToArray();
-        listener.OnFrame(receiver, bytes);
+        receiver.Listener!.OnFrame(receiver, bytes);
         bytes.AsSpan().Fill(0xDD);
     }
 
@@ -99,7 +107,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
         {
             _network = network;
             Ends = [from, to];
-            Both = [new End(this, from, to), new End(this, to, from)];
+            Both = [new End(this, from, to, network._listeners.GetValueOrDefault(from)), new End(this, to, from, network._listeners.GetValueOrDefault(to))];
         }
 
         public string[] Ends { get; }
@@ -121,11 +129,14 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     }
 
     /// <summary>One process's end of a connection.</summary>
-    internal sealed class End(Connection connection, string owner, string peer) : ILink
+    internal sealed class End(Connection connection, string owner, string peer, ILinkListener? listener) : ILink
     {
         public string Owner => owner;
 
         public string Peer => peer;
+
+        /// <summary>Whoever was there when it was made; null when nobody was.</summary>
+        public ILinkListener? Listener => listener;
 
         public string Name => peer;
 

@@ -26,6 +26,9 @@ internal enum CallFate
 
     /// <summary>It was done, and the caller does not hear of it.</summary>
     ReplyLost,
+
+    /// <summary>The caller has given up when it is done.</summary>
+    Late,
 }
 
 /// <summary>
@@ -36,17 +39,27 @@ internal enum CallFate
 internal sealed class SimulatedStore
 #pragma warning restore CA1001
 {
+    private int _appends;
     private readonly MemoryJournal _log;
     private readonly MemorySnapshotStore _snapshots = new();
 
     /// <param name="time">The store's clock.</param>
-    public SimulatedStore(JournalIdentity identity, TimeProvider time, TimeSpan lease)
+    public SimulatedStore(JournalIdentity identity, TimeProvider time, TimeSpan lease, Defect defect = Defect.None)
     {
+        Defect = defect;
         _log = new MemoryJournal(identity);
-        Ownership = new MemoryOwnership(identity.TotalShards, time, lease) { HeadOf = _log.Head };
+        Ownership = new MemoryOwnership(identity.TotalShards, time, defect == Defect.LeaseIsForEver ? TimeSpan.FromDays(1) : lease)
+        {
+            HeadOf = _log.Head,
+            BeginsEpochs = defect != Defect.EpochBeginsTwice,
+        };
     }
 
+    public Defect Defect { get; }
+
     public MemoryOwnership Ownership { get; }
+
+    public Tally Tally { get; init; } = new();
 
     /// <summary>The log as it is, for whoever only looks.</summary>
     public IJournal Log => _log;
@@ -54,22 +67,33 @@ internal sealed class SimulatedStore
     /// <summary>Told of each segment that was accepted, and whose it was.</summary>
     public Action<string, Segment>? Accepted { get; set; }
 
+    /// <summary>Told of each host that joined, and on whose connection.</summary>
+    public Action<string, HostId>? Joined { get; set; }
+
     /// <param name="name">Whose connection.</param>
     /// <param name="fate">Asked what becomes of each call.</param>
-    public StoreConnection Connect(string name, Func<StoreCall, CallFate>? fate = null) => new(this, name, fate ?? (_ => CallFate.Done));
+    /// <param name="later">Has something done when its caller has given up.</param>
+    public StoreConnection Connect(string name, Func<StoreCall, CallFate>? fate = null, Action<Action>? later = null) =>
+        new(this, name, fate ?? (_ => CallFate.Done), later ?? (_ => { }));
+
+    public HostId Join(string name, string endpoint, int format)
+    {
+        var host = Ownership.Join(endpoint, format);
+        Joined?.Invoke(name, host);
+        return host;
+    }
 
     public void Append(string name, IReadOnlyList<Segment> segments)
     {
-        Refuse(segments.Select(segment => new ShardEpoch(segment.Shard, segment.Epoch)), "Nothing was written");
+        Refuse(segments.Select(segment => new ShardEpoch(segment.Shard, segment.Epoch)), Effect.AppendFenced, "Nothing was written");
+        if (Defect == Defect.StoreForgetsAnAppend && ++_appends % 40 == 0)
+            return;
         _log.Append(segments);
         foreach (var segment in segments)
             Accepted?.Invoke(name, segment);
     }
 
-    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Refuse(shards, "Nothing can be answered for them");
-
-    /// <summary>Which of these another host has owned since.</summary>
-    private List<int> Fenced(IEnumerable<ShardEpoch> held) => Ownership.Fenced(held);
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Refuse(shards, Effect.ConfirmFenced, "Nothing can be answered for them");
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => _log.Adopt(rulebook, marks);
 
@@ -79,15 +103,17 @@ internal sealed class SimulatedStore
 
     public long SnapshotBytes => _snapshots.SnapshotBytes;
 
-    private void Refuse(IEnumerable<ShardEpoch> held, string so)
+    private void Refuse(IEnumerable<ShardEpoch> held, Effect effect, string so)
     {
-        if (Fenced(held) is { Count: > 0 } lost)
-            throw new FencedException(lost, $"the store: shards {string.Join(", ", lost)} have begun another epoch. {so}: another host has them.");
+        if (Defect == Defect.NothingIsFenced || Ownership.Fenced(held) is not { Count: > 0 } lost)
+            return;
+        Tally.Count(effect);
+        throw new FencedException(lost, $"the store: shards {string.Join(", ", lost)} have begun another epoch. {so}: another host has them.");
     }
 }
 
 /// <summary>One host's way to the store.</summary>
-internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate) : IJournal, IOwnershipStore, ISnapshotStore
+internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate, Action<Action> later) : IJournal, IOwnershipStore, ISnapshotStore
 {
     public JournalIdentity Identity => store.Log.Identity;
 
@@ -95,9 +121,17 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
 
     public long SnapshotBytes => store.SnapshotBytes;
 
-    public void Append(IReadOnlyList<Segment> segments) => Do(StoreCall.Append, () => store.Append(name, segments));
+    public void Append(IReadOnlyList<Segment> segments)
+    {
+        Segment[] copies = [.. segments.Select(segment => segment with { Payload = segment.Payload.ToArray() })];
+        Do(StoreCall.Append, () => store.Append(name, copies));
+    }
 
-    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Do(StoreCall.Confirm, () => store.Confirm(shards));
+    public void Confirm(IReadOnlyList<ShardEpoch> shards)
+    {
+        if (store.Defect != Defect.NothingIsConfirmed)
+            Do(StoreCall.Confirm, () => store.Confirm(shards));
+    }
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => Do(StoreCall.Append, () => store.Adopt(rulebook, marks));
 
@@ -109,7 +143,7 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
 
     public JournalSize Measure() => store.Log.Measure();
 
-    public HostId Join(string endpoint, int format) => Ask(StoreCall.Member, () => store.Ownership.Join(endpoint, format));
+    public HostId Join(string endpoint, int format) => Ask(StoreCall.Member, () => store.Join(name, endpoint, format));
 
     public ClusterView Beat(HostId host, bool isLeaving) => Ask(StoreCall.Beat, () => store.Ownership.Beat(host, isLeaving));
 
@@ -143,9 +177,40 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
     private T Ask<T>(StoreCall call, Func<T> function)
     {
         var becomes = fate(call);
+        if (becomes == CallFate.Late)
+        {
+            later(() =>
+            {
+                try
+                {
+                    function();
+                    store.Tally.Count(Effect.LateAppendStood);
+                }
+                catch (JournalException)
+                {
+                    // Nobody is there to hear it.
+                    store.Tally.Count(Effect.LateAppendRefused);
+                }
+            });
+            becomes = CallFate.Failed;
+        }
+
         if (becomes == CallFate.Failed)
             throw new JournalUnavailableException($"the store does not answer (a test): {call} of {name}");
-        var result = function();
+        var result = Counted(function);
         return becomes == CallFate.Done ? result : throw new JournalUnavailableException($"the store's reply was lost (a test): {call} of {name}");
+    }
+
+    private T Counted<T>(Func<T> function)
+    {
+        try
+        {
+            return function();
+        }
+        catch (LeaseLostException)
+        {
+            store.Tally.Count(Effect.StruckOff);
+            throw;
+        }
     }
 }
