@@ -91,6 +91,16 @@ public abstract class OwnershipContract : IDisposable
     }
 
     [StoreFact]
+    public void A_host_that_is_late_takes_nothing_from_itself()
+    {
+        var first = Join();
+        Store.Take(first, [0]);
+        RunOut(first);
+        Assert.Equal([new ShardEpoch(1, 1)], Store.Take(first, [0, 1]));
+        Assert.Equal([(0, first, 1L), (1, first, 1L)], Held());
+    }
+
+    [StoreFact]
     public void A_host_that_lost_everything_while_it_was_not_heard_of_joins_anew()
     {
         var (first, second) = (Join(), Join());
