@@ -80,7 +80,7 @@ internal sealed class MemoryOwnership(int shards, TimeProvider time, TimeSpan le
             foreach (var shard in shards.Distinct().Order())
             {
                 var entry = _shards[shard];
-                if (entry.Owner == host || IsHeld(entry.Owner) || entry.Format > format)
+                if (IsHeld(entry.Owner) || entry.Format > format)
                     continue;
                 var epoch = BeginsEpochs ? entry.Epoch + 1 : 1;
                 _shards[shard] = entry with { Owner = host, Epoch = epoch, Format = Math.Max(entry.Format, format) };

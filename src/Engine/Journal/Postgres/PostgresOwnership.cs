@@ -11,8 +11,8 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <param name="adoptions">How many rulebooks had been adopted when this process read them: under a later one it may not decide.</param>
 internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
 {
-    // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those. Who asks is
-    // never among them either: he may be late himself, and would take from himself what he has only just taken.
+    // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those.
+    // Nor is the host itself, however late it comes: it would end its own sessions and take twice what it has just taken.
     private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now() AND id <> $1)) AND (SELECT count(*) FROM rulebook) = $3";
 
     private const string View = """
