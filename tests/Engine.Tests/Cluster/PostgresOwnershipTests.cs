@@ -50,16 +50,6 @@ public sealed class PostgresOwnershipTests : OwnershipContract
     }
 
     [StoreFact]
-    public void A_host_that_is_late_with_its_beat_takes_each_shard_once()
-    {
-        var late = Join();
-        RunOut(late);
-
-        Assert.Equal([2, 3], Store.Take(late, [2, 3]).Select(taken => taken.Shard).Order());
-        Assert.Empty(Store.Take(late, [2, 3]));
-    }
-
-    [StoreFact]
     public void A_frozen_owner_that_holds_rows_locked_is_ended_once_its_lease_ran_out()
     {
         var (frozen, successor) = (Join(), Join());
