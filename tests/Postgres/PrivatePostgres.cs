@@ -31,10 +31,10 @@ internal sealed class PrivatePostgres : IDisposable
     private int _databases;
     private Process? _postmaster;
 
-    private PrivatePostgres(IReadOnlyList<string> settings)
+    private PrivatePostgres(string? under, IReadOnlyList<string> settings)
     {
         _settings = settings;
-        _folder = Directory.CreateTempSubdirectory("amoe-postgres-").FullName;
+        _folder = under is null ? Directory.CreateTempSubdirectory("amoe-postgres-").FullName : Directory.CreateDirectory(Path.Combine(under, "amoe-postgres")).FullName;
         _watcher = Watch(_folder);
         try
         {
@@ -58,6 +58,9 @@ internal sealed class PrivatePostgres : IDisposable
     /// <summary>The postmaster's process id.</summary>
     public int Pid => _postmaster?.Id ?? throw new InvalidOperationException("the server is not running");
 
+    /// <summary>True when it ended by itself, as it does when it cannot write its log.</summary>
+    public bool HasEnded => _postmaster is { HasExited: true };
+
     public string DataFolder => Path.Combine(_folder, "data");
 
     public string AppPassword { get; } = Password();
@@ -69,8 +72,11 @@ internal sealed class PrivatePostgres : IDisposable
     public string Log => File.ReadAllText(Path.Combine(_folder, "log"));
 
     /// <param name="settings">Further settings, each <c>name=value</c>.</param>
-    public static PrivatePostgres Start(params string[] settings) =>
-        PostgresBinaries.Missing is { } missing ? throw new InvalidOperationException(missing) : new PrivatePostgres(settings);
+    public static PrivatePostgres Start(params string[] settings) => StartUnder(null, settings);
+
+    /// <param name="under">The folder in which everything of it is to be, one to each; null for a temporary one.</param>
+    public static PrivatePostgres StartUnder(string? under, params string[] settings) =>
+        PostgresBinaries.Missing is { } missing ? throw new InvalidOperationException(missing) : new PrivatePostgres(under, settings);
 
     /// <summary>An empty database that <see cref="AppRole"/> owns.</summary>
     public PrivateDatabase NewDatabase()
@@ -113,9 +119,11 @@ internal sealed class PrivatePostgres : IDisposable
         Await(() => !children.Any(child => Directory.Exists($"/proc/{child}")), "the server's processes are still there");
     }
 
-    /// <summary>Starts it again after <see cref="Stop"/> or <see cref="Kill"/>; returns when it takes connections.</summary>
+    /// <summary>Starts it again after <see cref="Stop"/>, <see cref="Kill"/> or an end of its own; returns when it takes connections.</summary>
     public void Restart()
     {
+        if (HasEnded)
+            AwaitEnd();
         if (_postmaster is not null)
             throw new InvalidOperationException("the server is running");
         Launch();

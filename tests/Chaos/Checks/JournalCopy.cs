@@ -5,13 +5,18 @@ namespace Amoe.Chaos.Checks;
 /// <summary>A journal taken into memory, segment by segment, through the checks of appending: contiguous, whole, and no epoch after a later one.</summary>
 internal static class JournalCopy
 {
-    public static MemoryJournal Of(IJournal journal)
+    public static MemoryJournal Of(IJournal journal) => Copy(journal, segment => segment);
+
+    /// <summary>As if one process alone had written it: it can go on where the hosts ended.</summary>
+    public static MemoryJournal OfOneOwner(IJournal journal) => Copy(journal, segment => Segment.Seal(segment.Shard, segment.Offset, 1, segment.Count, segment.Payload));
+
+    private static MemoryJournal Copy(IJournal journal, Func<Segment, Segment> kept)
     {
         var copy = new MemoryJournal(journal.Identity);
         for (var shard = 0; shard < journal.Identity.TotalShards; shard++)
         {
             foreach (var segment in journal.Read(shard))
-                copy.Append([segment]);
+                copy.Append([kept(segment)]);
         }
 
         return copy;

@@ -12,8 +12,9 @@ namespace Amoe.Chaos.Checks;
 /// <param name="Problems">What does not agree; empty when all is well.</param>
 /// <param name="Records">Records of the journal.</param>
 /// <param name="Takeovers">Epochs that wrote, beyond the first of each shard.</param>
+/// <param name="GivenUpStanding">Of the commands whose senders gave up, how many it has.</param>
 /// <param name="Compared">Commands that the oracle decided too.</param>
-internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long Compared)
+internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long GivenUpStanding, long Compared)
 {
     /// <param name="journal">The journal of the cluster, which nobody writes to any more.</param>
     /// <param name="undisturbed">The digest of the same days where nothing happened; null when senders gave up, and so lived another year.</param>
@@ -24,19 +25,25 @@ internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, lon
         var audit = JournalAudit.Run(copy, Environment.ProcessorCount);
         var sent = operations.Select(operation => operation.Command).OfType<Command>().Where(command => command is not Query).ToList();
         List<string> problems = [.. audit.Problems, .. HistoryCheck.Problems(operations, copy), .. AnswerCheck.Problems(operations, copy, logic)];
-        var takeovers = CountTakeovers(copy);
+        var (takeovers, standing) = (CountTakeovers(copy), CountStanding(copy, operations));
         if (undisturbed is { } expected && expected != audit.Digest)
             problems.Add($"the journal's digest is {audit.Digest:x16}, and of the same days where nothing happened it is {expected:x16}");
 
         // Nothing decides again what nobody sent.
         if (problems.Count > 0)
-            return new Verdict(problems, audit.Digest, audit.Records, takeovers, 0);
+            return new Verdict(problems, audit.Digest, audit.Records, takeovers, standing, 0);
         if (await Rehearsal.Digest(copy, sent, logic) is var rehearsed && rehearsed != audit.Digest)
             problems.Add($"the journal's digest is {audit.Digest:x16}, and the same commands decided once more come to {rehearsed:x16}");
         var oracle = await OracleCheck.Of(copy, sent, year.Scenario.Horizon.Opens, year.Scenario.Horizon.Closes);
         if (!oracle.Agrees)
             problems.Add(oracle.Report());
-        return new Verdict(problems, audit.Digest, audit.Records, takeovers, oracle.Compared);
+        return new Verdict(problems, audit.Digest, audit.Records, takeovers, standing, oracle.Compared);
+    }
+
+    private static long CountStanding(MemoryJournal journal, IReadOnlyCollection<Operation> operations)
+    {
+        var givenUp = operations.Where(operation => operation.IsGivenUp && !operation.IsAnswered).ToLookup(operation => operation.Shard, operation => (operation.Command!.Student, operation.Command.Id));
+        return givenUp.Sum(shard => History.OfShard(journal, shard.Key).Select(entry => (entry.Header.Student, entry.Header.Id)).Intersect(shard).LongCount());
     }
 
     private static long CountTakeovers(MemoryJournal journal) =>

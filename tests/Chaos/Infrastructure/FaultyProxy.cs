@@ -24,8 +24,8 @@ internal sealed class FaultyProxy : IDisposable
     private volatile bool _isCut;
 
     /// <param name="from">Where it listens.</param>
-    /// <param name="to">Asked for each connection: who stands behind may change.</param>
-    public FaultyProxy(IPAddress from, Func<IPEndPoint> to)
+    /// <param name="to">Asked for each connection: who stands behind may change; null where nobody does.</param>
+    public FaultyProxy(IPAddress from, Func<IPEndPoint?> to)
     {
         _listener = new TcpListener(from, 0);
         _listener.Start();
@@ -37,6 +37,9 @@ internal sealed class FaultyProxy : IDisposable
 
     /// <summary>Bytes wait on this way from now on, new connections' too; the other way is as it was.</summary>
     public void Hold(Way way) => _valves[(int)way].Close();
+
+    /// <summary>Bytes that came to the proxy and wait there; more may wait before it.</summary>
+    public long HeldBytes(Way way) => _valves[(int)way].Held;
 
     /// <summary>Every chunk of bytes comes this much later on both ways.</summary>
     public void Delay(TimeSpan by)
@@ -76,7 +79,7 @@ internal sealed class FaultyProxy : IDisposable
         Heal();
     }
 
-    private async Task Accept(Func<IPEndPoint> to)
+    private async Task Accept(Func<IPEndPoint?> to)
     {
         while (!_end.IsCancellationRequested)
         {
@@ -94,12 +97,12 @@ internal sealed class FaultyProxy : IDisposable
         }
     }
 
-    private async Task Serve(Connection connection, Func<IPEndPoint> to)
+    private async Task Serve(Connection connection, Func<IPEndPoint?> to)
     {
         _connections[connection] = true;
         try
         {
-            if (_isCut || !await connection.TryConnect(to()))
+            if (_isCut || to() is not { } server || !await connection.TryConnect(server))
                 return;
             var pumps = new[] { connection.Pump(Way.ToServer, _valves[(int)Way.ToServer]), connection.Pump(Way.ToClient, _valves[(int)Way.ToClient]) };
             await Task.WhenAny(pumps);
@@ -118,6 +121,9 @@ internal sealed class FaultyProxy : IDisposable
     private sealed class Valve
     {
         private volatile TaskCompletionSource _open = Opened();
+        private long _held;
+
+        public long Held => Interlocked.Read(ref _held);
 
         public TimeSpan Delay { get; set; }
 
@@ -129,12 +135,14 @@ internal sealed class FaultyProxy : IDisposable
 
         public void Open() => _open.TrySetResult();
 
-        public async Task Pass()
+        public async Task Pass(int bytes)
         {
             if (Delay > TimeSpan.Zero)
                 await Task.Delay(Delay);
+            Interlocked.Add(ref _held, bytes);
             while (_open is { Task.IsCompleted: false } closed)
                 await closed.Task;
+            Interlocked.Add(ref _held, -bytes);
         }
 
         private static TaskCompletionSource Opened()
@@ -171,12 +179,12 @@ internal sealed class FaultyProxy : IDisposable
             {
                 while (await from.ReceiveAsync(buffer) is var count and > 0)
                 {
-                    await valve.Pass();
+                    await valve.Pass(count);
                     for (var sent = 0; sent < count;)
                         sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
                 }
 
-                await valve.Pass();
+                await valve.Pass(0);
                 to.Shutdown(SocketShutdown.Send);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -44,13 +44,8 @@ internal sealed class HostProcess : IDisposable
     /// <summary>What it said, with the time of day at which it did.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Waits until it says where it takes commands.</summary>
-    public async Task BecomeReady()
-    {
-        var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(_ready.Task, ended).WaitAsync(Patience) == ended)
-            throw new InvalidOperationException($"the host ended with {_process.ExitCode} before it was ready:\n{string.Join('\n', Lines)}");
-    }
+    /// <summary>Waits until it says where it takes commands; false when it ended before.</summary>
+    public async Task<bool> BecomesReady() => await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Patience) == _ready.Task;
 
     /// <summary>kill -9.</summary>
     public void Kill()

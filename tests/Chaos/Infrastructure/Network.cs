@@ -29,7 +29,7 @@ internal sealed class Network : IDisposable
     /// <param name="hosts">Places for hosts.</param>
     public Network(int hosts)
     {
-        _hosts = Missing is null ? hosts : 0;
+        _hosts = hosts > 0 && Missing is null ? hosts : 0;
         if (_hosts == 0)
             return;
         RemoveLeftovers();
@@ -54,7 +54,7 @@ internal sealed class Network : IDisposable
     public bool CanPartition => _hosts > 0;
 
     /// <summary>Where this process is, as hosts see it.</summary>
-    public IPAddress Here => Missing is null ? IPAddress.Parse($"10.213.{_net}.1") : IPAddress.Loopback;
+    public IPAddress Here => CanPartition ? IPAddress.Parse($"10.213.{_net}.1") : IPAddress.Loopback;
 
     public IPAddress AddressOf(int host) => CanPartition ? IPAddress.Parse($"10.213.{_net}.{10 + host}") : IPAddress.Loopback;
 

@@ -30,7 +30,7 @@ internal sealed class YearLoad
     private readonly int _days;
 
     /// <param name="days">How many days each shard lives, students' before parties'; null for the whole year.</param>
-    public YearLoad(YearOf year, IActorRuntime runtime, IReadOnlyList<int>? days = null)
+    public YearLoad(YearOf year, ICommandTarget runtime, IReadOnlyList<int>? days = null)
     {
         var scenario = year.Scenario;
         _days = scenario.Horizon.Days;

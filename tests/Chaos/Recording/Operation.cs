@@ -27,6 +27,9 @@ internal sealed class Operation(int shard, Command? command, CommandKind mark, D
 
     public Reply Reply { get; private set; }
 
+    /// <summary>Times it was sent; before the first it waits for its day.</summary>
+    public int Sent { get; private set; }
+
     /// <summary>Times it was answered that nobody knows.</summary>
     public int Unknowns { get; private set; }
 
@@ -53,6 +56,8 @@ internal sealed class Operation(int shard, Command? command, CommandKind mark, D
         else
             Unknowns++;
     }
+
+    public void CountSent() => Sent++;
 
     public void GiveUp() => IsGivenUp = true;
 

@@ -14,7 +14,7 @@ namespace Amoe.Chaos.Recording;
 /// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
 /// <param name="asks">How many students of the day before are asked about on each shard and day.</param>
 /// <param name="dayLasts">No shard's day begins sooner after the one before.</param>
-internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : IActorRuntime
+internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : ICommandTarget
 {
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentBag<Operation> _operations = [];
@@ -45,6 +45,9 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks,
     /// <summary>False once senders are to give up no more: at the end everything that is still asked is to be answered.</summary>
     public bool MayGiveUp { get; set; } = true;
 
+    /// <summary>What was sent and is neither answered nor given up, the oldest first.</summary>
+    public IEnumerable<Operation> Waiting(int most) => _operations.Where(operation => !operation.IsAnswered && !operation.IsGivenUp).OrderBy(operation => operation.Invoked).Take(most);
+
     public bool TryPost(Command command, IReplyTo replyTo)
     {
         var shard = command.Student.ShardOf(ShardCount);
@@ -65,10 +68,6 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks,
         return true;
     }
 
-    public RuntimeState Inspect() => inner.Inspect();
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
-
     private void Ask(int shard, Command about, DateOnly day)
     {
         Query query = about is ClaimCommand claim ? new AskClaim(claim.Student, claim.Claim, day) : new AskEntitlement(about.Student, about.Effective, day);
@@ -87,6 +86,7 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks,
     private void Post(Sending sending)
     {
         var operation = sending.Operation;
+        operation.CountSent();
         var isTaken = operation.Command is { } command ? inner.TryPost(command, sending) : inner.TryPostDay(operation.Shard, operation.Mark, operation.Day, sending);
         if (!isTaken)
             Undecided(sending, Outcome.Overloaded);
@@ -250,7 +250,8 @@ internal sealed class Recorder(IActorRuntime inner, int giveUpPercent, int asks,
 
         private async Task DrainAfter(TimeSpan wait)
         {
-            await Task.Delay(wait);
+            // Never no time at all: the lock is held where this is asked for.
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(1));
             Drain();
         }
     }

@@ -91,6 +91,15 @@ public abstract class OwnershipContract : IDisposable
     }
 
     [StoreFact]
+    public void A_host_that_comes_late_to_take_shards_takes_each_of_them_once()
+    {
+        var late = Join();
+        RunOut(late);
+        Assert.Equal([new ShardEpoch(0, 1), new ShardEpoch(1, 1)], Store.Take(late, [0, 1]));
+        Assert.Equal([(0, late, 1L), (1, late, 1L)], Held());
+    }
+
+    [StoreFact]
     public void A_host_that_lost_everything_while_it_was_not_heard_of_joins_anew()
     {
         var (first, second) = (Join(), Join());

@@ -12,7 +12,8 @@ namespace Amoe.Engine.Journal.Postgres;
 internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
 {
     // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those.
-    private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now())) AND (SELECT count(*) FROM rulebook) = $3";
+    // Nor is the host itself, however late it comes: it would end its own sessions and take twice what it has just taken.
+    private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now() AND id <> $1)) AND (SELECT count(*) FROM rulebook) = $3";
 
     private const string View = """
         SELECT NULL::integer AS shard, id AS host, 0::bigint AS epoch, 0::bigint AS head, format, endpoint, leaving FROM host WHERE lease_until > now()

@@ -1,0 +1,54 @@
+using Amoe.Chaos.Infrastructure;
+using Amoe.Engine.Tests.Scenarios;
+
+namespace Amoe.Chaos.Faults;
+
+/// <summary>A host that runs no more and does not know it: what it believes to have is others' when it wakes.</summary>
+internal static class FreezeFaults
+{
+    private static readonly TimeSpan APause = TimeSpan.FromSeconds(1);
+
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("host frozen past its lease, and woken", PastLease),
+        new("host frozen in the middle of an append, past its lease, and woken", DuringAppend),
+        new("host frozen for less than its lease", Shortly),
+    ];
+
+    private static async Task PastLease(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        place.Host!.Freeze();
+        await cluster.TakenFrom(host);
+
+        // Its successors have written by now, or will while it wakes.
+        await cluster.Progress();
+        place.Host.Thaw();
+        await cluster.JoinedAgain(place, host);
+    }
+
+    private static async Task DuringAppend(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        await using (cluster.Store.LockShardsOf(host))
+        {
+            await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
+            place.Host!.Freeze();
+        }
+
+        await cluster.TakenFrom(host);
+        await cluster.Progress();
+        place.Host.Thaw();
+        await cluster.JoinedAgain(place, host);
+    }
+
+    private static async Task Shortly(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        place.Host!.Freeze();
+        await Task.Delay(APause);
+        place.Host.Thaw();
+    }
+}

@@ -1,0 +1,152 @@
+using Amoe.Chaos.Infrastructure;
+using Amoe.Engine.Tests.Scenarios;
+
+namespace Amoe.Chaos.Faults;
+
+/// <summary>
+/// kill -9, at random and at points in what a host does. The points are reached from outside: by what the store shows, and by what of the host's is held back
+/// on its way there.
+/// </summary>
+internal static class KillFaults
+{
+    /// <summary>More than a beat or a look: an append.</summary>
+    private const long AppendBytes = 2_048;
+
+    private static readonly TimeSpan SlowStore = TimeSpan.FromMilliseconds(15);
+
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("host killed at random", AtRandom),
+        new("host killed after it decided, before its append arrived", BeforeAppend),
+        new("host killed, its append arriving when others have its shards", LateAppend),
+        new("host killed while its append waits in the store", DuringAppend),
+        new("host killed after its append, before it heard of it", AfterAppend),
+        new("host killed between two beats", BetweenBeats),
+        new("host killed while it recovers a dead one's shards", DuringRecovery),
+        new("host killed while shards are handed over", DuringHandOver),
+    ];
+
+    private static async Task AtRandom(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        place.Host!.Kill();
+        await cluster.TakenFrom(host);
+        await place.Start();
+    }
+
+    private static async Task BeforeAppend(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        place.ToStore.Hold(Way.ToServer);
+        await Cluster.Until(() => place.ToStore.HeldBytes(Way.ToServer) > AppendBytes, "the host appends nothing");
+        place.Host!.Kill();
+        place.ToStore.Reset();
+        place.ToStore.Heal();
+        await cluster.TakenFrom(host);
+        await place.Start();
+    }
+
+    private static async Task LateAppend(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        place.ToStore.Hold(Way.ToServer);
+        await Cluster.Until(() => place.ToStore.HeldBytes(Way.ToServer) > AppendBytes, "the host appends nothing");
+        place.Host!.Kill();
+        await cluster.TakenFrom(host);
+        place.ToStore.Heal();
+        await place.Start();
+    }
+
+    private static async Task DuringAppend(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        await using (cluster.Store.LockShardsOf(host))
+        {
+            await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
+            place.Host!.Kill();
+        }
+
+        await cluster.TakenFrom(host);
+        await place.Start();
+    }
+
+    private static async Task AfterAppend(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        await Cluster.Until(() => HasAppendedUnheard(cluster, place, host), "the host appends nothing");
+        place.Host!.Kill();
+        place.ToStore.Reset();
+        place.ToStore.Heal();
+        await cluster.TakenFrom(host);
+        await place.Start();
+    }
+
+    /// <summary>True when the host has appended something and its answer is held back; else, as when all it had to append was answered before, all is as it was.</summary>
+    private static bool HasAppendedUnheard(Cluster cluster, Place place, long host)
+    {
+        place.ToStore.Hold(Way.ToClient);
+        var before = cluster.Heads(host);
+        for (var looks = 20; looks > 0; looks--)
+        {
+            if (cluster.Heads(host) > before)
+                return true;
+        }
+
+        place.ToStore.Heal();
+        return false;
+    }
+
+    private static async Task BetweenBeats(Cluster cluster, Dice dice)
+    {
+        var place = cluster.Any(dice);
+        var host = cluster.HostAt(place);
+        var lease = cluster.LeaseOf(host);
+        await Cluster.Until(() => cluster.LeaseOf(host) != lease, "the host does not beat");
+        place.Host!.Kill();
+        await cluster.TakenFrom(host);
+        await place.Start();
+    }
+
+    private static async Task DuringRecovery(Cluster cluster, Dice dice)
+    {
+        var first = cluster.Any(dice);
+        var died = cluster.HostAt(first);
+        var its = cluster.ShardsOf(died);
+        var others = cluster.Up.Where(place => place != first).ToList();
+        foreach (var other in others)
+            other.ToStore.Delay(SlowStore);
+        first.Host!.Kill();
+        Place? second = null;
+        await Cluster.Until(() => (second = others.FirstOrDefault(other => cluster.HostAt(other) is var host and not 0 && cluster.ShardsOf(host).Any(its.Contains))) is not null, "nobody takes its shards");
+        var alsoDied = cluster.HostAt(second!);
+        second!.Host!.Kill();
+        foreach (var other in others)
+            other.ToStore.Heal();
+        await cluster.TakenFrom(died);
+        await cluster.TakenFrom(alsoDied);
+        await first.Start();
+        await second.Start();
+    }
+
+    private static async Task DuringHandOver(Cluster cluster, Dice dice)
+    {
+        var (spare, giver) = (cluster.Spare, cluster.Any(dice));
+        var starting = spare.Start();
+        await Cluster.Until(() => cluster.HostAt(spare) is var host and not 0 && cluster.ShardsOf(host).Count > 0, "nothing is handed over");
+        await starting;
+        var victim = dice.Chance(50) ? spare : giver;
+        var died = cluster.HostAt(victim);
+        victim.Host!.Kill();
+        await cluster.TakenFrom(died);
+        if (victim != spare)
+        {
+            await cluster.Stop(spare);
+            await giver.Start();
+        }
+    }
+}

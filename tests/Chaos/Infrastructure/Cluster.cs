@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+using Amoe.Chaos.Recording;
+using Amoe.Engine.Tests.Scenarios;
+using Amoe.Host.Http;
+using Amoe.Tests.Postgres;
+
+namespace Amoe.Chaos.Infrastructure;
+
+/// <summary>Three hosts and a place for a fourth, on one journal in PostgreSQL: what faults happen to.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private const int Hosts = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+    private readonly string _folder = Directory.CreateTempSubdirectory("amoe-chaos-").FullName;
+    private readonly Place[] _places;
+
+    /// <param name="database">With a journal in it.</param>
+    /// <param name="disk">What the server's data is on; null where it must not be filled.</param>
+    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk)
+    {
+        (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
+        SecretFile = Path.Combine(_folder, "peers-secret");
+        PeersSecret.Make(SecretFile);
+        var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Server.AppPassword, ["DOTNET_GCHeapCount"] = "1" };
+        _places = [.. Enumerable.Range(0, PlaceCount).Select(index => new Place(
+            index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port),
+            place => ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.ToStore.EndPoint}/{database.Name}", "--peers-secret", SecretFile], environment))];
+    }
+
+    /// <summary>The spare one too.</summary>
+    public static int PlaceCount => Hosts + 1;
+
+    public PrivatePostgres Server { get; }
+
+    public Network Network { get; }
+
+    public SmallDisk? Disk { get; }
+
+    public Store Store { get; }
+
+    public string SecretFile { get; }
+
+    /// <summary>Over what is sent to it; set before the first fault.</summary>
+    public Client? Client { get; set; }
+
+    /// <summary>Who sends to it; set before the first fault.</summary>
+    public Recorder? Load { get; set; }
+
+    public IReadOnlyList<Place> Places => _places;
+
+    /// <summary>Where a fourth host may run: empty between faults.</summary>
+    public Place Spare => _places[Hosts];
+
+    public IReadOnlyList<Place> Up => [.. _places.Where(place => place.IsUp)];
+
+    public async Task Start()
+    {
+        await Task.WhenAll(_places[..Hosts].Select(place => place.Start()));
+        await BecomeWhole();
+    }
+
+    /// <summary>A place whose host has shards.</summary>
+    public Place Any(Dice dice)
+    {
+        var up = Up.Where(place => HostAt(place) is var host and not 0 && ShardsOf(host).Count > 0).ToList();
+        return up[dice.Below(up.Count)];
+    }
+
+    /// <summary>The id of the host that runs at a place, as the store has it; 0 for none.</summary>
+    public long HostAt(Place place) => place.Host is { } host
+        ? Store.Hosts()?.Where(row => row.Endpoint == $"http://{host.EndPoint}").Select(row => row.Id).DefaultIfEmpty().Max() ?? 0
+        : 0;
+
+    public IReadOnlyList<int> ShardsOf(long host) => [.. (Store.Shards() ?? []).Where(shard => shard.Owner == host).Select(shard => shard.Shard)];
+
+    /// <summary>Records appended to all that a host has.</summary>
+    public long Heads(long host) => (Store.Shards() ?? []).Where(shard => shard.Owner == host).Sum(shard => shard.Head);
+
+    public DateTime LeaseOf(long host) => Store.Hosts()?.FirstOrDefault(row => row.Id == host).LeaseUntil ?? default;
+
+    /// <summary>Waits until a host has no shard any more, and others have them.</summary>
+    public Task TakenFrom(long host) => Until(() => Store.Shards() is { } shards && shards.All(shard => shard.Owner != 0 && shard.Owner != host), $"host {host} still has shards");
+
+    /// <summary>Waits until the host at a place, which lost what it had as another, has joined again and has its share.</summary>
+    public Task JoinedAgain(Place place, long before) => Until(
+        () => HostAt(place) is var host and not 0 && host != before && ShardsOf(host).Count > 0, $"the host at {place.Host!.EndPoint} does not join again");
+
+    /// <summary>Waits until something more is acknowledged.</summary>
+    public async Task Progress()
+    {
+        var before = Load?.Acknowledged ?? 0;
+        await Until(() => Load is null || Load.Acknowledged > before || Load.Outstanding == 0, "nothing is acknowledged any more");
+    }
+
+    /// <summary>Stops a host in order: it is to end well.</summary>
+    public async Task Stop(Place place)
+    {
+        var host = HostAt(place);
+        place.Host!.AskToStop();
+        await place.Host.Ended();
+        Assert.Equal(0, place.Host.ExitCode);
+        await TakenFrom(host);
+    }
+
+    /// <summary>Waits until every shard is had by a host that lives, and commands are answered.</summary>
+    public async Task BecomeWhole()
+    {
+        await Until(() => Store.Hosts() is { } hosts && Store.Shards() is { } shards && hosts.Select(host => host.Id).ToHashSet() is var alive
+            && shards.All(shard => alive.Contains(shard.Owner)), "not every shard is had by a host that lives");
+        await Progress();
+    }
+
+    public static async Task Until(Func<bool> condition, string otherwise)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (watch.Elapsed > Patience)
+                throw new TimeoutException($"{otherwise} after {Patience.TotalSeconds} s");
+            await Task.Delay(Glance);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var place in _places)
+            place.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
