@@ -16,9 +16,10 @@ namespace Amoe.Chaos;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    private const int FaultsPerRun = 28;
     private const int ScaleThousandths = 5;
-    private static readonly TimeSpan DayLasts = TimeSpan.FromMilliseconds(300);
+    private const int ShortLeaseSeconds = 2;
+    private const int LongLeaseSeconds = 3;
+    private static readonly TimeSpan DayLasts = TimeSpan.FromMilliseconds(400);
 
     [PostgresFact]
     public async Task Whatever_happens_to_hosts_store_and_network_the_journal_is_what_was_acknowledged()
@@ -36,19 +37,19 @@ public sealed class ChaosTests(ITestOutputHelper output)
         do
         {
             Say($"seed {seed}");
-            await run.Play(LoadOf(seed), Shuffled(faults, seed).Take(FaultsPerRun));
+            await run.Play(LoadOf(seed, minutes > 0 ? LongLeaseSeconds : ShortLeaseSeconds), Shuffled(faults, seed));
             seed++;
+            Say($"{watch.Elapsed.TotalMinutes:0.0} minutes\n{tally}");
         }
         while (watch.Elapsed.TotalMinutes < (double)minutes);
 
-        Say($"{tally}");
         Assert.All(faults.Where(fault => !fault.NeedsNamespaces && !fault.NeedsSmallDisk), fault => Assert.True(tally.CountOf(fault.Name) > 0, $"«{fault.Name}» did not happen"));
     }
 
     /// <summary>Senders of every second run are impatient, and some of them give up.</summary>
-    private static ChaosLoad LoadOf(ulong seed) => new(
+    private static ChaosLoad LoadOf(ulong seed, int leaseSeconds) => new(
         new YearOf(ScenarioReader.Load(seed % 4 < 2 ? "national-year" : "late-facts"), seed, ScaleThousandths), DayLasts,
-        Patience: TimeSpan.FromSeconds(seed % 2 == 0 ? 1 : 20), GiveUpPercent: seed % 2 == 0 ? 30 : 0);
+        Patience: TimeSpan.FromSeconds(seed % 2 == 0 ? 1 : 20), GiveUpPercent: seed % 2 == 0 ? 30 : 0, leaseSeconds);
 
     private static IEnumerable<(Fault Fault, ulong Seed)> Shuffled(IReadOnlyList<Fault> faults, ulong seed) =>
         faults.Select((fault, i) => (Fault: fault, Seed: Mixing.Mix(seed, (ulong)i))).OrderBy(one => one.Seed);

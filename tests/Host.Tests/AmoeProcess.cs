@@ -6,7 +6,7 @@ namespace Amoe.Host.Tests;
 /// <summary>The real program as a process of its own.</summary>
 internal sealed class AmoeProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly Heard _output;
@@ -30,6 +30,9 @@ internal sealed class AmoeProcess : IDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has said on standard error so far.</summary>
+    public string Said => _error.Text;
 
     public static Task<Finished> RunAsync(params string[] args) => Start(args).FinishAsync();
 

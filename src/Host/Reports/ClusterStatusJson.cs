@@ -16,8 +16,8 @@ internal static class ClusterStatusJson
         json.WriteNumber("shards_free", status.Free);
         json.WriteNumber("shards_lost", status.Lost);
         json.WriteStartArray("hosts");
-        for (var i = 0; i < status.View.Hosts.Count; i++)
-            Write(json, status, status.View.Hosts[i], status.Answers[i]);
+        foreach (var host in status.View.Hosts)
+            Write(json, status, host, status.AnswerOf(host));
         json.WriteEndArray();
         json.WriteStartArray("shards");
         foreach (var shard in status.View.Shards)
@@ -41,7 +41,7 @@ internal static class ClusterStatusJson
             if (answer.WhyNot is not null)
                 json.WriteString("why_not", answer.WhyNot);
             json.WriteNumber("shards_recovering", answer.ShardsRecovering);
-            json.WriteNumber("records_behind", status.Behind(host, answer)!.Value);
+            json.WriteNumber("records_behind", status.Behind(host)!.Value);
             if (answer.SinceBeatMs is { } since)
                 json.WriteNumber("since_beat_ms", since);
         }

@@ -16,14 +16,14 @@ internal static class ClusterStatusText
             console.WriteLine();
         if (view.Hosts.Count > 0)
             console.WriteLine($"{"host",6}  {"address",-32}{"shards",8}{"recovering",12}{"records",16}{"behind",10}  state", Title);
-        for (var i = 0; i < view.Hosts.Count; i++)
+        foreach (var host in view.Hosts)
         {
-            var (host, answer) = (view.Hosts[i], status.Answers[i]);
+            var answer = status.AnswerOf(host);
             var shards = status.ShardsOf(host).ToList();
             var state = host.IsLeaving ? "leaving" : answer is null ? "does not answer" : answer.IsReady ? "ready" : answer.WhyNot;
             console.WriteLine(
                 $"{host.Id.Value,6}  {host.Endpoint,-32}{shards.Count,8}{(answer is null ? "-" : Shown.Count(answer.ShardsRecovering)),12}"
-                + $"{Shown.Count(shards.Sum(shard => shard.Head)),16}{(status.Behind(host, answer) is { } behind ? Shown.Count(behind) : "-"),10}  {state}");
+                + $"{Shown.Count(shards.Sum(shard => shard.Head)),16}{(status.Behind(host) is { } behind ? Shown.Count(behind) : "-"),10}  {state}");
         }
 
         if (withShards)

@@ -88,11 +88,12 @@ internal sealed class HostedEngine : IEngine
         await _hosts.StopAsync();
         var report = JournalAudit.Run(_journal, _request.Threads);
         var size = _journal.Measure();
+        using var snapshots = _journal.OpenSnapshots(_ => { });
         var fault = _hosts.All.All(host => host.Died) ? "every host has ended" : report.Problems.Count > 0 ? $"the journal does not verify: {report.Problems[0]}" : null;
         return new EngineEnd(
             fault, report.Digest, report.Totals, report.Parties, report.OnTheWay, report.OpenClaims, report.Quarantined,
             report.Totals[Counter.Commands] - (_before?.Totals[Counter.Commands] ?? 0), report.Totals[Counter.Events] - (_before?.Totals[Counter.Events] ?? 0),
-            size.SegmentBytes, size.FileBytes, SnapshotBytes: 0,
+            size.SegmentBytes, size.FileBytes, snapshots.SnapshotBytes,
             Slowest(end => end.CommitP50Ms), Slowest(end => end.CommitP99Ms), Slowest(end => end.CommitMaxMs), (long)Ends.Sum(end => end.Answer?.Commits ?? 0));
     }
 
@@ -119,7 +120,7 @@ internal sealed class HostedEngine : IEngine
     {
         if (!request.Resume)
             PostgresJournal.Create(request.Journal, request.Identity).Dispose();
-        var journal = PostgresJournal.OpenReadOnly(request.Journal);
+        var journal = PostgresJournal.Open(request.Journal);
         using var ownership = journal.OpenOwnership(new ClusterOptions().Lease);
         if (ownership.Look().Hosts is not { Count: > 0 } others)
             return journal;

@@ -103,6 +103,8 @@ internal sealed class LocalHost : IAsyncDisposable
 
     private void Ended(Action<string> died)
     {
+        // Until its last line is read too.
+        _process.WaitForExit();
         if (!_isToEnd)
         {
             Died = true;

@@ -19,9 +19,10 @@ internal static class ClusterVerb
 
     private const string StatusNotes = """
         What the store says of hosts and shards, and, of hosts that answer at their address, what they
-        say of themselves: shards they have taken and not recovered yet, and records they have decided
-        that are not durable yet. Nothing is written. A shard is free when it was handed over and not
-        taken yet, and lost while the host that has it gives no sign of life: another takes it then.
+        say of themselves: shards they have taken and not recovered yet, and records they had decided
+        when they were asked that were not durable a moment later. Nothing is written. A shard is free
+        when it was handed over and not taken yet, and lost while the host that has it gives no sign of
+        life: another takes it then.
 
         Examples:
           amoe cluster status --journal postgres://amoe@db/amoe
@@ -55,14 +56,13 @@ internal static class ClusterVerb
         return command;
     }
 
+    /// <summary>Hosts first, then the store: what they had decided by then and is not durable now is behind; the other way round all that happens meanwhile would be.</summary>
     private static async Task<ClusterStatus> LookAsync(JournalAddress address, CancellationToken cancellation)
     {
-        ClusterView view;
-        using (var journal = PostgresJournal.OpenReadOnly(address))
-        using (var ownership = journal.OpenOwnership(new ClusterOptions().Lease))
-            view = ownership.Look();
+        using var journal = PostgresJournal.OpenReadOnly(address);
+        using var ownership = journal.OpenOwnership(new ClusterOptions().Lease);
         using var inquiry = new HostInquiry();
-        var answers = await Task.WhenAll(view.Hosts.Select(host => inquiry.AskAsync(host.Endpoint, cancellation)));
-        return new ClusterStatus(address.Display, view, answers);
+        var answers = await Task.WhenAll(ownership.Look().Hosts.Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
+        return new ClusterStatus(address.Display, ownership.Look(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
     }
 }

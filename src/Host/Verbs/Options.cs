@@ -173,12 +173,11 @@ internal static class Options
     };
 
     /// <summary>A whole number of seconds.</summary>
-    public static Option<TimeSpan> Seconds(string name, string description, int usual, int min, int max) => new(name)
+    public static Option<TimeSpan?> Seconds(string name, string description, int min, int max) => new(name)
     {
         Description = description,
         HelpName = "N",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(usual),
-        CustomParser = result => Parse(result, $"{name} is a whole number of seconds from {min} to {max}", (string text, out TimeSpan time) =>
+        CustomParser = result => Parse(result, $"{name} is a whole number of seconds from {min} to {max}", (string text, out TimeSpan? time) =>
         {
             var isWhole = TryParseWhole(text, out int seconds) && seconds >= min && seconds <= max;
             time = TimeSpan.FromSeconds(seconds);

@@ -8,6 +8,7 @@ namespace Amoe.Host.Verbs;
 /// <summary><c>serve</c>: a host of a cluster.</summary>
 internal static class ServeVerb
 {
+    private const int LeaseSecondsUsual = 3;
     private const int LeaseSecondsMin = 1;
     private const int LeaseSecondsMax = 600;
 
@@ -53,7 +54,8 @@ internal static class ServeVerb
             CustomParser = Options.File,
         };
         var advertise = Options.Advertise();
-        var lease = Options.Seconds("--lease", "Seconds a host keeps its shards after its last sign of life.", 3, LeaseSecondsMin, LeaseSecondsMax);
+        var lease = Options.Seconds(
+            "--lease", $"Seconds a host keeps its shards after its last sign of life. [default: {LeaseSecondsUsual}]", LeaseSecondsMin, LeaseSecondsMax);
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
             Description = "End with standard input, and leave Ctrl-C to whoever started the host.",
@@ -71,7 +73,7 @@ internal static class ServeVerb
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
                 throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise http://HOST:{listens.Port}.");
             var request = new ServeRequest(
-                address, listens, parsed.GetRequiredValue(secret), advertised, parsed.GetValue(lease), parsed.GetValue(threads), parsed.GetValue(untilInputEnds));
+                address, listens, parsed.GetRequiredValue(secret), advertised, parsed.GetValue(lease) ?? TimeSpan.FromSeconds(LeaseSecondsUsual), parsed.GetValue(threads), parsed.GetValue(untilInputEnds));
             return RunAsync(terminal, request, parsed.GetValue(output));
         });
         return command;
@@ -81,7 +83,9 @@ internal static class ServeVerb
     {
         using var stop = new StopSignal(
             asked: () => terminal.Line("stopping: handing the shards over; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: request.UntilInputEnds);
-        using var inputEnds = new CancellationTokenSource();
+
+        // Not disposed: the input may end after everything else.
+        var inputEnds = new CancellationTokenSource();
         if (request.UntilInputEnds)
             InputEnd.Watch(inputEnds);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);

@@ -15,7 +15,8 @@ namespace Amoe.Chaos.Faults;
 /// <param name="DayLasts">At least: so that the year does not end before the faults do.</param>
 /// <param name="Patience">After so long without an answer a sender takes a command's fate for unknown.</param>
 /// <param name="GiveUpPercent">Of these he does not send again.</param>
-internal sealed record ChaosLoad(YearOf Year, TimeSpan DayLasts, TimeSpan Patience, int GiveUpPercent);
+/// <param name="LeaseSeconds">The hosts' lease: most faults take one.</param>
+internal sealed record ChaosLoad(YearOf Year, TimeSpan DayLasts, TimeSpan Patience, int GiveUpPercent, int LeaseSeconds);
 
 /// <summary>A year lived on a cluster to which one fault happens after the other, and what its journal is found to be.</summary>
 internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
@@ -39,7 +40,7 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
 
     private async Task<(Recorder Recorder, IReadOnlyList<int> Days)> Live(ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan, PrivateDatabase database)
     {
-        using var cluster = new Cluster(database, network, disk);
+        using var cluster = new Cluster(database, network, disk, load.LeaseSeconds);
         try
         {
             await cluster.Start();

@@ -12,6 +12,8 @@ internal static class KillFaults
     /// <summary>More than a beat or a look: an append.</summary>
     private const long AppendBytes = 2_048;
 
+    private const int TriesMax = 40;
+    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SlowStore = TimeSpan.FromMilliseconds(15);
 
     public static IReadOnlyList<Fault> All { get; } =
@@ -39,8 +41,7 @@ internal static class KillFaults
     {
         var place = cluster.Any(dice);
         var host = cluster.HostAt(place);
-        place.ToStore.Hold(Way.ToServer);
-        await Cluster.Until(() => place.ToStore.HeldBytes(Way.ToServer) > AppendBytes, "the host appends nothing");
+        await HoldAnAppend(place);
         place.Host!.Kill();
         place.ToStore.Reset();
         place.ToStore.Heal();
@@ -52,8 +53,7 @@ internal static class KillFaults
     {
         var place = cluster.Any(dice);
         var host = cluster.HostAt(place);
-        place.ToStore.Hold(Way.ToServer);
-        await Cluster.Until(() => place.ToStore.HeldBytes(Way.ToServer) > AppendBytes, "the host appends nothing");
+        await HoldAnAppend(place);
         place.Host!.Kill();
         await cluster.TakenFrom(host);
         place.ToStore.Heal();
@@ -78,7 +78,7 @@ internal static class KillFaults
     {
         var place = cluster.Any(dice);
         var host = cluster.HostAt(place);
-        await Cluster.Until(() => HasAppendedUnheard(cluster, place, host), "the host appends nothing");
+        await HoldAnAnswer(cluster, place, host);
         place.Host!.Kill();
         place.ToStore.Reset();
         place.ToStore.Heal();
@@ -86,19 +86,35 @@ internal static class KillFaults
         await place.Start();
     }
 
-    /// <summary>True when the host has appended something and its answer is held back; else, as when all it had to append was answered before, all is as it was.</summary>
-    private static bool HasAppendedUnheard(Cluster cluster, Place place, long host)
+    /// <summary>Until an append of the host waits before the store. Small ones may wait for each other's answers: then they are let through, and others awaited.</summary>
+    private static async Task HoldAnAppend(Place place)
     {
-        place.ToStore.Hold(Way.ToClient);
-        var before = cluster.Heads(host);
-        for (var looks = 20; looks > 0; looks--)
+        for (var tries = TriesMax; tries > 0; tries--)
         {
-            if (cluster.Heads(host) > before)
-                return true;
+            place.ToStore.Hold(Way.ToServer);
+            if (await Cluster.Comes(() => place.ToStore.HeldBytes(Way.ToServer) > AppendBytes, AWhile))
+                return;
+            place.ToStore.Heal();
+            await Task.Delay(AWhile);
         }
 
-        place.ToStore.Heal();
-        return false;
+        throw new TimeoutException("the host appends nothing");
+    }
+
+    /// <summary>Until the host has appended something and its answer is held back. All it had to append may have been answered before: then others are awaited.</summary>
+    private static async Task HoldAnAnswer(Cluster cluster, Place place, long host)
+    {
+        for (var tries = TriesMax; tries > 0; tries--)
+        {
+            place.ToStore.Hold(Way.ToClient);
+            var before = cluster.Heads(host);
+            if (await Cluster.Comes(() => cluster.Heads(host) > before, AWhile))
+                return;
+            place.ToStore.Heal();
+            await Task.Delay(AWhile);
+        }
+
+        throw new TimeoutException("the host appends nothing");
     }
 
     private static async Task BetweenBeats(Cluster cluster, Dice dice)

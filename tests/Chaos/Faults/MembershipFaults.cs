@@ -6,12 +6,12 @@ namespace Amoe.Chaos.Faults;
 /// <summary>Hosts that come and go as they should.</summary>
 internal static class MembershipFaults
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
 
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("host stopped in order and started again", StoppedInOrder),
-        new("host joining and leaving, three times", JoiningAndLeaving),
+        new("host joining and leaving, twice", JoiningAndLeaving),
     ];
 
     private static async Task StoppedInOrder(Cluster cluster, Dice dice)

@@ -18,7 +18,8 @@ internal sealed class Cluster : IDisposable
 
     /// <param name="database">With a journal in it.</param>
     /// <param name="disk">What the server's data is on; null where it must not be filled.</param>
-    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk)
+    /// <param name="leaseSeconds">How long others wait for a host that is not heard of.</param>
+    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk, int leaseSeconds = 3)
     {
         (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
         SecretFile = Path.Combine(_folder, "peers-secret");
@@ -26,7 +27,7 @@ internal sealed class Cluster : IDisposable
         var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Server.AppPassword, ["DOTNET_GCHeapCount"] = "1" };
         _places = [.. Enumerable.Range(0, PlaceCount).Select(index => new Place(
             index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port),
-            place => ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.ToStore.EndPoint}/{database.Name}", "--peers-secret", SecretFile], environment))];
+            place => ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.ToStore.EndPoint}/{database.Name}", "--peers-secret", SecretFile, "--lease", $"{leaseSeconds}"], environment))];
     }
 
     /// <summary>The spare one too.</summary>
@@ -64,7 +65,9 @@ internal sealed class Cluster : IDisposable
     /// <summary>A place whose host has shards.</summary>
     public Place Any(Dice dice)
     {
-        var up = Up.Where(place => HostAt(place) is var host and not 0 && ShardsOf(host).Count > 0).ToList();
+        List<Place> up = [];
+        if (!SpinWait.SpinUntil(() => (up = [.. Up.Where(place => HostAt(place) is var host and not 0 && ShardsOf(host).Count > 0)]).Count > 0, Patience))
+            throw new TimeoutException($"no host has a shard after {Patience.TotalSeconds} s");
         return up[dice.Below(up.Count)];
     }
 
@@ -114,13 +117,20 @@ internal sealed class Cluster : IDisposable
 
     public static async Task Until(Func<bool> condition, string otherwise)
     {
-        var watch = Stopwatch.StartNew();
-        while (!condition())
+        if (!await Comes(condition, Patience))
+            throw new TimeoutException($"{otherwise} after {Patience.TotalSeconds} s");
+    }
+
+    /// <summary>True when it comes to be so in time.</summary>
+    public static async Task<bool> Comes(Func<bool> condition, TimeSpan patience)
+    {
+        for (var watch = Stopwatch.StartNew(); !condition(); await Task.Delay(Glance))
         {
-            if (watch.Elapsed > Patience)
-                throw new TimeoutException($"{otherwise} after {Patience.TotalSeconds} s");
-            await Task.Delay(Glance);
+            if (watch.Elapsed > patience)
+                return false;
         }
+
+        return true;
     }
 
     public void Dispose()

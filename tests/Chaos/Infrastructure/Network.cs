@@ -22,13 +22,17 @@ internal sealed class Network : IDisposable
         return why;
     });
 
-    private readonly string _name = $"{Prefix}{Environment.ProcessId}";
-    private readonly int _net = 1 + (Environment.ProcessId % 250);
+    private static int _networks;
+
+    private readonly char _which = (char)('a' + (Interlocked.Increment(ref _networks) % 26));
+    private readonly string _name;
+    private readonly int _net;
     private readonly int _hosts;
 
     /// <param name="hosts">Places for hosts.</param>
     public Network(int hosts)
     {
+        (_name, _net) = ($"{Prefix}{Environment.ProcessId}{_which}", 1 + ((Environment.ProcessId + _which) % 250));
         _hosts = hosts > 0 && Missing is null ? hosts : 0;
         if (_hosts == 0)
             return;
@@ -81,11 +85,11 @@ internal sealed class Network : IDisposable
 
     private string Namespace(int host) => $"{_name}-{host}";
 
-    private string Outside(int host) => $"ac{Environment.ProcessId}h{host}";
+    private string Outside(int host) => $"ac{Environment.ProcessId}{_which}{host}";
 
     private static string? Probe()
     {
-        var name = $"{Prefix}p{Environment.ProcessId}";
+        var name = $"{Prefix}{Environment.ProcessId}p";
         var why = Shell.TryRun($"ip netns add {name}") ?? Shell.TryRun($"ip link add ac{Environment.ProcessId}p type veth peer name eth0 netns {name}")
             ?? Shell.TryRun($"ip link add {name} type bridge");
         Shell.TryRun($"ip link del {name}");
@@ -100,11 +104,11 @@ internal sealed class Network : IDisposable
         foreach (var path in Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{Prefix}*") : [])
         {
             var name = Path.GetFileName(path);
-            var pid = name[Prefix.Length..].Split('-')[0];
-            if (Directory.Exists($"/proc/{pid}"))
+            var network = name.Split('-')[0];
+            if (Directory.Exists($"/proc/{network[Prefix.Length..^1]}"))
                 continue;
             Shell.TryRun($"ip netns del {name}");
-            Shell.TryRun($"ip link del {Prefix}{pid}");
+            Shell.TryRun($"ip link del {network}");
         }
     }
 }

@@ -5,6 +5,7 @@ internal sealed class SmallDisk : IDisposable
 {
     private const int Megabytes = 384;
     private const string Prefix = "amoe-chaos-disk-";
+    private static int _disks;
 
     private SmallDisk(string folder) => Folder = folder;
 
@@ -17,7 +18,7 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk? TryMount()
     {
         RemoveLeftovers();
-        var disk = new SmallDisk(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}"));
+        var disk = new SmallDisk(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _disks)}"));
         Directory.CreateDirectory(disk.Folder);
         var why = Shell.TryRun($"truncate -s {Megabytes}M {disk.Image}") ?? Shell.TryRun($"mkfs.ext4 -q -m 0 {disk.Image}") ?? Shell.TryRun($"mount -o loop {disk.Image} {disk.Folder}");
         if (why is not null)
@@ -44,7 +45,7 @@ internal sealed class SmallDisk : IDisposable
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))
         {
-            if (!Directory.Exists($"/proc/{Path.GetFileName(folder)[Prefix.Length..]}"))
+            if (!Directory.Exists($"/proc/{Path.GetFileName(folder)[Prefix.Length..].Split('-')[0]}"))
                 new SmallDisk(folder).Dispose();
         }
     }

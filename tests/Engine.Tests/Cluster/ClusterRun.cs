@@ -109,6 +109,8 @@ internal sealed class ClusterRun
 
     private SimulatedReader StartReader(ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
     {
+        // Patient: what a host that was frozen has to say when it goes on, it hears.
+        forward = forward with { LaneItemsMax = 1_000, LaneWindow = 500, SilenceMax = TimeSpan.FromSeconds(20), Deadline = TimeSpan.FromSeconds(30) };
         var process = NewProcess(0);
         return new SimulatedReader(process, NewClient(process, forward, network, endpoints), _witness, _world.Dice((ulong)process.Number), () => _days.Today, Students, () => !_weather.IsCalm);
     }

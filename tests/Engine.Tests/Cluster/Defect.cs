@@ -8,9 +8,6 @@ internal enum Defect
     /// <summary>The store takes segments of any epoch, and confirms any.</summary>
     NothingIsFenced,
 
-    /// <summary>A host answers reads from its memory without asking whether the shard is still its own.</summary>
-    NothingIsConfirmed,
-
     /// <summary>The store says that a transaction is durable, and has not got it.</summary>
     StoreForgetsAnAppend,
 

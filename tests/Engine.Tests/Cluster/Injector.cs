@@ -5,6 +5,8 @@ namespace Amoe.Engine.Tests.Cluster;
 /// <summary>Brings the large faults of a run about, each at its time.</summary>
 internal sealed class Injector
 {
+    private const string OneWhoAsks = "client0";
+
     private readonly World _world;
     private readonly Weather _weather;
     private readonly Tally _tally;
@@ -13,6 +15,7 @@ internal sealed class Injector
     private readonly SimulatedNetwork _network;
     private readonly IReadOnlyList<string> _names;
     private readonly Dice _dice;
+    private bool _isAlone = true;
 
     /// <param name="names">Processes a line may be cut to.</param>
     public Injector(World world, Weather weather, Tally tally, Troubles troubles, SimulatedHosts hosts, SimulatedNetwork network, IReadOnlyList<string> names)
@@ -72,7 +75,13 @@ internal sealed class Injector
                 host.Process.Freeze(Millis(20 + _dice.Below(2_500)));
                 return true;
             case Fault.FrozenPastLease:
-                host.Process.Freeze(Millis(3_200 + _dice.Below(5_000)));
+                var time = Millis(3_200 + _dice.Below(5_000));
+                host.Process.Freeze(time);
+
+                // Every other time only one still reaches it, who asks: what it finds when it goes on needs no append, and the fence of an append does not tell it.
+                foreach (var other in _isAlone ? _names.Where(name => name != OneWhoAsks && name != host.Endpoint) : [])
+                    _troubles.Cut(other, host.Endpoint, time);
+                _isAlone = !_isAlone;
                 return true;
             case Fault.ClockSet:
                 host.Process.Clock.SetWall(TimeSpan.FromHours(_dice.Below(2_000) - 1_000));

@@ -32,7 +32,7 @@ internal sealed class SimulatedHosts(
         var process = new SimulatedProcess(world, $"host{++_lives}", _lives) { Clock = { FastThousandths = _dice.Below(61) - 30 } };
         var connection = store.Connect(process.Name, call => troubles.Fate(process, call), action => world.After(weather.LateBy(), null, StepKind.Store, 0, action));
         var commit = process.Dispatcher(StepKind.Commit, weather.CommitDelay);
-        var member = process.Dispatcher(StepKind.Member, weather.CallDelay);
+        var member = process.Dispatcher(StepKind.Member, () => weather.CallDelay() + (process.IsWaking ? weather.Reconnecting() : default));
         var work = process.Dispatcher(StepKind.Work, weather.WorkDelay);
         var recover = process.Dispatcher(StepKind.Recover, weather.CallDelay);
         var forwarding = process.Dispatcher(StepKind.Work, weather.WorkDelay);

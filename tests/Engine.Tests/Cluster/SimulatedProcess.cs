@@ -31,6 +31,9 @@ internal sealed class SimulatedProcess
 
     public bool IsFrozen => FrozenUntil > _world.Now;
 
+    /// <summary>It was frozen until just now: its connections have to be made anew.</summary>
+    public bool IsWaking => FrozenUntil > TimeSpan.Zero && _world.Now < FrozenUntil + TimeSpan.FromMilliseconds(50);
+
     public void Kill() => IsDead = true;
 
     public void Freeze(TimeSpan time) => FrozenUntil = _world.Now + time;

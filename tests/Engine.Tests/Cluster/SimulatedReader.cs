@@ -46,7 +46,10 @@ internal sealed class SimulatedReader
     {
         if (!_goesOn())
             return;
-        _process.After(TimeSpan.FromMilliseconds(10 + _dice.Below(60)), StepKind.Client, 0, Ask);
+
+        // Now and then it has nothing to ask for long: what it asks then comes first at a host that was frozen meanwhile, and knows of all that others did.
+        var pause = _dice.Chance(4) ? 1_000 + _dice.Below(4_000) : 10 + _dice.Below(60);
+        _process.After(TimeSpan.FromMilliseconds(pause), StepKind.Client, 0, Ask);
         if (_outstanding == OutstandingMax)
             return;
         var submission = _witness.Submit(_process.Name, Question(_witness, _dice, _today(), _students));

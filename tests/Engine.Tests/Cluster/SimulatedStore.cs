@@ -55,7 +55,7 @@ internal sealed class SimulatedStore
         };
     }
 
-    public Defect Defect { get; }
+    private Defect Defect { get; }
 
     public MemoryOwnership Ownership { get; }
 
@@ -127,11 +127,7 @@ internal sealed class StoreConnection(SimulatedStore store, string name, Func<St
         Do(StoreCall.Append, () => store.Append(name, copies));
     }
 
-    public void Confirm(IReadOnlyList<ShardEpoch> shards)
-    {
-        if (store.Defect != Defect.NothingIsConfirmed)
-            Do(StoreCall.Confirm, () => store.Confirm(shards));
-    }
+    public void Confirm(IReadOnlyList<ShardEpoch> shards) => Do(StoreCall.Confirm, () => store.Confirm(shards));
 
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => Do(StoreCall.Append, () => store.Adopt(rulebook, marks));
 

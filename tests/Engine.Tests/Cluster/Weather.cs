@@ -55,6 +55,9 @@ internal sealed class Weather
     /// <summary>A call on the store that writes little, or reads.</summary>
     public TimeSpan CallDelay() => Micros(200 + _dice.Below(800)) + (Happens(Fault.SlowCall) ? Millis(_dice.Below(_dice.Of(100, 4_000))) : default);
 
+    /// <summary>How long it takes to reach the store again.</summary>
+    public TimeSpan Reconnecting() => Millis(_dice.Below(_dice.Of(2, 500)));
+
     /// <summary>What its caller has given up.</summary>
     public TimeSpan LateBy() => Millis(_dice.Below(_dice.Of(3, 100, 5_000)));
 

@@ -40,7 +40,7 @@ internal sealed class HostProcess : IDisposable
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!await condition())
         {
             Assert.False(patience.IsCancellationRequested, $"it did not come about that {what}");

@@ -83,6 +83,7 @@ public sealed class HostedYearTests(YearFixture year)
         var database = PrivatePostgres.Shared.NewDatabase();
         using var run = Start(database);
         await ReachAsync(database, run, perMille: 10);
+        Assert.Equal(3, View(database).Hosts.Count);
 
         (await AmoeProcess.Start(["simulate", "--scale", "0.001", "--hosts", "1", "--resume", "--journal", database.Url]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
 
@@ -99,7 +100,7 @@ public sealed class HostedYearTests(YearFixture year)
         await HostProcess.UntilAsync(
             () =>
             {
-                Assert.False(run.HasExited, "it ended before it was disturbed");
+                Assert.False(run.HasExited, $"it ended before it was disturbed: {run.Said}");
                 return Task.FromResult(PostgresJournal.Exists(JournalAddress.Parse(database.Url)) && View(database).Shards.Sum(shard => shard.Head) >= enough);
             },
             $"the journal has {enough} records");
