@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Amoe.Engine.Cases;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
@@ -79,13 +80,14 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
         return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood"
             : command.Action is null ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
-            : parsed.Errors[0].Message.TrimEnd('.');
+            // What was given and is wrong, before what is missing.
+            : (parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { IdentifierToken: not null }) ?? parsed.Errors[0]).Message.TrimEnd('.');
     }
 
     private static string NameOf(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
             names.Insert(0, result.Command.Name);
         return string.Join(' ', names);
     }

@@ -21,8 +21,9 @@ internal static class ServeVerb
         happens to it (joined, took, handed over, lost) is a line each on standard error.
 
         The peers secret is in a file that others on this machine may not read, at least 32 bytes, and the
-        same on every host. Hosts and clients prove to each other that they know it; it is not sent.
-        Links are not encrypted: off one machine, keep them in a network of their own.
+        same on every host: (umask 077; openssl rand -hex 32 > peers.secret) makes one. Hosts
+        and clients prove to each other that they know it; it is not sent. Links are not encrypted: off one
+        machine, keep them in a network of their own.
 
         GET /health/live     200 while the process runs
         GET /health/ready    200 when it has joined and its lease is renewed, otherwise 503 and why
@@ -33,9 +34,8 @@ internal static class ServeVerb
         start it ends with exit code 3; if it is lost later, it keeps trying and is not ready meanwhile.
 
         Examples:
-          (umask 077; openssl rand -hex 32 > peers.secret)
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5100 --peers-secret peers.secret
-          amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 --peers-secret peers.secret -o json
+          amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 --peers-secret p.secret -o json
           amoe serve --journal postgres://amoe@db/amoe --listen 0.0.0.0:5100 \
             --advertise http://10.0.0.7:5100 --peers-secret peers.secret
           curl http://127.0.0.1:5100/health/ready

@@ -22,10 +22,11 @@ internal static class SimulateVerb
           Without --journal it is a temporary file in the system's temporary folder. Every decision is
           still made durable; the file is deleted at the end (killed with -9, it stays there).
           With --journal FILE the file is made; with --journal postgres://user@host:port/database a
-          schema in that database (docs/operations.md). If it exists, nothing is touched and the run
-          refuses, unless --resume says to take it up after its last closed day, with the scenario,
-          scale, seed and rulebook it was made with, or the rulebook adopted last (amoe rules adopt).
-          --resume without such a file, or without --journal, is an error.
+          schema in that database (docs/operations.md). If the journal exists,
+          nothing is touched and the run refuses, unless --resume says to take it up after its last
+          closed day, with the scenario, scale, seed and rulebook it was made with, or the rulebook
+          adopted last (amoe rules adopt). --resume without such a journal, or without --journal, is
+          an error.
           Ctrl-C ends the day durably and says how to go on; a second Ctrl-C ends at once. Whatever was
           acknowledged is in the journal in any case, and a resumed run ends with the digest of an
           undisturbed one.
