@@ -4,13 +4,12 @@ using System.Net;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>One life of a host: the built program as a process of its own, which ends with this one whatever happens.</summary>
+/// <summary>One life of a host: the built program as a process of its own. It ends with this one, by its standard input.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private const int LinesMax = 2_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private readonly Process _watcher;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -20,8 +19,8 @@ internal sealed class HostProcess : IDisposable
     public HostProcess(IReadOnlyList<string> network, IPEndPoint listen, IEnumerable<string> serve, IReadOnlyDictionary<string, string> environment)
     {
         EndPoint = listen;
-        string[] words = [.. network, "dotnet", Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "serve", "--listen", $"{listen}", .. serve];
-        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] words = [.. network, "dotnet", Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "serve", "--listen", $"{listen}", "--until-stdin-closes", .. serve];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
@@ -30,7 +29,6 @@ internal sealed class HostProcess : IDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        _watcher = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' INT TERM HUP; read -r _; kill -9 \"$1\" 2>/dev/null", "sh", $"{_process.Id}"]) { RedirectStandardInput = true })!;
     }
 
     public IPEndPoint EndPoint { get; }
@@ -70,9 +68,6 @@ internal sealed class HostProcess : IDisposable
         if (!_process.HasExited)
             Kill();
         _process.Dispose();
-        _watcher.StandardInput.Close();
-        _watcher.WaitForExit();
-        _watcher.Dispose();
     }
 
     private void Signal(string signal)
