@@ -32,7 +32,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
     private const string Patience =
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
 
-    private const int ConnectSecondsMax = 5;
+    private const int ConnectSecondsMax = 15;
 
     // A lease is a few seconds long.
     private const int OwnConnectSecondsMax = 2;
