@@ -104,6 +104,26 @@ public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
     }
 
     [StoreFact]
+    public void A_server_that_is_away_is_told_once_each_time()
+    {
+        // Hosts ask for one snapshot after the other: a line for each buried everything else they had to say.
+        using var server = PrivatePostgres.Start();
+        using var journal = PostgresJournal.Create(JournalAddress.Parse(server.NewDatabase().Url), Some.Identity);
+        using var store = journal.OpenSnapshots(_warnings.Add);
+        store.Save(1, 10, Some.Bytes(50, 1));
+        for (var times = 1; times <= 2; times++)
+        {
+            server.Stop();
+            store.Save(1, 11, Some.Bytes(50, 1));
+            Assert.All(Enumerable.Range(0, Some.Shards), shard => Assert.Null(store.Load(shard)));
+            Assert.Equal(times, _warnings.Count);
+
+            server.Restart();
+            Assert.Equal(10, store.Load(1)!.Offset);
+        }
+    }
+
+    [StoreFact]
     public void A_store_that_takes_nothing_costs_snapshots_and_nothing_else()
     {
         using var store = _journal!.OpenSnapshots(_warnings.Add);

@@ -11,6 +11,7 @@ internal sealed class PostgresSnapshotStore(PostgresDatabase database, Action<st
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;
     private bool _disposed;
+    private bool _isAway;
 
     public long SnapshotBytes
     {
@@ -72,7 +73,9 @@ internal sealed class PostgresSnapshotStore(PostgresDatabase database, Action<st
         try
         {
             _connection ??= database.Open(PostgresUse.Append);
-            return action(_connection);
+            var result = action(_connection);
+            _isAway = false;
+            return result;
         }
         catch (Exception e) when (e is JournalException or NpgsqlException or TimeoutException or IOException or InvalidOperationException)
         {
@@ -82,7 +85,11 @@ internal sealed class PostgresSnapshotStore(PostgresDatabase database, Action<st
             if (isKept && !PostgresFailure.IsRefusal(e))
                 return Try(otherwise, action);
             var failure = e as JournalException ?? database.Failure(e);
-            warn($"{failure.Message} So {otherwise}.");
+
+            // Told once, however many shards' snapshots are asked for while the server is away.
+            if (!_isAway)
+                warn($"{failure.Message} So {otherwise}.");
+            _isAway = failure is JournalUnavailableException;
             return default;
         }
     }
