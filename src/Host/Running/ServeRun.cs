@@ -49,6 +49,10 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
         if (await JoinedAsync(node, stop) is { } host)
             joined(endpoint, host);
         await Stopped(stop);
+        await node.DisposeAsync();
+
+        // A host that has left answers nothing any more. Who still sends to it is to know at once and go to the next owner; the server alone would let him wait.
+        incoming.Dispose();
     }
 
     private HostState State() => _node is { } node ? HostState.Of(node, request.Lease) : HostState.Starting;
