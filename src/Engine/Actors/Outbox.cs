@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
@@ -13,7 +12,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal sealed class Outbox(int shard, PostOffice? office)
 {
-    private readonly List<Posting> _record = [];
+    private readonly RecordPostings _record = new();
     private readonly Queue<PostingBatch> _pending = [];
     private List<Posting> _open = [];
     private long _handedOver;
@@ -28,31 +27,17 @@ internal sealed class Outbox(int shard, PostOffice? office)
     public IReadOnlyCollection<PostingBatch> Pending => _pending;
 
     /// <summary>A record begins; what one that failed had noted is forgotten.</summary>
-    public void Begin() => _record.Clear();
+    public void Begin() => _record.Begin();
 
     /// <summary>Notes what an event means, before it is applied.</summary>
-    public void Note(Student student, Claim? claim, Event e)
-    {
-        if (e is ClaimEvent c)
-        {
-            if (claim is not null)
-                Postings.Of(student.Id, claim, c, _record);
-        }
-        else
-        {
-            Postings.Of(student, (StudentEvent)e, _record);
-        }
-    }
+    public void Note(Student student, Claim? claim, Event e) => _record.Note(student, claim, e);
 
     /// <summary>The record stands: what was noted is booked.</summary>
     public void Book(StudentCell cell, in RecordHeader header)
     {
-        if (header.Kind == CommandKind.RecoverOverpayment)
-            BookRecovery(cell, header);
-        if (_record.Count == 0)
-            return;
-        _open.AddRange(CollectionsMarshal.AsSpan(_record));
-        _record.Clear();
+        _record.Book(cell.Id, header);
+        _open.AddRange(_record.All);
+        _record.Begin();
     }
 
     /// <summary>The day ends. A closed day is a batch even if it has nothing, so that shards which close their days together count alike.</summary>
@@ -92,15 +77,6 @@ internal sealed class Outbox(int shard, PostOffice? office)
         (Sealed, _open) = (lastSealed, open);
         foreach (var batch in pending)
             _pending.Enqueue(batch);
-    }
-
-    // The claim answers a ledger's own command: by its attempt the ledger knows which.
-    private void BookRecovery(StudentCell cell, in RecordHeader header)
-    {
-        for (var i = 0; i < _record.Count; i++)
-            _record[i] = _record[i] with { Attempt = header.Id.Attempt };
-        if (header.Outcome == Outcome.Refused)
-            Postings.Refused(cell.Id, header.Id, _record);
     }
 }
 

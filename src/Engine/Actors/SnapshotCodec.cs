@@ -56,7 +56,8 @@ internal static class SnapshotCodec
         return state;
     }
 
-    private static void Write(ByteWriter w, StudentCell cell)
+    /// <summary>One student with his claims.</summary>
+    public static void Write(ByteWriter w, StudentCell cell)
     {
         w.Varint(cell.Id.Value);
         EventCodec.WriteEnrolment(w, cell.Enrolment, 0);
@@ -78,7 +79,7 @@ internal static class SnapshotCodec
             closed.Write(w);
     }
 
-    private static StudentCell ReadCell(ref ByteReader r)
+    public static StudentCell ReadCell(ref ByteReader r)
     {
         var cell = new StudentCell(new StudentId(r.Varint()))
         {
@@ -249,7 +250,8 @@ internal static class SnapshotCodec
         return takers;
     }
 
-    private static void Write(ByteWriter w, in OpenClaim open)
+    /// <summary>One claim.</summary>
+    public static void Write(ByteWriter w, in OpenClaim open)
     {
         var claim = open.Claim;
         w.Varint(claim.Number);
@@ -275,7 +277,7 @@ internal static class SnapshotCodec
         w.Byte((byte)claim.OrderedBy);
     }
 
-    private static void ReadOpen(ref ByteReader r, StudentCell cell)
+    public static void ReadOpen(ref ByteReader r, StudentCell cell)
     {
         var number = r.Varint();
         var (offset, events) = ((long)r.Varint(), (ushort)r.Varint());

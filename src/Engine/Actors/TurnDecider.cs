@@ -270,7 +270,7 @@ internal sealed class TurnDecider(
                 _decision.Refuse(cell.IsKnown ? Reason.ClaimUnknown : Reason.StudentUnknown);
                 break;
             case AskClaim q:
-                _decision.Reply(AnswerOf(_claims.Find(q.Claim)));
+                _decision.Reply(ClaimAnswer.Of(_claims.Find(q.Claim)));
                 break;
             default:
                 logic.Decide(cell, command, _decision);
@@ -353,16 +353,6 @@ internal sealed class TurnDecider(
         writer.Append(header, CollectionsMarshal.AsSpan(_events), this);
         state.Book(_cell, header);
     }
-
-    private static ClaimAnswer AnswerOf(Claim? claim) => claim is null
-        ? new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)
-        : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method)
-        {
-            SettledCentimes = claim.SettledCentimes,
-            InTransitCentimes = claim.InTransitCentimes,
-            OverpaidCentimes = claim.OverpaidCentimes,
-            AppealPending = claim.Marks.HasFlag(ClaimMarks.AppealPending),
-        };
 
     /// <summary>The actor threw: its state is thrown away and replayed, nothing of the command stands.</summary>
     private void Restart(StudentCell cell, Command command, IReplyTo replyTo)

@@ -88,6 +88,18 @@ internal static class Options
         }),
     };
 
+    /// <summary>What hosts the actors.</summary>
+    public static Option<RuntimeChoice> Runtime() => new("--runtime")
+    {
+        Description = "What hosts the actors: the engine's own runtime, or Akka.NET in a build that has it.",
+        HelpName = "amoe|akka",
+        CustomParser = result => Parse(result, "--runtime is amoe or akka", (string text, out RuntimeChoice runtime) =>
+        {
+            runtime = text == "akka" ? RuntimeChoice.Akka : RuntimeChoice.Amoe;
+            return text is "amoe" or "akka";
+        }),
+    };
+
     public static Option<ulong> Seed() => new("--seed")
     {
         Description = "Where every draw comes from: the same seed, the same year.",

@@ -157,9 +157,3 @@ public abstract class LateTruthConformance
             Assert.True((await Ask(harness, command)).Outcome is >= Outcome.Done and not Outcome.Refused, $"{command.Id} was refused");
     }
 }
-
-/// <summary>The default runtime keeps the promises.</summary>
-public sealed class AmoeLateTruthConformance : LateTruthConformance
-{
-    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) => new AmoeHarness(options ?? new EngineOptions(), shards);
-}

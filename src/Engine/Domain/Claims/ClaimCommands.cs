@@ -193,4 +193,15 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
 
     /// <summary>Appealed, and the appeal is not decided (X5).</summary>
     public bool AppealPending { get; init; }
+
+    /// <summary>How a claim stands; null for one nobody knows.</summary>
+    internal static ClaimAnswer Of(Claim? claim) => claim is null
+        ? new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)
+        : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method)
+        {
+            SettledCentimes = claim.SettledCentimes,
+            InTransitCentimes = claim.InTransitCentimes,
+            OverpaidCentimes = claim.OverpaidCentimes,
+            AppealPending = claim.Marks.HasFlag(ClaimMarks.AppealPending),
+        };
 }

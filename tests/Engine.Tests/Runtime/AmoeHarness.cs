@@ -1,41 +1,11 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Tests.Runtime;
-
-/// <summary>
-/// A runtime under test, with what the conformance suite has to be able to do to it: stop its store, fail it, throw inside an actor, crash.
-/// A second runtime is put under the suite by a second harness.
-/// </summary>
-internal interface IRuntimeHarness : IAsyncDisposable
-{
-    IActorRuntime Runtime { get; }
-
-    /// <summary>Commits wait from now on.</summary>
-    void HoldCommits();
-
-    void ReleaseCommits();
-
-    /// <summary>The next commit fails and nothing of it is durable.</summary>
-    void FailNextCommit();
-
-    /// <summary>The next commit is durable and its reply is lost.</summary>
-    void LoseNextCommitReply();
-
-    /// <summary>The actor throws when it decides a command with this reference, until told otherwise (null).</summary>
-    void ThrowOnDecide(ulong? reference);
-
-    /// <summary>Replaying the student's history throws, until told otherwise (null).</summary>
-    void ThrowOnReplay(StudentId? student);
-
-    /// <summary>Ends the process as a power failure would, and starts another on what was durable.</summary>
-    Task CrashAndRestart();
-}
 
 /// <summary>The default runtime on a journal in memory.</summary>
 internal sealed class AmoeHarness : IRuntimeHarness
@@ -56,7 +26,19 @@ internal sealed class AmoeHarness : IRuntimeHarness
 
     public IActorRuntime Runtime => _runtime;
 
+    public bool RestartsFromSnapshots => false;
+
     public IJournal Journal => _journal;
+
+    public async Task Decided(long commands)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (_runtime.Inspect().Totals[Counter.Commands] < commands)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     public void HoldCommits() => _journal.Hold();
 
@@ -146,57 +128,5 @@ internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
     {
         inner.Dispose();
         _gate.Dispose();
-    }
-}
-
-/// <summary>The scheme's logic, which throws where a test asks for it.</summary>
-internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
-{
-    public ulong? PoisonedReference { get; set; }
-
-    public StudentId? UnreplayableStudent { get; set; }
-
-    public Reason WhyNot(Command command) => inner.WhyNot(command);
-
-    public void Decide(Student student, Command command, Decision decision)
-    {
-        inner.Decide(student, command, decision);
-        ThrowIfPoisoned(command);
-    }
-
-    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
-    {
-        inner.Decide(student, question, siblings, decision);
-        if (PoisonedReference == question.Claim)
-            throw new InvalidOperationException("a defect in the middle of a conversation (a test)");
-    }
-
-    public void Admit(Student student, DepositClaim command, Decision decision)
-    {
-        inner.Admit(student, command, decision);
-        ThrowIfPoisoned(command);
-    }
-
-    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
-
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => inner.Decide(claim, changed, decision);
-
-    public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
-
-    public void FireDue(Student student, DateOnly day, Decision decision) => inner.FireDue(student, day, decision);
-
-    public void Evolve(Student student, StudentEvent e)
-    {
-        if (UnreplayableStudent == student.Id)
-            throw new InvalidOperationException("a defect in replay (a test)");
-        inner.Evolve(student, e);
-    }
-
-    public void Evolve(Claim claim, ClaimEvent e) => inner.Evolve(claim, e);
-
-    private void ThrowIfPoisoned(Command command)
-    {
-        if (PoisonedReference == command.Reference)
-            throw new InvalidOperationException("a defect in a decider (a test)");
     }
 }

@@ -1,0 +1,32 @@
+using Amoe.Engine.Journal;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Amoe.Engine.Akka.Journal;
+
+/// <summary>The database that Akka.Persistence.Sql keeps its tables in.</summary>
+internal static class AkkaTables
+{
+    /// <summary>Makes a file ready in which commits append instead of rewriting pages: the plugin itself leaves that as it finds it.</summary>
+    public static void Prepare(JournalAddress address)
+    {
+        if (address.IsPostgres)
+            return;
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Pooling = false }.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Their bytes, with indexes.</summary>
+    public static long Measure(JournalAddress address)
+    {
+        if (!address.IsPostgres)
+            return new[] { address.Path, $"{address.Path}-wal" }.Where(File.Exists).Sum(file => new FileInfo(file).Length);
+        using var connection = new NpgsqlConnection(address.Connection.ConnectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY['journal', 'tags', 'snapshot']) AS name", connection);
+        return (long)command.ExecuteScalar()!;
+    }
+}

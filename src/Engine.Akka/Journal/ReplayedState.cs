@@ -1,0 +1,111 @@
+using System.Globalization;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+
+namespace Amoe.Engine.Akka.Journal;
+
+/// <summary>What a journal of actors amounts to: its students' and ledgers' records, replayed by the engine's own state.</summary>
+internal sealed class ReplayedState
+{
+    private const string OfStudents = "student-";
+    private readonly ShardState[] _shards;
+    private readonly ShardState _ledgers;
+    private readonly Dictionary<string, List<PostingsKept>> _pending = [];
+
+    private ReplayedState(IActorLogic logic, int shards)
+    {
+        _shards = [.. Enumerable.Range(0, shards).Select(_ => new ShardState(logic))];
+        _ledgers = new ShardState(logic) { Ledgers = new LedgerBook(0) };
+    }
+
+    /// <summary>Bytes of the students' and ledgers' records.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>What ledgers keep and will take when their next day opens.</summary>
+    public PartySums OnTheWay => _pending.Values.SelectMany(kept => kept).SelectMany(kept => kept.Postings)
+        .Where(posting => posting.Party != default && posting.Party.Kind != PartyKind.Provider)
+        .Aggregate(default(PartySums), (sum, posting) => sum.With(posting));
+
+    /// <exception cref="JournalException">It cannot be read.</exception>
+    public static ReplayedState Of(IAkkaHistory history, IActorLogic logic, int shards)
+    {
+        var replayed = new ReplayedState(logic, shards);
+        foreach (var (id, e) in history.Read())
+            replayed.Apply(id, e);
+        return replayed;
+    }
+
+    private void Apply(string persistenceId, object e)
+    {
+        switch (e)
+        {
+            case StudentRecord record:
+                var student = new StudentId(ulong.Parse(persistenceId.AsSpan(OfStudents.Length), CultureInfo.InvariantCulture));
+                Apply(_shards[student.ShardOf(_shards.Length)], record.Bytes);
+                break;
+            case PostingsKept kept:
+                if (!_pending.TryGetValue(persistenceId, out var pending))
+                    _pending[persistenceId] = pending = [];
+                pending.Add(kept);
+                break;
+            case LedgerRecord record:
+                Apply(_ledgers, record.Bytes);
+                var reader = new SegmentReader(Segment.Seal(0, 0, 1, 1, record.Bytes));
+                reader.Read(new Nobody());
+                var day = reader.Header.Effective;
+                _pending[persistenceId].RemoveAll(kept => kept.Day < day);
+                break;
+            case DayMarked { IsClosed: true } closed:
+                _shards[closed.Shard].Totals.CloseDay(closed.Day);
+                break;
+        }
+    }
+
+    private void Apply(ShardState state, byte[] record)
+    {
+        Bytes += record.Length;
+        state.Apply(Segment.Seal(0, state.Offset, 1, 1, record));
+    }
+
+    public RuntimeState State()
+    {
+        var (totals, parties) = (new Totals(), new PartyTotals());
+        var (digest, students, openClaims) = (0UL, 0L, 0L);
+        var quarantined = new Dictionary<StudentId, string>();
+        _ledgers.Ledgers!.HandOver();
+        parties.Add(_ledgers.Ledgers.Totals);
+        foreach (var shard in _shards.Append(_ledgers))
+        {
+            totals.Add(shard.Totals);
+            digest += shard.Digest;
+            students += shard.Cells.Count;
+            openClaims += shard.OpenClaimCount;
+            foreach (var (student, why) in shard.Quarantined)
+                quarantined[student] = why;
+        }
+
+        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined);
+    }
+
+    /// <summary>Reads a record for its header.</summary>
+    private sealed class Nobody : IRecordSink
+    {
+        public void Begin(in RecordHeader header, long offset)
+        {
+            // The reader has it.
+        }
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            // The ledgers have had it.
+        }
+
+        public void End()
+        {
+            // Nothing was begun.
+        }
+    }
+}

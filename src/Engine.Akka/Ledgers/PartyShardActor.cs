@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using Akka.Persistence;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Akka.Journal;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Akka.Ledgers;
+
+/// <summary>
+/// The ledgers of a shard of institutions, providers and payment runs: keeps what is posted, and when a day opens takes what was posted on the days before, as one
+/// record.
+/// </summary>
+internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRecordSink
+{
+    private static readonly TimeSpan TellAgainEvery = TimeSpan.FromSeconds(2);
+
+    private readonly int _party;
+    private readonly IActorRef _calendar;
+    private readonly LedgerBook _book = new(0);
+    private readonly List<PostingsKept> _pending = [];
+    private readonly Dictionary<StudentId, long> _lastRecord = [];
+    private readonly SegmentWriter _writer = new();
+    private RecoveryLetter[] _letters = [];
+    private (DateOnly Day, IActorRef From)? _opening;
+    private DateOnly _day;
+
+    public PartyShardActor(int party, IActorRef calendar) => (_party, _calendar) = (party, calendar);
+
+    public override string PersistenceId => $"ledgers-{_party}";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(int party, IActorRef calendar) => global::Akka.Actor.Props.Create(() => new PartyShardActor(party, calendar));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case RecoveryCompleted:
+                Listen();
+                break;
+            case PostingsKept kept:
+                Add(kept);
+                break;
+            case LedgerRecord record:
+                Apply(record.Bytes);
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case TakePostings take:
+                Take(take, Sender);
+                break;
+            case AskLetters:
+                _calendar.Tell(new LedgerLetters(_party, _letters));
+                break;
+            case LettersHeard when _opening is { } opening:
+                Timers.Cancel(TellAgain.Instance);
+                _opening = null;
+                opening.From.Tell(new LedgerDayIsOpen(_party, opening.Day));
+                break;
+            case LettersHeard:
+                break;
+            case TellAgain:
+                Tell();
+                break;
+            case OpenLedgerDay open:
+                Open(open.Day, Sender);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Take(TakePostings take, IActorRef from)
+    {
+        var accepted = new PostingsAccepted(_party, take.Student, take.Record);
+        if (take.Record <= _lastRecord.GetValueOrDefault(take.Student))
+        {
+            from.Tell(accepted);
+            return;
+        }
+
+        // Until it is durable nothing after it is looked at: the same record sent twice is kept once.
+        Persist(new PostingsKept(take.Student, take.Record, take.Day, take.Postings), kept =>
+        {
+            Add(kept);
+            from.Tell(accepted);
+        });
+    }
+
+    private void Add(PostingsKept kept)
+    {
+        _pending.Add(kept);
+        _lastRecord[kept.Student] = kept.Record;
+    }
+
+    private void Open(DateOnly day, IActorRef from)
+    {
+        _opening = (day, from);
+        if (_pending.TrueForAll(kept => kept.Day >= day) || day <= _day)
+        {
+            Tell();
+            return;
+        }
+
+        Persist(new LedgerRecord(Decide(day)), record =>
+        {
+            Apply(record.Bytes);
+            Listen();
+            Tell();
+        });
+    }
+
+    /// <summary>The day is open once the calendar knows what the ledgers have to say.</summary>
+    private void Tell()
+    {
+        _calendar.Tell(new LedgerLetters(_party, _letters));
+        Timers.StartSingleTimer(TellAgain.Instance, TellAgain.Instance, TellAgainEvery);
+    }
+
+    /// <summary>By party and student, whoever posted first; one student's stay in their order.</summary>
+    private byte[] Decide(DateOnly day)
+    {
+        var due = _pending.Where(kept => kept.Day < day).SelectMany(kept => kept.Postings).ToList();
+        for (var i = due.Count - 1; i >= 0; i--)
+        {
+            if (due[i].Party != default)
+                continue;
+            if (_book.WhoWaitsFor(due[i]) is { } provider)
+                due[i] = due[i] with { Party = provider };
+            else
+                due.RemoveAt(i);
+        }
+
+        // The ledgers change with the record when it is durable: until then each decides on what it knew.
+        var events = new List<Event> { new PostingsTaken([day.DayNumber]) };
+        foreach (var ofParty in due.OrderBy(posting => posting.Party).ThenBy(posting => posting.Student).GroupBy(posting => posting.Party))
+        {
+            var decision = new Decision();
+            LedgerDecider.Decide(_book.Find(ofParty.Key) ?? Ledger.Of(ofParty.Key), ofParty.ToArray(), day, decision);
+            events.AddRange(decision.Events);
+        }
+
+        _writer.Begin(day);
+        _writer.Append(RecordHeader.Mark(CommandKind.TakePostings, day), CollectionsMarshal.AsSpan(events), null);
+        return _writer.Seal(0, 0, 1).Payload.ToArray();
+    }
+
+    private void Apply(byte[] record)
+    {
+        var reader = new SegmentReader(Segment.Seal(0, 0, 1, 1, record));
+        while (reader.Read(this))
+        {
+        }
+    }
+
+    void IRecordSink.Begin(in RecordHeader header, long offset)
+    {
+        var day = header.Effective;
+        _day = day;
+        _pending.RemoveAll(kept => kept.Day < day);
+    }
+
+    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _book.Evolve(e);
+
+    void IRecordSink.End()
+    {
+        // What a record leads to is asked of the book when it is whole.
+    }
+
+    private void Listen() => _letters = _book.HandOver()?.Letters ?? _letters;
+
+    private sealed class TellAgain
+    {
+        public static readonly TellAgain Instance = new();
+    }
+}
