@@ -12,6 +12,12 @@ namespace Amoe.Engine.Akka;
 /// <summary>The actor system's configuration: what of Akka.NET is not as it comes, and why.</summary>
 internal static class AkkaConfiguration
 {
+    /// <summary>
+    /// With any other level a read begins by taking a file's only write lock, and whoever meets it sleeps 150 ms. It reads what is committed all the same: a file's
+    /// readers see one moment.
+    /// </summary>
+    private const string ReadWithoutLock = "read-isolation-level = read-uncommitted";
+
     /// <summary>The name of every host's actor system: those of one cluster have the same.</summary>
     public const string SystemName = "amoe";
 
@@ -72,6 +78,7 @@ internal static class AkkaConfiguration
         var plugin = $$"""
             connection-string = "{{connection.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}}"
             provider-name = "{{provider}}"
+            {{(address.IsPostgres ? "" : ReadWithoutLock)}}
             """;
         return ConfigurationFactory.ParseString($$"""
             akka.persistence {
@@ -82,6 +89,8 @@ internal static class AkkaConfiguration
                   auto-initialize = true
                   # It drops what its queue does not hold, and then opens its circuit breaker: the entrance's window is what it has to hold.
                   buffer-size = {{Math.Max(5_000, 4 * window)}}
+                  # A file has one writer at a time: a second one sleeps and tries again.
+                  {{(address.IsPostgres ? "" : "parallelism = 1")}}
                   {{plugin}}
                 }
               }

@@ -11,7 +11,7 @@ internal static class AkkaMessages
 {
     public static IReadOnlyList<Type> All { get; } =
     [
-        typeof(StudentRecord), typeof(ClaimRecord), typeof(LedgerRecord), typeof(PostingsKept), typeof(DayMarked), typeof(DaySettled), typeof(DeadlineNoted),
+        typeof(StudentRecord), typeof(ClaimRecord), typeof(LedgerRecord), typeof(PostingsKept), typeof(CalendarPage),
         typeof(JournalMade), typeof(StudentSnapshot), typeof(ClaimSnapshot),
         typeof(StudentCommand), typeof(ResolveCommand), typeof(StudentReply), typeof(FireDue), typeof(DueFired), typeof(PersistFailed), typeof(StudentAway),
         typeof(StopStudent), typeof(LookAgain), typeof(DeadlineHeard), typeof(MarkDay), typeof(DayIsMarked), typeof(AskDays), typeof(Days.Days),

@@ -32,6 +32,7 @@ public sealed class AkkaRuntime : IActorRuntime
     private readonly ConcurrentDictionary<string, HostStatus> _board = [];
     private readonly Gauge _decided = new();
     private readonly Gauge _living = new();
+    private IDisposable? _tables;
     private int _hasEnded;
 
     private AkkaRuntime(ActorSystem system, JournalIdentity identity, IActorLogic logic, IAkkaHistory history, AkkaOptions options, TimeProvider time, Action<string> warn)
@@ -70,8 +71,14 @@ public sealed class AkkaRuntime : IActorRuntime
 
     /// <summary>Joins a cluster, or begins one, on a journal of Akka.Persistence.Sql in the database that is named.</summary>
     /// <param name="warn">Told, in one line each, of what a person who watches would want to know.</param>
-    internal static Task<AkkaRuntime> StartAsync(JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn) =>
-        StartAsync(AkkaConfiguration.Store(address, options.Window), system => new SqlHistory(system), identity, logic, options, time, warn);
+    internal static async Task<AkkaRuntime> StartAsync(
+        JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn)
+    {
+        var tables = AkkaTables.Open(address);
+        var runtime = await StartAsync(AkkaConfiguration.Store(address, options.Window), system => new SqlHistory(system), identity, logic, options, time, warn);
+        runtime._tables = tables;
+        return runtime;
+    }
 
     /// <param name="store">The configuration of Akka.Persistence's plugins.</param>
     internal static async Task<AkkaRuntime> StartAsync(
@@ -122,6 +129,7 @@ public sealed class AkkaRuntime : IActorRuntime
             return;
         await _entrance.GracefulStop(_options.Deadline);
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        _tables?.Dispose();
     }
 
     private bool IsTaken(int shard, object posting)

@@ -17,6 +17,9 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
 {
     /// <summary>Students asked at a time: a day on which a million rights lapse must not flood them.</summary>
     private const int AskedMax = 512;
+
+    /// <summary>Entries of one page.</summary>
+    private const int PageMax = 1_000;
     private static readonly TimeSpan AskAgainEvery = TimeSpan.FromSeconds(2);
 
     private readonly IActorRef _students;
@@ -26,6 +29,8 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
     private readonly Opening?[] _openings;
     private readonly RecoveryLetter[]?[] _letters;
     private readonly Queue<(MarkDay Mark, IActorRef From)> _held = new();
+    private readonly List<(CalendarEntry Entry, Action Then)> _next = [];
+    private bool _isKeeping;
     private bool _isMade;
 
     public CalendarActor(JournalIdentity identity, IActorRef students, IActorRef ledgers)
@@ -55,17 +60,9 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
             case JournalMade:
                 _isMade = true;
                 break;
-            case DayMarked { IsClosed: false } opened:
-                _shards[opened.Shard].Open(opened.Day);
-                break;
-            case DayMarked closed:
-                _shards[closed.Shard].Close(closed.Day);
-                break;
-            case DaySettled settled:
-                _shards[settled.Shard].Settle(settled.Day);
-                break;
-            case DeadlineNoted noted:
-                _shards[noted.Student.ShardOf(_shards.Length)].Note(noted.Student, noted.Day);
+            case CalendarPage page:
+                foreach (var entry in page.Entries)
+                    Apply(entry);
                 break;
         }
     }
@@ -89,11 +86,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
         {
             case LookAgain look:
                 var noting = Sender;
-                PersistAsync(new DeadlineNoted(look.Student, look.Day), noted =>
-                {
-                    _shards[noted.Student.ShardOf(_shards.Length)].Note(noted.Student, noted.Day);
-                    noting.Tell(new DeadlineHeard(noted.Student, noted.Day));
-                });
+                Keep(new DeadlineNoted(look.Student, look.Day), () => noting.Tell(new DeadlineHeard(look.Student, look.Day)));
                 break;
             case MarkDay mark:
                 Mark(mark, Sender);
@@ -126,16 +119,62 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
         }
     }
 
+    private void Apply(CalendarEntry entry)
+    {
+        switch (entry)
+        {
+            case DayMarked { IsClosed: false } opened:
+                _shards[opened.Shard].Open(opened.Day);
+                break;
+            case DayMarked closed:
+                _shards[closed.Shard].Close(closed.Day);
+                break;
+            case DaySettled settled:
+                _shards[settled.Shard].Settle(settled.Day);
+                break;
+            case DeadlineNoted noted:
+                _shards[noted.Student.ShardOf(_shards.Length)].Note(noted.Student, noted.Day);
+                break;
+        }
+    }
+
+    /// <summary>Makes an entry durable, with all others that wait for the same page.</summary>
+    private void Keep(CalendarEntry entry, Action then)
+    {
+        _next.Add((entry, then));
+        if (!_isKeeping)
+            KeepNext();
+    }
+
+    private void KeepNext()
+    {
+        var page = _next.Take(PageMax).ToArray();
+        _next.RemoveRange(0, page.Length);
+        _isKeeping = true;
+        PersistAsync(new CalendarPage([.. page.Select(entry => entry.Entry)]), _ =>
+        {
+            _isKeeping = false;
+            foreach (var (entry, then) in page)
+            {
+                Apply(entry);
+                then();
+            }
+
+            if (!_isKeeping && _next.Count > 0)
+                KeepNext();
+        });
+    }
+
     private void Mark(MarkDay mark, IActorRef from)
     {
         var days = _shards[mark.Shard];
-        if (mark.IsClosed)
+        if (mark.IsClosed && mark.Day <= days.LastClosed)
         {
-            PersistAsync(new DayMarked(mark.Shard, IsClosed: true, mark.Day), closed =>
-            {
-                days.Close(closed.Day);
-                from.Tell(new DayIsMarked(mark.Shard, IsClosed: true, mark.Day));
-            });
+            from.Tell(new DayIsMarked(mark.Shard, IsClosed: true, mark.Day));
+        }
+        else if (mark.IsClosed)
+        {
+            Keep(new DayMarked(mark.Shard, IsClosed: true, mark.Day), () => from.Tell(new DayIsMarked(mark.Shard, IsClosed: true, mark.Day)));
         }
         else if (!HasLetters)
         {
@@ -243,7 +282,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
             if (_hasToSettle)
             {
                 _hasToSettle = false;
-                Persist(new DaySettled(shard, Days.Day), static _ => { });
+                Persist(new DaySettled(shard, Days.Day));
             }
             else if (_waiting.TryPeek(out var waiting))
             {
@@ -265,11 +304,8 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
                 return;
             }
 
-            Persist(new DayMarked(shard, IsClosed: false, Days.NextUntil(day)), opened =>
-            {
-                Days.Open(((DayMarked)opened).Day);
-                _hasTold = false;
-            });
+            _hasTold = false;
+            Persist(new DayMarked(shard, IsClosed: false, Days.NextUntil(day)));
         }
 
         /// <summary>True once the claims have heard what the ledgers had for them on this day.</summary>
@@ -286,13 +322,12 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
             return _letters.Count == 0;
         }
 
-        private void Persist(object e, Action<object> then)
+        private void Persist(CalendarEntry entry)
         {
             _isPersisting = true;
-            calendar.PersistAsync(e, persisted =>
+            calendar.Keep(entry, () =>
             {
                 _isPersisting = false;
-                then(persisted);
                 GoOn();
             });
         }

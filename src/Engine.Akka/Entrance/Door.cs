@@ -17,6 +17,9 @@ internal sealed class Door
 
     /// <summary>What is being opened or closed: nothing else is admitted meanwhile.</summary>
     public (CommandKind Mark, DateOnly Day, IReplyTo? ReplyTo)? Marking { get; set; }
+
+    /// <summary>When that was last asked for.</summary>
+    public long MarkSentAt { get; set; }
 }
 
 /// <summary>A command on its way to its student.</summary>

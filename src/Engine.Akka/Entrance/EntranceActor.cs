@@ -202,6 +202,7 @@ internal sealed class EntranceActor : ReceiveActor, IWithTimers
     private void SendMark(int shard)
     {
         var (mark, day, _) = _doors[shard].Marking!.Value;
+        _doors[shard].MarkSentAt = _time.GetTimestamp();
         if (shard < _studentShards)
             _calendar.Tell(new MarkDay(shard, mark == CommandKind.CloseDay, day));
         else if (mark == CommandKind.OpenDay)
@@ -247,7 +248,7 @@ internal sealed class EntranceActor : ReceiveActor, IWithTimers
 
         for (var shard = 0; shard < _doors.Length; shard++)
         {
-            if (_doors[shard].Marking is not null)
+            if (_doors[shard].Marking is not null && _time.GetElapsedTime(_doors[shard].MarkSentAt, now) > _options.SendAgainAfter)
                 SendMark(shard);
         }
     }

@@ -7,16 +7,21 @@ namespace Amoe.Engine.Akka.Journal;
 /// <summary>The database that Akka.Persistence.Sql keeps its tables in.</summary>
 internal static class AkkaTables
 {
-    /// <summary>Makes a file ready in which commits append instead of rewriting pages: the plugin itself leaves that as it finds it.</summary>
-    public static void Prepare(JournalAddress address)
+    /// <summary>
+    /// Makes a file ready in which commits append instead of rewriting pages (the plugin itself leaves that as it finds it), and keeps it open: the plugin opens
+    /// and closes a connection for every write, and whoever closes a file as the last folds its log into it each time.
+    /// </summary>
+    /// <returns>To be disposed of when nothing is written any more; null for a server.</returns>
+    public static IDisposable? Open(JournalAddress address)
     {
         if (address.IsPostgres)
-            return;
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Pooling = false }.ConnectionString);
+            return null;
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Pooling = false }.ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL";
+        command.CommandText = "PRAGMA journal_mode = WAL; SELECT count(*) FROM sqlite_master";
         command.ExecuteNonQuery();
+        return connection;
     }
 
     /// <summary>Their bytes, with indexes.</summary>

@@ -16,12 +16,16 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
     private const string OfClaim = "claim";
     private const string OfLedgers = "ledgers";
     private const string Kept = "postings";
-    private const string Marked = "day";
-    private const string SettledDay = "settled";
-    private const string Deadline = "deadline";
+    private const string Page = "calendar";
     private const string Made = "journal";
     private const string StudentState = "student-state";
     private const string ClaimState = "claim-state";
+
+    // Kinds of entries of the calendar.
+    private const byte Opened = 1;
+    private const byte Closed = 2;
+    private const byte SettledDay = 3;
+    private const byte Deadline = 4;
 
     /// <summary>Told apart from other serializers by this number, in every journal.</summary>
     public const int Number = 116_012;
@@ -34,9 +38,7 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
         ClaimRecord => OfClaim,
         LedgerRecord => OfLedgers,
         PostingsKept => Kept,
-        DayMarked => Marked,
-        DaySettled => SettledDay,
-        DeadlineNoted => Deadline,
+        CalendarPage => Page,
         JournalMade => Made,
         StudentSnapshot => StudentState,
         ClaimSnapshot => ClaimState,
@@ -66,18 +68,10 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
                 w.UInt64(k.Student.Value);
                 PostWire.Write(w, new PostingBatch(k.Record, k.Day, k.Postings));
                 break;
-            case DayMarked d:
-                w.Varint((ulong)d.Shard);
-                w.Flag(d.IsClosed);
-                w.Date(d.Day, 0);
-                break;
-            case DaySettled d:
-                w.Varint((ulong)d.Shard);
-                w.Date(d.Day, 0);
-                break;
-            case DeadlineNoted d:
-                w.UInt64(d.Student.Value);
-                w.Date(d.Day, 0);
+            case CalendarPage p:
+                w.Varint((ulong)p.Entries.Count);
+                foreach (var entry in p.Entries)
+                    Write(w, entry);
                 break;
             case JournalMade j:
                 w.Varint((ulong)j.Format);
@@ -115,16 +109,45 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
                 var student = new StudentId(r.UInt64());
                 var batch = PostWire.ReadBatch(ref r);
                 return new PostingsKept(student, batch.Number, batch.Day, batch.Postings);
-            case Marked:
-                return new DayMarked(r.Int(), r.Flag(), r.Date(0));
-            case SettledDay:
-                return new DaySettled(r.Int(), r.Date(0));
-            case Deadline:
-                return new DeadlineNoted(new StudentId(r.UInt64()), r.Date(0));
+            case Page:
+                var entries = new CalendarEntry[r.Int()];
+                for (var i = 0; i < entries.Length; i++)
+                    entries[i] = ReadEntry(ref r);
+                return new CalendarPage(entries);
             case Made:
                 return new JournalMade(r.Int(), r.Int(), r.Int(), r.Text(), r.Text(), r.UInt64(), r.Int());
             default:
                 return MessageBytes.Read(ref r, manifest);
         }
     }
+
+    private static void Write(ByteWriter w, CalendarEntry entry)
+    {
+        switch (entry)
+        {
+            case DayMarked d:
+                w.Byte(d.IsClosed ? Closed : Opened);
+                w.Varint((ulong)d.Shard);
+                break;
+            case DaySettled d:
+                w.Byte(SettledDay);
+                w.Varint((ulong)d.Shard);
+                break;
+            case DeadlineNoted d:
+                w.Byte(Deadline);
+                w.UInt64(d.Student.Value);
+                break;
+        }
+
+        w.Date(entry.Day, 0);
+    }
+
+    private static CalendarEntry ReadEntry(ref ByteReader r) => r.Byte() switch
+    {
+        Opened => new DayMarked(r.Int(), IsClosed: false, r.Date(0)),
+        Closed => new DayMarked(r.Int(), IsClosed: true, r.Date(0)),
+        SettledDay => new DaySettled(r.Int(), r.Date(0)),
+        Deadline => new DeadlineNoted(new StudentId(r.UInt64()), r.Date(0)),
+        var kind => throw new InvalidDataException($"an entry of the calendar of kind {kind}, which this version does not know"),
+    };
 }

@@ -17,14 +17,20 @@ internal sealed record LedgerRecord(byte[] Bytes);
 /// <param name="Day">On which they became known.</param>
 internal sealed record PostingsKept(StudentId Student, long Record, DateOnly Day, Posting[] Postings);
 
-/// <summary>The calendar opens or closes a day on a shard of students.</summary>
-internal sealed record DayMarked(int Shard, bool IsClosed, DateOnly Day);
+/// <summary>What the calendar persists: all that came while the page before was on its way, as one.</summary>
+internal sealed record CalendarPage(IReadOnlyList<CalendarEntry> Entries);
+
+/// <summary>An entry of the calendar.</summary>
+internal abstract record CalendarEntry(DateOnly Day);
+
+/// <summary>A day is opened or closed on a shard of students.</summary>
+internal sealed record DayMarked(int Shard, bool IsClosed, DateOnly Day) : CalendarEntry(Day);
 
 /// <summary>All that had fallen due on a shard by a day is decided.</summary>
-internal sealed record DaySettled(int Shard, DateOnly Day);
+internal sealed record DaySettled(int Shard, DateOnly Day) : CalendarEntry(Day);
 
 /// <summary>The calendar is to look at a student on a day.</summary>
-internal sealed record DeadlineNoted(StudentId Student, DateOnly Day);
+internal sealed record DeadlineNoted(StudentId Student, DateOnly Day) : CalendarEntry(Day);
 
 /// <summary>What the journal was made for; the calendar's first event.</summary>
 internal sealed record JournalMade(int Format, int Shards, int PartyShards, string Rulebook, string Source, ulong Seed, int Scale);

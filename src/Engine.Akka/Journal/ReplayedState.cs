@@ -58,8 +58,9 @@ internal sealed class ReplayedState
                 var day = reader.Header.Effective;
                 _pending[persistenceId].RemoveAll(kept => kept.Day < day);
                 break;
-            case DayMarked { IsClosed: true } closed:
-                _shards[closed.Shard].Totals.CloseDay(closed.Day);
+            case CalendarPage page:
+                foreach (var closed in page.Entries.OfType<DayMarked>().Where(day => day.IsClosed))
+                    _shards[closed.Shard].Totals.CloseDay(closed.Day);
                 break;
         }
     }

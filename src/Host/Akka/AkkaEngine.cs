@@ -30,7 +30,6 @@ internal sealed class AkkaEngine : IEngine
     {
         if (request.Resume)
             throw new UsageException($"{TakenUp}: leave --resume out, or --runtime akka.");
-        AkkaTables.Prepare(request.Journal);
         var runtime = await AkkaRuntime.StartAsync(request.Journal, request.Identity, new AmoeLogic(request.Rulebook), options, time, warn);
         if (runtime.Inspect().Students == 0)
             return new AkkaEngine(request, runtime, options);
