@@ -37,15 +37,14 @@ internal sealed class LedgerRouting : IMessageExtractor
 /// <summary>Actors whose store failed them start again after a while, and then after a longer one.</summary>
 internal static class Supervised
 {
-    private const double Spread = 0.2;
     private const int WithoutEnd = -1;
 
     public static Props Student(StudentId student, StudentSetup setup, TimeSpan backOff) => BackoffSupervisor.Props(
-        Backoff.OnStop(StudentActor.Props(student, setup), "student", backOff, 10 * backOff, Spread, WithoutEnd)
+        Backoff.OnStop(StudentActor.Props(student, setup), "student", backOff, 10 * backOff, randomFactor: 0.2, WithoutEnd)
             .WithAutoReset(10 * backOff)
             .WithReplyWhileStopped(new StudentAway(student))
             .WithFinalStopMessage(message => message is StopStudent));
 
     public static Props Ledgers(Props ledgers, TimeSpan backOff) => BackoffSupervisor.Props(
-        Backoff.OnStop(ledgers, "ledgers", backOff, 10 * backOff, Spread, WithoutEnd).WithAutoReset(10 * backOff));
+        Backoff.OnStop(ledgers, "ledgers", backOff, 10 * backOff, randomFactor: 0.2, WithoutEnd).WithAutoReset(10 * backOff));
 }

@@ -1,15 +1,11 @@
-using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Persistence;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Akka.Days;
 using Amoe.Engine.Akka.Journal;
 using Amoe.Engine.Akka.Ledgers;
-using Amoe.Engine.Akka.Watch;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Akka.Students;
@@ -26,8 +22,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     private readonly StudentId _id;
     private readonly StudentSetup _setup;
     private readonly SegmentWriter _writer = new();
-    private readonly HashSet<ulong> _unsettled = [];
-    private readonly Dictionary<int, TakePostings> _untaken = [];
+    private readonly RecordParts _parts;
     private readonly Queue<Action> _toDo = new();
     private StudentFile _file;
     private Conversation? _talk;
@@ -39,7 +34,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
 
     public StudentActor(StudentId id, StudentSetup setup)
     {
-        (_id, _setup) = (id, setup);
+        (_id, _setup, _parts) = (id, setup, new RecordParts(setup.PartyShards));
         _file = new StudentFile(id, setup.Logic);
         PersistenceId = $"student-{id}";
     }
@@ -106,15 +101,15 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
-            case Said said:
-                Heard(said);
+            case Said:
+                GoOn(_talk!.Heard);
                 break;
             case Settled settled:
-                _unsettled.Remove(settled.Claim);
+                _parts.Settled(settled.Claim);
                 GoOnWhenSettled();
                 break;
             case PostingsAccepted taken:
-                _untaken.Remove(taken.Party);
+                _parts.Taken(taken.Party);
                 GoOnWhenSettled();
                 break;
             case DeadlineHeard heard when heard.Day == _noted:
@@ -196,7 +191,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         // T6: what fell due comes before what the day brings; and what was learnt late may have a deadline that has passed already.
         _isBusy = true;
         _toDo.Enqueue(() => FireIfDue(day));
-        _toDo.Enqueue(() => Begin(new Conversation(command, day)));
+        _toDo.Enqueue(() => Begin(NewTalk(command, day)));
         _toDo.Enqueue(() => FireIfDue(day));
         Next();
     }
@@ -241,7 +236,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         if (_file.Cell.LooksAgainOn > day || _quarantine is not null)
             Next();
         else
-            Begin(new Conversation(null, day));
+            Begin(NewTalk(null, day));
     }
 
     private void Next()
@@ -276,132 +271,20 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
 
         _talk = talk;
         _file.Begin();
+        GoOn(talk.Start);
+    }
+
+    /// <param name="step">True when it was the last.</param>
+    private void GoOn(Func<bool> step)
+    {
         try
         {
-            Open(talk);
+            if (step())
+                Conclude(_talk!);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Fail(e);
-        }
-    }
-
-    private void Open(Conversation talk)
-    {
-        switch (talk.Command)
-        {
-            case null:
-                _setup.Logic.FireDue(_file.Cell, talk.Day, talk.Decision);
-                break;
-            case not Query when _setup.Logic.WhyNot(talk.Command) is var reason and not Reason.None:
-                talk.Decision.Refuse(reason);
-                break;
-            case DepositClaim deposit when _file.Find(deposit.Claim) is null:
-                _setup.Logic.Admit(_file.Cell, deposit, talk.Decision);
-                break;
-            case ClaimCommand c when _file.Find(c.Claim) is not null:
-                Say(c.Claim, c);
-                return;
-            case ClaimCommand:
-                talk.Decision.Refuse(_file.Cell.IsKnown ? Reason.ClaimUnknown : Reason.StudentUnknown);
-                break;
-            case AskClaim q:
-                talk.Decision.Reply(ClaimAnswer.Of(_file.Find(q.Claim)));
-                break;
-            default:
-                _setup.Logic.Decide(_file.Cell, talk.Command, talk.Decision);
-                break;
-        }
-
-        Absorb();
-        Converse();
-    }
-
-    /// <summary>Until nobody has anything to say. What the student learnt late he tells each claim it may matter to, in the order of their numbers (S5), and each has had its answer before the next is told.</summary>
-    private void Converse()
-    {
-        var talk = _talk!;
-        while (true)
-        {
-            if (talk.Messages.TryDequeue(out var message))
-            {
-                if (!Deliver(message))
-                    return;
-            }
-            else if (talk.Telling is { } telling && telling.Claims.TryDequeue(out var claim))
-            {
-                Say(claim, telling.What);
-                return;
-            }
-            else if (talk.Changes.TryDequeue(out var changed))
-            {
-                talk.Telling = (changed, new Queue<ulong>(_file.NumbersOf(changed)));
-            }
-            else
-            {
-                Conclude(talk);
-                return;
-            }
-        }
-    }
-
-    /// <summary>False while a claim has the word.</summary>
-    private bool Deliver(Message message)
-    {
-        switch (message)
-        {
-            case CheckCoverage question:
-                _setup.Logic.Decide(_file.Cell, question, _file, _talk!.Decision);
-                Absorb();
-                return true;
-            case CoverageAnswer answer:
-                Say(answer.Claim, answer);
-                return false;
-            case CoverageChanged changed:
-                _talk!.Changes.Enqueue(changed);
-                return true;
-            default:
-                throw new InvalidOperationException($"nobody takes {message.GetType().Name} of claim {message.Claim}");
-        }
-    }
-
-    private void Say(ulong claim, object what) => ClaimRef(claim).Tell(new Hear(what, _file, _talk!.Decision));
-
-    private void Heard(Said said)
-    {
-        try
-        {
-            Absorb();
-            Converse();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Fail(e);
-        }
-    }
-
-    /// <summary>Applies what was decided, here and in the actors of the claims it is about, before anybody speaks again.</summary>
-    private void Absorb()
-    {
-        var talk = _talk!;
-        var before = talk.Events.Count;
-        foreach (var e in talk.Decision.Events)
-        {
-            if (e is ClaimEvent c && _file.RecallBefore(c) is { } recalled)
-                Apply(recalled);
-            Apply(e);
-        }
-
-        foreach (var message in talk.Decision.Messages)
-            talk.Messages.Enqueue(message);
-        talk.Decision.Taken();
-        foreach (var claim in Conversation.ByClaim(talk.Events.Skip(before)))
-            ClaimRef(claim.Key).Tell(new Evolved([.. claim]));
-
-        void Apply(Event e)
-        {
-            _file.Evolve(e);
-            talk.Add(e);
         }
     }
 
@@ -433,9 +316,9 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     /// <summary>Asks whoever has not answered; again and again, for what is on its way may be lost when a host goes.</summary>
     private void Ask()
     {
-        foreach (var postings in _untaken.Values)
+        foreach (var postings in _parts.Untaken)
             _setup.Ledgers.Tell(postings);
-        if (_untaken.Count == 0 && _talk is not null)
+        if (_talk is not null)
             _setup.Calendar.Tell(new LookAgain(_id, _noted));
         Timers.StartSingleTimer(AskingAgain, new AskAgain(), AskAgainEvery);
     }
@@ -463,35 +346,19 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         foreach (var claim in Conversation.ByClaim(events))
         {
             var part = claim.ToList();
-            _unsettled.Add(claim.Key);
+            _parts.Add(claim.Key);
             ClaimRef(claim.Key).Tell(new Settle(_file.EventsOf(claim.Key) - part.Count, Bytes(header, part)));
         }
 
-        if (_setup.PartyShards > 0)
-            Address(header);
-        if (_untaken.Count > 0)
+        _parts.Add(_id, _file.Records, header.Known, _file.Postings);
+        if (_parts.Untaken.Count > 0)
             Ask();
         GoOnWhenSettled();
     }
 
-    private void Address(in RecordHeader header)
-    {
-        var boxes = new Dictionary<int, List<Posting>>();
-        foreach (var posting in _file.Postings)
-        {
-            // Whichever ledger waits for it: none but the ledgers know.
-            var (first, count) = posting.Party == default ? (0, _setup.PartyShards) : (posting.Party.ShardOf(_setup.PartyShards), 1);
-            for (var party = first; party < first + count; party++)
-                (CollectionsMarshal.GetValueRefOrAddDefault(boxes, party, out _) ??= []).Add(posting);
-        }
-
-        foreach (var (party, postings) in boxes)
-            _untaken[party] = new TakePostings(party, _id, _file.Records, header.Known, [.. postings]);
-    }
-
     private void GoOnWhenSettled()
     {
-        if (_unsettled.Count > 0 || _untaken.Count > 0)
+        if (!_parts.AreKept)
             return;
         Timers.Cancel(AskingAgain);
         if (_file.Records % _setup.SnapshotEvery == 0)
@@ -520,25 +387,12 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         Next();
     }
 
+    private Conversation NewTalk(Command? command, DateOnly day) => new(_file, _setup.Logic, (claim, what) => ClaimRef(claim).Tell(what), command, day);
+
     private IActorRef ClaimRef(ulong number)
     {
         var name = $"claim-{number}";
         var child = Context.Child(name);
         return child.IsNobody() ? Context.ActorOf(ClaimActor.Props(_id, number, _setup.Logic), name) : child;
     }
-
-    private sealed record AskAgain;
-
-    /// <summary>Says after the restart what became of the command that was being decided.</summary>
-    private sealed record AfterFailure(Asker Asker, CommandId Command);
 }
-
-/// <summary>A decider threw in the middle of a conversation.</summary>
-internal sealed class ConversationFailedException(string message, Exception inner) : Exception(message, inner);
-
-/// <summary>What every student's actor is given.</summary>
-/// <param name="Calendar">The calendar of due dates, wherever it is.</param>
-/// <param name="Ledgers">The region of party shards.</param>
-/// <param name="Living">How many students are in this process's memory.</param>
-internal sealed record StudentSetup(
-    IActorLogic Logic, IActorRef Calendar, IActorRef Ledgers, int PartyShards, TimeSpan PassivateAfter, int SnapshotEvery, Gauge Living, Action<string> Warn);

@@ -41,3 +41,9 @@ internal sealed class StopStudent
 {
     public static readonly StopStudent Instance = new();
 }
+
+/// <summary>An actor to itself: somebody has not answered yet.</summary>
+internal sealed record AskAgain;
+
+/// <summary>An actor to itself, after a restart: what became of the command that was being decided.</summary>
+internal sealed record AfterFailure(Asker Asker, CommandId Command);
