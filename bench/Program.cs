@@ -7,5 +7,8 @@ var root = new RootCommand("How fast and how small the engine is, part by part (
     MicroVerb.Create(),
     LadderVerb.Create(),
     LadderVerb.CreateTable(),
+#if AKKA
+    Amoe.Bench.Runtimes.RuntimesVerb.Create(),
+#endif
 };
 return await root.Parse(args).InvokeAsync();

@@ -4,6 +4,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Amoe.Engine.Akka.Journal;
+using Amoe.Engine.Akka.Watch;
 using Amoe.Engine.Journal;
 using Microsoft.Data.Sqlite;
 
@@ -25,7 +26,8 @@ internal static class AkkaConfiguration
     public static Config Of(AkkaOptions options, Config store) => store.WithFallback(ConfigurationFactory.ParseString($$"""
         akka {
           loglevel = WARNING
-          stdout-loglevel = WARNING
+          stdout-loglevel = OFF
+          loggers = ["{{typeof(StandardErrorLogger).AssemblyQualifiedName}}"]
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           actor {

@@ -75,9 +75,17 @@ public sealed class AkkaRuntime : IActorRuntime
         JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn)
     {
         var tables = AkkaTables.Open(address);
-        var runtime = await StartAsync(AkkaConfiguration.Store(address, options.Window), system => new SqlHistory(system), identity, logic, options, time, warn);
-        runtime._tables = tables;
-        return runtime;
+        try
+        {
+            var runtime = await StartAsync(AkkaConfiguration.Store(address, options.Window), system => new SqlHistory(system), identity, logic, options, time, warn);
+            runtime._tables = tables;
+            return runtime;
+        }
+        catch
+        {
+            tables?.Dispose();
+            throw;
+        }
     }
 
     /// <param name="store">The configuration of Akka.Persistence's plugins.</param>

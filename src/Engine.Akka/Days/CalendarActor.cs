@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Persistence;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Akka.Journal;
 using Amoe.Engine.Akka.Ledgers;
 using Amoe.Engine.Akka.Students;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 

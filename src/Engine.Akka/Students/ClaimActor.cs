@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Akka.Journal;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Akka.Journal;
 
 namespace Amoe.Engine.Akka.Students;
 
