@@ -22,6 +22,9 @@ internal static class AkkaConfiguration
     /// <summary>The name of every host's actor system: those of one cluster have the same.</summary>
     public const string SystemName = "amoe";
 
+    // Who has it hosts students; who only sends has proxies to those who do.
+    private const string HostRole = "host";
+
     /// <param name="store">See <see cref="Store"/>; a test brings another, and what else it wants otherwise.</param>
     public static Config Of(AkkaOptions options, Config store) => store.WithFallback(ConfigurationFactory.ParseString($$"""
         akka {
@@ -42,6 +45,9 @@ internal static class AkkaConfiguration
             port = {{options.Port}}
           }
           cluster {
+            roles = [{{(options.IsHost ? HostRole : "")}}]
+            singleton.role = {{HostRole}}
+            singleton-proxy.role = {{HostRole}}
             seed-nodes = [{{string.Join(", ", options.Seeds.Select(seed => $"\"akka.tcp://{SystemName}@{seed}\""))}}]
             # Hosts that cannot reach each other: the side with the majority goes on, the other ends, so that no student ever has two actors.
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
@@ -51,6 +57,7 @@ internal static class AkkaConfiguration
             }
             failure-detector.acceptable-heartbeat-pause = 5s
             sharding {
+              role = {{HostRole}}
               state-store-mode = ddata
               # A student is started by whoever speaks to him, and by the calendar on his days.
               remember-entities = off

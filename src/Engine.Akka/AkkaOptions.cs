@@ -29,6 +29,9 @@ public sealed record AkkaOptions
 
     public int Port { get; init; }
 
+    /// <summary>True for a host, which has its share of the students; false for who only sends commands.</summary>
+    public bool IsHost { get; init; } = true;
+
     /// <summary>Hosts of the cluster to join, as <c>host:port</c>; none to begin one.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 

@@ -49,10 +49,12 @@ public sealed class AkkaRuntime : IActorRuntime
         var setup = new StudentSetup(logic, calendar, ledgers, PartyShardCount, options.PassivateAfter, options.SnapshotEvery, _living, warn);
         var students = sharding.Start(
             "students", id => Supervised.Student(new StudentId(ulong.Parse(id, CultureInfo.InvariantCulture)), setup, options.BackOff), settings, new StudentRouting(ShardCount));
-        system.ActorOf(
-            ClusterSingletonManager.Props(
-                Supervised.Ledgers(CalendarActor.Props(identity, students, ledgers), options.BackOff), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)),
-            "calendar");
+        if (options.IsHost)
+        {
+            var supervised = Supervised.Ledgers(CalendarActor.Props(identity, students, ledgers), options.BackOff);
+            system.ActorOf(ClusterSingletonManager.Props(supervised, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system)), "calendar");
+        }
+
         _entrance = system.ActorOf(EntranceActor.Props(options, time, students, calendar, ledgers, ShardCount, _posted, Latency), "entrance");
         system.ActorOf(StatusActor.Props(_board, Status), "status");
     }
@@ -154,8 +156,11 @@ public sealed class AkkaRuntime : IActorRuntime
         return true;
     }
 
+    /// <summary>Where this process is reached by the others.</summary>
+    internal string Address => AkkaCluster.Get(System).SelfAddress.ToString();
+
     /// <summary>How this host stands.</summary>
-    internal HostStatus Status() => new(AkkaCluster.Get(System).SelfAddress.ToString(), _decided.Value, _living.Value);
+    internal HostStatus Status() => new(Address, _decided.Value, _living.Value);
 
     /// <summary>Counts what is answered.</summary>
     private sealed class Counting(AkkaRuntime runtime, IReplyTo replyTo) : IReplyTo

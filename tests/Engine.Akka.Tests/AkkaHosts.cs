@@ -29,13 +29,14 @@ internal sealed class AkkaHosts : IAsyncDisposable
         return hosts;
     }
 
-    public async Task<AkkaRuntime> Add(TimeSpan? passivateAfter = null)
+    public async Task<AkkaRuntime> Add(TimeSpan? passivateAfter = null, bool isHost = true)
     {
         var options = new AkkaOptions
         {
             Seeds = [.. _hosts.Take(1).Select(host => AkkaCluster.Get(host.System).SelfAddress).Select(address => $"{address.Host}:{address.Port}")],
             SendAgainAfter = TimeSpan.FromSeconds(1),
             BackOff = TimeSpan.FromMilliseconds(20),
+            IsHost = isHost,
             PassivateAfter = passivateAfter ?? TimeSpan.FromMinutes(2),
         };
         var host = await AkkaRuntime.StartAsync(

@@ -38,6 +38,15 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Who_only_sends_has_no_students()
+    {
+        await using var hosts = await AkkaHosts.Start(1);
+        var sender = await hosts.Add(isHost: false);
+        await All(sender, student => Traffic.Registered(student));
+        Assert.Equal((0, (long)Students), (sender.Status().Students, hosts.All[0].Status().Students));
+    }
+
+    [Fact]
     public async Task A_host_that_leaves_hands_its_students_and_the_calendar_over()
     {
         await using var hosts = await AkkaHosts.Start(2);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Amoe.Engine.Journal;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -22,6 +23,32 @@ internal static class AkkaTables
         command.CommandText = "PRAGMA journal_mode = WAL; SELECT count(*) FROM sqlite_master";
         command.ExecuteNonQuery();
         return connection;
+    }
+
+    /// <summary>What the journal there was made for; null where nothing was ever persisted.</summary>
+    /// <exception cref="JournalException">The database cannot be reached.</exception>
+    public static JournalIdentity? Identity(JournalAddress address)
+    {
+        try
+        {
+            using DbConnection connection = address.IsPostgres
+                ? new NpgsqlConnection(address.Connection.ConnectionString)
+                : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Pooling = false }.ConnectionString);
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT message FROM journal WHERE persistence_id = 'calendar' ORDER BY sequence_number LIMIT 1";
+            return command.ExecuteScalar() is byte[] made && AmoeSerializer.ReadMade(made) is var j
+                ? new JournalIdentity(j.Format, j.Shards, j.Rulebook, j.Source, j.Seed, j.Scale, j.PartyShards)
+                : null;
+        }
+        catch (DbException e) when (e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } || (e is SqliteException && !address.IsPostgres))
+        {
+            return null;
+        }
+        catch (DbException e)
+        {
+            throw new JournalException($"{address.Display}: {e.Message.ReplaceLineEndings(" ")} Check that the server runs, the address and PGPASSWORD.", e);
+        }
     }
 
     /// <summary>Their bytes, with indexes.</summary>

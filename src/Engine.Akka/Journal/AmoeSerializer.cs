@@ -115,10 +115,16 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
                     entries[i] = ReadEntry(ref r);
                 return new CalendarPage(entries);
             case Made:
-                return new JournalMade(r.Int(), r.Int(), r.Int(), r.Text(), r.Text(), r.UInt64(), r.Int());
+                return ReadMade(bytes);
             default:
                 return MessageBytes.Read(ref r, manifest);
         }
+    }
+
+    public static JournalMade ReadMade(byte[] bytes)
+    {
+        var r = new ByteReader(bytes);
+        return new JournalMade(r.Int(), r.Int(), r.Int(), r.Text(), r.Text(), r.UInt64(), r.Int());
     }
 
     private static void Write(ByteWriter w, CalendarEntry entry)

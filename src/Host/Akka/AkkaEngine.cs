@@ -30,11 +30,21 @@ internal sealed class AkkaEngine : IEngine
     {
         if (request.Resume)
             throw new UsageException($"{TakenUp}: leave --resume out, or --runtime akka.");
+        if (!options.IsHost)
+            RequireSame(request);
         var runtime = await AkkaRuntime.StartAsync(request.Journal, request.Identity, new AmoeLogic(request.Rulebook), options, time, warn);
         if (runtime.Inspect().Students == 0)
             return new AkkaEngine(request, runtime, options);
         await runtime.DisposeAsync();
         throw new JournalException($"{request.Journal.Display}: Akka.NET's tables there hold a year already, and nothing was touched. Name another database.");
+    }
+
+    /// <summary>The hosts are there already: what they decide by, and how they shard, is settled.</summary>
+    private static void RequireSame(SimulationRequest request)
+    {
+        var theirs = AkkaTables.Identity(request.Journal)
+            ?? throw new JournalException($"{request.Journal.Display}: no host has begun a journal there. Start one: amoe serve --runtime akka");
+        (theirs with { Source = request.Identity.Source, Seed = request.Identity.Seed, Scale = request.Identity.Scale }).RequireSame(request.Identity, request.Journal.Display);
     }
 
     public DateOnly LastClosed(int shard) => throw new NotSupportedException(TakenUp);

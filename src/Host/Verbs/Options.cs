@@ -100,6 +100,20 @@ internal static class Options
         }),
     };
 
+    /// <summary>Hosts of an Akka cluster.</summary>
+    public static Option<string[]> Seeds(string description) => new("--seeds")
+    {
+        Description = description,
+        HelpName = "HOST:PORT,…",
+        Arity = ArgumentArity.ExactlyOne,
+        DefaultValueFactory = _ => [],
+        CustomParser = result => Parse(result, "--seeds wants addresses of hosts, as 127.0.0.1:4053,127.0.0.1:4054", (string text, out string[] seeds) =>
+        {
+            seeds = text.Split(',', StringSplitOptions.TrimEntries);
+            return Array.TrueForAll(seeds, seed => seed.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(seed.AsSpan(colon + 1), CultureInfo.InvariantCulture, out _));
+        }),
+    };
+
     public static Option<ulong> Seed() => new("--seed")
     {
         Description = "Where every draw comes from: the same seed, the same year.",

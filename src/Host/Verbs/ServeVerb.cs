@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Amoe.Engine.Journal;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
@@ -33,6 +34,10 @@ internal static class ServeVerb
         and ends with exit code 0. A second one ends it at once. If the store cannot be reached at the
         start it ends with exit code 3; if it is lost later, it keeps trying and is not ready meanwhile.
 
+        With --runtime akka it is a host of an Akka cluster, on Akka.Persistence.Sql's tables in the same
+        database; it needs no peers secret, has no health pages, and takes commands from members of the
+        cluster alone (amoe simulate --runtime akka --seeds). Only a build that has it can.
+
         Examples:
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5100 --peers-secret peers.secret
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 --peers-secret p.secret -o json
@@ -50,7 +55,6 @@ internal static class ServeVerb
         {
             Description = "The file of the secret that hosts and clients of the cluster share.",
             HelpName = "FILE",
-            Required = true,
             CustomParser = Options.File,
         };
         var advertise = Options.Advertise();
@@ -60,15 +64,23 @@ internal static class ServeVerb
         {
             Description = "End with standard input, and leave Ctrl-C to whoever started the host.",
         };
+        var (runtime, seeds) = (Options.Runtime(), Options.Seeds("With --runtime akka: hosts of the cluster to join. Left out, it begins one."));
         var command = new TaughtCommand("serve", "Be a host of a cluster: take commands and decide those of its shards.", Notes)
         {
-            journal, listen, secret, advertise, lease, threads, untilInputEnds, output,
+            journal, listen, secret, advertise, lease, runtime, seeds, threads, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
             var address = parsed.GetRequiredValue(journal);
             if (!address.IsPostgres)
                 throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database.");
+            var (onAkka, joins) = (parsed.GetValue(runtime) == RuntimeChoice.Akka, parsed.GetValue(seeds) ?? []);
+            if (!onAkka && joins.Length > 0)
+                throw new UsageException("--seeds is for --runtime akka: hosts of the engine's own runtime find each other by their journal.");
+            if (onAkka)
+                return RunAsync(terminal, address, parsed.GetRequiredValue(listen), joins, parsed.GetValue(untilInputEnds), parsed.GetValue(output));
+            if (parsed.GetValue(secret) is null)
+                throw new UsageException("'--peers-secret' is required: the file of the secret that hosts and clients share.");
             var (listens, advertised) = (parsed.GetRequiredValue(listen), parsed.GetValue(advertise));
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
                 throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise http://HOST:{listens.Port}.");
@@ -77,6 +89,36 @@ internal static class ServeVerb
             return RunAsync(terminal, request, parsed.GetValue(output));
         });
         return command;
+    }
+
+    /// <summary>On Akka.NET.</summary>
+    private static async Task<int> RunAsync(Terminal terminal, JournalAddress journal, IPEndPoint listen, string[] seeds, bool untilInputEnds, OutputFormat format)
+    {
+        using var stop = new StopSignal(
+            asked: () => terminal.Line("stopping: leaving the cluster; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: untilInputEnds);
+        var inputEnds = new CancellationTokenSource();
+        if (untilInputEnds)
+            InputEnd.Watch(inputEnds);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
+        await AkkaBuild.ServeAsync(
+            journal, listen, seeds, terminal,
+            address =>
+            {
+                if (format == OutputFormat.Json)
+                    JsonLine.Write(Console.Out, json => WriteAkka(json, address));
+                else
+                    Terminal.Plain($"host of an Akka cluster at {address}");
+            },
+            either.Token);
+        return ExitCode.Done;
+    }
+
+    private static void WriteAkka(System.Text.Json.Utf8JsonWriter json, string address)
+    {
+        json.WriteStartObject();
+        json.WriteString("address", address);
+        json.WriteNumber("process", Environment.ProcessId);
+        json.WriteEndObject();
     }
 
     private static async Task<int> RunAsync(Terminal terminal, ServeRequest request, OutputFormat format)
