@@ -42,7 +42,11 @@ public sealed class ClusterTests
     {
         await using var hosts = await AkkaHosts.Start(1);
         var sender = await hosts.Add(isHost: false);
-        await All(sender, student => Traffic.Registered(student));
+        var replies = await AskAll(sender, student => Traffic.Registered(student));
+
+        // An answer that travelled says which command it is to, as one of the same process does.
+        Assert.Equal(Enumerable.Repeat(Traffic.Registered(1).Select(command => command.Kind), (int)Students).SelectMany(kinds => kinds), replies.Select(reply => reply.Command.Kind));
+        Assert.All(replies, reply => Assert.True(reply.IsDecision, $"{reply.Outcome}"));
         Assert.Equal((0, (long)Students), (sender.Status().Students, hosts.All[0].Status().Students));
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Akka.Days;
+using Amoe.Engine.Akka.Ledgers;
 using Amoe.Engine.Akka.Students;
 using Amoe.Engine.Akka.Watch;
 using Amoe.Engine.Domain;
@@ -89,6 +90,37 @@ public sealed class SupervisionTests : TestKit
         calendar.Reply(new DeadlineHeard(asked.Student, asked.Day));
         Assert.Equal(Outcome.ApplicationAccepted, ExpectMsg<StudentReply>().Reply.Outcome);
         Assert.Equal(4, _store.Of("student-1").Count);
+    }
+
+    [Fact]
+    public void Who_answers_twice_because_he_was_asked_twice_does_not_end_what_is_decided_next()
+    {
+        // On a cluster that had just begun a party shard came up late and answered each question of it; a student then answered a command before it was decided.
+        var ledgers = CreateTestProbe();
+        var listener = Sys.ActorOf(Props.Create(() => new Listener()));
+        var setup = new StudentSetup(_logic, listener, ledgers, 1, TimeSpan.FromMinutes(1), 100, new Gauge(), _ => { });
+        var actor = Sys.ActorOf(Supervised.Student(_student, setup, BackOff));
+        var life = Traffic.Registered(1).Concat(Traffic.PaidClaim(1, 64, Traffic.Day)).ToList();
+        for (var i = 0; i < life.Count - 1; i++)
+        {
+            actor.Tell(new StudentCommand(i, Traffic.Day, life[i]));
+            if (life[i] is Domain.Claims.OrderPayment)
+            {
+                var asked = ledgers.ExpectMsg<TakePostings>();
+                Assert.Equal(asked.Record, ledgers.ExpectMsg<TakePostings>(TimeSpan.FromSeconds(5)).Record);
+                ledgers.Reply(new PostingsAccepted(0, _student, asked.Record));
+            }
+
+            Assert.True(Reply(i).IsDecision);
+        }
+
+        actor.Tell(new StudentCommand(99, Traffic.Day, life[^1]));
+        ledgers.Send(actor, new PostingsAccepted(0, _student, life.Count - 1));
+        ledgers.ExpectMsg<TakePostings>();
+        ledgers.Reply(new PostingsAccepted(0, _student, life.Count - 1));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        ledgers.Reply(new PostingsAccepted(0, _student, life.Count));
+        Assert.Equal(life[^1].Id, Reply(99).Command);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
     private readonly Queue<(MarkDay Mark, IActorRef From)> _held = new();
     private readonly List<(CalendarEntry Entry, Action Then)> _next = [];
     private bool _isKeeping;
+    private long _tickets;
     private bool _isMade;
 
     public CalendarActor(JournalIdentity identity, IActorRef students, IActorRef ledgers)
@@ -92,7 +93,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
                 Mark(mark, Sender);
                 break;
             case DueFired fired:
-                On(fired.Student, opening => opening.Fired(fired.Student));
+                On(fired.Student, opening => opening.Fired(fired));
                 break;
             case StudentReply reply:
                 On(reply.Student, opening => opening.Told(reply.Ticket));
@@ -221,7 +222,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
         return due;
     }
 
-    private sealed class AskAgain
+    private sealed class AskAgain : INoSerializationVerificationNeeded
     {
         public static readonly AskAgain Instance = new();
     }
@@ -244,9 +245,10 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
 
         public void Wait(MarkDay mark, IActorRef from) => _waiting.Enqueue((mark.Day, from));
 
-        public void Fired(StudentId student)
+        public void Fired(DueFired fired)
         {
-            if (_asked.Remove(student))
+            // Who was asked twice answers twice: of an earlier day it says nothing of this one.
+            if (fired.Day == Days.Day && _asked.Remove(fired.Student))
                 GoOn();
         }
 
@@ -315,7 +317,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
             {
                 _hasTold = true;
                 foreach (var letter in calendar.LettersTo(shard, Days.Day))
-                    _letters[_letters.Count] = letter;
+                    _letters[++calendar._tickets] = letter;
                 AskAll();
             }
 

@@ -157,7 +157,9 @@ internal sealed class EntranceActor : ReceiveActor, IWithTimers
         if (!_underWay.TryGetValue(reply.Student, out var errand) || errand.Ticket != reply.Ticket)
             return;
         _latency.Record(_time.GetElapsedTime(errand.SentAt));
-        Finish(errand, reply.Reply);
+
+        // Which command it answers does not travel: the ticket says it.
+        Finish(errand, reply.Reply with { Command = errand.Command.Id });
     }
 
     /// <summary>What waits behind is not decided: it would be ahead of what is sent again.</summary>
@@ -264,5 +266,5 @@ internal sealed class EntranceActor : ReceiveActor, IWithTimers
         replyTo.OnReply(student, reply);
     }
 
-    private sealed record Look;
+    private sealed record Look : INoSerializationVerificationNeeded;
 }

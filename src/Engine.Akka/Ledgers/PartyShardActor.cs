@@ -179,7 +179,7 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
 
     private void Listen() => _letters = _book.HandOver()?.Letters ?? _letters;
 
-    private sealed class TellAgain
+    private sealed class TellAgain : INoSerializationVerificationNeeded
     {
         public static readonly TellAgain Instance = new();
     }

@@ -163,4 +163,4 @@ internal sealed class ClaimActor : UntypedPersistentActor, IRecordSink
 }
 
 /// <summary>A claim's actor cannot read or keep its history.</summary>
-internal sealed record ClaimLost(ulong Claim, Exception Why);
+internal sealed record ClaimLost(ulong Claim, Exception Why) : INoSerializationVerificationNeeded;

@@ -21,7 +21,12 @@ internal sealed class RecordParts(int partyShards)
 
     public void Settled(ulong claim) => _claims.Remove(claim);
 
-    public void Taken(int party) => _postings.Remove(party);
+    /// <summary>Of an earlier record it may come late, for who is asked twice answers twice.</summary>
+    public void Taken(int party, long record)
+    {
+        if (_postings.TryGetValue(party, out var awaited) && awaited.Record == record)
+            _postings.Remove(party);
+    }
 
     /// <summary>Addresses a record's postings; where no ledgers are kept there is nobody to have them.</summary>
     public void Add(StudentId student, long record, DateOnly day, ReadOnlySpan<Posting> postings)

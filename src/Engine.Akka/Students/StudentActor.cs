@@ -30,7 +30,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     private Reply _reply;
     private DateOnly _noted = DateOnly.MaxValue;
     private string? _quarantine;
-    private bool _isBusy;
+    private StudentPhase _phase;
 
     public StudentActor(StudentId id, StudentSetup setup)
     {
@@ -65,7 +65,6 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         // Claims and ledgers may not have heard of the last record.
         if (_quarantine is null && _file.Records > 0 && _file.LastEvents.Count > 0)
         {
-            _isBusy = true;
             Settle(_file.LastHeader, [.. _file.LastEvents]);
         }
     }
@@ -109,16 +108,14 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
                 GoOnWhenSettled();
                 break;
             case PostingsAccepted taken:
-                _parts.Taken(taken.Party);
+                _parts.Taken(taken.Party, taken.Record);
                 GoOnWhenSettled();
                 break;
-            case DeadlineHeard heard when heard.Day == _noted:
+            case DeadlineHeard heard when _phase == StudentPhase.Noting && heard.Day == _noted:
                 Timers.Cancel(AskingAgain);
                 Keep();
                 break;
-            case DeadlineHeard:
-                break;
-            case AskAgain:
+            case AskAgain when _phase is StudentPhase.Noting or StudentPhase.Settling:
                 Ask();
                 break;
             case ClaimLost lost:
@@ -127,16 +124,17 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
             case AfterFailure after:
                 after.Asker.Ref.Tell(new StudentReply(after.Asker.Ticket, _id, new Reply(after.Command, _quarantine is null ? Outcome.Failed : Outcome.Quarantined)));
                 break;
-            case SaveSnapshotSuccess or SaveSnapshotFailure:
+            case DeadlineHeard or AskAgain or SaveSnapshotSuccess or SaveSnapshotFailure:
+                // Late, or of no use.
                 break;
             case ReceiveTimeout:
-                if (!_isBusy)
+                if (_phase == StudentPhase.Idle)
                     Context.Parent.Tell(new Passivate(StopStudent.Instance));
                 break;
-            case StopStudent when !_isBusy:
+            case StopStudent when _phase == StudentPhase.Idle:
                 Context.Stop(Self);
                 break;
-            case var _ when _isBusy:
+            case var _ when _phase != StudentPhase.Idle:
                 Stash.Stash();
                 break;
             case StudentCommand command:
@@ -189,7 +187,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         }
 
         // T6: what fell due comes before what the day brings; and what was learnt late may have a deadline that has passed already.
-        _isBusy = true;
+        _phase = StudentPhase.Deciding;
         _toDo.Enqueue(() => FireIfDue(day));
         _toDo.Enqueue(() => Begin(NewTalk(command, day)));
         _toDo.Enqueue(() => FireIfDue(day));
@@ -221,7 +219,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     private void Fire(FireDue due)
     {
         var asker = Sender;
-        _isBusy = true;
+        _phase = StudentPhase.Deciding;
         _toDo.Enqueue(() => FireIfDue(due.Day));
         _toDo.Enqueue(() =>
         {
@@ -249,7 +247,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
 
         if (_asker is not null)
             Answer(_reply);
-        _isBusy = false;
+        _phase = StudentPhase.Idle;
         Stash.UnstashAll();
     }
 
@@ -304,7 +302,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
         // The calendar hears of a deadline before it stands: one too many does no harm, one too few would never fire.
         if (_file.Cell.NextDeadline is var next && next != DateOnly.MaxValue && next != _noted)
         {
-            _noted = next;
+            (_noted, _phase) = (next, StudentPhase.Noting);
             Ask();
         }
         else
@@ -318,15 +316,15 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     {
         foreach (var postings in _parts.Untaken)
             _setup.Ledgers.Tell(postings);
-        if (_talk is not null)
+        if (_phase == StudentPhase.Noting)
             _setup.Calendar.Tell(new LookAgain(_id, _noted));
         Timers.StartSingleTimer(AskingAgain, new AskAgain(), AskAgainEvery);
     }
 
     private void Keep()
     {
-        if (_talk is not { } talk)
-            return;
+        _phase = StudentPhase.Deciding;
+        var talk = _talk!;
         var header = talk.Header(_id);
         Persist(new StudentRecord(Bytes(header, talk.Events)), _ =>
         {
@@ -343,6 +341,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     /// <summary>Lets claims and ledgers keep their parts of the last record.</summary>
     private void Settle(RecordHeader header, IReadOnlyList<Event> events)
     {
+        _phase = StudentPhase.Settling;
         foreach (var claim in Conversation.ByClaim(events))
         {
             var part = claim.ToList();
@@ -358,8 +357,10 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
 
     private void GoOnWhenSettled()
     {
-        if (!_parts.AreKept)
+        // Who was asked twice answers twice, and the second answer may come when something else is decided already.
+        if (_phase != StudentPhase.Settling || !_parts.AreKept)
             return;
+        _phase = StudentPhase.Deciding;
         Timers.Cancel(AskingAgain);
         if (_file.Records % _setup.SnapshotEvery == 0)
             SaveSnapshot(new StudentSnapshot(_file.ToSnapshot()));

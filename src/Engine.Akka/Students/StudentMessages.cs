@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Akka.Students;
@@ -43,7 +44,7 @@ internal sealed class StopStudent
 }
 
 /// <summary>An actor to itself: somebody has not answered yet.</summary>
-internal sealed record AskAgain;
+internal sealed record AskAgain : INoSerializationVerificationNeeded;
 
 /// <summary>An actor to itself, after a restart: what became of the command that was being decided.</summary>
-internal sealed record AfterFailure(Asker Asker, CommandId Command);
+internal sealed record AfterFailure(Asker Asker, CommandId Command) : INoSerializationVerificationNeeded;

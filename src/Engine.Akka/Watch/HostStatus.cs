@@ -34,5 +34,5 @@ internal sealed class StatusActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer(Topic, new Tell(), TimeSpan.Zero, TellEvery);
 
-    private sealed record Tell;
+    private sealed record Tell : INoSerializationVerificationNeeded;
 }
