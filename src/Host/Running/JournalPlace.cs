@@ -5,6 +5,7 @@ namespace Amoe.Host.Running;
 /// <summary>Where a simulation's journal is: the one asked for, or one in a temporary folder that goes with the run.</summary>
 internal sealed class JournalPlace : IDisposable
 {
+    private const int DeletionsMax = 100;
     private readonly DirectoryInfo? _folder;
 
     private JournalPlace(JournalAddress address, DirectoryInfo? folder) => (Address, _folder) = (address, folder);
@@ -36,14 +37,18 @@ internal sealed class JournalPlace : IDisposable
     /// <summary>Deletes a temporary journal; leaves one that was asked for.</summary>
     public void Dispose()
     {
-        try
+        // Where the process ends at once, threads of the engine may still make files: then there is something left to delete.
+        for (var tries = DeletionsMax; tries > 0 && _folder is not null && Directory.Exists(_folder.FullName); tries--)
         {
-            if (_folder?.Exists == true)
-                _folder.Delete(recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Left in the temporary folder, which the system clears.
+            try
+            {
+                Directory.Delete(_folder.FullName, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Left in the temporary folder, which the system clears, if no other try removes it.
+                Thread.Yield();
+            }
         }
     }
 }
