@@ -15,6 +15,9 @@ internal sealed record SimulationOutcome(
     /// <summary>How the hosts stood that decided it; none where this process did.</summary>
     public IReadOnlyList<HostEnd> Hosts { get; init; } = [];
 
+    /// <summary>False where a journal that was begun cannot be taken up: on Akka.NET.</summary>
+    public bool CanBeTakenUp { get; init; } = true;
+
     /// <summary>What the scheme had for so many students.</summary>
     public long ScaledBudgetCentimes => BudgetCentimes * Request.ScaleThousandths / 1000;
 
