@@ -42,6 +42,8 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
         {
             if (_queue.Count >= _options.LaneItemsMax)
                 return false;
+            if (_queue.Count == 0)
+                BeginToListen();
             _queue.Add(item);
             Advance();
             return true;
@@ -58,7 +60,7 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
                 return;
             var now = lanes.Now;
             _queue.GiveUpLate(now);
-            if (_sender is not null && _queue.Sent > 0)
+            if (_sender is not null)
                 Listen(now);
             Advance();
             deliveries = BeginDelivery();
@@ -123,7 +125,7 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
                 return false;
             var now = lanes.Now;
             if (_queue.Sent == 0)
-                _heardAt = _askedAt = now;
+                BeginToListen();
             WritePart(frame, FramePart.Items);
             for (; CanSend && frame.Length < _options.FrameBytes; _queue.Advance())
                 Frames.WriteItem(frame, _queue.Next.Envelope, lanes.RemainingMs(_queue.Next.Deadline, now));
@@ -215,6 +217,7 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
             _sender = lanes.SenderTo(endpoint);
         else
             _local = new LocalSession(this);
+        BeginToListen();
         return true;
     }
 
@@ -262,14 +265,16 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
         Deliver(deliveries);
     }
 
+    private void BeginToListen() => _heardAt = _askedAt = lanes.Now;
+
     private void Heard()
     {
-        _heardAt = _askedAt = lanes.Now;
+        BeginToListen();
         _breaks = 0;
         _window = Math.Min(_options.LaneWindow, _window * 2);
     }
 
-    /// <summary>Asks an owner who says nothing whether he has what was sent; gives him up after too long.</summary>
+    /// <summary>Asks an owner who says nothing whether he has what was sent; gives him up after too long, and so too where nothing could be sent to him.</summary>
     private void Listen(long now)
     {
         if (now - _heardAt >= lanes.Ticks(_options.SilenceMax))
@@ -277,7 +282,7 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
             lanes.Unreachable(shard, _route);
             BackOff();
         }
-        else if (now - _askedAt >= lanes.Ticks(_options.ProbeAfter))
+        else if (_queue.Sent > 0 && now - _askedAt >= lanes.Ticks(_options.ProbeAfter))
         {
             _askedAt = now;
             _asks = true;

@@ -77,6 +77,20 @@ internal sealed class ForwardWorld
     /// <summary>A frame comes to a host from nowhere.</summary>
     public void Deliver(ILink from, byte[] frame) => _hosts[0].Forwarder.OnFrame(from, frame);
 
+    /// <summary>A host ends without a word, and the others have what it had. Who had a link to it hears that it is down.</summary>
+    public void Kill(int number)
+    {
+        var dead = _hosts[number];
+        _hosts.RemoveAt(number);
+        _dispatchers.Remove(dead.Dispatcher);
+        _network.Leave(Names[number], TimeSpan.Zero);
+        foreach (var shard in dead.Runtime.Shards)
+        {
+            _store.Ownership.Release(dead.Id, [shard.Owned]);
+            _hosts[shard.Index % _hosts.Count].Open(shard.Index);
+        }
+    }
+
     /// <summary>Goes on until something is so.</summary>
     public void RunUntil(Func<bool> isSo)
     {
@@ -173,14 +187,16 @@ internal sealed class ForwardWorld
             var connection = world._store.Connect(endpoint, Fate);
             Id = world._store.Ownership.Join(endpoint, EventCodec.Version);
             var engine = new EngineOptions { Threads = 1, MailboxMessagesMax = 64, TurnMessagesMax = 16, SnapshotEveryBytes = 4_096 };
-            var dispatcher = new SeededDispatcher(source);
-            world._dispatchers.Add(dispatcher);
-            Runtime = AmoeRuntime.StartEmpty(connection, connection, new AmoeLogic(Rulebook.Embedded), engine, world._time, dispatcher, dispatcher);
-            Forwarder = new Forwarder(Runtime, source, options, world._time, world._dispatcher, dispatcher);
+            Dispatcher = new SeededDispatcher(source);
+            world._dispatchers.Add(Dispatcher);
+            Runtime = AmoeRuntime.StartEmpty(connection, connection, new AmoeLogic(Rulebook.Embedded), engine, world._time, Dispatcher, Dispatcher);
+            Forwarder = new Forwarder(Runtime, source, options, world._time, world._dispatcher, Dispatcher);
             Forwarder.Start(world._network.Join(endpoint, Forwarder));
         }
 
         public HostId Id { get; }
+
+        public SeededDispatcher Dispatcher { get; }
 
         public AmoeRuntime Runtime { get; }
 

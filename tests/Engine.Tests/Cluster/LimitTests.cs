@@ -48,6 +48,27 @@ public sealed class LimitTests
         Assert.Equal(Outcome.Refused, Ask(world, world.Client, Traffic.Declare(1, reference: 99)).Outcome);
     }
 
+    /// <summary>
+    /// A simulation of which one host had been killed ended because a day was not opened for a minute. The link to the dead host kept the frame that it could not
+    /// send; what came behind that frame was in none, so nobody missed an answer to it and went elsewhere.
+    /// </summary>
+    [Fact]
+    public void What_waits_behind_a_frame_that_a_dead_host_never_takes_goes_to_another()
+    {
+        var world = new ForwardWorld(1, faultsPercent: 0, options: new ForwardOptions());
+        world.Kill(0);
+        var (first, second) = (new Answer(), new Answer());
+
+        Assert.True(world.Client.TryPost(Traffic.Declare(StudentOf(shard: 0)), first));
+        var framed = world.Elapsed + TimeSpan.FromMilliseconds(100);
+        world.RunUntil(() => world.Elapsed >= framed);
+        Assert.True(world.Client.TryPost(Traffic.Declare(StudentOf(shard: 3)), second));
+        world.RunUntil(() => first.Reply is not null && second.Reply is not null);
+
+        Assert.Equal((Outcome.Done, Outcome.Done), (first.Reply!.Value.Outcome, second.Reply!.Value.Outcome));
+        Assert.True(world.Elapsed < 3 * new ForwardOptions().SilenceMax, $"answered after {world.Elapsed}");
+    }
+
     [Fact]
     public void A_frame_that_is_none_is_refused_and_does_nothing_else() => Properties.Check(
         Properties.FromSeeds(Frame),
@@ -93,6 +114,8 @@ public sealed class LimitTests
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
         return bytes;
     }
+
+    private static ulong StudentOf(int shard) => Enumerable.Range(1, 1_000).Select(id => (ulong)id).First(id => new StudentId(id).ShardOf(ForwardWorld.Shards) == shard);
 
     private static Reply Ask(ForwardWorld world, ICommandTarget target, Command command)
     {

@@ -57,18 +57,21 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
             return;
         end.IsDown = true;
         if (Hears(end))
-            end.Listener!.OnDown(end);
+            end.Listener.OnDown(end.Link);
     }
 
-    private Connection Connect(string from, string to)
+    /// <summary>Opens a connection if somebody is there and both directions let a frame through; if not, nobody is told.</summary>
+    private void Connect(string from, string to, ILink link, Action<Connection?> ended)
     {
-        var connection = new Connection(this, from, to);
-        _connections.Add(connection);
-
-        // Nobody is there.
-        if (connection.Both[1].Listener is null)
-            Break(connection, RefusedAfter);
-        return connection;
+        var (there, back) = (travel(from, to).Delays, travel(to, from).Delays);
+        var isHeard = there.Length > 0 && back.Length > 0;
+        after(from, isHeard ? there[0] + back[0] : RefusedAfter, () =>
+        {
+            Connection? connection = null;
+            if (isHeard && _listeners.TryGetValue(from, out var caller) && _listeners.TryGetValue(to, out var called))
+                _connections.Add(connection = new Connection(this, from, to, link, caller, called));
+            ended(connection);
+        });
     }
 
     private void Send(Connection connection, End sender, End receiver, ReadOnlyMemory<byte> frame)
@@ -84,7 +87,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     }
 
     /// <summary>A process that began at the same place since knows nothing of the connections of the one before.</summary>
-    private bool Hears(End end) => end.Listener is { } listener && _listeners.GetValueOrDefault(end.Owner) == listener;
+    private bool Hears(End end) => _listeners.GetValueOrDefault(end.Owner) == end.Listener;
 
     private void Deliver(Connection connection, End receiver, ReadOnlyMemory<byte> frame)
     {
@@ -94,7 +97,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
 
         // The frame is valid until the call returns: whoever keeps it notices.
         var bytes = frame.ToArray();
-        receiver.Listener!.OnFrame(receiver, bytes);
+        receiver.Listener.OnFrame(receiver.Link, bytes);
         bytes.AsSpan().Fill(0xDD);
     }
 
@@ -103,11 +106,12 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     {
         private readonly SimulatedNetwork _network;
 
-        public Connection(SimulatedNetwork network, string from, string to)
+        /// <param name="link">What the caller has it as: the same before this connection and after it.</param>
+        public Connection(SimulatedNetwork network, string from, string to, ILink link, ILinkListener caller, ILinkListener called)
         {
             _network = network;
             Ends = [from, to];
-            Both = [new End(this, from, to, network._listeners.GetValueOrDefault(from)), new End(this, to, from, network._listeners.GetValueOrDefault(to))];
+            Both = [new End(this, from, to, caller, link), new End(this, to, from, called)];
         }
 
         public string[] Ends { get; }
@@ -129,19 +133,21 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     }
 
     /// <summary>One process's end of a connection.</summary>
-    internal sealed class End(Connection connection, string owner, string peer, ILinkListener? listener) : ILink
+    /// <param name="link">The caller's, which outlives the connection; null for the one who was called: his is the end itself.</param>
+    internal sealed class End(Connection connection, string owner, string peer, ILinkListener listener, ILink? link = null) : ILink
     {
         public string Owner => owner;
 
         public string Peer => peer;
 
-        /// <summary>Whoever was there when it was made; null when nobody was.</summary>
-        public ILinkListener? Listener => listener;
+        public ILink Link => link ?? this;
+
+        /// <summary>Whoever was there when it was made.</summary>
+        public ILinkListener Listener => listener;
 
         public string Name => peer;
 
-        /// <summary>Hosts have addresses, clients other names.</summary>
-        public bool IsHost => peer.StartsWith("http://", StringComparison.Ordinal);
+        public bool IsHost => IsAddress(peer);
 
         public bool IsDown { get; set; }
 
@@ -150,16 +156,44 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
         public bool TrySend(ReadOnlyMemory<byte> frame) => connection.TrySend(this, frame);
     }
 
-    /// <summary>One process's links to others: one to each endpoint at a time.</summary>
+    /// <summary>Hosts have addresses, clients other names.</summary>
+    private static bool IsAddress(string name) => name.StartsWith("http://", StringComparison.Ordinal);
+
+    /// <summary>One process's links to others: one to each endpoint, for good.</summary>
     private sealed class Links(SimulatedNetwork network, string owner) : ILinks
     {
-        private readonly Dictionary<string, End> _links = [];
+        private readonly Dictionary<string, Outgoing> _links = [];
 
         public ILink To(string endpoint)
         {
-            if (!_links.TryGetValue(endpoint, out var link) || link.IsDown)
-                _links[endpoint] = link = network.Connect(owner, endpoint).Both[0];
+            if (!_links.TryGetValue(endpoint, out var link))
+                _links[endpoint] = link = new Outgoing(network, owner, endpoint);
             return link;
+        }
+    }
+
+    /// <summary>
+    /// The link to an endpoint through all its connections, as production has it: while there is none it takes nothing, and what is offered makes it try for one.
+    /// Only of one that was there does the listener hear that it is down.
+    /// </summary>
+    private sealed class Outgoing(SimulatedNetwork network, string owner, string endpoint) : ILink
+    {
+        private Connection? _connection;
+        private bool _isConnecting;
+
+        public string Name => endpoint;
+
+        public bool IsHost => IsAddress(endpoint);
+
+        public bool TrySend(ReadOnlyMemory<byte> frame)
+        {
+            if (_connection is { } connection && connection.TrySend(connection.Both[0], frame))
+                return true;
+            if (_isConnecting)
+                return false;
+            _isConnecting = true;
+            network.Connect(owner, endpoint, this, made => (_connection, _isConnecting) = (made, false));
+            return false;
         }
     }
 }
