@@ -277,7 +277,8 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
     /// <summary>Asks an owner who says nothing whether he has what was sent; gives him up after too long, and so too where nothing could be sent to him.</summary>
     private void Listen(long now)
     {
-        if (now - _heardAt >= lanes.Ticks(_options.SilenceMax))
+        // Nothing is left where all was given up before it could be sent.
+        if (_queue.Count == 0 || now - _heardAt >= lanes.Ticks(_options.SilenceMax))
         {
             lanes.Unreachable(shard, _route);
             BackOff();

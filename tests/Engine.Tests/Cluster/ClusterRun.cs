@@ -12,7 +12,7 @@ internal sealed class ClusterRun
     private const int Shards = 5;
     private const int PartyShards = 2;
     private const int Students = 10;
-    private static readonly TimeSpan CalmMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CalmMax = TimeSpan.FromSeconds(120);
     private static readonly AmoeLogic Logic = new(Rulebook.Embedded);
 
     private readonly World _world;
@@ -97,13 +97,14 @@ internal sealed class ClusterRun
 
     private void StartClients(int count, ForwardOptions forward, SimulatedNetwork network, string[] endpoints)
     {
+        var promptness = new Promptness(_world, _witness, IsWell, (endpoints.Length * forward.SilenceMax) + TimeSpan.FromSeconds(5));
         foreach (var lives in Errands.Of(_world.Dice(3), Students).GroupBy(life => (int)(life.Key.Value % (ulong)count)))
         {
             var process = NewProcess(lives.Key + 1);
             ICommandTarget target = NewClient(process, forward, network, endpoints);
             if (_defect != Defect.None)
                 target = new FaultyTarget(target, process, _defect);
-            _clients.Add(new SimulatedClient(process, target, _witness, _world.Dice((ulong)process.Number), () => _days!.Today, lives.SelectMany(life => life), Students));
+            _clients.Add(new SimulatedClient(process, target, _witness, promptness, _world.Dice((ulong)process.Number), () => _days!.Today, lives.SelectMany(life => life), Students));
         }
     }
 
@@ -141,12 +142,14 @@ internal sealed class ClusterRun
     /// <summary>For a while, so that nothing is in flight.</summary>
     private bool IsSettled()
     {
-        if (!_days.AreOver() || !_clients.TrueForAll(client => client.IsDone) || !_reader.IsDone || !_hosts.ServeAll() || !_hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null))
+        if (!_days.AreOver() || !_clients.TrueForAll(client => client.IsDone) || !_reader.IsDone || !IsWell())
             _settledAt = null;
         else
             _settledAt ??= _world.Now;
         return _settledAt is { } since && _world.Now > since + TimeSpan.FromSeconds(1);
     }
+
+    private bool IsWell() => _weather.IsCalm && _hosts.ServeAll() && _hosts.Alive.All(host => !host.Process.IsFrozen && host.Leaving is null);
 
     private string? Check()
     {

@@ -69,7 +69,8 @@ internal sealed class Injector
             case Fault.Killed:
                 _hosts.Kill(host);
                 _network.Leave(host.Endpoint, Millis(_dice.Below(_dice.Of(2, 4_000))));
-                Return(host.Endpoint);
+                // At another place for good, but for the first: clients know no others than there were in the beginning.
+                Return(host.Endpoint != _names[0] && _dice.Chance(50) ? NewEndpoint() : host.Endpoint);
                 return true;
             case Fault.Frozen:
                 host.Process.Freeze(Millis(20 + _dice.Below(2_500)));
@@ -90,7 +91,7 @@ internal sealed class Injector
                 host.Process.Clock.Leap(Millis(_dice.Below(10_000)));
                 return true;
             case Fault.HostJoins when _hosts.Alive.Count < 6:
-                _hosts.Start($"http://more{_dice.Below(1_000_000)}");
+                _hosts.Start(NewEndpoint());
                 return true;
             case Fault.HostLeaves when host.Leaving is null && _hosts.Alive.Any(other => other != host && other.Leaving is null):
                 _hosts.Stop(host);
@@ -100,8 +101,10 @@ internal sealed class Injector
         }
     }
 
-    /// <summary>Started again at the same place: another host to the store, though others may still know the place.</summary>
+    /// <summary>Another host to the store, though others may still know the place.</summary>
     private void Return(string endpoint) => _world.After(Millis(20 + _dice.Below(_dice.Of(200, 5_000))), null, StepKind.Fault, -1, () => _hosts.Start(endpoint));
+
+    private string NewEndpoint() => $"http://more{_dice.Below(1_000_000)}";
 
     private static TimeSpan Millis(int millis) => TimeSpan.FromMilliseconds(millis);
 }

@@ -13,6 +13,7 @@ internal sealed class SimulatedClient
     private readonly SimulatedProcess _process;
     private readonly ICommandTarget _target;
     private readonly Witness _witness;
+    private readonly Promptness _promptness;
     private readonly Dice _dice;
     private readonly Func<DateOnly> _today;
     private readonly LinkedList<Command> _toSend;
@@ -23,9 +24,10 @@ internal sealed class SimulatedClient
 
     /// <param name="today">The business day.</param>
     /// <param name="students">How many there are, of whomever.</param>
-    public SimulatedClient(SimulatedProcess process, ICommandTarget target, Witness witness, Dice dice, Func<DateOnly> today, IEnumerable<Command> commands, int students)
+    public SimulatedClient(
+        SimulatedProcess process, ICommandTarget target, Witness witness, Promptness promptness, Dice dice, Func<DateOnly> today, IEnumerable<Command> commands, int students)
     {
-        (_process, _target, _witness, _dice, _today, _students) = (process, target, witness, dice, today, students);
+        (_process, _target, _witness, _promptness, _dice, _today, _students) = (process, target, witness, promptness, dice, today, students);
         _toSend = new LinkedList<Command>(commands.OrderBy(WhenDue));
         _window = 1 + dice.Below(24);
         Wake(TimeSpan.Zero);
@@ -48,12 +50,14 @@ internal sealed class SimulatedClient
 
         void Post()
         {
-            if (!_target.TryPostDay(shard, mark, day, new Marker(OnReply)))
+            var begun = _promptness.Begin();
+            if (!_target.TryPostDay(shard, mark, day, new Marker(reply => OnReply(reply, begun))))
                 Again();
         }
 
-        void OnReply(Reply reply)
+        void OnReply(Reply reply, TimeSpan? begun)
         {
+            _promptness.End(begun, $"{mark} of shard {shard}");
             if (reply.Outcome != Outcome.Done)
             {
                 Again();
@@ -111,7 +115,7 @@ internal sealed class SimulatedClient
         // What is known is known today, unless it makes no sense.
         if (CommandBounds.IsDay(command.Known) && command.Known < _today())
             command = command with { Known = _today() };
-        var waiter = new Waiter(this, _witness.Submit(_process.Name, command));
+        var waiter = new Waiter(this, _witness.Submit(_process.Name, command), _promptness.Begin());
         _outstanding++;
         if (_target.TryPost(command, waiter))
             return true;
@@ -120,8 +124,9 @@ internal sealed class SimulatedClient
         return false;
     }
 
-    private void Hear(Submission submission, in Reply reply)
+    private void Hear(Submission submission, TimeSpan? begun, in Reply reply)
     {
+        _promptness.End(begun, submission.Command.Id);
         _witness.Replied(submission, reply);
         _outstanding--;
         var command = submission.Command;
@@ -148,10 +153,10 @@ internal sealed class SimulatedClient
         public void OnReply(StudentId student, in Reply reply) => told(reply);
     }
 
-    private sealed class Waiter(SimulatedClient client, Submission submission) : IReplyTo
+    private sealed class Waiter(SimulatedClient client, Submission submission, TimeSpan? begun) : IReplyTo
     {
         public Submission Submission => submission;
 
-        public void OnReply(StudentId student, in Reply reply) => client.Hear(submission, reply);
+        public void OnReply(StudentId student, in Reply reply) => client.Hear(submission, begun, reply);
     }
 }

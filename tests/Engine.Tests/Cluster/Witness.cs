@@ -260,6 +260,10 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
             tally.Count(reply.Answer is ClaimsRevised ? Effect.ClaimsRevisedAgain : Effect.AnsweredAgain);
     }
 
+    /// <summary>What was sent while all was well was answered after so long.</summary>
+    public void Waited(object what, TimeSpan time, TimeSpan most) =>
+        Require(time <= most, "what is sent while all is well is answered soon", $"{what} after {time.TotalSeconds:0.0} s");
+
     private void Require(bool holds, string invariant, string detail)
     {
         if (!holds)
