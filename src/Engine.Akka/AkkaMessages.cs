@@ -12,7 +12,7 @@ internal static class AkkaMessages
     public static IReadOnlyList<Type> All { get; } =
     [
         typeof(StudentRecord), typeof(ClaimRecord), typeof(LedgerRecord), typeof(PostingsKept), typeof(CalendarPage),
-        typeof(JournalMade), typeof(StudentSnapshot), typeof(ClaimSnapshot),
+        typeof(JournalMade), typeof(StudentSnapshot), typeof(ClaimSnapshot), typeof(LedgerSnapshot), typeof(CalendarSnapshot),
         typeof(StudentCommand), typeof(ResolveCommand), typeof(StudentReply), typeof(FireDue), typeof(DueFired), typeof(PersistFailed), typeof(StudentAway),
         typeof(StopStudent), typeof(LookAgain), typeof(DeadlineHeard), typeof(MarkDay), typeof(DayIsMarked), typeof(AskDays), typeof(Days.Days),
         typeof(TakePostings), typeof(PostingsAccepted), typeof(OpenLedgerDay), typeof(LedgerDayIsOpen), typeof(LedgerLetters), typeof(LettersHeard),

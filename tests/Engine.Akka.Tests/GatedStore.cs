@@ -67,6 +67,19 @@ internal sealed class GatedStore : IAkkaHistory
             return [.. _events.Where(e => e.Id == id)];
     }
 
+    /// <summary>Makes an actor's first events unreadable.</summary>
+    public void Spoil(string id, long upTo)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < _events.Count; i++)
+            {
+                if (_events[i].Id == id && _events[i].Number <= upTo)
+                    _events[i] = _events[i] with { Manifest = "spoilt" };
+            }
+        }
+    }
+
     public IEnumerable<(string PersistenceId, object Event)> Read()
     {
         lock (_gate)

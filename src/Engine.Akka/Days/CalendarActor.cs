@@ -20,6 +20,9 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
 
     /// <summary>Entries of one page.</summary>
     private const int PageMax = 1_000;
+
+    /// <summary>Entries after which a snapshot is worth while, if it is also much smaller than they are.</summary>
+    private const int SnapshotEntriesMin = 10_000;
     private static readonly TimeSpan AskAgainEvery = TimeSpan.FromSeconds(2);
 
     private readonly IActorRef _students;
@@ -32,6 +35,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
     private readonly List<(CalendarEntry Entry, Action Then)> _next = [];
     private bool _isKeeping;
     private long _tickets;
+    private long _sinceSnapshot;
     private bool _isMade;
 
     public CalendarActor(JournalIdentity identity, IActorRef students, IActorRef ledgers)
@@ -61,7 +65,13 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
             case JournalMade:
                 _isMade = true;
                 break;
+            case SnapshotOffer { Snapshot: CalendarSnapshot snapshot }:
+                _isMade = true;
+                foreach (var entry in snapshot.Entries)
+                    Apply(entry);
+                break;
             case CalendarPage page:
+                _sinceSnapshot += page.Entries.Count;
                 foreach (var entry in page.Entries)
                     Apply(entry);
                 break;
@@ -111,8 +121,14 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
                 foreach (var opening in _openings)
                     opening?.AskAll();
                 break;
+            case SaveSnapshotSuccess saved:
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
             case StudentAway or PersistFailed:
                 // Asked again soon.
+                break;
+            case SaveSnapshotFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                // The next one does it.
                 break;
             default:
                 Unhandled(message);
@@ -161,9 +177,23 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
                 then();
             }
 
+            Snapshot(page.Length);
             if (!_isKeeping && _next.Count > 0)
                 KeepNext();
         });
+    }
+
+    /// <summary>So seldom that they cost little beside the pages, and so often that a start reads no more than a few times what stands.</summary>
+    private void Snapshot(int kept)
+    {
+        _sinceSnapshot += kept;
+        if (_sinceSnapshot < Math.Max(SnapshotEntriesMin, 4 * _shards.Sum(shard => (long)shard.Count)))
+            return;
+        _sinceSnapshot = 0;
+        SaveSnapshot(new CalendarSnapshot([
+            .. _shards.SelectMany((days, shard) => days.Entries(shard)),
+            .. _openings.SelectMany(opening => opening?.Unsettled() ?? []),
+        ]));
     }
 
     private void Mark(MarkDay mark, IActorRef from)
@@ -265,6 +295,9 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
             foreach (var (ticket, letter) in _letters)
                 calendar._students.Tell(new StudentCommand(ticket, Days.Day, letter.ToCommand(Days.Day)), calendar.Self);
         }
+
+        /// <summary>Who was taken out of the calendar for the open day and has not answered.</summary>
+        public IEnumerable<CalendarEntry> Unsettled() => _due.Concat(_asked).Select(student => new DeadlineNoted(student, Days.Day));
 
         public void GoOn()
         {

@@ -1,3 +1,4 @@
+using Amoe.Engine.Akka.Journal;
 using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Akka.Days;
@@ -12,6 +13,9 @@ internal sealed class ShardDays
 
     public DateOnly LastClosed { get; private set; }
 
+    /// <summary>Students to be looked at, each as often as he is noted.</summary>
+    public int Count { get; private set; }
+
     public void Open(DateOnly day) => Day = day > Day ? day : Day;
 
     public void Close(DateOnly day) => LastClosed = day > LastClosed ? day : LastClosed;
@@ -20,7 +24,8 @@ internal sealed class ShardDays
     {
         if (!_due.TryGetValue(day, out var students))
             _due[day] = students = [];
-        students.Add(student);
+        if (students.Add(student))
+            Count++;
     }
 
     /// <summary>The first day after the open one, and not after another, on which somebody is to be looked at; that other one when nobody is.</summary>
@@ -33,7 +38,7 @@ internal sealed class ShardDays
         while (_due.Count > 0 && _due.First() is var (day, students) && day <= Day)
         {
             due.AddRange(students);
-            _due.Remove(day);
+            Remove(day);
         }
 
         return due;
@@ -43,6 +48,26 @@ internal sealed class ShardDays
     public void Settle(DateOnly day)
     {
         foreach (var past in _due.Keys.TakeWhile(due => due <= day).ToList())
-            _due.Remove(past);
+            Remove(past);
+    }
+
+    /// <summary>The entries that make it so.</summary>
+    public IEnumerable<CalendarEntry> Entries(int shard)
+    {
+        if (Day != default)
+            yield return new DayMarked(shard, IsClosed: false, Day);
+        if (LastClosed != default)
+            yield return new DayMarked(shard, IsClosed: true, LastClosed);
+        foreach (var (day, students) in _due)
+        {
+            foreach (var student in students)
+                yield return new DeadlineNoted(student, day);
+        }
+    }
+
+    private void Remove(DateOnly day)
+    {
+        if (_due.Remove(day, out var students))
+            Count -= students.Count;
     }
 }

@@ -20,6 +20,8 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
     private const string Made = "journal";
     private const string StudentState = "student-state";
     private const string ClaimState = "claim-state";
+    private const string LedgerState = "ledgers-state";
+    private const string CalendarState = "calendar-state";
 
     // Kinds of entries of the calendar.
     private const byte Opened = 1;
@@ -42,6 +44,8 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
         JournalMade => Made,
         StudentSnapshot => StudentState,
         ClaimSnapshot => ClaimState,
+        LedgerSnapshot => LedgerState,
+        CalendarSnapshot => CalendarState,
         _ => MessageBytes.ManifestOf(o),
     };
 
@@ -59,6 +63,8 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
                 return s.Bytes;
             case ClaimSnapshot s:
                 return s.Bytes;
+            case LedgerSnapshot s:
+                return s.Bytes;
         }
 
         var w = new ByteWriter();
@@ -69,9 +75,10 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
                 PostWire.Write(w, new PostingBatch(k.Record, k.Day, k.Postings));
                 break;
             case CalendarPage p:
-                w.Varint((ulong)p.Entries.Count);
-                foreach (var entry in p.Entries)
-                    Write(w, entry);
+                Write(w, p.Entries);
+                break;
+            case CalendarSnapshot s:
+                Write(w, s.Entries);
                 break;
             case JournalMade j:
                 w.Varint((ulong)j.Format);
@@ -105,15 +112,16 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
                 return new StudentSnapshot(bytes);
             case ClaimState:
                 return new ClaimSnapshot(bytes);
+            case LedgerState:
+                return new LedgerSnapshot(bytes);
             case Kept:
                 var student = new StudentId(r.UInt64());
                 var batch = PostWire.ReadBatch(ref r);
                 return new PostingsKept(student, batch.Number, batch.Day, batch.Postings);
             case Page:
-                var entries = new CalendarEntry[r.Int()];
-                for (var i = 0; i < entries.Length; i++)
-                    entries[i] = ReadEntry(ref r);
-                return new CalendarPage(entries);
+                return new CalendarPage(ReadEntries(ref r));
+            case CalendarState:
+                return new CalendarSnapshot(ReadEntries(ref r));
             case Made:
                 return ReadMade(bytes);
             default:
@@ -125,6 +133,21 @@ internal sealed class AmoeSerializer(ExtendedActorSystem system) : SerializerWit
     {
         var r = new ByteReader(bytes);
         return new JournalMade(r.Int(), r.Int(), r.Int(), r.Text(), r.Text(), r.UInt64(), r.Int());
+    }
+
+    private static void Write(ByteWriter w, IReadOnlyList<CalendarEntry> entries)
+    {
+        w.Varint((ulong)entries.Count);
+        foreach (var entry in entries)
+            Write(w, entry);
+    }
+
+    private static CalendarEntry[] ReadEntries(ref ByteReader r)
+    {
+        var entries = new CalendarEntry[r.Int()];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = ReadEntry(ref r);
+        return entries;
     }
 
     private static void Write(ByteWriter w, CalendarEntry entry)

@@ -38,3 +38,8 @@ internal sealed record JournalMade(int Format, int Shards, int PartyShards, stri
 internal sealed record StudentSnapshot(byte[] Bytes);
 
 internal sealed record ClaimSnapshot(byte[] Bytes);
+
+internal sealed record LedgerSnapshot(byte[] Bytes);
+
+/// <summary>How the calendar stands: the fewest entries that make it so.</summary>
+internal sealed record CalendarSnapshot(IReadOnlyList<CalendarEntry> Entries);

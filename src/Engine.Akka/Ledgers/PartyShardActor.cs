@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Akka.Journal;
+using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
@@ -17,6 +18,9 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
 {
     private static readonly TimeSpan TellAgainEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>Events after which a snapshot is worth while, if it is also much smaller than they are.</summary>
+    private const int SnapshotEventsMin = 1_000;
+
     private readonly int _party;
     private readonly IActorRef _calendar;
     private readonly LedgerBook _book = new(0);
@@ -26,6 +30,7 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
     private RecoveryLetter[] _letters = [];
     private (DateOnly Day, IActorRef From)? _opening;
     private DateOnly _day;
+    private long _sinceSnapshot;
 
     public PartyShardActor(int party, IActorRef calendar) => (_party, _calendar) = (party, calendar);
 
@@ -42,10 +47,15 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
             case RecoveryCompleted:
                 Listen();
                 break;
+            case SnapshotOffer { Snapshot: LedgerSnapshot snapshot }:
+                Restore(snapshot.Bytes);
+                break;
             case PostingsKept kept:
+                _sinceSnapshot++;
                 Add(kept);
                 break;
             case LedgerRecord record:
+                _sinceSnapshot++;
                 Apply(record.Bytes);
                 break;
         }
@@ -74,6 +84,12 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
             case OpenLedgerDay open:
                 Open(open.Day, Sender);
                 break;
+            case SaveSnapshotSuccess saved:
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                break;
+            case SaveSnapshotFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                // The next one does it.
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -92,6 +108,7 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
         // Until it is durable nothing after it is looked at: the same record sent twice is kept once.
         Persist(new PostingsKept(take.Student, take.Record, take.Day, take.Postings), kept =>
         {
+            _sinceSnapshot++;
             Add(kept);
             from.Tell(accepted);
         });
@@ -114,10 +131,54 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
 
         Persist(new LedgerRecord(Decide(day)), record =>
         {
+            _sinceSnapshot++;
             Apply(record.Bytes);
             Listen();
             Tell();
+            Snapshot();
         });
+    }
+
+    /// <summary>When a day has been taken, and so seldom that it costs little beside the events: a start reads no more than a few times what stands.</summary>
+    private void Snapshot()
+    {
+        if (_sinceSnapshot < Math.Max(SnapshotEventsMin, 4L * (_lastRecord.Count + _book.Ledgers.Count)))
+            return;
+        _sinceSnapshot = 0;
+        var w = new ByteWriter();
+        w.Date(_day, 0);
+        w.Varint((ulong)_lastRecord.Count);
+        foreach (var (student, record) in _lastRecord)
+        {
+            w.UInt64(student.Value);
+            w.Varint((ulong)record);
+        }
+
+        w.Varint((ulong)_pending.Count);
+        foreach (var kept in _pending)
+        {
+            w.UInt64(kept.Student.Value);
+            PostWire.Write(w, new PostingBatch(kept.Record, kept.Day, kept.Postings));
+        }
+
+        PartySnapshot.Write(w, _book);
+        SaveSnapshot(new LedgerSnapshot(w.Written.ToArray()));
+    }
+
+    private void Restore(byte[] snapshot)
+    {
+        var r = new ByteReader(snapshot);
+        _day = r.Date(0);
+        for (var left = r.Int(); left > 0; left--)
+            _lastRecord[new StudentId(r.UInt64())] = (long)r.Varint();
+        for (var left = r.Int(); left > 0; left--)
+        {
+            var student = new StudentId(r.UInt64());
+            var batch = PostWire.ReadBatch(ref r);
+            _pending.Add(new PostingsKept(student, batch.Number, batch.Day, batch.Postings));
+        }
+
+        PartySnapshot.ReadBook(ref r, _book);
     }
 
     /// <summary>The day is open once the calendar knows what the ledgers have to say.</summary>

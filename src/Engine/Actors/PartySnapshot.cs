@@ -73,7 +73,7 @@ internal static class PartySnapshot
         return postings;
     }
 
-    private static void Write(ByteWriter w, LedgerBook book)
+    public static void Write(ByteWriter w, LedgerBook book)
     {
         PartyEventCodec.WriteThrough(w, book.Through);
         w.Varint((ulong)book.Ledgers.Count);
@@ -99,7 +99,7 @@ internal static class PartySnapshot
         }
     }
 
-    private static void ReadBook(ref ByteReader r, LedgerBook book)
+    public static void ReadBook(ref ByteReader r, LedgerBook book)
     {
         book.Restore(PartyEventCodec.ReadThrough(ref r));
         for (var left = r.Int(); left > 0; left--)
