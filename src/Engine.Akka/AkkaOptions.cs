@@ -35,6 +35,9 @@ public sealed record AkkaOptions
     /// <summary>Hosts of the cluster to join, as <c>host:port</c>; none to begin one.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
+    /// <summary>How long it waits for the others to take it in.</summary>
+    public TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <exception cref="ArgumentOutOfRangeException">A limit below its least.</exception>
     internal AkkaOptions Validated()
     {
@@ -45,6 +48,7 @@ public sealed record AkkaOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Deadline, SendAgainAfter);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PassivateAfter, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BackOff, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(JoinPatience, TimeSpan.Zero);
         return this;
     }
 }

@@ -13,7 +13,6 @@ using Amoe.Engine.Akka.Students;
 using Amoe.Engine.Akka.Watch;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Amoe.Engine.Akka;
 
@@ -23,7 +22,6 @@ namespace Amoe.Engine.Akka;
 /// </summary>
 public sealed class AkkaRuntime : IActorRuntime
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private readonly AkkaOptions _options;
     private readonly IActorLogic _logic;
     private readonly IAkkaHistory _history;
@@ -35,9 +33,10 @@ public sealed class AkkaRuntime : IActorRuntime
     private IDisposable? _tables;
     private int _hasEnded;
 
-    private AkkaRuntime(ActorSystem system, JournalIdentity identity, IActorLogic logic, IAkkaHistory history, AkkaOptions options, TimeProvider time, Action<string> warn)
+    private AkkaRuntime(Membership membership, JournalIdentity identity, IActorLogic logic, IAkkaHistory history, AkkaOptions options, TimeProvider time, Action<string> warn)
     {
-        (System, _logic, _history, _options) = (system, logic, history, options);
+        (Membership, _logic, _history, _options) = (membership, logic, history, options);
+        var system = membership.System;
         (ShardCount, PartyShardCount) = (identity.ShardCount, identity.PartyShardCount);
         _posted = new int[identity.TotalShards];
 
@@ -63,7 +62,10 @@ public sealed class AkkaRuntime : IActorRuntime
 
     public int PartyShardCount { get; }
 
-    internal ActorSystem System { get; }
+    /// <summary>This process in the cluster.</summary>
+    internal Membership Membership { get; }
+
+    internal ActorSystem System => Membership.System;
 
     /// <summary>From a command's going to its student until the answer: a commit or more lie between.</summary>
     internal LatencyHistogram Latency { get; } = new();
@@ -73,13 +75,14 @@ public sealed class AkkaRuntime : IActorRuntime
 
     /// <summary>Joins a cluster, or begins one, on a journal of Akka.Persistence.Sql in the database that is named.</summary>
     /// <param name="warn">Told, in one line each, of what a person who watches would want to know.</param>
+    /// <exception cref="ClusterException">The address cannot be listened on, or nobody takes it in.</exception>
     internal static async Task<AkkaRuntime> StartAsync(
-        JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn)
+        JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn, CancellationToken stop)
     {
         var tables = AkkaTables.Open(address);
         try
         {
-            var runtime = await StartAsync(AkkaConfiguration.Store(address, options.Window), system => new SqlHistory(system), identity, logic, options, time, warn);
+            var runtime = await StartAsync(AkkaConfiguration.Store(address, options.Window), system => new SqlHistory(system), identity, logic, options, time, warn, stop);
             runtime._tables = tables;
             return runtime;
         }
@@ -92,24 +95,11 @@ public sealed class AkkaRuntime : IActorRuntime
 
     /// <param name="store">The configuration of Akka.Persistence's plugins.</param>
     internal static async Task<AkkaRuntime> StartAsync(
-        Config store, Func<ActorSystem, IAkkaHistory> history, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn)
+        Config store, Func<ActorSystem, IAkkaHistory> history, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn,
+        CancellationToken stop = default)
     {
-        var system = ActorSystem.Create(AkkaConfiguration.SystemName, AkkaConfiguration.Of(options.Validated(), store));
-        try
-        {
-            var cluster = AkkaCluster.Get(system);
-            if (options.Seeds.Count == 0)
-                cluster.Join(cluster.SelfAddress);
-            var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            cluster.RegisterOnMemberUp(up.SetResult);
-            await up.Task.WaitAsync(StartPatience, time);
-            return new AkkaRuntime(system, identity, logic, history(system), options, time, warn);
-        }
-        catch
-        {
-            await system.Terminate();
-            throw;
-        }
+        var membership = await Membership.JoinAsync(options, store, time, stop);
+        return new AkkaRuntime(membership, identity, logic, history(membership.System), options, time, warn);
     }
 
     public bool TryPost(Command command, IReplyTo replyTo)
@@ -137,8 +127,12 @@ public sealed class AkkaRuntime : IActorRuntime
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
             return;
-        await _entrance.GracefulStop(_options.Deadline);
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        if (!Membership.Ended.IsCompleted)
+        {
+            await _entrance.GracefulStop(_options.Deadline);
+            await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        }
+
         _tables?.Dispose();
     }
 
@@ -156,11 +150,8 @@ public sealed class AkkaRuntime : IActorRuntime
         return true;
     }
 
-    /// <summary>Where this process is reached by the others.</summary>
-    internal string Address => AkkaCluster.Get(System).SelfAddress.ToString();
-
     /// <summary>How this host stands.</summary>
-    internal HostStatus Status() => new(Address, _decided.Value, _living.Value);
+    internal HostStatus Status() => new(Membership.Address, _decided.Value, _living.Value);
 
     /// <summary>Counts what is answered.</summary>
     private sealed class Counting(AkkaRuntime runtime, IReplyTo replyTo) : IReplyTo

@@ -68,6 +68,7 @@ internal sealed class AkkaHosts : IAsyncDisposable
         akka {
           cluster {
             failure-detector.acceptable-heartbeat-pause = 1s
+            run-coordinated-shutdown-when-down = on
             split-brain-resolver.stable-after = 1s
           }
           # Ending the system is a crash, and disposing of the runtime an orderly end.

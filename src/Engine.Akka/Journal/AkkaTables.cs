@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -47,7 +48,7 @@ internal static class AkkaTables
         }
         catch (DbException e)
         {
-            throw new JournalException($"{address.Display}: {e.Message.ReplaceLineEndings(" ")} Check that the server runs, the address and PGPASSWORD.", e);
+            throw PostgresFailure.Line(e, address);
         }
     }
 

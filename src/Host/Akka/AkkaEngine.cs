@@ -26,13 +26,14 @@ internal sealed class AkkaEngine : IEngine
 
     /// <exception cref="UsageException">It was to be taken up.</exception>
     /// <exception cref="JournalException">There is a year in it already.</exception>
-    public static async Task<AkkaEngine> OpenAsync(SimulationRequest request, AkkaOptions options, Action<string> warn, TimeProvider time)
+    /// <exception cref="InputException">It cannot be a member of the cluster.</exception>
+    public static async Task<AkkaEngine> OpenAsync(SimulationRequest request, AkkaOptions options, Action<string> warn, TimeProvider time, CancellationToken stop)
     {
         if (request.Resume)
             throw new UsageException($"{TakenUp}: leave --resume out, or --runtime akka.");
         if (!options.IsHost)
             RequireSame(request);
-        var runtime = await AkkaRuntime.StartAsync(request.Journal, request.Identity, new AmoeLogic(request.Rulebook), options, time, warn);
+        var runtime = await AkkaMember.StartAsync(request.Journal, request.Identity, new AmoeLogic(request.Rulebook), options, time, warn, stop);
         if (runtime.Inspect().Students == 0)
             return new AkkaEngine(request, runtime, options);
         await runtime.DisposeAsync();

@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Amoe.Host.Http;
 
-/// <summary>What a host answers to: links from its peers, and those who ask how it is.</summary>
+/// <summary>What a host answers to: those who ask how it is, and links from its peers.</summary>
 /// <param name="state">Asked at each request.</param>
-internal sealed class HostPages(IncomingLinks links, Func<HostState> state)
+/// <param name="takeLink">Null where links are not the host's own affair.</param>
+internal sealed class HostPages(Func<PageState> state, RequestDelegate? takeLink)
 {
     public const string Live = "/health/live";
     public const string Ready = "/health/ready";
@@ -15,7 +16,7 @@ internal sealed class HostPages(IncomingLinks links, Func<HostState> state)
 
     public Task ServeAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
-        ("POST", HostServer.PeerPath) => links.TakeAsync(context),
+        ("POST", HostServer.PeerPath) when takeLink is not null => takeLink(context),
         ("GET", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
         ("GET", Ready) when state() is var now => WriteAsync(
             context, now.WhyNot is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
@@ -30,7 +31,7 @@ internal sealed class HostPages(IncomingLinks links, Func<HostState> state)
         json.WriteEndObject();
     }
 
-    private static void WriteReady(Utf8JsonWriter json, HostState now)
+    private static void WriteReady(Utf8JsonWriter json, PageState now)
     {
         json.WriteStartObject();
         json.WriteBoolean("ready", now.WhyNot is null);
@@ -39,10 +40,10 @@ internal sealed class HostPages(IncomingLinks links, Func<HostState> state)
         json.WriteEndObject();
     }
 
-    private static void WriteNothing(Utf8JsonWriter json)
+    private void WriteNothing(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("error", $"there is nothing here: ask GET {Live}, {Ready} or {State}; links come by POST {HostServer.PeerPath}");
+        json.WriteString("error", $"there is nothing here: ask GET {Live}, {Ready} or {State}{(takeLink is null ? "" : $"; links come by POST {HostServer.PeerPath}")}");
         json.WriteEndObject();
     }
 
@@ -55,3 +56,8 @@ internal sealed class HostPages(IncomingLinks links, Func<HostState> state)
         await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 }
+
+/// <summary>How a host is at one moment, for its pages.</summary>
+/// <param name="WhyNot">Why it is not ready, or null when it is.</param>
+/// <param name="Write">Writes all of it, as one JSON object.</param>
+internal sealed record PageState(string? WhyNot, Action<Utf8JsonWriter> Write);

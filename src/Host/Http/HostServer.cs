@@ -54,7 +54,7 @@ internal sealed class HostServer : IAsyncDisposable
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             await application.DisposeAsync();
-            throw new InputException($"{endPoint}: this address cannot be listened on ({(e.InnerException ?? e).Message.TrimEnd('.')}). Name another with --listen.");
+            throw new InputException($"{endPoint}: this address cannot be listened on ({(e.InnerException ?? e).Message.TrimEnd('.')}). Name another.");
         }
 
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -29,6 +29,8 @@ internal sealed record HostState(string? WhyNot, MemberState? Member, RuntimeSta
         return new HostState(whyNot, member, node.Inspect(), node.Runtime.Committers.Latency);
     }
 
+    public PageState Page => new(WhyNot, Write);
+
     /// <summary>As one JSON object; docs/command-line.md says what its fields mean.</summary>
     public void Write(Utf8JsonWriter json)
     {

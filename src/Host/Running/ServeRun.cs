@@ -27,7 +27,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
         using var ownership = journal.OpenOwnership(request.Lease);
         using var incoming = new IncomingLinks(secret, _linkOptions, terminal.Time, terminal.Line);
         await using var links = new HttpLinks(secret, PeerRole.Host, _linkOptions, terminal.Time, terminal.Line);
-        await using var server = await HostServer.StartAsync(request.Listen, _linkOptions, new HostPages(incoming, State).ServeAsync);
+        await using var server = await HostServer.StartAsync(request.Listen, _linkOptions, new HostPages(() => State().Page, incoming.TakeAsync).ServeAsync);
         var endpoint = request.Advertise?.GetLeftPart(UriPartial.Authority) ?? $"http://{server.EndPoint}";
         if (!IPAddress.IsLoopback(request.Listen.Address))
             terminal.Line($"{server.EndPoint} can be reached from other machines, and what goes over links between hosts is not encrypted: keep them in a network of their own");

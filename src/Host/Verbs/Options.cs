@@ -166,14 +166,14 @@ internal static class Options
         Description = "Where to listen; port 0 for any that is free.",
         HelpName = "ADDRESS:PORT",
         Required = true,
-        CustomParser = result => Parse(result, "--listen wants an address of this machine and a port, as 127.0.0.1:5100", (string text, out IPEndPoint endPoint) =>
-        {
-            const string Localhost = "localhost:";
-            var spelt = text.StartsWith(Localhost, StringComparison.Ordinal) ? $"{IPAddress.Loopback}:{text[Localhost.Length..]}" : text;
-            var isEndPoint = IPEndPoint.TryParse(spelt, out var parsed) && (spelt.EndsWith($":{parsed.Port}", StringComparison.Ordinal));
-            endPoint = parsed!;
-            return isEndPoint;
-        }),
+        CustomParser = result => ParseEndPoint(result, "--listen"),
+    };
+
+    public static Option<IPEndPoint?> Health() => new("--health")
+    {
+        Description = "With --runtime akka: where its health pages are; port 0 for any that is free. Left out, there are none.",
+        HelpName = "ADDRESS:PORT",
+        CustomParser = result => ParseEndPoint(result, "--health"),
     };
 
     /// <summary>The address by which other hosts reach this one.</summary>
@@ -220,6 +220,16 @@ internal static class Options
         });
 
     private delegate bool TryParse<T>(string text, out T value);
+
+    private static IPEndPoint? ParseEndPoint(ArgumentResult result, string name) =>
+        Parse(result, $"{name} wants an address of this machine and a port, as 127.0.0.1:5100", (string text, out IPEndPoint endPoint) =>
+        {
+            const string Localhost = "localhost:";
+            var spelt = text.StartsWith(Localhost, StringComparison.Ordinal) ? $"{IPAddress.Loopback}:{text[Localhost.Length..]}" : text;
+            var isEndPoint = IPEndPoint.TryParse(spelt, out var parsed) && (spelt.EndsWith($":{parsed.Port}", StringComparison.Ordinal));
+            endPoint = parsed!;
+            return isEndPoint;
+        });
 
     private static T? Parse<T>(ArgumentResult result, string wanted, TryParse<T> tryParse)
     {

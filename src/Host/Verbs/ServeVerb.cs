@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using Amoe.Engine.Journal;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
@@ -35,8 +34,9 @@ internal static class ServeVerb
         start it ends with exit code 3; if it is lost later, it keeps trying and is not ready meanwhile.
 
         With --runtime akka it is a host of an Akka cluster, on Akka.Persistence.Sql's tables in the same
-        database; it needs no peers secret, has no health pages, and takes commands from members of the
-        cluster alone (amoe simulate --runtime akka --seeds). Only a build that has it can.
+        database; it needs no peers secret, has its health pages at --health, and takes commands from
+        members of the cluster alone (amoe simulate --runtime akka --seeds). Only a build that has it can.
+        A host that the others could not reach for too long they go on without: it ends with exit code 2.
 
         Examples:
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5100 --peers-secret peers.secret
@@ -65,9 +65,10 @@ internal static class ServeVerb
             Description = "End with standard input, and leave Ctrl-C to whoever started the host.",
         };
         var (runtime, seeds) = (Options.Runtime(), Options.Seeds("With --runtime akka: hosts of the cluster to join. Left out, it begins one."));
+        var health = Options.Health();
         var command = new TaughtCommand("serve", "Be a host of a cluster: take commands and decide those of its shards.", Notes)
         {
-            journal, listen, secret, advertise, lease, runtime, seeds, threads, untilInputEnds, output,
+            journal, listen, secret, advertise, lease, runtime, seeds, health, threads, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
@@ -75,10 +76,16 @@ internal static class ServeVerb
             if (!address.IsPostgres)
                 throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database.");
             var (onAkka, joins) = (parsed.GetValue(runtime) == RuntimeChoice.Akka, parsed.GetValue(seeds) ?? []);
+            if (!onAkka && parsed.GetValue(health) is not null)
+                throw new UsageException("--health is for --runtime akka: a host of the engine's own runtime has its health pages where it listens.");
             if (!onAkka && joins.Length > 0)
                 throw new UsageException("--seeds is for --runtime akka: hosts of the engine's own runtime find each other by their journal.");
             if (onAkka)
-                return RunAsync(terminal, address, parsed.GetRequiredValue(listen), joins, parsed.GetValue(untilInputEnds), parsed.GetValue(output));
+            {
+                var asked = new AkkaServeRequest(address, parsed.GetRequiredValue(listen), parsed.GetValue(health), joins);
+                return RunAsync(terminal, asked, parsed.GetValue(untilInputEnds), parsed.GetValue(output));
+            }
+
             if (parsed.GetValue(secret) is null)
                 throw new UsageException("'--peers-secret' is required: the file of the secret that hosts and clients share.");
             var (listens, advertised) = (parsed.GetRequiredValue(listen), parsed.GetValue(advertise));
@@ -92,7 +99,7 @@ internal static class ServeVerb
     }
 
     /// <summary>On Akka.NET.</summary>
-    private static async Task<int> RunAsync(Terminal terminal, JournalAddress journal, IPEndPoint listen, string[] seeds, bool untilInputEnds, OutputFormat format)
+    private static async Task<int> RunAsync(Terminal terminal, AkkaServeRequest request, bool untilInputEnds, OutputFormat format)
     {
         using var stop = new StopSignal(
             asked: () => terminal.Line("stopping: leaving the cluster; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: untilInputEnds);
@@ -101,22 +108,24 @@ internal static class ServeVerb
             InputEnd.Watch(inputEnds);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
         await AkkaBuild.ServeAsync(
-            journal, listen, seeds, terminal,
-            address =>
+            request, terminal,
+            (address, health) =>
             {
                 if (format == OutputFormat.Json)
-                    JsonLine.Write(Console.Out, json => WriteAkka(json, address));
+                    JsonLine.Write(Console.Out, json => WriteAkka(json, address, health));
                 else
-                    Terminal.Plain($"host of an Akka cluster at {address}");
+                    Terminal.Plain($"host of an Akka cluster at {address}{(health is null ? "" : $", its health at {health}")}");
             },
             either.Token);
         return ExitCode.Done;
     }
 
-    private static void WriteAkka(System.Text.Json.Utf8JsonWriter json, string address)
+    private static void WriteAkka(System.Text.Json.Utf8JsonWriter json, string address, string? health)
     {
         json.WriteStartObject();
         json.WriteString("address", address);
+        if (health is not null)
+            json.WriteString("health", health);
         json.WriteNumber("process", Environment.ProcessId);
         json.WriteEndObject();
     }

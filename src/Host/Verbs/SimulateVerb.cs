@@ -103,7 +103,7 @@ internal static class SimulateVerb
                 read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads));
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async stop => engine =
-                onAkka ? await AkkaBuild.OpenAsync(request, parsed.GetValue(window), cluster, terminal)
+                onAkka ? await AkkaBuild.OpenAsync(request, parsed.GetValue(window), cluster, terminal, stop)
                 : count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
                 : await EmbeddedEngine.OpenAsync(request, terminal.Line, terminal.Time));
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes) { Hosts = (engine as HostedEngine)?.Ends ?? [], CanBeTakenUp = !onAkka };

@@ -135,6 +135,6 @@ public sealed class LinkTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<InputException>(() => HostServer.StartAsync(taken, new LinkOptions(), _ => Task.CompletedTask));
 
-        Assert.Equal($"{taken}: this address cannot be listened on (Address already in use). Name another with --listen.", refused.Message);
+        Assert.Equal($"{taken}: this address cannot be listened on (Address already in use). Name another.", refused.Message);
     }
 }

@@ -63,7 +63,7 @@ public sealed class PagesTests : IDisposable
     private Task<HostServer> StartAsync()
     {
         var links = new IncomingLinks(LinkWorld.Secret(_folder, "a word that only these two know of"), _options, TimeProvider.System, _ => { });
-        return HostServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), _options, new HostPages(links, () => _state).ServeAsync);
+        return HostServer.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), _options, new HostPages(() => _state.Page, links.TakeAsync).ServeAsync);
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> Get(HostServer server, string path, string version)
