@@ -23,6 +23,7 @@ namespace Amoe.Engine.Akka;
 public sealed class AkkaRuntime : IActorRuntime
 {
     private readonly AkkaOptions _options;
+    private readonly JournalIdentity _identity;
     private readonly IActorLogic _logic;
     private readonly IAkkaHistory _history;
     private readonly IActorRef _entrance;
@@ -35,7 +36,7 @@ public sealed class AkkaRuntime : IActorRuntime
 
     private AkkaRuntime(Membership membership, JournalIdentity identity, IActorLogic logic, IAkkaHistory history, AkkaOptions options, TimeProvider time, Action<string> warn)
     {
-        (Membership, _logic, _history, _options) = (membership, logic, history, options);
+        (Membership, _identity, _logic, _history, _options) = (membership, identity, logic, history, options);
         var system = membership.System;
         (ShardCount, PartyShardCount) = (identity.ShardCount, identity.PartyShardCount);
         _posted = new int[identity.TotalShards];
@@ -77,7 +78,7 @@ public sealed class AkkaRuntime : IActorRuntime
     /// <param name="warn">Told, in one line each, of what a person who watches would want to know.</param>
     /// <exception cref="ClusterException">The address cannot be listened on, or nobody takes it in.</exception>
     internal static async Task<AkkaRuntime> StartAsync(
-        JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn, CancellationToken stop)
+        JournalAddress address, JournalIdentity identity, IActorLogic logic, AkkaOptions options, TimeProvider time, Action<string> warn, CancellationToken stop = default)
     {
         var tables = AkkaTables.Open(address);
         try
@@ -119,6 +120,9 @@ public sealed class AkkaRuntime : IActorRuntime
 
     /// <summary>Reads everything that was ever persisted: exact, and slow where there is much of it.</summary>
     public RuntimeState Inspect() => Replay().State();
+
+    /// <summary>The students' records by shard, read as <see cref="Inspect"/> reads them.</summary>
+    internal IJournal Copy() => JournalCopy.Of(_history, _identity);
 
     internal ReplayedState Replay() => ReplayedState.Of(_history, _logic, ShardCount);
 

@@ -46,7 +46,7 @@ internal sealed class CalendarActor : UntypedPersistentActor, IWithTimers
         _letters = new RecoveryLetter[]?[identity.PartyShardCount];
     }
 
-    public override string PersistenceId => "calendar";
+    public override string PersistenceId => PersistedIds.Calendar;
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -34,10 +34,10 @@ internal static class AkkaTables
         {
             using DbConnection connection = address.IsPostgres
                 ? new NpgsqlConnection(address.Connection.ConnectionString)
-                : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Pooling = false }.ConnectionString);
+                : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ConnectionString);
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT message FROM journal WHERE persistence_id = 'calendar' ORDER BY sequence_number LIMIT 1";
+            command.CommandText = $"SELECT message FROM journal WHERE persistence_id = '{PersistedIds.Calendar}' ORDER BY sequence_number LIMIT 1";
             return command.ExecuteScalar() is byte[] made && AmoeSerializer.ReadMade(made) is var j
                 ? new JournalIdentity(j.Format, j.Shards, j.Rulebook, j.Source, j.Seed, j.Scale, j.PartyShards)
                 : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
@@ -10,7 +9,6 @@ namespace Amoe.Engine.Akka.Journal;
 /// <summary>What a journal of actors amounts to: its students' and ledgers' records, replayed by the engine's own state.</summary>
 internal sealed class ReplayedState
 {
-    private const string OfStudents = "student-";
     private readonly ShardState[] _shards;
     private readonly ShardState _ledgers;
     private readonly Dictionary<string, List<PostingsKept>> _pending = [];
@@ -43,8 +41,7 @@ internal sealed class ReplayedState
         switch (e)
         {
             case StudentRecord record:
-                var student = new StudentId(ulong.Parse(persistenceId.AsSpan(OfStudents.Length), CultureInfo.InvariantCulture));
-                Apply(_shards[student.ShardOf(_shards.Length)], record.Bytes);
+                Apply(_shards[PersistedIds.StudentOf(persistenceId).ShardOf(_shards.Length)], record.Bytes);
                 break;
             case PostingsKept kept:
                 if (!_pending.TryGetValue(persistenceId, out var pending))

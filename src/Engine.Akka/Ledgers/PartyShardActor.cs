@@ -34,7 +34,7 @@ internal sealed class PartyShardActor : UntypedPersistentActor, IWithTimers, IRe
 
     public PartyShardActor(int party, IActorRef calendar) => (_party, _calendar) = (party, calendar);
 
-    public override string PersistenceId => $"ledgers-{_party}";
+    public override string PersistenceId => PersistedIds.OfLedgers(_party);
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -24,7 +24,7 @@ internal sealed class ClaimActor : UntypedPersistentActor, IRecordSink
     public ClaimActor(StudentId student, ulong number, IActorLogic logic)
     {
         (_logic, _number) = (logic, number);
-        PersistenceId = $"claim-{student}-{number}";
+        PersistenceId = PersistedIds.OfClaim(student, number);
         _shell = Shell(student, number);
     }
 

@@ -36,7 +36,7 @@ internal sealed class StudentActor : UntypedPersistentActor, IWithTimers
     {
         (_id, _setup, _parts) = (id, setup, new RecordParts(setup.PartyShards));
         _file = new StudentFile(id, setup.Logic);
-        PersistenceId = $"student-{id}";
+        PersistenceId = PersistedIds.Of(id);
     }
 
     public override string PersistenceId { get; }

@@ -1,54 +1,75 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Akka;
 using Amoe.Engine.Akka.Journal;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Simulator.Running;
 
 namespace Amoe.Host.Akka;
 
-/// <summary>The Akka.NET runtime in this process, on a journal of Akka.Persistence.Sql.</summary>
+/// <summary>The Akka.NET runtime, in this process or in a cluster that it joins to send, on a journal of Akka.Persistence.Sql.</summary>
 internal sealed class AkkaEngine : IEngine
 {
-    private const string TakenUp = "a year on Akka.NET cannot be taken up";
     private readonly SimulationRequest _request;
     private readonly AkkaRuntime _runtime;
+    private readonly Totals _before;
 
-    private AkkaEngine(SimulationRequest request, AkkaRuntime runtime, AkkaOptions options) =>
+    private AkkaEngine(SimulationRequest request, AkkaRuntime runtime, AkkaOptions options)
+    {
         (_request, _runtime, WaitingMax) = (request, runtime, options.MailboxMessagesMax);
+        (_before, Journal) = (runtime.Inspect().Totals, runtime.Copy());
+    }
 
     public ICommandTarget Target => _runtime;
 
-    /// <summary>Only a run that is taken up asks for it.</summary>
-    public IJournal Journal => throw new NotSupportedException(TakenUp);
+    /// <summary>As it was when the run began.</summary>
+    public IJournal Journal { get; }
 
     public int WaitingMax { get; }
 
-    /// <exception cref="UsageException">It was to be taken up.</exception>
-    /// <exception cref="JournalException">There is a year in it already.</exception>
+    /// <exception cref="JournalException">It holds a year and is not to be resumed, holds none and is, was made with something else, cannot be reached.</exception>
     /// <exception cref="InputException">It cannot be a member of the cluster.</exception>
     public static async Task<AkkaEngine> OpenAsync(SimulationRequest request, AkkaOptions options, Action<string> warn, TimeProvider time, CancellationToken stop)
     {
-        if (request.Resume)
-            throw new UsageException($"{TakenUp}: leave --resume out, or --runtime akka.");
         if (!options.IsHost)
             RequireSame(request);
+        else if (request.Resume)
+            Theirs(request, "Leave --resume out to begin one.").RequireSame(request.Identity, request.Journal.Display);
         var runtime = await AkkaMember.StartAsync(request.Journal, request.Identity, new AmoeLogic(request.Rulebook), options, time, warn, stop);
-        if (runtime.Inspect().Students == 0)
-            return new AkkaEngine(request, runtime, options);
-        await runtime.DisposeAsync();
-        throw new JournalException($"{request.Journal.Display}: Akka.NET's tables there hold a year already, and nothing was touched. Name another database.");
+        try
+        {
+            var engine = new AkkaEngine(request, runtime, options);
+            if (!request.Resume && engine._before[Counter.Commands] > 0)
+                throw new JournalException($"{request.Journal.Display}: Akka.NET's tables there hold a year already, and nothing was touched. Add --resume to take it up, or name another.");
+            return engine;
+        }
+        catch
+        {
+            await runtime.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>The hosts are there already: what they decide by, and how they shard, is settled.</summary>
+    /// <summary>The hosts are there already: what they decide by, and how they shard, is settled. Which scenario is sent to them they do not know.</summary>
     private static void RequireSame(SimulationRequest request)
     {
-        var theirs = AkkaTables.Identity(request.Journal)
-            ?? throw new JournalException($"{request.Journal.Display}: no host has begun a journal there. Start one: amoe serve --runtime akka");
+        var theirs = Theirs(request, "Start a host: amoe serve --runtime akka");
         (theirs with { Source = request.Identity.Source, Seed = request.Identity.Seed, Scale = request.Identity.Scale }).RequireSame(request.Identity, request.Journal.Display);
     }
 
-    public DateOnly LastClosed(int shard) => throw new NotSupportedException(TakenUp);
+    private static JournalIdentity Theirs(SimulationRequest request, string toDo) =>
+        AkkaTables.Identity(request.Journal) ?? throw new JournalException($"{request.Journal.Display}: there is no journal of Akka.NET's there. {toDo}");
+
+    public DateOnly LastClosed(int shard) => shard < _runtime.ShardCount ? History.LastMark(Journal, shard, CommandKind.CloseDay) : LastClosedByLedgers();
+
+    /// <summary>
+    /// Ledgers keep no mark of a day on which nothing was posted. Those days they are through with without which no student could have come so far; what else they
+    /// had opened, they open again, which does nothing.
+    /// </summary>
+    private DateOnly LastClosedByLedgers() =>
+        Enumerable.Range(0, _runtime.ShardCount).Max(LastClosed) is var last && last == default ? default : last.AddDays(-LedgerDecider.ValueDays);
 
     public EngineProgress? Progress() => null;
 
@@ -59,7 +80,8 @@ internal sealed class AkkaEngine : IEngine
         var (state, latency) = (replayed.State(), _runtime.Latency);
         return new EngineEnd(
             null, state.Digest, state.Totals, state.Parties, replayed.OnTheWay, state.OpenClaims, state.Quarantined.Count,
-            state.Totals[Counter.Commands], state.Totals[Counter.Events], replayed.Bytes, AkkaTables.Measure(_request.Journal), 0,
+            state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
+            replayed.Bytes, AkkaTables.Measure(_request.Journal), 0,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count);
     }
 

@@ -106,7 +106,11 @@ internal static class SimulateVerb
                 onAkka ? await AkkaBuild.OpenAsync(request, parsed.GetValue(window), cluster, terminal, stop)
                 : count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
                 : await EmbeddedEngine.OpenAsync(request, terminal.Line, terminal.Time));
-            var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes) { Hosts = (engine as HostedEngine)?.Ends ?? [], CanBeTakenUp = !onAkka };
+            var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
+            {
+                Hosts = (engine as HostedEngine)?.Ends ?? [],
+                RuntimeOptions = (onAkka ? " --runtime akka" : "") + (cluster.Length == 0 ? "" : $" --seeds {string.Join(',', cluster)}"),
+            };
             if (parsed.GetValue(output) == OutputFormat.Json)
                 SimulationJson.Write(Console.Out, outcome);
             else
@@ -162,8 +166,8 @@ internal static class SimulateVerb
         return ExitCode.AssertionFailed;
     }
 
-    private static string HowToGoOn(SimulationOutcome outcome) => !outcome.CanBeTakenUp ? " A year on Akka.NET cannot be taken up: run it again on another journal."
-        : outcome.Place.IsTemporary ? " Its journal was temporary; name one with --journal to be able to go on."
+    private static string HowToGoOn(SimulationOutcome outcome) =>
+        outcome.Place.IsTemporary ? " Its journal was temporary; name one with --journal to be able to go on."
         : $" Go on with: {outcome.ResumeCommand}";
 
     private static void Stopping(Terminal terminal, ProgressDisplay display)
