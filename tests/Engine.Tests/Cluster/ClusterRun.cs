@@ -12,7 +12,7 @@ internal sealed class ClusterRun
     private const int Shards = 5;
     private const int PartyShards = 2;
     private const int Students = 10;
-    private static readonly TimeSpan CalmMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan CalmMax = TimeSpan.FromSeconds(60);
     private static readonly AmoeLogic Logic = new(Rulebook.Embedded);
 
     private readonly World _world;
@@ -60,7 +60,11 @@ internal sealed class ClusterRun
         var network = _hosts.Network = new SimulatedNetwork(
             After, () => _world.Now, (from, to) => troubles.IsCut(from, to) ? new FrameFate([]) : _weather.Travel());
         string[] endpoints = [.. Enumerable.Range(1, 2 + dice.Below(3)).Select(i => $"http://host{i}")];
-        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, [.. endpoints, "client0", "client1", "client2", "client3"]);
+        _injector = new Injector(_world, _weather, Tally, troubles, _hosts, network, [.. endpoints, "client0", "client1", "client2", "client3"])
+        {
+            // Each shard that a client sends to at such a place first costs it the silence that it bears.
+            MayStayAway = forward.SilenceMax <= TimeSpan.FromSeconds(2),
+        };
         foreach (var endpoint in endpoints)
             _hosts.Start(endpoint);
         StartClients(1 + dice.Below(3), forward, network, endpoints);

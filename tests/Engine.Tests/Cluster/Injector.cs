@@ -25,6 +25,9 @@ internal sealed class Injector
             world.After(at, null, StepKind.Fault, (int)fault, () => Happen(fault));
     }
 
+    /// <summary>Hosts that were killed may come back at another place, and at the one they had nobody ever again.</summary>
+    public bool MayStayAway { get; init; }
+
     /// <summary>A host that left in order comes back later, as another.</summary>
     public void Left(SimulatedHost host)
     {
@@ -70,7 +73,7 @@ internal sealed class Injector
                 _hosts.Kill(host);
                 _network.Leave(host.Endpoint, Millis(_dice.Below(_dice.Of(2, 4_000))));
                 // At another place for good, but for the first: clients know no others than there were in the beginning.
-                Return(host.Endpoint != _names[0] && _dice.Chance(50) ? NewEndpoint() : host.Endpoint);
+                Return(MayStayAway && host.Endpoint != _names[0] && _dice.Chance(50) ? NewEndpoint() : host.Endpoint);
                 return true;
             case Fault.Frozen:
                 host.Process.Freeze(Millis(20 + _dice.Below(2_500)));
