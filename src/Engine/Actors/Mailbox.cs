@@ -27,6 +27,9 @@ internal enum PostOutcome : byte
 
     /// <summary>The shard is not served here: another host has it, or nobody yet. Or what the sender posted before was answered unknown.</summary>
     NotHere = 2,
+
+    /// <summary>Something has to be fetched before the shard may have it: who posts is told to go on later.</summary>
+    Gated = 3,
 }
 
 /// <summary>One life of a mailbox: told by being the same object.</summary>

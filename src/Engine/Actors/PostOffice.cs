@@ -21,7 +21,7 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         if (mail.Through is { } through)
         {
             Taken(_boxes[shard - studentShards], through);
-            ImportLetters(shard - studentShards, mail.Letters);
+            ImportLetters(shard - studentShards, through.Sum(), mail.Letters);
         }
         else
         {
@@ -125,12 +125,23 @@ internal sealed class PostOffice(int studentShards, int partyShards)
         }
     }
 
-    /// <summary>All that a party shard's ledgers have to say to claims.</summary>
-    public IReadOnlyList<RecoveryLetter> LettersOf(int party) => Volatile.Read(ref _letters[party]).All;
+    /// <summary>All that a party shard's ledgers have to say to claims, and how many batches they had taken when they said it.</summary>
+    public (long Taken, IReadOnlyList<RecoveryLetter> All) LettersOf(int party)
+    {
+        var letters = Volatile.Read(ref _letters[party]);
+        return (letters.Taken, letters.All);
+    }
 
-    /// <summary>What a party shard's ledgers have to say now, instead of what they had before.</summary>
-    public void ImportLetters(int party, RecoveryLetter[] letters) => Volatile.Write(
-        ref _letters[party], letters.Length == 0 ? Letters.None : new Letters(letters, letters.ToLookup(letter => letter.Student.ShardOf(studentShards))));
+    /// <summary>What a party shard's ledgers have to say, instead of what they had before. What comes late, and is older than what is here, does nothing.</summary>
+    /// <param name="taken">How many batches they had taken.</param>
+    public void ImportLetters(int party, long taken, RecoveryLetter[] letters)
+    {
+        lock (_boxes[party])
+        {
+            if (taken >= _letters[party].Taken)
+                Volatile.Write(ref _letters[party], new Letters(taken, letters, letters.ToLookup(letter => letter.Student.ShardOf(studentShards))));
+        }
+    }
 
     /// <summary>A student shard's batches, durable now. Offered again after a reload, they are known already.</summary>
     private void Offer(int student, IReadOnlyList<PostingBatch> batches)
@@ -170,9 +181,9 @@ internal sealed class PostOffice(int studentShards, int partyShards)
     private const int Everyone = -1;
 
     /// <summary>What a party shard's ledgers have to say, by the student shard whose claims are told.</summary>
-    private sealed record Letters(RecoveryLetter[] All, ILookup<int, RecoveryLetter> ByShard)
+    private sealed record Letters(long Taken, RecoveryLetter[] All, ILookup<int, RecoveryLetter> ByShard)
     {
-        public static readonly Letters None = new([], Array.Empty<RecoveryLetter>().ToLookup(_ => 0));
+        public static readonly Letters None = new(0, [], Array.Empty<RecoveryLetter>().ToLookup(_ => 0));
     }
 
     /// <summary>What a party shard has not taken durably, and how far it has come with each student shard.</summary>

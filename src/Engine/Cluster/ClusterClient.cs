@@ -84,8 +84,6 @@ internal sealed class ClusterClient : ICommandTarget, ILinkListener, IRoutes, ID
             Volatile.Write(ref _hosts[shard], host);
     }
 
-    bool IRoutes.MayPost(int shard, in Envelope envelope, IGated waiter) => true;
-
-    PostOutcome IRoutes.PostHere(int shard, in Envelope envelope, ref MailboxLife? life) =>
+    PostOutcome IRoutes.PostHere(int shard, in Envelope envelope, IGated waiter, ref MailboxLife? life) =>
         throw new InvalidOperationException("a client has no shards");
 }

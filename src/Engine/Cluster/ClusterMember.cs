@@ -19,6 +19,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
     private readonly Action<string> _log;
     private readonly ITimer _timer;
     private readonly Holdings _held;
+    private readonly MoveLog _moves;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<int> _handedOver = [];
     private volatile ClusterView? _view;
@@ -26,6 +27,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
     private HostId _me;
     private long? _leaseBegan;
     private long _handedOverAt;
+    private long? _movedAt;
     private long _lookedAt;
     private string? _trouble;
     private (long Taken, long Released, long LeasesLost) _counts;
@@ -44,6 +46,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
     {
         (_runtime, _store, _options, _endpoint, _format, _time, _log) = (runtime, store, options.Validated(), endpoint, format, time, log);
         _held = new Holdings(runtime, recover, Schedule, time, options, log);
+        _moves = new MoveLog(time, log);
         _published = NewState();
         _timer = time.CreateTimer(_ => Schedule(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -117,10 +120,12 @@ internal sealed class ClusterMember : WorkItem, IDisposable
         _published = NewState();
         if (hasChanged)
             Changed?.Invoke();
+        var isUnderWay = IsUnderWay();
+        _moves.Say(isOver: !isUnderWay);
         if (_isLeaving && _me == HostId.None && _held.IsEmpty)
             _left.TrySetResult();
         else
-            _timer.Change(_trouble is null && IsUnderWay() ? _options.LookSoonEvery : _options.LookEvery, Timeout.InfiniteTimeSpan);
+            _timer.Change(_trouble is null && isUnderWay ? _options.LookSoonEvery : _options.LookEvery, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Joins first, if need be. True when the view is another than before.</summary>
@@ -167,6 +172,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
         if (_isLeaving && _held.IsEmpty)
         {
             _store.Leave(_me);
+            _moves.Say(isOver: true);
             _log($"host {_me} left");
             (_me, _leaseBegan) = (HostId.None, null);
             return true;
@@ -184,7 +190,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
             return false;
         _store.Release(_me, drained);
         _counts.Released += drained.Count;
-        _handedOverAt = _time.GetTimestamp();
+        _movedAt = _handedOverAt = _time.GetTimestamp();
         foreach (var shard in drained)
         {
             _handedOver.Add(shard.Shard);
@@ -192,7 +198,7 @@ internal sealed class ClusterMember : WorkItem, IDisposable
         }
 
         _view = _view!.With(HostId.None, drained);
-        _log($"handed over {ShardRanges.Text(drained.Select(shard => shard.Shard))}");
+        _moves.HandedOver(drained);
         return true;
     }
 
@@ -220,7 +226,8 @@ internal sealed class ClusterMember : WorkItem, IDisposable
             return false;
         _counts.Taken += taken.Count;
         _view = _view!.With(_me, taken);
-        _log($"took {ShardRanges.Text(taken.Select(shard => shard.Shard))}");
+        _movedAt = _time.GetTimestamp();
+        _moves.Took(taken);
         foreach (var shard in taken)
             _held.Recover(shard);
         return true;
@@ -231,15 +238,17 @@ internal sealed class ClusterMember : WorkItem, IDisposable
     {
         if (_me == HostId.None)
             return;
+        _moves.Say(isOver: true);
         _log($"host {_me} has lost its lease and its {_held.Count} shards: {why}");
         _counts.LeasesLost++;
         (_me, _leaseBegan) = (HostId.None, null);
         _held.LoseAll();
     }
 
-    /// <summary>Shards are on their way from one host to another, or soon will be.</summary>
+    /// <summary>Shards are on their way from one host to another, or soon will be: where some just moved, the next are about to be handed over.</summary>
     private bool IsUnderWay() =>
-        _held.AreMoving || _view is not { } view || view.Hosts.Any(host => host.IsLeaving || host.Id == _me && _isLeaving)
+        _held.AreMoving || (_movedAt is { } movedAt && _time.GetElapsedTime(movedAt) < _options.HandOverPatience)
+        || _view is not { } view || view.Hosts.Any(host => host.IsLeaving || host.Id == _me && _isLeaving)
         || view.Shards.Any(shard => shard.Format <= _format && view.Hosts.All(host => host.Id != shard.Owner));
 
     private Published NewState() => new(

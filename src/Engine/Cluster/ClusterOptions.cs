@@ -15,14 +15,14 @@ internal sealed record ClusterOptions
     /// <summary>The same while shards are on their way from one host to another.</summary>
     public TimeSpan LookSoonEvery { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Shards that a host has stopped serving for another and that nobody has taken yet, at most: the others are served meanwhile.</summary>
-    public int HandOverMax { get; init; } = 16;
+    /// <summary>Shards that a host has stopped serving for another and that nobody has taken yet, at most: the others are served meanwhile, and each is unserved the shorter.</summary>
+    public int HandOverMax { get; init; } = 8;
 
     /// <summary>How long it waits for somebody to take what it handed over before it goes on with the next.</summary>
     public TimeSpan HandOverPatience { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Shards a host has taken and not recovered yet, at most: it takes no more than it can soon serve.</summary>
-    public int RecoveriesMax { get; init; } = 16;
+    /// <summary>Shards a host has taken and not recovered yet, at most: few more than its threads recover, for what waits here is handed over and not served.</summary>
+    public int RecoveriesMax { get; init; } = 4;
 
     /// <summary>Threads that recover shards.</summary>
     public int RecoveryThreads { get; init; } = 2;

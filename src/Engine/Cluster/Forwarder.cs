@@ -69,6 +69,8 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
             if (routes[shard] != former[shard])
                 _lanes[shard].Reroute();
         }
+
+        _lanes.KeepOnly(endpoints.Values.ToHashSet());
     }
 
     public void OnFrame(ILink from, ReadOnlyMemory<byte> frame)
@@ -114,19 +116,23 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
         // The store says it.
     }
 
-    bool IRoutes.MayPost(int shard, in Envelope envelope, IGated waiter) => _fetcher?.MayPost(shard, envelope, waiter) ?? true;
+    PostOutcome IRoutes.PostHere(int shard, in Envelope envelope, IGated waiter, ref MailboxLife? life) => PostHere(shard, envelope, waiter, ref life);
 
-    PostOutcome IRoutes.PostHere(int shard, in Envelope envelope, ref MailboxLife? life) => _runtime.TryPost(shard, envelope, ref life);
+    /// <summary>The shard is looked up before its post is: one that opened in between would have the mark of a day without what the day brings.</summary>
+    private PostOutcome PostHere(int shard, in Envelope envelope, IGated waiter, ref MailboxLife? life)
+    {
+        if (_runtime.Find(shard) is not { } open)
+            return PostOutcome.NotHere;
+        return _fetcher?.MayPost(shard, envelope, waiter) == false ? PostOutcome.Gated : open.TryPost(envelope, ref life);
+    }
 
     /// <summary>What a host sends is for a shard that is here, or it comes back: it is never forwarded twice.</summary>
     private sealed class ToShards(Forwarder forwarder) : IInboundTarget
     {
         public string? OwnerElsewhere(int shard) => null;
 
-        public bool MayPost(int shard, in Envelope envelope, IGated waiter) => forwarder._fetcher?.MayPost(shard, envelope, waiter) ?? true;
-
-        public PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, ref MailboxLife? life) =>
-            forwarder._runtime.TryPost(shard, envelope, ref life);
+        public PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, IGated waiter, ref MailboxLife? life) =>
+            forwarder.PostHere(shard, envelope, waiter, ref life);
     }
 
     /// <summary>What a client sends waits here, for whoever has the shard.</summary>
@@ -134,9 +140,7 @@ internal sealed class Forwarder : ICommandTarget, ILinkListener, IRoutes, IDispo
     {
         public string? OwnerElsewhere(int shard) => forwarder._lanes.RouteOf(shard).Endpoint;
 
-        public bool MayPost(int shard, in Envelope envelope, IGated waiter) => true;
-
-        public PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, ref MailboxLife? life) =>
+        public PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, IGated waiter, ref MailboxLife? life) =>
             forwarder._lanes.TryPost(shard, envelope, item, TimeSpan.FromMilliseconds(remainingMs)) ? PostOutcome.Taken : PostOutcome.Full;
     }
 }

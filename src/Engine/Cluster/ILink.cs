@@ -21,6 +21,10 @@ internal interface ILinks
 {
     /// <summary>The link to an endpoint; opened when it is first asked for, and again after it was down.</summary>
     ILink To(string endpoint);
+
+    /// <summary>Ends the links to all other endpoints: nobody is there any more. To whoever comes there later the link is another.</summary>
+    /// <returns>Those that were ended.</returns>
+    IReadOnlyList<ILink> KeepOnly(IReadOnlySet<string> endpoints);
 }
 
 /// <summary>Takes what comes over links: one thread at a time for each link.</summary>

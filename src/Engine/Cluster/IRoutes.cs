@@ -14,9 +14,7 @@ internal interface IRoutes
     /// <summary>A host says who has a shard.</summary>
     void Learn(int shard, string endpoint);
 
-    /// <summary>False when something has to be fetched before the shard, which is here, may have this message: the waiter is told to go on later.</summary>
-    bool MayPost(int shard, in Envelope envelope, IGated waiter);
-
     /// <summary>Puts a message into the mailbox of a shard that is here.</summary>
-    PostOutcome PostHere(int shard, in Envelope envelope, ref MailboxLife? life);
+    /// <param name="waiter">Told to go on later where something has to be fetched first.</param>
+    PostOutcome PostHere(int shard, in Envelope envelope, IGated waiter, ref MailboxLife? life);
 }

@@ -122,13 +122,15 @@ internal sealed class InboundSession(int shard, long number, LinkSender sender, 
 
     private void Post()
     {
-        while (!_isOver && _posted < _waiting.Count && target.MayPost(shard, _waiting[_posted].Envelope, this))
+        while (!_isOver && _posted < _waiting.Count)
         {
-            switch (target.Post(shard, _waiting[_posted].Envelope, _first + _posted, _waiting[_posted].RemainingMs, ref _life))
+            switch (target.Post(shard, _waiting[_posted].Envelope, _first + _posted, _waiting[_posted].RemainingMs, this, ref _life))
             {
                 case PostOutcome.Taken:
                     _posted++;
                     break;
+                case PostOutcome.Gated:
+                    return;
                 case PostOutcome.Full:
                     End(BounceReason.Full, _first + _posted);
                     break;
@@ -164,9 +166,7 @@ internal interface IInboundTarget
     /// <summary>Where the sender could go himself; null where it is here, or nobody is known.</summary>
     string? OwnerElsewhere(int shard);
 
-    /// <summary>False when the post of the day has to be fetched first: the waiter is told to go on later.</summary>
-    bool MayPost(int shard, in Envelope envelope, IGated waiter);
-
     /// <param name="item">Its number in the session.</param>
-    PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, ref MailboxLife? life);
+    /// <param name="waiter">Told to go on later where something has to be fetched first.</param>
+    PostOutcome Post(int shard, in Envelope envelope, long item, long remainingMs, IGated waiter, ref MailboxLife? life);
 }

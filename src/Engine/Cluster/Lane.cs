@@ -231,9 +231,9 @@ internal sealed class Lane(int shard, Lanes lanes) : IGated
 
     private void PostHere(LocalSession session)
     {
-        while (CanSend && lanes.MayPost(shard, _queue.Next.Envelope, this))
+        while (CanSend)
         {
-            var outcome = lanes.PostHere(shard, _queue.Next.Envelope with { ReplyTo = session }, ref session.Life);
+            var outcome = lanes.PostHere(shard, _queue.Next.Envelope with { ReplyTo = session }, this, ref session.Life);
             if (outcome == PostOutcome.Taken)
                 _queue.Advance();
             else if (outcome == PostOutcome.NotHere)

@@ -58,9 +58,7 @@ internal sealed class Lanes : WorkItem, IDisposable
 
     public void Unreachable(int shard, Route route) => _routes.Unreachable(shard, route);
 
-    public bool MayPost(int shard, in Envelope envelope, IGated waiter) => _routes.MayPost(shard, envelope, waiter);
-
-    public PostOutcome PostHere(int shard, in Envelope envelope, ref MailboxLife? life) => _routes.PostHere(shard, envelope, ref life);
+    public PostOutcome PostHere(int shard, in Envelope envelope, IGated waiter, ref MailboxLife? life) => _routes.PostHere(shard, envelope, waiter, ref life);
 
     public LinkSender SenderTo(string endpoint) => SenderOf(_links!.To(endpoint));
 
@@ -81,6 +79,13 @@ internal sealed class Lanes : WorkItem, IDisposable
         sender.End();
         foreach (var lane in _lanes)
             lane.OnLinkDown(sender);
+    }
+
+    /// <summary>Ends the links to all other hosts, which are gone: else each would be tried for as long as this process lasts.</summary>
+    public void KeepOnly(IReadOnlySet<string> endpoints)
+    {
+        foreach (var link in Volatile.Read(ref _links)?.KeepOnly(endpoints) ?? [])
+            OnDown(link);
     }
 
     /// <summary>Takes a frame of answers, of whose beginning the type was read.</summary>

@@ -24,6 +24,7 @@ internal sealed class PostFetcher : WorkItem, IDisposable
     private readonly AmoeRuntime _runtime;
     private readonly PostOffice _office;
     private readonly Lanes _lanes;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
 
@@ -36,15 +37,17 @@ internal sealed class PostFetcher : WorkItem, IDisposable
     public PostFetcher(AmoeRuntime runtime, PostOffice office, Lanes lanes, TimeProvider time, IDispatcher dispatcher)
         : base(dispatcher)
     {
-        (_runtime, _office, _lanes) = (runtime, office, lanes);
+        (_runtime, _office, _lanes, _time) = (runtime, office, lanes, time);
         _needs = [.. Enumerable.Range(0, runtime.PartyShardCount + 1).Select(party => new Need(party == runtime.PartyShardCount ? PostQuestion.Letters : party))];
         _timer = time.CreateTimer(_ => Schedule(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>True when a shard may have a message now: it opens no day, or what the day brings is here. If not, somebody is told when it may be.</summary>
+    /// <summary>
+    /// True when a shard may have a message from now on, for good: it opens no day, or what the day brings is here. If not, somebody is told when it may be.
+    /// </summary>
     public bool MayPost(int shard, in Envelope envelope, IGated waiter)
     {
-        if (envelope.Mark == CommandKind.None || !_runtime.Serves(shard))
+        if (envelope.Mark == CommandKind.None)
             return true;
         lock (_gate)
         {
@@ -67,6 +70,7 @@ internal sealed class PostFetcher : WorkItem, IDisposable
         var (fetch, party) = PostWire.ReadAnswer(ref r, _runtime.PartyShardCount);
         var need = _needs[party == PostQuestion.Letters ? ^1 : party];
         var shards = _runtime.ShardCount + _runtime.PartyShardCount;
+        var hasMore = false;
         lock (_gate)
         {
             // Of an earlier fetch: it may say less than is known by now.
@@ -77,9 +81,13 @@ internal sealed class PostFetcher : WorkItem, IDisposable
                 var shard = PostWire.ReadShard(ref r, shards);
                 if (TryImport(party, shard, ref r))
                     need.Missing.Remove(shard);
+                else
+                    (need.AskedAt, hasMore) = (null, true);
             }
         }
 
+        if (hasMore)
+            Schedule();
         Finish(need);
     }
 
@@ -87,47 +95,54 @@ internal sealed class PostFetcher : WorkItem, IDisposable
 
     protected override void Run()
     {
-        var isUnderWay = false;
-        foreach (var need in _needs)
-        {
-            if (IsUnderWay(need, out var fetch, out var missing))
-            {
-                Ask(need, fetch, missing);
-                isUnderWay |= !Finish(need);
-            }
-        }
-
+        var due = TakeDue(out var isUnderWay);
+        if (due.Count > 0)
+            Ask(due);
+        foreach (var asking in due)
+            Finish(asking.Need);
         if (isUnderWay)
             _timer.Change(AskAgainAfter, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Begins a fetch where one is needed.</summary>
-    private bool IsUnderWay(Need need, out long fetch, out int[] missing)
+    /// <summary>Begins a fetch where one is needed, and takes those of which nobody was asked yet, or not for a while.</summary>
+    private List<Asking> TakeDue(out bool isUnderWay)
     {
+        var due = new List<Asking>();
         lock (_gate)
         {
-            if (need.Fetch == 0 && need.Wanted > need.Through)
+            foreach (var need in _needs)
             {
-                (need.Fetch, need.For) = (++_fetches, need.Wanted);
-                var (first, count) = need.Party == PostQuestion.Letters ? (_runtime.ShardCount, _runtime.PartyShardCount) : (0, _runtime.ShardCount);
-                need.Missing.UnionWith(Enumerable.Range(first, count));
+                if (need.Fetch == 0 && need.Wanted > need.Through)
+                    Begin(need);
+                if (need.Fetch == 0 || (need.AskedAt is { } askedAt && _time.GetElapsedTime(askedAt) < AskAgainAfter))
+                    continue;
+                need.AskedAt = _time.GetTimestamp();
+                due.Add(new Asking(need, need.Fetch, [.. need.Missing]));
             }
 
-            (fetch, missing) = (need.Fetch, [.. need.Missing]);
-            return fetch != 0;
+            isUnderWay = _needs.Any(need => need.Fetch != 0);
         }
+
+        return due;
+    }
+
+    private void Begin(Need need)
+    {
+        (need.Fetch, need.For, need.AskedAt) = (++_fetches, need.Wanted, null);
+        var (first, count) = need.Party == PostQuestion.Letters ? (_runtime.ShardCount, _runtime.PartyShardCount) : (0, _runtime.ShardCount);
+        need.Missing.UnionWith(Enumerable.Range(first, count));
     }
 
     /// <summary>Asks the owners of what is missing; this host's own shards have it here, if they are still its own.</summary>
-    private void Ask(Need need, long fetch, int[] missing)
+    private void Ask(List<Asking> due)
     {
         try
         {
-            var here = _runtime.Confirmed(missing);
+            var here = _runtime.Confirmed(due.SelectMany(asking => asking.Missing).Distinct());
             lock (_gate)
             {
-                if (need.Fetch == fetch)
-                    need.Missing.ExceptWith(here);
+                foreach (var asking in due.Where(asking => asking.Need.Fetch == asking.Fetch))
+                    asking.Need.Missing.ExceptWith(here);
             }
         }
         catch (JournalException)
@@ -135,11 +150,14 @@ internal sealed class PostFetcher : WorkItem, IDisposable
             // The store does not say: asked again.
         }
 
-        foreach (var asked in missing.GroupBy(shard => _lanes.RouteOf(shard).Endpoint).Where(asked => asked.Key is not null).OrderBy(asked => asked.First()))
+        foreach (var (need, fetch, missing) in due)
         {
-            _frame.Truncate(0);
-            PostWire.Write(_frame, new PostQuestion(fetch, need.Party, [.. asked.Select(shard => Mark(need.Party, shard))]));
-            _lanes.SenderTo(asked.Key!).Send(_frame.Written);
+            foreach (var asked in missing.GroupBy(shard => _lanes.RouteOf(shard).Endpoint).Where(asked => asked.Key is not null).OrderBy(asked => asked.First()))
+            {
+                _frame.Truncate(0);
+                PostWire.Write(_frame, new PostQuestion(fetch, need.Party, [.. asked.Select(shard => Mark(need.Party, shard))]));
+                _lanes.SenderTo(asked.Key!).Send(_frame.Written);
+            }
         }
     }
 
@@ -153,7 +171,7 @@ internal sealed class PostFetcher : WorkItem, IDisposable
         {
             if (shard < _runtime.ShardCount)
                 throw new InvalidDataException($"letters of shard {shard}, which keeps no ledgers");
-            _office.ImportLetters(shard - _runtime.ShardCount, PostWire.ReadLetters(ref r));
+            _office.ImportLetters(shard - _runtime.ShardCount, (long)r.Varint(), PostWire.ReadLetters(ref r));
             return true;
         }
 
@@ -166,15 +184,13 @@ internal sealed class PostFetcher : WorkItem, IDisposable
     }
 
     /// <summary>Lets the marks go on that waited for a fetch, if nothing is missing any more.</summary>
-    private bool Finish(Need need)
+    private void Finish(Need need)
     {
         IGated[] waiters;
         lock (_gate)
         {
-            if (need.Fetch == 0)
-                return true;
-            if (need.Missing.Count > 0)
-                return false;
+            if (need.Fetch == 0 || need.Missing.Count > 0)
+                return;
             (need.Through, need.Fetch) = (need.For, 0);
             waiters = [.. need.Waiters];
             need.Waiters.Clear();
@@ -182,8 +198,10 @@ internal sealed class PostFetcher : WorkItem, IDisposable
 
         foreach (var waiter in waiters)
             waiter.GoOn();
-        return true;
     }
+
+    /// <summary>A fetch whose owners are to be asked.</summary>
+    private sealed record Asking(Need Need, long Fetch, int[] Missing);
 
     /// <summary>The post of one party shard, or of all student shards together.</summary>
     private sealed class Need(int party)
@@ -201,6 +219,9 @@ internal sealed class PostFetcher : WorkItem, IDisposable
 
         /// <summary>The day it is for.</summary>
         public DateOnly For { get; set; }
+
+        /// <summary>When the owners were asked last; null before the first time.</summary>
+        public long? AskedAt { get; set; }
 
         /// <summary>The shards that have not answered.</summary>
         public SortedSet<int> Missing { get; } = [];

@@ -25,30 +25,33 @@ internal sealed class PostServer(AmoeRuntime runtime, PostOffice office, Lanes l
         Schedule();
     }
 
+    /// <summary>What was asked so far is answered by one look at the store.</summary>
     protected override void Run()
     {
-        while (_questions.TryDequeue(out var asked))
+        var asked = new List<(ILink From, PostQuestion Question)>();
+        while (_questions.TryDequeue(out var next))
+            asked.Add(next);
+        foreach (var (_, question) in asked.Where(one => one.Question.Party != PostQuestion.Letters))
+            office.Acknowledge(question.Party, question.Marks.Select(mark => (mark.Shard, mark.Taken)));
+        try
         {
-            try
-            {
-                Answer(lanes.SenderOf(asked.From), asked.Question);
-            }
-            catch (JournalException)
-            {
-                // The store does not say whose the shards are: nothing is known to be complete, and the question comes again.
-            }
+            var confirmed = runtime.Confirmed(asked.SelectMany(one => one.Question.Marks.Select(mark => mark.Shard)).Distinct()).ToHashSet();
+            foreach (var (from, question) in asked)
+                Answer(lanes.SenderOf(from), question, [.. question.Marks.Where(mark => confirmed.Contains(mark.Shard))]);
+        }
+        catch (JournalException)
+        {
+            // The store does not say whose the shards are: nothing is known to be complete, and the questions come again.
         }
     }
 
-    private void Answer(LinkSender sender, PostQuestion question)
+    /// <param name="marks">Those of the shards that are here.</param>
+    private void Answer(LinkSender sender, PostQuestion question, IReadOnlyList<PostMark> marks)
     {
-        if (question.Party != PostQuestion.Letters)
-            office.Acknowledge(question.Party, question.Marks.Select(mark => (mark.Shard, mark.Taken)));
-        var confirmed = runtime.Confirmed(question.Marks.Select(mark => mark.Shard));
-        if (confirmed.Count == 0)
+        if (marks.Count == 0)
             return;
         Begin(question);
-        foreach (var mark in question.Marks.Where(mark => confirmed.Contains(mark.Shard)))
+        foreach (var mark in marks)
         {
             if (_frame.Length >= lanes.Options.FrameBytes)
             {
@@ -58,7 +61,7 @@ internal sealed class PostServer(AmoeRuntime runtime, PostOffice office, Lanes l
 
             _frame.Varint((ulong)mark.Shard);
             if (question.Party == PostQuestion.Letters)
-                PostWire.Write(_frame, office.LettersOf(mark.Shard - runtime.ShardCount));
+                WriteLetters(mark);
             else
                 WriteBatches(question.Party, mark);
         }
@@ -70,6 +73,13 @@ internal sealed class PostServer(AmoeRuntime runtime, PostOffice office, Lanes l
     {
         _frame.Truncate(0);
         PostWire.BeginAnswer(_frame, question);
+    }
+
+    private void WriteLetters(in PostMark mark)
+    {
+        var (taken, letters) = office.LettersOf(mark.Shard - runtime.ShardCount);
+        _frame.Varint((ulong)taken);
+        PostWire.Write(_frame, letters);
     }
 
     /// <summary>One by one, as far as the frame has room; who has got only some asks for the rest.</summary>

@@ -20,6 +20,20 @@ internal sealed class HttpLinks(PeersSecret secret, PeerRole role, LinkOptions o
         return _links.GetOrAdd(endpoint, _ => new Lazy<OutgoingLink>(() => new OutgoingLink(endpoint, secret, role, listener, options, time, log))).Value;
     }
 
+    public IReadOnlyList<ILink> KeepOnly(IReadOnlySet<string> endpoints)
+    {
+        var ended = new List<ILink>();
+        foreach (var endpoint in _links.Keys.Where(endpoint => !endpoints.Contains(endpoint)))
+        {
+            if (!_links.TryRemove(endpoint, out var link))
+                continue;
+            ended.Add(link.Value);
+            _ = link.Value.DisposeAsync().AsTask();
+        }
+
+        return ended;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var link in _links.Values)

@@ -56,6 +56,9 @@ internal sealed class ForwardWorld
 
     public int Moves { get; private set; }
 
+    /// <summary>How often somebody tried for a connection.</summary>
+    public int Attempts => _network.Attempts;
+
     public IJournal Journal => _store.Log;
 
     public TimeSpan Elapsed => _time.Elapsed;
@@ -89,6 +92,9 @@ internal sealed class ForwardWorld
             _store.Ownership.Release(dead.Id, [shard.Owned]);
             _hosts[shard.Index % _hosts.Count].Open(shard.Index);
         }
+
+        _store.Ownership.Leave(dead.Id);
+        Announce();
     }
 
     /// <summary>Goes on until something is so.</summary>

@@ -60,13 +60,28 @@ public sealed class LimitTests
         var (first, second) = (new Answer(), new Answer());
 
         Assert.True(world.Client.TryPost(Traffic.Declare(StudentOf(shard: 0)), first));
-        var framed = world.Elapsed + TimeSpan.FromMilliseconds(100);
-        world.RunUntil(() => world.Elapsed >= framed);
+        RunFor(world, TimeSpan.FromMilliseconds(100));
         Assert.True(world.Client.TryPost(Traffic.Declare(StudentOf(shard: 3)), second));
         world.RunUntil(() => first.Reply is not null && second.Reply is not null);
 
         Assert.Equal((Outcome.Done, Outcome.Done), (first.Reply!.Value.Outcome, second.Reply!.Value.Outcome));
         Assert.True(world.Elapsed < 3 * new ForwardOptions().SilenceMax, $"answered after {world.Elapsed}");
+    }
+
+    [Fact]
+    public void Hosts_do_not_try_for_ever_to_reach_one_that_is_gone()
+    {
+        var world = new ForwardWorld(1, faultsPercent: 0);
+        RunFor(world, TimeSpan.FromSeconds(1));
+        world.Kill(0);
+        Assert.Equal(Outcome.Done, Ask(world, world.AnyHost, Traffic.Declare(StudentOf(shard: 3))).Outcome);
+        RunFor(world, TimeSpan.FromSeconds(2));
+        var attempts = world.Attempts;
+        Assert.True(attempts > 0, "nobody tried to reach it: nothing is shown");
+
+        RunFor(world, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(attempts, world.Attempts);
     }
 
     [Fact]
@@ -117,22 +132,18 @@ public sealed class LimitTests
 
     private static ulong StudentOf(int shard) => Enumerable.Range(1, 1_000).Select(id => (ulong)id).First(id => new StudentId(id).ShardOf(ForwardWorld.Shards) == shard);
 
+    private static void RunFor(ForwardWorld world, TimeSpan time)
+    {
+        var until = world.Elapsed + time;
+        world.RunUntil(() => world.Elapsed >= until);
+    }
+
     private static Reply Ask(ForwardWorld world, ICommandTarget target, Command command)
     {
         var answer = new Answer();
         Assert.True(target.TryPost(command, answer));
         world.RunUntil(() => answer.Reply is not null);
         return answer.Reply!.Value;
-    }
-
-    /// <summary>A link to somebody who only listens.</summary>
-    private sealed class Nowhere(bool isHost) : ILink
-    {
-        public string Name => "nowhere";
-
-        public bool IsHost => isHost;
-
-        public bool TrySend(ReadOnlyMemory<byte> frame) => true;
     }
 
     private sealed class Answer : IReplyTo

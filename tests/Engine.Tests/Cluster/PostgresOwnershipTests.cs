@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -56,14 +55,16 @@ public sealed class PostgresOwnershipTests : OwnershipContract
         Store.Take(frozen, [2, 3]);
         using var holder = Hold(frozen, "SELECT FROM shard WHERE id = 3 FOR UPDATE");
 
-        var watch = Stopwatch.StartNew();
         Assert.Empty(Store.Take(successor, [3]));
         Assert.Equal(System.Data.ConnectionState.Open, holder.FullState);
         _ = holder.Scalar("SELECT 1");
 
         RunOut(frozen);
-        Assert.Equal([new ShardEpoch(2, 2), new ShardEpoch(3, 2)], Store.Take(successor, [2, 3]));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"it took {watch.Elapsed}");
+        // Who is ended may be slow to end: the successor, who waits for a lock for a second, takes what he gets and asks again.
+        List<ShardEpoch> taken = [];
+        for (var tries = 5; taken.Count < 2 && tries > 0; tries--)
+            taken.AddRange(Store.Take(successor, [2, 3]));
+        Assert.Equal([new ShardEpoch(2, 2), new ShardEpoch(3, 2)], taken);
         Assert.Equal(PostgresErrorCodes.AdminShutdown, Assert.Throws<PostgresException>(() => holder.Scalar("SELECT 1")).SqlState);
 
         _journal!.Append([Some.Segment(3, 0, epoch: 2)]);

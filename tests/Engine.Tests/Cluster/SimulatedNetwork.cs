@@ -19,6 +19,9 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     private readonly List<Connection> _connections = [];
     private static readonly TimeSpan RefusedAfter = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How often somebody tried for a connection.</summary>
+    public int Attempts { get; private set; }
+
     /// <summary>Told of each frame that arrives: from, to, bytes.</summary>
     public Action<string, string, int>? Delivered { get; set; }
 
@@ -63,6 +66,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     /// <summary>Opens a connection if somebody is there and both directions let a frame through; if not, nobody is told.</summary>
     private void Connect(string from, string to, ILink link, Action<Connection?> ended)
     {
+        Attempts++;
         var (there, back) = (travel(from, to).Delays, travel(to, from).Delays);
         var isHeard = there.Length > 0 && back.Length > 0;
         after(from, isHeard ? there[0] + back[0] : RefusedAfter, () =>
@@ -159,7 +163,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     /// <summary>Hosts have addresses, clients other names.</summary>
     private static bool IsAddress(string name) => name.StartsWith("http://", StringComparison.Ordinal);
 
-    /// <summary>One process's links to others: one to each endpoint, for good.</summary>
+    /// <summary>One process's links to others: one to each endpoint, as long as somebody is there.</summary>
     private sealed class Links(SimulatedNetwork network, string owner) : ILinks
     {
         private readonly Dictionary<string, Outgoing> _links = [];
@@ -169,6 +173,18 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
             if (!_links.TryGetValue(endpoint, out var link))
                 _links[endpoint] = link = new Outgoing(network, owner, endpoint);
             return link;
+        }
+
+        public IReadOnlyList<ILink> KeepOnly(IReadOnlySet<string> endpoints)
+        {
+            var ended = _links.Values.Where(link => !endpoints.Contains(link.Name)).ToList();
+            foreach (var link in ended)
+            {
+                _links.Remove(link.Name);
+                link.End();
+            }
+
+            return ended;
         }
     }
 
@@ -180,6 +196,7 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
     {
         private Connection? _connection;
         private bool _isConnecting;
+        private bool _isOver;
 
         public string Name => endpoint;
 
@@ -189,11 +206,23 @@ internal sealed class SimulatedNetwork(Action<string, TimeSpan, Action> after, F
         {
             if (_connection is { } connection && connection.TrySend(connection.Both[0], frame))
                 return true;
-            if (_isConnecting)
+            if (_isConnecting || _isOver)
                 return false;
             _isConnecting = true;
-            network.Connect(owner, endpoint, this, made => (_connection, _isConnecting) = (made, false));
+            network.Connect(owner, endpoint, this, made =>
+            {
+                (_connection, _isConnecting) = (made, false);
+                if (_isOver)
+                    End();
+            });
             return false;
+        }
+
+        public void End()
+        {
+            _isOver = true;
+            if (_connection is { IsUp: true } connection)
+                network.Break(connection, TimeSpan.Zero);
         }
     }
 }

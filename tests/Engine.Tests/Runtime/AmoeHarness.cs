@@ -30,17 +30,12 @@ internal sealed class AmoeHarness : IRuntimeHarness
 
     public IJournal Journal => _journal;
 
-    public async Task Decided(long commands)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (_runtime.Inspect().Totals[Counter.Commands] < commands)
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public Task Decided(long commands) => Until(() => _runtime.Inspect().Totals[Counter.Commands] >= commands);
 
     public void HoldCommits() => _journal.Hold();
+
+    /// <summary>Waits until a commit has come to where commits are held.</summary>
+    public Task CommitIsHeld() => Until(() => _journal.IsHolding);
 
     public void ReleaseCommits() => _journal.Release();
 
@@ -69,6 +64,16 @@ internal sealed class AmoeHarness : IRuntimeHarness
         _journal.Dispose();
     }
 
+    private static async Task Until(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     private AmoeRuntime Start() => AmoeRuntime.Start(_journal, _snapshots, _logic, _options, TimeProvider.System);
 }
 
@@ -76,13 +81,14 @@ internal sealed class AmoeHarness : IRuntimeHarness
 internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private int _waiting;
 
     public bool FailNext { get; set; }
 
     public bool LoseNextReply { get; set; }
 
-    /// <summary>Appends asked for, in order: what a test may look at.</summary>
-    public int Appends { get; private set; }
+    /// <summary>True while an append waits.</summary>
+    public bool IsHolding => Volatile.Read(ref _waiting) > 0;
 
     public int AppendersMax => appenders;
 
@@ -98,8 +104,9 @@ internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
 
     public void Append(IReadOnlyList<Segment> segments)
     {
+        Interlocked.Increment(ref _waiting);
         _gate.Wait();
-        Appends++;
+        Interlocked.Decrement(ref _waiting);
         if (FailNext)
         {
             FailNext = false;

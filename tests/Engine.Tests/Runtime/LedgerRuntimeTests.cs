@@ -126,8 +126,11 @@ public sealed class LedgerRuntimeTests
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
         await Ask(harness, Declared(1));
+
+        // Alone, or the commit that fails could be one of days that another thread closes.
         harness.HoldCommits();
         var paid = harness.Runtime.Ask(Paid(1));
+        await harness.CommitIsHeld();
         var closed = new Waiter();
         for (var shard = 0; shard < harness.Runtime.ShardCount; shard++)
             harness.Runtime.TryPostDay(shard, CommandKind.CloseDay, Day, closed);
