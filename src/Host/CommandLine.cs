@@ -19,7 +19,8 @@ internal static class CommandLine
         var terminal = new Terminal(time);
 
         // What fails on an engine's thread arrives here and nowhere else.
-        AppDomain.CurrentDomain.UnhandledException += (_, e) => Environment.Exit(Unexpected(terminal, (Exception)e.ExceptionObject));
+        AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+            Environment.Exit(StopSignal.IsEndingAtOnce ? ExitCode.Stopped : Unexpected(terminal, (Exception)e.ExceptionObject));
         try
         {
             var parsed = Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -28,6 +29,10 @@ internal static class CommandLine
 
             // Signals are the verbs' own: a simulation ends its day first (StopSignal).
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception) when (StopSignal.IsEndingAtOnce)
+        {
+            return ExitCode.Stopped;
         }
         catch (UsageException e)
         {

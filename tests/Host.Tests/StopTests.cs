@@ -16,11 +16,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
     [InlineData(700)]
     public async Task Killed_and_resumed_it_ends_with_the_digest_of_an_undisturbed_run(int perMille)
     {
-        using (var run = await year.StartAndReachAsync(Journal, perMille))
-        {
-            run.Kill();
-            await run.FinishAsync();
-        }
+        await year.DisturbedAsync(Journal, perMille, run => run.Kill());
 
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
@@ -31,11 +27,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
         string[] simulate = ["simulate", "late-facts", "--scale", "0.05", "-o", "json"];
         var undisturbed = await AmoeProcess.RunAsync(simulate);
         undisturbed.IsDone();
-        using (var run = await YearFixture.StartAndReachAsync(simulate, undisturbed, Journal, perMille: 600))
-        {
-            run.Kill();
-            await run.FinishAsync();
-        }
+        await YearFixture.DisturbedAsync(simulate, undisturbed, Journal, perMille: 600, run => run.Kill());
 
         var resumed = await AmoeProcess.RunAsync([.. simulate, "--journal", Journal, "--resume"]);
         resumed.IsDone();
@@ -45,9 +37,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
     [Fact]
     public async Task Ctrl_C_leaves_a_clean_journal_and_says_how_to_go_on()
     {
-        using var run = await year.StartAndReachAsync(Journal, 200, "-o", "json");
-        run.Interrupt();
-        var stopped = await run.FinishAsync();
+        var stopped = await year.DisturbedAsync(Journal, 200, run => run.Interrupt(), "-o", "json");
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
@@ -56,14 +46,21 @@ public sealed class StopTests(YearFixture year) : IDisposable
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
 
+    /// <summary>In the moment after its folder was made and before signals were listened to, and after the run, Ctrl-C left it there.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Ctrl_C_once_or_twice_takes_a_temporary_journal_away(int times)
+    [InlineData("amoe-*", 1)]
+    [InlineData("amoe-*", 2)]
+    [InlineData("*.amoe", 1)]
+    [InlineData("*.amoe", 2)]
+    public async Task Ctrl_C_once_or_twice_takes_a_temporary_journal_away_as_soon_as_there_is_one(string soon, int times)
     {
-        using var run = AmoeProcess.Start(["simulate", "--scale", "0.05", "-o", "json"], _folder.Path);
-        while (Directory.GetFiles(_folder.Path, "*.amoe", SearchOption.AllDirectories).Length == 0)
+        using var run = AmoeProcess.Start(["simulate", "--scale", "1", "-o", "json"], _folder.Path);
+        while (Directory.GetFileSystemEntries(_folder.Path, soon, SearchOption.AllDirectories).Length == 0)
+        {
+            Assert.False(run.HasExited, $"it ended before: {run.Said}");
             await Task.Yield();
+        }
+
         for (var i = 0; i < times; i++)
             run.Interrupt();
         var stopped = await run.FinishAsync();

@@ -7,11 +7,15 @@ namespace Amoe.Host.Running;
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
+    private static volatile bool _isEndingAtOnce;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action _asked;
     private readonly Action _atOnce;
     private int _signals;
+
+    /// <summary>True once the process ends as it is: what then fails, because what it stood on is gone, is no news.</summary>
+    public static bool IsEndingAtOnce => _isEndingAtOnce;
 
     /// <param name="asked">Called at the first signal.</param>
     /// <param name="atOnce">Called at the second, before the process ends.</param>
@@ -41,6 +45,7 @@ internal sealed class StopSignal : IDisposable
         }
         else
         {
+            _isEndingAtOnce = true;
             _atOnce();
             Environment.Exit(ExitCode.Stopped);
         }
