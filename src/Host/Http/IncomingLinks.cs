@@ -25,9 +25,10 @@ internal sealed class IncomingLinks(PeersSecret secret, LinkOptions options, Tim
     {
         try
         {
+            var open = Interlocked.Increment(ref _open);
             if (!HttpProtocol.IsHttp2(context.Request.Protocol))
                 context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
-            else if (Interlocked.Increment(ref _open) > options.IncomingMax || _listener is not { } listener)
+            else if (open > options.IncomingMax || _listener is not { } listener)
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             else
                 await TakeAsync(context, listener);

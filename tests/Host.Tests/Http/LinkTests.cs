@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Amoe.Host.Http;
@@ -6,6 +7,7 @@ namespace Amoe.Host.Tests.Http;
 
 public sealed class LinkTests : IDisposable
 {
+    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(200);
     private readonly TestFolder _folder = new();
     private readonly PeersSecret _secret;
 
@@ -18,7 +20,7 @@ public sealed class LinkTests : IDisposable
     [InlineData(false)]
     public async Task Frames_of_any_size_go_both_ways_in_order_and_say_whether_a_host_sent_them(bool isHost)
     {
-        var options = new LinkOptions { FrameBytesMax = 1 << 20 };
+        var options = LinkWorld.Patient with { FrameBytesMax = 1 << 20 };
         await using var world = new LinkWorld(_secret, isHost ? PeerRole.Host : PeerRole.Client, options);
         await world.StartHostAsync(_secret);
         world.Called.IsEcho = true;
@@ -73,19 +75,38 @@ public sealed class LinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_that_is_ended_takes_nothing_more_and_to_whoever_comes_there_leads_another()
+    {
+        await using var world = new LinkWorld(_secret);
+        await world.StartHostAsync(_secret);
+        await world.SendAsync([1]);
+        await LinkWorld.Until(() => world.Called.Frames.Count == 1);
+        var former = world.Link;
+
+        Assert.Equal([former], world.EndAll());
+        await LinkWorld.Until(() => world.Called.Downs == 1);
+        Assert.False(former.TrySend(new byte[] { 2 }));
+        await world.SendAsync([3]);
+        await LinkWorld.Until(() => world.Called.Frames.Count == 2);
+
+        Assert.Equal([3], world.Called.Frames[1]);
+        Assert.NotSame(former, world.Link);
+    }
+
+    [Fact]
     public async Task A_link_whose_other_side_does_not_read_refuses_frames_and_loses_none_that_it_took()
     {
-        var options = new LinkOptions { WaitingBytesMax = 100_000 };
+        var options = LinkWorld.Patient with { WaitingBytesMax = 100_000 };
         await using var world = new LinkWorld(_secret, options: options);
         await world.StartHostAsync(_secret);
         world.Called.MayHear.Reset();
         await world.SendAsync(BitConverter.GetBytes(0));
         var taken = 1;
 
-        // More than what the two ends hold between them.
-        for (var i = 0; i < 20_000 && world.Link.TrySend(Numbered(taken)); i++)
+        // More than what the two ends hold between them: it is full when it takes nothing for a while, not when its writer was behind for a moment.
+        while (taken < 20_000 && SpinWait.SpinUntil(() => world.Link.TrySend(Numbered(taken)), AWhile))
             taken++;
-        Assert.False(world.Link.TrySend(Numbered(taken)));
+        Assert.True(taken < 20_000, "it takes frames that nobody reads, without end");
         world.Called.MayHear.Set();
         await LinkWorld.Until(() => world.Called.Frames.Count == taken);
         await world.SendAsync(Numbered(taken));
@@ -102,14 +123,37 @@ public sealed class LinkTests : IDisposable
         }
     }
 
+    /// <summary>Each link asked for in HTTP/1.1 was taken off the count of those that are open, and so made room for one more, for ever.</summary>
+    [Fact]
+    public async Task No_more_links_are_taken_than_a_host_may_have_whatever_was_refused_before()
+    {
+        await using var world = new LinkWorld(_secret, options: LinkWorld.Patient with { IncomingMax = 1 });
+        await world.StartHostAsync(_secret);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = await client.PostAsync(new Uri(world.Address + HostServer.PeerPath), null);
+            Assert.Equal(HttpStatusCode.UpgradeRequired, refused.StatusCode);
+        }
+
+        await world.SendAsync([1]);
+        var said = new ConcurrentQueue<string>();
+        await using var another = new HttpLinks(_secret, PeerRole.Client, LinkWorld.Patient, TimeProvider.System, said.Enqueue);
+        another.Listen(new LinkWorld.Ear());
+        another.To(world.Address);
+        await LinkWorld.Until(() => !said.IsEmpty);
+
+        Assert.Equal($"{world.Address}: no link: it answers 503", said.First());
+    }
+
     [Fact]
     public async Task Something_else_at_the_address_is_said_in_one_line()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = Serve(listener);
-        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        await using var links = new HttpLinks(_secret, PeerRole.Client, new LinkOptions(), TimeProvider.System, said.Enqueue);
+        var said = new ConcurrentQueue<string>();
+        await using var links = new HttpLinks(_secret, PeerRole.Client, LinkWorld.Patient, TimeProvider.System, said.Enqueue);
         links.Listen(new LinkWorld.Ear());
 
         links.To($"http://{listener.LocalEndpoint}");

@@ -8,7 +8,10 @@ namespace Amoe.Host.Tests.Http;
 /// <summary>A host that takes links, on a port of its own, and somebody who calls it: what either hears and says is kept.</summary>
 internal sealed class LinkWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>A busy machine may need long for a first connection, and what is said of it then is another thing.</summary>
+    public static readonly LinkOptions Patient = new() { ConnectTimeout = TimeSpan.FromMinutes(1) };
 
     private readonly LinkOptions _options;
     private readonly HttpLinks _links;
@@ -18,7 +21,7 @@ internal sealed class LinkWorld : IAsyncDisposable
 
     public LinkWorld(PeersSecret callers, PeerRole role = PeerRole.Host, LinkOptions? options = null)
     {
-        _options = options ?? new LinkOptions();
+        _options = options ?? Patient;
         _links = new HttpLinks(callers, role, _options, TimeProvider.System, CallerSaid.Enqueue);
         _links.Listen(Caller);
     }
@@ -34,6 +37,9 @@ internal sealed class LinkWorld : IAsyncDisposable
     public string Address => $"http://{_endPoint}";
 
     public ILink Link => _links.To(Address);
+
+    /// <summary>The links to all endpoints are ended.</summary>
+    public IReadOnlyList<ILink> EndAll() => _links.KeepOnly(new HashSet<string>());
 
     public static PeersSecret Secret(TestFolder folder, string content)
     {
