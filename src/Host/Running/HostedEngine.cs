@@ -13,6 +13,7 @@ namespace Amoe.Host.Running;
 /// <summary>Hosts of a run's own on this machine, flooded from outside through their endpoints. What came of it the journal says, read at the end.</summary>
 internal sealed class HostedEngine : IEngine
 {
+    private const int InquiriesMax = 5;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longer than another host takes to take over what a dead one had.</summary>
@@ -147,7 +148,12 @@ internal sealed class HostedEngine : IEngine
     private async Task<HostEnd> EndOfAsync(LocalHost host)
     {
         var endpoint = await host.Endpoint;
-        return new HostEnd(host.Number, endpoint, host.Died, host.Died ? null : await _inquiry.AskAsync(endpoint, CancellationToken.None));
+        HostAnswer? answer = null;
+
+        // On a busy machine a host may take longer to answer than an inquiry waits.
+        for (var asked = 0; answer is null && asked < InquiriesMax && !host.Died; asked++)
+            answer = await _inquiry.AskAsync(endpoint, CancellationToken.None);
+        return new HostEnd(host.Number, endpoint, host.Died, answer);
     }
 
     /// <summary>Percentiles of several hosts cannot be added up: the worst one's stands for all.</summary>

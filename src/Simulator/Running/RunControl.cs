@@ -34,7 +34,8 @@ internal sealed class RunControl(int drivers, Pace? pace = null)
     /// <summary>A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.</summary>
     public void Fail(StudentId student, in Reply reply)
     {
-        _lostCommit |= reply.Outcome == Outcome.Unknown;
+        if (reply.Outcome == Outcome.Unknown)
+            _lostCommit = true;
         Interlocked.CompareExchange(ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
         pace?.End();
     }

@@ -34,8 +34,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
     private const int ConnectSecondsMax = 15;
 
-    // A lease is a few seconds long.
-    private const int OwnConnectSecondsMax = 2;
+    // A lease is a few seconds long. Who has none yet can wait as long as for anything else.
+    private const int LeaseConnectSecondsMax = 2;
 
     /// <summary>What the name of a host's connections begins with, before its id.</summary>
     public const string ApplicationNamePrefix = "amoe host ";
@@ -102,7 +102,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         // A connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
         settings.Pooling = false;
         settings.Enlist = false;
-        settings.Timeout = use == PostgresUse.Own ? OwnConnectSecondsMax : ConnectSecondsMax;
+        settings.Timeout = use == PostgresUse.Own && Host != HostId.None ? LeaseConnectSecondsMax : ConnectSecondsMax;
         settings.CommandTimeout = commandSeconds;
         // Who gave up waiting closes the connection: he has nothing more to wait for.
         settings.CancellationTimeout = -1;
