@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -8,6 +9,7 @@ namespace Amoe.Chaos;
 /// <summary>The proxy does to a connection what it says: a fault that does not happen would prove nothing.</summary>
 public sealed class FaultyProxyTests : IDisposable
 {
+    private const string Mark = "one who appends";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(200);
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
@@ -16,7 +18,7 @@ public sealed class FaultyProxyTests : IDisposable
     public FaultyProxyTests()
     {
         _server.Start();
-        _proxy = new FaultyProxy(IPAddress.Loopback, () => (IPEndPoint)_server.LocalEndpoint);
+        _proxy = new FaultyProxy(IPAddress.Loopback, () => (IPEndPoint)_server.LocalEndpoint, Mark);
     }
 
     public void Dispose()
@@ -44,10 +46,7 @@ public sealed class FaultyProxyTests : IDisposable
         var heard = Hear(server);
         await Say(server, "news");
         Assert.Equal("news", await Hear(client));
-        Assert.NotSame(heard, await Task.WhenAny(heard, Task.Delay(AWhile)));
-
-        _proxy.Heal();
-        Assert.Equal("question", await heard);
+        await ArrivesWhenItHeals("question", heard);
     }
 
     [Fact]
@@ -83,10 +82,55 @@ public sealed class FaultyProxyTests : IDisposable
     {
         var (client, server) = await Connect();
         _proxy.Delay(AWhile);
-        var heard = Hear(server);
+        var watch = Stopwatch.StartNew();
         await Say(client, "question");
-        Assert.NotSame(heard, await Task.WhenAny(heard, Task.Delay(AWhile / 2)));
-        Assert.Equal("question", await heard);
+        Assert.Equal("question", await Hear(server));
+        Assert.True(watch.Elapsed > AWhile / 2, $"it took {watch.Elapsed}");
+    }
+
+    /// <summary>A host killed «after its append» once waited forty seconds, and once in vain, for an append that happened to come just after everything was held.</summary>
+    [Fact]
+    public async Task The_next_thing_said_on_a_marked_connection_is_held_and_not_what_others_say()
+    {
+        var (marked, itsServer) = await Connect();
+        var (other, othersServer) = await Connect();
+        await Say(marked, $"I am {Mark}");
+        Assert.Equal($"I am {Mark}", await Hear(itsServer));
+
+        var caught = _proxy.HoldNext(Way.ToServer);
+        await Say(other, "question");
+        Assert.Equal("question", await Hear(othersServer));
+        Assert.False(caught.IsCompleted);
+
+        await Say(marked, "append");
+        await caught.WaitAsync(Patience);
+        await ArrivesWhenItHeals("append", Hear(itsServer));
+    }
+
+    [Fact]
+    public async Task The_next_thing_said_on_a_marked_connection_passes_and_its_answer_is_held()
+    {
+        var (marked, server) = await Connect();
+        await Say(marked, Mark);
+        Assert.Equal(Mark, await Hear(server));
+
+        var caught = _proxy.HoldNext(Way.ToClient);
+        await Say(server, "news");
+        Assert.Equal("news", await Hear(marked));
+        await Say(marked, "append");
+        Assert.Equal("append", await Hear(server));
+        Assert.False(caught.IsCompleted);
+
+        await Say(server, "appended");
+        await caught.WaitAsync(Patience);
+        await ArrivesWhenItHeals("appended", Hear(marked));
+    }
+
+    private async Task ArrivesWhenItHeals(string what, Task<string> heard)
+    {
+        Assert.NotSame(heard, await Task.WhenAny(heard, Task.Delay(AWhile)));
+        _proxy.Heal();
+        Assert.Equal(what, await heard);
     }
 
     private async Task<(Socket Client, Socket Server)> Connect()

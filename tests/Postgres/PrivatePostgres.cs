@@ -116,7 +116,20 @@ internal sealed class PrivatePostgres : IDisposable
         foreach (var child in children)
             Signal(child, "KILL");
         AwaitEnd();
-        Await(() => !children.Any(child => Directory.Exists($"/proc/{child}")), "the server's processes are still there");
+        Await(() => !children.Any(IsAlive), "the server's processes are still there");
+    }
+
+    /// <summary>One that has ended and that nobody has asked about since, as where no init process does, is not.</summary>
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Starts it again after <see cref="Stop"/>, <see cref="Kill"/> or an end of its own; returns when it takes connections.</summary>
@@ -205,11 +218,22 @@ internal sealed class PrivatePostgres : IDisposable
         }
     }
 
+    /// <summary>Below those from which the system gives ports to whoever connects: one of them could be somebody's while the server is down.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_768));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     private void Initialise()

@@ -9,13 +9,13 @@ namespace Amoe.Chaos.Checks;
 internal static class Undisturbed
 {
     /// <param name="days">How many days each shard lived.</param>
-    public static async Task<ulong> Digest(YearOf year, IReadOnlyList<int> days)
+    public static async Task<MemoryJournal> Journal(YearOf year, IReadOnlyList<int> days)
     {
-        using var journal = new MemoryJournal(year.Identity);
+        var journal = new MemoryJournal(year.Identity);
         await using var runtime = AmoeRuntime.Start(journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions(), TimeProvider.System);
         var load = new YearLoad(year, runtime, days);
         load.Start();
         await load.Done;
-        return load.Failure is { } failure ? throw new InvalidOperationException(failure) : runtime.Inspect().Digest;
+        return load.Failure is { } failure ? throw new InvalidOperationException(failure) : journal;
     }
 }

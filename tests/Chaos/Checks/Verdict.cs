@@ -17,17 +17,17 @@ namespace Amoe.Chaos.Checks;
 internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long GivenUpStanding, long Compared)
 {
     /// <param name="journal">The journal of the cluster, which nobody writes to any more.</param>
-    /// <param name="undisturbed">The digest of the same days where nothing happened; null when senders gave up, and so lived another year.</param>
-    public static async Task<Verdict> Of(IJournal journal, IReadOnlyCollection<Operation> operations, YearOf year, ulong? undisturbed)
+    /// <param name="undisturbed">The journal of the same days where nothing happened; null when senders gave up, and so lived another year.</param>
+    public static async Task<Verdict> Of(IJournal journal, IReadOnlyCollection<Operation> operations, YearOf year, IJournal? undisturbed)
     {
         using var copy = JournalCopy.Of(journal);
         var logic = new AmoeLogic(Rulebook.Embedded);
-        var audit = JournalAudit.Run(copy, Environment.ProcessorCount);
+        var audit = Audit(copy);
         var sent = operations.Select(operation => operation.Command).OfType<Command>().Where(command => command is not Query).ToList();
         List<string> problems = [.. audit.Problems, .. HistoryCheck.Problems(operations, copy), .. AnswerCheck.Problems(operations, copy, logic)];
         var (takeovers, standing) = (CountTakeovers(copy), CountStanding(copy, operations));
-        if (undisturbed is { } expected && expected != audit.Digest)
-            problems.Add($"the journal's digest is {audit.Digest:x16}, and of the same days where nothing happened it is {expected:x16}");
+        if (undisturbed is not null && Audit(undisturbed).Digest is var expected && expected != audit.Digest)
+            problems.AddRange([$"the journal's digest is {audit.Digest:x16}, and of the same days where nothing happened it is {expected:x16}", .. Differences.Of(copy, undisturbed)]);
 
         // Nothing decides again what nobody sent.
         if (problems.Count > 0)
@@ -39,6 +39,8 @@ internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, lon
             problems.Add(oracle.Report());
         return new Verdict(problems, audit.Digest, audit.Records, takeovers, standing, oracle.Compared);
     }
+
+    private static AuditReport Audit(IJournal journal) => JournalAudit.Run(journal, Environment.ProcessorCount);
 
     private static long CountStanding(MemoryJournal journal, IReadOnlyCollection<Operation> operations)
     {

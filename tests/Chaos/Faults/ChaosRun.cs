@@ -12,11 +12,18 @@ namespace Amoe.Chaos.Faults;
 
 /// <summary>How senders behave in a run, and how long it lasts.</summary>
 /// <param name="Year">Which year is lived.</param>
-/// <param name="DayLasts">At least: so that the year does not end before the faults do.</param>
 /// <param name="Patience">After so long without an answer a sender takes a command's fate for unknown.</param>
 /// <param name="GiveUpPercent">Of these he does not send again.</param>
 /// <param name="LeaseSeconds">The hosts' lease: most faults take one.</param>
-internal sealed record ChaosLoad(YearOf Year, TimeSpan DayLasts, TimeSpan Patience, int GiveUpPercent, int LeaseSeconds);
+internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPercent, int LeaseSeconds)
+{
+    private const int LastDays = 60;
+    private static readonly TimeSpan DayLasts = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LastDaysLast = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a day lasts at least: the year is not to end before the faults do, on a busy machine with days that wait for them.</summary>
+    public TimeSpan Lasts(DateOnly day) => day < Year.Scenario.Horizon.Closes.AddDays(-LastDays) ? DayLasts : LastDaysLast;
+}
 
 /// <summary>A year lived on a cluster to which one fault happens after the other, and what its journal is found to be.</summary>
 internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
@@ -31,7 +38,7 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         PostgresJournal.Create(address, load.Year.Identity).Dispose();
         var (recorder, days) = await Live(load, plan, database);
         using var journal = PostgresJournal.OpenReadOnly(address);
-        ulong? undisturbed = load.GiveUpPercent == 0 ? await Undisturbed.Digest(load.Year, days) : null;
+        using var undisturbed = load.GiveUpPercent == 0 ? await Undisturbed.Journal(load.Year, days) : null;
         var verdict = await Verdict.Of(journal, recorder.Operations, load.Year, undisturbed);
         tally.Add(recorder, verdict);
         say($"journal of {verdict.Records} records, digest {verdict.Digest:x16}{(undisturbed is null ? "" : ", that of the same days undisturbed")}; {verdict.Compared} commands decided by the oracle too");
@@ -45,7 +52,7 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         {
             await cluster.Start();
             await using var client = cluster.Client = new Client(cluster, load.Year.Identity, Source(load), load.Patience);
-            var recorder = cluster.Load = new Recorder(client.Target, load.GiveUpPercent, asks: 1, load.DayLasts);
+            var recorder = cluster.Load = new Recorder(client.Target, load.GiveUpPercent, asks: 1, load.Lasts);
             var year = new YearLoad(load.Year, recorder);
             year.Start();
             await cluster.Progress();

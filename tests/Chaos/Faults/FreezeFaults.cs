@@ -17,8 +17,7 @@ internal static class FreezeFaults
 
     private static async Task PastLease(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         place.Host!.Freeze();
         await cluster.TakenFrom(host);
 
@@ -30,8 +29,7 @@ internal static class FreezeFaults
 
     private static async Task DuringAppend(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         await using (cluster.Store.LockShardsOf(host))
         {
             await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
@@ -46,7 +44,7 @@ internal static class FreezeFaults
 
     private static async Task Shortly(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
+        var (place, _) = cluster.Any(dice);
         place.Host!.Freeze();
         await Task.Delay(APause);
         place.Host.Thaw();

@@ -9,11 +9,6 @@ namespace Amoe.Chaos.Faults;
 /// </summary>
 internal static class KillFaults
 {
-    /// <summary>More than a beat or a look: an append.</summary>
-    private const long AppendBytes = 2_048;
-
-    private const int TriesMax = 40;
-    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SlowStore = TimeSpan.FromMilliseconds(15);
 
     public static IReadOnlyList<Fault> All { get; } =
@@ -30,8 +25,7 @@ internal static class KillFaults
 
     private static async Task AtRandom(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         place.Host!.Kill();
         await cluster.TakenFrom(host);
         await place.Start();
@@ -39,9 +33,8 @@ internal static class KillFaults
 
     private static async Task BeforeAppend(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
-        await HoldAnAppend(place);
+        var (place, host) = cluster.Any(dice);
+        await HoldAnAppend(place, Way.ToServer);
         place.Host!.Kill();
         place.ToStore.Reset();
         place.ToStore.Heal();
@@ -51,9 +44,8 @@ internal static class KillFaults
 
     private static async Task LateAppend(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
-        await HoldAnAppend(place);
+        var (place, host) = cluster.Any(dice);
+        await HoldAnAppend(place, Way.ToServer);
         place.Host!.Kill();
         await cluster.TakenFrom(host);
         place.ToStore.Heal();
@@ -62,8 +54,7 @@ internal static class KillFaults
 
     private static async Task DuringAppend(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         await using (cluster.Store.LockShardsOf(host))
         {
             await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
@@ -76,9 +67,8 @@ internal static class KillFaults
 
     private static async Task AfterAppend(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
-        await HoldAnAnswer(cluster, place, host);
+        var (place, host) = cluster.Any(dice);
+        await HoldAnAppend(place, Way.ToClient);
         place.Host!.Kill();
         place.ToStore.Reset();
         place.ToStore.Heal();
@@ -86,45 +76,16 @@ internal static class KillFaults
         await place.Start();
     }
 
-    /// <summary>Until an append of the host waits before the store. Small ones may wait for each other's answers: then they are let through, and others awaited.</summary>
-    private static async Task HoldAnAppend(Place place)
+    /// <summary>Until an append of the host waits on its way to the store, or the answer to one on its way back: then the store has committed it.</summary>
+    private static Task HoldAnAppend(Place place, Way way)
     {
-        for (var tries = TriesMax; tries > 0; tries--)
-        {
-            place.ToStore.Hold(Way.ToServer);
-            if (await Cluster.Comes(() => place.ToStore.HeldBytes(Way.ToServer) > AppendBytes, AWhile))
-                return;
-            place.ToStore.Heal();
-            await Task.Delay(AWhile);
-        }
-
-        throw new TimeoutException("the host appends nothing");
-    }
-
-    /// <summary>
-    /// Until the host has appended something and an answer to it is held back. Looked at before answers are held: on a busy machine a host's few appenders have all
-    /// appended, and wait for what is held, before a look after it is there, and nothing more would ever come. All it had to append may have been answered
-    /// before: then others are awaited.
-    /// </summary>
-    private static async Task HoldAnAnswer(Cluster cluster, Place place, long host)
-    {
-        for (var tries = TriesMax; tries > 0; tries--)
-        {
-            var before = cluster.Heads(host);
-            place.ToStore.Hold(Way.ToClient);
-            if (await Cluster.Comes(() => place.ToStore.HeldBytes(Way.ToClient) > 0 && cluster.Heads(host) > before, AWhile))
-                return;
-            place.ToStore.Heal();
-            await Task.Delay(AWhile);
-        }
-
-        throw new TimeoutException("the host appends nothing");
+        var caught = place.ToStore.HoldNext(way);
+        return Cluster.Until(() => caught.IsCompleted, "the host appends nothing");
     }
 
     private static async Task BetweenBeats(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         var lease = cluster.LeaseOf(host);
         await Cluster.Until(() => cluster.LeaseOf(host) != lease, "the host does not beat");
         place.Host!.Kill();
@@ -134,8 +95,7 @@ internal static class KillFaults
 
     private static async Task DuringRecovery(Cluster cluster, Dice dice)
     {
-        var first = cluster.Any(dice);
-        var died = cluster.HostAt(first);
+        var (first, died) = cluster.Any(dice);
         var its = cluster.ShardsOf(died);
         var others = cluster.Up.Where(place => place != first).ToList();
         foreach (var other in others)
@@ -155,7 +115,7 @@ internal static class KillFaults
 
     private static async Task DuringHandOver(Cluster cluster, Dice dice)
     {
-        var (spare, giver) = (cluster.Spare, cluster.Any(dice));
+        var (spare, (giver, _)) = (cluster.Spare, cluster.Any(dice));
         var starting = spare.Start();
         await Cluster.Until(() => cluster.HostAt(spare) is var host and not 0 && cluster.ShardsOf(host).Count > 0, "nothing is handed over");
         await starting;

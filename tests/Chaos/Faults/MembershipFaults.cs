@@ -16,7 +16,7 @@ internal static class MembershipFaults
 
     private static async Task StoppedInOrder(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
+        var (place, _) = cluster.Any(dice);
         await cluster.Stop(place);
         await place.Start();
     }

@@ -26,8 +26,7 @@ internal static class NetworkFaults
 
     private static async Task StoreOneWay(Cluster cluster, Dice dice, Way way)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         place.ToStore.Hold(way);
         await cluster.TakenFrom(host);
         place.ToStore.Heal();
@@ -36,8 +35,7 @@ internal static class NetworkFaults
 
     private static async Task StoreCut(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         place.ToStore.Cut();
         await cluster.TakenFrom(host);
         place.ToStore.Heal();
@@ -46,13 +44,13 @@ internal static class NetworkFaults
 
     private static Task StoreReset(Cluster cluster, Dice dice)
     {
-        cluster.Any(dice).ToStore.Reset();
+        cluster.Any(dice).Place.ToStore.Reset();
         return Task.CompletedTask;
     }
 
     private static async Task StoreSlow(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
+        var (place, _) = cluster.Any(dice);
         place.ToStore.Delay(Late);
         await Task.Delay(AWhile);
         place.ToStore.Heal();
@@ -67,7 +65,7 @@ internal static class NetworkFaults
 
     private static async Task ClientsOneWay(Cluster cluster, Dice dice, Way way)
     {
-        var place = cluster.Any(dice);
+        var (place, _) = cluster.Any(dice);
         place.FromClients.Hold(way);
         await Task.Delay(AWhile);
         place.FromClients.Heal();
@@ -93,8 +91,7 @@ internal static class NetworkFaults
 
     private static async Task Unplugged(Cluster cluster, Dice dice)
     {
-        var place = cluster.Any(dice);
-        var host = cluster.HostAt(place);
+        var (place, host) = cluster.Any(dice);
         cluster.Network.Unplug(place.Index);
         await cluster.TakenFrom(host);
         cluster.Network.Plug(place.Index);
@@ -103,7 +100,7 @@ internal static class NetworkFaults
 
     private static (int One, int Other) Two(Cluster cluster, Dice dice)
     {
-        var one = cluster.Any(dice);
+        var (one, _) = cluster.Any(dice);
         var others = cluster.Up.Where(place => place != one).ToList();
         return (one.Index, others[dice.Below(others.Count)].Index);
     }

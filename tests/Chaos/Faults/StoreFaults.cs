@@ -34,16 +34,15 @@ internal static class StoreFaults
 
     private static Task SessionsOfOne(Cluster cluster, Dice dice)
     {
-        var host = cluster.HostAt(cluster.Any(dice));
-        Assert.True(cluster.Store.Terminate(host) > 0, $"host {host} has no session");
-        return Task.CompletedTask;
+        var (_, host) = cluster.Any(dice);
+        return Cluster.Until(() => cluster.Store.Terminate(host) > 0, $"host {host} has no session");
     }
 
     private static async Task SessionsOfAll(Cluster cluster, Dice dice)
     {
         for (var times = 3; times > 0; times--)
         {
-            Assert.True(cluster.Store.Terminate() > 0, "nobody has a session");
+            await Cluster.Until(() => cluster.Store.Terminate() > 0, "nobody has a session");
             await Task.Delay(AWhile / 4);
         }
     }
@@ -53,8 +52,14 @@ internal static class StoreFaults
         using (cluster.Disk!.Fill())
             await Task.Delay(Full);
 
-        // A server that could not write its log ends, as it says it will; whoever watches over it starts it again.
-        if (cluster.Server.HasEnded)
-            cluster.Server.Restart();
+        // A server that could not write its log ends, as it says it will, at once or a while later; whoever watches over it starts it again.
+        await Cluster.Until(
+            () =>
+            {
+                if (cluster.Server.HasEnded)
+                    cluster.Server.Restart();
+                return cluster.Store.Hosts() is not null;
+            },
+            "the server does not answer");
     }
 }

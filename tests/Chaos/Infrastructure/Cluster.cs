@@ -62,11 +62,11 @@ internal sealed class Cluster : IDisposable
         await BecomeWhole();
     }
 
-    /// <summary>A place whose host has shards.</summary>
-    public Place Any(Dice dice)
+    /// <summary>A place whose host has shards, and that host's id.</summary>
+    public (Place Place, long Host) Any(Dice dice)
     {
-        List<Place> up = [];
-        if (!SpinWait.SpinUntil(() => (up = [.. Up.Where(place => HostAt(place) is var host and not 0 && ShardsOf(host).Count > 0)]).Count > 0, Patience))
+        List<(Place Place, long Host)> up = [];
+        if (!SpinWait.SpinUntil(() => (up = [.. Up.Select(place => (place, HostAt(place))).Where(at => at is (_, not 0) && ShardsOf(at.Item2).Count > 0)]).Count > 0, Patience))
             throw new TimeoutException($"no host has a shard after {Patience.TotalSeconds} s");
         return up[dice.Below(up.Count)];
     }
@@ -77,9 +77,6 @@ internal sealed class Cluster : IDisposable
         : 0;
 
     public IReadOnlyList<int> ShardsOf(long host) => [.. (Store.Shards() ?? []).Where(shard => shard.Owner == host).Select(shard => shard.Shard)];
-
-    /// <summary>Records appended to all that a host has.</summary>
-    public long Heads(long host) => (Store.Shards() ?? []).Where(shard => shard.Owner == host).Sum(shard => shard.Head);
 
     public DateTime LeaseOf(long host) => Store.Hosts()?.FirstOrDefault(row => row.Id == host).LeaseUntil ?? default;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Amoe.Chaos.Infrastructure;
 
@@ -21,12 +22,16 @@ internal sealed class FaultyProxy : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<Connection, bool> _connections = [];
     private readonly Valve[] _valves = [new(), new()];
+    private readonly byte[] _mark;
     private volatile bool _isCut;
+    private Trap? _trap;
 
     /// <param name="from">Where it listens.</param>
     /// <param name="to">Asked for each connection: who stands behind may change; null where nobody does.</param>
-    public FaultyProxy(IPAddress from, Func<IPEndPoint?> to)
+    /// <param name="mark">By what a client says once on a connection <see cref="HoldNext"/> knows it from the others.</param>
+    public FaultyProxy(IPAddress from, Func<IPEndPoint?> to, string mark = "")
     {
+        _mark = Encoding.UTF8.GetBytes(mark);
         _listener = new TcpListener(from, 0);
         _listener.Start();
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
@@ -38,8 +43,16 @@ internal sealed class FaultyProxy : IDisposable
     /// <summary>Bytes wait on this way from now on, new connections' too; the other way is as it was.</summary>
     public void Hold(Way way) => _valves[(int)way].Close();
 
-    /// <summary>Bytes that came to the proxy and wait there; more may wait before it.</summary>
-    public long HeldBytes(Way way) => _valves[(int)way].Held;
+    /// <summary>
+    /// As <see cref="Hold"/>, from the moment at which a client says something more on a marked connection: that waits itself, or passes and its answer waits.
+    /// </summary>
+    /// <returns>Done when it waits here.</returns>
+    public Task HoldNext(Way way)
+    {
+        var trap = new Trap(way);
+        Volatile.Write(ref _trap, trap);
+        return trap.Caught;
+    }
 
     /// <summary>Every chunk of bytes comes this much later on both ways.</summary>
     public void Delay(TimeSpan by)
@@ -66,6 +79,7 @@ internal sealed class FaultyProxy : IDisposable
     public void Heal()
     {
         _isCut = false;
+        Volatile.Write(ref _trap, null);
         Delay(TimeSpan.Zero);
         foreach (var valve in _valves)
             valve.Open();
@@ -104,7 +118,7 @@ internal sealed class FaultyProxy : IDisposable
         {
             if (_isCut || to() is not { } server || !await connection.TryConnect(server))
                 return;
-            var pumps = new[] { connection.Pump(Way.ToServer, _valves[(int)Way.ToServer]), connection.Pump(Way.ToClient, _valves[(int)Way.ToClient]) };
+            var pumps = new[] { connection.Pump(Way.ToServer, this), connection.Pump(Way.ToClient, this) };
             await Task.WhenAny(pumps);
 
             // One way ended in order: what is under way on the other still arrives, or is reset.
@@ -117,13 +131,22 @@ internal sealed class FaultyProxy : IDisposable
         }
     }
 
+    /// <summary>Waits for the next that is said on a marked connection; springs once.</summary>
+    private sealed class Trap(Way way)
+    {
+        private readonly TaskCompletionSource _caught = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Way Way => way;
+
+        public Task Caught => _caught.Task;
+
+        public void Catch() => _caught.TrySetResult();
+    }
+
     /// <summary>One way: open, or closed with whoever comes waiting before it.</summary>
     private sealed class Valve
     {
         private volatile TaskCompletionSource _open = Opened();
-        private long _held;
-
-        public long Held => Interlocked.Read(ref _held);
 
         public TimeSpan Delay { get; set; }
 
@@ -135,14 +158,12 @@ internal sealed class FaultyProxy : IDisposable
 
         public void Open() => _open.TrySetResult();
 
-        public async Task Pass(int bytes)
+        public async Task Pass()
         {
             if (Delay > TimeSpan.Zero)
                 await Task.Delay(Delay);
-            Interlocked.Add(ref _held, bytes);
             while (_open is { Task.IsCompleted: false } closed)
                 await closed.Task;
-            Interlocked.Add(ref _held, -bytes);
         }
 
         private static TaskCompletionSource Opened()
@@ -156,6 +177,8 @@ internal sealed class FaultyProxy : IDisposable
     private sealed class Connection(Socket client) : IDisposable
     {
         private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private bool _isMarked;
+        private volatile Trap? _answerFor;
 
         public async Task<bool> TryConnect(IPEndPoint to)
         {
@@ -171,26 +194,48 @@ internal sealed class FaultyProxy : IDisposable
             }
         }
 
-        public async Task Pump(Way way, Valve valve)
+        public async Task Pump(Way way, FaultyProxy proxy)
         {
             var (from, to) = way == Way.ToServer ? (client, _server) : (_server, client);
+            var valve = proxy._valves[(int)way];
             var buffer = new byte[64 << 10];
             try
             {
                 while (await from.ReceiveAsync(buffer) is var count and > 0)
                 {
-                    await valve.Pass(count);
+                    if (way == Way.ToServer)
+                        Said(buffer.AsSpan(0, count), proxy);
+                    else
+                        _answerFor?.Catch();
+                    await valve.Pass();
                     for (var sent = 0; sent < count;)
                         sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
                 }
 
-                await valve.Pass(0);
+                await valve.Pass();
                 to.Shutdown(SocketShutdown.Send);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 Dispose();
             }
+        }
+
+        private void Said(ReadOnlySpan<byte> what, FaultyProxy proxy)
+        {
+            if (!_isMarked)
+            {
+                _isMarked = proxy._mark.Length > 0 && what.IndexOf(proxy._mark) >= 0;
+                return;
+            }
+
+            if (Interlocked.Exchange(ref proxy._trap, null) is not { } trap)
+                return;
+            proxy.Hold(trap.Way);
+            if (trap.Way == Way.ToServer)
+                trap.Catch();
+            else
+                _answerFor = trap;
         }
 
         /// <summary>Closing with no time to linger sends a reset.</summary>

@@ -11,6 +11,9 @@ internal sealed class Place : IDisposable
     private const int StartsMax = 5;
     private const int StoreOutOfReach = 3;
 
+    /// <summary>On connections on which a host prepares this, it appends and does nothing else.</summary>
+    private const string Appends = "INSERT INTO segment";
+
     private readonly Network _network;
     private readonly Func<Place, IEnumerable<string>> _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -20,7 +23,7 @@ internal sealed class Place : IDisposable
     public Place(int index, Network network, Func<IPEndPoint> store, Func<Place, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string> environment)
     {
         (Index, _network, _arguments, _environment) = (index, network, arguments, environment);
-        ToStore = new FaultyProxy(network.Here, store);
+        ToStore = new FaultyProxy(network.Here, store, mark: Appends);
         FromClients = new FaultyProxy(IPAddress.Loopback, () => Host?.EndPoint);
     }
 

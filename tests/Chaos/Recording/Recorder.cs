@@ -13,12 +13,18 @@ namespace Amoe.Chaos.Recording;
 /// </summary>
 /// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
 /// <param name="asks">How many students of the day before are asked about on each shard and day.</param>
-/// <param name="dayLasts">No shard's day begins sooner after the one before.</param>
-internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, TimeSpan dayLasts = default) : ICommandTarget
+/// <param name="dayLasts">No shard's day begins sooner after the one before than the day lasts; null for as soon as it may.</param>
+internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, Func<DateOnly, TimeSpan>? dayLasts = null) : ICommandTarget
 {
+    /// <summary>
+    /// The patience of who never takes a fate for unknown, as nothing may be down for so long. What is sent again by a recorder may overtake other commands of the
+    /// same student: decisions then differ from undisturbed ones, and rightly so.
+    /// </summary>
+    public static readonly TimeSpan Unending = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentBag<Operation> _operations = [];
-    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.ShardCount + inner.PartyShardCount).Select(_ => new Gate(dayLasts))];
+    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.ShardCount + inner.PartyShardCount).Select(_ => new Gate(dayLasts ?? (_ => default)))];
     private long _moment;
     private long _acknowledged;
     private long _unknown;
@@ -158,7 +164,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     /// <summary>
     /// What waits for one shard. A day is marked when everything before is answered, and nothing of it is sent before that is: what is sent again stays in its day.
     /// </summary>
-    private sealed class Gate(TimeSpan dayLasts)
+    private sealed class Gate(Func<DateOnly, TimeSpan> dayLasts)
     {
         private const int NotedMax = 16;
         private readonly Queue<Sending> _waiting = new();
@@ -237,7 +243,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
         {
             if (sending.Operation.Mark != CommandKind.OpenDay)
                 return true;
-            var left = dayLasts - Stopwatch.GetElapsedTime(_dayBegan);
+            var left = dayLasts(sending.Operation.Day) - Stopwatch.GetElapsedTime(_dayBegan);
             if (left > TimeSpan.Zero)
             {
                 _ = DrainAfter(left);
