@@ -121,12 +121,7 @@ public sealed class RulesTests(YearFixture year) : IDisposable
     public async Task A_year_that_adopts_a_rulebook_before_its_first_day_ends_like_one_that_had_it_from_the_start()
     {
         var journal = _folder.File("year.amoe");
-        using (var run = await year.StartAndReachAsync(journal, perMille: 200))
-        {
-            run.Interrupt();
-            Assert.Equal(130, (await run.FinishAsync()).ExitCode);
-        }
-
+        Assert.Equal(130, (await year.DisturbedAsync(journal, perMille: 200, run => run.Interrupt())).ExitCode);
         Assert.Equal(0, (await AmoeProcess.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical)).ExitCode);
         var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
 

@@ -28,35 +28,32 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// Starts the tenth of the year on a new journal and returns it when that holds so much of the year. A busy machine may look too late, when the year is
+    /// Lives the tenth of the year on a new journal, and disturbs it when that holds so much of the year. A busy machine may look too late, when the year is
     /// over: then it is begun again.
     /// </summary>
-    internal Task<AmoeProcess> StartAndReachAsync(string journal, int perMille, params string[] more) =>
-        StartAndReachAsync(["simulate", "--scale", "0.1", .. more], Medium, journal, perMille);
+    /// <param name="disturb">Makes it end before its time.</param>
+    internal Task<Finished> DisturbedAsync(string journal, int perMille, Action<AmoeProcess> disturb, params string[] more) =>
+        DisturbedAsync(["simulate", "--scale", "0.1", .. more], Medium, journal, perMille, disturb);
 
     /// <param name="simulate">The simulation.</param>
     /// <param name="undisturbed">What came of it undisturbed.</param>
-    internal static async Task<AmoeProcess> StartAndReachAsync(string[] simulate, Finished undisturbed, string journal, int perMille)
+    internal static async Task<Finished> DisturbedAsync(string[] simulate, Finished undisturbed, string journal, int perMille, Action<AmoeProcess> disturb)
     {
         var enough = undisturbed.Json.GetProperty("journal_bytes").GetInt64() * perMille / 1000;
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= 20; attempt++)
         {
-            var run = AmoeProcess.Start([.. simulate, "--journal", journal]);
-            if (await ReachedAsync(journal, enough, run))
-                return run;
-            await run.FinishAsync();
-            run.Dispose();
-            Assert.True(attempt < 20, "it was over before it was disturbed, again and again");
+            using var run = AmoeProcess.Start([.. simulate, "--journal", journal]);
+            while (!run.HasExited && SegmentBytes(journal) < enough)
+                await Task.Yield();
+            disturb(run);
+            var finished = await run.FinishAsync();
+            if (finished.ExitCode != 0)
+                return finished;
             foreach (var file in Directory.GetFiles(Path.GetDirectoryName(journal)!, Path.GetFileName(journal) + "*"))
                 File.Delete(file);
         }
-    }
 
-    private static async Task<bool> ReachedAsync(string journal, long enough, AmoeProcess writer)
-    {
-        while (!writer.HasExited && SegmentBytes(journal) < enough)
-            await Task.Yield();
-        return !writer.HasExited;
+        throw new InvalidOperationException("it was over before it was disturbed, again and again");
     }
 
     private static long SegmentBytes(string journal)

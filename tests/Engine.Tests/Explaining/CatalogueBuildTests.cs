@@ -5,7 +5,7 @@ namespace Amoe.Engine.Tests.Explaining;
 /// <summary>The build's own check of the catalogues, on copies with a mistake in them.</summary>
 public sealed class CatalogueBuildTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-catalogues-");
 
     [Fact]

@@ -204,7 +204,11 @@ public sealed class PostgresJournalTests : IDisposable
     }
 
     [PostgresFact]
-    public void An_append_that_goes_on_after_its_link_was_cut_is_over_before_the_head_is_told()
+    public void An_append_that_goes_on_after_its_link_was_cut_is_over_before_the_head_is_told() =>
+        Assert.True(Enumerable.Range(0, 5).Any(_ => HeadIsToldWhenAnAppendThatGoesOnIsOver()), "it never went on");
+
+    /// <returns>False where the machine was so busy that it had waited for as long as it may before the head was asked for.</returns>
+    private bool HeadIsToldWhenAnAppendThatGoesOnIsOver()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         using var link = new FaultyLink(database.Server.Port);
@@ -215,19 +219,22 @@ public sealed class PostgresJournalTests : IDisposable
             hold.ExecuteNonQuery();
 
         var appending = Task.Run(() => journal.Append([Some.Segment(0, 3)]));
-        Until(() => database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1);
+        Until(() => Waiting() == 1 || appending.IsCompleted);
         link.DropReplies();
         link.Cut();
         Some.AssertRefused(() => appending.GetAwaiter().GetResult());
 
         // The server still waits to append; asked for the head it must not say 3 and append afterwards.
-        Assert.Equal(1, database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"));
+        var goesOn = Waiting() == 1;
         Assert.Equal(3, journal.Head(0));
-        Assert.Equal(0, database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"));
+        Assert.Equal(0, Waiting());
         using (var release = new NpgsqlCommand("COMMIT", holder))
             release.ExecuteNonQuery();
         journal.Append([Some.Segment(0, 3)]);
         Assert.Equal(6, journal.Head(0));
+        return goesOn;
+
+        long Waiting() => database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
     }
 
     [PostgresFact]

@@ -8,7 +8,7 @@ namespace Amoe.Host.Tests.Cluster;
 /// <summary>The real <c>serve</c> on a port of its own.</summary>
 internal sealed class HostProcess : IDisposable
 {
-    private static readonly HttpClient _client = new();
+    private static readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
 
     private HostProcess(AmoeProcess process, string endpoint) => (Process, Endpoint) = (process, endpoint);
 
@@ -32,6 +32,9 @@ internal sealed class HostProcess : IDisposable
         using var response = await _client.GetAsync(new Uri(Endpoint + HostPages.Ready));
         return response.StatusCode;
     }
+
+    /// <summary>Waits until it is ready: on a busy machine it may be out of touch with its store for a moment.</summary>
+    public Task IsReadyAsync() => UntilAsync(async () => await ReadyAsync() == HttpStatusCode.OK, $"{Endpoint} is ready");
 
     public async Task<JsonElement> StateAsync() => JsonDocument.Parse(await _client.GetStringAsync(new Uri(Endpoint + HostPages.State))).RootElement;
 

@@ -70,7 +70,7 @@ public sealed class HostedYearTests(YearFixture year)
         var database = PrivatePostgres.Shared.NewDatabase();
         using var run = Start(database);
         await ReachAsync(database, run, perMille: 50);
-        Assert.Equal(3, View(database).Hosts.Count);
+        await ThreeAsync(database);
 
         run.Kill();
 
@@ -83,7 +83,7 @@ public sealed class HostedYearTests(YearFixture year)
         var database = PrivatePostgres.Shared.NewDatabase();
         using var run = Start(database);
         await ReachAsync(database, run, perMille: 10);
-        Assert.Equal(3, View(database).Hosts.Count);
+        await ThreeAsync(database);
 
         (await AmoeProcess.Start(["simulate", "--scale", "0.001", "--hosts", "1", "--resume", "--journal", database.Url]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
 
@@ -106,6 +106,8 @@ public sealed class HostedYearTests(YearFixture year)
             $"the journal has {enough} records");
     }
 
+    private static Task ThreeAsync(PrivateDatabase database) => HostProcess.UntilAsync(() => Task.FromResult(View(database).Hosts.Count == 3), "three hosts are at work");
+
     private static ClusterView View(PrivateDatabase database)
     {
         using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
@@ -115,7 +117,7 @@ public sealed class HostedYearTests(YearFixture year)
 
     private static void Kill(string endpoint)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var state = System.Text.Json.JsonDocument.Parse(client.GetStringAsync(new Uri(endpoint + Amoe.Host.Http.HostPages.State)).GetAwaiter().GetResult());
         using var process = Process.GetProcessById(state.RootElement.GetProperty("process").GetInt32());
         process.Kill();

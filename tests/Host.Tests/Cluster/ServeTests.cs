@@ -30,13 +30,18 @@ public sealed class ServeTests : IDisposable
         using var host = await HostProcess.StartAsync(database, _secret, "-o", "json");
 
         await host.ServesAsync(Shards);
-        Assert.Equal(HttpStatusCode.OK, await host.ReadyAsync());
+        await host.IsReadyAsync();
         var state = await host.StateAsync();
         Assert.Equal(host.Endpoint, state.GetProperty("endpoint").GetString());
         Assert.Equal(Enumerable.Range(0, Shards), state.GetProperty("shards").EnumerateArray().Select(shard => shard.GetProperty("shard").GetInt32()));
-        var status = await AmoeProcess.Start(["cluster", "status", "-o", "json"], null, ("AMOE_JOURNAL", database.Url)).FinishAsync();
-        Assert.Equal(0, status.Json.GetProperty("shards_free").GetInt32());
-        Assert.True(status.Json.GetProperty("hosts")[0].GetProperty("ready").GetBoolean());
+        await HostProcess.UntilAsync(
+            async () =>
+            {
+                var status = await AmoeProcess.Start(["cluster", "status", "-o", "json"], null, ("AMOE_JOURNAL", database.Url)).FinishAsync();
+                Assert.Equal(0, status.Json.GetProperty("shards_free").GetInt32());
+                return status.Json.GetProperty("hosts")[0].TryGetProperty("ready", out var ready) && ready.GetBoolean();
+            },
+            "the host answers who asks how the cluster is, in the two seconds that he waits");
 
         host.Process.Terminate();
         var stopped = await host.Process.FinishAsync();
@@ -72,7 +77,7 @@ public sealed class ServeTests : IDisposable
         await host.ServesAsync(Shards);
 
         host.Process.Interrupt();
-        Assert.Equal(HttpStatusCode.OK, await host.ReadyAsync());
+        await host.IsReadyAsync();
         host.Process.CloseInput();
 
         Assert.Equal(0, (await host.Process.FinishAsync()).ExitCode);
@@ -85,14 +90,13 @@ public sealed class ServeTests : IDisposable
         using var host = await HostProcess.StartAsync(database, _secret);
         var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
         await using var links = new HttpLinks(
-            Http.LinkWorld.Secret(_folder, "another word that somebody made up for it"), PeerRole.Host, new LinkOptions(), TimeProvider.System, said.Enqueue);
+            Http.LinkWorld.Secret(_folder, "another word that somebody made up for it"), PeerRole.Host, Http.LinkWorld.Patient, TimeProvider.System, said.Enqueue);
         links.Listen(new Http.LinkWorld.Ear());
 
-        links.To(host.Endpoint);
+        // Where the host is too busy for its side of the handshake, another attempt is made when something is to be sent.
+        await Http.LinkWorld.Until(() => !links.To(host.Endpoint).TrySend(new byte[] { 1 }) && said.Contains($"{host.Endpoint}: no link: it refused the link: its peers secret is another one"));
         await host.Process.SaysAsync("a link from 127.0.0.1 was refused: its peers secret is another one");
-        await Http.LinkWorld.Until(() => !said.IsEmpty);
 
-        Assert.Equal($"{host.Endpoint}: no link: it refused the link: its peers secret is another one", Assert.Single(said));
         host.Process.Terminate();
         var stopped = await host.Process.FinishAsync();
         Assert.DoesNotContain((await File.ReadAllTextAsync(_folder.File("peers.secret"))).Trim(), stopped.Error, StringComparison.Ordinal);
@@ -109,14 +113,17 @@ public sealed class ServeTests : IDisposable
         server.Kill();
         await HostProcess.UntilAsync(async () => await host.ReadyAsync() == HttpStatusCode.ServiceUnavailable, "the host is not ready");
         server.Restart();
-        await HostProcess.UntilAsync(async () => await host.ReadyAsync() == HttpStatusCode.OK, "the host is ready again");
+        await host.IsReadyAsync();
         await host.ServesAsync(Shards);
 
         host.Process.Terminate();
         var stopped = await host.Process.FinishAsync();
         Assert.Equal(0, stopped.ExitCode);
-        Assert.Single(stopped.Error.Split('\n'), line => line.Contains("does not answer:", StringComparison.Ordinal));
-        Assert.Single(stopped.Error.Split('\n'), line => line.Contains("answers again", StringComparison.Ordinal));
+
+        // Once when it goes and once when it comes back; on a busy machine it may go and come again.
+        var said = stopped.Error.Split('\n').Where(line => line.Contains("the store of ownership ", StringComparison.Ordinal)).Select(line => line.Contains("answers again", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(said);
+        Assert.Equal(Enumerable.Range(0, said.Count / 2 * 2).Select(i => i % 2 == 1), said);
     }
 
     [PostgresFact]
@@ -132,7 +139,15 @@ public sealed class ServeTests : IDisposable
     {
         (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", _secret).FinishAsync()).IsRefusal(3, "127.0.0.1:1");
         (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", _folder.File("none")).FinishAsync()).IsRefusal(2, "the peers secret cannot be read");
-        (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", _folder.Write("short", "hush")).FinishAsync()).IsRefusal(2, "may read or write the peers secret");
+        (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", Readable(_folder.Write("short", "hush"))).FinishAsync()).IsRefusal(2, "may read or write the peers secret");
+    }
+
+    /// <summary>By everybody, whatever the user's umask.</summary>
+    private static string Readable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        return path;
     }
 
     private static PrivateDatabase NewJournal(PrivatePostgres? server = null)

@@ -34,7 +34,7 @@ public sealed class PagesTests : IDisposable
     public async Task A_link_in_HTTP_1_is_refused_and_one_before_the_host_has_joined_too()
     {
         await using var server = await StartAsync();
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
 
         using var old = await client.PostAsync(new Uri($"http://{server.EndPoint}{HostServer.PeerPath}"), null);
         using var early = new HttpRequestMessage(HttpMethod.Post, $"http://{server.EndPoint}{HostServer.PeerPath}")
@@ -68,7 +68,7 @@ public sealed class PagesTests : IDisposable
 
     private static async Task<(HttpStatusCode Status, string Body)> Get(HostServer server, string path, string version)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{server.EndPoint}{path}")
         {
             Version = Version.Parse(version),
