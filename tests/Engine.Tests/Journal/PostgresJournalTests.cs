@@ -38,6 +38,24 @@ public sealed class PostgresJournalTests : IDisposable
         Some.AssertRefused(() => PostgresJournal.Create(Address(database), Some.Identity), "there is a journal already");
     }
 
+    /// <summary>A disk stood still for ten seconds while one made the journal, and the others were told of locked rows instead.</summary>
+    [PostgresFact]
+    public async Task Who_makes_a_journal_waits_until_another_has_made_it_however_slow_his_disk()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        using var slow = new NpgsqlConnection(database.Superuser);
+        slow.Open();
+        using var transaction = slow.BeginTransaction();
+        using (var making = new NpgsqlCommand("CREATE SCHEMA amoe", slow, transaction))
+            making.ExecuteNonQuery();
+        var creating = Task.Run(() => PostgresJournal.Create(Address(database), Some.Identity));
+        Until(() => Waiting(database) == 1 || creating.IsCompleted);
+        // Longer than anybody waits for locked rows.
+        await Assert.ThrowsAsync<TimeoutException>(() => creating.WaitAsync(TimeSpan.FromSeconds(11)));
+        transaction.Commit();
+        Assert.Contains("there is a journal already", (await Assert.ThrowsAsync<JournalException>(() => creating)).Message, StringComparison.Ordinal);
+    }
+
     [PostgresFact]
     public void Journals_in_schemas_of_one_database_are_apart()
     {
@@ -219,22 +237,20 @@ public sealed class PostgresJournalTests : IDisposable
             hold.ExecuteNonQuery();
 
         var appending = Task.Run(() => journal.Append([Some.Segment(0, 3)]));
-        Until(() => Waiting() == 1 || appending.IsCompleted);
+        Until(() => Waiting(database) == 1 || appending.IsCompleted);
         link.DropReplies();
         link.Cut();
         Some.AssertRefused(() => appending.GetAwaiter().GetResult());
 
         // The server still waits to append; asked for the head it must not say 3 and append afterwards.
-        var goesOn = Waiting() == 1;
+        var goesOn = Waiting(database) == 1;
         Assert.Equal(3, journal.Head(0));
-        Assert.Equal(0, Waiting());
+        Assert.Equal(0, Waiting(database));
         using (var release = new NpgsqlCommand("COMMIT", holder))
             release.ExecuteNonQuery();
         journal.Append([Some.Segment(0, 3)]);
         Assert.Equal(6, journal.Head(0));
         return goesOn;
-
-        long Waiting() => database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
     }
 
     [PostgresFact]
@@ -263,6 +279,10 @@ public sealed class PostgresJournalTests : IDisposable
     }
 
     private static JournalAddress Address(PrivateDatabase database, string more = "") => JournalAddress.Parse(database.Url + more);
+
+    /// <summary>How many wait in it for what somebody has locked.</summary>
+    private static long Waiting(PrivateDatabase database) =>
+        database.Scalar<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 
     private static void Until(Func<bool> holds)
     {

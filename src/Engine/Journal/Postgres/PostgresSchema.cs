@@ -13,6 +13,8 @@ internal static class PostgresSchema
     /// <summary>For tests: a journal as an older program made it.</summary>
     internal static void Create(PostgresDatabase database, JournalIdentity identity, int version) => Define(database, connection =>
     {
+        // Only whoever makes the same can be in the way: once he is done it is known whether there is one. Nobody waits behind us meanwhile.
+        connection.Run("SET LOCAL lock_timeout = 0");
         if (connection.Text("SHOW server_encoding") is not "UTF8" and var encoding)
             throw new JournalException($"{database.Name}: the database is encoded in {encoding}, which cannot hold every text. Create one with encoding UTF8.");
         if (!connection.Truth("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", database.Schema))
