@@ -115,7 +115,7 @@ internal sealed class PostgresLadderStore : ILadderStore
         public IJournal CreateJournal(JournalIdentity identity)
         {
             var journal = PostgresJournal.Create(Address, identity);
-            using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1));
+            using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1), isAmongHosts: false);
 
             // Every shard in its first epoch, as the recording has it: the fence stands on the epochs, not on the lease.
             ownership.Take(ownership.Join("ladder", EventCodec.Version), [.. Enumerable.Range(0, identity.TotalShards)]);

@@ -142,9 +142,9 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
     /// </summary>
     public void IsRefusal(int exitCode, string says)
     {
-        Assert.Equal((exitCode, ""), (ExitCode, Output));
+        Assert.True((ExitCode, Output) == (exitCode, ""), $"it ended with {ExitCode}: {Output}{Error}");
         var refusal = Assert.Single(Error.TrimEnd('\n').Split('\n'), line => !IsProgress(line));
-        Assert.Contains(says, refusal, StringComparison.Ordinal);
+        Assert.True(refusal.Contains(says, StringComparison.Ordinal), $"it says: {refusal}");
         Assert.StartsWith("amoe: ", refusal, StringComparison.Ordinal);
         Assert.EndsWith($"{refusal}\n", Error, StringComparison.Ordinal);
     }

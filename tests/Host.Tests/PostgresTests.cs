@@ -96,7 +96,7 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
         var database = PrivatePostgres.Shared.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
         using var journal = PostgresJournal.Create(address, new JournalIdentity(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0));
-        using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5));
+        using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false);
         var host = ownership.Join("http://10.0.0.7:5100", EventCodec.Version);
         ownership.Take(host, [0, 1]);
 

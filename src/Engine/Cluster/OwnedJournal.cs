@@ -25,7 +25,7 @@ internal sealed class OwnedJournal : IAsyncDisposable
         try
         {
             var options = new ClusterOptions();
-            ownership = journal.OpenOwnership(options.Lease);
+            ownership = journal.OpenOwnership(options.Lease, isAmongHosts: false);
             return new OwnedJournal(journal, ownership, ownership is null ? null : await ExclusiveOwner.TakeAsync(ownership, name, options, time));
         }
         catch

@@ -11,5 +11,6 @@ internal interface IJournalStore : IJournal
 
     /// <summary>Who owns the shards, where several hosts may; null where only one process can have the journal. The caller disposes it, before the journal.</summary>
     /// <param name="lease">How long a host has its shards after its last beat.</param>
-    IOwnershipStore? OpenOwnership(TimeSpan lease);
+    /// <param name="isAmongHosts">True for who would lose its shards to others if it waited longer for the store than a lease lasts. Everybody else waits as for an append.</param>
+    IOwnershipStore? OpenOwnership(TimeSpan lease, bool isAmongHosts);
 }

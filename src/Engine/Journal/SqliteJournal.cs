@@ -120,7 +120,7 @@ internal sealed class SqliteJournal : IJournalStore
         return SqliteSnapshotStore.Open(SqliteJournalFile.SnapshotPath(_path), _mark, warn);
     }
 
-    public IOwnershipStore? OpenOwnership(TimeSpan lease) => null;
+    public IOwnershipStore? OpenOwnership(TimeSpan lease, bool isAmongHosts) => null;
 
     public void Append(IReadOnlyList<Segment> segments)
     {

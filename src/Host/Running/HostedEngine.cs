@@ -122,7 +122,7 @@ internal sealed class HostedEngine : IEngine
         if (!request.Resume)
             PostgresJournal.Create(request.Journal, request.Identity).Dispose();
         var journal = PostgresJournal.Open(request.Journal);
-        using var ownership = journal.OpenOwnership(new ClusterOptions().Lease);
+        using var ownership = journal.OpenOwnership(new ClusterOptions().Lease, isAmongHosts: false);
         if (ownership.Look().Hosts is not { Count: > 0 } others)
             return journal;
         journal.Dispose();

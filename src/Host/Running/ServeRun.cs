@@ -24,7 +24,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
         var secret = PeersSecret.Load(request.SecretPath);
         using var journal = PostgresJournal.Open(request.Journal);
         using var snapshots = journal.OpenSnapshots(terminal.Line);
-        using var ownership = journal.OpenOwnership(request.Lease);
+        using var ownership = journal.OpenOwnership(request.Lease, isAmongHosts: true);
         using var incoming = new IncomingLinks(secret, _linkOptions, terminal.Time, terminal.Line);
         await using var links = new HttpLinks(secret, PeerRole.Host, _linkOptions, terminal.Time, terminal.Line);
         await using var server = await HostServer.StartAsync(request.Listen, _linkOptions, new HostPages(() => State().Page, incoming.TakeAsync).ServeAsync);

@@ -60,7 +60,7 @@ internal static class ClusterVerb
     private static async Task<ClusterStatus> LookAsync(JournalAddress address, CancellationToken cancellation)
     {
         using var journal = PostgresJournal.OpenReadOnly(address);
-        using var ownership = journal.OpenOwnership(new ClusterOptions().Lease);
+        using var ownership = journal.OpenOwnership(new ClusterOptions().Lease, isAmongHosts: false);
         using var inquiry = new HostInquiry();
         var answers = await Task.WhenAll(ownership.Look().Hosts.Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
         return new ClusterStatus(address.Display, ownership.Look(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));

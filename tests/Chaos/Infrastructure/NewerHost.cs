@@ -27,7 +27,7 @@ internal sealed class NewerHost : IAsyncDisposable
         _journal = PostgresJournal.Open(JournalAddress.Parse(database.Url));
         _snapshots = _journal.OpenSnapshots(_ => { });
         var options = new ClusterOptions();
-        _ownership = _journal.OpenOwnership(options.Lease);
+        _ownership = _journal.OpenOwnership(options.Lease, isAmongHosts: true);
         _links = new HttpLinks(secret, PeerRole.Host, new LinkOptions(), TimeProvider.System, _ => { });
         var setup = new ClusterSetup(
             _journal, _snapshots, _ownership, new AmoeLogic(JournalRulebooks.Current(_journal)), $"http://{server.EndPoint}", TimeProvider.System, _ => { })

@@ -47,7 +47,7 @@ internal static class Some
         var refused = Assert.ThrowsAny<T>(action);
         Assert.DoesNotContain('\n', refused.Message);
         foreach (var word in says)
-            Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+            Assert.True(refused.Message.Contains(word, StringComparison.Ordinal), $"«{word}» is not in: {refused.Message}");
         return refused;
     }
 }

@@ -103,7 +103,7 @@ public sealed class PostgresJournalTests : IDisposable
         Parallel.For(0, 4, _ => PostgresJournal.Open(Address(database)).Dispose());
 
         using var journal = PostgresJournal.Open(Address(database));
-        using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5));
+        using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false);
         Some.AssertSame(segment, journal.ReadAll().Single());
         Assert.Equal([new ShardEpoch(2, 1)], ownership.Take(ownership.Join("http://one", 1), [2]));
         journal.Append([Some.Segment(2, 3)]);
@@ -121,7 +121,7 @@ public sealed class PostgresJournalTests : IDisposable
         PostgresJournal.Grant(Address(database), "runs");
 
         using (var journal = PostgresJournal.Open(address))
-        using (var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5)))
+        using (var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false))
         using (var snapshots = journal.OpenSnapshots(line => Assert.Fail(line)))
         {
             var host = ownership.Join("http://one", 1);

@@ -111,7 +111,7 @@ public sealed class HostedYearTests(YearFixture year)
     private static ClusterView View(PrivateDatabase database)
     {
         using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
-        using var ownership = journal.OpenOwnership(TimeSpan.FromSeconds(3));
+        using var ownership = journal.OpenOwnership(TimeSpan.FromSeconds(3), isAmongHosts: false);
         return ownership.Look();
     }
 

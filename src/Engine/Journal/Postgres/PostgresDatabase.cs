@@ -9,8 +9,11 @@ internal enum PostgresUse
     /// <summary>Appends: holds rows of shards locked while it does.</summary>
     Append,
 
-    /// <summary>Beats and takes shards: short, or it is of no use.</summary>
+    /// <summary>Beats and takes shards where nobody else does.</summary>
     Own,
+
+    /// <summary>Beats and takes shards among other hosts: short, or it is of no use.</summary>
+    OwnAmongHosts,
 
     /// <summary>Reads, as long as it takes.</summary>
     Read,
@@ -31,11 +34,6 @@ internal sealed class PostgresDatabase(JournalAddress address)
     // The server ends what a client began that is gone or frozen. A dead link is noticed within seconds, a frozen client within a transaction at once.
     private const string Patience =
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
-
-    private const int ConnectSecondsMax = 15;
-
-    // A lease is a few seconds long. Who has none yet can wait as long as for anything else.
-    private const int LeaseConnectSecondsMax = 2;
 
     /// <summary>What the name of a host's connections begins with, before its id.</summary>
     public const string ApplicationNamePrefix = "amoe host ";
@@ -86,14 +84,16 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
     private NpgsqlConnectionStringBuilder Settings(PostgresUse use)
     {
-        var (lockMs, statementMs, idleMs, commandSeconds) = use switch
+        var (connectSeconds, lockMs, statementMs, idleMs, commandSeconds) = use switch
         {
-            PostgresUse.Append => (3_000, 15_000, 5_000, 20),
-            PostgresUse.Own => (1_000, 2_000, 5_000, 3),
-            PostgresUse.Define => (10_000, 60_000, 60_000, 70),
+            PostgresUse.Append or PostgresUse.Own => (15, 3_000, 15_000, 5_000, 20),
+
+            // A lease is a few seconds long.
+            PostgresUse.OwnAmongHosts => (2, 1_000, 2_000, 5_000, 3),
+            PostgresUse.Define => (15, 10_000, 60_000, 60_000, 70),
 
             // Who reads holds nobody up, only what the server may clear away.
-            _ => (10_000, 0, 600_000, 60),
+            _ => (15, 10_000, 0, 600_000, 60),
         };
         var settings = address.Connection;
         settings.ApplicationName = ApplicationName(Host);
@@ -102,7 +102,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         // A connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
         settings.Pooling = false;
         settings.Enlist = false;
-        settings.Timeout = use == PostgresUse.Own && Host != HostId.None ? LeaseConnectSecondsMax : ConnectSecondsMax;
+        settings.Timeout = connectSeconds;
         settings.CommandTimeout = commandSeconds;
         // Who gave up waiting closes the connection: he has nothing more to wait for.
         settings.CancellationTimeout = -1;

@@ -92,7 +92,8 @@ internal sealed class PostgresJournal : IJournalStore
     }
 
     /// <summary>In tables beside the log's; the host that joins here is who appends.</summary>
-    public IOwnershipStore OpenOwnership(TimeSpan lease) => new PostgresOwnership(_database, lease, () => _adoptions.Count);
+    public IOwnershipStore OpenOwnership(TimeSpan lease, bool isAmongHosts) =>
+        new PostgresOwnership(_database, isAmongHosts ? PostgresUse.OwnAmongHosts : PostgresUse.Own, lease, () => _adoptions.Count);
 
     public void Append(IReadOnlyList<Segment> segments)
     {

@@ -7,9 +7,10 @@ namespace Amoe.Engine.Journal.Postgres;
 /// Hosts, leases and the ownership of shards in the tables beside the log, on a connection of its own. The database's <c>now()</c> is the only clock.
 /// Rows of shards are locked in shard order, as appends lock them.
 /// </summary>
+/// <param name="use">How long a call may take.</param>
 /// <param name="lease">How long a host has its shards after its last beat.</param>
 /// <param name="adoptions">How many rulebooks had been adopted when this process read them: under a later one it may not decide.</param>
-internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
+internal sealed class PostgresOwnership(PostgresDatabase database, PostgresUse use, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
 {
     // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those.
     // Nor is the host itself, however late it comes: it would end its own sessions and take twice what it has just taken.
@@ -174,7 +175,7 @@ internal sealed class PostgresOwnership(PostgresDatabase database, TimeSpan leas
             var isKept = _connection is not null;
             try
             {
-                _connection ??= database.Open(PostgresUse.Own);
+                _connection ??= database.Open(use);
                 return call(_connection);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)

@@ -6,6 +6,9 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <summary>The journal's tables: made and brought up to date by the program, told from anybody else's, and what they say of the journal.</summary>
 internal static class PostgresSchema
 {
+    // However slow his disk: nobody waits behind us meanwhile, and a statement may take only so long.
+    private const string WaitForTheSame = "SET LOCAL lock_timeout = 0";
+
     /// <summary>Makes a journal, whole or not at all.</summary>
     /// <exception cref="JournalException">There is one already, or the user may not make one.</exception>
     public static void Create(PostgresDatabase database, JournalIdentity identity) => Create(database, identity, PostgresSteps.All.Count);
@@ -13,8 +16,8 @@ internal static class PostgresSchema
     /// <summary>For tests: a journal as an older program made it.</summary>
     internal static void Create(PostgresDatabase database, JournalIdentity identity, int version) => Define(database, connection =>
     {
-        // Only whoever makes the same can be in the way: once he is done it is known whether there is one. Nobody waits behind us meanwhile.
-        connection.Run("SET LOCAL lock_timeout = 0");
+        // Only whoever makes the same can be in the way: once he is done it is known whether there is one.
+        connection.Run(WaitForTheSame);
         if (connection.Text("SHOW server_encoding") is not "UTF8" and var encoding)
             throw new JournalException($"{database.Name}: the database is encoded in {encoding}, which cannot hold every text. Create one with encoding UTF8.");
         if (!connection.Truth("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", database.Schema))
@@ -93,8 +96,10 @@ internal static class PostgresSchema
         {
             Define(database, connection =>
             {
-                // Another host may be doing the same: the second one finds it done.
+                // Another host may be doing the same: the second one finds it done. From then on hosts at work wait behind us, and not for long.
+                connection.Run(WaitForTheSame);
                 connection.Run("LOCK TABLE journal IN SHARE ROW EXCLUSIVE MODE");
+                connection.Run("SET LOCAL lock_timeout TO DEFAULT");
                 var version = connection.Number("SELECT schema_version FROM journal");
                 foreach (var step in PostgresSteps.All.Skip(version))
                     connection.Run(step);
