@@ -7,7 +7,7 @@ namespace Amoe.Engine.Journal.Postgres;
 /// Hosts, leases and the ownership of shards in the tables beside the log, on a connection of its own. The database's <c>now()</c> is the only clock.
 /// Rows of shards are locked in shard order, as appends lock them.
 /// </summary>
-/// <param name="use">How long a call may take.</param>
+/// <param name="use">Whether other hosts are there, and by that how long a call may take.</param>
 /// <param name="lease">How long a host has its shards after its last beat.</param>
 /// <param name="adoptions">How many rulebooks had been adopted when this process read them: under a later one it may not decide.</param>
 internal sealed class PostgresOwnership(PostgresDatabase database, PostgresUse use, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
