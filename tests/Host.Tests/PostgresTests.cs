@@ -19,6 +19,8 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
                 source: "a test"
         """;
 
+    private static readonly TimeSpan _slowDisk = TimeSpan.FromMilliseconds(10);
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -66,6 +68,7 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
     public async Task A_year_that_was_stopped_or_killed_goes_on_as_if_nothing_had_been()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
+        database.DelayCommits(_slowDisk);
         using (var run = AmoeProcess.Start(["simulate", "--scale", "0.02", "--journal", database.Url]))
         {
             await Reached(database, 100_000);
@@ -170,6 +173,7 @@ public sealed class PostgresTests(YearFixture year) : IDisposable
     public async Task A_copy_of_a_running_journal_is_of_one_moment_and_a_prefix_of_every_log()
     {
         var (database, copy) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
+        database.DelayCommits(_slowDisk);
         var file = _folder.File("copy.dump");
         using (var run = AmoeProcess.Start(["simulate", "--scale", "0.05", "--journal", database.Url]))
         {

@@ -339,6 +339,10 @@ internal sealed record PrivateDatabase(PrivatePostgres Server, string Name)
     /// <summary>Runs statements as the superuser.</summary>
     public void Execute(string sql) => Server.Execute(sql, Name);
 
+    /// <summary>Sessions that begin from now on wait with every commit, as for a slow disk: what is to happen in the middle of a year has the time to.</summary>
+    public void DelayCommits(TimeSpan each) => Execute(
+        $"ALTER DATABASE {Name} SET commit_siblings = 0; ALTER DATABASE {Name} SET commit_delay = {(int)each.TotalMicroseconds}");
+
     /// <summary>Ends every session in it, as an administrator would: the clients find out when they next use them.</summary>
     public void EndSessions() => Server.Execute(
         $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
