@@ -200,6 +200,9 @@ internal sealed class Table<T>
 
     public IReadOnlyList<T> Values => _values;
 
+    /// <summary>Each entry with the part of 2³² draws that fall on it.</summary>
+    public IEnumerable<(T Value, ulong Width)> Parts => _values.Select((value, i) => (value, _upTo[i] - (i == 0 ? 0 : _upTo[i - 1])));
+
     public T At(ulong bits)
     {
         var drawn = bits >> 32;

@@ -82,9 +82,12 @@ internal static class SimulationJson
             json.WriteStartObject();
             json.WriteString("of", marginal.Of);
             json.WriteString("unit", marginal.Unit);
+            json.WriteNumber("whole", marginal.Whole);
             json.WriteNumber("expected", marginal.Expected);
             json.WriteNumber("measured", marginal.Measured);
+            json.WriteNumber("deviation", marginal.Deviation);
             json.WriteNumber("tolerance", marginal.Tolerance);
+            json.WriteNumber("z", Math.Round(marginal.Z, 4));
             json.WriteBoolean("within", marginal.Within);
             json.WriteEndObject();
         }

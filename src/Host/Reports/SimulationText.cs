@@ -1,6 +1,7 @@
 using Amoe.Engine.Replay;
 using Amoe.Host.Running;
 using Amoe.Simulator;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Running;
 using Spectre.Console;
 
@@ -149,20 +150,20 @@ internal static class SimulationText
         if (marginals.Count == 0)
             return;
         console.WriteLine();
-        console.WriteLine($"{"Marginals the scenario asserts",-50}{"expected",14}{"measured",14}{"tolerance",14}", new Style(decoration: Decoration.Bold));
+        console.WriteLine(
+            $"{"Marginals the scenario asserts",-48}{"expected",14}{"measured",14}{"tolerance",14}{"z",8}", new Style(decoration: Decoration.Bold));
         foreach (var marginal in marginals)
         {
             console.Write(
-                $"  {Shown.Words(marginal.Of),-48}{Figure(marginal, marginal.Expected),14}{Figure(marginal, marginal.Measured),14}{Figure(marginal, marginal.Tolerance),14}");
+                $"  {Shown.Words(marginal.Of),-46}{Figure(marginal, marginal.Expected),14}{Figure(marginal, marginal.Measured),14}{Figure(marginal, marginal.Tolerance),14}"
+                + $"{Shown.Fixed(marginal.Z, 2),8}");
             console.Write(marginal.Within ? "  within" : "  OUT", marginal.Within ? Style.Plain : new Style(Color.Red, decoration: Decoration.Bold));
             console.WriteLine();
         }
     }
 
-    private static string Figure(MarginalCheck marginal, long value) =>
-        marginal.Unit == "count" ? Shown.Count(value)
-        : marginal.Expected > Draws.Whole ? Shown.Fixed((decimal)value / Draws.Whole, 3)
-        : $"{Shown.Fixed(value * 100m / Draws.Whole, 3)} %";
+    private static string Figure(MarginalCheck marginal, decimal value) =>
+        marginal.Unit == MarginalCheck.Count ? Shown.Count((long)Math.Round(value)) : $"{Shown.Fixed(value * 100m / Draws.Whole, 3)} %";
 
     private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Shown.Fixed(part * 100m / whole, 1)} %";
 }

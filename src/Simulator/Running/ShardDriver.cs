@@ -4,6 +4,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Running;
@@ -43,13 +44,12 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         // The two marks of a day find room beside the day's commands.
         _postedMax = Math.Max(1, mailboxMessagesMax - 2);
         _agenda = new Agenda(opens, days);
-        Marginals = new Marginals(opens);
         foreach (var student in students)
             _traffic.Open(student, _agenda);
     }
 
     /// <summary>What the traffic was made of; a resumed run counts the closed days again as it takes their steps.</summary>
-    public Marginals Marginals { get; }
+    public Marginals Marginals => _agenda.Marginals;
 
     /// <summary>Days closed, of the horizon's.</summary>
     public int DaysClosed { get; private set; }
@@ -80,7 +80,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
             while (Day < header.Known)
                 EndReplayDay();
             var revised = ClaimsRevised.Of(header.Kind, entry.Events);
-            _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, Marginals, revised?.Claims);
+            _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, revised?.Claims);
         }
 
         while (Day < lastClosed)
@@ -127,7 +127,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
             if (reply.Command.Kind.IsCommand())
             {
                 Decided++;
-                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, Marginals, (reply.Answer as ClaimsRevised)?.Claims);
+                _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, (reply.Answer as ClaimsRevised)?.Claims);
             }
         }
         else

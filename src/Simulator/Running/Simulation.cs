@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Running;
@@ -60,17 +61,18 @@ internal sealed class Simulation : IAsyncDisposable
         var (opens, days) = (_request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days);
         return new SimulationProgress(
             opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), drivers.Sum(driver => (long)driver.DaysClosed), (long)drivers.Length * days,
-            drivers.Sum(driver => driver.Marginals.Declared), drivers.Sum(driver => driver.Marginals.Deposited), drivers.Sum(driver => driver.Decided),
+            drivers.Sum(driver => driver.Marginals[Counted.Declarations]), drivers.Sum(driver => driver.Marginals[Counted.Claims]), drivers.Sum(driver => driver.Decided),
             _time.GetElapsedTime(_started), _engine.Progress());
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
+    private Population Population => new(_request.Scenario, _request.Seed, _request.ScaleThousandths);
+
     private ShardDriver[] CreateDrivers()
     {
-        var population = new Population(_request.Scenario, _request.Seed, _request.ScaleThousandths);
-        var traffic = new StudentTraffic(_request.Scenario, population, _request.Rulebook);
-        var students = StudentsByShard(population.Count);
+        var traffic = new StudentTraffic(_request.Scenario, Population, _request.Rulebook);
+        var students = StudentsByShard(Population.Count);
         var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
         var drivers = new ShardDriver[ShardCount];
         EveryShard.Do(ShardCount, _request.Threads, shard =>
@@ -114,10 +116,10 @@ internal sealed class Simulation : IAsyncDisposable
 
     private IReadOnlyList<MarginalCheck> Marginals()
     {
-        var sum = new Marginals(_request.Scenario.Horizon.Opens);
+        var sum = new Marginals(_request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days);
         foreach (var driver in _drivers)
             sum.Add(driver.Marginals);
-        return sum.Check(_request.Scenario, _request.ScaleThousandths);
+        return new MarginalModel(_request.Scenario, _request.Rulebook, sum, Population).Check();
     }
 
     private SimulationResult Result(EngineEnd end, TimeSpan elapsed)
@@ -126,7 +128,7 @@ internal sealed class Simulation : IAsyncDisposable
         var days = _drivers.Min(driver => driver.DaysClosed);
         var isComplete = failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days);
         return new SimulationResult(
-            isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Totals, end.Parties, end.OnTheWay, Marginals(),
+            isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Totals, end.Parties, end.OnTheWay, isComplete ? Marginals() : [],
             _request.Scenario.Horizon.Opens.AddDays(days - 1), end.OpenClaims, end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
             end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits);
     }

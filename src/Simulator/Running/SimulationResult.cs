@@ -1,4 +1,5 @@
 using Amoe.Engine.Replay;
+using Amoe.Simulator.Assertions;
 
 namespace Amoe.Simulator.Running;
 
@@ -10,6 +11,7 @@ namespace Amoe.Simulator.Running;
 /// <param name="Totals">Of the whole journal.</param>
 /// <param name="Parties">The sums over the ledgers.</param>
 /// <param name="OnTheWay">What institutions and payment runs will be told of when the next day opens.</param>
+/// <param name="Marginals">What the scenario expects beside what was measured; empty while the year is not complete.</param>
 /// <param name="CommandsThisRun">Commands decided by this run: fewer than the totals' when it resumed.</param>
 /// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
 /// <param name="FileBytes">Bytes of the journal's files on disk.</param>

@@ -119,9 +119,3 @@ internal sealed record DetourModel(
     int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
     int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int Reissued, Between ReissueAfter,
     int PaysBack, Between PaysBackAfter, int InstalmentCentimes, int InstalmentEvery);
-
-/// <summary>What a run of the scenario must measure.</summary>
-/// <param name="Of">One of <see cref="Marginals.Names"/>.</param>
-/// <param name="Value">In 100,000 of the measure's whole; for a count, the count at scale 1.</param>
-/// <param name="Within">The absolute tolerance at scale 1, in the unit of <paramref name="Value"/>.</param>
-internal sealed record Expectation(string Of, long Value, long Within);

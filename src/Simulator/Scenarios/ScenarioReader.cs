@@ -56,7 +56,7 @@ internal static class ScenarioReader
         return new Scenario(
             Path.GetFileNameWithoutExtension(fileName), full, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
             Situations(file, root), DetourReader.LateFacts(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root, horizon), DetourReader.Detours(file, root),
-            Expectations(file, root));
+            ExpectationReader.Read(file, root));
     }
 
     private static HorizonModel Horizon(ScenarioFile file, YamlMap root)
@@ -161,26 +161,6 @@ internal static class ScenarioReader
             file.EnumShares<InterruptionReason>(map, "reasons"), file.Chance(map, "interrupt_long"), file.Days(map, "short_interruption", 2), file.Days(map, "long_interruption", 2),
             file.Chance(map, "changes_reason"), file.Chance(map, "certificate"), file.Days(map, "certificate_after"), file.Chance(map, "asks_exemption"), file.Days(map, "exemption_after"),
             file.Chance(map, "exemption_granted"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
-    }
-
-    private static List<Expectation> Expectations(ScenarioFile file, YamlMap root)
-    {
-        var expectations = new List<Expectation>();
-        if (root.Find("expect") is not YamlSequenceNode { Children.Count: > 0 } rows)
-            return expectations;
-        foreach (var node in rows)
-        {
-            var row = file.Map(node, "an expectation", "of", "count", "per_100k", "within", "source");
-            file.RequireSource(row);
-            var of = row.Text("of");
-            if (!Marginals.Names.Contains(of))
-                throw file.Error(row["of"], $"nothing measures '{of}'; known: {string.Join(", ", Marginals.Names)}");
-            var unit = Marginals.IsCount(of) ? "count" : "per_100k";
-            var within = row.Find("within") is { } node2 ? file.WholeOf(node2, "'within'", 0, int.MaxValue) : 0;
-            expectations.Add(new Expectation(of, file.WholeOf(row[unit], $"'{unit}'", 0, int.MaxValue), within));
-        }
-
-        return expectations;
     }
 
     /// <summary>0 for Monday to 6 for Sunday.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Amoe.Simulator.Assertions;
 
 namespace Amoe.Simulator.Traffic;
 
@@ -9,6 +10,9 @@ namespace Amoe.Simulator.Traffic;
 internal sealed class Agenda(DateOnly opens, int days)
 {
     private readonly List<ulong>?[] _days = new List<ulong>?[days];
+
+    /// <summary>What the traffic of these students was made of.</summary>
+    public Marginals Marginals { get; } = new(opens, days);
 
     /// <summary>Steps still to be taken.</summary>
     public int Count { get; private set; }

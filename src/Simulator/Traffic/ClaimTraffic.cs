@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -26,6 +27,7 @@ internal sealed class ClaimTraffic(Scenario scenario)
     {
         var profile = life.Profile;
         var until = profile.Origin == Origin.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
+        agenda.Marginals.CareOpened(profile.Origin == Origin.Leaver ? CareWindow.Leaver : CareWindow.Grace, profile.Chronic, day);
         Schedule(life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds), agenda);
     }
 
@@ -34,6 +36,8 @@ internal sealed class ClaimTraffic(Scenario scenario)
     {
         var from = profile.CarriedOver ? _horizon.LastGraceEnds.AddDays(1) : _horizon.Opens;
         var right = accepted ? new Days(day, _horizon.Closes) : default;
+        agenda.Marginals.CareOpened(
+            accepted ? profile.CarriedOver ? CareWindow.AcceptedAgain : CareWindow.AcceptedNew : profile.CarriedOver ? CareWindow.RefusedAgain : CareWindow.RefusedNew, profile.Chronic, day);
         Schedule(life, profile, day, new Days(from, _horizon.Closes), right, agenda);
     }
 

@@ -86,8 +86,11 @@ internal sealed class PaymentTraffic(Scenario scenario)
     {
         var (draws, round) = (life.Draws, n << 8 | attempt);
         var byBank = life.HasBankAccount;
+        var isPostalOrder = !byBank && !IsToProvider(life, n);
+        if (byBank || isPostalOrder)
+            agenda.Marginals.Ordered(byBank, day);
         var comesBack = draws.Chance(Lot.ComesBack, byBank ? _detours.AccountClosed : _detours.OrderUnclaimed, round);
-        if (comesBack && !byBank && !IsToProvider(life, n))
+        if (comesBack && isPostalOrder)
         {
             agenda.Add(day.AddDays(draws.Range(Lot.ComesBackAfter, _detours.UnclaimedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
             return;

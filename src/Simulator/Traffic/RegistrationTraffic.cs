@@ -75,6 +75,7 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
                 break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationAccepted:
                 var profile = life.Profile;
+                agenda.Marginals.Accepted();
                 contribution.Accepted(life, profile, day, agenda);
                 situations.Accepted(life, profile, day, agenda);
                 claims.Answered(life, profile, accepted: true, day, agenda);

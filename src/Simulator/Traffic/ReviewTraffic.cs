@@ -37,6 +37,7 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
                 Held(life, n, reason == Reason.PossibleDuplicate, isLater, day, agenda);
                 break;
             case Outcome.ClaimPayable when !isLater:
+                agenda.Marginals.Adjudicated(isPayable: true, day);
                 payments.Payable(life, n, day, agenda);
                 AppealOrNot(life, n, _model.AppealsInPart, day, agenda);
                 break;
@@ -44,6 +45,7 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
                 payments.PayableAgain(life, n, day, agenda);
                 break;
             case Outcome.ClaimNothingPayable when !isLater:
+                agenda.Marginals.Adjudicated(isPayable: false, day);
                 AppealOrNot(life, n, _model.Appeals, day, agenda);
                 if (life.Draws.Chance(Lot.Reopens, _model.Reopens, n))
                     agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));

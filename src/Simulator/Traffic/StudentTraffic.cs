@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Rules;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -37,7 +38,7 @@ internal sealed class StudentTraffic
     public void Open(uint index, Agenda agenda) => _registration.Open(LifeOf(index), agenda);
 
     /// <summary>The commands of a step on its day, in the order they are sent. The same command may come twice: it is then sent twice.</summary>
-    public void Act(Step step, DateOnly day, List<Command> commands, Marginals? marginals = null)
+    public void Act(Step step, DateOnly day, List<Command> commands, Marginals marginals)
     {
         var life = LifeOf(step.Student);
         Command command = step.Kind switch
@@ -53,18 +54,16 @@ internal sealed class StudentTraffic
         commands.Add(command);
         if (MayBeSentTwice(step.Kind) && life.Draws.Chance(Lot.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
             commands.Add(command);
-        marginals?.Sent(step, command);
+        marginals.Sent(step, command);
     }
 
     /// <summary>Schedules what follows from a command's outcome, on the next day at the earliest.</summary>
     /// <param name="day">The day the command was decided on.</param>
     /// <param name="revised">Claims that came to stand otherwise by it, beside the one it was for.</param>
-    public void React(
-        StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, Marginals? marginals = null, ReadOnlySpan<RevisedClaim> revised = default)
+    public void React(StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, ReadOnlySpan<RevisedClaim> revised = default)
     {
         if (outcome < Outcome.Done)
             return;
-        marginals?.Decided(id, outcome);
         var life = LifeOf(Population.IndexOf(student));
         foreach (ref readonly var claim in revised)
             Follow(life, claim, day, agenda);

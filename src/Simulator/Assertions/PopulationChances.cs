@@ -1,0 +1,79 @@
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Scenarios;
+
+namespace Amoe.Simulator.Assertions;
+
+/// <summary>Who a student is, and whether he is accepted: the chances of one student, worked out from the scenario's shares.</summary>
+internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
+{
+    private const int Birthdays = 365;
+
+    private readonly PopulationModel _population = scenario.Population;
+    private readonly RegistrationModel _registration = scenario.Registration;
+
+    /// <summary>Of all students, those who declare.</summary>
+    public double Declares => (double)_population.Declarations / _population.Students;
+
+    /// <summary>Of all students, those whose university sends their file again.</summary>
+    private double Resent => (double)_population.Resent / _population.Students;
+
+    /// <summary>Of all students, those for whom an application is made: declarations without coverage, and files sent again.</summary>
+    public double Applies => Declares * Coverage(CoverageKind.None) + Resent;
+
+    /// <summary>Of all students, those who are accepted (E1-E3): no file of theirs is lost, they are eligible, and ANAM finds no coverage.</summary>
+    public double Accepted()
+    {
+        var declared = Share(_registration.DeclarationDays, day => day);
+        var resent = Enumerable.Range(_registration.ResendDays.Min, _registration.ResendDays.Max - _registration.ResendDays.Min + 1)
+            .Select(day => (Day: day, Chance: 1.0 / (_registration.ResendDays.Max - _registration.ResendDays.Min + 1))).ToList();
+        var eligible = Categories().Sum(entry => entry.Chance * (1 - Per100k(entry.Value.Covered))
+            * Parts(entry.Value.Cycles).Sum(cycle => cycle.Chance * Eligible(cycle.Value, entry.Value.Ages, declared)));
+        var again = Eligible(_population.ResentCategory.Cycles.Values[0], _population.ResentCategory.Ages, resent);
+        return (Declares * eligible * (1 - Per100k(_registration.NeverForwarded)) + Resent * again) * (1 - Per100k(_registration.AnamFinds));
+    }
+
+    /// <summary>Of those who declare.</summary>
+    public double Of(Category category) => Categories().Where(entry => entry.Value.Category == category).Sum(entry => entry.Chance);
+
+    /// <summary>Of those who declare.</summary>
+    public double Coverage(CoverageKind coverage)
+    {
+        var covered = Categories().Sum(entry => entry.Chance * Per100k(entry.Value.Covered));
+        return coverage == CoverageKind.None ? 1 - covered
+            : covered * Parts(_population.CoverageKinds).Where(kind => kind.Value == coverage).Sum(kind => kind.Chance);
+    }
+
+    /// <summary>Of those who declare, those whose age on the opening day is in a band of <see cref="MarginalNames.AgeBands"/>.</summary>
+    public double OfAge(int band) => Categories().Sum(entry =>
+        entry.Chance * Parts(entry.Value.Ages).Where(age => MarginalNames.BandOf(age.Value) == band).Sum(age => age.Chance));
+
+    /// <summary>E1 and E2, by the rules of the day of registration.</summary>
+    private double Eligible(Cycle cycle, Table<int> ages, IReadOnlyList<(int Day, double Chance)> days) => days.Sum(on =>
+    {
+        var date = scenario.Horizon.Opens.AddDays(on.Day);
+        var rules = rulebook.On(date);
+        return !rules.IsEligible(cycle) ? 0
+            : rules.IsExemptFromAgeLimit(cycle) ? on.Chance
+            : on.Chance * Parts(ages).Sum(age => age.Chance * UpTo(rules.AgeMaxYears, age.Value, date));
+    });
+
+    /// <summary>Of those of an age on the opening day, those who are not older than the limit on a later date: birthdays are spread evenly over the year.</summary>
+    private double UpTo(int limit, int age, DateOnly date)
+    {
+        if (age > limit)
+            return 0;
+        var (opens, young) = (scenario.Horizon.Opens, 0);
+        for (var before = 0; before < Birthdays; before++)
+            young += Entitlement.AgeOn(opens.AddYears(-age).AddDays(-before), date) <= limit ? 1 : 0;
+        return (double)young / Birthdays;
+    }
+
+    private IEnumerable<(CategoryModel Value, double Chance)> Categories() => Parts(_population.Categories);
+
+    private static List<(int Day, double Chance)> Share(Table<int> table, Func<int, int> day) => [.. Parts(table).Select(part => (day(part.Value), part.Chance))];
+
+    private static IEnumerable<(T Value, double Chance)> Parts<T>(Table<T> table) => table.Parts.Select(part => (part.Value, part.Width / 4294967296.0));
+
+    private static double Per100k(int chance) => (double)chance / Draws.Whole;
+}
