@@ -71,6 +71,25 @@ public sealed class SimulateTests(YearFixture year)
     }
 
     [Fact]
+    public async Task A_year_that_is_not_its_scenario_s_ends_with_4_and_says_which_figure()
+    {
+        var folder = Directory.CreateTempSubdirectory("amoe-tests-");
+        try
+        {
+            var scenario = Path.Combine(folder.FullName, "mine.yaml");
+            await File.WriteAllTextAsync(scenario, "extends: national-year\nexpect:\n  - { of: claims/late, per_100k: 40000, source: test }\n");
+            var run = await AmoeProcess.RunAsync("simulate", scenario, "--scale", "0.01");
+            Assert.Equal(4, run.ExitCode);
+            Assert.Matches(@"the run violates the scenario's assertion claims/late: measured [34]\.\d+ %, expected 40\.000 % within \d\.\d+ %", run.Error);
+            Assert.Matches(@"claims/late .* OUT", run.Output);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Verify_agrees_with_the_run()
     {
         var report = await AmoeProcess.RunAsync("verify", "--journal", year.SmallJournal, "-o", "json");

@@ -45,7 +45,7 @@ public sealed class DetourTests
         foreach (var day in new[] { 100, 101 })
         {
             traffic.React(
-                student, new CommandId(CommandKind.CorrectFact, (ulong)day), Outcome.Done, Reason.None, opens.AddDays(day), agenda, null,
+                student, new CommandId(CommandKind.CorrectFact, (ulong)day), Outcome.Done, Reason.None, opens.AddDays(day), agenda,
                 [new RevisedClaim(student.Value << 6 | 1, Revision.HeldForReview)]);
         }
 
@@ -54,7 +54,7 @@ public sealed class DetourTests
         {
             agenda.TakeNext(steps);
             foreach (var step in steps)
-                traffic.Act(step, day, commands);
+                traffic.Act(step, day, commands, agenda.Marginals);
         }
 
         var reviews = commands.OfType<ReviewClaim>().ToList();

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 using Amoe.Simulator.Traffic;
 
@@ -13,6 +14,7 @@ internal sealed class Rehearsal
     private readonly StudentTraffic _traffic;
     private readonly Dictionary<StudentId, List<ulong>> _judged = [];
     private readonly Population _population;
+    private readonly Scenario _scenario;
 
     public Rehearsal(ulong seed = 42, int scale = 1)
         : this(Scenario, seed, scale)
@@ -21,17 +23,19 @@ internal sealed class Rehearsal
 
     public Rehearsal(Scenario scenario, ulong seed = 42, int scale = 1)
     {
-        _population = new Population(scenario, seed, scale);
+        (_scenario, _population) = (scenario, new Population(scenario, seed, scale));
         _traffic = new StudentTraffic(scenario, _population, Rulebook.Embedded);
         Agenda = new Agenda(scenario.Horizon.Opens, scenario.Horizon.Days);
-        Marginals = new Marginals(scenario.Horizon.Opens);
     }
 
     public static Scenario Scenario { get; } = ScenarioReader.Load("national-year");
 
     public Agenda Agenda { get; }
 
-    public Marginals Marginals { get; }
+    public Marginals Marginals => Agenda.Marginals;
+
+    /// <summary>What was measured beside what the scenario, or another, expects.</summary>
+    public IReadOnlyList<MarginalCheck> Check(Scenario? expecting = null) => new MarginalModel(expecting ?? _scenario, Rulebook.Embedded, Marginals, _population).Check();
 
     public List<(DateOnly Day, Step Step, Command Command)> Sent { get; } = [];
 
@@ -64,7 +68,7 @@ internal sealed class Rehearsal
                     var (outcome, reason) = Answer(command);
                     var revised = Revised(command);
                     Log.Add((command.Student, command.Id, outcome, reason, revised, day));
-                    _traffic.React(command.Student, command.Id, outcome, reason, day, Agenda, Marginals, revised);
+                    _traffic.React(command.Student, command.Id, outcome, reason, day, Agenda, revised);
                 }
             }
         }
@@ -82,7 +86,7 @@ internal sealed class Rehearsal
             foreach (var (student, id, outcome, reason, revised, on) in first.Log.Where(entry => entry.Day == day).Reverse())
             {
                 Judged(student, id);
-                _traffic.React(student, id, outcome, reason, on, Agenda, null, revised);
+                _traffic.React(student, id, outcome, reason, on, Agenda, revised);
             }
         }
         return this;

@@ -62,8 +62,15 @@ public sealed class ScenarioReaderTests
     [InlineData("      - { act: veneer, quantity: [1, 1], dirhams: [2000, 5000] }\n", "", "'amounts' says nothing of act 'veneer'")]
     [InlineData("approval: true, units: [4, 12],", "approval: true,", "'approval' and 'units' go together")]
     [InlineData("dirhams: [150000, 260000]", "dirhams: [150000, 999999999]", "from 1 to 1000000")]
-    [InlineData("of: claims/late,", "of: claims/blue,", "nothing measures 'claims/blue'")]
-    [InlineData("count: 1300000, source", "per_100k: 1300000, source", "lacks 'count'")]
+    [InlineData("of: claims/late }", "of: claims/blue }", "nothing measures 'claims/blue'")]
+    [InlineData("of: claims/late }", "of: claims }", "'claims' is expected twice")]
+    [InlineData("of: claims/late }", "of: claims/late, within: 3 }", "unknown key 'within'")]
+    [InlineData("of: claims/late }", "of: claims/late, per_100k: 4000 }", "has no source")]
+    [InlineData("of: claims/late }", "of: claims/late, count: 4000, source: mine }", "'claims/late' is given as 'per_100k', not as 'count'")]
+    [InlineData("of: declarations }", "of: declarations, per_100k: 4000, source: mine }", "'declarations' is given as 'count', not as 'per_100k'")]
+    [InlineData("of: declarations }", "of: declarations, count: 1300000, per_100k: 4000, source: mine }", "'declarations' has both 'count' and 'per_100k'")]
+    [InlineData("of: claims/late }", "of: claims/late, per_100k: 4000, drop: true, source: mine }", "'claims/late' has both 'per_100k' and 'drop'")]
+    [InlineData("of: claims/late }", "of: claims/late, drop: false, source: mine }", "'drop' can only be true")]
     public void A_wrong_scenario_is_refused_with_file_line_and_cause(string good, string bad, string cause)
     {
         var at = Good.IndexOf(good, StringComparison.Ordinal);
@@ -91,13 +98,16 @@ public sealed class ScenarioReaderTests
               interrupts: { per_100k: 7, source: mine }
             expect:
               - { of: declarations, count: 1000, source: mine }
+              - { of: claims/late, times_per_mille: 1050, source: mine }
+              - { of: claims/incomplete, drop: true, source: "mine: not asked here" }
             """);
         Assert.Equal("mine", mine.Name);
         Assert.Equal((1000, national.Population.Resent), (mine.Population.Declarations, mine.Population.Resent));
         Assert.Equal((7, national.Situations.ReportAfter), (mine.Situations.Interrupts, mine.Situations.ReportAfter));
         Assert.Equal(national.Horizon, mine.Horizon);
-        Assert.Equal(national.Expectations.Count, mine.Expectations.Count);
-        Assert.Equal(1000, mine.Expectations.Single(row => row.Of == "declarations").Value);
+        Assert.Equal(national.Expectations.Select(row => row.Of).Where(of => of != "claims/incomplete").Order(), mine.Expectations.Select(row => row.Of).Order());
+        Assert.Equal(new Expectation("declarations", 1000), mine.Expectations.Single(row => row.Of == "declarations"));
+        Assert.Equal(new Expectation("claims/late", TimesPerMille: 1050), mine.Expectations.Single(row => row.Of == "claims/late"));
     }
 
     [Fact]

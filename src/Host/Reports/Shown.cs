@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Amoe.Simulator;
+using Amoe.Simulator.Assertions;
 
 namespace Amoe.Host.Reports;
 
@@ -27,6 +29,10 @@ internal static class Shown
     public static string Ms(decimal ms) => $"{Fixed(ms, ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms";
 
     public static string Fixed(decimal value, int decimals) => value.ToString("N" + decimals, CultureInfo.InvariantCulture);
+
+    /// <summary>A count, or the percentage a share is.</summary>
+    public static string Figure(MarginalCheck marginal, decimal value) =>
+        marginal.Unit == MarginalCheck.Count ? Count((long)Math.Round(value)) : $"{Fixed(value * 100m / Draws.Whole, 3)} %";
 
     public static string Duration(TimeSpan time) =>
         time.TotalHours >= 1 ? $"{(long)time.TotalHours} h {time.Minutes:00} min"

@@ -1,6 +1,5 @@
 using Amoe.Engine.Replay;
 using Amoe.Host.Running;
-using Amoe.Simulator;
 using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Running;
 using Spectre.Console;
@@ -155,15 +154,12 @@ internal static class SimulationText
         foreach (var marginal in marginals)
         {
             console.Write(
-                $"  {Shown.Words(marginal.Of),-46}{Figure(marginal, marginal.Expected),14}{Figure(marginal, marginal.Measured),14}{Figure(marginal, marginal.Tolerance),14}"
+                $"  {Shown.Words(marginal.Of),-46}{Shown.Figure(marginal, marginal.Expected),14}{Shown.Figure(marginal, marginal.Measured),14}{Shown.Figure(marginal, marginal.Tolerance),14}"
                 + $"{Shown.Fixed(marginal.Z, 2),8}");
             console.Write(marginal.Within ? "  within" : "  OUT", marginal.Within ? Style.Plain : new Style(Color.Red, decoration: Decoration.Bold));
             console.WriteLine();
         }
     }
-
-    private static string Figure(MarginalCheck marginal, decimal value) =>
-        marginal.Unit == MarginalCheck.Count ? Shown.Count((long)Math.Round(value)) : $"{Shown.Fixed(value * 100m / Draws.Whole, 3)} %";
 
     private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Shown.Fixed(part * 100m / whole, 1)} %";
 }

@@ -160,9 +160,13 @@ internal static class SimulateVerb
 
         if (outcome.Holds)
             return ExitCode.Done;
-        var outside = result.Marginals.Where(marginal => !marginal.Within).Select(marginal => marginal.Of).ToList();
-        if (outside.Count > 0)
-            terminal.Line($"the run does not keep what its scenario asserts: {string.Join(", ", outside)}");
+        foreach (var marginal in result.Marginals.Where(marginal => !marginal.Within))
+        {
+            terminal.Line(
+                $"the run violates the scenario's assertion {marginal.Of}: measured {Shown.Figure(marginal, marginal.Measured)}, expected {Shown.Figure(marginal, marginal.Expected)} "
+                + $"within {Shown.Figure(marginal, marginal.Tolerance)}");
+        }
+
         if (result.Quarantined > 0)
             terminal.Line($"{Shown.Count(result.Quarantined)} students are out of service: amoe verify names them");
         return ExitCode.AssertionFailed;
