@@ -6,8 +6,8 @@ namespace Amoe.Host.Reports;
 /// <summary>Figures in rows and columns: the same for the report and for JSON, where each column is an object.</summary>
 internal sealed record FigureTable(string Name, string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<TableRow> Rows)
 {
-    private const int LabelWidth = 36;
-    private const int ColumnWidth = 16;
+    private const int LabelWidth = 32;
+    private const int ColumnWidth = 17;
 
     public void Write(Utf8JsonWriter json)
     {

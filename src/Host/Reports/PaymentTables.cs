@@ -15,7 +15,7 @@ internal static class PaymentTables
         ];
         return new FigureTable("payments", "Payments, MAD (K8, X6)",
         [
-            new("student_transfers", "student transfers"), new("student_postal_orders", "postal orders"), new("provider_transfers", "to providers"), new("all", "all"),
+            new("student_transfers", "transfers"), new("student_postal_orders", "postal orders"), new("provider_transfers", "to providers"), new("all", "all"),
         ],
         [
             Number("ordered", f => f.Ordered), Amount("ordered", "ordered", f => f.OrderedCentimes),
@@ -65,7 +65,7 @@ internal static class PaymentTables
             .. Payments("transfers", "transfers", totals.PaymentsBy(PaymentChannel.StudentTransfers) + providers, booked.Transfers, waiting.PaymentRuns.Transfers),
             .. Payments("postal_orders", "postal orders", totals.PaymentsBy(PaymentChannel.StudentPostalOrders), booked.PostalOrders, waiting.PaymentRuns.PostalOrders),
             .. Payments("providers", "providers", providers, booked.ToProviders, waiting.Providers.Transfers),
-            Row("providers_owed_back", "providers: owed back, a balance", totals.OverpaymentsOf(Payee.Providers).OwedBackCentimes, booked.ProvidersOweCentimes, waiting.Providers.OwedCentimes),
+            Row("providers_owed_back", "providers: owed back (balance)", totals.OverpaymentsOf(Payee.Providers).OwedBackCentimes, booked.ProvidersOweCentimes, waiting.Providers.OwedCentimes),
         ]);
 
         static IEnumerable<TableRow> Payments(string name, string label, PaymentFigures posted, PaymentFigures booked, PaymentFigures waiting) =>

@@ -171,7 +171,7 @@ public sealed class LedgerRuntimeTests
             reconciliation.Add(shard, replayed.Recover(shard, new AmoeLogic(Amoe.Engine.Rules.Rulebook.Embedded)).State.Outbox!);
 
         Assert.Equal(
-            $"institution 3: the events of students and claims come to collected {Students * 40_000}; its ledger to collected {Students * 40_000 + 1}; on the way is nothing",
+            $"institution 3: the events of students and claims come to collected {Students * 40_000}; its ledger to collected {Students * 40_000 + 1}; not yet booked is nothing",
             Assert.Single(reconciliation.Problems()));
     }
 
