@@ -1,6 +1,5 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 
@@ -21,11 +20,6 @@ internal sealed class ReplayedState
 
     /// <summary>Bytes of the students' and ledgers' records.</summary>
     public long Bytes { get; private set; }
-
-    /// <summary>What ledgers keep and will take when their next day opens.</summary>
-    public PartySums OnTheWay => _pending.Values.SelectMany(kept => kept).SelectMany(kept => kept.Postings)
-        .Where(posting => posting.Party != default && posting.Party.Kind != PartyKind.Provider)
-        .Aggregate(default(PartySums), (sum, posting) => sum.With(posting));
 
     /// <exception cref="JournalException">It cannot be read.</exception>
     public static ReplayedState Of(IAkkaHistory history, IActorLogic logic, int shards)
@@ -86,6 +80,15 @@ internal sealed class ReplayedState
         }
 
         return new RuntimeState(digest, totals, parties, students, openClaims, quarantined);
+    }
+
+    /// <param name="state">See <see cref="State"/>.</param>
+    public Accounts AccountsOf(RuntimeState state)
+    {
+        // What ledgers keep they take when their next day opens.
+        var notYetBooked = _pending.Values.SelectMany(kept => kept).SelectMany(kept => kept.Postings)
+            .Aggregate(default(NotYetBooked), (sum, posting) => sum.With(posting));
+        return new Accounts(state.Totals, state.Parties, notYetBooked, OpenItems.Of(_shards));
     }
 
     /// <summary>Reads a record for its header.</summary>

@@ -56,6 +56,13 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
         return cell;
     }
 
+    /// <summary>A record begins: what it posts and what it counts follow from the state it finds.</summary>
+    public void Begin(StudentCell cell)
+    {
+        Outbox?.Begin();
+        Totals.Begin(cell, cell.Standing);
+    }
+
     /// <summary>Applies one event to the actor it is about.</summary>
     public void Evolve(StudentCell cell, Event e, long recordOffset)
     {
@@ -157,7 +164,8 @@ internal sealed class ShardState(IActorLogic logic) : IRecordSink
     {
         (_header, _recordOffset) = (header, offset);
         _replaying = header.HasStudent ? Cell(header.Student) : null;
-        Outbox?.Begin();
+        if (_replaying is { } cell)
+            Begin(cell);
     }
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)

@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 7;
+    private const byte Version = 8;
 
     public static byte[] Write(ShardState state)
     {

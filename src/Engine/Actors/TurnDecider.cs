@@ -249,7 +249,7 @@ internal sealed class TurnDecider(
         _messages.Clear();
         _changes.Clear();
         _decision.Clear();
-        state.Outbox?.Begin();
+        state.Begin(cell);
         _claims.Begin(cell);
     }
 

@@ -61,18 +61,12 @@ public static class JournalAudit
             digest += audit.State.Digest;
         }
 
-        var outstanding = audits.Sum(audit => audit.OutstandingCentimes());
-        var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).ToList();
-        var owedBack = audits.Sum(audit => audit.OwedBackCentimes());
-        if (totals[Counter.PayableCentimes] != totals.SettledCentimes + outstanding - owedBack)
-            problems.Add($"lines add up to {totals[Counter.PayableCentimes]} centimes, {totals.SettledCentimes} are settled, {outstanding} outstanding and {owedBack} owed back");
-        if (totals.OwedBackCentimes != owedBack)
-            problems.Add($"overpayments come to {totals.OwedBackCentimes} centimes that are not recovered, and claims owe {owedBack}");
+        var accounts = new Accounts(totals, parties, reconciliation.NotYetBooked, OpenItems.Of(audits.Select(audit => audit.State)));
+        var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).Concat(accounts.Problems()).ToList();
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
-            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, totals, parties, reconciliation.OnTheWay(),
-            outstanding, audits.Sum(audit => (long)audit.State.Cells.Count), audits.Sum(audit => (long)audit.State.OpenClaimCount),
-            audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
+            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, accounts,
+            audits.Sum(audit => (long)audit.State.Cells.Count), audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
     }
 
     private sealed class ShardAudit(int shard, IJournal journal, ShardState state) : IRecordSink
@@ -111,13 +105,6 @@ public static class JournalAudit
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
         }
-
-        public long OutstandingCentimes() => Claims().Sum(claim => Math.Max(0, claim.PayableCentimes - claim.SettledCentimes));
-
-        public long OwedBackCentimes() => Claims().Sum(claim => claim.OverpaidCentimes);
-
-        // Of a claim that is closed nothing is outstanding and nothing owed back.
-        private IEnumerable<Claim> Claims() => State.Cells.SelectMany(cell => cell.OpenClaims).Select(open => open.Claim);
 
         public void Begin(in RecordHeader header, long offset)
         {
@@ -241,14 +228,9 @@ public static class JournalAudit
 
 /// <summary>What an audit found.</summary>
 /// <param name="Records">Commands, deadlines and marks of days.</param>
-/// <param name="Parties">The sums over the ledgers.</param>
-/// <param name="OnTheWay">What institutions and payment runs will be told of: booked by students and claims, and in no ledger yet.</param>
-/// <param name="OutstandingCentimes">Payable and not settled yet, what is in transit included: payable = settled + outstanding - owed back.</param>
-/// <param name="OpenClaims">Claims that are not closed.</param>
 /// <param name="Quarantined">Students whose history cannot be replayed.</param>
 /// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>
 public sealed record AuditReport(
-    long Segments, long Records, long Bytes, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, long OutstandingCentimes, long Students,
-    long OpenClaims, int Quarantined, DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);
+    long Segments, long Records, long Bytes, ulong Digest, Accounts Accounts, long Students, int Quarantined, DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

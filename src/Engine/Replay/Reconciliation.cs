@@ -5,16 +5,15 @@ using Amoe.Engine.Domain.Parties;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// Holds what students' and claims' events say of each party against its ledger: the two are equal but for what is on its way in an outbox (money in transit
-/// is part of the balance).
+/// Holds what students' and claims' events say of each party against its ledger: the two are equal but for the postings that still wait in an outbox.
 /// </summary>
 internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PartyId, PartySums> _said = [];
-    private readonly Dictionary<PartyId, PartySums> _onTheWay = [];
+    private readonly Dictionary<PartyId, PartySums> _notYetBooked = [];
 
-    /// <summary>Adds all that a student shard ever booked: its outbox after a replay that kept every batch.</summary>
+    /// <summary>Adds all that a student shard ever posted: its outbox after a replay that kept every batch.</summary>
     public void Add(int shard, Outbox outbox)
     {
         lock (_gate)
@@ -31,7 +30,7 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
     }
 
     /// <summary>What no ledger has yet, over all parties.</summary>
-    public PartySums OnTheWay() => _onTheWay.Where(pair => pair.Key.Kind != PartyKind.Provider).Aggregate(default(PartySums), (sum, pair) => sum + pair.Value);
+    public NotYetBooked NotYetBooked { get; private set; }
 
     /// <summary>Parties of which ledger and events differ.</summary>
     public IEnumerable<string> Problems()
@@ -41,10 +40,10 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
         return
             from pair in _said
             let booked = BookOf(pair.Key).Find(pair.Key) is { } ledger ? PartySums.Of(ledger) : default
-            let onTheWay = _onTheWay.GetValueOrDefault(pair.Key)
-            where pair.Value != booked + onTheWay
+            let notYetBooked = _notYetBooked.GetValueOrDefault(pair.Key)
+            where pair.Value != booked + notYetBooked
             orderby pair.Key
-            select $"{pair.Key}: the events of students and claims come to {pair.Value}; its ledger to {booked}; on the way is {onTheWay}";
+            select $"{pair.Key}: the events of students and claims come to {pair.Value}; its ledger to {booked}; not yet booked is {notYetBooked}";
     }
 
     private void Add(in Posting posting, bool isTaken)
@@ -56,8 +55,9 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
         said = said.With(posting);
         if (isTaken)
             return;
-        ref var onTheWay = ref CollectionsMarshal.GetValueRefOrAddDefault(_onTheWay, posting.Party, out _);
-        onTheWay = onTheWay.With(posting);
+        ref var notYetBooked = ref CollectionsMarshal.GetValueRefOrAddDefault(_notYetBooked, posting.Party, out _);
+        notYetBooked = notYetBooked.With(posting);
+        NotYetBooked = NotYetBooked.With(posting);
     }
 
     private LedgerBook BookOf(PartyId party) => books[party.ShardOf(books.Count)];

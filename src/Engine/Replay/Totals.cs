@@ -3,6 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Replay;
@@ -16,17 +17,25 @@ public sealed class Totals
     private const int Reasons = 256;
 
     // All counters stand in one array, so that adding, saving and comparing need no list of them.
-    private readonly long[] _counters = new long[(int)Counter.Last + 16 * 4 + Reasons * 4 + 64 * 2 + 16];
+    private readonly long[] _counters = new long[Length];
     private int _firstDay;
     private long[] _activeByDay = [];
 
+    // The student as the record found him: a live turn counts its events when all are applied, a replay after each.
+    private short _yearBefore;
+    private ApplicationState _applicationBefore;
+    private Standing _standingBefore;
+
     public long this[Counter counter] => _counters[(int)counter];
 
-    /// <summary>Payments and set-offs, less what came back and what was recovered.</summary>
-    public long SettledCentimes => this[Counter.PaidCentimes] + this[Counter.SetOffCentimes] - this[Counter.ReturnedCentimes] - this[Counter.RecoveredCentimes];
+    /// <summary>All payments.</summary>
+    public PaymentFigures Payments => PaymentsBy(PaymentChannel.StudentTransfers) + PaymentsBy(PaymentChannel.StudentPostalOrders) + PaymentsBy(PaymentChannel.ProviderTransfers);
 
-    /// <summary>Overpaid, and neither recovered nor made good yet.</summary>
-    public long OwedBackCentimes => this[Counter.OverpaidCentimes] - this[Counter.RecoveredCentimes] - this[Counter.CancelledCentimes];
+    /// <summary>All overpayments.</summary>
+    public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Students) + OverpaymentsOf(Payee.Providers);
+
+    /// <summary>Money that left the fund: paid, less repaid. A set-off moves none; it settles one claim by what another owes.</summary>
+    public long SpentCentimes => Payments.PaidCentimes - Overpayments.RepaidCentimes;
 
     public long DeclarationsOf(Category category) => _counters[DeclaredAt + (int)category];
 
@@ -42,11 +51,29 @@ public sealed class Totals
 
     public long CommandsRefusedFor(Reason reason) => _counters[CommandRefusedAt + (int)reason];
 
+    /// <summary>Files refused at the desk (K6): the refused among the commands that deposit a claim.</summary>
+    public long FilesRefusedFor(Reason reason) => _counters[FileRefusedAt + (int)reason];
+
+    /// <summary>Lines refused or cut for a reason; for none, lines accepted as claimed.</summary>
     public long LinesRefusedFor(Reason reason) => _counters[LineRefusedAt + (int)reason];
 
     public long LinesOf(Act act) => _counters[LinesAt + (int)act];
 
     public long CentimesFor(Act act) => _counters[CentimesAt + (int)act];
+
+    public PaymentFigures PaymentsBy(PaymentChannel channel)
+    {
+        var at = PaymentsAt + (int)channel * PaymentFields;
+        return new PaymentFigures(
+            _counters[at + Ordered], _counters[at + Ordered + 1], _counters[at + Confirmed], _counters[at + Confirmed + 1],
+            _counters[at + Undelivered], _counters[at + Undelivered + 1], _counters[at + CameBack], _counters[at + CameBack + 1]);
+    }
+
+    public OverpaymentFigures OverpaymentsOf(Payee payee)
+    {
+        var at = OverpaymentsAt + (int)payee * OverpaymentFields;
+        return new OverpaymentFigures(_counters[at + Raised], _counters[at + Overpaid], _counters[at + SetOff], _counters[at + Repaid], _counters[at + MadeGood]);
+    }
 
     /// <summary>The most students who had a right at the close of one day.</summary>
     public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
@@ -62,13 +89,23 @@ public sealed class Totals
             ActiveOn(first + i) += active[i];
     }
 
+    /// <summary>A record begins: some events mean one thing or another by the state they find.</summary>
+    internal void Begin(Student student, Standing standing) =>
+        (_yearBefore, _applicationBefore, _standingBefore) = (student.Year, student.Application, standing);
+
     internal void Count(in RecordHeader header)
     {
         if (!header.IsCommand)
             return;
         _counters[(int)Counter.Commands]++;
-        if (header.Outcome == Outcome.Refused)
-            _counters[CommandRefusedAt + (int)header.Reason]++;
+        if (header.Kind == CommandKind.DepositClaim)
+            _counters[(int)(header.Id.Attempt == 0 ? Counter.FilesBroughtFirst : Counter.FilesBroughtAgain)]++;
+        if (header.Outcome != Outcome.Refused)
+            return;
+        _counters[(int)Counter.CommandsRefused]++;
+        _counters[CommandRefusedAt + (int)header.Reason]++;
+        if (header.Kind == CommandKind.DepositClaim)
+            _counters[FileRefusedAt + (int)header.Reason]++;
     }
 
     internal void Count(Student student, Claim? claim, Event e)
@@ -78,6 +115,10 @@ public sealed class Totals
         {
             case DeclarationRecorded d:
                 _counters[(int)Counter.Declarations]++;
+                if (d.Year <= _yearBefore)
+                    _counters[(int)Counter.DeclaredAgain]++;
+                if (d.Year >= _yearBefore)
+                    ReplaceApplication();
                 _counters[DeclaredAt + (int)d.Enrolment.Category]++;
                 _counters[CoverageAt + (int)d.Coverage]++;
                 if (d.Coverage == CoverageKind.None)
@@ -86,6 +127,7 @@ public sealed class Totals
             case RegistrationResent:
                 _counters[(int)Counter.Applications]++;
                 _counters[(int)Counter.Resent]++;
+                ReplaceApplication();
                 break;
             case RegistrationCarriedOver:
                 _counters[(int)Counter.CarriedOver]++;
@@ -93,6 +135,8 @@ public sealed class Totals
             case ApplicationAccepted:
                 _counters[(int)Counter.Accepted]++;
                 _counters[AcceptedAt + (int)student.Enrolment.Category]++;
+                if (_standingBefore is Standing.Active or Standing.Suspended)
+                    _counters[(int)Counter.RightsReplaced]++;
                 break;
             case ApplicationRefused r:
                 _counters[(int)Counter.Refused]++;
@@ -201,7 +245,11 @@ public sealed class Totals
             case ClaimReturned:
                 _counters[(int)Counter.ClaimReturns]++;
                 break;
+            case ClaimCompleted:
+                _counters[(int)Counter.ClaimCompletions]++;
+                break;
             case ClaimAdjudicated a:
+                _counters[(int)Counter.ClaimsDecided]++;
                 _counters[(int)Counter.Lines] += a.Outcomes.Length;
                 foreach (var line in claim.Lines)
                 {
@@ -225,48 +273,63 @@ public sealed class Totals
             case ClaimAppealed:
                 _counters[(int)Counter.Appeals]++;
                 break;
+            case AppealDecided a:
+                _counters[(int)(a.Granted ? Counter.AppealsGranted : Counter.AppealsRefused)]++;
+                break;
             case PaymentOrdered p:
-                _counters[(int)Counter.OrderedCentimes] += p.AmountCentimes;
+                CountPayment(claim, Ordered, p.AmountCentimes);
                 break;
             case PaymentReissued p:
-                _counters[(int)Counter.OrderedCentimes] += p.AmountCentimes;
+                CountPayment(claim, Ordered, p.AmountCentimes);
                 break;
             case PaymentMade p:
-                _counters[(int)Counter.PaidClaims]++;
-                _counters[(int)Counter.PaidCentimes] += p.AmountCentimes;
-                _counters[(int)(claim.Way == ClaimWay.ThirdParty ? Counter.PaidToProvidersCentimes : Counter.PaidToStudentsCentimes)] += p.AmountCentimes;
-                if (claim.Method == PaymentMethod.PostalOrder)
-                    _counters[(int)Counter.PostalOrderCentimes] += p.AmountCentimes;
+                CountPayment(claim, Confirmed, p.AmountCentimes);
                 break;
             case PaymentReturned p:
-                _counters[(int)Counter.PaymentReturns]++;
-                if (p.WasConfirmed)
-                    _counters[(int)Counter.ReturnedCentimes] += p.AmountCentimes;
+                CountPayment(claim, p.WasConfirmed ? CameBack : Undelivered, p.AmountCentimes);
                 break;
             default:
-                CountOverpayment(e);
+                CountOverpayment(claim, e);
                 break;
         }
     }
 
-    private void CountOverpayment(ClaimEvent e)
+    /// <param name="field">What became of the payment: its count, and its centimes one further.</param>
+    private void CountPayment(Claim claim, int field, long centimes)
     {
+        var channel = claim.Way == ClaimWay.ThirdParty ? PaymentChannel.ProviderTransfers
+            : claim.OrderedBy == PaymentMethod.PostalOrder ? PaymentChannel.StudentPostalOrders : PaymentChannel.StudentTransfers;
+        var at = PaymentsAt + (int)channel * PaymentFields + field;
+        _counters[at]++;
+        _counters[at + 1] += centimes;
+    }
+
+    private void CountOverpayment(Claim claim, ClaimEvent e)
+    {
+        var at = OverpaymentsAt + (int)(claim.Way == ClaimWay.ThirdParty ? Payee.Providers : Payee.Students) * OverpaymentFields;
         switch (e)
         {
             case PaymentSetOff s:
                 _counters[(int)Counter.SetOffCentimes] += s.AmountCentimes;
                 break;
             case OverpaymentRaised o:
-                _counters[(int)Counter.Overpayments]++;
-                _counters[(int)Counter.OverpaidCentimes] += o.AmountCentimes;
+                _counters[at + Raised]++;
+                _counters[at + Overpaid] += o.AmountCentimes;
                 break;
             case OverpaymentRecovered o:
-                _counters[(int)Counter.RecoveredCentimes] += o.AmountCentimes;
+                _counters[at + (o.BySetOff ? SetOff : Repaid)] += o.AmountCentimes;
                 break;
             case OverpaymentCancelled o:
-                _counters[(int)Counter.CancelledCentimes] += o.AmountCentimes;
+                _counters[at + MadeGood] += o.AmountCentimes;
                 break;
         }
+    }
+
+    /// <summary>An application on which nothing was decided yet is given up for a later declaration or registration.</summary>
+    private void ReplaceApplication()
+    {
+        if (_applicationBefore is ApplicationState.Declared or ApplicationState.Forwarded or ApplicationState.WithAnam)
+            _counters[(int)Counter.ApplicationsReplaced]++;
     }
 
     /// <summary>Adds what was decided on a claim's lines, or takes it away where it is decided differently.</summary>
@@ -279,9 +342,7 @@ public sealed class Totals
             payable += outcome.AmountCentimes;
             if (i < claim.Lines.Length)
                 _counters[CentimesAt + (int)claim.Lines[i].Act] += step * (long)outcome.AmountCentimes;
-            if (outcome.Reason == Reason.None)
-                continue;
-            reasons++;
+            reasons += outcome.Reason == Reason.None ? 0 : 1;
             _counters[LineRefusedAt + (int)outcome.Reason] += step;
         }
 
@@ -296,88 +357,26 @@ public sealed class Totals
     private const int ApplicationRefusedAt = SuspendedAt + 16;
     private const int CommandRefusedAt = ApplicationRefusedAt + Reasons;
     private const int LineRefusedAt = CommandRefusedAt + Reasons;
-    private const int LinesAt = LineRefusedAt + Reasons;
+    private const int FileRefusedAt = LineRefusedAt + Reasons;
+    private const int LinesAt = FileRefusedAt + Reasons;
     private const int CentimesAt = LinesAt + 64;
     private const int ClockMissedAt = CentimesAt + 64;
-}
+    private const int PaymentsAt = ClockMissedAt + 16;
+    private const int OverpaymentsAt = PaymentsAt + 3 * PaymentFields;
+    private const int Length = OverpaymentsAt + 2 * OverpaymentFields;
 
-/// <summary>A count or a sum of <see cref="Totals"/>.</summary>
-public enum Counter
-{
-    Commands,
-    Events,
-    Declarations,
-    Applications,
-    Resent,
-    CarriedOver,
-    Accepted,
-    Refused,
+    // The fields of PaymentFigures: a count and its centimes each.
+    private const int Ordered = 0;
+    private const int Confirmed = 2;
+    private const int Undelivered = 4;
+    private const int CameBack = 6;
+    private const int PaymentFields = 8;
 
-    /// <summary>Students with a right now, suspended ones included.</summary>
-    Active,
-
-    /// <summary>Of these, those suspended now.</summary>
-    Suspended,
-    Lapsed,
-    ContributionPaidCentimes,
-    ContributionReceivedCentimes,
-    ContributionHeldCentimes,
-
-    /// <summary>Claims deposited, returned ones included.</summary>
-    Claims,
-    ThirdPartyClaims,
-
-    /// <summary>How often a file was sent back.</summary>
-    ClaimReturns,
-    ClaimsAccepted,
-    ClaimsPartlyAccepted,
-    ClaimsRefused,
-    Lines,
-
-    /// <summary>What students and providers asked for, of lines adjudicated.</summary>
-    ClaimedCentimes,
-
-    /// <summary>What all claims come to, as known now.</summary>
-    PayableCentimes,
-
-    /// <summary>Payments ordered, those ordered again included.</summary>
-    OrderedCentimes,
-    PaidClaims,
-    PaidCentimes,
-    PaidToStudentsCentimes,
-    PaidToProvidersCentimes,
-    PostalOrderCentimes,
-
-    /// <summary>How often a claim was held as a possible duplicate (X1).</summary>
-    HeldAsDuplicates,
-
-    /// <summary>How often a claim was held for a physician (X4).</summary>
-    HeldForReview,
-
-    /// <summary>How often what held a claim was decided.</summary>
-    HoldsDecided,
-    Appeals,
-
-    /// <summary>How often what was decided on a claim was decided differently.</summary>
-    Revisions,
-
-    /// <summary>Payments that came back, in transit or confirmed.</summary>
-    PaymentReturns,
-
-    /// <summary>Of these, what had been confirmed.</summary>
-    ReturnedCentimes,
-
-    /// <summary>Kept back from payments for what was owed back on other claims (X7); part of <see cref="RecoveredCentimes"/> too.</summary>
-    SetOffCentimes,
-    Overpayments,
-
-    /// <summary>What was paid and proved not to be due.</summary>
-    OverpaidCentimes,
-
-    /// <summary>Of this, what was paid back or set off.</summary>
-    RecoveredCentimes,
-
-    /// <summary>Of this, what a later fact or a returned payment made good.</summary>
-    CancelledCentimes,
-    Last,
+    // The fields of OverpaymentFigures.
+    private const int Raised = 0;
+    private const int Overpaid = 1;
+    private const int SetOff = 2;
+    private const int Repaid = 3;
+    private const int MadeGood = 4;
+    private const int OverpaymentFields = 5;
 }

@@ -79,7 +79,7 @@ internal sealed class AkkaEngine : IEngine
         var replayed = await Task.Run(_runtime.Replay);
         var (state, latency) = (replayed.State(), _runtime.Latency);
         return new EngineEnd(
-            null, state.Digest, state.Totals, state.Parties, replayed.OnTheWay, state.OpenClaims, state.Quarantined.Count,
+            null, state.Digest, replayed.AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             replayed.Bytes, AkkaTables.Measure(_request.Journal), 0,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count);

@@ -95,7 +95,7 @@ internal sealed record HostState(string? WhyNot, MemberState? Member, RuntimeSta
         json.WriteNumber("declarations", engine.Totals[Counter.Declarations]);
         json.WriteNumber("active", engine.Totals[Counter.Active]);
         json.WriteNumber("claims", engine.Totals[Counter.Claims]);
-        json.WriteNumber("reimbursed_centimes", engine.Totals[Counter.PaidCentimes]);
+        json.WriteNumber("paid_centimes", engine.Totals.Payments.PaidCentimes);
         json.WriteString("digest", Shown.Digest(engine.Digest));
     }
 }

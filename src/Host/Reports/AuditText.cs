@@ -9,34 +9,28 @@ internal static class AuditText
 {
     public static void Write(IAnsiConsole console, string path, JournalIdentity identity, AuditReport report)
     {
-        var totals = report.Totals;
+        var (totals, figures) = (report.Accounts.Totals, new SchemeFigures(report.Accounts));
         var left = new Page();
         left.Title("Journal");
         left.Count("segments", report.Segments);
         left.Count("records", report.Records);
         left.Count("commands", totals[Counter.Commands]);
+        left.Count("of these refused", totals[Counter.CommandsRefused], 2);
         left.Count("events", totals[Counter.Events]);
         left.Row("bytes", Shown.Bytes(report.Bytes));
         left.Count("shards of students", identity.ShardCount);
         left.Count("shards of parties", identity.PartyShardCount);
         left.Count("students", report.Students);
         left.Row("closed through", Closed(report));
+        left.Add(figures.Contributions);
+        left.Add(figures.Parties);
         var right = new Page();
-        right.Title("Money");
-        right.Dirhams("lines add up to", totals[Counter.PayableCentimes]);
-        right.Dirhams("paid", totals[Counter.PaidCentimes]);
-        right.Dirhams("to students", totals[Counter.PaidToStudentsCentimes], 2);
-        right.Dirhams("to providers", totals[Counter.PaidToProvidersCentimes], 2);
-        right.Dirhams("came back", totals[Counter.ReturnedCentimes]);
-        right.Dirhams("recovered", totals[Counter.RecoveredCentimes]);
-        right.Dirhams("by set-off", totals[Counter.SetOffCentimes], 2);
-        right.Dirhams("owed back", totals.OwedBackCentimes);
-        right.Dirhams("outstanding", report.OutstandingCentimes);
-        right.Count("claims", totals[Counter.Claims]);
-        right.Count("paid claims", totals[Counter.PaidClaims]);
-        right.Count("lines", totals[Counter.Lines]);
-        LedgerFigures.Write(right, report.Parties, report.OnTheWay);
+        right.Add(figures.Claims);
+        right.Add(figures.Expenditure);
         Page.Write(console, left, right);
+        figures.Payments.Write(console);
+        figures.Overpayments.Write(console);
+        figures.Ledgers.Write(console);
         console.WriteLine();
         foreach (var problem in report.Problems)
             console.WriteLine($"Problem  {problem}");

@@ -15,29 +15,24 @@ internal sealed record Breakdown(string Name, string Title, IReadOnlyList<Breakd
     [
         By<Category>("declarations_by_category", "Declarations by category", totals.DeclarationsOf),
         By<CoverageKind>("declarations_by_coverage", "Declarations by other coverage", totals.DeclarationsWith, with: CoverageKind.None),
-        By<Category>("accepted_by_category", "Accepted by category", totals.AcceptedOf),
-        ByReason("applications_refused_by_reason", "Applications refused", totals.ApplicationsRefusedFor),
-        By<SuspensionCause>("suspensions_by_cause", "Suspensions by cause", totals.SuspensionsFor),
+        By<Category>("applications_accepted_by_category", "Applications accepted, by category", totals.AcceptedOf),
+        ByReason("applications_refused_by_reason", "Applications refused, by reason", totals.ApplicationsRefusedFor),
+        By<SuspensionCause>("suspensions_by_cause", "Suspensions begun, by cause", totals.SuspensionsFor),
         new("claims_by_way", "Claims by way",
         [
             new("reimbursement", "", totals[Counter.Claims] - totals[Counter.ThirdPartyClaims]),
             new("third_party", "", totals[Counter.ThirdPartyClaims]),
         ]),
-        new("claims_by_decision", "Claims by decision",
-        [
-            new("accepted", "", totals[Counter.ClaimsAccepted]),
-            new("partly_accepted", "", totals[Counter.ClaimsPartlyAccepted]),
-            new("refused", "", totals[Counter.ClaimsRefused]),
-        ]),
+        ByReason("files_refused_by_reason", "Files refused, by reason", totals.FilesRefusedFor),
         ByReason("lines_refused_by_reason", "Lines refused or cut, by reason", totals.LinesRefusedFor),
-        By<Act>("care", "Care: lines and dirhams", totals.LinesOf, totals.CentimesFor),
+        By<Act>("care", "Care: lines and payable dirhams", totals.LinesOf, totals.CentimesFor),
         By<Clock>("clocks_missed", "Took longer than allowed (X3)", totals.ClocksMissed),
         ByReason("commands_refused_by_reason", "Commands refused, by reason", totals.CommandsRefusedFor),
     ];
 
     private static Breakdown ByReason(string name, string title, Func<Reason, long> count) =>
         new(name, title, [.. Enum.GetValues<Reason>()
-            .Where(reason => count(reason) != 0)
+            .Where(reason => reason != Reason.None && count(reason) != 0)
             .Select(reason => new BreakdownRow(SnakeCase<Reason>.NameOf(reason), ReasonRules.RuleOf(reason), count(reason)))
             .OrderByDescending(row => row.Count)]);
 

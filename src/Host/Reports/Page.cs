@@ -36,6 +36,13 @@ internal sealed class Page
 
     public void Dirhams(string name, long centimes, int indent = 1) => Row(name, Shown.Dirhams(centimes), indent);
 
+    public void Add(Section section)
+    {
+        Title(section.Title);
+        foreach (var figure in section.Figures)
+            Row(figure.Label, figure.Text, figure.Indent);
+    }
+
     public void Add(Breakdown breakdown)
     {
         if (breakdown.Rows.Count == 0)

@@ -10,7 +10,7 @@ internal static class SimulationJson
 
     private static void Write(Utf8JsonWriter json, SimulationOutcome outcome)
     {
-        var (request, result, totals) = (outcome.Request, outcome.Result, outcome.Result.Totals);
+        var (request, result, totals) = (outcome.Request, outcome.Result, outcome.Result.Accounts.Totals);
         json.WriteStartObject();
         json.WriteString("scenario", request.Scenario.Name);
         json.WriteNumber("scale", request.ScaleThousandths / 1000m);
@@ -18,48 +18,11 @@ internal static class SimulationJson
         json.WriteBoolean("complete", result.IsComplete);
         json.WriteString("opens", Shown.Date(request.Scenario.Horizon.Opens));
         json.WriteString("last_day", Shown.Date(result.LastDay));
-        json.WriteNumber("declarations", totals[Counter.Declarations]);
-        json.WriteNumber("applications", totals[Counter.Applications]);
-        json.WriteNumber("resent", totals[Counter.Resent]);
-        json.WriteNumber("accepted", totals[Counter.Accepted]);
-        json.WriteNumber("refused", totals[Counter.Refused]);
-        json.WriteNumber("carried_over", totals[Counter.CarriedOver]);
-        json.WriteNumber("lapsed", totals[Counter.Lapsed]);
-        json.WriteNumber("active_peak", totals.ActivePeak);
-        json.WriteNumber("active", totals[Counter.Active]);
-        json.WriteNumber("suspended", totals[Counter.Suspended]);
         json.WriteNumber("quarantined", result.Quarantined);
-        json.WriteNumber("contributions_paid_centimes", totals[Counter.ContributionPaidCentimes]);
-        json.WriteNumber("contributions_received_centimes", totals[Counter.ContributionReceivedCentimes]);
-        json.WriteNumber("contributions_held_centimes", totals[Counter.ContributionHeldCentimes]);
-        json.WriteNumber("claims", totals[Counter.Claims]);
-        json.WriteNumber("third_party_claims", totals[Counter.ThirdPartyClaims]);
-        json.WriteNumber("claim_returns", totals[Counter.ClaimReturns]);
-        json.WriteNumber("held_for_review", totals[Counter.HeldForReview]);
-        json.WriteNumber("held_as_duplicates", totals[Counter.HeldAsDuplicates]);
-        json.WriteNumber("holds_decided", totals[Counter.HoldsDecided]);
-        json.WriteNumber("appeals", totals[Counter.Appeals]);
-        json.WriteNumber("revisions", totals[Counter.Revisions]);
-        json.WriteNumber("open_claims", result.OpenClaims);
-        json.WriteNumber("paid_claims", totals[Counter.PaidClaims]);
-        json.WriteNumber("lines", totals[Counter.Lines]);
-        json.WriteNumber("claimed_centimes", totals[Counter.ClaimedCentimes]);
-        json.WriteNumber("payable_centimes", totals[Counter.PayableCentimes]);
-        json.WriteNumber("reimbursed_centimes", totals[Counter.PaidCentimes]);
-        json.WriteNumber("to_students_centimes", totals[Counter.PaidToStudentsCentimes]);
-        json.WriteNumber("to_providers_centimes", totals[Counter.PaidToProvidersCentimes]);
-        json.WriteNumber("postal_order_centimes", totals[Counter.PostalOrderCentimes]);
-        json.WriteNumber("payment_returns", totals[Counter.PaymentReturns]);
-        json.WriteNumber("returned_centimes", totals[Counter.ReturnedCentimes]);
-        json.WriteNumber("overpayments", totals[Counter.Overpayments]);
-        json.WriteNumber("overpaid_centimes", totals[Counter.OverpaidCentimes]);
-        json.WriteNumber("recovered_centimes", totals[Counter.RecoveredCentimes]);
-        json.WriteNumber("set_off_centimes", totals[Counter.SetOffCentimes]);
-        json.WriteNumber("cancelled_centimes", totals[Counter.CancelledCentimes]);
-        json.WriteNumber("owed_back_centimes", totals.OwedBackCentimes);
-        LedgerFigures.Write(json, result.Parties, result.OnTheWay);
+        new SchemeFigures(result.Accounts).Write(json);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
         json.WriteNumber("commands", totals[Counter.Commands]);
+        json.WriteNumber("commands_refused", totals[Counter.CommandsRefused]);
         json.WriteNumber("events", totals[Counter.Events]);
         json.WriteNumber("commands_this_run", result.CommandsThisRun);
         json.WriteNumber("events_this_run", result.EventsThisRun);
@@ -75,7 +38,6 @@ internal static class SimulationJson
         json.WriteNumber("commit_max_ms", result.CommitMaxMs);
         json.WriteNumber("peak_rss_mb", Math.Round(outcome.PeakMemoryBytes / 1e6m, 1));
         json.WriteString("digest", Shown.Digest(result.Digest));
-        JsonLine.Write(json, Breakdown.Of(totals));
         json.WriteStartArray("marginals");
         foreach (var marginal in result.Marginals)
         {

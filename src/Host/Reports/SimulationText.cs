@@ -1,7 +1,6 @@
 using Amoe.Engine.Replay;
 using Amoe.Host.Running;
 using Amoe.Simulator.Assertions;
-using Amoe.Simulator.Running;
 using Spectre.Console;
 
 namespace Amoe.Host.Reports;
@@ -13,88 +12,60 @@ internal static class SimulationText
     {
         var console = terminal.Out;
         var (request, result) = (outcome.Request, outcome.Result);
-        var breakdowns = Breakdown.Of(result.Totals).ToDictionary(breakdown => breakdown.Name);
+        var figures = new SchemeFigures(result.Accounts);
+        var breakdowns = Breakdown.Of(result.Accounts.Totals).ToDictionary(breakdown => breakdown.Name);
         console.WriteLine(
             $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}: "
             + $"{(result.IsComplete ? "complete" : "not complete")}, {Shown.Date(request.Scenario.Horizon.Opens)} to {Shown.Date(result.LastDay)}",
             new Style(decoration: Decoration.Bold));
         console.WriteLine();
-        Page.Write(console, Students(result, breakdowns), Claims(outcome, breakdowns));
+        Page.Write(console, Students(figures, breakdowns), Claims(outcome, figures, breakdowns));
+        figures.Payments.Write(console);
+        figures.Overpayments.Write(console);
+        figures.Ledgers.Write(console);
         console.WriteLine();
         Page.Write(console, Run(outcome), Journal(outcome));
         Hosts(console, outcome.Hosts);
         if (result.IsComplete)
             Marginals(console, result.Marginals);
         console.WriteLine();
+        Terminal.Plain("Words    docs/report.md");
         Terminal.Plain($"Digest   {Shown.Digest(result.Digest)}");
         Terminal.Plain($"Repeat   {outcome.RepeatCommand}");
     }
 
-    private static Page Students(SimulationResult result, Dictionary<string, Breakdown> breakdowns)
+    private static Page Students(SchemeFigures figures, Dictionary<string, Breakdown> breakdowns)
     {
-        var (totals, page) = (result.Totals, new Page());
-        page.Title("Students");
-        page.Count("declarations", totals[Counter.Declarations]);
-        page.Count("applications", totals[Counter.Applications]);
-        page.Count("of these re-sent by the university", totals[Counter.Resent], 2);
-        page.Count("accepted", totals[Counter.Accepted]);
-        page.Count("refused", totals[Counter.Refused]);
-        page.Count("carried over from last year", totals[Counter.CarriedOver]);
-        page.Count("active, at the peak", totals.ActivePeak);
-        page.Count("rights lapsed", totals[Counter.Lapsed]);
+        var page = new Page();
+        page.Add(figures.Declarations);
         page.Add(breakdowns["declarations_by_category"]);
         page.Add(breakdowns["declarations_by_coverage"]);
-        page.Add(breakdowns["accepted_by_category"]);
+        page.Add(figures.Applications);
+        page.Add(breakdowns["applications_accepted_by_category"]);
         page.Add(breakdowns["applications_refused_by_reason"]);
+        page.Add(figures.Rights);
         page.Add(breakdowns["suspensions_by_cause"]);
-        page.Title("Contributions");
-        page.Dirhams("paid to institutions", totals[Counter.ContributionPaidCentimes]);
-        page.Dirhams("received by the fund", totals[Counter.ContributionReceivedCentimes]);
-        page.Dirhams("held, opening no right (C5)", totals[Counter.ContributionHeldCentimes]);
+        page.Add(figures.Contributions);
+        page.Add(figures.Parties);
         page.Add(breakdowns["commands_refused_by_reason"]);
-        LedgerFigures.Write(page, result.Parties, result.OnTheWay);
+        page.Add(breakdowns["clocks_missed"]);
         return page;
     }
 
-    private static Page Claims(SimulationOutcome outcome, Dictionary<string, Breakdown> breakdowns)
+    private static Page Claims(SimulationOutcome outcome, SchemeFigures figures, Dictionary<string, Breakdown> breakdowns)
     {
-        var totals = outcome.Result.Totals;
         var page = new Page();
-        page.Title("Claims");
-        page.Count("deposited", totals[Counter.Claims]);
-        page.Count("reimbursement", totals[Counter.Claims] - totals[Counter.ThirdPartyClaims], 2);
-        page.Count("third party", totals[Counter.ThirdPartyClaims], 2);
-        page.Count("files sent back for missing items", totals[Counter.ClaimReturns]);
-        page.Count("accepted", totals[Counter.ClaimsAccepted]);
-        page.Count("partly accepted", totals[Counter.ClaimsPartlyAccepted]);
-        page.Count("refused", totals[Counter.ClaimsRefused]);
-        page.Count("held for a physician (X4)", totals[Counter.HeldForReview]);
-        page.Count("held as possible duplicates (X1)", totals[Counter.HeldAsDuplicates]);
-        page.Count("of the held, decided", totals[Counter.HoldsDecided], 2);
-        page.Count("appealed (X5)", totals[Counter.Appeals]);
-        page.Count("decided differently later", totals[Counter.Revisions]);
-        page.Count("paid", totals[Counter.PaidClaims]);
-        page.Count("payments that came back (X6)", totals[Counter.PaymentReturns]);
-        page.Count("open at the end", outcome.Result.OpenClaims);
-        page.Title("Expenditure");
-        page.Dirhams("claimed", totals[Counter.ClaimedCentimes]);
-        page.Dirhams("payable", totals[Counter.PayableCentimes]);
-        page.Dirhams("paid", totals[Counter.PaidCentimes]);
-        page.Dirhams("to students", totals[Counter.PaidToStudentsCentimes], 2);
-        page.Dirhams("to providers", totals[Counter.PaidToProvidersCentimes], 2);
-        page.Dirhams("by postal order", totals[Counter.PostalOrderCentimes], 2);
+        page.Add(figures.Files);
+        page.Add(breakdowns["files_refused_by_reason"]);
+        page.Add(figures.Claims);
+        page.Add(figures.Questions);
+        page.Add(figures.OpenClaims);
+        page.Add(figures.Expenditure);
         page.Dirhams(outcome.Request.ScaleThousandths == 1000 ? "budget" : "budget at this scale", outcome.ScaledBudgetCentimes);
-        page.Row("spent of the budget", Share(totals[Counter.PaidCentimes], outcome.ScaledBudgetCentimes));
-        page.Title("Overpayments (S5, X7)");
-        page.Count("raised", totals[Counter.Overpayments]);
-        page.Dirhams("paid and not due", totals[Counter.OverpaidCentimes]);
-        page.Dirhams("recovered", totals[Counter.RecoveredCentimes], 2);
-        page.Dirhams("of this set off", totals[Counter.SetOffCentimes], 3);
-        page.Dirhams("made good by a later fact", totals[Counter.CancelledCentimes], 2);
-        page.Dirhams("owed back", totals.OwedBackCentimes, 2);
+        page.Row("spent of the budget", Share(outcome.Result.Accounts.Totals.SpentCentimes, outcome.ScaledBudgetCentimes));
+        page.Add(figures.Lines);
         page.Add(breakdowns["lines_refused_by_reason"]);
         page.Add(breakdowns["care"]);
-        page.Add(breakdowns["clocks_missed"]);
         return page;
     }
 
@@ -116,10 +87,12 @@ internal static class SimulationText
     private static Page Journal(SimulationOutcome outcome)
     {
         var result = outcome.Result;
-        var events = result.Totals[Counter.Events];
+        var totals = result.Accounts.Totals;
+        var events = totals[Counter.Events];
         var page = new Page();
         page.Title(outcome.Place.IsTemporary ? "Journal (temporary, deleted now)" : "Journal");
-        page.Count("commands", result.Totals[Counter.Commands]);
+        page.Count("commands", totals[Counter.Commands]);
+        page.Count("of these refused", totals[Counter.CommandsRefused], 2);
         page.Count("events", events);
         page.Row("segments", Shown.Bytes(result.SegmentBytes));
         page.Row("bytes an event", Shown.Fixed(events == 0 ? 0 : (decimal)result.SegmentBytes / events, 1));

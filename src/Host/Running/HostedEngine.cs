@@ -92,10 +92,12 @@ internal sealed class HostedEngine : IEngine
         using var snapshots = _journal.OpenSnapshots(_ => { });
         var fault = _hosts.All.All(host => host.Died) ? "every host has ended" : report.Problems.Count > 0 ? $"the journal does not verify: {report.Problems[0]}" : null;
         return new EngineEnd(
-            fault, report.Digest, report.Totals, report.Parties, report.OnTheWay, report.OpenClaims, report.Quarantined,
-            report.Totals[Counter.Commands] - (_before?.Totals[Counter.Commands] ?? 0), report.Totals[Counter.Events] - (_before?.Totals[Counter.Events] ?? 0),
+            fault, report.Digest, report.Accounts, report.Quarantined,
+            DecidedSince(Counter.Commands), DecidedSince(Counter.Events),
             size.SegmentBytes, size.FileBytes, snapshots.SnapshotBytes,
             Slowest(end => end.CommitP50Ms), Slowest(end => end.CommitP99Ms), Slowest(end => end.CommitMaxMs), (long)Ends.Sum(end => end.Answer?.Commits ?? 0));
+
+        long DecidedSince(Counter counter) => report.Accounts.Totals[counter] - (_before?.Accounts.Totals[counter] ?? 0);
     }
 
     public async ValueTask DisposeAsync()

@@ -69,7 +69,7 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
         var rate = $"{Shown.Count((long)Shown.PerSecond(now.CommandsThisRun, now.Elapsed))} commands/s, ";
         var end = Shown.Bytes(Memory.NowBytes);
         return now.Engine is { } engine
-            ? $"{begin}{Shown.Count(engine.Totals[Counter.Active])} active, {Shown.Count(now.Claims)} claims, {Shown.Dirhams(engine.Totals[Counter.PaidCentimes])}, "
+            ? $"{begin}{Shown.Count(engine.Totals[Counter.Active])} active, {Shown.Count(now.Claims)} claims, {Shown.Dirhams(engine.Totals.Payments.PaidCentimes)}, "
                 + $"{rate}commit p50 {Shown.Ms(engine.CommitP50Ms)} p99 {Shown.Ms(engine.CommitP99Ms)}, {end}"
             : $"{begin}{Shown.Count(now.Claims)} claims, {rate}{end}";
     }
@@ -87,7 +87,7 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
         {
             Add(figures, "active", Shown.Count(engine.Totals[Counter.Active]), "events/s", Shown.Count((long)Shown.PerSecond(engine.EventsThisRun, now.Elapsed)));
             Add(figures, "suspended", Shown.Count(engine.Totals[Counter.Suspended]), "commit p50", Shown.Ms(engine.CommitP50Ms));
-            Add(figures, "paid", Shown.Dirhams(engine.Totals[Counter.PaidCentimes]), "commit p99", Shown.Ms(engine.CommitP99Ms));
+            Add(figures, "paid", Shown.Dirhams(engine.Totals.Payments.PaidCentimes), "commit p99", Shown.Ms(engine.CommitP99Ms));
         }
 
         Add(figures, "claims", Shown.Count(now.Claims), "memory", Shown.Bytes(Memory.NowBytes));

@@ -13,9 +13,10 @@ internal static class VerifyVerb
         Nothing is written, and a journal may be verified while a simulation writes it. Checked are:
           every segment's checksum, and that none is missing or in the wrong place
           that every student and claim can be replayed; the digest is that of the replay
-          that lines, claims and payments add up to the centime
-          that what students and claims say of every institution, provider and payment run is what its
-          ledger says, and what is on its way to it
+          that lines, claims and payments add up to the centime, and that what is open is what the events
+          leave open (docs/report.md defines the words)
+          that the ledger of every institution, provider and payment run has booked what students and
+          claims posted to it, but for what is not yet booked
           that no line was paid for a day of care outside entitlement, as known when it was decided
 
         Examples:

@@ -64,7 +64,7 @@ internal sealed class EmbeddedEngine : IEngine
         var latency = _runtime.Committers.Latency;
         var size = _owned.Journal.Measure();
         return Task.FromResult(new EngineEnd(
-            _runtime.Committers.Fault?.Message, state.Digest, state.Totals, state.Parties, OnTheWay(), state.OpenClaims, state.Quarantined.Count,
+            _runtime.Committers.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count));
@@ -78,12 +78,12 @@ internal sealed class EmbeddedEngine : IEngine
     }
 
     /// <summary>Nobody changes a shard any more.</summary>
-    private PartySums OnTheWay()
+    private Accounts AccountsOf(RuntimeState state)
     {
         var students = _runtime.ShardCount;
         var reconciliation = new Reconciliation([.. _runtime.Shards.Skip(students).Select(shard => shard.State.Ledgers!)]);
         foreach (var shard in _runtime.Shards.Take(students))
             reconciliation.Add(shard.Index, shard.State.Outbox!);
-        return reconciliation.OnTheWay();
+        return new Accounts(state.Totals, state.Parties, reconciliation.NotYetBooked, OpenItems.Of(_runtime.Shards.Select(shard => shard.State)));
     }
 }

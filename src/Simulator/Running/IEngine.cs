@@ -33,11 +33,10 @@ internal sealed record EngineProgress(Totals Totals, long EventsThisRun, decimal
 
 /// <summary>What a run left.</summary>
 /// <param name="Fault">Why the store takes no more, or null.</param>
-/// <param name="Digest">Of the whole journal, as are the totals and sums.</param>
-/// <param name="OnTheWay">What institutions and payment runs will be told of when the next day opens.</param>
+/// <param name="Digest">Of the whole journal, as are the accounts.</param>
 /// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
 /// <param name="FileBytes">Bytes of the journal on disk.</param>
 internal sealed record EngineEnd(
-    string? Fault, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, long OpenClaims, int Quarantined,
+    string? Fault, ulong Digest, Accounts Accounts, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);

@@ -128,8 +128,8 @@ internal sealed class Simulation : IAsyncDisposable
         var days = _drivers.Min(driver => driver.DaysClosed);
         var isComplete = failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days);
         return new SimulationResult(
-            isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Totals, end.Parties, end.OnTheWay, isComplete ? Marginals() : [],
-            _request.Scenario.Horizon.Opens.AddDays(days - 1), end.OpenClaims, end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
+            isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Accounts, isComplete ? Marginals() : [],
+            _request.Scenario.Horizon.Opens.AddDays(days - 1), end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
             end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits);
     }
 }

@@ -8,15 +8,13 @@ namespace Amoe.Simulator.Running;
 /// <param name="Failure">What made it stop, or null.</param>
 /// <param name="StoreFailed">True when it was the journal that failed, and not the engine.</param>
 /// <param name="Digest">Of the whole journal: the same for the same scenario, scale, seed and rulebook, once complete.</param>
-/// <param name="Totals">Of the whole journal.</param>
-/// <param name="Parties">The sums over the ledgers.</param>
-/// <param name="OnTheWay">What institutions and payment runs will be told of when the next day opens.</param>
+/// <param name="Accounts">Of the whole journal.</param>
 /// <param name="Marginals">What the scenario expects beside what was measured; empty while the year is not complete.</param>
 /// <param name="CommandsThisRun">Commands decided by this run: fewer than the totals' when it resumed.</param>
 /// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
 /// <param name="FileBytes">Bytes of the journal's files on disk.</param>
 /// <param name="Elapsed">From the first command to the last commit.</param>
 internal sealed record SimulationResult(
-    bool IsComplete, string? Failure, bool StoreFailed, ulong Digest, Totals Totals, PartyTotals Parties, PartySums OnTheWay, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, long OpenClaims, int Quarantined,
+    bool IsComplete, string? Failure, bool StoreFailed, ulong Digest, Accounts Accounts, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes, TimeSpan Elapsed,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);

@@ -171,8 +171,8 @@ internal sealed class ClusterRun
         var audit = JournalAudit.Run(_store.Log, Logic, threads: 1, shardDone: null, CancellationToken.None);
         if (audit.Problems.Count > 0)
             return $"the journal adds up: {audit.Problems[0]}";
-        if (audit.OnTheWay != default || audit.Parties.SetOffInTransitCentimes != 0)
-            return $"what crosses shards arrives: on the way to the ledgers is {audit.OnTheWay}, to the claims {audit.Parties.SetOffInTransitCentimes}";
+        if (audit.Accounts.NotYetBooked != default || audit.Accounts.Ledgers.SetOffInTransitCentimes != 0)
+            return $"what crosses shards arrives: not yet booked is {audit.Accounts.NotYetBooked}, to the claims {audit.Accounts.Ledgers.SetOffInTransitCentimes}";
         var without = FaultFree.Digest(_store.Log, _witness, Logic);
         return without == audit.Digest ? null : $"faults change no decision: the digest is {audit.Digest:x16}; without faults it is {without:x16}";
     }

@@ -38,7 +38,7 @@ public sealed class PostTests
 
             Assert.Empty(apart.Problems);
             Assert.True(alone.Digest == apart.Digest, $"seed {seed}: apart the digest is {apart.Digest:x16}, in one process it is {alone.Digest:x16}");
-            Assert.Equal((alone.OnTheWay, alone.Parties.ToProviders), (apart.OnTheWay, apart.Parties.ToProviders));
+            Assert.Equal((alone.Accounts.NotYetBooked, alone.Accounts.Ledgers.ToProviders), (apart.Accounts.NotYetBooked, apart.Accounts.Ledgers.ToProviders));
             letters += Enumerable.Range(0, ForwardWorld.Shards).Sum(shard => History.OfShard(world.Journal, shard).Count(entry => IsLetter(entry.Header.Id)));
             moves += world.Moves;
         }

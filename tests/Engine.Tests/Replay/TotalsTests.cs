@@ -6,7 +6,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Replay;
 
-/// <summary>What the totals say of contributions: what was taken back or released is counted no more (C5, S5).</summary>
+/// <summary>What the totals count of contributions and declarations (C5, D1, S5).</summary>
 public sealed class TotalsTests
 {
     [Fact]
@@ -28,11 +28,20 @@ public sealed class TotalsTests
         Assert.Equal((0, 0), (totals[Counter.ContributionReceivedCentimes], totals[Counter.ContributionHeldCentimes]));
     }
 
+    [Fact]
+    public void D1_a_second_declaration_of_a_year_counts_again_and_replaces_what_is_pending()
+    {
+        var totals = Of([Declares("2023-09-10", Private()), Forwards("2023-09-12"), Declares("2023-10-10", Private(), CoverageKind.Cnss)]);
+        Assert.Equal(
+            (2, 1, 1, 1), (totals[Counter.Declarations], totals[Counter.DeclaredAgain], totals[Counter.Applications], totals[Counter.ApplicationsReplaced]));
+    }
+
     private static Totals Of(Command[] commands)
     {
         var (totals, story) = (new Totals(), new Story());
         foreach (var command in commands)
         {
+            totals.Begin(story.Student, default);
             story.Given(command);
             foreach (var e in story.Events)
                 totals.Count(story.Student, null, e);

@@ -64,7 +64,7 @@ public abstract class LateTruthConformance
         Assert.Equal((ClaimStatus.NothingPayable, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, 66));
         var totals = harness.Runtime.Inspect().Totals;
-        Assert.Equal((Whole, 0, Whole), (totals[Counter.SetOffCentimes], totals.OwedBackCentimes, totals.SettledCentimes));
+        Assert.Equal((Whole, 0, Whole), (totals[Counter.SetOffCentimes], totals.Overpayments.OwedBackCentimes, totals.SpentCentimes));
         Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
         await AssertSameAfterRestart(harness);
     }
@@ -95,7 +95,7 @@ public abstract class LateTruthConformance
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
         Assert.Equal((before.Digest, before.OpenClaims), (harness.Runtime.Inspect().Digest, harness.Runtime.Inspect().OpenClaims));
-        Assert.Equal(before.Totals.SettledCentimes, harness.Runtime.Inspect().Totals.SettledCentimes);
+        Assert.Equal(before.Totals.SpentCentimes, harness.Runtime.Inspect().Totals.SpentCentimes);
 
         harness.ThrowOnDecide(null);
         Assert.Equal(Outcome.Done, (await Ask(harness, Covered())).Outcome);

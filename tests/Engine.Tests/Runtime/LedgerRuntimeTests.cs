@@ -59,9 +59,9 @@ public sealed class LedgerRuntimeTests
         var parties = harness.Runtime.Inspect().Parties;
         Assert.Equal(Students * 40_000, parties.CollectedCentimes);
         Assert.Equal((Students, 0), (parties.Transfers.Confirmed, parties.Transfers.InTransitCentimes));
-        Assert.Equal(harness.Runtime.Inspect().Totals[Counter.PaidCentimes], parties.Transfers.PaidCentimes);
+        Assert.Equal(harness.Runtime.Inspect().Totals.Payments.PaidCentimes, parties.Transfers.PaidCentimes);
         Assert.Equal(parties.Transfers, parties.ToProviders);
-        Assert.Equal(default, Audit(harness).OnTheWay);
+        Assert.Equal(default, Audit(harness).Accounts.NotYetBooked);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class LedgerRuntimeTests
         Assert.Equal(0, harness.Runtime.Inspect().Parties.CollectedCentimes);
         var audit = Audit(harness);
         Assert.Empty(audit.Problems);
-        Assert.Equal(Students * 40_000, audit.OnTheWay.CollectedCentimes);
+        Assert.Equal(Students * 40_000, audit.Accounts.NotYetBooked.Institutions.CollectedCentimes);
 
         await OpenLedgers(harness, Day.AddDays(1));
         Assert.Equal(Students * 40_000, harness.Runtime.Inspect().Parties.CollectedCentimes);
@@ -152,7 +152,7 @@ public sealed class LedgerRuntimeTests
     {
         await using var harness = new AmoeHarness(new EngineOptions(), shards: 2);
         await Live(harness, Day);
-        Assert.Equal((0, default), (harness.Runtime.PartyShardCount, Audit(harness).OnTheWay));
+        Assert.Equal((0, default), (harness.Runtime.PartyShardCount, Audit(harness).Accounts.NotYetBooked));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class LedgerRuntimeTests
             reconciliation.Add(shard, replayed.Recover(shard, new AmoeLogic(Amoe.Engine.Rules.Rulebook.Embedded)).State.Outbox!);
 
         Assert.Equal(
-            $"institution 3: the events of students and claims come to collected {Students * 40_000}; its ledger to collected {Students * 40_000 + 1}; on the way is nothing",
+            $"institution 3: the events of students and claims come to collected {Students * 40_000}; its ledger to collected {Students * 40_000 + 1}; not yet booked is nothing",
             Assert.Single(reconciliation.Problems()));
     }
 
@@ -189,9 +189,9 @@ public sealed class LedgerRuntimeTests
         await OpenDays(harness, Day.AddDays(4), due.AddDays(-1));
         if (crashes)
             await harness.CrashAndRestart();
-        Assert.Equal(70_000, harness.Runtime.Inspect().Totals.OwedBackCentimes);
+        Assert.Equal(70_000, harness.Runtime.Inspect().Totals.Overpayments.OwedBackCentimes);
         await OpenDays(harness, due, due);
-        Assert.Equal(0, harness.Runtime.Inspect().Totals.OwedBackCentimes);
+        Assert.Equal(0, harness.Runtime.Inspect().Totals.Overpayments.OwedBackCentimes);
         if (crashes)
             await harness.CrashAndRestart();
         await OpenDays(harness, due.AddDays(1), due.AddDays(2));

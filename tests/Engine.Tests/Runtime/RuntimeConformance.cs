@@ -117,7 +117,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day))).Outcome);
         Assert.Equal(Outcome.Conflict, (await Ask(harness.Runtime, Traffic.Declare(1, coverage: CoverageKind.Cnss))).Outcome);
         Assert.Equal(before.Digest, harness.Runtime.Inspect().Digest);
-        Assert.Equal(before.Totals[Counter.PaidCentimes], harness.Runtime.Inspect().Totals[Counter.PaidCentimes]);
+        Assert.Equal(before.Totals.Payments.PaidCentimes, harness.Runtime.Inspect().Totals.Payments.PaidCentimes);
     }
 
     [Fact]
@@ -364,7 +364,7 @@ public abstract class RuntimeConformance
         var after = harness.Runtime.Inspect();
         Assert.Equal(before.Digest, after.Digest);
         Assert.Equal(before.Students, after.Students);
-        Assert.Equal(before.Totals[Counter.PaidCentimes], after.Totals[Counter.PaidCentimes]);
+        Assert.Equal(before.Totals.Payments.PaidCentimes, after.Totals.Payments.PaidCentimes);
         Assert.Equal(ClaimStatus.Paid, (await AskClaim(harness.Runtime, 7, 7 * 64)).Status);
         Assert.Equal(Outcome.ClaimPayable, (await Ask(harness.Runtime, new ReceiveClaim(new StudentId(7), 7 * 64, Day, Day))).Outcome);
     }

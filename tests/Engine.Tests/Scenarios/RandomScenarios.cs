@@ -36,13 +36,13 @@ public sealed class RandomScenarios
                 failures.Enqueue($"seed {seed}: {problem}");
             if (audit.Digest != state.Digest)
                 failures.Enqueue($"seed {seed}: replayed, the digest is {audit.Digest:x16}; live it was {state.Digest:x16}");
-            if (audit.OnTheWay != default || audit.Parties.SetOffInTransitCentimes != 0)
-                failures.Enqueue($"seed {seed}: all days are over, and on the way to the ledgers is {audit.OnTheWay}, to the claims {audit.Parties.SetOffInTransitCentimes}");
+            if (audit.Accounts.NotYetBooked != default || audit.Accounts.Ledgers.SetOffInTransitCentimes != 0)
+                failures.Enqueue($"seed {seed}: all days are over, and not yet booked is {audit.Accounts.NotYetBooked}, to the claims {audit.Accounts.Ledgers.SetOffInTransitCentimes}");
             foreach (var outcome in run.Outcomes)
                 outcomes[outcome] = true;
             foreach (var reason in run.Reasons)
                 reasons[reason] = true;
-            foreach (var reason in Enum.GetValues<Reason>().Where(reason => audit.Totals.LinesRefusedFor(reason) > 0))
+            foreach (var reason in Enum.GetValues<Reason>().Where(reason => audit.Accounts.Totals.LinesRefusedFor(reason) > 0))
                 lines[reason] = true;
             foreach (var transition in Transitions.Of(run.Durable))
                 transitions[transition] = true;

@@ -18,8 +18,8 @@ public sealed class HostedYearTests(YearFixture year)
 
         hosted.IsDone();
         Assert.Equal(year.Small.Digest, hosted.Digest);
-        foreach (var figure in new[] { "commands", "events", "claims", "paid_claims", "reimbursed_centimes", "open_claims", "active_peak" })
-            Assert.Equal(year.Small.Json.GetProperty(figure).GetInt64(), hosted.Json.GetProperty(figure).GetInt64());
+        foreach (var figure in new[] { "commands", "events", "claims", "open_claims", "active_peak", "payments", "overpayments", "ledgers" })
+            Assert.Equal(year.Small.Json.GetProperty(figure).GetRawText(), hosted.Json.GetProperty(figure).GetRawText());
         Assert.Equal(year.Small.Json.GetProperty("marginals").GetRawText(), hosted.Json.GetProperty("marginals").GetRawText());
         var hosts = hosted.Json.GetProperty("hosts").EnumerateArray().ToList();
         Assert.Equal([1, 2, 3], hosts.Select(host => host.GetProperty("number").GetInt32()));

@@ -14,6 +14,7 @@ internal static class TotalsComparison
         var people = models.SelectMany(model => model.People).ToList();
         var claims = people.SelectMany(person => person.Claims.Values).ToList();
         var lines = claims.Where(claim => claim.IsReceived).SelectMany(claim => claim.Lines).ToList();
+        var (payments, providers) = (totals.Payments, totals.PaymentsBy(PaymentChannel.ProviderTransfers));
         (string Name, decimal Expected, decimal Actual)[] rows =
         [
             ("commands", sums.Sum(s => s.Commands), totals[Counter.Commands]),
@@ -32,20 +33,19 @@ internal static class TotalsComparison
             ("lines judged", sums.Sum(s => s.Lines), totals[Counter.Lines]),
             ("claimed", sums.Sum(s => s.Claimed), Dirhams(totals, Counter.ClaimedCentimes)),
             ("payable", claims.Sum(claim => claim.Payable), Dirhams(totals, Counter.PayableCentimes)),
-            ("ordered", sums.Sum(s => s.Ordered), Dirhams(totals, Counter.OrderedCentimes)),
-            ("paid", sums.Sum(s => s.Confirmed), Dirhams(totals, Counter.PaidCentimes)),
-            ("paid to students", sums.Sum(s => s.ToStudents), Dirhams(totals, Counter.PaidToStudentsCentimes)),
-            ("paid to providers", sums.Sum(s => s.ToProviders), Dirhams(totals, Counter.PaidToProvidersCentimes)),
-            ("paid by postal order", sums.Sum(s => s.ByPostalOrder), Dirhams(totals, Counter.PostalOrderCentimes)),
+            ("ordered", sums.Sum(s => s.Ordered), payments.OrderedCentimes / 100m),
+            ("confirmed", sums.Sum(s => s.Confirmed), payments.ConfirmedCentimes / 100m),
+            ("confirmed to students", sums.Sum(s => s.ToStudents), (payments.ConfirmedCentimes - providers.ConfirmedCentimes) / 100m),
+            ("confirmed to providers", sums.Sum(s => s.ToProviders), providers.ConfirmedCentimes / 100m),
+            ("confirmed postal orders", sums.Sum(s => s.ByPostalOrder), totals.PaymentsBy(PaymentChannel.StudentPostalOrders).ConfirmedCentimes / 100m),
             ("held as duplicates", claims.Count(claim => claim.WasAskedOfDuplicates), totals[Counter.HeldAsDuplicates]),
             ("held for review", sums.Sum(s => s.Reviews), totals[Counter.HeldForReview]),
             ("appeals", claims.Count(claim => claim.WasAppealed), totals[Counter.Appeals]),
-            ("payments that came back", sums.Sum(s => s.Returns), totals[Counter.PaymentReturns]),
-            ("of these confirmed", sums.Sum(s => s.Returned), Dirhams(totals, Counter.ReturnedCentimes)),
+            ("payments undelivered or come back", sums.Sum(s => s.Returns), payments.Returned + payments.CameBack),
+            ("came back", sums.Sum(s => s.Returned), payments.CameBackCentimes / 100m),
             ("set off", sums.Sum(s => s.SetOff), Dirhams(totals, Counter.SetOffCentimes)),
-            ("recovered", sums.Sum(s => s.Recovered + s.SetOff), Dirhams(totals, Counter.RecoveredCentimes)),
-            ("owed back", claims.Sum(claim => claim.Overpaid),
-                Dirhams(totals, Counter.OverpaidCentimes) - Dirhams(totals, Counter.RecoveredCentimes) - Dirhams(totals, Counter.CancelledCentimes)),
+            ("repaid", sums.Sum(s => s.Recovered), totals.Overpayments.RepaidCentimes / 100m),
+            ("owed back", claims.Sum(claim => claim.Overpaid), totals.Overpayments.OwedBackCentimes / 100m),
             .. Enum.GetValues<Act>().Select(act => (
                 $"lines of {act}", (decimal)lines.Count(line => line.Act.Act == act), (decimal)totals.LinesOf(act))),
             .. Enum.GetValues<Act>().Select(act => (

@@ -1,18 +1,19 @@
 namespace Amoe.Engine.Domain.Parties;
 
 /// <summary>Payments, how many and how much: ordered, and what became of them (K8, X6).</summary>
-/// <param name="Returned">Came back before they were confirmed.</param>
-/// <param name="CameBack">Came back after they were confirmed.</param>
+/// <param name="Returned">Undelivered: came back before it was confirmed.</param>
+/// <param name="CameBack">Came back after it was confirmed.</param>
 public readonly record struct PaymentFigures(
     long Ordered, long OrderedCentimes, long Confirmed, long ConfirmedCentimes, long Returned, long ReturnedCentimes, long CameBack, long CameBackCentimes)
 {
-    /// <summary>Ordered, and neither confirmed nor returned yet.</summary>
+    /// <summary>Ordered, and neither confirmed nor undelivered yet.</summary>
     public long InTransit => Ordered - Confirmed - Returned;
 
-    /// <summary>On its way to the payee.</summary>
     public long InTransitCentimes => OrderedCentimes - ConfirmedCentimes - ReturnedCentimes;
 
     /// <summary>Confirmed and not come back.</summary>
+    public long Paid => Confirmed - CameBack;
+
     public long PaidCentimes => ConfirmedCentimes - CameBackCentimes;
 
     public static PaymentFigures operator +(in PaymentFigures left, in PaymentFigures right) => new(

@@ -1,0 +1,35 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Replay;
+
+/// <summary>All that a report's figures are taken from. docs/report.md defines them and says what adds up to what.</summary>
+/// <param name="Totals">What students and claims did: folded from their events.</param>
+/// <param name="Ledgers">What institutions, providers and payment runs have booked.</param>
+/// <param name="NotYetBooked">What their ledgers have still to book.</param>
+/// <param name="Open">What is open, read from the state.</param>
+public sealed record Accounts(Totals Totals, PartyTotals Ledgers, NotYetBooked NotYetBooked, OpenItems Open)
+{
+    /// <summary>Where what happened and what is open do not come to the same.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        var (payments, open) = (Totals.Payments, Open);
+        var pending = open.ApplicationsIn(ApplicationState.Declared) + open.ApplicationsIn(ApplicationState.Forwarded) + open.ApplicationsIn(ApplicationState.WithAnam);
+        var undecided = open.ClaimsIn(ClaimStatus.Returned) + open.ClaimsIn(ClaimStatus.Deposited) + open.ClaimsIn(ClaimStatus.Received);
+        (string Of, long Events, long State)[] pairs =
+        [
+            ("applications pending", Totals[Counter.Applications] - Totals[Counter.Accepted] - Totals[Counter.Refused] - Totals[Counter.ApplicationsReplaced], pending),
+            ("rights in force", Totals[Counter.CarriedOver] + Totals[Counter.Accepted] - Totals[Counter.RightsReplaced] - Totals[Counter.Lapsed], Totals[Counter.Active]),
+            ("claims undecided", Totals[Counter.Claims] - Totals[Counter.ClaimsDecided], undecided),
+            ("files with the student", Totals[Counter.ClaimReturns] - Totals[Counter.ClaimCompletions], open.ClaimsIn(ClaimStatus.Returned)),
+            ("appeals pending", Totals[Counter.Appeals] - Totals[Counter.AppealsGranted] - Totals[Counter.AppealsRefused], open.Appeals),
+            ("payments in transit", payments.InTransit, open.PaymentsInTransit),
+            ("centimes in transit", payments.InTransitCentimes, open.InTransitCentimes),
+            ("centimes set off", Totals[Counter.SetOffCentimes], Totals.Overpayments.SetOffCentimes),
+            ("centimes owed back by students", Totals.OverpaymentsOf(Payee.Students).OwedBackCentimes, open.OwedBackCentimesBy(Payee.Students)),
+            ("centimes owed back by providers", Totals.OverpaymentsOf(Payee.Providers).OwedBackCentimes, open.OwedBackCentimesBy(Payee.Providers)),
+            ("centimes outstanding", Totals[Counter.PayableCentimes] - Totals.SpentCentimes + Totals.Overpayments.OwedBackCentimes, open.OutstandingCentimes),
+        ];
+        return pairs.Where(pair => pair.Events != pair.State).Select(pair => $"{pair.Of}: {pair.Events} by the events, {pair.State} by the state");
+    }
+}

@@ -1,0 +1,84 @@
+namespace Amoe.Engine.Replay;
+
+/// <summary>A count or a sum of <see cref="Totals"/>. docs/report.md defines the words.</summary>
+public enum Counter
+{
+    Commands,
+    CommandsRefused,
+    Events,
+    Declarations,
+
+    /// <summary>Of these, declarations for a year that was on record already, or over.</summary>
+    DeclaredAgain,
+    Applications,
+    Resent,
+    CarriedOver,
+    Accepted,
+    Refused,
+
+    /// <summary>Applications replaced by a later declaration before anything was decided.</summary>
+    ApplicationsReplaced,
+
+    /// <summary>Students with a right now, suspended ones included.</summary>
+    Active,
+
+    /// <summary>Of these, those suspended now.</summary>
+    Suspended,
+    Lapsed,
+
+    /// <summary>Rights still in force when an acceptance opened the next.</summary>
+    RightsReplaced,
+    ContributionPaidCentimes,
+
+    /// <summary>Receipts, less those taken back (S5).</summary>
+    ContributionReceivedCentimes,
+    ContributionHeldCentimes,
+
+    /// <summary>Files brought to a desk for the first time, accepted there or refused.</summary>
+    FilesBroughtFirst,
+
+    /// <summary>Files brought again under the number of one that was refused.</summary>
+    FilesBroughtAgain,
+
+    /// <summary>Claims deposited, returned ones included.</summary>
+    Claims,
+    ThirdPartyClaims,
+
+    /// <summary>How often a file was sent back.</summary>
+    ClaimReturns,
+
+    /// <summary>How often missing items were brought.</summary>
+    ClaimCompletions,
+
+    /// <summary>Claims adjudicated: the sum of the three below.</summary>
+    ClaimsDecided,
+    ClaimsAccepted,
+    ClaimsPartlyAccepted,
+    ClaimsRefused,
+    Lines,
+
+    /// <summary>What students and providers asked for, of lines adjudicated.</summary>
+    ClaimedCentimes,
+
+    /// <summary>What all claims come to, as known now.</summary>
+    PayableCentimes,
+
+    /// <summary>How often a claim was held as a possible duplicate (X1).</summary>
+    HeldAsDuplicates,
+
+    /// <summary>How often a claim was held for a physician (X4).</summary>
+    HeldForReview,
+
+    /// <summary>How often what held a claim was decided.</summary>
+    HoldsDecided,
+    Appeals,
+    AppealsGranted,
+    AppealsRefused,
+
+    /// <summary>How often what was decided on a claim was decided differently.</summary>
+    Revisions,
+
+    /// <summary>Kept back from a student's payments for what he owed on other claims (X7).</summary>
+    SetOffCentimes,
+    Last,
+}

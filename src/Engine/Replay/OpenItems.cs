@@ -1,0 +1,75 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Replay;
+
+/// <summary>
+/// What is open: applications without a decision, claims with something to happen, money due, in transit and owed back. Read from the state of students and
+/// claims and not from their events, so that <see cref="Totals"/>, which are folded from events alone, can be held against it.
+/// </summary>
+public sealed class OpenItems
+{
+    private readonly long[] _applications = new long[8];
+    private readonly long[] _claims = new long[16];
+    private readonly long[] _outstandingCentimes = new long[16];
+    private readonly long[] _owedBackCentimes = new long[2];
+
+    /// <summary>Claims with something still to happen.</summary>
+    public long Claims => _claims.Sum();
+
+    /// <summary>Claims with an appeal not decided yet (X5).</summary>
+    public long Appeals { get; private set; }
+
+    /// <summary>Payments ordered, and neither confirmed nor undelivered yet.</summary>
+    public long PaymentsInTransit { get; private set; }
+
+    public long InTransitCentimes { get; private set; }
+
+    /// <summary>Payable, and neither settled nor in transit.</summary>
+    public long DueCentimes { get; private set; }
+
+    /// <summary>Part of what is in transit and proved not to be due: overpaid once it is confirmed.</summary>
+    public long InTransitNotDueCentimes { get; private set; }
+
+    /// <summary>Payable and not settled.</summary>
+    public long OutstandingCentimes => _outstandingCentimes.Sum();
+
+    public long ApplicationsIn(ApplicationState state) => _applications[(int)state];
+
+    public long ClaimsIn(ClaimStatus status) => _claims[(int)status];
+
+    public long OutstandingCentimesIn(ClaimStatus status) => _outstandingCentimes[(int)status];
+
+    public long OwedBackCentimesBy(Payee payee) => _owedBackCentimes[(int)payee];
+
+    internal static OpenItems Of(IEnumerable<ShardState> shards)
+    {
+        var open = new OpenItems();
+        foreach (var shard in shards)
+        {
+            foreach (var cell in shard.Cells)
+            {
+                open._applications[(int)cell.Application]++;
+                foreach (ref readonly var claim in cell.OpenClaims.AsSpan())
+                    open.Add(claim.Claim);
+            }
+        }
+
+        return open;
+    }
+
+    private void Add(Claim claim)
+    {
+        _claims[(int)claim.Status]++;
+        _outstandingCentimes[(int)claim.Status] += Math.Max(0, claim.PayableCentimes - claim.SettledCentimes);
+        _owedBackCentimes[(int)PayeeOf(claim)] += claim.OverpaidCentimes;
+        Appeals += claim.Marks.HasFlag(ClaimMarks.AppealPending) ? 1 : 0;
+        PaymentsInTransit += claim.InTransitCentimes > 0 ? 1 : 0;
+        InTransitCentimes += claim.InTransitCentimes;
+        DueCentimes += Math.Max(0, claim.DueCentimes);
+        InTransitNotDueCentimes += Math.Max(0, -claim.DueCentimes - claim.OverpaidCentimes);
+    }
+
+    private static Payee PayeeOf(Claim claim) => claim.Way == ClaimWay.ThirdParty ? Payee.Providers : Payee.Students;
+}

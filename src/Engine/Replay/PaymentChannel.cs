@@ -1,0 +1,9 @@
+namespace Amoe.Engine.Replay;
+
+/// <summary>Whom the fund pays, and how (K1, K2, K8). Providers get bank transfers only.</summary>
+public enum PaymentChannel
+{
+    StudentTransfers,
+    StudentPostalOrders,
+    ProviderTransfers,
+}

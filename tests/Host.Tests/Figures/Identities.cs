@@ -1,0 +1,118 @@
+namespace Amoe.Host.Tests.Figures;
+
+/// <summary>
+/// What adds up to what in the JSON of <c>simulate</c> and <c>verify</c>, as <c>docs/report.md</c> says it. A term is a figure's path, <c>[row]</c> a row of a table by
+/// its name, and <c>sum(…)</c> the sum over a table's rows, of their counts unless it says otherwise.
+/// </summary>
+internal static class Identities
+{
+    /// <summary>Money that is taken back is posted below zero, and a debt's ledger is a balance; an institution may transfer what no student was recorded to pay.</summary>
+    public static readonly string[] MayBeNegative =
+    [
+        "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes", "ledgers.not_yet_booked.providers_owed_back_centimes",
+        "ledgers.booked.providers_owed_back_centimes",
+    ];
+
+    private static readonly string[] Students =
+    [
+        "declarations = sum(declarations_by_category)",
+        "declarations = sum(declarations_by_coverage)",
+        "declarations >= declared_again",
+        "applications = applications_declared + applications_resent",
+        "applications_declared = declarations_by_coverage[none].count",
+        "applications = applications_accepted + applications_refused + applications_replaced + applications_pending",
+        "applications_accepted = sum(applications_accepted_by_category)",
+        "applications_refused = sum(applications_refused_by_reason)",
+        "applications_pending = pending_not_forwarded + pending_at_desk + pending_with_anam",
+        "active = carried_over + applications_accepted - rights_replaced - rights_lapsed",
+        "active >= suspended",
+        "contributions_paid_centimes = contributions_received_centimes + contributions_in_hand_centimes",
+        "commands_refused = sum(commands_refused_by_reason)",
+        "commands >= commands_refused",
+    ];
+
+    private static readonly string[] Claims =
+    [
+        "files_brought = files_refused + claims",
+        "files_brought >= files_brought_again",
+        "files_refused = sum(files_refused_by_reason)",
+        "claims = sum(claims_by_way)",
+        "claims = claims_with_student + claims_not_received + claims_decided",
+        "claims_decided = claims_accepted + claims_partly_accepted + claims_refused",
+        "claim_returns = claim_completions + claims_with_student",
+        "holds = held_for_review + held_as_duplicates",
+        "holds = holds_decided + holds_lifted + holds_pending",
+        "appeals = appeals_granted + appeals_refused + appeals_pending",
+        "open_claims = sum(open_claims_by_status)",
+        "claims_with_student = open_claims_by_status[returned].count",
+        "claims_not_received = open_claims_by_status[deposited].count + open_claims_by_status[received].count",
+        "holds_pending = open_claims_by_status[held_for_review].count + open_claims_by_status[held_as_duplicate].count",
+        "lines = lines_accepted + lines_cut",
+        "lines = sum(care)",
+        "lines_cut = sum(lines_refused_by_reason)",
+    ];
+
+    private static readonly string[] Money =
+    [
+        "claimed_centimes = payable_centimes + not_payable_centimes",
+        "payable_centimes = sum(care.centimes)",
+        "payable_centimes = spent_centimes + due_centimes + in_transit_centimes - in_transit_not_due_centimes - owed_back_centimes",
+        "spent_centimes = paid_centimes - repaid_centimes",
+        "paid_centimes = payments.all.paid_centimes",
+        "repaid_centimes = overpayments.all.repaid_centimes",
+        "in_transit_centimes = payments.all.in_transit_centimes",
+        "owed_back_centimes = overpayments.all.owed_back_centimes",
+        "outstanding_centimes = due_centimes + in_transit_centimes - in_transit_not_due_centimes",
+        "outstanding_centimes = sum(open_claims_by_status.centimes)",
+        .. Each(["student_transfers", "student_postal_orders", "provider_transfers", "all"], of =>
+        [
+            $"payments.{of}.ordered = payments.{of}.undelivered + payments.{of}.in_transit + payments.{of}.confirmed",
+            $"payments.{of}.ordered_centimes = payments.{of}.undelivered_centimes + payments.{of}.in_transit_centimes + payments.{of}.confirmed_centimes",
+            $"payments.{of}.confirmed = payments.{of}.came_back + payments.{of}.paid",
+            $"payments.{of}.confirmed_centimes = payments.{of}.came_back_centimes + payments.{of}.paid_centimes",
+        ]),
+        .. Each(
+            ["ordered", "ordered_centimes", "undelivered", "undelivered_centimes", "in_transit", "in_transit_centimes", "confirmed", "confirmed_centimes",
+            "came_back", "came_back_centimes", "paid", "paid_centimes"], row =>
+        [
+            $"payments.all.{row} = payments.student_transfers.{row} + payments.student_postal_orders.{row} + payments.provider_transfers.{row}",
+        ]),
+        .. Each(["students", "providers", "all"], of =>
+        [
+            $"overpayments.{of}.overpaid_centimes = overpayments.{of}.set_off_centimes + overpayments.{of}.repaid_centimes + overpayments.{of}.made_good_centimes "
+                + $"+ overpayments.{of}.owed_back_centimes",
+        ]),
+        .. Each(["raised", "overpaid_centimes", "set_off_centimes", "repaid_centimes", "made_good_centimes", "owed_back_centimes"], row =>
+        [
+            $"overpayments.all.{row} = overpayments.students.{row} + overpayments.providers.{row}",
+        ]),
+    ];
+
+    private static readonly string[] Ledgers =
+    [
+        "ledgers.posted.institutions_collected_centimes = contributions_paid_centimes",
+        "ledgers.posted.institutions_transferred_centimes = contributions_received_centimes",
+        "ledgers.posted.providers_owed_back_centimes = overpayments.providers.owed_back_centimes",
+        "overpayments.providers.repaid_centimes >= providers_set_off_centimes",
+        .. Each(["ordered", "undelivered", "confirmed", "came_back"], kind =>
+        [
+            $"ledgers.posted.transfers_{kind}_centimes = payments.student_transfers.{kind}_centimes + payments.provider_transfers.{kind}_centimes",
+            $"ledgers.posted.postal_orders_{kind}_centimes = payments.student_postal_orders.{kind}_centimes",
+            $"ledgers.posted.providers_{kind}_centimes = payments.provider_transfers.{kind}_centimes",
+        ]),
+        .. Each(
+            ["institutions_collected", "institutions_transferred", "transfers_ordered", "transfers_undelivered", "transfers_confirmed", "transfers_came_back",
+            "postal_orders_ordered", "postal_orders_undelivered", "postal_orders_confirmed", "postal_orders_came_back",
+            "providers_ordered", "providers_undelivered", "providers_confirmed", "providers_came_back", "providers_owed_back"], row =>
+        [
+            $"ledgers.posted.{row}_centimes = ledgers.booked.{row}_centimes + ledgers.not_yet_booked.{row}_centimes",
+        ]),
+    ];
+
+    /// <summary>The peak is at the close of a day, and shards of an interrupted run end on different days.</summary>
+    public static readonly string[] OfACompleteYear = ["active_peak >= active"];
+
+    public static readonly string[] All = [.. Students, .. Claims, .. Money, .. Ledgers];
+
+    private static IEnumerable<string> Each(string[] names, Func<string, string[]> identities) => names.SelectMany(identities);
+}

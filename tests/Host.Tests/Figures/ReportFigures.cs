@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Amoe.Host.Tests.Figures;
+
+/// <summary>The figures of a report's JSON, and what of them does not add up.</summary>
+internal sealed class ReportFigures(JsonElement json)
+{
+    /// <summary>The identities that do not hold, each with what its terms come to.</summary>
+    public IEnumerable<string> Broken(IEnumerable<string> identities) =>
+        from identity in identities
+        let sides = identity.Split([" = ", " >= "], StringSplitOptions.None)
+        let difference = Value(sides[0]) - Value(sides[1])
+        where identity.Contains(" >= ", StringComparison.Ordinal) ? difference < 0 : difference != 0
+        select $"{identity}: {Explain(sides[0])} and {Explain(sides[1])}, {difference} apart";
+
+    /// <summary>Figures below zero.</summary>
+    public IEnumerable<string> Negative(IReadOnlyCollection<string> except) =>
+        Negative(json, "").Where(figure => !except.Contains(figure.Path)).Select(figure => $"{figure.Path} is {figure.Value}");
+
+    private static IEnumerable<(string Path, decimal Value)> Negative(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Negative(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}")),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(row => Negative(row, path)),
+        JsonValueKind.Number when element.GetDecimal() < 0 => [(path, element.GetDecimal())],
+        _ => [],
+    };
+
+    private long Value(string side)
+    {
+        var (value, sign) = (0L, 1);
+        foreach (var token in side.Split(' '))
+        {
+            if (token is "+" or "-")
+                sign = token == "+" ? 1 : -1;
+            else
+                value += sign * Term(token);
+        }
+
+        return value;
+    }
+
+    private string Explain(string side) => string.Join(' ', side.Split(' ').Select(token => token is "+" or "-" ? token : $"{Term(token)}"));
+
+    private long Term(string term)
+    {
+        if (term.StartsWith("sum(", StringComparison.Ordinal))
+        {
+            var table = term[4..^1].Split('.');
+            return json.GetProperty(table[0]).EnumerateArray().Sum(row => row.GetProperty(table.Length > 1 ? table[1] : "count").GetInt64());
+        }
+
+        return term.Split('.').Aggregate<string, JsonElement?>(json, Step)?.GetInt64() ?? 0;
+    }
+
+    /// <summary>A row that does not exist counts nothing; a figure that does not exist is an error.</summary>
+    private static JsonElement? Step(JsonElement? at, string step)
+    {
+        if (at is not { } element)
+            return null;
+        if (!step.EndsWith(']'))
+            return element.GetProperty(step);
+        var (table, name) = (step[..step.IndexOf('[', StringComparison.Ordinal)], step[(step.IndexOf('[', StringComparison.Ordinal) + 1)..^1]);
+        foreach (var row in element.GetProperty(table).EnumerateArray())
+        {
+            if (row.GetProperty("name").GetString() == name)
+                return row;
+        }
+
+        return null;
+    }
+}
