@@ -15,7 +15,7 @@ internal readonly record struct Expected(double Mean, double Variance, double La
     /// <summary>So many independent draws of one chance.</summary>
     public static Expected Draws(long number, double chance) => new(number * chance, number * chance * (1 - chance));
 
-    /// <summary>The same in other proportions, as a scenario may put it: chance grows with the count.</summary>
+    /// <summary>The same in other proportions: the variance grows with the mean.</summary>
     public Expected Times(double factor) => new(Mean * factor, Variance * factor, Largest);
 
     /// <summary>

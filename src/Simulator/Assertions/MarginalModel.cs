@@ -31,12 +31,21 @@ internal sealed class MarginalModel
     private MarginalCheck Check(Expectation expectation)
     {
         var (whole, measured, expected) = Work(expectation.Of);
-        expected = expectation.Adjust(expected, whole, _scale);
+        expected = Adjust(expected, expectation, whole);
         var isCount = MarginalNames.IsCount(expectation.Of);
         var unit = isCount ? 1 : whole == 0 ? 0 : (double)Draws.Whole / whole;
         return new MarginalCheck(
             expectation.Of, isCount ? MarginalCheck.Count : MarginalCheck.Share, whole, Round(expected.Mean * unit), Round(measured * unit),
             Round(Math.Sqrt(expected.Variance) * unit), Round(expected.Tolerance(_scenario.Expectations.Count) * unit));
+    }
+
+    /// <summary>The value that is worked out, or what the scenario puts in its place; chance grows with it.</summary>
+    private Expected Adjust(in Expected expected, Expectation expectation, long whole)
+    {
+        if (expectation.Value is not { } value)
+            return expected.Times(expectation.TimesPerMille / 1000.0);
+        var mean = MarginalNames.IsCount(expectation.Of) ? value * _scale / 1000.0 : (double)value * whole / Draws.Whole;
+        return expected.Mean == 0 ? new Expected(mean, mean) : expected.Times(mean / expected.Mean);
     }
 
     /// <summary>What a figure is of, what it was in this run, and what it should be.</summary>

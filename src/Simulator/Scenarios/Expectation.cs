@@ -6,15 +6,4 @@ namespace Amoe.Simulator.Scenarios;
 /// <param name="Of">One of <see cref="MarginalNames.All"/>.</param>
 /// <param name="Value">Replaces the value: for a count the count at scale 1, else 100,000ths of the whole. Null where it is worked out.</param>
 /// <param name="TimesPerMille">Rescales the value that is worked out.</param>
-internal sealed record Expectation(string Of, long? Value = null, int TimesPerMille = 1000)
-{
-    /// <param name="whole">What a share is of.</param>
-    /// <param name="scale">In thousandths.</param>
-    public Expected Adjust(in Expected expected, long whole, int scale)
-    {
-        if (Value is not { } value)
-            return expected.Times(TimesPerMille / 1000.0);
-        var mean = MarginalNames.IsCount(Of) ? value * scale / 1000.0 : (double)value * whole / Draws.Whole;
-        return expected.Mean == 0 ? new Expected(mean, mean) : expected.Times(mean / expected.Mean);
-    }
-}
+internal sealed record Expectation(string Of, long? Value = null, int TimesPerMille = 1000);
