@@ -9,8 +9,5 @@ var root = new RootCommand("How fast and how small the engine is, part by part (
     LadderVerb.Create(),
     LadderVerb.CreateTable(),
     MarginalsVerb.Create(),
-#if AKKA
-    Amoe.Bench.Runtimes.RuntimesVerb.Create(),
-#endif
 };
 return await root.Parse(args).InvokeAsync();

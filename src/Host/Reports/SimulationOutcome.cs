@@ -15,9 +15,6 @@ internal sealed record SimulationOutcome(
     /// <summary>How the hosts stood that decided it; none where this process did.</summary>
     public IReadOnlyList<HostEnd> Hosts { get; init; } = [];
 
-    /// <summary>The options that say which runtime decided, as they were given.</summary>
-    public string RuntimeOptions { get; init; } = "";
-
     /// <summary>What the scheme had for so many students.</summary>
     public long ScaledBudgetCentimes => BudgetCentimes * Request.ScaleThousandths / 1000;
 
@@ -30,7 +27,7 @@ internal sealed record SimulationOutcome(
     /// <summary>The command that makes the same journal again.</summary>
     public string RepeatCommand =>
         $"amoe simulate {Shown.Quoted(ScenarioArgument)} --scale {Shown.Scale(Request.ScaleThousandths)} --seed {Request.Seed}"
-        + (RulesArgument is null ? "" : $" --rules {Shown.Quoted(RulesArgument)}") + RuntimeOptions;
+        + (RulesArgument is null ? "" : $" --rules {Shown.Quoted(RulesArgument)}");
 
     /// <summary>The command that takes this journal up.</summary>
     public string ResumeCommand => $"{RepeatCommand} --journal {Shown.Quoted(Request.Journal.Display)}"

@@ -88,32 +88,6 @@ internal static class Options
         }),
     };
 
-    /// <summary>What hosts the actors.</summary>
-    public static Option<RuntimeChoice> Runtime() => new("--runtime")
-    {
-        Description = "What hosts the actors: the engine's own runtime, or Akka.NET in a build that has it.",
-        HelpName = "amoe|akka",
-        CustomParser = result => Parse(result, "--runtime is amoe or akka", (string text, out RuntimeChoice runtime) =>
-        {
-            runtime = text == "akka" ? RuntimeChoice.Akka : RuntimeChoice.Amoe;
-            return text is "amoe" or "akka";
-        }),
-    };
-
-    /// <summary>Hosts of an Akka cluster.</summary>
-    public static Option<string[]> Seeds(string description) => new("--seeds")
-    {
-        Description = description,
-        HelpName = "HOST:PORT,…",
-        Arity = ArgumentArity.ExactlyOne,
-        DefaultValueFactory = _ => [],
-        CustomParser = result => Parse(result, "--seeds wants addresses of hosts, as 127.0.0.1:4053,127.0.0.1:4054", (string text, out string[] seeds) =>
-        {
-            seeds = text.Split(',', StringSplitOptions.TrimEntries);
-            return Array.TrueForAll(seeds, seed => seed.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(seed.AsSpan(colon + 1), CultureInfo.InvariantCulture, out _));
-        }),
-    };
-
     public static Option<ulong> Seed() => new("--seed")
     {
         Description = "Where every draw comes from: the same seed, the same year.",
@@ -167,13 +141,6 @@ internal static class Options
         HelpName = "ADDRESS:PORT",
         Required = true,
         CustomParser = result => ParseEndPoint(result, "--listen"),
-    };
-
-    public static Option<IPEndPoint?> Health() => new("--health")
-    {
-        Description = "With --runtime akka: where its health pages are; port 0 for any that is free. Left out, there are none.",
-        HelpName = "ADDRESS:PORT",
-        CustomParser = result => ParseEndPoint(result, "--health"),
     };
 
     /// <summary>The address by which other hosts reach this one.</summary>

@@ -33,11 +33,6 @@ internal static class ServeVerb
         and ends with exit code 0. A second one ends it at once. If the store cannot be reached at the
         start it ends with exit code 3; if it is lost later, it keeps trying and is not ready meanwhile.
 
-        With --runtime akka it is a host of an Akka cluster, on Akka.Persistence.Sql's tables in the same
-        database; it needs no peers secret, has its health pages at --health, and takes commands from
-        members of the cluster alone (amoe simulate --runtime akka --seeds). Only a build that has it can.
-        A host that the others could not reach for too long they go on without: it ends with exit code 2.
-
         Examples:
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5100 --peers-secret peers.secret
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 --peers-secret p.secret -o json
@@ -64,28 +59,15 @@ internal static class ServeVerb
         {
             Description = "End with standard input, and leave Ctrl-C to whoever started the host.",
         };
-        var (runtime, seeds) = (Options.Runtime(), Options.Seeds("With --runtime akka: hosts of the cluster to join. Left out, it begins one."));
-        var health = Options.Health();
         var command = new TaughtCommand("serve", "Be a host of a cluster: take commands and decide those of its shards.", Notes)
         {
-            journal, listen, secret, advertise, lease, runtime, seeds, health, threads, untilInputEnds, output,
+            journal, listen, secret, advertise, lease, threads, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
             var address = parsed.GetRequiredValue(journal);
             if (!address.IsPostgres)
                 throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database.");
-            var (onAkka, joins) = (parsed.GetValue(runtime) == RuntimeChoice.Akka, parsed.GetValue(seeds) ?? []);
-            if (!onAkka && parsed.GetValue(health) is not null)
-                throw new UsageException("--health is for --runtime akka: a host of the engine's own runtime has its health pages where it listens.");
-            if (!onAkka && joins.Length > 0)
-                throw new UsageException("--seeds is for --runtime akka: hosts of the engine's own runtime find each other by their journal.");
-            if (onAkka)
-            {
-                var asked = new AkkaServeRequest(address, parsed.GetRequiredValue(listen), parsed.GetValue(health), joins);
-                return RunAsync(terminal, asked, parsed.GetValue(untilInputEnds), parsed.GetValue(output));
-            }
-
             if (parsed.GetValue(secret) is null)
                 throw new UsageException("'--peers-secret' is required: the file of the secret that hosts and clients share.");
             var (listens, advertised) = (parsed.GetRequiredValue(listen), parsed.GetValue(advertise));
@@ -96,38 +78,6 @@ internal static class ServeVerb
             return RunAsync(terminal, request, parsed.GetValue(output));
         });
         return command;
-    }
-
-    /// <summary>On Akka.NET.</summary>
-    private static async Task<int> RunAsync(Terminal terminal, AkkaServeRequest request, bool untilInputEnds, OutputFormat format)
-    {
-        using var stop = new StopSignal(
-            asked: () => terminal.Line("stopping: leaving the cluster; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: untilInputEnds);
-        var inputEnds = new CancellationTokenSource();
-        if (untilInputEnds)
-            InputEnd.Watch(inputEnds);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
-        await AkkaBuild.ServeAsync(
-            request, terminal,
-            (address, health) =>
-            {
-                if (format == OutputFormat.Json)
-                    JsonLine.Write(Console.Out, json => WriteAkka(json, address, health));
-                else
-                    Terminal.Plain($"host of an Akka cluster at {address}{(health is null ? "" : $", its health at {health}")}");
-            },
-            either.Token);
-        return ExitCode.Done;
-    }
-
-    private static void WriteAkka(System.Text.Json.Utf8JsonWriter json, string address, string? health)
-    {
-        json.WriteStartObject();
-        json.WriteString("address", address);
-        if (health is not null)
-            json.WriteString("health", health);
-        json.WriteNumber("process", Environment.ProcessId);
-        json.WriteEndObject();
     }
 
     private static async Task<int> RunAsync(Terminal terminal, ServeRequest request, OutputFormat format)

@@ -38,11 +38,6 @@ internal static class SimulateVerb
           ends before does not stop the year: the others take its shards over. What is reported is what
           the journal says in the end; the digest is that of a run without hosts.
 
-        On Akka.NET:
-          With --runtime akka the same actors are hosted by Akka.NET, on a journal of Akka.Persistence.Sql
-          in the same place; the digest is the same. Only a build that has it can (README, Akka.NET).
-          With --seeds a cluster of amoe serve --runtime akka decides, and this process only sends.
-
         Examples:
           amoe simulate                                       the national year, about 1.3 million students
           amoe simulate --scale 0.01                          a hundredth of it
@@ -69,12 +64,9 @@ internal static class SimulateVerb
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
         var hosts = Options.Hosts();
-        var runtime = Options.Runtime();
-        var seeds = Options.Seeds("With --runtime akka: hosts of a cluster (amoe serve --runtime akka) that is to decide the year.");
-        var window = Options.Whole("--window", "With --runtime akka: commands under way at a time. [default: 500]", min: 1);
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
-            scenario, scale, seed, journal, rules, resume, hosts, runtime, window, seeds, threads, output,
+            scenario, scale, seed, journal, rules, resume, hosts, threads, output,
             PersonsVerb.Create(),
         };
         command.SetAction(async (parsed, _) =>
@@ -88,14 +80,6 @@ internal static class SimulateVerb
             var count = parsed.GetValue(hosts);
             if (count is not null && path is not { IsPostgres: true })
                 throw new UsageException("--hosts needs a journal that several hosts can share: add --journal postgres://user@host/database.");
-            var onAkka = parsed.GetValue(runtime) == RuntimeChoice.Akka;
-            if (onAkka && count is not null)
-                throw new UsageException("--hosts starts hosts of the engine's own runtime: leave it out, or --runtime akka.");
-            var cluster = parsed.GetValue(seeds) ?? [];
-            if (!onAkka && (parsed.GetValue(window) is not null || cluster.Length > 0))
-                throw new UsageException("--window and --seeds are for --runtime akka: the engine's own runtime needs neither.");
-            if (cluster.Length > 0 && path is not { IsPostgres: true })
-                throw new UsageException("--seeds names hosts that share a journal: add --journal postgres://user@host/database, the one they were started on.");
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             // For as long as there is a temporary journal: a signal that nobody hears ends the process and leaves it there.
@@ -105,13 +89,11 @@ internal static class SimulateVerb
                 read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads));
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async () => engine =
-                onAkka ? await AkkaBuild.OpenAsync(request, parsed.GetValue(window), cluster, terminal, stop.Token)
-                : count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop.Token)
+                count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop.Token)
                 : await EmbeddedEngine.OpenAsync(request, terminal.Line, terminal.Time), stop.Token);
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
-                RuntimeOptions = (onAkka ? " --runtime akka" : "") + (cluster.Length == 0 ? "" : $" --seeds {string.Join(',', cluster)}"),
             };
             if (parsed.GetValue(output) == OutputFormat.Json)
                 SimulationJson.Write(Console.Out, outcome);
