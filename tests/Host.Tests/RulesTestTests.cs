@@ -85,6 +85,6 @@ public sealed class RulesTestTests : IDisposable
         (await AmoeProcess.RunAsync("rules", "test", _folder.Write("bad.yaml", "cases: [\n"))).IsRefusal(2, "bad.yaml, line ");
         (await AmoeProcess.RunAsync("rules", "test", _folder.Write("act.yaml", Right.Replace("act: specialist", "act: dentist", StringComparison.Ordinal))))
             .IsRefusal(2, "act.yaml, line 6: 'act' of claim has an unknown name 'dentist'; known: general_practitioner");
-        (await AmoeProcess.RunAsync("rules", "test")).IsRefusal(1, "Required argument missing");
+        (await AmoeProcess.RunAsync("rules", "test")).IsRefusal(1, "Required argument 'FILE' missing for command: 'test'");
     }
 }

@@ -10,7 +10,7 @@ internal static class Identities
     public static readonly string[] MayBeNegative =
     [
         "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes", "ledgers.not_yet_booked.providers_owed_back_centimes",
-        "ledgers.booked.providers_owed_back_centimes",
+        "ledgers.booked.providers_owed_back_centimes", "marginals.z",
     ];
 
     private static readonly string[] Students =
