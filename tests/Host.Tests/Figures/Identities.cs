@@ -6,7 +6,7 @@ namespace Amoe.Host.Tests.Figures;
 /// </summary>
 internal static class Identities
 {
-    /// <summary>Money that is taken back is posted below zero, and a debt's ledger is a balance; an institution may transfer what no student was recorded to pay.</summary>
+    /// <summary>Money that is taken back is posted below zero, and a debt's ledger is a balance; an institution may transfer what no student was recorded to pay; z is a distance.</summary>
     public static readonly string[] MayBeNegative =
     [
         "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes", "ledgers.not_yet_booked.providers_owed_back_centimes",
