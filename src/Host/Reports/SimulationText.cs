@@ -123,12 +123,12 @@ internal static class SimulationText
             return;
         console.WriteLine();
         console.WriteLine(
-            $"{"Marginals the scenario asserts",-48}{"expected",14}{"measured",14}{"tolerance",14}{"z",8}", new Style(decoration: Decoration.Bold));
+            $"{"Marginals the scenario asserts",-48}{"expected",13}{"measured",13}{"tolerance",12}{"z",6}", new Style(decoration: Decoration.Bold));
         foreach (var marginal in marginals)
         {
             console.Write(
-                $"  {Shown.Words(marginal.Of),-46}{Shown.Figure(marginal, marginal.Expected),14}{Shown.Figure(marginal, marginal.Measured),14}{Shown.Figure(marginal, marginal.Tolerance),14}"
-                + $"{Shown.Fixed(marginal.Z, 2),8}");
+                $"  {Shown.Words(marginal.Of),-46}{Shown.Figure(marginal, marginal.Expected),13}{Shown.Figure(marginal, marginal.Measured),13}{Shown.Figure(marginal, marginal.Tolerance),12}"
+                + $"{Shown.Fixed(marginal.Z, 2),6}");
             console.Write(marginal.Within ? "  within" : "  OUT", marginal.Within ? Style.Plain : new Style(Color.Red, decoration: Decoration.Bold));
             console.WriteLine();
         }
