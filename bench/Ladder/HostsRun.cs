@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Bench.Ladder;
 

@@ -1,11 +1,11 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Running;
 
 namespace Amoe.Bench.Ladder;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
 using Amoe.Simulator;
 using Amoe.Simulator.Running;

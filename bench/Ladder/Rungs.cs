@@ -1,6 +1,6 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;

@@ -1,7 +1,7 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Bench.Micro;
 

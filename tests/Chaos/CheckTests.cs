@@ -5,7 +5,6 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;

@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 
 namespace Amoe.Host.Tests;
 

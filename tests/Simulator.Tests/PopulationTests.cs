@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Tests;

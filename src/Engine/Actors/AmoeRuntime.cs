@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Actors;
 

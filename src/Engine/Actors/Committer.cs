@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Actors;
 

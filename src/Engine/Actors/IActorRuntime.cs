@@ -1,5 +1,5 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Actors;
 
@@ -40,7 +40,7 @@ public interface IReplyTo
 }
 
 /// <summary>A runtime's state as its users may see it.</summary>
-/// <param name="Digest">The commutative sum of every actor's ordered event history (design decision 11).</param>
+/// <param name="Digest">The commutative sum of every actor's ordered event history.</param>
 /// <param name="Totals">The domain's counts and sums.</param>
 /// <param name="Parties">The sums over the ledgers: behind the students' by what is on its way to them.</param>
 /// <param name="OpenClaims">Claims that are actors now; closed ones are compact records.</param>

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Actors;
 

@@ -1,5 +1,5 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Actors;
 

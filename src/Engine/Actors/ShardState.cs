@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 
 namespace Amoe.Engine.Actors;
 

@@ -1,7 +1,7 @@
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Actors;
 

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Actors;
 
@@ -114,13 +115,4 @@ internal struct OpenClaim(Claim claim, long depositOffset, ushort eventCount)
 
     /// <summary>Events it has had: its sequence number.</summary>
     public ushort EventCount = eventCount;
-}
-
-/// <summary>Where a student stands, for the totals.</summary>
-internal enum Standing : byte
-{
-    None = 0,
-    Active = 1,
-    Suspended = 2,
-    Lapsed = 3,
 }

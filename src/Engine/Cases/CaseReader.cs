@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Cases;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Explaining;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Cases;

@@ -4,7 +4,6 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Cases;
@@ -46,7 +45,7 @@ internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
     public ClaimAnswer? Claim(ulong number) => Send(new AskClaim(_student, number, Today)).Answer is ClaimAnswer { Status: not ClaimStatus.None } claim ? claim : null;
 
     /// <summary>What a journal has of the student.</summary>
-    public IReadOnlyList<HistoryEntry> History() => [.. Replay.History.Of(_journal, _student)];
+    public IReadOnlyList<HistoryEntry> History() => [.. Engine.Journal.History.Of(_journal, _student)];
 
     public StudentReading Read() => new Explainer(_journal).Read(_student);
 

@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Cluster;
 

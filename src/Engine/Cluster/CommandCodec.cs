@@ -1,8 +1,8 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Cluster;
 

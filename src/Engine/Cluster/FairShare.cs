@@ -1,3 +1,4 @@
+using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Cluster;
 
 /// <summary>

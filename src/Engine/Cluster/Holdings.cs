@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Cluster;
 

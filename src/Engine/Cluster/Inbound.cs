@@ -1,4 +1,4 @@
-using Amoe.Engine.Journal;
+using Amoe.Engine.Bytes;
 
 namespace Amoe.Engine.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Amoe.Engine.Actors;
-using Amoe.Engine.Journal;
+using Amoe.Engine.Bytes;
 
 namespace Amoe.Engine.Cluster;
 

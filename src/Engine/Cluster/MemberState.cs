@@ -1,3 +1,4 @@
+using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Cluster;
 
 /// <summary>A host's part in the cluster at one moment, for whoever watches over it.</summary>

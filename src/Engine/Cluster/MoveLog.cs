@@ -1,3 +1,4 @@
+using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Cluster;
 
 /// <summary>Says which shards came and went: a few move at a time, many times a second, and a person is to read it.</summary>

@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Cluster;
 

@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 

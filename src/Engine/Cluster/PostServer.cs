@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Cluster;

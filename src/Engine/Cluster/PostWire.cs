@@ -1,8 +1,8 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
-using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Cluster;
 

@@ -1,7 +1,7 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Cluster;
 

@@ -1,3 +1,4 @@
+using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>

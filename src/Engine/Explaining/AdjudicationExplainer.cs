@@ -1,5 +1,5 @@
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;

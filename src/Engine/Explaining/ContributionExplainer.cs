@@ -1,5 +1,5 @@
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Explaining;
 

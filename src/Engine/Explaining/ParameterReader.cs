@@ -1,8 +1,7 @@
 using System.Globalization;
-using Amoe.Engine.Domain.Benefits;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Explaining;
 

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 

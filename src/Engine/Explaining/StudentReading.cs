@@ -2,7 +2,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;

@@ -1,6 +1,7 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Journal;
 

@@ -1,7 +1,8 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Journal;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Journal;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Journal;

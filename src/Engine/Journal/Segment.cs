@@ -1,3 +1,4 @@
+using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Journal;
 
 /// <summary>

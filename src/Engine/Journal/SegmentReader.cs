@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;

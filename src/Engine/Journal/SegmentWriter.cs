@@ -1,3 +1,4 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;

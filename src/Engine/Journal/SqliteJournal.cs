@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Journal;
 

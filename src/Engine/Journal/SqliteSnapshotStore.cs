@@ -1,3 +1,4 @@
+using Amoe.Engine.Bytes;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,5 +1,4 @@
-using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Reference;
 

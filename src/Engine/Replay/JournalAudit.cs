@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Replay;

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Replay;
 

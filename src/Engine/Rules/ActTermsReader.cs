@@ -1,5 +1,5 @@
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Rules;

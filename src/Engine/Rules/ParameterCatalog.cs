@@ -1,6 +1,6 @@
 using System.Globalization;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Rules;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Text;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;

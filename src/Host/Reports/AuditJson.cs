@@ -1,3 +1,4 @@
+using Amoe.Engine.Figures;
 using Amoe.Engine.Replay;
 
 namespace Amoe.Host.Reports;

@@ -1,3 +1,4 @@
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Spectre.Console;

@@ -1,8 +1,8 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Host.Reports;
 

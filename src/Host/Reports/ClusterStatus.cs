@@ -1,4 +1,4 @@
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Reports;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Reports;

@@ -1,4 +1,4 @@
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 using Spectre.Console;
 
 namespace Amoe.Host.Reports;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Text;
 
 namespace Amoe.Host.Reports;

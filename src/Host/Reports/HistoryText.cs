@@ -1,6 +1,5 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Spectre.Console;
 
 namespace Amoe.Host.Reports;

@@ -1,6 +1,5 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Simulator;
 using Amoe.Simulator.Scenarios;

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Replay;
 
 namespace Amoe.Host.Reports;

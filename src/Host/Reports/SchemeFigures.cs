@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Replay;
 using static Amoe.Host.Reports.Figure;
 

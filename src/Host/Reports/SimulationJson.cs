@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Host.Reports;
 

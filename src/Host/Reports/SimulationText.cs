@@ -1,4 +1,4 @@
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 using Amoe.Host.Running;
 using Amoe.Simulator.Assertions;
 using Spectre.Console;

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Replay;

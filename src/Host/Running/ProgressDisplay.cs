@@ -1,4 +1,4 @@
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 using Amoe.Host.Reports;
 using Amoe.Simulator.Running;
 using Spectre.Console;

@@ -2,6 +2,7 @@ using System.Net;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 

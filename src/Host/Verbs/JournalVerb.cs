@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
-using Amoe.Engine.Replay;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 using Command = System.CommandLine.Command;

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 using Amoe.Simulator;

@@ -102,7 +102,7 @@ internal static class ServeVerb
         return ExitCode.Done;
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, string endpoint, Engine.Cluster.HostId host)
+    private static void Write(System.Text.Json.Utf8JsonWriter json, string endpoint, Engine.Journal.Ownership.HostId host)
     {
         json.WriteStartObject();
         json.WriteString("endpoint", endpoint);

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Assertions;
@@ -37,7 +38,7 @@ internal sealed class Marginals(DateOnly opens, int days)
 
     public long OfAge(int band) => _ages[band];
 
-    public long Of(Engine.Domain.Benefits.Act firstAct) => _acts[(int)firstAct];
+    public long Of(Engine.Vocabulary.Act firstAct) => _acts[(int)firstAct];
 
     /// <summary>Counts a command when it is first sent.</summary>
     public void Sent(Step step, Command command)

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Assertions;

@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 

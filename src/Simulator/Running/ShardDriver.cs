@@ -3,7 +3,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Traffic;
 

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Simulator.Scenarios;

@@ -1,5 +1,5 @@
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;

@@ -1,7 +1,7 @@
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;

@@ -4,7 +4,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 
 namespace Amoe.Chaos.Checks;
 

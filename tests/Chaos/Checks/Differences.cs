@@ -1,7 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 
 namespace Amoe.Chaos.Checks;
 

@@ -3,11 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amoe.Engine.Cases;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Cases;
 

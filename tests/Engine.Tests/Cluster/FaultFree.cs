@@ -1,7 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 
 namespace Amoe.Engine.Tests.Cluster;
 

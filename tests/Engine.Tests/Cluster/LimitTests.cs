@@ -1,7 +1,7 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Journal;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;
 

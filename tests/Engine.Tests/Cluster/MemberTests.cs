@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Cluster;
 

@@ -1,4 +1,4 @@
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Cluster;
 

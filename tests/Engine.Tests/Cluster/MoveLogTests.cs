@@ -1,4 +1,5 @@
 using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Cluster;
 

@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;

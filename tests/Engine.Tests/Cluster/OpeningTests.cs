@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
 

@@ -1,4 +1,4 @@
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Postgres;
 

@@ -1,6 +1,5 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
@@ -10,6 +9,7 @@ using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
 using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Cluster;
 

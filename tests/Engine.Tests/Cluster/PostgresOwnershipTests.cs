@@ -1,5 +1,5 @@
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Postgres;

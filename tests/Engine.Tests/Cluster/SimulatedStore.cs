@@ -1,5 +1,5 @@
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Cluster;
 

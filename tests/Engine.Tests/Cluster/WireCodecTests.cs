@@ -1,8 +1,8 @@
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Journal;
 using Amoe.Engine.Tests.Journal;
 
 namespace Amoe.Engine.Tests.Cluster;

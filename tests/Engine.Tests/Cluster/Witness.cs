@@ -1,8 +1,8 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Cluster;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Tests.Journal;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Domain;
 

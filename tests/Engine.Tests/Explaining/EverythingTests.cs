@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Explaining;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Scenarios;

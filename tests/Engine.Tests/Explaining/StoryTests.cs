@@ -1,9 +1,9 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Tests.Domain;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Explaining;
 

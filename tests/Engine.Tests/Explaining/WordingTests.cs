@@ -1,5 +1,5 @@
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Explaining;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Explaining;
 

@@ -1,9 +1,9 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Journal;
 

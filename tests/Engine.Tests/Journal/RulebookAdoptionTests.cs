@@ -1,12 +1,12 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Journal;
 

@@ -1,6 +1,7 @@
-using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
 using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Journal;

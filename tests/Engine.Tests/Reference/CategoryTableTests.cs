@@ -1,5 +1,5 @@
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Reference;
 

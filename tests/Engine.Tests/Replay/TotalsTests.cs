@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Tests.Domain;
 using static Amoe.Engine.Tests.Domain.Say;
 

@@ -1,6 +1,5 @@
-using Amoe.Engine.Domain.Benefits;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Rules;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
 using Amoe.Engine.Cases;
-using Amoe.Engine.Domain;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Cases;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Rules;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Amoe.Engine.Cases;
-using Amoe.Engine.Domain;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Rules;
 

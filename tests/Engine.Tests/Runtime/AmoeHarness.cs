@@ -1,8 +1,8 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Tests.Runtime;

@@ -2,7 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Tests.Runtime;
 

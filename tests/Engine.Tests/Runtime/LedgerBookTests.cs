@@ -1,8 +1,8 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
-using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Rules;
 using static Amoe.Engine.Tests.Domain.Say;
 

@@ -4,6 +4,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Replay;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Runtime;
 
@@ -273,7 +274,7 @@ public sealed class LedgerRuntimeTests
     {
         var deposit = new DepositClaim(
             new StudentId(student), sheet, day, day, ClaimWay.ThirdParty, Engine.Reference.ReferenceData.FundDeskId, 900, true,
-            FileItems.All, [new ClaimLine(Engine.Domain.Benefits.Act.Dialysis, Engine.Domain.Benefits.CareSector.Private, day, 1, 80_000, 70_000)]);
+            FileItems.All, [new ClaimLine(Engine.Vocabulary.Act.Dialysis, Engine.Vocabulary.CareSector.Private, day, 1, 80_000, 70_000)]);
         return [deposit, .. Traffic.PaidClaim(student, sheet, day)[1..]];
     }
 

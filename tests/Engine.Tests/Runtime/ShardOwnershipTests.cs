@@ -1,9 +1,9 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Cluster;
 

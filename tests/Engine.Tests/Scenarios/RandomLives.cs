@@ -1,8 +1,8 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Scenarios;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 

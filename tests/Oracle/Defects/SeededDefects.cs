@@ -1,8 +1,8 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Defects;

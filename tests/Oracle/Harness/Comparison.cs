@@ -3,8 +3,8 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Oracle.Model;
 

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
-using Amoe.Engine.Replay;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Vocabulary;
 using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Harness;

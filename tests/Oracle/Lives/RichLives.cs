@@ -1,9 +1,9 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Lives;
 

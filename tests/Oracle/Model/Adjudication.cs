@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 

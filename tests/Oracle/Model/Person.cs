@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 

@@ -1,5 +1,5 @@
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Benefits;
 

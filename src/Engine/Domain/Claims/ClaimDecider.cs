@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 

@@ -1,3 +1,4 @@
+using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
@@ -52,7 +53,7 @@ public readonly record struct ClosedClaim
     /// <summary>False when it is not of this provider.</summary>
     public bool MayBeOf(int provider) => (ushort)(_numberAndProvider >> NumberBits) == HashOf(provider);
 
-    internal void Write(Journal.ByteWriter w)
+    internal void Write(ByteWriter w)
     {
         w.UInt64(_numberAndProvider);
         w.Varint(DepositOffset);
@@ -63,7 +64,7 @@ public readonly record struct ClosedClaim
         w.Byte((byte)Status);
     }
 
-    internal static ClosedClaim Read(ref Journal.ByteReader r) =>
+    internal static ClosedClaim Read(ref ByteReader r) =>
         new(r.UInt64(), (uint)r.Varint(), (uint)r.Varint(), (ushort)r.Varint(), (ushort)r.Varint(), (ushort)r.Varint(), (ClaimStatus)r.Byte());
 
     private static ushort HashOf(int provider) => (ushort)Mixing.Mix((uint)provider);

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 

@@ -1,3 +1,4 @@
+using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>Payment and what may become of it: set-off, coming back, recovery of what was not due (K8, X6, X7).</summary>

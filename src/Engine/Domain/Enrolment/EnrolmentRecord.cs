@@ -1,3 +1,4 @@
+using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>Where and as what a student is enrolled: what eligibility, contribution, channel and desk follow from (E1, E2, C1, C2, D2).</summary>

@@ -1,3 +1,4 @@
+using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>"Is he entitled on this date?" (D4, D5, D8, S1-S3), from the intervals known now.</summary>

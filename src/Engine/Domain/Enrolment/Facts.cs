@@ -1,3 +1,4 @@
+using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>A fact that holds from a date on until one of a later date.</summary>

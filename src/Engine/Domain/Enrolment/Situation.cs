@@ -1,4 +1,5 @@
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 

@@ -1,4 +1,4 @@
-using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 

@@ -1,3 +1,4 @@
+using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>Applies what was decided to a student. Total: any event on any state leaves a state. Needs no rulebook.</summary>

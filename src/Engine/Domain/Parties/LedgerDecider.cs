@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Parties;
 

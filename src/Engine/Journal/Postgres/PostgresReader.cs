@@ -1,5 +1,5 @@
 using System.Data;
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Journal.Ownership;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,3 +1,4 @@
+using Amoe.Engine.Bytes;
 using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;

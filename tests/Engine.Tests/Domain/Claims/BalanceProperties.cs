@@ -1,8 +1,8 @@
 using System.Globalization;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Tests.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;

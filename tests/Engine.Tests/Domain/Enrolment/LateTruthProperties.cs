@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;

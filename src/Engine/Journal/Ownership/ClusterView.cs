@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Cluster;
+namespace Amoe.Engine.Journal.Ownership;
 
 /// <summary>Who has which shard, as the store had it at one moment.</summary>
 /// <param name="Hosts">Every host whose lease has not run out by the store's clock, by id.</param>

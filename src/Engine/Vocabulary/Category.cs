@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Domain.Enrolment;
+namespace Amoe.Engine.Vocabulary;
 
 /// <summary>The categories of D2: contribution, declaration channel and claim desk follow from them. The numbers are in the journal.</summary>
 public enum Category : byte

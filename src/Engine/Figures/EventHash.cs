@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using Amoe.Engine.Domain;
 
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Figures;
 
 /// <summary>
 /// What one event adds to the digest: a hash of whose it is, which of his events it is, when it was known and its bytes. Summed, it gives
-/// the same digest for the same ordered histories, whatever order actors, turns and shards came in (design decision 11).
+/// the same digest for the same ordered histories, whatever order actors, turns and shards came in.
 /// </summary>
 internal static class EventHash
 {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Amoe.Engine.Journal;
+namespace Amoe.Engine.Bytes;
 
 /// <summary>Reads what <see cref="ByteWriter"/> wrote. Bytes that make no sense throw <see cref="InvalidDataException"/>; whoever knows the shard and offset says where.</summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Figures;
 
 /// <summary>Overpayments and what became of them (S5, X7).</summary>
 /// <param name="Raised">How often an amount proved not to be due.</param>

@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Domain;
+namespace Amoe.Engine.Vocabulary;
 
 /// <summary>Says which rules of the scheme a decider acts on: the table of rules is made from it (docs/rules.md).</summary>
 /// <param name="ids">Ids such as S3 or B11.</param>

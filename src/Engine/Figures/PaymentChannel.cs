@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Figures;
 
 /// <summary>Whom the fund pays, and how (K1, K2, K8). Providers get bank transfers only.</summary>
 public enum PaymentChannel

@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Domain.Benefits;
+namespace Amoe.Engine.Vocabulary;
 
 /// <summary>
 /// A kind of care as the benefits table tells them apart (B1-B8, B10). The numbers are in the journal: never reuse one.

@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Domain.Enrolment;
+namespace Amoe.Engine.Vocabulary;
 
 /// <summary>What the student is enrolled in, as E1 tells eligible courses apart. The numbers are in the journal.</summary>
 public enum Cycle : byte

@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Domain.Enrolment;
+namespace Amoe.Engine.Vocabulary;
 
 /// <summary>Why studies are interrupted (S3). Which of them excuse is a rulebook parameter. The numbers are in the journal.</summary>
 public enum InterruptionReason : byte

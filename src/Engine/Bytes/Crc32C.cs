@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Amoe.Engine.Journal;
+namespace Amoe.Engine.Bytes;
 
 /// <summary>CRC32C (Castagnoli), the checksum of segments and snapshots; on the processor's own instruction where it has one.</summary>
 internal static class Crc32C

@@ -1,12 +1,12 @@
-using Amoe.Engine.Actors;
+using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
 
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Figures;
 
 /// <summary>
 /// The domain's counts and sums, folded from events alone: a replay ends with the same. One per shard; the sum of the shards is the nation.

@@ -1,7 +1,7 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
 
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Journal;
 
 /// <summary>One record of a journal as a person may read it.</summary>
 /// <param name="Offset">The shard's number of the record.</param>

@@ -1,6 +1,4 @@
-using Amoe.Engine.Journal;
-
-namespace Amoe.Engine.Cluster;
+namespace Amoe.Engine.Journal.Ownership;
 
 /// <summary>
 /// Hosts, leases and the ownership of shards, in the store that also keeps the log and fences it (design decision 8). Every time is the store's

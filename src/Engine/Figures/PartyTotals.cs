@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain.Parties;
 
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Figures;
 
 /// <summary>The sums over the ledgers of institutions, providers and payment runs. Amounts in centimes.</summary>
 public sealed class PartyTotals

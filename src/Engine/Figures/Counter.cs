@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Replay;
+namespace Amoe.Engine.Figures;
 
 /// <summary>A count or a sum of <see cref="Totals"/>. docs/report.md defines the words.</summary>
 public enum Counter

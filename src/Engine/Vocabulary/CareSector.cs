@@ -1,4 +1,4 @@
-namespace Amoe.Engine.Domain.Benefits;
+namespace Amoe.Engine.Vocabulary;
 
 /// <summary>Where care was given: rates of B8 differ between them.</summary>
 public enum CareSector : byte
