@@ -63,6 +63,7 @@ public sealed class ScenarioReaderTests
     [InlineData("approval: true, units: [4, 12],", "approval: true,", "'approval' and 'units' go together")]
     [InlineData("dirhams: [150000, 260000]", "dirhams: [150000, 999999999]", "from 1 to 1000000")]
     [InlineData("of: claims/late }", "of: claims/blue }", "nothing measures 'claims/blue'")]
+    [InlineData("anam: { days: [3, 30]", "anam: { days: [3, 400]", "'applications' cannot be expected where the horizon ends before the last application is answered")]
     [InlineData("of: claims/late }", "of: claims }", "'claims' is expected twice")]
     [InlineData("of: claims/late }", "of: claims/late, within: 3 }", "unknown key 'within'")]
     [InlineData("of: claims/late }", "of: claims/late, per_100k: 4000 }", "has no source")]

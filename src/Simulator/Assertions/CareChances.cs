@@ -20,12 +20,15 @@ internal sealed class CareChances
     private readonly double[] _careDays;
     private readonly List<Group> _groups = [];
 
-    /// <param name="counted">Whose windows count.</param>
+    // The same for ordinary and for chronically ill students.
+    private readonly Dictionary<(Window, int Known, double Outside), Deposits[]> _brought = [];
+
+    /// <param name="counted">The windows the run opened.</param>
     public CareChances(Scenario scenario, Marginals counted)
     {
         _scenario = scenario;
         _careDays = new double[scenario.Horizon.Days];
-        foreach (var (day, chance) in Chances(scenario.Care.Days))
+        foreach (var (day, chance) in Chances.Of(scenario.Care.Days))
             _careDays[day] += chance;
 
         // When a claim is deposited depends on its episode only by whether approval is asked for, and how.
@@ -83,9 +86,12 @@ internal sealed class CareChances
 
     public Expected Outside(long claims) => Share(content => content.Outside, claims);
 
-    public Expected ThirdParty(long claims) => Share(content => content.Brought * (content.Episode.ThirdParty ? 1 - ChanceOf(content.Episode.WayChanged) : ChanceOf(content.Episode.WayChanged)), claims);
+    public Expected ThirdParty(long claims) => Share(content => content.Brought * ThirdParty(content.Episode), claims);
 
     public Expected FirstAct(Act act, long claims) => Share(content => content.Brought * FirstAct(content.Episode, act), claims);
+
+    /// <summary>The way the episode is paid, unless it is changed.</summary>
+    private static double ThirdParty(Episode episode) => episode.ThirdParty ? 1 - Chances.Of(episode.WayChanged) : Chances.Of(episode.WayChanged);
 
     /// <summary>Lines are taken in their order, each with its own chance; the last is there when no other is.</summary>
     private static double FirstAct(Episode episode, Act act)
@@ -93,7 +99,7 @@ internal sealed class CareChances
         var (chance, noneBefore) = (0.0, 1.0);
         for (var i = 0; i < episode.Lines.Count; i++)
         {
-            var taken = i == episode.Lines.Count - 1 ? 1 : ChanceOf(episode.Lines[i].Chance);
+            var taken = i == episode.Lines.Count - 1 ? 1 : Chances.Of(episode.Lines[i].Chance);
             if (episode.Lines[i].Act == act)
                 chance += noneBefore * taken;
             noneBefore *= 1 - taken;
@@ -104,7 +110,7 @@ internal sealed class CareChances
 
     private void AddGroups(Marginals counted, bool isChronic, List<(Episode Episode, int Kind, double Chance)> episodes)
     {
-        var number = NumberOf.Table(Chances(isChronic ? _scenario.Care.ClaimsChronic : _scenario.Care.ClaimsOrdinary));
+        var number = NumberOf.Table(Chances.Of(isChronic ? _scenario.Care.ClaimsChronic : _scenario.Care.ClaimsOrdinary));
         var (last, lastOfGrace) = (_scenario.Horizon.Days - 1, _scenario.Horizon.LastGraceEnds.DayNumber - _scenario.Horizon.Opens.DayNumber);
         var grace = Brought(new Window(0, lastOfGrace, 0, lastOfGrace), known: 0);
         var answeredAgain = 0L;
@@ -135,12 +141,12 @@ internal sealed class CareChances
                 entry.Episode, entry.Chance * brought[entry.Kind].All, entry.Chance * brought[entry.Kind].Late, entry.Chance * brought[entry.Kind].Outside))]));
     }
 
-    /// <summary>Who declared other coverage has no right, and a few claim once all the same; who was registered last year is not among them.</summary>
+    /// <summary>A student who declared other coverage has no right, and a few claim once all the same, unless they were registered last year.</summary>
     private void AddTries(Marginals counted, bool isChronic, List<(Episode Episode, int Kind, double Chance)> episodes)
     {
         var (population, last) = (_scenario.Population, _scenario.Horizon.Days - 1);
-        var chronic = ChanceOf(population.Chronic);
-        var tries = ChanceOf(_scenario.Care.NeverRegisteredTries) * (1 - ChanceOf(population.CoveredNow)) * (isChronic ? chronic : 1 - chronic);
+        var chronic = Chances.Of(population.Chronic);
+        var tries = Chances.Of(_scenario.Care.NeverRegisteredTries) * (1 - Chances.Of(population.CoveredNow)) * (isChronic ? chronic : 1 - chronic);
         for (var day = 0; day <= last; day++)
         {
             if (counted.On(CountedByDay.CoverageDeclared, day) is not (> 0 and var declared))
@@ -151,40 +157,37 @@ internal sealed class CareChances
         }
     }
 
-    private Deposits[] Brought(in Window window, int known) => Brought(window, known, ChanceOf(_scenario.Care.Outside));
+    private Deposits[] Brought(in Window window, int known) => Brought(window, known, Chances.Of(_scenario.Care.Outside));
 
     /// <summary>The chances of one claim drawn, for each kind of episode.</summary>
     /// <param name="known">The day on which the window opened: nothing is asked for or deposited before the next.</param>
     /// <param name="outside">The chance that care outside the right is claimed.</param>
-    private Deposits[] Brought(in Window window, int known, double outside)
+    private Deposits[] Brought(Window window, int known, double outside)
     {
-        var brought = new Deposits[_kinds.Length];
-        for (var kind = 0; kind < brought.Length; kind++)
-        {
-            var sum = default(Deposits);
-            for (var care = window.First; care <= window.Last; care++)
-            {
-                var isOutside = care < window.RightFrom || care > window.RightUntil;
-                var claimed = _careDays[care] * (isOutside ? outside : _kinds[kind].Asked(care, known));
-                var (all, late) = _kinds[kind].Deposited(care, known);
-                sum += new Deposits(claimed * all, claimed * late, isOutside ? claimed * all : 0);
-            }
-
-            brought[kind] = sum;
-        }
-
+        if (!_brought.TryGetValue((window, known, outside), out var brought))
+            _brought.Add((window, known, outside), brought = [.. _kinds.Select(kind => Brought(kind, window, known, outside))]);
         return brought;
     }
 
-    private IEnumerable<(Episode Episode, double Chance)> Episodes(bool isChronic) => Chances(isChronic ? _scenario.Care.Chronic : _scenario.Care.Ordinary);
+    private Deposits Brought(DepositChances kind, in Window window, int known, double outside)
+    {
+        var sum = default(Deposits);
+        for (var care = window.First; care <= window.Last; care++)
+        {
+            var isOutside = care < window.RightFrom || care > window.RightUntil;
+            var claimed = _careDays[care] * (isOutside ? outside : kind.Asked(care, known));
+            var (all, late) = kind.Deposited(care, known);
+            sum += new Deposits(claimed * all, claimed * late, isOutside ? claimed * all : 0);
+        }
+
+        return sum;
+    }
+
+    private IEnumerable<(Episode Episode, double Chance)> Episodes(bool isChronic) => Chances.Of(isChronic ? _scenario.Care.Chronic : _scenario.Care.Ordinary);
 
     private static (bool Approval, int Emergency) KindOf(Episode episode) => episode.NeedsApproval ? (true, episode.Emergency) : default;
 
     private static Deposits[] Sum(Deposits[] one, Deposits[] other) => [.. one.Zip(other, (left, right) => left + right)];
-
-    private static IEnumerable<(T Value, double Chance)> Chances<T>(Table<T> table) => table.Parts.Select(part => (part.Value, part.Width / 4294967296.0));
-
-    private static double ChanceOf(int per100k) => (double)per100k / Draws.Whole;
 
     /// <summary>Days of care and of the right, counted from the opening, both ends included.</summary>
     private readonly record struct Window(int First, int Last, int RightFrom, int RightUntil);

@@ -8,7 +8,7 @@ internal sealed class DepositChances
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int ApprovalDays = 10;
 
-    /// <summary>Who learns late that care can be claimed files within a week: the delay's remainder says when.</summary>
+    /// <summary>A student who learns after the care that it can be claimed files within a week; the remainder of the delay says on which day.</summary>
     private const int FilingWeek = 7;
 
     private readonly HorizonModel _horizon;
@@ -18,46 +18,63 @@ internal sealed class DepositChances
     private readonly DelayChances _lead;
     private readonly DelayChances _staleLead;
 
+    // By days from what is known to the care.
+    private readonly double[] _asked;
+
     // By day of care and n: the sum over delays above n.
     private readonly (double All, double Late)[][] _above;
+
+    // By n and remainder: the sum over delays up to n.
+    private readonly double[][] _upTo;
 
     public DepositChances(Scenario scenario, (bool Approval, int Emergency) kind)
     {
         (_horizon, _approvals, _kind) = (scenario.Horizon, scenario.Care.Approvals, kind);
         var filing = scenario.Filing;
-        var delay = DelayChances.Either((double)filing.Late / Draws.Whole, DelayChances.Uniform(filing.LateDelay), DelayChances.Skewed(filing.Delay));
+        var delay = DelayChances.Either(Chances.Of(filing.Late), DelayChances.Uniform(filing.LateDelay), DelayChances.Skewed(filing.Delay));
         _delay = kind.Approval ? delay.AtLeast(ApprovalDays) : delay;
         (_lead, _staleLead) = (DelayChances.Uniform(_approvals.Lead), DelayChances.Uniform(_approvals.StaleLead));
+        _asked = [.. Enumerable.Range(0, _horizon.Days).Select(AskedInTime)];
         _above = [.. Enumerable.Range(0, _horizon.Days).Select(Above)];
+        _upTo = [.. Enumerable.Range(0, _delay.Max + 1).Select(UpTo)];
     }
 
-    /// <summary>The chance that care within the right is claimed: always, but for what waits because there is no time left to ask for approval.</summary>
-    public double Asked(int care, int known)
-    {
-        if (!_kind.Approval)
-            return 1;
-
-        // In an emergency approval is asked for the day after. Else before: a stale lead that begins too early gives way to the usual one, drawn by the same bits.
-        var left = care - known;
-        var usual = _lead.Of(days => days < left);
-        var emergency = (double)_kind.Emergency / Draws.Whole;
-        var stale = (double)_approvals.Stale / Draws.Whole;
-        var inTime = (1 - stale) * usual + stale * Math.Max(usual, _staleLead.Of(days => days < left));
-        var asks = (double)_approvals.Asked / Draws.Whole;
-        return 1 - asks + asks * (emergency * (left >= 0 ? 1 : usual) + (1 - emergency) * inTime);
-    }
+    /// <summary>The chance that care within the right is claimed: 1, unless no time is left to ask for approval; then the care waits.</summary>
+    /// <param name="care">The day of care, not before what is known.</param>
+    public double Asked(int care, int known) => _asked[care - known];
 
     /// <summary>The chance that what is claimed is deposited within the horizon, and that it is so late.</summary>
     public (double All, double Late) Deposited(int care, int known)
     {
         var waits = Math.Max(0, known - care);
         var (all, late) = waits < _above[care].Length ? _above[care][waits] : (0, 0);
-        Span<double> byRemainder = stackalloc double[FilingWeek];
-        for (var delay = _delay.Min; delay <= Math.Min(waits, _delay.Max); delay++)
-            byRemainder[delay % FilingWeek] += _delay[delay];
+        var upTo = _upTo[Math.Min(waits, _delay.Max)];
         for (var remainder = 0; remainder < FilingWeek; remainder++)
-            Add(byRemainder[remainder], known + 1 + remainder, care, ref all, ref late);
+            Add(upTo[remainder], known + 1 + remainder, care, ref all, ref late);
         return (all, late);
+    }
+
+    /// <param name="left">Days until the care.</param>
+    private double AskedInTime(int left)
+    {
+        if (!_kind.Approval)
+            return 1;
+
+        // In an emergency approval is asked for the day after. Else before: a stale lead that begins too early gives way to the usual one, drawn by the same bits.
+        var usual = _lead.Of(days => days < left);
+        var emergency = Chances.Of(_kind.Emergency);
+        var stale = Chances.Of(_approvals.Stale);
+        var inTime = (1 - stale) * usual + stale * Math.Max(usual, _staleLead.Of(days => days < left));
+        var asks = Chances.Of(_approvals.Asked);
+        return 1 - asks + asks * (emergency + (1 - emergency) * inTime);
+    }
+
+    private double[] UpTo(int most)
+    {
+        var byRemainder = new double[FilingWeek];
+        for (var delay = _delay.Min; delay <= most; delay++)
+            byRemainder[delay % FilingWeek] += _delay[delay];
+        return byRemainder;
     }
 
     private (double All, double Late)[] Above(int care)

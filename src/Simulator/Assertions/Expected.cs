@@ -1,12 +1,12 @@
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>What chance makes of a count: a sum of independent parts, or of parts each independent of what came before.</summary>
+/// <summary>The mean and variance of a count: a sum of parts that are independent, or independent of what came before.</summary>
 /// <param name="Mean">The count to be expected.</param>
 /// <param name="Variance">Of the count.</param>
 /// <param name="Largest">The most that one part differs from its mean.</param>
 internal readonly record struct Expected(double Mean, double Variance, double Largest = 1)
 {
-    /// <summary>False alarms to be borne: one run in ten thousand, over all its checks together.</summary>
+    /// <summary>The share of runs that may alarm by chance, over all checks of a run.</summary>
     private const double FalseAlarms = 1e-4;
 
     public static Expected operator +(in Expected left, in Expected right) =>
@@ -20,8 +20,8 @@ internal readonly record struct Expected(double Mean, double Variance, double La
 
     /// <summary>
     /// How far the count may be from its mean. By Freedman's inequality a sum of variance V, whose parts differ by b at most, is t or more from its mean with a
-    /// chance of at most 2 exp(−t² / (2V + 2bt/3)): holds for any number of parts, large or small, where a bell curve would not. The false alarms to be borne
-    /// are shared out evenly among the checks (Bonferroni).
+    /// chance of at most 2 exp(−t² / (2V + 2bt/3)). This holds for any number of parts; a normal approximation does not hold for few. The false alarms are
+    /// shared out evenly among the checks (Bonferroni).
     /// </summary>
     /// <param name="checks">How many checks the run makes.</param>
     public double Tolerance(int checks)

@@ -13,7 +13,7 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
     {
         var (onTime, lateBy) = (DelayChances.Exactly(0), DelayChances.Uniform(_facts.By));
         var usual = DelayChances.Skewed(_situations.InterruptLag);
-        var report = DelayChances.Either(Per100k(_situations.ReportLate), DelayChances.Skewed(_situations.ReportLag), onTime);
+        var report = DelayChances.Either(Chances.Of(_situations.ReportLate), DelayChances.Skewed(_situations.ReportLag), onTime);
         return Late(CountedByDay.Receipt, LateOr(onTime))
             + Late(CountedByDay.CoverageEnd, LateOr(DelayChances.Exactly(1)))
             + Late(CountedByDay.Exemption, LateOr(onTime))
@@ -22,7 +22,7 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
             // When it is reported does not depend on how late that is: it is the effective date that lies before.
             + Expected.Draws(Sum(CountedByDay.CoverageReport), WithWrong(report).Of(IsLate));
 
-        DelayChances LateOr(DelayChances usually) => DelayChances.Either(Per100k(_facts.Share), usually.Join(lateBy, Math.Max), usually);
+        DelayChances LateOr(DelayChances usually) => DelayChances.Either(Chances.Of(_facts.Share), usually.Join(lateBy, Math.Max), usually);
     }
 
     /// <summary>By the day they became known: what is wrong is taken back so many days later, if that is within the horizon.</summary>
@@ -33,7 +33,7 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
         for (var day = 0; day < counted.Days; day++)
         {
             if (counted.On(CountedByDay.FactKnown, day) is > 0 and var facts)
-                sum += Expected.Draws(facts, Per100k(_facts.Wrong) * after.Of(days => day + days < counted.Days));
+                sum += Expected.Draws(facts, Chances.Of(_facts.Wrong) * after.Of(days => day + days < counted.Days));
         }
 
         return sum;
@@ -55,11 +55,9 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
 
     /// <summary>A wrong date is too early, and the fact by so much later known than it seems to have been.</summary>
     private DelayChances WithWrong(DelayChances lag) =>
-        DelayChances.Either(Per100k(_facts.Wrong), lag.Join(DelayChances.Uniform(_facts.WrongBy), (days, early) => days + early), lag);
+        DelayChances.Either(Chances.Of(_facts.Wrong), lag.Join(DelayChances.Uniform(_facts.WrongBy), (days, early) => days + early), lag);
 
     private long Sum(CountedByDay kind) => Enumerable.Range(0, counted.Days).Sum(day => (long)counted.On(kind, day));
 
     private static bool IsLate(int days) => days > Marginals.LateFactAfterDays;
-
-    private static double Per100k(int chance) => (double)chance / Draws.Whole;
 }

@@ -5,7 +5,7 @@ namespace Amoe.Simulator.Assertions;
 /// <param name="Unit">What the numbers count: <c>count</c>, or 100,000ths of the whole.</param>
 /// <param name="Whole">What the share is of, counted: students, declarations, claims, …</param>
 /// <param name="Deviation">The standard deviation that chance gives the measured figure.</param>
-/// <param name="Tolerance">How far chance carries it in one run of ten thousand at most, over all checks of the run.</param>
+/// <param name="Tolerance">The distance from the expected figure that chance exceeds in at most one run of ten thousand, over all checks of the run.</param>
 internal sealed record MarginalCheck(string Of, string Unit, long Whole, decimal Expected, decimal Measured, decimal Deviation, decimal Tolerance)
 {
     public const string Count = "count";

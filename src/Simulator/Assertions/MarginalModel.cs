@@ -69,8 +69,8 @@ internal sealed class MarginalModel
             MarginalNames.Late => (claims, _counted[Counted.Late], _care.Value.Late(claims)),
             MarginalNames.Outside => (claims, _counted[Counted.Outside], _care.Value.Outside(claims)),
             MarginalNames.ThirdParty => (claims, _counted[Counted.ThirdParty], _care.Value.ThirdParty(claims)),
-            MarginalNames.Incomplete => Share(_counted[Counted.ClaimsThatNeedPapers], _counted[Counted.Incomplete], Per100k(_scenario.Filing.Incomplete)),
-            MarginalNames.ReviewsGranted => Share(_counted[Counted.Reviews], _counted[Counted.ReviewsGranted], Per100k(_scenario.Detours.ReviewGranted)),
+            MarginalNames.Incomplete => Share(_counted[Counted.ClaimsThatNeedPapers], _counted[Counted.Incomplete], Chances.Of(_scenario.Filing.Incomplete)),
+            MarginalNames.ReviewsGranted => Share(_counted[Counted.Reviews], _counted[Counted.ReviewsGranted], Chances.Of(_scenario.Detours.ReviewGranted)),
             MarginalNames.SentAgain => (Sum(CountedByDay.Deposited), _counted[Counted.SentAgain], SentAgain()),
             MarginalNames.Appealed => (Sum(CountedByDay.Payable) + Sum(CountedByDay.NothingPayable), _counted[Counted.Appealed], Appealed()),
             MarginalNames.Returned => (Sum(CountedByDay.Transfers) + Sum(CountedByDay.PostalOrders), _counted[Counted.Returned], Returned()),
@@ -114,7 +114,7 @@ internal sealed class MarginalModel
         for (var day = 0; day < _counted.Days; day++)
         {
             if (_counted.On(from, day) is > 0 and var number)
-                sum += Expected.Draws(number, Per100k(per100k) * inTime(_scenario.Horizon.Opens.AddDays(day), _scenario.Horizon.Closes));
+                sum += Expected.Draws(number, Chances.Of(per100k) * inTime(_scenario.Horizon.Opens.AddDays(day), _scenario.Horizon.Closes));
         }
 
         return sum;
@@ -123,8 +123,6 @@ internal sealed class MarginalModel
     private long Sum(CountedByDay what) => Enumerable.Range(0, _counted.Days).Sum(day => (long)_counted.On(what, day));
 
     private static DateOnly NotOnSunday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;
-
-    private static double Per100k(int chance) => (double)chance / Draws.Whole;
 
     private static decimal Round(double figure) => Math.Round((decimal)figure, 6);
 }

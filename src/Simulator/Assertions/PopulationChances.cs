@@ -5,7 +5,7 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>Who a student is, and whether he is accepted: the chances of one student, worked out from the scenario's shares.</summary>
+/// <summary>The chances of one student's category, coverage, age and acceptance, worked out from the scenario's shares.</summary>
 internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
 {
     private const int Birthdays = 365;
@@ -25,13 +25,13 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
     /// <summary>Of all students, those who are accepted (E1-E3): no file of theirs is lost, they are eligible, and ANAM finds no coverage.</summary>
     public double Accepted()
     {
-        var declared = Share(_registration.DeclarationDays, day => day);
+        var declared = Chances.Of(_registration.DeclarationDays).ToList();
         var resent = Enumerable.Range(_registration.ResendDays.Min, _registration.ResendDays.Max - _registration.ResendDays.Min + 1)
-            .Select(day => (Day: day, Chance: 1.0 / (_registration.ResendDays.Max - _registration.ResendDays.Min + 1))).ToList();
-        var eligible = Categories().Sum(entry => entry.Chance * (1 - Per100k(entry.Value.Covered))
-            * Parts(entry.Value.Cycles).Sum(cycle => cycle.Chance * Eligible(cycle.Value, entry.Value.Ages, declared)));
+            .Select(day => (day, 1.0 / (_registration.ResendDays.Max - _registration.ResendDays.Min + 1))).ToList();
+        var eligible = Categories().Sum(entry => entry.Chance * (1 - Chances.Of(entry.Value.Covered))
+            * Chances.Of(entry.Value.Cycles).Sum(cycle => cycle.Chance * Eligible(cycle.Value, entry.Value.Ages, declared)));
         var again = Eligible(_population.ResentCategory.Cycles.Values[0], _population.ResentCategory.Ages, resent);
-        return (Declares * eligible * (1 - Per100k(_registration.NeverForwarded)) + Resent * again) * (1 - Per100k(_registration.AnamFinds));
+        return (Declares * eligible * (1 - Chances.Of(_registration.NeverForwarded)) + Resent * again) * (1 - Chances.Of(_registration.AnamFinds));
     }
 
     /// <summary>Of those who declare.</summary>
@@ -40,41 +40,37 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
     /// <summary>Of those who declare.</summary>
     public double Coverage(CoverageKind coverage)
     {
-        var covered = Categories().Sum(entry => entry.Chance * Per100k(entry.Value.Covered));
+        var covered = Categories().Sum(entry => entry.Chance * Chances.Of(entry.Value.Covered));
         return coverage == CoverageKind.None ? 1 - covered
-            : covered * Parts(_population.CoverageKinds).Where(kind => kind.Value == coverage).Sum(kind => kind.Chance);
+            : covered * Chances.Of(_population.CoverageKinds).Where(kind => kind.Value == coverage).Sum(kind => kind.Chance);
     }
 
     /// <summary>Of those who declare, those whose age on the opening day is in a band of <see cref="MarginalNames.AgeBands"/>.</summary>
     public double OfAge(int band) => Categories().Sum(entry =>
-        entry.Chance * Parts(entry.Value.Ages).Where(age => MarginalNames.BandOf(age.Value) == band).Sum(age => age.Chance));
+        entry.Chance * Chances.Of(entry.Value.Ages).Where(age => MarginalNames.BandOf(age.Value) == band).Sum(age => age.Chance));
 
     /// <summary>E1 and E2, by the rules of the day of registration.</summary>
-    private double Eligible(Cycle cycle, Table<int> ages, IReadOnlyList<(int Day, double Chance)> days) => days.Sum(on =>
+    private double Eligible(Cycle cycle, Table<int> ages, IReadOnlyList<(int Value, double Chance)> days) => days.Sum(on =>
     {
-        var date = scenario.Horizon.Opens.AddDays(on.Day);
+        var date = scenario.Horizon.Opens.AddDays(on.Value);
         var rules = rulebook.On(date);
         return !rules.IsEligible(cycle) ? 0
             : rules.IsExemptFromAgeLimit(cycle) ? on.Chance
-            : on.Chance * Parts(ages).Sum(age => age.Chance * UpTo(rules.AgeMaxYears, age.Value, date));
+            : on.Chance * Chances.Of(ages).Sum(age => age.Chance * UpTo(rules.AgeMaxYears, age.Value, date));
     });
 
     /// <summary>Of those of an age on the opening day, those who are not older than the limit on a later date: birthdays are spread evenly over the year.</summary>
     private double UpTo(int limit, int age, DateOnly date)
     {
-        if (age > limit)
+        // Of most ages the youngest are past the limit already, or the oldest are not.
+        if (!IsYoung(0))
             return 0;
-        var (opens, young) = (scenario.Horizon.Opens, 0);
-        for (var before = 0; before < Birthdays; before++)
-            young += Entitlement.AgeOn(opens.AddYears(-age).AddDays(-before), date) <= limit ? 1 : 0;
-        return (double)young / Birthdays;
+        if (IsYoung(Birthdays - 1))
+            return 1;
+        return (double)Enumerable.Range(0, Birthdays).Count(IsYoung) / Birthdays;
+
+        bool IsYoung(int daysSinceBirthday) => Entitlement.AgeOn(scenario.Horizon.Opens.AddYears(-age).AddDays(-daysSinceBirthday), date) <= limit;
     }
 
-    private IEnumerable<(CategoryModel Value, double Chance)> Categories() => Parts(_population.Categories);
-
-    private static List<(int Day, double Chance)> Share(Table<int> table, Func<int, int> day) => [.. Parts(table).Select(part => (day(part.Value), part.Chance))];
-
-    private static IEnumerable<(T Value, double Chance)> Parts<T>(Table<T> table) => table.Parts.Select(part => (part.Value, part.Width / 4294967296.0));
-
-    private static double Per100k(int chance) => (double)chance / Draws.Whole;
+    private IEnumerable<(CategoryModel Value, double Chance)> Categories() => Chances.Of(_population.Categories);
 }

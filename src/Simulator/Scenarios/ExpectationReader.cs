@@ -12,7 +12,7 @@ internal static class ExpectationReader
     private const string Times = "times_per_mille";
     private const string Drop = "drop";
 
-    public static IReadOnlyList<Expectation> Read(ScenarioFile file, YamlMap root)
+    public static IReadOnlyList<Expectation> Read(ScenarioFile file, YamlMap root, HorizonModel horizon, RegistrationModel registration)
     {
         var (expectations, seen) = (new List<Expectation>(), new HashSet<string>(StringComparer.Ordinal));
         if (root.Find("expect") is not YamlSequenceNode { Children.Count: > 0 } rows)
@@ -25,8 +25,11 @@ internal static class ExpectationReader
                 throw file.Error(row["of"], $"nothing measures '{of}'; known: {string.Join(", ", MarginalNames.All)}");
             if (!seen.Add(of))
                 throw file.Error(node, $"'{of}' is expected twice");
-            if (Read(file, row, of) is { } expectation)
-                expectations.Add(expectation);
+            if (Read(file, row, of) is not { } expectation)
+                continue;
+            if (of is MarginalNames.Applications or MarginalNames.Active && registration.LatestAnswer >= horizon.Days)
+                throw file.Error(node, $"'{of}' cannot be expected where the horizon ends before the last application is answered, which can be {registration.LatestAnswer} days after it opens: drop it");
+            expectations.Add(expectation);
         }
 
         return expectations;

@@ -40,7 +40,14 @@ internal sealed record CategoryModel(Category Category, int Covered, int PaidTra
 /// <summary>From declaration to answer.</summary>
 internal sealed record RegistrationModel(
     Table<int> DeclarationDays, int DeclaresAgain, Between DeclaresAgainAfter, int NeverForwarded, int ForwardedWrong, Between ListEvery, Between ResendDays,
-    Between TransmitDelay, Between AnamDelay, int AnamFinds);
+    Between TransmitDelay, Between AnamDelay, int AnamFinds)
+{
+    private const int Weekend = 2;
+
+    /// <summary>The most days from the opening to ANAM's answer: the last declaration, sent to the wrong network first, and a weekend before each step.</summary>
+    public int LatestAnswer =>
+        Math.Max(DeclarationDays.Values.Max() + 2 * (ListEvery.Max + Weekend), ResendDays.Max + Weekend) + TransmitDelay.Max + Weekend + AnamDelay.Max + Weekend;
+}
 
 internal sealed record ContributionModel(
     Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongAmount, Between CorrectedAfter, Between TransferDelay,

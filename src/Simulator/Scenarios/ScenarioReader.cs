@@ -54,10 +54,11 @@ internal static class ScenarioReader
         var (resolved, full) = ScenarioExtension.Resolve(file, file.Parse(text), text);
         var root = file.Root(resolved, "horizon", "population", "registration", "contribution", "situations", "late_facts", "care", "filing", "detours", "expect");
         var horizon = Horizon(file, root);
+        var registration = Registration(file, root, horizon);
         return new Scenario(
-            Path.GetFileNameWithoutExtension(fileName), full, horizon, Population(file, root), Registration(file, root, horizon), Contribution(file, root),
+            Path.GetFileNameWithoutExtension(fileName), full, horizon, Population(file, root), registration, Contribution(file, root),
             Situations(file, root), DetourReader.LateFacts(file, root), CareReader.Read(file, root, horizon), CareReader.Filing(file, root, horizon), DetourReader.Detours(file, root),
-            ExpectationReader.Read(file, root));
+            ExpectationReader.Read(file, root, horizon, registration));
     }
 
     private static HorizonModel Horizon(ScenarioFile file, YamlMap root)
