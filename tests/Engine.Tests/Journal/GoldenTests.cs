@@ -40,11 +40,11 @@ public sealed class GoldenTests
     public void No_enum_of_the_journal_has_a_number_twice() => Assert.All(
         Numbered(), type => Assert.Equal(Enum.GetNames(type).Length, Enum.GetValues(type).Cast<object>().Distinct().Count()));
 
-    // Whoever may write a number into the journal or a snapshot: the domain, the journal itself, and the reference data they point to.
+    // All that may write a number into the journal or a snapshot: the domain and its vocabulary, the journal itself, and the reference data they point to.
     private static IEnumerable<Type> Numbered() => typeof(Event).Assembly.GetTypes()
         .Where(type => type.IsEnum && type.Namespace is { } space
-            && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal) || space == "Amoe.Engine.Reference" || type == typeof(EventKind) || type == typeof(RecordFlags)))
-        .OrderBy(type => type.FullName, StringComparer.Ordinal);
+            && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal) || space is "Amoe.Engine.Vocabulary" or "Amoe.Engine.Reference" || type == typeof(EventKind) || type == typeof(RecordFlags)))
+        .OrderBy(type => type.Name, StringComparer.Ordinal);
 
     private static IEnumerable<string> Lines(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (field.Name, Number: Convert.ToInt64(field.GetRawConstantValue())))
