@@ -19,7 +19,7 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
     /// <summary>Of all students, those whose university sends their file again.</summary>
     private double Resent => (double)_population.Resent / _population.Students;
 
-    /// <summary>Of all students, those for whom an application is made: declarations without coverage, and files sent again.</summary>
+    /// <summary>Of all students, those with an application: declarations without coverage, and files sent again.</summary>
     public double Applies => Declares * Coverage(CoverageKind.None) + Resent;
 
     /// <summary>Of all students, those who are accepted (E1-E3): no file of theirs is lost, they are eligible, and ANAM finds no coverage.</summary>
