@@ -46,7 +46,7 @@ internal abstract class WorkItem(IDispatcher dispatcher)
     protected abstract void Run();
 }
 
-/// <summary>Runs work items: on threads, or all in one under a seed (design decision 10).</summary>
+/// <summary>Runs work items: on threads, or all in one under a seed.</summary>
 internal interface IDispatcher
 {
     void Dispatch(WorkItem item);

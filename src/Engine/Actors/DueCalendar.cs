@@ -3,7 +3,7 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// On which day to look at which student: derived from state, rebuilt on recovery (design decision 12). An entry whose student has another
+/// On which day to look at which student: derived from state, rebuilt on recovery. An entry whose student has another
 /// next deadline by then is stale and is passed over. Eight bytes an entry: a nation has one each.
 /// </summary>
 internal sealed class DueCalendar

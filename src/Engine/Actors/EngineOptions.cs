@@ -1,6 +1,6 @@
 namespace Amoe.Engine.Actors;
 
-/// <summary>The limits of a runtime (design decision 15). Each has a bound; none grows by itself.</summary>
+/// <summary>The limits of a runtime. Each has a bound; none grows by itself.</summary>
 public sealed record EngineOptions
 {
     /// <summary>Threads that decide turns. Commits have one of their own.</summary>

@@ -7,7 +7,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// What a student shard has to say to party shards (design decision 4). Postings follow from the shard's events, so the journal has them already; what
+/// What a student shard has to say to party shards. Postings follow from the shard's events, so the journal has them already; what
 /// was booked on a day becomes one numbered batch when the day ends, and stays here until every party shard has taken it durably.
 /// </summary>
 internal sealed class Outbox(int shard, PostOffice? office)

@@ -187,7 +187,7 @@ internal sealed class Shard : WorkItem, IActorHistory
 
     /// <summary>
     /// A turn was lost: so is every later one, and the state that was decided with them. Whoever waits is told that nothing is known, and the
-    /// shard begins again from the journal (design decision 4). What waits behind is not decided either: it would be ahead of what is sent again.
+    /// shard begins again from the journal. What waits behind is not decided either: it would be ahead of what is sent again.
     /// </summary>
     private void DropInFlight()
     {

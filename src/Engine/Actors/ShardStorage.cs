@@ -5,7 +5,7 @@ using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>What a shard reads and keeps outside its memory: its journal and its snapshot (design decision 6).</summary>
+/// <summary>What a shard reads and keeps outside its memory: its journal and its snapshot.</summary>
 /// <param name="post">Which batches of a student shard need not be kept any more; null where nothing crosses shards.</param>
 internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, PostOffice? post = null)
 {

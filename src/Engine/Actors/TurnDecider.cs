@@ -91,7 +91,7 @@ internal sealed class TurnDecider(
         return true;
     }
 
-    /// <summary>Opens the days up to one, one by one (design decision 12); false when deadlines of an earlier day must be fired first, in another turn.</summary>
+    /// <summary>Opens the days up to one, one by one; false when deadlines of an earlier day must be fired first, in another turn.</summary>
     private bool TryOpenDays(DateOnly day)
     {
         while (state.Day < day)

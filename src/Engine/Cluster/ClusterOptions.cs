@@ -1,6 +1,6 @@
 namespace Amoe.Engine.Cluster;
 
-/// <summary>The times and limits of a host among hosts (design decision 15).</summary>
+/// <summary>The times and limits of a host among hosts.</summary>
 internal sealed record ClusterOptions
 {
     /// <summary>How long a host keeps its shards after its last beat, by the store's clock: as long as others wait when it dies.</summary>

@@ -1,6 +1,6 @@
 namespace Amoe.Engine.Cluster;
 
-/// <summary>The limits of what travels between processes (design decision 15).</summary>
+/// <summary>The limits of what travels between processes.</summary>
 internal sealed record ForwardOptions
 {
     /// <summary>Commands and marks that may wait for one shard in one process; then no more are taken.</summary>

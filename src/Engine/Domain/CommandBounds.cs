@@ -6,7 +6,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What no decider is asked to judge: values that no catalogue has, numbers that no file could mean, dates without rules (design decision 15).
+/// What no decider is asked to judge: values that no catalogue has, numbers that no file could mean, dates without rules.
 /// Behind it a decider may look up any rule, and the journal keeps every field whole.
 /// </summary>
 internal static class CommandBounds

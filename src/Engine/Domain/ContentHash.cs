@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// The fingerprint of a command's content: what tells the same command sent again from another command under the same id
-/// (design decision 14). It goes into the journal, so the order and width of what each command adds is fixed for ever.
+/// The fingerprint of a command's content: what tells the same command sent again from another command under the same id.
+/// It goes into the journal, so the order and width of what each command adds is fixed for ever.
 /// </summary>
 public struct ContentHash
 {

@@ -1,6 +1,6 @@
 namespace Amoe.Host.Http;
 
-/// <summary>The limits of links (design decision 15).</summary>
+/// <summary>The limits of links.</summary>
 internal sealed record LinkOptions
 {
     /// <summary>Bytes of a frame at most.</summary>

@@ -7,7 +7,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain;
 
-/// <summary>What makes no sense is refused before anyone judges it, and what only just makes sense is judged (design decision 15).</summary>
+/// <summary>What makes no sense is refused before anyone judges it, and what only just makes sense is judged.</summary>
 public sealed class CommandBoundsTests
 {
     private const string Today = "2023-11-20";

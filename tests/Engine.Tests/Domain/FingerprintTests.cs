@@ -7,7 +7,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Domain;
 
-/// <summary>A fingerprint tells the same command sent again from another under the same id: by all its content and nothing else (design decision 14).</summary>
+/// <summary>A fingerprint tells the same command sent again from another under the same id: by all its content and nothing else.</summary>
 public sealed class FingerprintTests
 {
     // Who, under which id and when it became known: the same command sent again on another day is the same. What a correction is, its id says.

@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>The same command again is answered as the first time and changes nothing, whatever it is (design decision 14).</summary>
+/// <summary>The same command again is answered as the first time and changes nothing, whatever it is.</summary>
 public sealed class IdempotenceTests
 {
     private const int Students = 4;

@@ -3,7 +3,7 @@ namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
 /// What remains of a claim in its student's cell once nothing more is expected to happen to it: enough to find its detail in the journal, and to
-/// know without looking there that it does not matter (design decision 6). 24 bytes.
+/// know without looking there that it does not matter. 24 bytes.
 /// </summary>
 public readonly record struct ClosedClaim
 {

@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Journal.Ownership;
 
 /// <summary>
-/// Hosts, leases and the ownership of shards, in the store that also keeps the log and fences it (design decision 8). Every time is the store's
+/// Hosts, leases and the ownership of shards, in the store that also keeps the log and fences it. Every time is the store's
 /// own. A lease decides only how soon another host may take a shard; that nobody writes to a shard he lost is the fence's work.
 /// One thread at a time calls it; it must not wait behind appends.
 /// </summary>
