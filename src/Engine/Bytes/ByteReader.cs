@@ -82,5 +82,5 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return bytes;
     }
 
-    private static InvalidDataException Truncated() => new("it ends in the middle of a record");
+    private static InvalidDataException Truncated() => new("it ends in the middle of a value");
 }

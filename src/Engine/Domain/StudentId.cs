@@ -11,6 +11,10 @@ public readonly record struct StudentId(ulong Value) : IComparable<StudentId>
     /// <summary>The shard this student and all his claims live on: fixed for as long as the journal's shard count is.</summary>
     public int ShardOf(int shardCount) => (int)(Mixing.Mix(Value) % (ulong)shardCount);
 
+    /// <summary>The bucket of a partition that the student is in.</summary>
+    /// <param name="buckets">A power of two up to 256.</param>
+    internal int BucketOf(int buckets) => (int)(Mixing.Mix(Value) >> 56) & (buckets - 1);
+
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static bool operator <(StudentId left, StudentId right) => left.Value < right.Value;
