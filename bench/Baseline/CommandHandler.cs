@@ -1,7 +1,8 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Bench.Baseline;
@@ -10,22 +11,23 @@ namespace Amoe.Bench.Baseline;
 /// What a service without actors does with a command: load the student, decide, append, forget. The deciders, the rules, the order in which a student and
 /// his claims speak and the bytes of the events are the engine's own, so that the decisions have to be the same.
 /// </summary>
-internal sealed class CommandHandler : IActorHistory
+internal sealed class CommandHandler
 {
     private readonly StudentTable _table;
-    private readonly AmoeLogic _logic = new(Rulebook.Embedded);
-    private readonly ShardState _state;
-    private readonly SegmentWriter _writer = new();
-    private readonly Queue<Envelope> _waiting = new();
-    private readonly TurnDecider _decider;
-    private readonly ShardStorage _storage = new(new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, "", "", 0, 0)), null);
-    private List<Segment> _loaded = [];
+    private readonly PartitionState _state;
+    private readonly PartitionCore _core;
+    private readonly RecordReader _reader;
+
+    // What is loaded is all there is: nothing is read from it.
+    private static readonly MemoryJournal Nothing = new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, "", "", 0, 0));
 
     public CommandHandler(StudentTable table)
     {
         _table = table;
-        _state = new ShardState(_logic);
-        _decider = new TurnDecider(_state, _logic, _writer, new EngineOptions(), this, _waiting);
+        var logic = new AmoeLogic(Rulebook.Embedded);
+        _state = new PartitionState(logic);
+        _core = new PartitionCore(0, 0, _state, logic, new EngineOptions().TurnLimits, relay: null);
+        _reader = new RecordReader(logic, () => new PartitionState(logic));
     }
 
     /// <summary>Of every event decided here.</summary>
@@ -35,7 +37,7 @@ internal sealed class CommandHandler : IActorHistory
     /// <returns>When the student has to be looked at next.</returns>
     public DateOnly Handle(Command command, DateOnly day)
     {
-        _waiting.Enqueue(new Envelope(command, CommandKind.None, default, Nobody.Waits));
+        _core.Take(new Envelope(command, CommandKind.None, default, NoReply.Instance));
         return Decide(command.Student, day);
     }
 
@@ -45,33 +47,37 @@ internal sealed class CommandHandler : IActorHistory
 
     private DateOnly Decide(StudentId student, DateOnly day)
     {
-        _loaded = _table.Load(student);
+        var records = _table.Load(student);
         (_state.Offset, _state.Day) = (0, day);
-        foreach (var record in _loaded)
+        foreach (var record in records)
             _state.Apply(record);
         var before = _state.Digest;
-        _writer.Begin(day);
-        foreach (var answer in _decider.DecideWaiting())
+        while (_core.HasWork)
+        {
+            if (_core.Decide() is { } turn)
+                Keep(student, turn, records);
+            foreach (var result in _reader.Read(_core.TakeRequests(), new SegmentSource(Nothing, 0, records)))
+                _core.Supply(result);
+        }
+
+        Digest += _state.Digest - before;
+        var next = _state.Student(student).NextDueOn;
+        _state.Buckets[0].Students.Remove(student);
+        return next;
+    }
+
+    private void Keep(StudentId student, Turn turn, List<Segment> records)
+    {
+        if (turn.Frame is { } frame)
+        {
+            records.Add(Segment.Seal(0, frame.FirstRecord, 0, frame.RecordCount, frame.Segments[0].Payload));
+            _table.Append(student, records[^1]);
+        }
+
+        foreach (var answer in _core.Settle(turn, CommitStatus.Durable).Answers)
         {
             if (!answer.Reply.IsDecision)
                 throw new InvalidOperationException($"command {answer.Reply.Command} of student {student} was answered {answer.Reply.Outcome}");
         }
-
-        if (_writer.Count > 0)
-            _table.Append(student, Written());
-        Digest += _state.Digest - before;
-        var next = _state.Cell(student).LooksAgainOn;
-        _state.Cells.Remove(student);
-        return next;
     }
-
-    StudentCell IActorHistory.Rebuild(StudentId student) => _storage.RebuildCell(0, student, _logic, History());
-
-    Claim? IActorHistory.LoadClaim(StudentId student, in ClosedClaim closed) => _storage.LoadClaim(0, student, closed, _logic, History());
-
-    ClaimsRevised? IActorHistory.LoadRevised(StudentId student, CommandId command) => _storage.LoadRevised(0, student, command, History());
-
-    private List<Segment> History() => _writer.Count > 0 ? [.. _loaded, Written()] : _loaded;
-
-    private Segment Written() => _writer.Seal(0, _state.Offset - _writer.Count, 0);
 }

@@ -1,6 +1,6 @@
 using Amoe.Bench.Ladder;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions;
 using Npgsql;
 using Clock = Amoe.Bench.Ladder.Clock;
 

@@ -9,5 +9,7 @@ internal sealed class OnlyClaim : ISiblings
 
     public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => [];
 
+    public IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until) => [];
+
     public IEnumerable<Claim> Debtors(ulong except) => [];
 }

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
 using BenchmarkDotNet.Attributes;
 
 namespace Amoe.Bench.Micro;

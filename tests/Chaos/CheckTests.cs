@@ -3,6 +3,7 @@ using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
@@ -99,7 +100,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
         var question = quiet.Operations.First(operation => operation is { Command: AskEntitlement, Reply.Answer: EntitlementAnswer { Entitled: true } });
         var old = Answered(question, question.Reply with { Answer = new EntitlementAnswer(false, Reason.StudentUnknown, null) });
 
-        var problems = AnswerCheck.Problems(Without(question, old), quiet.Journal, new AmoeLogic(Rulebook.Embedded));
+        var problems = AnswerCheck.Problems(Without(question, old), quiet.Journal);
         Assert.StartsWith($"{question}: answered not entitled (StudentUnknown)", Assert.Single(problems), StringComparison.Ordinal);
     }
 

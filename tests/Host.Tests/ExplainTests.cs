@@ -31,7 +31,7 @@ public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
         foreach (var student in StudentsOf(journal))
         {
             var reading = explainer.Read(student);
-            foreach (var explanation in reading.Now.Claims.Keys.Select(claim => Explainer.Claim(reading, claim)).Prepend(Explainer.Student(reading, reading.KnownOn)))
+            foreach (var explanation in reading.Claims.Select(claim => Explainer.Claim(reading, claim.Number)).Prepend(Explainer.Student(reading, reading.KnownOn)))
             {
                 amounts += explanation.All().Count(node => node.Message.Key == Keys.LineArithmetic);
                 Assert.DoesNotContain(explanation.All(), node => node.Message.Key == Keys.LineDiffers);

@@ -48,7 +48,7 @@ public sealed class AgreementTests(ITestOutputHelper output)
     public async Task Nor_where_commits_fail_and_answers_are_lost(ulong seed)
     {
         const int Students = 200;
-        using var run = new ScenarioRun(seed, Rulebook.Embedded);
+        using var run = ScenarioRun.OverPartitions(seed, Rulebook.Embedded);
         await run.Play(Students);
         var comparison = new Comparison(run.Durable.Identity.ShardCount, new Scheme(), Rulebook.Embedded, run.Logic);
         comparison.Take(run.Durable, new RandomLives(new Dice(Mixing.Mix(seed, 1))).Of(Students));

@@ -1,5 +1,5 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Oracle.Defects;

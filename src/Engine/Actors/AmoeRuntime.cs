@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
@@ -163,6 +165,7 @@ public sealed class AmoeRuntime : IActorRuntime
         var (totals, parties) = (new Totals(), new PartyTotals());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
         var quarantined = new Dictionary<StudentId, string>();
+        var readBack = new ReadBackFigures();
         foreach (var shard in Shards)
         {
             var state = shard.State;
@@ -170,13 +173,14 @@ public sealed class AmoeRuntime : IActorRuntime
             digest += state.Digest;
             if (state.Ledgers is { } ledgers)
                 parties.Add(ledgers.Totals);
-            students += state.Cells.Count;
+            students += state.StudentCount;
             openClaims += state.OpenClaimCount;
+            readBack.Add(shard.ReadBack);
             foreach (var (student, why) in state.Quarantined)
                 quarantined[student] = why;
         }
 
-        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined);
+        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined, readBack);
     }
 
     /// <summary>Takes no more messages, answers what still waits with <see cref="Outcome.Unknown"/>, and returns once the last turn in flight is durable or lost.</summary>

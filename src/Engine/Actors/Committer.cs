@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
@@ -10,8 +11,8 @@ namespace Amoe.Engine.Actors;
 /// </summary>
 internal sealed class Committer(IJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders) : WorkItem(dispatcher)
 {
-    private readonly ConcurrentQueue<Turn> _ready = new();
-    private readonly List<Turn> _batch = [];
+    private readonly ConcurrentQueue<PendingTurn> _ready = new();
+    private readonly List<PendingTurn> _batch = [];
     private readonly List<Segment> _segments = [];
     private readonly List<ShardEpoch> _unwritten = [];
     private readonly HashSet<int> _written = [];
@@ -26,7 +27,7 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
     /// <summary>The last failure of the store, until an append succeeds again.</summary>
     public JournalException? Fault { get; private set; }
 
-    public void Enqueue(Turn turn)
+    public void Enqueue(PendingTurn turn)
     {
         _ready.Enqueue(turn);
         Schedule();
@@ -49,7 +50,7 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
             return;
         var (written, unwritten) = (Append(), Confirm());
         foreach (var turn in _batch)
-            Tell(turn, _fenced.Contains(turn.Shard.Index) ? TurnFate.Fenced : _written.Contains(turn.Shard.Index) ? written : unwritten);
+            Tell(turn, _fenced.Contains(turn.Shard.Index) ? CommitStatus.Fenced : _written.Contains(turn.Shard.Index) ? written : unwritten);
         if (!_ready.IsEmpty)
             Schedule();
     }
@@ -64,9 +65,9 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
         while (bytes < options.CommitBytesMax && _ready.TryDequeue(out var turn))
         {
             // Decided on a state that was lost with an earlier turn: it must not reach the journal.
-            if (turn.Generation <= turn.Shard.LostGeneration)
+            if (turn.Incarnation <= turn.Shard.LostIncarnation)
             {
-                turn.Shard.OnFate(turn, TurnFate.Lost);
+                turn.Shard.OnCommitted(turn, CommitStatus.Lost);
                 continue;
             }
 
@@ -79,7 +80,7 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
         }
     }
 
-    private TurnFate Append()
+    private CommitStatus Append()
     {
         while (_segments.Count > 0)
         {
@@ -100,7 +101,7 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
                 if (!IsDurable())
                 {
                     Fault = e;
-                    return TurnFate.Lost;
+                    return CommitStatus.Lost;
                 }
             }
 
@@ -110,14 +111,14 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
             break;
         }
 
-        return TurnFate.Durable;
+        return CommitStatus.Durable;
     }
 
     /// <summary>
     /// Reads, and answers to what was decided before, come from memory. An append would have found that the shard is another host's by now; where nothing is
     /// appended the store is asked, after the turn was decided, so that a host that slept answers nothing out of date.
     /// </summary>
-    private TurnFate Confirm()
+    private CommitStatus Confirm()
     {
         _unwritten.Clear();
         foreach (var turn in _batch)
@@ -140,18 +141,18 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
             catch (JournalException e)
             {
                 Fault = e;
-                return TurnFate.Lost;
+                return CommitStatus.Lost;
             }
         }
 
-        return TurnFate.Durable;
+        return CommitStatus.Durable;
     }
 
-    private static void Tell(Turn turn, TurnFate fate)
+    private static void Tell(PendingTurn turn, CommitStatus status)
     {
-        if (fate != TurnFate.Durable)
-            turn.Shard.LostGeneration = Math.Max(turn.Generation, turn.Shard.LostGeneration);
-        turn.Shard.OnFate(turn, fate);
+        if (status != CommitStatus.Durable)
+            turn.Shard.LostIncarnation = Math.Max(turn.Incarnation, turn.Shard.LostIncarnation);
+        turn.Shard.OnCommitted(turn, status);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Amoe.Engine.Partitions;
+
 namespace Amoe.Engine.Actors;
 
 /// <summary>The limits of a runtime. Each has a bound; none grows by itself.</summary>
@@ -14,6 +16,9 @@ public sealed record EngineOptions
 
     /// <summary>Students whose deadlines one turn fires at most, so that a day on which a million rights lapse keeps its latency.</summary>
     public int TurnDeadlinesMax { get; init; } = 512;
+
+    /// <summary>Bytes of records after which a turn ends.</summary>
+    public int TurnBytesMax { get; init; } = 64 << 10;
 
     /// <summary>Turns of one shard that may be decided and not yet durable: one that commits, and the next.</summary>
     public int TurnsInFlightMax { get; init; } = 2;
@@ -33,6 +38,8 @@ public sealed record EngineOptions
     /// </summary>
     public int SnapshotEveryBytes { get; init; } = 1 << 20;
 
+    internal TurnLimits TurnLimits => new(TurnMessagesMax, TurnDeadlinesMax, TurnBytesMax);
+
     /// <exception cref="ArgumentOutOfRangeException">A limit below its least.</exception>
     internal EngineOptions Validated()
     {
@@ -40,6 +47,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MailboxMessagesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnMessagesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnDeadlinesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TurnBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnsInFlightMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitTurnsMin, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);

@@ -33,19 +33,15 @@ public interface IActorRuntime : ICommandTarget, IAsyncDisposable
     RuntimeState Inspect();
 }
 
-/// <summary>Where the answer to a command goes. Called once per command, by one thread at a time per shard, after the commit.</summary>
-public interface IReplyTo
-{
-    void OnReply(StudentId student, in Reply reply);
-}
-
 /// <summary>A runtime's state as its users may see it.</summary>
 /// <param name="Digest">The commutative sum of every actor's ordered event history.</param>
 /// <param name="Totals">The domain's counts and sums.</param>
 /// <param name="Parties">The sums over the ledgers: behind the students' by what is on its way to them.</param>
-/// <param name="OpenClaims">Claims that are actors now; closed ones are compact records.</param>
+/// <param name="OpenClaims">Claims that are actors now; passivated ones are compact records.</param>
 /// <param name="Quarantined">Students whose history cannot be replayed, with the reason: they are out of service.</param>
-public sealed record RuntimeState(ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined);
+/// <param name="ReadBack">What reading passivated claims back came to.</param>
+public sealed record RuntimeState(
+    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined, ReadBackFigures ReadBack);
 
 /// <summary>Waiting for an answer without a callback of one's own.</summary>
 public static class Asking

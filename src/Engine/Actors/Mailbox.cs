@@ -1,20 +1,6 @@
-using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
-
-/// <summary>A message on its way to a shard: a command, or the mark of a day.</summary>
-internal readonly record struct Envelope(Command? Command, CommandKind Mark, DateOnly Day, IReplyTo ReplyTo)
-{
-    /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
-    public static Envelope OfDay(CommandKind mark, DateOnly day, IReplyTo replyTo)
-    {
-        if (mark is not (CommandKind.OpenDay or CommandKind.CloseDay))
-            throw new ArgumentOutOfRangeException(nameof(mark), mark, "a day is opened or closed");
-        if (!CommandBounds.IsDay(day))
-            throw new ArgumentOutOfRangeException(nameof(day), day, "no shard opens this day");
-        return new Envelope(null, mark, day, replyTo);
-    }
-}
 
 /// <summary>What became of a message at a shard's door.</summary>
 internal enum PostOutcome : byte

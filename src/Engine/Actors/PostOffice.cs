@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
@@ -10,22 +9,22 @@ namespace Amoe.Engine.Actors;
 /// offer again what party shards have not taken, and party shards repeat what claims have not answered. Where shards are on several hosts each has an office of
 /// its own, and a day opens with what was fetched from the others'.
 /// </summary>
-internal sealed class PostOffice(int studentShards, int partyShards)
+internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
 {
     private readonly Box[] _boxes = [.. Enumerable.Range(0, partyShards).Select(_ => new Box(studentShards))];
-    private readonly Letters[] _letters = [.. Enumerable.Repeat(Letters.None, partyShards)];
+    private readonly Recoveries[] _recoveries = [.. Enumerable.Repeat(Recoveries.None, partyShards)];
 
     /// <summary>Takes what a shard has for others, once it is durable.</summary>
-    public void Deliver(int shard, Mail mail)
+    public void Deliver(int shard, Notices notices)
     {
-        if (mail.Through is { } through)
+        if (notices.Through is { } through)
         {
             Taken(_boxes[shard - studentShards], through);
-            ImportLetters(shard - studentShards, through.Sum(), mail.Letters);
+            ImportRecoveries(shard - studentShards, through.Sum(), notices.Recoveries);
         }
         else
         {
-            Offer(shard, mail.Batches);
+            Offer(shard, notices.Batches);
         }
     }
 
@@ -63,23 +62,23 @@ internal sealed class PostOffice(int studentShards, int partyShards)
     }
 
     /// <summary>What a student shard's claims are to be told by a day, in an order that does not depend on who said it first.</summary>
-    public IReadOnlyList<RecoveryLetter> LettersTo(int student, DateOnly day)
+    public IReadOnlyList<RecoveryNotice> NoticesTo(int student, DateOnly day)
     {
-        List<RecoveryLetter>? due = null;
+        List<RecoveryNotice>? due = null;
         for (var party = 0; party < partyShards; party++)
         {
-            var letters = Volatile.Read(ref _letters[party]);
-            if (letters.All.Length == 0)
+            var recoveries = Volatile.Read(ref _recoveries[party]);
+            if (recoveries.All.Length == 0)
                 continue;
-            foreach (var letter in letters.ByShard[student])
+            foreach (var notice in recoveries.ByShard[student])
             {
-                if (letter.Due <= day)
-                    (due ??= []).Add(letter);
+                if (notice.Due <= day)
+                    (due ??= []).Add(notice);
             }
         }
 
         due?.Sort();
-        return due ?? (IReadOnlyList<RecoveryLetter>)[];
+        return due ?? (IReadOnlyList<RecoveryNotice>)[];
     }
 
     /// <summary>The last batch of a student shard that a party shard has taken durably, as far as it is known here.</summary>
@@ -126,20 +125,20 @@ internal sealed class PostOffice(int studentShards, int partyShards)
     }
 
     /// <summary>All that a party shard's ledgers have to say to claims, and how many batches they had taken when they said it.</summary>
-    public (long Taken, IReadOnlyList<RecoveryLetter> All) LettersOf(int party)
+    public (long Taken, IReadOnlyList<RecoveryNotice> All) RecoveriesOf(int party)
     {
-        var letters = Volatile.Read(ref _letters[party]);
-        return (letters.Taken, letters.All);
+        var recoveries = Volatile.Read(ref _recoveries[party]);
+        return (recoveries.Taken, recoveries.All);
     }
 
     /// <summary>What a party shard's ledgers have to say, instead of what they had before. What comes late, and is older than what is here, does nothing.</summary>
     /// <param name="taken">How many batches they had taken.</param>
-    public void ImportLetters(int party, long taken, RecoveryLetter[] letters)
+    public void ImportRecoveries(int party, long taken, RecoveryNotice[] recoveries)
     {
         lock (_boxes[party])
         {
-            if (taken >= _letters[party].Taken)
-                Volatile.Write(ref _letters[party], new Letters(taken, letters, letters.ToLookup(letter => letter.Student.ShardOf(studentShards))));
+            if (taken >= _recoveries[party].Taken)
+                Volatile.Write(ref _recoveries[party], new Recoveries(taken, recoveries, recoveries.ToLookup(notice => notice.Student.ShardOf(studentShards))));
         }
     }
 
@@ -181,9 +180,9 @@ internal sealed class PostOffice(int studentShards, int partyShards)
     private const int Everyone = -1;
 
     /// <summary>What a party shard's ledgers have to say, by the student shard whose claims are told.</summary>
-    private sealed record Letters(long Taken, RecoveryLetter[] All, ILookup<int, RecoveryLetter> ByShard)
+    private sealed record Recoveries(long Taken, RecoveryNotice[] All, ILookup<int, RecoveryNotice> ByShard)
     {
-        public static readonly Letters None = new(0, [], Array.Empty<RecoveryLetter>().ToLookup(_ => 0));
+        public static readonly Recoveries None = new(0, [], Array.Empty<RecoveryNotice>().ToLookup(_ => 0));
     }
 
     /// <summary>What a party shard has not taken durably, and how far it has come with each student shard.</summary>
@@ -222,29 +221,4 @@ internal sealed class PostOffice(int studentShards, int partyShards)
             return [.. Postings.Where((_, i) => recipients[i] == party || recipients[i] == Everyone)];
         }
     }
-}
-
-/// <summary>What a turn has for other shards.</summary>
-/// <param name="Batches">A student shard's, for party shards.</param>
-/// <param name="Through">What a party shard has taken; null from a student shard.</param>
-/// <param name="Letters">All that a party shard's ledgers have to say to claims.</param>
-internal sealed record Mail(IReadOnlyList<PostingBatch> Batches, long[]? Through, RecoveryLetter[] Letters)
-{
-    /// <summary>What a state has for others since it was asked last; null when it has nothing.</summary>
-    public static Mail? From(ShardState state)
-    {
-        if (state.Ledgers is { } ledgers)
-            return ledgers.HandOver();
-        return state.Outbox?.HandOver() is { Count: > 0 } batches ? new Mail(batches, null, []) : null;
-    }
-}
-
-/// <summary>A set-off that a provider's ledger tells a claim of (X7).</summary>
-/// <param name="Due">Its value date.</param>
-internal readonly record struct RecoveryLetter(PartyId Provider, StudentId Student, ulong Claim, byte Attempt, long AmountCentimes, DateOnly Due) : IComparable<RecoveryLetter>
-{
-    /// <summary>The same letter is the same command for ever, whenever it is decided.</summary>
-    public RecoverOverpayment ToCommand(DateOnly known) => new(Student, Claim, Due, known, AmountCentimes) { Attempt = Attempt };
-
-    public int CompareTo(RecoveryLetter other) => (Due, Student, Claim, Attempt).CompareTo((other.Due, other.Student, other.Claim, other.Attempt));
 }

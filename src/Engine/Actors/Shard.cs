@@ -1,32 +1,30 @@
+using System.Diagnostics;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// A bounded mailbox and one turn at a time: takes a batch of messages, lets each actor decide and evolve, hands one segment to the
-/// committer, and decides the next turn while the last one commits. Answers go out only when their turn is durable.
+/// Hosts the core of a partition on the store of today: a bounded mailbox, one turn at a time, and the next one decided while the last one commits. Reads back
+/// what the core needs, snapshots and recovers it.
 /// </summary>
-internal sealed class Shard : WorkItem, IActorHistory
+internal sealed class Shard : WorkItem
 {
     private readonly Mailbox _mailbox;
+    private readonly Queue<Envelope> _taken = new();
     private readonly EngineOptions _options;
     private readonly IActorLogic _logic;
     private readonly ShardStorage _storage;
     private readonly Committer _committer;
-    private readonly Queue<Envelope> _waiting = new();
-    private readonly Queue<Turn> _inFlight = new();
-    private readonly SegmentWriter _writer = new();
+    private readonly Queue<PendingTurn> _inFlight = new();
     private readonly PostOffice? _post;
-    private readonly Inbox? _inbox;
     private readonly Action<Shard>? _gone;
+    private readonly PartitionCore _core;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TurnDecider _decider;
     private long _bytesSinceSnapshot;
-    private int _generation;
-    private bool _mustReload;
     private volatile bool _ending;
 
     /// <summary>Recovers, and serves from then on.</summary>
@@ -43,11 +41,11 @@ internal sealed class Shard : WorkItem, IActorHistory
         _options = options;
         _committer = committer;
         _gone = gone;
+        _post = post;
         _mailbox = new Mailbox(options.MailboxMessagesMax);
-        (_post, _inbox) = (post, post is null ? null : new Inbox(Index, post));
-        (State, _bytesSinceSnapshot) = Recover();
-        Send(Mail.From(State));
-        _decider = NewDecider();
+        (var state, _bytesSinceSnapshot) = Recover();
+        _core = new PartitionCore(Index, owned.Epoch, state, logic, options.TurnLimits, post);
+        Send(Notices.From(state));
     }
 
     /// <summary>The shard, and the epoch it is written under: fixed, for a shard that comes back is another one.</summary>
@@ -57,27 +55,30 @@ internal sealed class Shard : WorkItem, IActorHistory
 
     public long Epoch => Owned.Epoch;
 
-    public ShardState State { get; private set; }
+    public PartitionState State => _core.State;
 
-    /// <summary>The committer's: turns of this life and earlier ones are lost.</summary>
-    public int LostGeneration { get; set; } = -1;
+    /// <summary>What reading passivated claims back came to.</summary>
+    public ReadBackFigures ReadBack { get; } = new();
+
+    /// <summary>The committer's: turns of this incarnation and earlier ones are lost.</summary>
+    public int LostIncarnation { get; set; } = -1;
 
     /// <summary>True once another host is known to own it: nothing is decided any more.</summary>
     public bool IsFenced { get; private set; }
 
-    /// <param name="life">See <see cref="Mailbox.TryPost"/>.</param>
-    public PostOutcome TryPost(in Envelope envelope, ref MailboxLife? life)
+    /// <param name="incarnation">See <see cref="Mailbox.TryPost"/>.</param>
+    public PostOutcome TryPost(in Envelope envelope, ref MailboxLife? incarnation)
     {
-        var outcome = _mailbox.TryPost(envelope, ref life);
+        var outcome = _mailbox.TryPost(envelope, ref incarnation);
         if (outcome == PostOutcome.Taken)
             Schedule();
         return outcome;
     }
 
     /// <summary>Called by the committer: the turn is durable, or lost.</summary>
-    public void OnFate(Turn turn, TurnFate fate)
+    public void OnCommitted(PendingTurn turn, CommitStatus status)
     {
-        turn.Fate = fate;
+        turn.Status = status;
         Schedule();
     }
 
@@ -91,32 +92,27 @@ internal sealed class Shard : WorkItem, IActorHistory
 
     protected override void Run()
     {
-        ReleaseAnswers();
+        Settle();
         if (_ending || IsFenced)
         {
             WindUp();
             return;
         }
 
-        if (_mustReload)
+        if (_core.MustRestore && !TryRestore())
         {
-            // What was decided before is in the journal first, or lost.
-            if (_inFlight.Count > 0)
-                return;
-            if (!TryReload())
-            {
-                AnswerUnknown();
-                if (IsFenced)
-                    WindUp();
-                return;
-            }
+            AnswerUnknown(_core.Abandon());
+            if (IsFenced)
+                WindUp();
+            return;
         }
 
-        if (_inFlight.Count == 0 && _bytesSinceSnapshot >= _options.SnapshotEveryBytes)
+        if (_bytesSinceSnapshot >= _options.SnapshotEveryBytes && _core.CanSnapshot)
             Snapshot();
-        if (_inFlight.Count < _options.TurnsInFlightMax)
+        if (_core.Uncommitted < _options.TurnsInFlightMax)
             TakeTurn();
-        if (_inFlight.Count < _options.TurnsInFlightMax && (!_mailbox.IsEmpty || _decider.HasBacklog))
+        ReadWhatIsNeeded();
+        if (_core.Uncommitted < _options.TurnsInFlightMax && (!_mailbox.IsEmpty || _core.HasWork))
             Schedule();
     }
 
@@ -125,7 +121,7 @@ internal sealed class Shard : WorkItem, IActorHistory
         // Closed first: what is posted after the last look into the mailbox would never be answered.
         if (_inFlight.Count == 0)
             _mailbox.Close();
-        AnswerUnknown();
+        AnswerUnknown(_core.Abandon());
         if (_inFlight.Count > 0 || _end.Task.IsCompleted)
             return;
         _gone?.Invoke(this);
@@ -134,76 +130,69 @@ internal sealed class Shard : WorkItem, IActorHistory
 
     private void TakeTurn()
     {
-        _mailbox.Take(_waiting, _options.TurnMessagesMax);
-        if (!_decider.HasBacklog)
+        _mailbox.Take(_taken, _core.Room);
+        while (_taken.TryDequeue(out var envelope))
+            _core.Take(envelope);
+        if (_core.Decide() is not { } turn)
             return;
-        _writer.Begin(State.Day);
-        List<Answer> answers;
+        var pending = new PendingTurn(this, turn, Segment(turn));
+        _bytesSinceSnapshot += pending.Segment.Payload.Length;
+        _inFlight.Enqueue(pending);
+        _committer.Enqueue(pending);
+    }
+
+    /// <summary>The store keeps segments: a frame has one bucket, and so one.</summary>
+    private Segment Segment(Turn turn) => turn.Frame is { } frame
+        ? Journal.Segment.Seal(Index, frame.FirstRecord, Epoch, frame.RecordCount, frame.Segments[0].Payload)
+        : default;
+
+    private void Settle()
+    {
+        while (_inFlight.TryPeek(out var pending) && pending.Status != CommitStatus.Pending)
+        {
+            IsFenced |= pending.Status == CommitStatus.Fenced;
+            var release = _core.Settle(pending.Turn, pending.Status);
+            if (pending.Status == CommitStatus.Durable)
+            {
+                _inFlight.Dequeue();
+                Give(release);
+            }
+            else
+            {
+                // The committer tells of those behind it that they are lost: nobody listens any more.
+                _inFlight.Clear();
+                AnswerUnknown(release);
+            }
+        }
+    }
+
+    /// <summary>Supplies the core with the records it needs. While they cannot be read, what waits is answered unknown, and sent again later.</summary>
+    private void ReadWhatIsNeeded()
+    {
+        var requests = _core.TakeRequests();
+        if (requests.Count == 0)
+            return;
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            answers = _decider.DecideWaiting();
+            foreach (var result in _storage.ReadBack(Index, requests, _logic, [.. _inFlight.Where(turn => !turn.IsEmpty).Select(turn => turn.Segment)], ReadBack))
+                _core.Supply(result);
         }
         catch (JournalUnavailableException)
         {
-            Abandon();
-            return;
+            AnswerUnknown(_core.Abandon());
         }
 
-        if (_writer.Count == 0 && answers.Count == 0)
-            return;
-        var segment = _writer.Count > 0 ? Sealed() : default;
-        _bytesSinceSnapshot += segment.Payload.Length;
-        var turn = new Turn(this, _generation, segment, answers, Mail.From(State));
-        _inFlight.Enqueue(turn);
-        _committer.Enqueue(turn);
-    }
-
-    /// <summary>The store failed in the middle of a turn: the state is half-changed, and nothing of the turn stands. Those before it may.</summary>
-    private void Abandon()
-    {
-        _mustReload = true;
-        AnswerUnknown(_decider.Answers);
-    }
-
-    private void ReleaseAnswers()
-    {
-        while (_inFlight.TryPeek(out var turn))
-        {
-            if (turn.Fate == TurnFate.Pending)
-                return;
-            if (turn.Fate != TurnFate.Durable)
-            {
-                IsFenced = turn.Fate == TurnFate.Fenced;
-                DropInFlight();
-                return;
-            }
-
-            _inFlight.Dequeue();
-            Send(turn.Mail);
-            foreach (var answer in turn.Answers)
-                answer.ReplyTo.OnReply(answer.Student, answer.Reply);
-        }
-    }
-
-    /// <summary>
-    /// A turn was lost: so is every later one, and the state that was decided with them. Whoever waits is told that nothing is known, and the
-    /// shard begins again from the journal. What waits behind is not decided either: it would be ahead of what is sent again.
-    /// </summary>
-    private void DropInFlight()
-    {
-        var lost = _inFlight.SelectMany(turn => turn.Answers).ToArray();
-        _inFlight.Clear();
-        _generation++;
-        _mustReload = true;
-        AnswerUnknown(lost);
+        ReadBack.Add(Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>False while the journal cannot be read: nothing is decided on a state that may be wrong, and the next message tries again.</summary>
-    private bool TryReload()
+    private bool TryRestore()
     {
         try
         {
-            (State, _bytesSinceSnapshot) = Recover();
+            (var state, _bytesSinceSnapshot) = Recover();
+            _core.Restore(state);
         }
         catch (FencedException)
         {
@@ -215,66 +204,63 @@ internal sealed class Shard : WorkItem, IActorHistory
             return false;
         }
 
-        Send(Mail.From(State));
-        _decider = NewDecider();
-        _mustReload = false;
+        Send(Notices.From(State));
         return true;
     }
 
     /// <summary>Asked after reading: what was read is then all there is, for nobody else could write before.</summary>
-    private (ShardState State, long TailBytes) Recover()
+    private (PartitionState State, long TailBytes) Recover()
     {
         var recovered = _storage.Recover(Index, _logic);
         _storage.Confirm(Owned);
         return recovered;
     }
 
-    private void Send(Mail? mail)
+    private void Give(in Release release)
     {
-        if (mail is not null)
-            _post?.Deliver(Index, mail);
+        Send(release.Notices);
+        foreach (var answer in release.Answers)
+            answer.ReplyTo.OnReply(answer.Student, answer.Reply);
     }
 
-    /// <summary>These, and all that waits behind them.</summary>
-    private void AnswerUnknown(params IReadOnlyList<Answer> answers)
+    private void Send(Notices? notices)
     {
-        // Taken before anyone is told: what comes from then on is of another life.
-        _mailbox.TakeAll(_waiting);
-        foreach (var answer in answers)
-            answer.ReplyTo.OnReply(answer.Student, new Reply(answer.Reply.Command, Outcome.Unknown));
-        while (_waiting.TryDequeue(out var envelope))
-        {
-            var id = envelope.Command?.Id ?? new CommandId(envelope.Mark, 0);
-            envelope.ReplyTo.OnReply(envelope.Command?.Student ?? default, new Reply(id, Outcome.Unknown));
-        }
+        if (notices is not null)
+            _post?.Deliver(Index, notices);
     }
 
-    /// <summary>
-    /// Between turns, when nothing is in flight: the state is then exactly what the journal has up to the offset. But for a student in quarantine,
-    /// whose state is what a defect left: until it is mended the shard keeps its last snapshot, and a restart replays him again.
-    /// </summary>
+    /// <summary>These, and all that waits in the mailbox behind them.</summary>
+    private void AnswerUnknown(in Release release)
+    {
+        // Taken before anyone is told: what comes from then on is of another incarnation of the mailbox.
+        _mailbox.TakeAll(_taken);
+        while (_taken.TryDequeue(out var envelope))
+            _core.Take(envelope);
+        Give(release);
+        Give(_core.Abandon());
+    }
+
     private void Snapshot()
     {
-        if (State.Quarantined.Count == 0 && _storage.TrySaveSnapshot(Index, State))
+        if (_storage.TrySaveSnapshot(Index, _core))
             _bytesSinceSnapshot = 0;
     }
+}
 
-    private TurnDecider NewDecider() => new(State, _logic, _writer, _options, this, _waiting, _inbox);
+/// <summary>A turn on its way to the store.</summary>
+/// <param name="Segment">What to append; without records when there are only answers that rest on turns before.</param>
+internal sealed record PendingTurn(Shard Shard, Turn Turn, Segment Segment)
+{
+    private volatile CommitStatus _status;
 
-    StudentCell IActorHistory.Rebuild(StudentId student) => _storage.RebuildCell(Index, student, _logic, Undurable());
-
-    Claim? IActorHistory.LoadClaim(StudentId student, in ClosedClaim closed) => _storage.LoadClaim(Index, student, closed, _logic, Undurable());
-
-    ClaimsRevised? IActorHistory.LoadRevised(StudentId student, CommandId command) => _storage.LoadRevised(Index, student, command, Undurable());
-
-    /// <summary>What is decided and not in the journal yet, with the turn being decided.</summary>
-    private List<Segment> Undurable()
+    /// <summary>Written by the committer, read by the shard.</summary>
+    public CommitStatus Status
     {
-        var segments = _inFlight.Where(turn => !turn.IsEmpty).Select(turn => turn.Segment).ToList();
-        if (_writer.Count > 0)
-            segments.Add(Sealed());
-        return segments;
+        get => _status;
+        set => _status = value;
     }
 
-    private Segment Sealed() => _writer.Seal(Index, State.Offset - _writer.Count, Epoch);
+    public int Incarnation => Turn.Incarnation;
+
+    public bool IsEmpty => Turn.Frame is null;
 }

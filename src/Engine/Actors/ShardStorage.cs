@@ -1,7 +1,8 @@
-using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Bytes;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
@@ -9,11 +10,14 @@ namespace Amoe.Engine.Actors;
 /// <param name="post">Which batches of a student shard need not be kept any more; null where nothing crosses shards.</param>
 internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, PostOffice? post = null)
 {
+    // Used again from snapshot to snapshot, by one shard at a time: a buffer of its own for each would be garbage that the collector finds only by looking
+    // through everything.
+    private readonly ByteWriter _snapshot = new();
     private int _snapshotting;
 
     /// <summary>Snapshot and tail, and the tail's size in bytes.</summary>
     /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
-    public (ShardState State, long TailBytes) Recover(int shard, IActorLogic logic)
+    public (PartitionState State, long TailBytes) Recover(int shard, IActorLogic logic)
     {
         var state = FromSnapshot(shard, logic) ?? NewState(shard, logic);
         var bytes = 0L;
@@ -27,10 +31,10 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
     }
 
     /// <summary>A shard before its first record.</summary>
-    public ShardState NewState(int shard, IActorLogic logic)
+    public PartitionState NewState(int shard, IActorLogic logic)
     {
         var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
-        return new ShardState(logic)
+        return new PartitionState(logic)
         {
             Outbox = shard < students && parties > 0 ? new Outbox(shard, post) : null,
             Ledgers = shard < students ? null : new LedgerBook(students),
@@ -38,13 +42,15 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
     }
 
     /// <summary>Keeps a snapshot, unless another shard is at it: one at a time, so that snapshots never take the machine from the turns.</summary>
-    public bool TrySaveSnapshot(int shard, ShardState state)
+    public bool TrySaveSnapshot(int shard, PartitionCore core)
     {
         if (snapshots is null || Interlocked.CompareExchange(ref _snapshotting, 1, 0) != 0)
             return false;
         try
         {
-            snapshots.Save(shard, state.Offset, SnapshotCodec.Write(state));
+            _snapshot.Truncate(0);
+            core.Snapshot(0, _snapshot);
+            snapshots.Save(shard, core.State.Offset, _snapshot.Written);
             return true;
         }
         finally
@@ -53,59 +59,22 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         }
     }
 
-    /// <summary>One student's cell, replayed from the journal and from what is not in it yet.</summary>
-    public StudentCell RebuildCell(int shard, StudentId student, IActorLogic logic, IReadOnlyList<Segment> undurable)
+    /// <summary>Reads back what a core needs.</summary>
+    /// <param name="uncommitted">The segments of turns that are not known to be durable, in order.</param>
+    /// <exception cref="JournalUnavailableException">The journal does not answer: nothing is known of any of it.</exception>
+    public IReadOnlyList<ReadResult> ReadBack(int shard, IReadOnlyList<ReadRequest> requests, IActorLogic logic, IReadOnlyList<Segment> uncommitted, ReadBackFigures figures)
     {
-        var state = new ShardState(logic);
-        var sink = new OneStudent(student, state);
-        foreach (var segment in From(shard, 0, undurable))
-            Read(segment, sink);
-        if (state.Quarantined.TryGetValue(student, out var why))
-            throw new JournalException($"shard {shard}: student {student} cannot be replayed: {why}");
-        return state.Cell(student);
-    }
-
-    /// <summary>One closed claim with all its detail; null when the journal does not have it.</summary>
-    public Claim? LoadClaim(int shard, StudentId student, in ClosedClaim closed, IActorLogic logic, IReadOnlyList<Segment> undurable)
-    {
-        var sink = new OneClaim(student, closed, logic);
-        foreach (var segment in From(shard, closed.DepositOffset, undurable))
-        {
-            var reader = new SegmentReader(segment);
-            while (!sink.IsWhole && reader.Read(sink))
-            {
-            }
-
-            if (sink.IsWhole)
-                return sink.Claim;
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// Which claims a command came to let stand otherwise; null where it was none. Who sends a command again does so soon: the last records are read, and more
-    /// of them only until it is found.
-    /// </summary>
-    public ClaimsRevised? LoadRevised(int shard, StudentId student, CommandId command, IReadOnlyList<Segment> undurable)
-    {
-        var head = journal.Head(shard);
-        for (var back = 256L; ; back *= 16)
-        {
-            var from = Math.Max(0, head - back);
-            var sink = new OneCommand(student, command);
-            foreach (var segment in From(shard, from, undurable))
-                Read(segment, sink);
-            if (sink.IsFound || from == 0)
-                return sink.Revised;
-        }
+        var reader = new RecordReader(logic, () => new PartitionState(logic));
+        ReadResult[] results = [.. reader.Read(requests, new SegmentSource(journal, shard, uncommitted))];
+        figures.Add(reader.ClaimsRead, reader.RecordsRead);
+        return results;
     }
 
     /// <summary>Makes sure that shards are still their owner's.</summary>
     /// <exception cref="FencedException">Another host has some.</exception>
     public void Confirm(params IReadOnlyList<ShardEpoch> owned) => journal.Confirm(owned);
 
-    private ShardState? FromSnapshot(int shard, IActorLogic logic)
+    private PartitionState? FromSnapshot(int shard, IActorLogic logic)
     {
         if (snapshots?.Load(shard) is not { } snapshot)
             return null;
@@ -118,119 +87,12 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
 
         try
         {
-            var state = SnapshotCodec.Read(snapshot.Payload.Span, NewState(shard, logic));
-            return state?.Offset == snapshot.Offset ? state : null;
+            var state = NewState(shard, logic);
+            return SnapshotCodec.TryRead(snapshot.Payload.Span, state) && state.Offset == snapshot.Offset ? state : null;
         }
         catch (InvalidDataException)
         {
             return null;
-        }
-    }
-
-    /// <summary>What the journal has from an offset on, and what is decided and not in it yet.</summary>
-    private IEnumerable<Segment> From(int shard, long fromOffset, IReadOnlyList<Segment> undurable)
-    {
-        // What is looked for may begin in a turn that is not durable yet: up to the first of these, and no further, the journal is asked.
-        var end = undurable.Count > 0 ? undurable[0].Offset : long.MaxValue;
-        var next = Math.Min(fromOffset, end);
-        foreach (var segment in next < end ? journal.Read(shard, next) : [])
-        {
-            yield return segment;
-            next = segment.Offset + segment.Count;
-            if (next >= end)
-                break;
-        }
-
-        // A turn in flight may have become durable since: it is read once.
-        foreach (var segment in undurable)
-        {
-            if (segment.Offset >= next)
-                yield return segment;
-        }
-    }
-
-    private static void Read(in Segment segment, IRecordSink sink)
-    {
-        var reader = new SegmentReader(segment);
-        while (reader.Read(sink))
-        {
-        }
-    }
-
-    /// <summary>Passes on the records of one student.</summary>
-    private sealed class OneStudent(StudentId student, IRecordSink next) : IRecordSink
-    {
-        private bool _isHis;
-
-        public void Begin(in RecordHeader header, long offset)
-        {
-            _isHis = header.Student == student && header.HasStudent;
-            if (_isHis)
-                next.Begin(header, offset);
-        }
-
-        public void On(Event e, ReadOnlySpan<byte> bytes)
-        {
-            if (_isHis)
-                next.On(e, bytes);
-        }
-
-        public void End()
-        {
-            if (_isHis)
-                next.End();
-        }
-    }
-
-    /// <summary>Finds what one command answered.</summary>
-    private sealed class OneCommand(StudentId student, CommandId command) : IRecordSink
-    {
-        private readonly List<Event> _events = [];
-        private bool _isIt;
-
-        public bool IsFound { get; private set; }
-
-        public ClaimsRevised? Revised { get; private set; }
-
-        public void Begin(in RecordHeader header, long offset) => _isIt = header.IsCommand && header.Student == student && header.Id == command;
-
-        public void On(Event e, ReadOnlySpan<byte> bytes)
-        {
-            if (_isIt)
-                _events.Add(e);
-        }
-
-        public void End()
-        {
-            if (!_isIt)
-                return;
-            (IsFound, Revised) = (true, ClaimsRevised.Of(command.Kind, _events));
-            _isIt = false;
-        }
-    }
-
-    /// <summary>Evolves one claim through the events it had when it closed: behind them nothing of it follows.</summary>
-    private sealed class OneClaim(StudentId student, ClosedClaim closed, IActorLogic logic) : IRecordSink
-    {
-        private int _left = closed.EventCount;
-        private bool _isHis;
-
-        public Claim Claim { get; } = new(closed.Number);
-
-        public bool IsWhole => _left == 0;
-
-        public void Begin(in RecordHeader header, long offset) => _isHis = header.Student == student;
-
-        public void On(Event e, ReadOnlySpan<byte> bytes)
-        {
-            if (!_isHis || e is not ClaimEvent c || c.Claim != Claim.Number)
-                return;
-            logic.Evolve(Claim, c);
-            _left--;
-        }
-
-        public void End()
-        {
         }
     }
 }

@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;
 

@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;
 
@@ -172,7 +173,7 @@ internal sealed class PostFetcher : WorkItem, IDisposable
         {
             if (shard < _runtime.ShardCount)
                 throw new InvalidDataException($"letters of shard {shard}, which keeps no ledgers");
-            _office.ImportLetters(shard - _runtime.ShardCount, (long)r.Varint(), PostWire.ReadLetters(ref r));
+            _office.ImportRecoveries(shard - _runtime.ShardCount, (long)r.Varint(), PostWire.ReadLetters(ref r));
             return true;
         }
 

@@ -78,7 +78,7 @@ internal sealed class PostServer(AmoeRuntime runtime, PostOffice office, Lanes l
 
     private void WriteLetters(in PostMark mark)
     {
-        var (taken, letters) = office.LettersOf(mark.Shard - runtime.ShardCount);
+        var (taken, letters) = office.RecoveriesOf(mark.Shard - runtime.ShardCount);
         _frame.Varint((ulong)taken);
         PostWire.Write(_frame, letters);
     }

@@ -1,8 +1,8 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;
 
@@ -112,7 +112,7 @@ internal static class PostWire
         return new PostingBatch(number, day, postings);
     }
 
-    public static void Write(ByteWriter w, IReadOnlyList<RecoveryLetter> letters)
+    public static void Write(ByteWriter w, IReadOnlyList<RecoveryNotice> letters)
     {
         w.Varint((ulong)letters.Count);
         foreach (var letter in letters)
@@ -126,11 +126,11 @@ internal static class PostWire
         }
     }
 
-    public static RecoveryLetter[] ReadLetters(ref ByteReader r)
+    public static RecoveryNotice[] ReadLetters(ref ByteReader r)
     {
-        var letters = new RecoveryLetter[WireFields.Count(ref r, int.MaxValue, LetterBytesMin)];
+        var letters = new RecoveryNotice[WireFields.Count(ref r, int.MaxValue, LetterBytesMin)];
         for (var i = 0; i < letters.Length; i++)
-            letters[i] = new RecoveryLetter(new PartyId(r.Varint()), new StudentId(r.UInt64()), r.Varint(), r.Byte(), r.Signed(), r.Date(0));
+            letters[i] = new RecoveryNotice(new PartyId(r.Varint()), new StudentId(r.UInt64()), r.Varint(), r.Byte(), r.Signed(), r.Date(0));
         return letters;
     }
 

@@ -49,3 +49,20 @@ public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason R
     /// <summary>True when the command was decided (even if refused) and the decision is in the journal.</summary>
     public bool IsDecision => Outcome >= Outcome.Done;
 }
+
+/// <summary>Where the answer to a command goes. Called once per command, by one thread at a time per partition, after the commit.</summary>
+public interface IReplyTo
+{
+    void OnReply(StudentId student, in Reply reply);
+}
+
+/// <summary>The recipient of an answer that no one waits for.</summary>
+internal sealed class NoReply : IReplyTo
+{
+    public static readonly NoReply Instance = new();
+
+    public void OnReply(StudentId student, in Reply reply)
+    {
+        // The journal has the answer, and the sender hears of it by a posting.
+    }
+}

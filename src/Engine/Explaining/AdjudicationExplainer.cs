@@ -9,8 +9,8 @@ internal static class AdjudicationExplainer
     public static Explanation Of(StudentReading reading, HistoryEntry entry, ClaimAdjudicated adjudicated)
     {
         var then = reading.Before(entry, adjudicated);
-        var claim = then.Now.Claims[adjudicated.Claim];
-        var units = ApprovedUnits.Of(then.Now.Student, claim, adjudicated.Outcomes);
+        var claim = then.Claim(adjudicated.Claim);
+        var units = ApprovedUnits.Of(then.Now, claim, adjudicated.Outcomes);
         var lines = adjudicated.Outcomes.Select((outcome, i) => LineExplainer.Of(then, claim, i, outcome, units[i]));
         var known = ("known", (Argument)new On(entry.Header.Known));
         var payable = LineOutcome.Sum(adjudicated.Outcomes);

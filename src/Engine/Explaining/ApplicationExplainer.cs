@@ -10,7 +10,7 @@ internal static class ApplicationExplainer
 {
     public static Explanation Accepted(StudentReading reading, HistoryEntry entry, ApplicationAccepted accepted)
     {
-        var before = reading.Before(entry).Now.Student;
+        var before = reading.Before(entry).Now;
         (string, Argument)[] arguments =
         [
             ("known", new On(entry.Header.Known)), ("year", EntitlementExplainer.YearOf(accepted.Year)), ("from", new On(accepted.From)),
@@ -27,7 +27,7 @@ internal static class ApplicationExplainer
 
     public static Explanation Refused(StudentReading reading, HistoryEntry entry, ApplicationRefused refused)
     {
-        var before = reading.Before(entry).Now.Student;
+        var before = reading.Before(entry).Now;
         (string, Argument)[] arguments =
         [
             ("known", new On(entry.Header.Known)), ("year", EntitlementExplainer.YearOf(refused.Year)), ("reason", Name.Of("reason", refused.Reason)),

@@ -10,7 +10,7 @@ internal static class ClaimExplainer
 {
     public static Explanation Of(StudentReading reading, ulong number)
     {
-        var claim = reading.Now.Claims[number];
+        var claim = reading.Claim(number);
         (string, Argument)[] arguments =
         [
             ("claim", Code.Of(number)), ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn)), ("status", Name.Of("status", claim.Status)),

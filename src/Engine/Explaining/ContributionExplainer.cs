@@ -10,7 +10,7 @@ internal static class ContributionExplainer
     /// <summary>Where the contribution of each year stands; nothing of a student who never applied and never paid.</summary>
     public static IEnumerable<Explanation> Of(StudentReading reading)
     {
-        var student = reading.Now.Student;
+        var student = reading.Now;
         if (student.Insurance is not { } insurance)
             yield break;
         if (insurance.Contribution?.Year != student.Year)
@@ -49,7 +49,7 @@ internal static class ContributionExplainer
     public static Explanation Due(StudentReading reading, HistoryEntry acceptance, DateOnly due)
     {
         var accepted = acceptance.Header.Effective;
-        var rulesDay = reading.Before(acceptance).Now.Student.EnrolledOn;
+        var rulesDay = reading.Before(acceptance).Now.EnrolledOn;
         var rules = reading.RulesAt(acceptance);
         var days = rules.On(rulesDay).ContributionDueDays;
         var formula = new Formula(new On(accepted), Sign.Plus, new Count(days, Unit.Day), Sign.Is, new On(accepted.AddDays(days)));

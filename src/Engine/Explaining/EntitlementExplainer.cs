@@ -11,7 +11,7 @@ internal static class EntitlementExplainer
     /// <summary>The answer as known at the end of a reading.</summary>
     public static Explanation On(StudentReading reading, DateOnly day)
     {
-        var student = reading.Now.Student;
+        var student = reading.Now;
         var reason = Entitlement.On(student, day);
         var answer = reason == Reason.None
             ? new Explanation(Keys.EntitlementYes, ("day", new On(day))).Under(RuleOf(student, day))
@@ -34,9 +34,9 @@ internal static class EntitlementExplainer
     public static IEnumerable<Explanation> Changes(StudentReading reading, DateOnly day)
     {
         var answer = Reason.NeverEntitled;
-        foreach (var (entry, lives) in reading.Walk())
+        foreach (var (entry, then) in reading.Walk())
         {
-            var now = Entitlement.On(lives.Student, day);
+            var now = Entitlement.On(then, day);
             if (now != answer)
                 yield return Learnt(entry, now);
             answer = now;
@@ -77,9 +77,9 @@ internal static class EntitlementExplainer
     /// <summary>The end of the year and the months of grace were read on the day of enrolment, or of a right carried over on its first.</summary>
     private static ParameterUse[] ParametersOf(StudentReading reading, Right right, HistoryEntry record)
     {
-        var student = reading.Before(record).Now.Student;
+        var student = reading.Before(record).Now;
         var readOn = record.Header.Kind == CommandKind.AnswerFromAnam ? student.EnrolledOn : right.From;
-        var category = reading.Now.Student.Enrolment.Category;
+        var category = reading.Now.Enrolment.Category;
         return [reading.Rules.Read(ParameterIds.AcademicYearEnd, readOn, category), reading.Rules.Read(ParameterIds.GraceMonths, readOn)];
     }
 

@@ -15,7 +15,7 @@ internal static class Hindsight
     {
         if (reading.LastJudgement(number) is not { } entry)
             return null;
-        var claim = reading.Now.Claims[number];
+        var claim = reading.Claim(number);
         var then = reading.Through(entry);
         var days = claim.Lines.Select(line => line.CareDate).Distinct().Order().ToList();
         var changes = days.Select(day => Of(reading, then, entry, day)).OfType<Explanation>().ToList();
@@ -40,9 +40,9 @@ internal static class Hindsight
     private static IEnumerable<Explanation> Learnt(StudentReading reading, HistoryEntry decided, DateOnly day)
     {
         (Reason, bool)? standing = null;
-        foreach (var (entry, lives) in reading.Walk())
+        foreach (var (entry, then) in reading.Walk())
         {
-            var now = Standing(lives.Student, day);
+            var now = Standing(then, day);
             if (standing is { } before && now != before && entry.Offset > decided.Offset)
                 yield return Learnt(entry, Word(now));
             standing = now;
@@ -65,7 +65,7 @@ internal static class Hindsight
     private static Explanation? Late(HistoryEntry entry) =>
         entry.Header.Effective < entry.Header.Known ? FactExplainer.Late(entry.Header.Effective, entry.Header.Known) : null;
 
-    private static (Reason Reason, bool Exempt) Standing(StudentReading reading, DateOnly day) => Standing(reading.Now.Student, day);
+    private static (Reason Reason, bool Exempt) Standing(StudentReading reading, DateOnly day) => Standing(reading.Now, day);
 
     private static (Reason Reason, bool Exempt) Standing(Student student, DateOnly day) => (Entitlement.On(student, day), student.Insurance?.IsExemptOn(day) == true);
 

@@ -18,7 +18,7 @@ internal static class HoldExplainer
             ClaimHeld { AsDuplicate: true } => new Explanation(Keys.HeldAsDuplicate, known).Under("X1"),
             ClaimHeld => new Explanation(Keys.HeldForReview, known).Under("X4").For(Reviewed(reading.Before(entry, e), e.Claim)),
             ClaimReleased r => new Explanation(r.Granted ? Keys.ReleasedGranted : Keys.ReleasedRefused, known)
-                .Under(reading.Before(entry, e).Now.Claims[e.Claim].Marks.HasFlag(ClaimMarks.HeldAsDuplicate) ? "X1" : "X4"),
+                .Under(reading.Before(entry, e).Claim(e.Claim).Marks.HasFlag(ClaimMarks.HeldAsDuplicate) ? "X1" : "X4"),
             ClaimAppealed => new Explanation(Keys.Appealed, known).Under("X5"),
             AppealDecided a => new Explanation(a.Granted ? Keys.AppealGranted : Keys.AppealRefused, known).Under("X5"),
             ClaimReopened => new Explanation(Keys.ClaimReopened, known).Under("S5"),
@@ -29,7 +29,7 @@ internal static class HoldExplainer
 
     private static Explanation Found(StudentReading then, DuplicatesFound found, (string, Argument) known)
     {
-        var claim = then.Now.Claims[found.Claim];
+        var claim = then.Claim(found.Claim);
         var lines = from i in Enumerable.Range(0, claim.Lines.Length)
                     let bit = 1u << i
                     where ((found.SameLines | found.SimilarLines) & bit) != 0
@@ -41,7 +41,7 @@ internal static class HoldExplainer
     /// <summary>X4: over an amount, or drawn; the rules are those of the day of deposit.</summary>
     private static Explanation Reviewed(StudentReading then, ulong number)
     {
-        var claim = then.Now.Claims[number];
+        var claim = then.Claim(number);
         var (claimed, day) = (claim.Lines.Sum(line => line.PaidCentimes), claim.DepositedOn);
         var inForce = then.Rules.On(day);
         return claimed > inForce.ReviewAboveCentimes

@@ -20,7 +20,7 @@ internal static class LineExplainer
         ];
         if (outcome.IsRefused)
             return Refused(then, claim, index, outcome.Reason, terms, arguments[..4]);
-        var isExempt = then.Now.Student.Insurance?.IsExemptOn(line.CareDate) == true;
+        var isExempt = then.Now.Insurance?.IsExemptOn(line.CareDate) == true;
         var price = LinePrice.Of(line, isExempt, units, then.Rules.On(line.CareDate));
         return new Explanation(outcome.Reason == Reason.None ? Keys.LinePaid : Keys.LinePaidInPart, arguments).Under(terms.Period.Rule).By(terms).For(
             EntitlementExplainer.On(then, line.CareDate),
@@ -65,7 +65,7 @@ internal static class LineExplainer
         if (!isExempt)
             return new Explanation(Keys.Rate, ("rate", new Percent(price.RateBasisPoints)));
         var day = line.CareDate;
-        var exemption = then.Now.Student.Insurance!.Exemptions.First(exemption => exemption.Covers(day));
+        var exemption = then.Now.Insurance!.Exemptions.First(exemption => exemption.Covers(day));
         return new Explanation(
             Keys.RateExempt, ("rate", new Percent(price.RateBasisPoints)), ("usual", new Percent(price.Terms.RateBasisPoints)), ("from", new On(exemption.From)), ("until", new On(exemption.Until)))
             .Under("B9").By(then.Rules.Read(ParameterIds.ExemptRateBasisPoints, day));

@@ -18,7 +18,7 @@ internal static class PaymentExplainer
             PaymentReturned p => With(p.WasConfirmed ? Keys.PaymentReturned : Keys.PaymentReturnedInTransit, "X6", known, p.AmountCentimes),
             PaymentReissued p => With(Keys.PaymentReissued, "X6", known, p.AmountCentimes),
             PaymentSetOff s => new Explanation(Keys.PaymentSetOff, known, ("amount", new Money(s.AmountCentimes)), ("debtor", Code.Of(s.Debtor))).Under("X7"),
-            OverpaymentRaised o => Raised(reading.Before(entry, e).Now.Claims[o.Claim], o, known),
+            OverpaymentRaised o => Raised(reading.Before(entry, e).Claim(o.Claim), o, known),
             OverpaymentCancelled o => With(Keys.OverpaymentCancelled, "X7", known, o.AmountCentimes),
             OverpaymentRecovered o => With(o.BySetOff ? Keys.OverpaymentSetOff : Keys.OverpaymentRecovered, "X7", known, o.AmountCentimes),
             _ => null,

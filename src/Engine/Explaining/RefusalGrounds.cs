@@ -36,7 +36,7 @@ internal static class RefusalGrounds
     private static IEnumerable<Explanation> Approvals(StudentReading then, ClaimLine line, ParameterUse terms)
     {
         yield return new Explanation(Keys.ApprovalNeeded, ("act", Name.Of("act", line.Act))).Under("B10").By(terms);
-        var approvals = (then.Now.Student.Insurance?.Approvals ?? []).Where(approval => approval.Act == line.Act).ToList();
+        var approvals = (then.Now.Insurance?.Approvals ?? []).Where(approval => approval.Act == line.Act).ToList();
         if (approvals.Count == 0)
             yield return new Explanation(Keys.ApprovalNone, ("act", Name.Of("act", line.Act))).Under("B10");
         foreach (var approval in approvals)
@@ -47,7 +47,7 @@ internal static class RefusalGrounds
     public static IEnumerable<Explanation> Duplicates(StudentReading then, Claim claim, int index)
     {
         var line = claim.Lines[index];
-        return from other in then.Now.Claims.Values
+        return from other in then.Claims
                where other.Provider == claim.Provider
                from i in other.Number == claim.Number ? Enumerable.Range(0, index) : Enumerable.Range(0, other.Outcomes.Length)
                let earlier = other.Lines[i]
@@ -61,7 +61,7 @@ internal static class RefusalGrounds
     private static IEnumerable<Explanation> Renewals(StudentReading then, Claim claim, ClaimLine line)
     {
         var years = then.Rules.On(line.CareDate).ProsthesisRenewalYears;
-        return from other in then.Now.Claims.Values
+        return from other in then.Claims
                where other.Number != claim.Number
                from i in Enumerable.Range(0, other.Outcomes.Length)
                let earlier = other.Lines[i]

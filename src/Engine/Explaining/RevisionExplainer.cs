@@ -9,8 +9,8 @@ internal static class RevisionExplainer
     public static Explanation Of(StudentReading reading, HistoryEntry entry, ClaimRevised revised)
     {
         var then = reading.Before(entry, revised);
-        var claim = then.Now.Claims[revised.Claim];
-        var units = ApprovedUnits.Of(then.Now.Student, claim, revised.Outcomes);
+        var claim = then.Claim(revised.Claim);
+        var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes);
         var changed = Enumerable.Range(0, revised.Outcomes.Length).Where(i => revised.Outcomes[i] != revised.Former[i])
             .Select(i => LineExplainer.Of(then, claim, i, revised.Outcomes[i], units[i]).For(Former(revised.Former[i])));
         (string, Argument)[] arguments =

@@ -11,7 +11,7 @@ internal static class StudentExplainer
     public static Explanation Of(StudentReading reading, DateOnly day)
     {
         var facts = reading.Entries.Where(entry => !StudentReading.IsForClaim(entry.Header.Kind)).SelectMany(entry => Of(reading, entry)).ToList();
-        var claims = reading.Now.Claims.Values.Select(Summary).Concat(reading.Entries.Where(entry => IsOfNoClaim(reading, entry)).Select(Refused)).ToList();
+        var claims = reading.Claims.Select(Summary).Concat(reading.Entries.Where(entry => IsOfNoClaim(reading, entry)).Select(Refused)).ToList();
         return new Explanation(Keys.StudentAsKnown, ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn))).For(
         [
             EntitlementExplainer.WithHistory(reading, day),
@@ -34,7 +34,7 @@ internal static class StudentExplainer
 
     /// <summary>A refusal that left no claim to explain it with.</summary>
     private static bool IsOfNoClaim(StudentReading reading, HistoryEntry entry) =>
-        StudentReading.IsForClaim(entry.Header.Kind) && entry.Header.Outcome == Outcome.Refused && !reading.Now.Claims.ContainsKey(entry.Header.Id.Reference);
+        StudentReading.IsForClaim(entry.Header.Kind) && entry.Header.Outcome == Outcome.Refused && reading.FindClaim(entry.Header.Id.Reference) is null;
 
     private static Explanation Refused(HistoryEntry entry) => new Explanation(
         Keys.ClaimCommandRefused, ("known", new On(entry.Header.Known)), ("claim", Code.Of(entry.Header.Id.Reference)), ("kind", Name.Of("kind", entry.Header.Kind)),

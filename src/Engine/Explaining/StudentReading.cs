@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 
@@ -22,9 +22,8 @@ internal sealed class StudentReading
     {
         (Student, _rulesAt, _entries, _until) = (student, rulesAt, entries, until);
         KnownOn = knownOn;
-        Now = new Lives(student);
-        foreach (var entry in entries)
-            Now.Apply(entry);
+        Now = new StudentAggregate(student);
+        Now.Apply(entries.SelectMany(entry => entry.Events));
     }
 
     public StudentId Student { get; }
@@ -35,8 +34,11 @@ internal sealed class StudentReading
     /// <summary>His records in the journal's order, none without a decision of his.</summary>
     public IReadOnlyList<HistoryEntry> Entries => _entries;
 
-    /// <summary>He and his claims after the last record.</summary>
-    public Lives Now { get; }
+    /// <summary>The student and his claims after the last record. No claim is passivated.</summary>
+    public StudentAggregate Now { get; }
+
+    /// <summary>The claims after the last record, by number.</summary>
+    public IEnumerable<Claim> Claims => Now.OpenClaims.Select(open => open.Claim).OrderBy(claim => claim.Number);
 
     /// <summary>The day as of which it is known: the one asked for, or the last one the journal has of the shard.</summary>
     public DateOnly KnownOn { get; }
@@ -84,15 +86,21 @@ internal sealed class StudentReading
     public Rulebook RulesAt(HistoryEntry entry) => _rulesAt(entry.Offset);
 
     /// <summary>Each record, with the student and his claims as they were right after it.</summary>
-    public IEnumerable<(HistoryEntry Entry, Lives Lives)> Walk()
+    public IEnumerable<(HistoryEntry Entry, StudentAggregate Then)> Walk()
     {
-        var lives = new Lives(Student);
+        var then = new StudentAggregate(Student);
         foreach (var entry in _entries)
         {
-            lives.Apply(entry);
-            yield return (entry, lives);
+            then.Apply(entry.Events);
+            yield return (entry, then);
         }
     }
+
+    /// <summary>A claim after the last record; null where it was never deposited.</summary>
+    public Claim? FindClaim(ulong number) => Now.FindOpen(number);
+
+    /// <exception cref="KeyNotFoundException">It was never deposited.</exception>
+    public Claim Claim(ulong number) => FindClaim(number) ?? throw new KeyNotFoundException($"student {Student} has no claim {number}");
 
     /// <summary>The records in which something happened to a claim.</summary>
     public IEnumerable<HistoryEntry> Of(ulong claim) => _entries.Where(entry =>
@@ -115,30 +123,4 @@ internal sealed class StudentReading
     public HistoryEntry? LastJudgement(ulong claim) => Last<ClaimEvent>(e => e.Claim == claim && e is (ClaimAdjudicated or ClaimRevised))?.Entry;
 
     public static bool IsForClaim(CommandKind kind) => kind is >= CommandKind.DepositClaim and <= CommandKind.ReopenClaim;
-}
-
-/// <summary>A student and his claims, replayed: every claim stays, closed ones too.</summary>
-internal sealed class Lives(StudentId id)
-{
-    public Student Student { get; } = new(id);
-
-    public SortedDictionary<ulong, Claim> Claims { get; } = [];
-
-    public void Apply(HistoryEntry entry)
-    {
-        foreach (var e in entry.Events)
-        {
-            if (e is StudentEvent s)
-                StudentEvolver.Evolve(Student, s);
-            else if (e is ClaimEvent c)
-                ClaimEvolver.Evolve(ClaimOf(c.Claim), c);
-        }
-    }
-
-    private Claim ClaimOf(ulong number)
-    {
-        if (!Claims.TryGetValue(number, out var claim))
-            Claims.Add(number, claim = new Claim(number));
-        return claim;
-    }
 }

@@ -51,7 +51,7 @@ internal static class SuspensionExplainer
     /// <summary>The run of facts from the interruption to the one that ended the suspension, and the clock that started in it.</summary>
     private static IEnumerable<Explanation?> Interrupted(StudentReading reading, Suspension suspension)
     {
-        var facts = reading.Now.Student.Insurance!.StudyFacts;
+        var facts = reading.Now.Insurance!.StudyFacts;
         var clock = Array.FindLastIndex(facts, fact => fact.Suspends == suspension.From);
         if (clock < 0)
             yield break;

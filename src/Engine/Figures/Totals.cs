@@ -172,8 +172,8 @@ public sealed class Totals
         }
     }
 
-    /// <summary>An event of a ledger, whose sums are <see cref="PartyTotals"/>.</summary>
-    internal void CountOfParty() => _counters[(int)Counter.Events]++;
+    /// <summary>Events of ledgers, whose sums are <see cref="PartyTotals"/>.</summary>
+    internal void CountOfParty(long events) => _counters[(int)Counter.Events] += events;
 
     internal void Count(Standing from, Standing to)
     {

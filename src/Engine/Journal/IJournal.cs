@@ -48,6 +48,14 @@ public interface IJournal : IDisposable
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     IEnumerable<Segment> Read(int shard, long fromOffset = 0);
 
+    /// <summary>The segments of one shard that begin at these offsets, in their order, each checked: no other is read.</summary>
+    /// <param name="offsets">Ascending, each once.</param>
+    /// <exception cref="JournalException">No segment begins at one of them, or it is torn or corrupt.</exception>
+    IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => [.. offsets.Select(offset =>
+        Read(shard, offset).FirstOrDefault() is { Count: > 0 } found && found.Offset == offset
+            ? found
+            : throw new JournalException($"no segment of shard {shard} begins at offset {offset}."))];
+
     /// <summary>Every segment in the order of commit (which keeps each shard's order), each checked: the fastest way to read a whole journal.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     IEnumerable<Segment> ReadAll();

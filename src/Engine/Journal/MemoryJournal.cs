@@ -7,6 +7,8 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 {
     private const string Name = "the journal in memory";
 
+    private static readonly Comparer<Segment> ByOffset = Comparer<Segment>.Create((one, other) => one.Offset.CompareTo(other.Offset));
+
     private readonly Lock _gate = new();
     private readonly List<Segment> _all = [];
     private readonly List<Segment>[] _byShard = Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Segment>()).ToArray();
@@ -71,6 +73,13 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
         return Moment(_byShard[shard]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
+    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    {
+        RequireShard(shard);
+        lock (_gate)
+            return [.. offsets.Select(offset => At(shard, offset))];
+    }
+
     public IEnumerable<Segment> ReadAll() => Moment(_all);
 
     public JournalSize Measure()
@@ -84,6 +93,12 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 
     public void Dispose()
     {
+    }
+
+    private Segment At(int shard, long offset)
+    {
+        var index = _byShard[shard].BinarySearch(new Segment(shard, offset, 0, 0, 0, default), ByOffset);
+        return index >= 0 ? _byShard[shard][index] : throw new JournalException($"{Name}: no segment of shard {shard} begins at offset {offset}.");
     }
 
     private Segment[] Moment(List<Segment> segments)

@@ -30,9 +30,14 @@ internal sealed class SegmentPlaces(int shardCount)
         lock (_ends)
         {
             var learnt = places.ToList();
-            if (learnt.Count == 0 || (_ends[shard] == end && _places[shard] is [var first, ..] && first.Offset <= learnt[0].Offset))
+            if (learnt.Count == 0)
                 return;
-            (_places[shard], _ends[shard]) = (learnt, end);
+
+            // Written to since the reader began: what is known of the end stays, or the next segment would not follow it.
+            if (_places[shard] is [var first, ..] known && _ends[shard] >= end && first.Offset <= end)
+                known.InsertRange(0, learnt.TakeWhile(place => place.Offset < first.Offset));
+            else
+                (_places[shard], _ends[shard]) = (learnt, end);
         }
     }
 
@@ -53,6 +58,19 @@ internal sealed class SegmentPlaces(int shardCount)
             for (var i = last - 1; i >= first; i--)
                 stack.Push(places[i]);
             return stack;
+        }
+    }
+
+    /// <summary>The place of the segment that begins at an offset; null where it is not known.</summary>
+    public long? Find(int shard, long offset)
+    {
+        lock (_ends)
+        {
+            if (_places[shard] is not { } known)
+                return null;
+            var places = CollectionsMarshal.AsSpan(known);
+            var index = places.BinarySearch(new Place(offset, 0));
+            return index >= 0 ? places[index].Id : null;
         }
     }
 

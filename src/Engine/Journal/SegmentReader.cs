@@ -13,6 +13,7 @@ internal ref struct SegmentReader
     private ByteReader _bytes;
     private ulong _lastStudent;
     private int _read;
+    private ulong? _reference;
 
     /// <exception cref="JournalException">The segment was written by a version this one cannot read.</exception>
     public SegmentReader(in Segment segment)
@@ -37,6 +38,31 @@ internal ref struct SegmentReader
     public long Offset { get; private set; }
 
     public RecordHeader Header { get; private set; }
+
+    /// <summary>Where in the payload the next record begins.</summary>
+    public readonly int Position => _bytes.Position;
+
+    /// <summary>
+    /// Goes to a record and reads it alone. What its header has as a distance from the records before is not known: the student, and the reference but for
+    /// what is given here.
+    /// </summary>
+    /// <exception cref="JournalException">The bytes make no sense.</exception>
+    public void ReadAlone(int position, ulong reference, IRecordSink sink)
+    {
+        try
+        {
+            _bytes.Bytes(position - _bytes.Position);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Corrupt(e);
+        }
+
+        _reference = reference;
+        if (!Read(sink))
+            throw Corrupt(new InvalidDataException($"it has no record at byte {position}"));
+        _reference = null;
+    }
 
     /// <summary>Reads the next record and shows each of its events to <paramref name="sink"/>; false at the end.</summary>
     /// <exception cref="JournalException">The bytes make no sense, or there are more or fewer records than the segment says.</exception>
@@ -83,6 +109,7 @@ internal ref struct SegmentReader
             var attempt = flags.HasFlag(RecordFlags.HasAttempt) ? _bytes.Byte() : (byte)0;
             ref var last = ref _lastReference[(int)kind];
             last += (ulong)_bytes.Signed();
+            last = _reference ?? last;
             if (last >= CommandId.ReferenceLimit)
                 throw new InvalidDataException("a reference of more than 48 bits");
             id = new CommandId(kind, last, attempt);

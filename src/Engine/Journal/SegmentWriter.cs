@@ -19,6 +19,9 @@ internal sealed class SegmentWriter
 
     public int Length => _bytes.Length;
 
+    /// <summary>The payload so far: valid until more is written.</summary>
+    public ReadOnlySpan<byte> Payload => _bytes.Written;
+
     public void Begin(DateOnly day)
     {
         _bytes.Truncate(0);

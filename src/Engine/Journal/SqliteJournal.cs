@@ -175,6 +175,12 @@ internal sealed class SqliteJournal : IJournalStore
         return Reading(reader => reader.Read(shard, fromOffset));
     }
 
+    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    {
+        RequireShard(shard);
+        return WithReader(reader => reader.ReadAt(shard, offsets));
+    }
+
     public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
     public JournalSize Measure() =>

@@ -133,6 +133,43 @@ internal sealed class SqliteJournalReader : IDisposable
         }
     }
 
+    /// <summary>The segments that begin at these offsets. Where they lie in the file is known of all that this process wrote or read.</summary>
+    public List<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    {
+        if (offsets.Count == 0)
+            return [];
+
+        // Going back to the first of a log that was not read, or was written to by another process since, learns all that follow.
+        if (_places.Find(shard, offsets[0]) is null || _places.Find(shard, offsets[^1]) is null)
+            _ = Read(shard, offsets[0]).FirstOrDefault();
+        var segments = new List<Segment>(offsets.Count);
+
+        // In one transaction: each begins with an empty page cache where the writer has committed since.
+        _begin.Run();
+        try
+        {
+            foreach (var offset in offsets)
+                segments.Add(One(shard, offset));
+            return segments;
+        }
+        finally
+        {
+            _one.Reset();
+            _database.Rollback();
+        }
+    }
+
+    private Segment One(int shard, long offset)
+    {
+        if (_places.Find(shard, offset) is not { } id || !_one.Bind(1, id).Step())
+            throw ShardHead.Damage(_path, shard, offset, "no segment begins here");
+        var segment = Current(_one).Segment;
+        _one.Reset();
+        return segment.Shard == shard && segment.Offset == offset && segment.IsIntact
+            ? segment
+            : throw ShardHead.Damage(_path, shard, offset, "it is not the one that was written here");
+    }
+
     public void Dispose() => _database.Dispose();
 
     /// <summary>From a shard's end to the segment that holds an offset; what is found is remembered.</summary>

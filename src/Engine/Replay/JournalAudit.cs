@@ -1,9 +1,11 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Replay;
 
@@ -67,10 +69,10 @@ public static class JournalAudit
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
             audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, accounts,
-            audits.Sum(audit => (long)audit.State.Cells.Count), audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
+            audits.Sum(audit => audit.State.StudentCount), audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, IJournal journal, ShardState state) : IRecordSink
+    private sealed class ShardAudit(int shard, IJournal journal, PartitionState state) : IRecordSink
     {
         private readonly Dictionary<ulong, long> _owedBefore = [];
         private readonly Dictionary<ulong, long> _owed = [];
@@ -78,7 +80,7 @@ public static class JournalAudit
         private long _offset;
         private int _adopted;
 
-        public ShardState State => state;
+        public PartitionState State => state;
 
         public List<string> Problems { get; } = [];
 
@@ -121,10 +123,10 @@ public static class JournalAudit
 
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {
-            if (e is ClaimEvent c && State.Cell(_header.Student) is var cell && cell.FindOpen(c.Claim) is { } claim)
-                Check(cell, claim, c);
-            else if (e is ClaimRecalled r && State.Cell(_header.Student).FindClosed(r.Claim)?.PayableCentimes != LineOutcome.Sum(r.Outcomes))
-                Problem($"claim {r.Claim} is recalled and was not closed so");
+            if (e is ClaimEvent c && State.Student(_header.Student) is var student && student.FindOpen(c.Claim) is { } claim)
+                Check(student, claim, c);
+            else if (e is ClaimRecalled r && (!State.Student(_header.Student).PassivatedClaims.TryFind(r.Claim, out var passivated) || passivated.PayableCentimes != LineOutcome.Sum(r.Outcomes)))
+                Problem($"claim {r.Claim} is reactivated and was not passivated so");
             if (e is RulebookAdopted adopted)
                 Check(adopted);
             ((IEventSink)State).On(e, bytes);
@@ -136,7 +138,7 @@ public static class JournalAudit
             foreach (var (number, change) in _owed)
             {
                 var owed = _owedBefore[number] + change;
-                if (State.Cell(_header.Student).FindOpen(number) is { } claim && claim.OverpaidCentimes != owed)
+                if (State.Student(_header.Student).FindOpen(number) is { } claim && claim.OverpaidCentimes != owed)
                     Problem($"claim {number}: overpayments come to {owed} centimes, and {claim.OverpaidCentimes} are owed back");
             }
 

@@ -1,7 +1,7 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Replay;
 
@@ -44,17 +44,14 @@ public sealed class OpenItems
 
     public long OwedBackCentimesBy(Payee payee) => _owedBackCentimes[(int)payee];
 
-    internal static OpenItems Of(IEnumerable<ShardState> shards)
+    internal static OpenItems Of(IEnumerable<PartitionState> partitions)
     {
         var open = new OpenItems();
-        foreach (var shard in shards)
+        foreach (var student in partitions.SelectMany(partition => partition.Students))
         {
-            foreach (var cell in shard.Cells)
-            {
-                open._applications[(int)cell.Application]++;
-                foreach (ref readonly var claim in cell.OpenClaims.AsSpan())
-                    open.Add(claim.Claim);
-            }
+            open._applications[(int)student.Application]++;
+            foreach (ref readonly var claim in student.OpenClaims.AsSpan())
+                open.Add(claim.Claim);
         }
 
         return open;

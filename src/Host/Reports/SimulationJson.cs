@@ -36,6 +36,13 @@ internal static class SimulationJson
         json.WriteNumber("commit_p50_ms", result.CommitP50Ms);
         json.WriteNumber("commit_p99_ms", result.CommitP99Ms);
         json.WriteNumber("commit_max_ms", result.CommitMaxMs);
+        if (result.ReadBack is { } readBack)
+        {
+            json.WriteNumber("read_back_claims", readBack.Claims);
+            json.WriteNumber("read_back_records", readBack.Records);
+            json.WriteNumber("read_back_ms", decimal.Round((decimal)readBack.Time.Ticks / TimeSpan.TicksPerMillisecond, 1));
+        }
+
         json.WriteNumber("peak_rss_mb", Math.Round(outcome.PeakMemoryBytes / 1e6m, 1));
         json.WriteString("digest", Shown.Digest(result.Digest));
         json.WriteStartArray("marginals");

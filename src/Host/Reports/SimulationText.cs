@@ -80,6 +80,8 @@ internal static class SimulationText
         page.Row("commands a second", Shown.Count((long)Shown.PerSecond(result.CommandsThisRun, result.Elapsed)));
         page.Row("events a second", Shown.Count((long)Shown.PerSecond(result.EventsThisRun, result.Elapsed)));
         page.Row("commit p50, p99, max", $"{Shown.Ms(result.CommitP50Ms)}, {Shown.Ms(result.CommitP99Ms)}, {Shown.Ms(result.CommitMaxMs)}");
+        if (result.ReadBack is { } readBack)
+            page.Row("claims read back", $"{Shown.Count(readBack.Claims)}, {Shown.Fixed(Shown.Seconds(readBack.Time), 2)} s");
         page.Row("peak memory", Shown.Bytes(outcome.PeakMemoryBytes));
         return page;
     }

@@ -61,9 +61,9 @@ internal static class ExplainVerb
             throw new UsageException($"{question.Journal}: nothing was known of student {student} on {Shown.Date(reading.KnownOn)}; his first record is of {Shown.Date(all.Entries[0].Header.Known)}.");
         if (question.Claim is not { } number)
             return (reading, Explainer.Student(reading, question.On ?? reading.KnownOn));
-        if (!all.Now.Claims.TryGetValue(number, out var claim))
+        if (all.FindClaim(number) is not { } claim)
             throw new UsageException($"{question.Journal}: student {student} has no claim {number}.");
-        if (!reading.Now.Claims.ContainsKey(number))
+        if (reading.FindClaim(number) is null)
             throw new UsageException($"{question.Journal}: claim {number} was not known on {Shown.Date(reading.KnownOn)}; it was deposited on {Shown.Date(claim.DepositedOn)}.");
         return (reading, Explainer.Claim(reading, number));
     }

@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
@@ -68,7 +69,10 @@ internal sealed class EmbeddedEngine : IEngine
             _runtime.Committers.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, _snapshots.SnapshotBytes,
-            latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count));
+            latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count)
+        {
+            ReadBack = state.ReadBack,
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -40,4 +40,8 @@ internal sealed record EngineProgress(Totals Totals, long EventsThisRun, decimal
 internal sealed record EngineEnd(
     string? Fault, ulong Digest, Accounts Accounts, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes,
-    decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);
+    decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits)
+{
+    /// <summary>What reading passivated claims back came to; null where each host has its own.</summary>
+    public ReadBackFigures? ReadBack { get; init; }
+}

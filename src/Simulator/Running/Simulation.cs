@@ -130,6 +130,9 @@ internal sealed class Simulation : IAsyncDisposable
         return new SimulationResult(
             isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Accounts, isComplete ? Marginals() : [],
             _request.Scenario.Horizon.Opens.AddDays(days - 1), end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
-            end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits);
+            end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits)
+        {
+            ReadBack = end.ReadBack,
+        };
     }
 }

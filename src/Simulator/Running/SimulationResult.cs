@@ -1,3 +1,4 @@
+using Amoe.Engine.Actors;
 using Amoe.Engine.Replay;
 using Amoe.Simulator.Assertions;
 
@@ -17,4 +18,8 @@ namespace Amoe.Simulator.Running;
 internal sealed record SimulationResult(
     bool IsComplete, string? Failure, bool StoreFailed, ulong Digest, Accounts Accounts, IReadOnlyList<MarginalCheck> Marginals, DateOnly LastDay, int Quarantined,
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes, TimeSpan Elapsed,
-    decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits);
+    decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits)
+{
+    /// <summary>What reading passivated claims back came to; null where each host has its own.</summary>
+    public ReadBackFigures? ReadBack { get; init; }
+}

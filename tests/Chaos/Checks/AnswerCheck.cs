@@ -1,6 +1,6 @@
 using Amoe.Chaos.Recording;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
@@ -11,9 +11,9 @@ namespace Amoe.Chaos.Checks;
 /// Questions, against the journal: an answer rests on all that was acknowledged before it was asked for, and on nothing that was sent after it came. A host that
 /// answers from a memory it lost the shard of says what is over.
 /// </summary>
-internal sealed class AnswerCheck(IActorLogic logic, List<HistoryEntry> entries, Dictionary<CommandId, Operation> sent)
+internal sealed class AnswerCheck(List<HistoryEntry> entries, Dictionary<CommandId, Operation> sent)
 {
-    public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal, IActorLogic logic)
+    public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal)
     {
         var asked = operations.Where(operation => operation is { Command: Query, IsAnswered: true }).ToLookup(operation => operation.Shard);
         var sent = operations.Where(operation => operation.Command is not null and not Query).ToLookup(operation => operation.Command!.Student);
@@ -25,7 +25,7 @@ internal sealed class AnswerCheck(IActorLogic logic, List<HistoryEntry> entries,
             foreach (var questions in shard.GroupBy(question => question.Command!.Student))
             {
                 var earliest = sent[questions.Key].OrderBy(operation => operation.Invoked).DistinctBy(operation => operation.Command!.Id).ToDictionary(operation => operation.Command!.Id);
-                var check = new AnswerCheck(logic, [.. entries[questions.Key]], earliest);
+                var check = new AnswerCheck([.. entries[questions.Key]], earliest);
                 problems.AddRange(questions.Select(check.Problem).OfType<string>());
             }
         }
@@ -51,31 +51,17 @@ internal sealed class AnswerCheck(IActorLogic logic, List<HistoryEntry> entries,
     /// <summary>The answer before the first record, after it, after the second, …</summary>
     private IEnumerable<string> Answers(Command question, int last)
     {
-        var state = new ShardState(logic);
-        var claims = new Dictionary<ulong, Claim>();
-        var student = question.Student;
-        yield return Answer(question, new Student(student), claims);
+        var student = new StudentAggregate(question.Student);
+        yield return Answer(question, student);
         foreach (var entry in entries.Take(last))
         {
-            IRecordSink sink = state;
-            sink.Begin(entry.Header, entry.Offset);
-            foreach (var e in entry.Events)
-            {
-                sink.On(e, []);
-                if (e is ClaimEvent c)
-                {
-                    if (!claims.TryGetValue(c.Claim, out var claim))
-                        claims.Add(c.Claim, claim = new Claim(c.Claim));
-                    logic.Evolve(claim, c);
-                }
-            }
-
-            sink.End();
-            yield return Answer(question, state.Cell(student), claims);
+            if (entry.Header.Student == question.Student)
+                student.Apply(entry.Events);
+            yield return Answer(question, student);
         }
     }
 
-    private static string Answer(Command question, Student student, Dictionary<ulong, Claim> claims)
+    private static string Answer(Command question, StudentAggregate student)
     {
         if (question is AskEntitlement ask)
         {
@@ -83,7 +69,7 @@ internal sealed class AnswerCheck(IActorLogic logic, List<HistoryEntry> entries,
             return Shown(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, ask.On)));
         }
 
-        var claim = claims.GetValueOrDefault(((AskClaim)question).Claim);
+        var claim = student.FindOpen(((AskClaim)question).Claim);
         return claim is null ? Shown(ClaimStatus.None, 0, 0, 0) : Shown(claim.Status, claim.PayableCentimes, claim.SettledCentimes, claim.InTransitCentimes);
     }
 

@@ -1,5 +1,6 @@
 using Amoe.Chaos.Load;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 

@@ -1,7 +1,7 @@
 using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
@@ -24,7 +24,7 @@ internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, lon
         var logic = new AmoeLogic(Rulebook.Embedded);
         var audit = Audit(copy);
         var sent = operations.Select(operation => operation.Command).OfType<Command>().Where(command => command is not Query).ToList();
-        List<string> problems = [.. audit.Problems, .. HistoryCheck.Problems(operations, copy), .. AnswerCheck.Problems(operations, copy, logic)];
+        List<string> problems = [.. audit.Problems, .. HistoryCheck.Problems(operations, copy), .. AnswerCheck.Problems(operations, copy)];
         var (takeovers, standing) = (CountTakeovers(copy), CountStanding(copy, operations));
         if (undisturbed is not null && Audit(undisturbed).Digest is var expected && expected != audit.Digest)
             problems.AddRange([$"the journal's digest is {audit.Digest:x16}, and of the same days where nothing happened it is {expected:x16}", .. Differences.Of(copy, undisturbed)]);

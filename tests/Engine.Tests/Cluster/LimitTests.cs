@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;
 
@@ -120,7 +121,7 @@ public sealed class LimitTests
             w.Varint((ulong)random.Next(3));
             var maker = new Maker(random, 5);
             for (var i = 0; i < 3; i++)
-                Frames.WriteItem(w, new Envelope(maker.Command(Maker.CommandTypes[random.Next(Maker.CommandTypes.Length)]), CommandKind.None, default, Nobody.Waits), 1_000);
+                Frames.WriteItem(w, new Envelope(maker.Command(Maker.CommandTypes[random.Next(Maker.CommandTypes.Length)]), CommandKind.None, default, NoReply.Instance), 1_000);
             w.Byte(0);
         }
 

@@ -1,4 +1,3 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal.Ownership;

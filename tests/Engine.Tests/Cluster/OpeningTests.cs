@@ -3,8 +3,10 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
 
@@ -71,7 +73,7 @@ public sealed class OpeningTests
             w.Varint(Party);
             w.Varint(session);
             w.Varint(0);
-            Frames.WriteItem(w, Envelope.OfDay(CommandKind.OpenDay, Traffic.Day, Nobody.Waits), 1_000);
+            Frames.WriteItem(w, Envelope.OfDay(CommandKind.OpenDay, Traffic.Day, NoReply.Instance), 1_000);
             w.Byte(0);
             forwarder.OnFrame(link, w.Written.ToArray());
         }

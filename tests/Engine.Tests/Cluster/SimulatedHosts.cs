@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Engine.Tests.Cluster;

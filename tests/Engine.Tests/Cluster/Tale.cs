@@ -1,7 +1,6 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Cluster;
@@ -36,37 +35,22 @@ internal static class PastStates
     /// <param name="from">How many records at least have to be seen.</param>
     public static int? Find(Command query, object? answer, IReadOnlyList<Written> history, int from, IActorLogic logic)
     {
-        var student = new Student(query.Student);
-        var claims = new Dictionary<ulong, Claim>();
+        var student = new StudentAggregate(query.Student);
         for (var version = 0; ; version++)
         {
-            if (version >= from && Answers(query, student, claims, logic, answer))
+            if (version >= from && Answers(query, student, logic, answer))
                 return version;
             if (version == history.Count)
                 return null;
             foreach (var e in history[version].Events)
-                Evolve(e, student, claims, logic);
+                student.Apply(e, student.ClaimOf(e), logic);
         }
     }
 
-    private static void Evolve(Event e, Student student, Dictionary<ulong, Claim> claims, IActorLogic logic)
-    {
-        if (e is StudentEvent s)
-        {
-            logic.Evolve(student, s);
-        }
-        else if (e is ClaimEvent c)
-        {
-            if (!claims.TryGetValue(c.Claim, out var claim))
-                claims.Add(c.Claim, claim = new Claim(c.Claim));
-            logic.Evolve(claim, c);
-        }
-    }
-
-    private static bool Answers(Command query, Student student, Dictionary<ulong, Claim> claims, IActorLogic logic, object? answer)
+    private static bool Answers(Command query, StudentAggregate student, IActorLogic logic, object? answer)
     {
         if (query is AskClaim ask)
-            return answer is ClaimAnswer told && IsSo(told, claims.GetValueOrDefault(ask.Claim) ?? new Claim(ask.Claim));
+            return answer is ClaimAnswer told && IsSo(told, student.FindOpen(ask.Claim) ?? new Claim(ask.Claim));
         var decision = new Decision();
         logic.Decide(student, query, decision);
         return Equals(decision.Answer, answer);

@@ -9,7 +9,7 @@ public sealed class LayerTests
 {
     /// <summary>From the bottom up.</summary>
     private static readonly string[] _layers =
-        ["Bytes", "Text", "Vocabulary", "Reference", "Rules", "Domain", "Journal", "Figures", "Actors", "Replay", "Explaining", "Cases", "Cluster"];
+        ["Bytes", "Text", "Vocabulary", "Reference", "Rules", "Domain", "Journal", "Figures", "Partitions", "Actors", "Replay", "Explaining", "Cases", "Cluster"];
 
     public static TheoryData<string> Layers => [.. _layers];
 

@@ -1,8 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Vocabulary;
-using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain;
 
@@ -22,7 +20,7 @@ public sealed class AnyStoryTests
                 for (var step = 0; step < 60; step++)
                 {
                     day = day.AddDays(one.Made.Next(25));
-                    story.When(AnyCommand(one.Made, day, story));
+                    story.When(AnyCommand.Of(one.Made, day, story.Student));
                     outcomes.Add(story.Outcome);
                     paid += story.Events.Sum(e => e switch { ContributionPaid p => p.AmountCentimes, ContributionReceived r => r.AmountCentimes, _ => 0 });
                     if (story.Student.Insurance is { } insurance && !Holds(insurance, story.Today, paid))
@@ -62,76 +60,4 @@ public sealed class AnyStoryTests
         claim.PayableCentimes == claim.Outcomes.Sum(outcome => outcome.AmountCentimes)
         && claim.Outcomes.Zip(claim.Lines).All(pair => pair.First.AmountCentimes <= pair.Second.PaidCentimes && (!pair.First.IsRefused || pair.First.AmountCentimes == 0))
         && (!claim.IsJudged || claim.IsHeld || claim.InTransitCentimes > 0 || (claim.Status == ClaimStatus.NothingPayable) == (claim.PayableCentimes == 0));
-
-    private static Command AnyCommand(Random random, DateOnly day, Story story)
-    {
-        var known = Text(day);
-        var on = Text(day.AddDays(-random.Next(4) * random.Next(60)));
-        var year = day.Month >= 8 ? day.Year : day.Year - 1;
-        var enrolment = (random.Next(3) == 0 ? Public() : Private()) with { HasBankAccount = random.Next(2) == 0 };
-        var coverage = random.Next(4) == 0 ? CoverageKind.Cnss : CoverageKind.None;
-        var reason = (InterruptionReason)random.Next(9);
-        return random.Next(30) switch
-        {
-            0 => Declares(known, enrolment, coverage, year),
-            1 or 2 => Declares(known, enrolment, year: year),
-            3 or 4 => Forwards(known),
-            5 or 6 => Transmits(known),
-            7 => AnamFinds(known, coverage),
-            8 => AnamFinds(known, coverage) with { Effective = day.AddDays(-random.Next(200)) },
-            9 => Resends(known, year),
-            10 => Pays(known),
-            11 => FundReceives(on, known),
-            12 => ShowsReceipt(known, 22),
-            13 => HasOtherCoverage(on, known),
-            14 => LosesOtherCoverage(on, known),
-            15 => Interrupts(on, reason, known),
-            16 => ChangesReason(on, reason, known),
-            17 => Resumes(on, known),
-            18 => AsksApproval(known, (ulong)random.Next(6), Act.Physiotherapy, random.Next(1, 9)),
-            19 => ControlGrants(known, (ulong)random.Next(6), random.Next(10)),
-            20 when random.Next(2) == 0 => Exempts(on, known, known: known),
-            20 => CarriesOver(known, "2022-10-01", 2022, enrolment),
-            21 => AsksCertificate(known),
-            22 or 23 => TakesBackAny(random, story.Student.Insurance, known),
-            _ => ToClaim(random, on, known, story),
-        };
-    }
-
-    /// <summary>A fact that is on record where there is one of the kind.</summary>
-    private static CorrectFact TakesBackAny(Random random, Insurance? insurance, string known)
-    {
-        var fact = Correctable[random.Next(Correctable.Length)];
-        DateOnly[] dates = fact switch
-        {
-            CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On) ?? []],
-            CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On.AddDays(-1)) ?? []],
-            CommandKind.ReceiveContribution => [.. insurance?.Contribution is { IsSettled: true } settled ? [settled.ReceivedOn] : Array.Empty<DateOnly>()],
-            CommandKind.DecideExemption => [.. insurance?.Exemptions.Select(x => x.From) ?? []],
-            _ => [.. insurance?.StudyFacts.Select(f => f.On) ?? []],
-        };
-        return TakesBack(fact, dates.Length == 0 ? known : Text(dates[random.Next(dates.Length)]), known);
-    }
-
-    private static readonly CommandKind[] Correctable =
-    [
-        CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason,
-        CommandKind.ResumeStudies, CommandKind.ReceiveContribution, CommandKind.DecideExemption,
-    ];
-
-    private static Command ToClaim(Random random, string on, string known, Story story)
-    {
-        var sheet = (ulong)random.Next(8);
-        if (!story.Claims.ContainsKey(sheet))
-            return Deposits(known, sheet, Care(on), Care(on, Act.Physiotherapy, 20_000, quantity: 4)) with { Items = random.Next(3) == 0 ? FileItems.StudentName : FileItems.All };
-        return random.Next(5) switch
-        {
-            0 => Completes(known, sheet, FileItems.All),
-            1 or 2 => Receives(known, sheet),
-            3 => Orders(known, sheet),
-            _ => Confirms(known, sheet),
-        };
-    }
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
@@ -6,23 +7,36 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Tests.Domain;
 
 /// <summary>
-/// One student's story, told as the scheme tells it: given what happened before, when something happens, then these events follow. It decides
-/// and evolves as a shard does: what fell due by the day comes first (T6), and a claim and its student exchange messages at once.
+/// One student's story, told as the scheme tells it: given what happened before, when something happens, then these events follow. The aggregate decides as it
+/// does in a partition: what fell due by the day comes first (T6). No claim is passivated, so that each can be looked at.
 /// </summary>
-internal sealed class Story(Rulebook? rules = null) : ISiblings
+internal sealed class Story : IApplier, IReadBack
 {
-    private readonly Decision _decision = new();
-    private readonly List<Event> _events = [];
+    private readonly ListeningLogic _logic;
+    private readonly Conversation _conversation;
     private readonly List<Event> _fallen = [];
-    private readonly Queue<CoverageChanged> _changes = new();
-    private readonly List<CoverageChanged> _told = [];
-    private readonly List<CoverageChanged> _everTold = [];
+    private List<Event> _events = [];
 
-    public Student Student { get; } = new(Say.Student);
+    public Story(Rulebook? rules = null)
+    {
+        _logic = new ListeningLogic(new AmoeLogic(rules ?? Rulebook.Embedded));
+        _conversation = new Conversation(_logic, this, this);
+    }
 
-    public Rulebook Rules { get; } = rules ?? Rulebook.Embedded;
+    public StudentAggregate Student { get; } = new(Say.Student);
 
-    public Dictionary<ulong, Claim> Claims { get; } = [];
+    public IReadOnlyDictionary<ulong, Claim> Claims => Student.OpenClaims.ToDictionary(open => open.Claim.Number, open => open.Claim);
+
+    /// <summary>The student's claims, as a decider asks for them.</summary>
+    public ISiblings Siblings
+    {
+        get
+        {
+            var siblings = new Siblings(this);
+            siblings.Begin(Student);
+            return siblings;
+        }
+    }
 
     /// <summary>The latest day the calendar has opened.</summary>
     public DateOnly Today { get; private set; }
@@ -32,7 +46,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     public Reason Reason { get; private set; }
 
     /// <summary>All that claims were told of changes of standing.</summary>
-    public IReadOnlyList<CoverageChanged> EverTold => _everTold;
+    public IReadOnlyList<CoverageChanged> EverTold => _logic.EverTold;
 
     public object? Answer { get; private set; }
 
@@ -56,10 +70,10 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     public Story When(Command command)
     {
         FireUntil(command.Known);
-        _events.Clear();
-        _told.Clear();
-        Decide(command);
-        (Outcome, Reason, Answer) = (_decision.Outcome, _decision.Reason, _decision.Answer);
+        _logic.Told.Clear();
+        Assert.Equal(ConversationEnd.Decided, _conversation.Decide(Student, command));
+        (Outcome, Reason, Answer) = (_conversation.Outcome, _conversation.Reason, _conversation.Answer);
+        _events = [.. _conversation.Events];
         FireUntil(command.Known);
         return this;
     }
@@ -68,7 +82,7 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     public Story Until(string day)
     {
         _fallen.Clear();
-        _told.Clear();
+        _logic.Told.Clear();
         FireUntil(Say.Day(day));
         return this;
     }
@@ -104,13 +118,13 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     /// <summary>The days of which the student's claims were told that he does not stand where he stood; to the end of time where no last day is given.</summary>
     public Story ThenClaimsAreTold(string from, string? until = null)
     {
-        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _told);
+        Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _logic.Told);
         return this;
     }
 
     public Story ThenClaimsAreToldNothing()
     {
-        Assert.Empty(_told);
+        Assert.Empty(_logic.Told);
         return this;
     }
 
@@ -130,109 +144,19 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
     /// <summary>The claims are told that the student's standing on these days is not what it was.</summary>
     public Story WhenClaimsLearn(string from, string until)
     {
-        _events.Clear();
-        _decision.Clear();
-        _decision.Send(new CoverageChanged(Say.Day(from), Say.Day(until)));
-        Converse(_events);
+        _logic.Inject = new CoverageChanged(Say.Day(from), Say.Day(until));
+        Fire(Today);
+        _events = [.. _conversation.Events];
         return this;
     }
 
-    public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Claims.Values.Where(claim =>
-        claim.Number != except && claim.IsJudged && (provider == 0 || claim.Provider == provider)
-        && claim.Lines.Any(line => from <= line.CareDate && line.CareDate <= until));
+    void IApplier.Apply(StudentAggregate aggregate, Claim? claim, Event e) => aggregate.Apply(e, claim, _logic);
 
-    public IEnumerable<Claim> Debtors(ulong except) => Claims.Values
-        .Where(claim => claim.Number != except && claim.Way == ClaimWay.Reimbursement && claim.OverpaidCentimes > 0).OrderBy(claim => claim.Number);
+    Claim? IReadBack.Find(StudentId student, in PassivatedClaim claim) => throw new InvalidOperationException("a story passivates no claim");
 
-    private void Decide(Command command)
-    {
-        _decision.Clear();
-        switch (command)
-        {
-            case not Query when CommandBounds.WhyNot(command, Rules) is var reason and not Reason.None:
-                _decision.Refuse(reason);
-                break;
-            case DepositClaim deposit when !Claims.ContainsKey(deposit.Claim):
-                ClaimDecider.Admit(Student, deposit, Rules, _decision);
-                break;
-            case ClaimCommand c:
-                ClaimDecider.Decide(Claims[c.Claim], c, this, Rules, _decision);
-                break;
-            default:
-                StudentDecider.Decide(Student, command, Rules, _decision);
-                break;
-        }
+    bool IReadBack.TryFindRevised(StudentId student, CommandId command, out ClaimsRevised? revised) => throw new InvalidOperationException("a story repeats no command");
 
-        Converse(_events);
-    }
-
-    private void Converse(List<Event> led)
-    {
-        DeliverAll(led);
-        while (_changes.TryDequeue(out var changed))
-        {
-            foreach (var claim in Claims.Values.Where(claim => claim.IsJudged && claim.Lines.Any(line => changed.Covers(line.CareDate))).OrderBy(claim => claim.Number).ToArray())
-            {
-                ClaimDecider.Decide(claim, changed, Rules, _decision);
-                DeliverAll(led);
-            }
-        }
-    }
-
-    private void DeliverAll(List<Event> led)
-    {
-        while (Absorb(led) is { Length: > 0 } messages)
-        {
-            foreach (var message in messages)
-                Deliver(message);
-        }
-    }
-
-    private void Deliver(Message message)
-    {
-        switch (message)
-        {
-            case CheckCoverage question:
-                StudentDecider.Decide(Student, question, this, _decision);
-                break;
-            case CoverageChanged changed:
-                _told.Add(changed);
-                _everTold.Add(changed);
-                _changes.Enqueue(changed);
-                break;
-            default:
-                ClaimDecider.Decide(Claims[message.Claim], (CoverageAnswer)message, Rules, _decision);
-                break;
-        }
-    }
-
-    private Message[] Absorb(List<Event> led)
-    {
-        Message[] messages = [.. _decision.Messages];
-        var (events, outcome, reason, answer) = (_decision.Events.ToArray(), _decision.Outcome, _decision.Reason, _decision.Answer);
-        foreach (var e in events)
-            Evolve(e);
-        led.AddRange(events);
-        _decision.Clear();
-        _decision.Conclude(outcome, reason);
-        if (answer is not null)
-            _decision.Reply(answer);
-        return messages;
-    }
-
-    private void Evolve(Event e)
-    {
-        if (e is StudentEvent s)
-        {
-            StudentEvolver.Evolve(Student, s);
-            return;
-        }
-
-        var c = (ClaimEvent)e;
-        if (c is ClaimDeposited)
-            Claims.Add(c.Claim, new Claim(c.Claim));
-        ClaimEvolver.Evolve(Claims[c.Claim], c);
-    }
+    private void Fire(DateOnly day) => Assert.Equal(ConversationEnd.Decided, _conversation.Fire(Student, day));
 
     /// <summary>Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.</summary>
     private void FireUntil(DateOnly day)
@@ -240,10 +164,9 @@ internal sealed class Story(Rulebook? rules = null) : ISiblings
         Today = day > Today ? day : Today;
         while (Student.NextDeadline is var next && next <= day)
         {
-            _decision.Clear();
-            Deadlines.Fire(Student, next, _decision);
-            Assert.NotEmpty(_decision.Events);
-            Converse(_fallen);
+            Fire(next);
+            Assert.NotEmpty(_conversation.Events);
+            _fallen.AddRange(_conversation.Events);
             Assert.True(Student.NextDeadline > next, $"the deadline of {next} stays due");
         }
     }

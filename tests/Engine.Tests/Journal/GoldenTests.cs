@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Journal;
@@ -41,8 +42,9 @@ public sealed class GoldenTests
         Numbered(), type => Assert.Equal(Enum.GetNames(type).Length, Enum.GetValues(type).Cast<object>().Distinct().Count()));
 
     // All that may write a number into the journal or a snapshot: the domain and its vocabulary, the journal itself, and the reference data they point to.
+    // How a conversation ended is written nowhere.
     private static IEnumerable<Type> Numbered() => typeof(Event).Assembly.GetTypes()
-        .Where(type => type.IsEnum && type.Namespace is { } space
+        .Where(type => type.IsEnum && type != typeof(ConversationEnd) && type.Namespace is { } space
             && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal) || space is "Amoe.Engine.Vocabulary" or "Amoe.Engine.Reference" || type == typeof(EventKind) || type == typeof(RecordFlags)))
         .OrderBy(type => type.Name, StringComparer.Ordinal);
 

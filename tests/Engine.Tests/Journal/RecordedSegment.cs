@@ -37,6 +37,24 @@ internal static class RecordedSegment
         return sink.Records;
     }
 
+    /// <summary>Where each record begins in the payload.</summary>
+    public static List<int> Positions(in Segment segment)
+    {
+        var (positions, sink) = (new List<int>(), new Sink());
+        var reader = new SegmentReader(segment);
+        do
+            positions.Add(reader.Position);
+        while (reader.Read(sink));
+        return positions[..^1];
+    }
+
+    public static Recorded ReadAlone(in Segment segment, int position, ulong reference)
+    {
+        var sink = new Sink();
+        new SegmentReader(segment).ReadAlone(position, reference, sink);
+        return sink.Records.Single();
+    }
+
     public static (DateOnly Day, Recorded[] Records) Any(Random random)
     {
         var day = new DateOnly(2016, 1, 1).AddDays(random.Next(5_000));

@@ -19,7 +19,7 @@ public sealed class UpcastTests
         Assert.Equal(new ApprovalRequested(500, Act.Physiotherapy, 10, null), requested);
 
         var story = new Domain.Story().Given(IsAccepted("2023-10-05"));
-        StudentEvolver.Evolve(story.Student, requested);
+        story.Student.Apply([requested]);
         story.When(ControlGrants("2024-03-01", 500, 5)).Then(new ApprovalDecided(500, 5, Day("2024-03-01"), Day("2024-05-29")));
     }
 }

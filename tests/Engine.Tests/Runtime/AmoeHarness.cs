@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
@@ -8,7 +9,7 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Tests.Runtime;
 
 /// <summary>The default runtime on a journal in memory.</summary>
-internal sealed class AmoeHarness : IRuntimeHarness
+internal sealed class AmoeHarness : ILedgerHarness
 {
     private readonly EngineOptions _options;
     private readonly GatedJournal _journal;
@@ -34,7 +35,6 @@ internal sealed class AmoeHarness : IRuntimeHarness
 
     public void HoldCommits() => _journal.Hold();
 
-    /// <summary>Waits until a commit has come to where commits are held.</summary>
     public Task CommitIsHeld() => Until(() => _journal.IsHolding);
 
     public void ReleaseCommits() => _journal.Release();
@@ -85,6 +85,9 @@ internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
 
     public bool FailNext { get; set; }
 
+    /// <summary>Called with each segment that was appended.</summary>
+    public Action<Segment>? Appended { get; init; }
+
     public bool LoseNextReply { get; set; }
 
     /// <summary>True while an append waits.</summary>
@@ -114,6 +117,8 @@ internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
         }
 
         inner.Append(segments);
+        foreach (var segment in segments)
+            Appended?.Invoke(segment);
         if (LoseNextReply)
         {
             LoseNextReply = false;

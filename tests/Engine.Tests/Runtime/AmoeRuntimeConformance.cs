@@ -19,3 +19,9 @@ public sealed class AmoeLateTruthConformance : LateTruthConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) => new AmoeHarness(options ?? new EngineOptions(), shards);
 }
+
+/// <summary>The default runtime keeps the promises.</summary>
+public sealed class AmoeLedgerConformance : LedgerConformance
+{
+    internal override ILedgerHarness Start(EngineOptions options, int shards, int partyShards) => new AmoeHarness(options, shards, partyShards);
+}

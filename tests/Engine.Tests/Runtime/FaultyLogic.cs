@@ -1,5 +1,5 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 

@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Runtime;
 
@@ -36,4 +37,14 @@ internal interface IRuntimeHarness : IAsyncDisposable
 
     /// <summary>Ends the process as a power failure would, and starts another on what was durable.</summary>
     Task CrashAndRestart();
+}
+
+/// <summary>A harness of a runtime that keeps ledgers.</summary>
+internal interface ILedgerHarness : IRuntimeHarness
+{
+    /// <summary>What is durable.</summary>
+    IJournal Journal { get; }
+
+    /// <summary>Waits until a commit has come to where commits are held.</summary>
+    Task CommitIsHeld();
 }

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Parties;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Tests.Runtime;
 
@@ -16,15 +17,15 @@ public sealed class PostOfficeTests
     public void A_late_answer_of_a_party_shards_former_owner_does_not_unsay_what_the_shard_has_said_here()
     {
         var office = new PostOffice(StudentShards, partyShards: 1);
-        office.Deliver(Party, new Mail([], [4, 5], [Letter(64)]));
+        office.Deliver(Party, new Notices([], [4, 5], [Notice(64)]));
 
-        office.ImportLetters(0, 8, []);
-        Assert.Equal([Letter(64)], office.LettersTo(Student.ShardOf(StudentShards), Due));
+        office.ImportRecoveries(0, 8, []);
+        Assert.Equal([Notice(64)], office.NoticesTo(Student.ShardOf(StudentShards), Due));
 
-        office.ImportLetters(0, 10, [Letter(64), Letter(65)]);
-        Assert.Equal([Letter(64), Letter(65)], office.LettersTo(Student.ShardOf(StudentShards), Due));
-        Assert.Equal(10, office.LettersOf(0).Taken);
+        office.ImportRecoveries(0, 10, [Notice(64), Notice(65)]);
+        Assert.Equal([Notice(64), Notice(65)], office.NoticesTo(Student.ShardOf(StudentShards), Due));
+        Assert.Equal(10, office.RecoveriesOf(0).Taken);
     }
 
-    private static RecoveryLetter Letter(ulong claim) => new(PartyId.Provider(900), Student, claim, 128, 1_000, Due);
+    private static RecoveryNotice Notice(ulong claim) => new(PartyId.Provider(900), Student, claim, 128, 1_000, Due);
 }

@@ -54,6 +54,10 @@ internal sealed class RandomLives(Dice dice)
         if (dice.Chance(10))
             Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
         Correct(id, day);
+
+        // A registration of the year before that comes when the student is known already.
+        if (id.Value % 50 == 0)
+            _commands.Add(new CarryOverRegistration(id, Next(), Day(day + 60), Day(day + 60), enrolment, 2024, Day(0)));
         if (dice.Chance(10))
             Add(new AskEntitlement(id, Day(dice.Below(Horizon)), Day(dice.Below(Horizon))));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Rules;
 
@@ -29,8 +30,8 @@ public sealed class RandomScenarios
         var failures = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(Seeds(), async (seed, cancellation) =>
         {
-            using var run = new ScenarioRun(seed, seed % 4 == 0 ? RulebookWithLateFiling : Rulebook.Embedded);
-            var state = await run.Play(StudentsPerScenario);
+            using var run = ScenarioRun.OverPartitions(seed, seed % 4 == 0 ? RulebookWithLateFiling : Rulebook.Embedded);
+            var state = await PlayNamingTheSeed(run, seed);
             var audit = run.Audit(cancellation);
             foreach (var problem in run.Problems.Concat(audit.Problems))
                 failures.Enqueue($"seed {seed}: {problem}");
@@ -55,6 +56,18 @@ public sealed class RandomScenarios
         Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes.Keys));
         Assert.Empty(Transitions.All.Except(transitions.Keys));
         Assert.Empty(transitions.Keys.Except(Transitions.All));
+    }
+
+    private static async Task<RuntimeState> PlayNamingTheSeed(ScenarioRun run, ulong seed)
+    {
+        try
+        {
+            return await run.Play(StudentsPerScenario);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new InvalidOperationException($"seed {seed}: {e.Message}", e);
+        }
     }
 
     private static IEnumerable<ulong> Seeds()

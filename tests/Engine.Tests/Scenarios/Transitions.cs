@@ -1,6 +1,5 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
@@ -74,13 +73,17 @@ internal static class Transitions
 
     private sealed class Sink : IRecordSink
     {
-        private readonly Dictionary<StudentId, Student> _students = [];
-        private readonly Dictionary<(StudentId, ulong), Claim> _claims = [];
-        private StudentId _student;
+        private readonly Dictionary<StudentId, StudentAggregate> _students = [];
+        private StudentAggregate _student = null!;
 
         public HashSet<string> Taken { get; } = [];
 
-        public void Begin(in RecordHeader header, long offset) => _student = header.Student;
+        public void Begin(in RecordHeader header, long offset)
+        {
+            if (!_students.TryGetValue(header.Student, out var student))
+                _students.Add(header.Student, student = new StudentAggregate(header.Student));
+            _student = student;
+        }
 
         public void On(Event e, ReadOnlySpan<byte> bytes)
         {
@@ -96,10 +99,9 @@ internal static class Transitions
 
         private void OfClaim(ClaimEvent e)
         {
-            if (!_claims.TryGetValue((_student, e.Claim), out var claim))
-                _claims.Add((_student, e.Claim), claim = new Claim(e.Claim));
+            var claim = _student.ClaimOf(e)!;
             var (before, wasJudged) = (claim.Status, claim.IsJudged);
-            Logic.Evolve(claim, e);
+            _student.Apply(e, claim, Logic);
             Taken.Add(wasJudged ? $"-{e.GetType().Name}-" : $"{before} -{e.GetType().Name}-> {claim.Status}");
             if (claim.IsJudged)
                 Taken.Add(claim.OverpaidCentimes > 0 ? "Overpaid" : claim.Status.ToString());
@@ -107,10 +109,9 @@ internal static class Transitions
 
         private void OfStudent(StudentEvent e)
         {
-            if (!_students.TryGetValue(_student, out var student))
-                _students.Add(_student, student = new Student(_student));
+            var student = _student;
             var (application, approvals) = (student.Application, student.Insurance?.Approvals.ToArray() ?? []);
-            Logic.Evolve(student, e);
+            student.Apply(e, null, Logic);
             switch (e)
             {
                 case DeclarationRecorded or RegistrationCarriedOver or RegistrationResent or ApplicationForwarded or ApplicationSentToAnam

@@ -1,10 +1,12 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 using Amoe.Oracle.Model;
 
@@ -120,13 +122,13 @@ internal sealed class Comparison
             ? new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt }
             : null;
 
-    private void CompareStudents(ShardComparison shard, ShardState state, DateOnly first, DateOnly last)
+    private void CompareStudents(ShardComparison shard, PartitionState state, DateOnly first, DateOnly last)
     {
         foreach (var person in shard.Model.People)
         {
             if (shard.IsLost(person.Id))
                 continue;
-            var student = state.Cells.Find(person.Id);
+            var student = state.Find(person.Id);
             if (student is null && !person.IsKnown)
                 continue;
             if (student is null)
@@ -135,7 +137,7 @@ internal sealed class Comparison
                 shard.Disagree(person.Id, difference);
         }
 
-        foreach (var cell in state.Cells.Where(cell => shard.Model.Find(cell.Id) is null))
+        foreach (var cell in state.Students.Where(cell => shard.Model.Find(cell.Id) is null))
             shard.Disagree(cell.Id, "he is in the journal and nothing was sent to him");
     }
 

@@ -1,5 +1,5 @@
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
 
@@ -14,16 +14,21 @@ internal static class FoldedClaims
     public static Dictionary<(StudentId Student, ulong Number), FoldedClaim> Of(IJournal journal, int shard, IActorLogic logic)
     {
         var claims = new Dictionary<(StudentId, ulong), FoldedClaim>();
-        foreach (var entry in History.OfShard(journal, shard))
+        var students = new Dictionary<StudentId, StudentAggregate>();
+        foreach (var entry in History.OfShard(journal, shard).Where(entry => entry.Header.HasStudent))
         {
-            foreach (var e in entry.Events.OfType<ClaimEvent>())
+            var id = entry.Header.Student;
+            if (!students.TryGetValue(id, out var student))
+                students.Add(id, student = new StudentAggregate(id));
+            foreach (var e in entry.Events)
             {
-                var key = (entry.Header.Student, e.Claim);
-                if (!claims.TryGetValue(key, out var folded))
-                    claims.Add(key, folded = new FoldedClaim(new Claim(e.Claim), []));
-                logic.Evolve(folded.Claim, e);
+                var claim = student.ClaimOf(e);
+                student.Apply(e, claim, logic);
+                if (claim is null)
+                    continue;
+                claims.TryAdd((id, claim.Number), new FoldedClaim(claim, []));
                 if (e is ClaimReturned returned)
-                    folded.Returns.Add(returned.Missing);
+                    claims[(id, claim.Number)].Returns.Add(returned.Missing);
             }
         }
 

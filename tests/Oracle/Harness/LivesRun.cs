@@ -1,18 +1,19 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Partitions.Simulation;
 using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Harness;
 
-/// <summary>Lives that are written down beforehand, through an engine in memory and through the model.</summary>
+/// <summary>Lives that are written down beforehand, through simulated partitions and through the model.</summary>
 internal sealed class LivesRun : IReplyTo
 {
     private const int Shards = 3;
     public static readonly DateOnly FirstDay = new(2024, 6, 1);
     public static readonly DateOnly LastDay = new(2028, 2, 1);
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waiting;
 
     /// <param name="tamper">Changes an answer on its way to the model.</param>
@@ -21,31 +22,28 @@ internal sealed class LivesRun : IReplyTo
     {
         logic ??= new AmoeLogic(rulebook);
         var comparison = new Comparison(Shards, scheme, rulebook, logic);
-        using var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "lives", 0, 0));
-        var options = new EngineOptions { Threads = 1, MailboxMessagesMax = commands.Count + 1 };
-        await using (var engine = AmoeRuntime.Start(journal, null, logic, options, TimeProvider.System))
+        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "lives", 0, 0));
+        var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = new EngineOptions { MailboxMessagesMax = commands.Count + 1 } };
+        await using var engine = new SimulatedPartitions(frames, logic, options);
+        var tapped = new Tap(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
+        var run = new LivesRun { _waiting = commands.Count };
+        foreach (var command in commands)
         {
-            var tapped = new Tap(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
-            var run = new LivesRun { _waiting = commands.Count };
-            foreach (var command in commands)
-            {
-                if (!tapped.TryPost(command, run))
-                    throw new InvalidOperationException("the mailbox holds every command and is full");
-            }
-
-            await run._done.Task;
-
-            // Whatever day the lives ended on, everything has fallen due by this one.
-            await engine.MarkDay(CommandKind.OpenDay, LastDay);
+            if (!tapped.TryPost(command, run))
+                throw new InvalidOperationException("the mailbox holds every command and is full");
         }
 
-        comparison.CompareEnd(journal, FirstDay, LastDay);
+        engine.RunUntilIdle();
+        if (run._waiting > 0)
+            throw new InvalidOperationException($"nothing is left to do, and {run._waiting} commands have no answer");
+
+        // Whatever day the lives ended on, everything has fallen due by this one.
+        for (var shard = 0; shard < Shards; shard++)
+            engine.TryPostDay(shard, CommandKind.OpenDay, LastDay, run);
+        engine.RunUntilIdle();
+        comparison.CompareEnd(new FramesJournal(frames), FirstDay, LastDay);
         return comparison;
     }
 
-    public void OnReply(StudentId student, in Reply reply)
-    {
-        if (Interlocked.Decrement(ref _waiting) == 0)
-            _done.TrySetResult();
-    }
+    public void OnReply(StudentId student, in Reply reply) => _waiting--;
 }

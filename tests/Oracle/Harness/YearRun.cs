@@ -1,4 +1,4 @@
-using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Oracle.Model;

@@ -80,6 +80,30 @@ public sealed class Claim(ulong number)
     /// <summary>Paid or nothing payable, and nothing owed back.</summary>
     public bool IsClosed => Status is ClaimStatus.Paid or ClaimStatus.NothingPayable && OverpaidCentimes == 0;
 
-    /// <summary>True when nothing is expected to happen to it any more: its actor leaves and a <see cref="ClosedClaim"/> remains.</summary>
-    public bool IsAtRest => IsClosed && !Marks.HasFlag(ClaimMarks.AppealPending);
+    /// <summary>True when nothing is expected to happen to it any more: it leaves memory and a <see cref="PassivatedClaim"/> remains.</summary>
+    public bool CanPassivate => IsClosed && !Marks.HasFlag(ClaimMarks.AppealPending);
+
+    /// <summary>A copy that can be changed and leaves this one as it is.</summary>
+    internal Claim Copy() => new(Number)
+    {
+        Status = Status,
+        Way = Way,
+        Method = Method,
+        Marks = Marks,
+        Items = Items,
+        Missing = Missing,
+        Provider = Provider,
+        DepositedOn = DepositedOn,
+        _receivedOn = _receivedOn,
+        OrderedOn = OrderedOn,
+        OrderedBy = OrderedBy,
+        Lines = Lines,
+        Outcomes = Outcomes,
+        SameLines = SameLines,
+        SimilarLines = SimilarLines,
+        PayableCentimes = PayableCentimes,
+        SettledCentimes = SettledCentimes,
+        _inTransit = _inTransit,
+        _lastPayment = _lastPayment,
+    };
 }

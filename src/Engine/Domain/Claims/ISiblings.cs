@@ -5,8 +5,12 @@ internal interface ISiblings
 {
     /// <summary>Claims judged before, open or closed, that may have a line between two days.</summary>
     /// <param name="except">The claim that asks.</param>
-    /// <param name="provider">The provider they are of; 0 for any.</param>
+    /// <param name="provider">The provider they are of.</param>
     IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until);
+
+    /// <summary>Claims judged before, open or closed, that have a prosthesis and may have a line between two days.</summary>
+    /// <param name="except">The claim that asks.</param>
+    IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until);
 
     /// <summary>Reimbursements of which something is owed back, the smallest number first.</summary>
     /// <param name="except">The claim that asks.</param>

@@ -44,7 +44,7 @@ internal static class Repeats
         var (care, act, years) = (question.Lines[line].CareDate, question.Lines[line].Act, question.Questions[line].RenewalYears);
         if (years == 0)
             return false;
-        foreach (var other in siblings.Judged(question.Claim, 0, care.AddYears(-years), care.AddDays(-1)))
+        foreach (var other in siblings.WithProsthesis(question.Claim, care.AddYears(-years), care.AddDays(-1)))
         {
             for (var i = 0; i < other.Lines.Length; i++)
             {
@@ -62,6 +62,9 @@ internal static class Repeats
 
     public static bool IsLike(Act act, Act earlier) =>
         act == Act.PartialDenture ? earlier == Act.PartialDenture : earlier is Act.LongBridge or Act.BridgeRenewal;
+
+    /// <summary>True for the acts of which an earlier one counts.</summary>
+    public static bool IsProsthesis(Act act) => act is Act.PartialDenture or Act.LongBridge or Act.BridgeRenewal;
 
     /// <summary>How a line is like others that were claimed for the same day, act and provider.</summary>
     private readonly record struct Likeness(bool IsSame, bool IsSimilar)

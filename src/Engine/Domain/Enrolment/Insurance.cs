@@ -101,15 +101,13 @@ public sealed class Insurance
     }
 
     /// <summary>A copy that can be changed and leaves this one as it is.</summary>
-    internal Insurance Copy()
+    internal Insurance Copy() => new()
     {
-        var copy = (Insurance)MemberwiseClone();
-        copy.Rights = [.. Rights];
-        copy.Suspensions = [.. Suspensions];
-        copy.Contribution = Contribution?.Copy();
-        copy._rare = _rare?.Copy();
-        return copy;
-    }
+        Rights = [.. Rights],
+        Suspensions = [.. Suspensions],
+        Contribution = Contribution?.Copy(),
+        _rare = _rare?.Copy(),
+    };
 
     private RareInsurance Rare => _rare ??= new RareInsurance();
 

@@ -3,7 +3,7 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>
 /// What the fund knows of a student. Most students only ever declare other coverage, so what belongs to the insured is apart
 /// and made when it is first needed. Changed by <see cref="StudentEvolver"/> alone.
-/// Not sealed: the runtime's cell is a student with what the runtime keeps beside him, in one object.
+/// Not sealed: the aggregate is a student with his claims, in one object.
 /// </summary>
 public class Student(StudentId id)
 {
@@ -28,7 +28,7 @@ public class Student(StudentId id)
     /// <summary>True once the fund has heard of the student: by a declaration or a registration carried over.</summary>
     public bool IsKnown => Year != 0;
 
-    /// <summary>The day of the earliest deadline still open, or the end of time: where the shard's calendar looks next.</summary>
+    /// <summary>The day of the earliest deadline still open, or the end of time: where a partition's calendar looks next.</summary>
     public DateOnly NextDeadline => Insurance is { } insurance ? Deadlines.Next(insurance) : DateOnly.MaxValue;
 
     internal Insurance Insured => Insurance ??= new Insurance();
@@ -36,18 +36,30 @@ public class Student(StudentId id)
     /// <summary>The student as he would be after these events; this one stays as he is.</summary>
     internal Student Rehearse(IReadOnlyList<Event> events)
     {
-        var after = new Student(Id)
-        {
-            Enrolment = Enrolment,
-            EnrolledOn = EnrolledOn,
-            Year = Year,
-            Application = Application,
-            DeclaredCoverage = DeclaredCoverage,
-            Insurance = Insurance?.Copy(),
-        };
+        var after = Copy();
         foreach (var e in events)
             StudentEvolver.Evolve(after, (StudentEvent)e);
         return after;
+    }
+
+    /// <summary>A copy that can be changed and leaves this one as it is.</summary>
+    internal Student Copy()
+    {
+        var copy = new Student(Id);
+        copy.Become(this);
+        copy.Insurance = Insurance?.Copy();
+        return copy;
+    }
+
+    /// <summary>Takes another one's state.</summary>
+    internal void Become(Student other)
+    {
+        Enrolment = other.Enrolment;
+        EnrolledOn = other.EnrolledOn;
+        Year = other.Year;
+        Application = other.Application;
+        DeclaredCoverage = other.DeclaredCoverage;
+        Insurance = other.Insurance;
     }
 }
 

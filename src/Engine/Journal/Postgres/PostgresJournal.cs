@@ -139,6 +139,25 @@ internal sealed class PostgresJournal : IJournalStore
         return ReadFrom(shard, fromOffset);
     }
 
+    /// <summary>What this process appended itself and still has comes from memory, the rest in one round trip.</summary>
+    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    {
+        RequireShard(shard);
+        var segments = new Segment[offsets.Count];
+        List<long>? missing = null;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (_recent.TryFind(shard, offsets[i], out var recent) && recent.Offset == offsets[i])
+                segments[i] = recent;
+            else
+                (missing ??= []).Add(offsets[i]);
+        }
+
+        if (missing is not null)
+            Fill(segments, shard, offsets, WithReader(reader => reader.ReadAt(shard, [.. missing])));
+        return segments;
+    }
+
     /// <summary>Shard after shard: the order of commit across shards is not kept.</summary>
     public IEnumerable<Segment> ReadAll() => Reading(reader => reader.ReadAll(Identity.TotalShards));
 
@@ -158,6 +177,23 @@ internal sealed class PostgresJournal : IJournalStore
     {
         if (refused.Count > 0)
             throw append.Refusal(refused);
+    }
+
+    /// <summary>Puts what the store has where nothing is yet, each checked.</summary>
+    private void Fill(Segment[] segments, int shard, IReadOnlyList<long> offsets, List<Segment> stored)
+    {
+        var next = 0;
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (segments[i].Count > 0)
+                continue;
+            if (next == stored.Count || stored[next].Offset != offsets[i])
+                throw ShardHead.Damage(_database.Name, shard, offsets[i], "no segment begins here");
+            var segment = stored[next++];
+            if (!segment.IsIntact || segment.Count < 1)
+                throw ShardHead.Damage(_database.Name, shard, offsets[i], "its checksum does not fit its content");
+            segments[i] = segment;
+        }
     }
 
     private static string Shards(IReadOnlyList<int> shards) =>

@@ -16,10 +16,15 @@ internal sealed class PostgresReader : IDisposable
         ORDER BY "offset"
         """;
 
+    private const string SegmentsAt = """
+        SELECT "offset", epoch, count, checksum, payload FROM segment WHERE shard = $1 AND "offset" = ANY($2) ORDER BY "offset"
+        """;
+
     private readonly PostgresDatabase _database;
     private readonly NpgsqlCommand _heads;
     private readonly NpgsqlCommand _head;
     private readonly NpgsqlCommand _segments;
+    private readonly NpgsqlCommand _segmentsAt;
     private readonly NpgsqlCommand _lost;
     private readonly NpgsqlBatch _headAndSegments;
 
@@ -34,6 +39,7 @@ internal sealed class PostgresReader : IDisposable
             _heads = Prepared("SELECT id, head, epoch, payload_bytes FROM shard ORDER BY id");
             _head = Prepared(OneHead, NpgsqlDbType.Integer);
             _segments = Prepared(ShardSegments, NpgsqlDbType.Integer, NpgsqlDbType.Bigint);
+            _segmentsAt = Prepared(SegmentsAt, NpgsqlDbType.Integer, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
             _lost = Prepared(
                 "SELECT w.id FROM (SELECT unnest($1) AS id, unnest($2) AS epoch) AS w LEFT JOIN shard USING (id) WHERE shard.epoch IS DISTINCT FROM w.epoch ORDER BY id",
                 NpgsqlDbType.Array | NpgsqlDbType.Integer, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
@@ -112,6 +118,17 @@ internal sealed class PostgresReader : IDisposable
         return Segments(row, shard, fromOffset, head);
     }
 
+    /// <summary>The segments of a shard that begin at these offsets, as far as there are any, by offset and unchecked: one round trip.</summary>
+    public List<Segment> ReadAt(int shard, long[] offsets)
+    {
+        (_segmentsAt.Parameters[0].Value, _segmentsAt.Parameters[1].Value) = (shard, offsets);
+        var segments = new List<Segment>(offsets.Length);
+        using var row = _segmentsAt.ExecuteReader();
+        while (row.Read())
+            segments.Add(Current(row, shard));
+        return segments;
+    }
+
     /// <summary>Every shard's segments of one moment, shard after shard: the heads read now, the rest as it is enumerated.</summary>
     public IEnumerable<Segment> ReadAll(int shardCount)
     {
@@ -122,6 +139,9 @@ internal sealed class PostgresReader : IDisposable
     public void Dispose() => Connection.Dispose();
 
     private static ShardHead Head(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), 0, row.GetInt64(2));
+
+    private static Segment Current(NpgsqlDataReader row, int shard) =>
+        new(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), (uint)row.GetInt64(3), row.GetFieldValue<byte[]>(4));
 
     private IEnumerable<Segment> All(NpgsqlTransaction moment, ShardHead[] heads)
     {
@@ -145,7 +165,7 @@ internal sealed class PostgresReader : IDisposable
             ShardHead? reached = fromOffset == 0 ? default(ShardHead) : null;
             while (row.Read())
             {
-                var segment = new Segment(shard, row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), (uint)row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+                var segment = Current(row, shard);
                 reached = (reached ?? new ShardHead(Math.Min(segment.Offset, fromOffset), 0, 0, 0)).Follow(segment, 0, _database.Name);
                 yield return segment;
             }

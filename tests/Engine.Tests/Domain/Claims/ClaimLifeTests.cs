@@ -20,7 +20,7 @@ public sealed class ClaimLifeTests
     {
         var claim = Deposited().Claims[Sheet];
         var decision = new Decision();
-        ClaimDecider.Decide(claim, Receives("2023-11-25", Sheet), Deposited(), Rulebook.Embedded, decision);
+        ClaimDecider.Decide(claim, Receives("2023-11-25", Sheet), Deposited().Siblings, Rulebook.Embedded, decision);
         Assert.Equal([new ClaimReceived(Sheet, Day("2023-11-25"))], decision.Events);
         var question = Assert.IsType<CheckCoverage>(Assert.Single(decision.Messages));
         Assert.Equal([new CoverageQuestion(Day("2023-11-10"), Act.GeneralPractitioner, 1, false, false) { Compared = true }], question.Questions);

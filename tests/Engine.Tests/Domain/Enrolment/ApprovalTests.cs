@@ -219,9 +219,8 @@ public sealed class ApprovalTests
     {
         var decision = new Decision();
         var question = new CoverageQuestion(Day("2024-01-20"), Act.Physiotherapy, units, true, false);
-        StudentDecider.Decide(story.Student, new CheckCoverage(claim, 0, [Sessions("2024-01-20", units)], [question]), story, decision);
-        foreach (var e in decision.Events)
-            StudentEvolver.Evolve(story.Student, (StudentEvent)e);
+        StudentDecider.Decide(story.Student, new CheckCoverage(claim, 0, [Sessions("2024-01-20", units)], [question]), story.Siblings, decision);
+        story.Student.Apply(decision.Events);
         return Assert.IsType<CoverageAnswer>(Assert.Single(decision.Messages));
     }
 }

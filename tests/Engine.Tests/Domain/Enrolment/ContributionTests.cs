@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Vocabulary;
 using static Amoe.Engine.Tests.Domain.Say;
@@ -248,12 +249,15 @@ public sealed class ContributionTests
     [Fact]
     public void C3_an_event_without_a_year_is_of_the_year_on_record_when_it_is_applied()
     {
-        var student = new Student(Say.Student);
-        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2022, Day("2022-09-10")));
-        StudentEvolver.Evolve(student, new ContributionPaid(40_000, 11, 0, null));
-        StudentEvolver.Evolve(student, new ContributionHeldWithoutRight(40_000, 0));
-        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-09-10")));
-        StudentEvolver.Evolve(student, new ContributionReceived(40_000, Day("2023-09-12"), 0));
+        var student = new StudentAggregate(Say.Student);
+        student.Apply(
+        [
+            new DeclarationRecorded(Private(), CoverageKind.None, 2022, Day("2022-09-10")),
+            new ContributionPaid(40_000, 11, 0, null),
+            new ContributionHeldWithoutRight(40_000, 0),
+            new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-09-10")),
+            new ContributionReceived(40_000, Day("2023-09-12"), 0),
+        ]);
         var (before, now) = (student.Insurance!.ContributionOf(2022)!, student.Insurance.ContributionOf(2023)!);
         Assert.Equal((40_000, 0, true), (before.PaidCentimes, before.ReceivedCentimes, before.IsHeld));
         Assert.Equal((0, 40_000, false), (now.PaidCentimes, now.ReceivedCentimes, now.IsHeld));

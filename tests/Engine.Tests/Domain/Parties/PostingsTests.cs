@@ -1,9 +1,9 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using static Amoe.Engine.Tests.Domain.Say;
-using Person = Amoe.Engine.Domain.Enrolment.Student;
 
 namespace Amoe.Engine.Tests.Domain.Parties;
 
@@ -17,8 +17,7 @@ public sealed class PostingsTests
     [Fact]
     public void A_contribution_is_collected_by_the_institution_it_was_paid_to_and_transferred_by_the_same()
     {
-        var student = new Person(Say.Student);
-        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        var student = Declared();
         Assert.Equal([Of(PartyId.Institution(12), PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 12, 2023, Day("2023-10-05"))));
         Assert.Equal([Of(PartyId.Institution(12), PostingKind.Transferred, 40_000)], Posted(student, Received()));
     }
@@ -26,20 +25,18 @@ public sealed class PostingsTests
     [Fact]
     public void A_contribution_that_nobody_recorded_as_paid_was_transferred_by_the_institution_of_the_student()
     {
-        var student = new Person(Say.Student);
-        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        var student = Declared();
         Assert.Equal([Of(Institution, PostingKind.Transferred, 40_000)], Posted(student, Received()));
     }
 
     [Fact]
     public void A_receipt_that_never_was_is_back_with_whoever_had_transferred_it()
     {
-        var student = new Person(Say.Student);
-        StudentEvolver.Evolve(student, new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01")));
+        var student = Declared();
         Posted(student, Received());
 
         // He has moved to another institution since.
-        StudentEvolver.Evolve(student, new DeclarationRecorded(Private() with { Institution = 15 }, CoverageKind.None, 2024, Day("2024-10-01")));
+        student.Apply([new DeclarationRecorded(Private() with { Institution = 15 }, CoverageKind.None, 2024, Day("2024-10-01"))]);
         var correction = new FactCorrected(CommandKind.ReceiveContribution, Day("2023-11-01"), 40_000);
         Assert.Equal([Of(Institution, PostingKind.Transferred, -40_000)], Posted(student, correction));
         Assert.Empty(Posted(student, correction));
@@ -48,21 +45,21 @@ public sealed class PostingsTests
     [Fact]
     public void A_reimbursement_is_posted_to_the_run_of_its_day_and_to_nobody_else()
     {
-        var claim = Adjudicated(ClaimWay.Reimbursement, PaymentMethod.PostalOrder);
+        var student = Adjudicated(ClaimWay.Reimbursement, PaymentMethod.PostalOrder);
         var run = PartyId.RunOf(Day("2023-12-05"));
-        Assert.Equal([Pay(run, PostingKind.Ordered, PaymentMethod.PostalOrder)], Then(claim, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
-        Assert.Equal([Pay(run, PostingKind.Confirmed, PaymentMethod.PostalOrder)], Then(claim, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
+        Assert.Equal([Pay(run, PostingKind.Ordered, PaymentMethod.PostalOrder)], Then(student, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
+        Assert.Equal([Pay(run, PostingKind.Confirmed, PaymentMethod.PostalOrder)], Then(student, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
     }
 
     [Fact]
     public void A_third_party_payment_is_posted_to_its_run_and_to_the_provider()
     {
-        var claim = Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer);
+        var student = Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer);
         var run = PartyId.RunOf(Day("2023-12-05"));
         Assert.Equal(
-            [Pay(run, PostingKind.Ordered), Pay(Provider, PostingKind.Ordered)], Then(claim, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
+            [Pay(run, PostingKind.Ordered), Pay(Provider, PostingKind.Ordered)], Then(student, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
         Assert.Equal(
-            [Pay(run, PostingKind.Confirmed), Pay(Provider, PostingKind.Confirmed)], Then(claim, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
+            [Pay(run, PostingKind.Confirmed), Pay(Provider, PostingKind.Confirmed)], Then(student, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
     }
 
     [Fact]
@@ -86,20 +83,30 @@ public sealed class PostingsTests
 
     private static ContributionReceived Received() => new ContributionReceived(40_000, Day("2023-11-01"), 2023);
 
-    private static Claim Adjudicated(ClaimWay way, PaymentMethod method)
+    private static StudentAggregate Declared()
     {
-        var claim = new Claim(Sheet);
-        ClaimEvolver.Evolve(claim, new ClaimDeposited(Sheet, way, OnouscDesk, 900, FileItems.All, Day("2023-11-20"), [Care("2023-11-10")]));
-        ClaimEvolver.Evolve(claim, new ClaimAdjudicated(Sheet, method, [new LineOutcome(Reason.None, 6_400)]));
-        return claim;
+        var student = new StudentAggregate(Say.Student);
+        student.Apply([new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-01"))]);
+        return student;
     }
 
-    /// <summary>What the next event is posted as; then it is applied.</summary>
-    private static List<Posting> Then(Claim claim, ClaimEvent e)
+    private static StudentAggregate Adjudicated(ClaimWay way, PaymentMethod method)
+    {
+        var student = new StudentAggregate(Say.Student);
+        student.Apply(
+        [
+            new ClaimDeposited(Sheet, way, OnouscDesk, 900, FileItems.All, Day("2023-11-20"), [Care("2023-11-10")]),
+            new ClaimAdjudicated(Sheet, method, [new LineOutcome(Reason.None, 6_400)]),
+        ]);
+        return student;
+    }
+
+    /// <summary>What the next event of the claim is posted as; then it is applied.</summary>
+    private static List<Posting> Then(StudentAggregate student, ClaimEvent e)
     {
         var postings = new List<Posting>();
-        Postings.Of(Say.Student, claim, e, postings);
-        ClaimEvolver.Evolve(claim, e);
+        Postings.Of(Say.Student, student.FindOpen(Sheet)!, e, postings);
+        student.Apply([e]);
         return postings;
     }
 
@@ -110,11 +117,11 @@ public sealed class PostingsTests
         return postings;
     }
 
-    private static List<Posting> Posted(Person student, StudentEvent e)
+    private static List<Posting> Posted(StudentAggregate student, StudentEvent e)
     {
         var postings = new List<Posting>();
         Postings.Of(student, e, postings);
-        StudentEvolver.Evolve(student, e);
+        student.Apply([e]);
         return postings;
     }
 }

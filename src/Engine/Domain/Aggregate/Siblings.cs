@@ -1,0 +1,123 @@
+using Amoe.Engine.Domain.Claims;
+
+namespace Amoe.Engine.Domain.Aggregate;
+
+/// <summary>
+/// The claims of the aggregate a conversation is about. A passivated one that is addressed is reactivated with the state its records give it; only if
+/// something then happens to it does it say so, by an event that restates it. One whose records were not read becomes a need.
+/// </summary>
+internal sealed class Siblings(IReadBack readBack) : ISiblings
+{
+    private readonly List<ulong> _reactivated = [];
+    private readonly List<Need> _needs = [];
+    private StudentAggregate _aggregate = null!;
+
+    /// <summary>What was asked for and is not at hand: while there is any, nothing that was decided counts.</summary>
+    public IReadOnlyList<Need> Needs => _needs;
+
+    public void Begin(StudentAggregate aggregate)
+    {
+        _aggregate = aggregate;
+        _reactivated.Clear();
+        _needs.Clear();
+    }
+
+    /// <summary>The claim of a number: in memory, or reactivated. Null where there is none, or it has to be read first.</summary>
+    public Claim? Find(ulong number)
+    {
+        if (_aggregate.FindOpen(number) is { } open)
+            return open;
+        if (!_aggregate.PassivatedClaims.TryFind(number, out var passivated) || Read(passivated) is not { } claim)
+            return null;
+        _reactivated.Add(number);
+        _aggregate.Reactivate(passivated, claim);
+        return claim;
+    }
+
+    /// <summary>The numbers of the adjudicated claims that may have a line on one of these days, in order; a need for each that was not read.</summary>
+    public ulong[] NumbersOf(CoverageChanged changed)
+    {
+        var numbers = new List<ulong>();
+        foreach (var open in _aggregate.OpenClaims)
+        {
+            if (open.Claim.IsJudged && Array.Exists(open.Claim.Lines, line => changed.Covers(line.CareDate)))
+                numbers.Add(open.Claim.Number);
+        }
+
+        foreach (var passivated in _aggregate.PassivatedClaims)
+        {
+            if (passivated.MayHaveCare(changed.From, changed.Until) && Read(passivated) is not null)
+                numbers.Add(passivated.Number);
+        }
+
+        numbers.Sort();
+        return [.. numbers];
+    }
+
+    /// <summary>What has to stand before the first event of a claim that was passivated.</summary>
+    public ClaimRecalled? RestatementBefore(ClaimEvent e)
+    {
+        if (_reactivated.Count == 0 || !_reactivated.Remove(e.Claim))
+            return null;
+        var claim = _aggregate.FindOpen(e.Claim)!;
+        return new ClaimRecalled(
+            claim.Number, claim.Way, claim.Method, claim.Items, claim.Provider, claim.DepositedOn, claim.Marks, claim.SameLines, claim.SimilarLines,
+            claim.SettledCentimes, claim.LastPaymentCentimes, claim.OrderedOn, claim.OrderedBy, claim.Lines, claim.Outcomes);
+    }
+
+    public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Find(
+        except, provider, static (claim, provider) => claim.Provider == provider,
+        (passivated, provider) => passivated.MayBeOf(provider) && passivated.MayHaveCare(from, until));
+
+    public IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until) => Find(
+        except, 0, static (claim, _) => Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)),
+        (passivated, _) => passivated.HasProsthesis && passivated.MayHaveCare(from, until));
+
+    public IEnumerable<Claim> Debtors(ulong except)
+    {
+        List<Claim>? found = null;
+        foreach (var open in _aggregate.OpenClaims)
+        {
+            // What is owed back keeps a claim in memory.
+            if (open.Claim.OverpaidCentimes > 0 && open.Claim.Way == ClaimWay.Reimbursement && open.Claim.Number != except)
+                (found ??= []).Add(open.Claim);
+        }
+
+        found?.Sort((one, other) => one.Number.CompareTo(other.Number));
+        return found ?? [];
+    }
+
+    /// <summary>Adjudicated claims that are as asked: those in memory, and of the passivated ones those that may be and were read.</summary>
+    private List<Claim> Find(ulong except, int provider, Func<Claim, int, bool> isAsked, Func<PassivatedClaim, int, bool> mayBe)
+    {
+        var found = new List<Claim>();
+        foreach (var open in _aggregate.OpenClaims)
+        {
+            if (open.Claim.Number != except && open.Claim.IsJudged && isAsked(open.Claim, provider))
+                found.Add(open.Claim);
+        }
+
+        foreach (var passivated in _aggregate.PassivatedClaims)
+        {
+            if (passivated.Number != except && mayBe(passivated, provider) && Read(passivated) is { } claim && isAsked(claim, provider))
+                found.Add(claim);
+        }
+
+        return found;
+    }
+
+    private Claim? Read(in PassivatedClaim passivated)
+    {
+        var claim = readBack.Find(_aggregate.Id, passivated);
+        if (claim is null)
+            Require(Need.Of(passivated));
+        return claim;
+    }
+
+    private void Require(Need need)
+    {
+        var number = need.Claim?.Number;
+        if (!_needs.Exists(known => known.Claim?.Number == number))
+            _needs.Add(need);
+    }
+}

@@ -1,0 +1,367 @@
+using System.Collections.Immutable;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Frames;
+
+namespace Amoe.Engine.Partitions;
+
+/// <summary>
+/// Everything a partition holds: its students in buckets, its calendar, what it has for other partitions or their ledgers. A live turn and a replay change it
+/// by the same steps, so that they end the same.
+/// </summary>
+/// <param name="buckets">A power of two; it may differ from one incarnation to the next.</param>
+internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IRecordSink, IApplier
+{
+    /// <summary>Buckets are told apart by eight bits.</summary>
+    public const int BucketsMax = 256;
+
+    // Replaced whole, because it is read by whoever inspects a partition that runs.
+    private ImmutableDictionary<StudentId, string> _quarantined = ImmutableDictionary<StudentId, string>.Empty;
+    private HostedStudent? _replaying;
+    private RecordHeader _header;
+    private long _record;
+    private int _openClaimsBefore;
+    private bool _isStudentChanged;
+
+    public Bucket[] Buckets { get; } = NewBuckets(buckets);
+
+    public DueCalendar Calendar { get; } = new();
+
+    /// <summary>The partition's number of records applied.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>The partition's number of frames applied.</summary>
+    public long SequenceNumber { get; set; }
+
+    /// <summary>The first record that <see cref="Day"/>, <see cref="LastClosed"/>, the outbox and the ledgers do not have: see <see cref="Bucket.From"/>.</summary>
+    public long From { get; set; }
+
+    /// <summary>The day last opened: known dates are never earlier.</summary>
+    public DateOnly Day { get; set; }
+
+    /// <summary>The day last closed: where a simulation is resumed.</summary>
+    public DateOnly LastClosed { get; set; }
+
+    /// <summary>What a student partition has for party partitions; null on a party partition, and where the journal keeps no ledgers.</summary>
+    public Outbox? Outbox { get; set; }
+
+    /// <summary>The ledgers of a party partition; null on a student partition.</summary>
+    public LedgerBook? Ledgers { get; set; }
+
+    public IReadOnlyDictionary<StudentId, string> Quarantined => _quarantined;
+
+    public IEnumerable<HostedStudent> Students => Buckets.SelectMany(bucket => bucket.Students);
+
+    public long StudentCount => Buckets.Sum(bucket => (long)bucket.Students.Count);
+
+    public long OpenClaimCount => Buckets.Sum(bucket => bucket.OpenClaimCount);
+
+    public ulong Digest => Buckets.Aggregate(Ledgers?.Digest ?? 0, (sum, bucket) => sum + bucket.Digest);
+
+    /// <summary>The sum over the buckets and the ledgers; of a single bucket its own.</summary>
+    public Totals Totals
+    {
+        get
+        {
+            if (Buckets is [var only] && Ledgers is null)
+                return only.Totals;
+            var sum = new Totals();
+            foreach (var bucket in Buckets)
+                sum.Add(bucket.Totals);
+            sum.CountOfParty(Ledgers?.EventCount ?? 0);
+            return sum;
+        }
+    }
+
+    /// <summary>Where the record that is being decided or replayed stands, and its reference.</summary>
+    public (long Frame, int Position, ulong Reference) Place { get; set; }
+
+    /// <summary>The bucket of a student.</summary>
+    public Bucket BucketOf(StudentId student) => Buckets.Length == 1 ? Buckets[0] : Buckets[student.BucketOf(Buckets.Length)];
+
+    public HostedStudent? Find(StudentId student) => BucketOf(student).Students.Find(student);
+
+    /// <summary>A student, known or new.</summary>
+    public HostedStudent Student(StudentId id)
+    {
+        var students = BucketOf(id).Students;
+        if (students.Find(id) is { } known)
+            return known;
+        var student = new HostedStudent(id);
+        students.Put(student);
+        return student;
+    }
+
+    /// <summary>A record begins: what it posts and what it counts follow from the state it finds.</summary>
+    public void Begin(HostedStudent student)
+    {
+        Outbox?.Begin();
+        _openClaimsBefore = student.OpenClaims.Length;
+        BucketOf(student.Id).Totals.Begin(student, student.Standing);
+    }
+
+    /// <summary>Applies one event, and notes what it means to ledgers.</summary>
+    public void Apply(StudentAggregate aggregate, Claim? claim, Event e)
+    {
+        if (Offset >= From)
+            Outbox?.Note(aggregate, claim, e);
+        aggregate.Apply(e, claim, logic);
+    }
+
+    /// <summary>Counts an event that was applied, and adds it to the digest.</summary>
+    public void Count(HostedStudent student, Event e, DateOnly known, ReadOnlySpan<byte> bytes)
+    {
+        var (id, bucket) = (student.Id.Value, BucketOf(student.Id));
+        if (e is ClaimEvent c)
+        {
+            bucket.Digest += EventHash.Of(Mixing.Mix(id, c.Claim), student.Count(c, PlaceFor(c)), known, bytes);
+            bucket.Totals.Count(student, student.FindOpen(c.Claim), e);
+            return;
+        }
+
+        _isStudentChanged = true;
+        bucket.Digest += EventHash.Of(Mixing.Mix(id), student.EventCount++, known, bytes);
+        bucket.Totals.Count(student, null, e);
+    }
+
+    private RecordPlace PlaceFor(ClaimEvent e) => new(Place.Frame, Place.Position, Place.Reference == e.Claim);
+
+    /// <summary>Books a record once its events are applied: the receipt, the calendar, the totals, claims that leave memory.</summary>
+    public void Book(HostedStudent? student, in RecordHeader header)
+    {
+        if (student is null)
+            BookMark(header);
+        else
+            BookStudent(student, header);
+        Offset++;
+    }
+
+    private void BookStudent(HostedStudent student, in RecordHeader header)
+    {
+        var bucket = BucketOf(student.Id);
+        bucket.Totals.Count(header);
+        if (Offset >= From)
+            Outbox?.Book(student.Id, header);
+        if (header.IsCommand)
+            student.Receipts.Add(new Receipt(header.Id, header.Fingerprint, header.Outcome, header.Reason));
+        student.Passivate();
+        bucket.OpenClaimCount += student.OpenClaims.Length - _openClaimsBefore;
+        if (!_isStudentChanged)
+            return;
+
+        // Deadlines and standing follow from the student alone: what happened to his claims changes neither.
+        _isStudentChanged = false;
+        Reschedule(student);
+        var standing = StandingOf(student);
+        if (standing != student.Standing)
+        {
+            bucket.Totals.Count(student.Standing, standing);
+            student.Standing = standing;
+        }
+    }
+
+    public void Reschedule(HostedStudent student)
+    {
+        var next = student.NextDeadline;
+        if (next == student.NextDueOn)
+            return;
+        student.NextDueOn = next;
+        if (next != DateOnly.MaxValue)
+            Calendar.Add(next, student.Id);
+    }
+
+    /// <summary>Replays a frame.</summary>
+    /// <exception cref="JournalException">It is not the next one of the partition, or cannot be read.</exception>
+    public void Apply(Frame frame)
+    {
+        for (var i = 0; i < frame.Segments.Count; i++)
+            Apply(frame.SegmentAt(i), frame.FirstRecord);
+        SequenceNumber = frame.SequenceNumber;
+    }
+
+    /// <summary>Replays a segment of a store that keeps segments: a frame of one bucket.</summary>
+    /// <exception cref="JournalException">It is not the next one of the partition, or cannot be read.</exception>
+    public void Apply(in Segment segment)
+    {
+        Apply(segment, segment.Offset);
+        SequenceNumber++;
+    }
+
+    /// <summary>Replays the records of one student alone: this state is of him alone.</summary>
+    /// <exception cref="JournalException">The frame cannot be read.</exception>
+    public void ApplyOf(StudentId student, Frame frame)
+    {
+        if (frame.SegmentOf(student) is not { } segment)
+            return;
+        var reader = new SegmentReader(segment);
+        var sink = new OneStudent(student, this);
+        do
+            Place = (frame.FirstRecord, reader.Position, 0);
+        while (reader.Read(sink));
+    }
+
+    private void Apply(in Segment segment, long frame)
+    {
+        RequireNext(segment);
+        var reader = new SegmentReader(segment);
+        do
+            Place = (frame, reader.Position, 0);
+        while (reader.Read(this));
+    }
+
+    /// <exception cref="JournalException">The segment is not the next one of the partition.</exception>
+    public void RequireNext(in Segment segment)
+    {
+        if (segment.Offset != Offset)
+            throw new JournalException($"shard {segment.Shard}, offset {segment.Offset}: the records from {Offset} on are missing");
+    }
+
+    void IRecordSink.Begin(in RecordHeader header, long offset)
+    {
+        (_header, _record) = (header, offset);
+        Place = Place with { Reference = header.Id.Reference };
+        _replaying = header.HasStudent && offset >= BucketOf(header.Student).From ? Student(header.Student) : null;
+        if (_replaying is { } student)
+            Begin(student);
+    }
+
+    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes)
+    {
+        if (_replaying is not { } student)
+        {
+            if (!_header.HasStudent)
+                ReplayOfParty(e, bytes);
+            return;
+        }
+
+        if (!student.IsQuarantined)
+        {
+            try
+            {
+                Apply(student, student.ClaimOf(e), e);
+            }
+            catch (Exception fault) when (fault is not JournalException)
+            {
+                Quarantine(student, $"offset {_record}: {fault.Message}");
+            }
+        }
+
+        if (!student.IsQuarantined)
+            Count(student, e, _header.Known, bytes);
+    }
+
+    private void ReplayOfParty(Event e, ReadOnlySpan<byte> bytes)
+    {
+        if (Ledgers is null || Offset < From)
+            return;
+        Ledgers.Evolve(e);
+        Ledgers.Count(e, _header.Known, bytes);
+    }
+
+    void IRecordSink.End()
+    {
+        // A record that a bucket's snapshot has already.
+        if (_replaying is null && _header.HasStudent)
+            Offset++;
+        else
+            Book(_replaying, _header);
+    }
+
+    public void Quarantine(HostedStudent student, string why)
+    {
+        student.IsQuarantined = true;
+        student.NextDueOn = DateOnly.MaxValue;
+        _quarantined = _quarantined.SetItem(student.Id, why);
+    }
+
+    /// <summary>Takes a student whose record failed out of the counts, until a replayed one takes the place.</summary>
+    public void Retire(HostedStudent student) => BucketOf(student.Id).OpenClaimCount -= _openClaimsBefore;
+
+    /// <summary>Puts a freshly replayed student in the place of one that failed; of whom the journal has nothing, nothing stays.</summary>
+    public void Replace(HostedStudent student)
+    {
+        var bucket = BucketOf(student.Id);
+        bucket.OpenClaimCount += student.OpenClaims.Length;
+        if (student.IsBlank)
+        {
+            bucket.Students.Remove(student.Id);
+            return;
+        }
+
+        bucket.Students.Put(student);
+        if (student.NextDueOn != DateOnly.MaxValue)
+            Calendar.Add(student.NextDueOn, student.Id);
+    }
+
+    private void BookMark(in RecordHeader header)
+    {
+        if (header.Kind == CommandKind.CloseDay)
+        {
+            foreach (var bucket in Buckets)
+            {
+                if (Offset >= bucket.From)
+                    bucket.Totals.CloseDay(header.Effective);
+            }
+        }
+
+        if (Offset < From)
+            return;
+        if (header.Kind is CommandKind.OpenDay or CommandKind.CloseDay)
+            Outbox?.Seal(Day, isClosed: header.Kind == CommandKind.CloseDay);
+        if (header.Kind == CommandKind.OpenDay)
+            Day = header.Effective;
+        else if (header.Kind == CommandKind.CloseDay)
+            LastClosed = header.Effective;
+    }
+
+    private static Bucket[] NewBuckets(int count)
+    {
+        if (!int.IsPow2(count) || count > BucketsMax)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"The number of buckets is a power of two up to {BucketsMax}.");
+        return [.. Enumerable.Range(0, count).Select(index => new Bucket(index))];
+    }
+
+    private static Standing StandingOf(Student student)
+    {
+        if (student.Insurance is not { Rights.Length: > 0 } insurance)
+            return Standing.None;
+        if (insurance.Rights[^1].Lapsed)
+            return Standing.Lapsed;
+        foreach (var suspension in insurance.Suspensions)
+        {
+            if (suspension.Until == DateOnly.MaxValue)
+                return Standing.Suspended;
+        }
+
+        return Standing.Active;
+    }
+
+    /// <summary>Passes on the records of one student.</summary>
+    private sealed class OneStudent(StudentId student, IRecordSink next) : IRecordSink
+    {
+        private bool _isHis;
+
+        public void Begin(in RecordHeader header, long offset)
+        {
+            _isHis = header.Student == student && header.HasStudent;
+            if (_isHis)
+                next.Begin(header, offset);
+        }
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (_isHis)
+                next.On(e, bytes);
+        }
+
+        public void End()
+        {
+            if (_isHis)
+                next.End();
+        }
+    }
+}

@@ -1,0 +1,329 @@
+using Amoe.Engine.Bytes;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Vocabulary;
+
+namespace Amoe.Engine.Partitions;
+
+/// <summary>
+/// A bucket's state as bytes, with what the partition has beside its buckets. A snapshot of another version is not read: recovery then replays the log, which
+/// can always be read, so that snapshots need no upcasters.
+/// </summary>
+internal static class SnapshotCodec
+{
+    private const byte Version = 10;
+
+    public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
+    {
+        var of = state.Buckets[bucket];
+        w.Byte(Version);
+        w.Varint((ulong)state.Buckets.Length);
+        w.Varint((ulong)bucket);
+        w.Varint((ulong)state.Offset);
+        w.Varint((ulong)state.SequenceNumber);
+        Date(w, state.Day);
+        Date(w, state.LastClosed);
+        PartySnapshot.Write(w, state);
+        w.UInt64(of.Digest);
+        of.Totals.Write(w);
+        w.Varint((ulong)of.Students.Count);
+        // In the order of their ids: the same state is the same bytes, whatever the table's history.
+        foreach (var student in of.Students.OrderBy(student => student.Id))
+            Write(w, student);
+    }
+
+    /// <summary>
+    /// Puts a snapshot into a partition before its first record. Each bucket may have one of another moment: the log is then replayed from the earliest, and
+    /// each part takes what it does not have.
+    /// </summary>
+    /// <returns>False when the snapshot is of another version, or of another number of buckets: nothing is changed.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, PartitionState state)
+    {
+        var r = new ByteReader(bytes);
+        if (r.Byte() != Version || r.Int() != state.Buckets.Length || r.Int() is var index && (uint)index >= (uint)state.Buckets.Length)
+            return false;
+        var bucket = state.Buckets[index];
+        bucket.From = (long)r.Varint();
+        bucket.FromSequenceNumber = (long)r.Varint();
+        var (day, closed) = (Date(ref r), Date(ref r));
+
+        // The latest of the snapshots says where the partition's own part stands.
+        var isLatest = bucket.From >= state.From;
+        PartySnapshot.Read(ref r, state, isLatest);
+        if (isLatest)
+            (state.From, state.Day, state.LastClosed) = (bucket.From, day, closed);
+        bucket.Digest = r.UInt64();
+        bucket.Totals = Totals.Read(ref r);
+        for (var left = r.Int(); left > 0; left--)
+        {
+            var student = ReadStudent(ref r);
+            bucket.Students.Put(student);
+            bucket.OpenClaimCount += student.OpenClaims.Length;
+            state.Reschedule(student);
+        }
+
+        var earliest = state.Buckets.MinBy(each => each.From)!;
+        (state.Offset, state.SequenceNumber) = (earliest.From, earliest.FromSequenceNumber);
+        return true;
+    }
+
+    /// <summary>One student with his claims.</summary>
+    public static void Write(ByteWriter w, HostedStudent student)
+    {
+        w.Varint(student.Id.Value);
+        EventCodec.WriteEnrolment(w, student.Enrolment, 0);
+        Date(w, student.EnrolledOn);
+        w.Varint((ulong)student.Year);
+        w.Byte((byte)student.Application);
+        w.Byte((byte)student.DeclaredCoverage);
+        w.Byte((byte)student.Standing);
+        w.Varint((ulong)student.EventCount);
+        Blob(w, student.Receipts.Bytes);
+        w.Flag(student.Insurance is not null);
+        if (student.Insurance is { } insurance)
+            Write(w, insurance);
+        w.Varint((ulong)student.OpenClaims.Length);
+        foreach (var open in student.OpenClaims)
+            Write(w, open);
+        Blob(w, student.PassivatedClaims.Bytes);
+    }
+
+    public static HostedStudent ReadStudent(ref ByteReader r)
+    {
+        var student = new HostedStudent(new StudentId(r.Varint()))
+        {
+            Enrolment = EventCodec.ReadEnrolment(ref r, 0),
+            EnrolledOn = Date(ref r),
+            Year = (short)r.Int(),
+            Application = (ApplicationState)r.Byte(),
+            DeclaredCoverage = (CoverageKind)r.Byte(),
+            Standing = (Standing)r.Byte(),
+            EventCount = r.Int(),
+            Receipts = ReceiptBook.From(r.Bytes(r.Int())),
+        };
+        if (r.Flag())
+            student.Insurance = ReadInsurance(ref r);
+        for (var left = r.Int(); left > 0; left--)
+            ReadOpen(ref r, student);
+        student.PassivatedClaims = PassivatedClaims.From(r.Bytes(r.Int()));
+        return student;
+    }
+
+    private static void Write(ByteWriter w, Insurance insurance)
+    {
+        w.Varint((ulong)insurance.Rights.Length);
+        foreach (var right in insurance.Rights)
+        {
+            w.Varint((ulong)right.Year);
+            w.Flag(right.Lapsed);
+            Date(w, right.From);
+            Date(w, right.Until);
+            Date(w, right.GraceUntil);
+        }
+
+        w.Varint((ulong)insurance.Suspensions.Length);
+        foreach (var suspension in insurance.Suspensions)
+        {
+            w.Byte((byte)suspension.Cause);
+            Date(w, suspension.From);
+            Date(w, suspension.Until);
+        }
+
+        WriteContribution(w, insurance.Contribution);
+        w.Flag(insurance.HasRare);
+        if (insurance.HasRare)
+            WriteRare(w, insurance);
+    }
+
+    private static void WriteContribution(ByteWriter w, Contribution? contribution)
+    {
+        w.Flag(contribution is not null);
+        if (contribution is null)
+            return;
+        w.Signed(contribution.Year);
+        EventCodec.WriteOptional(w, contribution.Due, 0);
+        w.Varint((ulong)contribution.PaidCentimes);
+        w.Varint((ulong)contribution.ReceivedCentimes);
+        Date(w, contribution.ReceivedOn);
+        w.Varint((ulong)contribution.PaidTo);
+        w.Flag(contribution.IsHeld);
+        w.Flag(contribution.ReceiptShown);
+        WriteContribution(w, contribution.Before);
+    }
+
+    private static Contribution? ReadContribution(ref ByteReader r) => !r.Flag() ? null : new Contribution
+    {
+        Year = (short)r.Signed(),
+        Due = EventCodec.ReadOptional(ref r, 0),
+        PaidCentimes = (long)r.Varint(),
+        ReceivedCentimes = (long)r.Varint(),
+        ReceivedOn = Date(ref r),
+        PaidTo = r.Int(),
+        IsHeld = r.Flag(),
+        ReceiptShown = r.Flag(),
+        Before = ReadContribution(ref r),
+    };
+
+    private static void WriteRare(ByteWriter w, Insurance insurance)
+    {
+        w.Varint((ulong)insurance.Approvals.Length);
+        foreach (var approval in insurance.Approvals)
+        {
+            w.Varint(approval.Reference);
+            w.Byte((byte)approval.Act);
+            w.Byte((byte)approval.State);
+            w.Varint((ulong)approval.Units);
+            w.Varint((ulong)approval.Used);
+            Date(w, approval.From);
+            Date(w, approval.Until);
+            w.Varint((ulong)(approval.Takers?.Length ?? 0));
+            foreach (var taker in approval.Takers ?? [])
+            {
+                w.Varint(taker.Claim);
+                w.Varint((ulong)taker.Units);
+            }
+        }
+
+        w.Varint((ulong)insurance.Exemptions.Length);
+        foreach (var exemption in insurance.Exemptions)
+        {
+            w.Varint((ulong)exemption.Illness);
+            Date(w, exemption.From);
+            Date(w, exemption.Until);
+        }
+
+        w.Varint((ulong)insurance.CoverageFacts.Length);
+        foreach (var fact in insurance.CoverageFacts)
+        {
+            Date(w, fact.On);
+            w.Byte((byte)fact.Coverage);
+        }
+
+        w.Varint((ulong)insurance.StudyFacts.Length);
+        foreach (var fact in insurance.StudyFacts)
+        {
+            Date(w, fact.On);
+            w.Byte((byte)fact.Change);
+            w.Byte((byte)fact.Reason);
+            EventCodec.WriteOptional(w, fact.Suspends, 0);
+        }
+    }
+
+    private static Insurance ReadInsurance(ref ByteReader r)
+    {
+        var rights = new Right[r.Int()];
+        for (var i = 0; i < rights.Length; i++)
+            rights[i] = new Right((short)r.Int(), r.Flag(), Date(ref r), Date(ref r), Date(ref r));
+        var suspensions = new Suspension[r.Int()];
+        for (var i = 0; i < suspensions.Length; i++)
+            suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
+        var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Contribution = ReadContribution(ref r) };
+        if (r.Flag())
+            ReadRare(ref r, insurance);
+        return insurance;
+    }
+
+    private static void ReadRare(ref ByteReader r, Insurance insurance)
+    {
+        var approvals = new Approval[r.Int()];
+        for (var i = 0; i < approvals.Length; i++)
+            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), ReadTakers(ref r));
+        insurance.Approvals = approvals;
+        if (r.Int() is > 0 and var count)
+        {
+            insurance.Exemptions = new Exemption[count];
+            for (var i = 0; i < count; i++)
+                insurance.Exemptions[i] = new Exemption(r.Int(), Date(ref r), Date(ref r));
+        }
+
+        var coverage = new CoverageFact[r.Int()];
+        for (var i = 0; i < coverage.Length; i++)
+            coverage[i] = new CoverageFact(Date(ref r), (CoverageKind)r.Byte());
+        insurance.CoverageFacts = coverage;
+        var studies = new StudyFact[r.Int()];
+        for (var i = 0; i < studies.Length; i++)
+            studies[i] = new StudyFact(Date(ref r), (StudyChange)r.Byte(), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
+        insurance.StudyFacts = studies;
+    }
+
+    private static ApprovalTaker[]? ReadTakers(ref ByteReader r)
+    {
+        if (r.Int() is not (> 0 and var count))
+            return null;
+        var takers = new ApprovalTaker[count];
+        for (var i = 0; i < count; i++)
+            takers[i] = new ApprovalTaker(r.Varint(), r.Int());
+        return takers;
+    }
+
+    /// <summary>One claim.</summary>
+    public static void Write(ByteWriter w, in OpenClaim open)
+    {
+        var claim = open.Claim;
+        w.Varint(claim.Number);
+        Blob(w, open.Places);
+        w.Varint(open.EventCount);
+        w.Byte((byte)claim.Status);
+        w.Byte((byte)claim.Way);
+        w.Byte((byte)claim.Method);
+        w.Byte((byte)claim.Marks);
+        w.Varint((ulong)claim.Items);
+        w.Varint((ulong)claim.Missing);
+        w.Varint((ulong)claim.Provider);
+        Date(w, claim.DepositedOn);
+        Date(w, claim.ReceivedOn ?? default);
+        ClaimEventCodec.WriteLines(w, claim.Lines, 0);
+        ClaimEventCodec.WriteOutcomes(w, claim.Outcomes);
+        w.Varint(claim.SameLines);
+        w.Varint(claim.SimilarLines);
+        w.Signed(claim.SettledCentimes);
+        w.Varint((ulong)claim.InTransitCentimes);
+        w.Varint((ulong)claim.LastPaymentCentimes);
+        Date(w, claim.OrderedOn);
+        w.Byte((byte)claim.OrderedBy);
+    }
+
+    public static void ReadOpen(ref ByteReader r, HostedStudent student)
+    {
+        var number = r.Varint();
+        var (places, events) = (r.Bytes(r.Int()).ToArray(), (ushort)r.Varint());
+        RecordPlaces.Validate(places);
+        var claim = new Claim(number)
+        {
+            Status = (ClaimStatus)r.Byte(),
+            Way = (ClaimWay)r.Byte(),
+            Method = (PaymentMethod)r.Byte(),
+            Marks = (ClaimMarks)r.Byte(),
+            Items = (FileItems)r.Varint(),
+            Missing = (FileItems)r.Varint(),
+            Provider = r.Int(),
+            DepositedOn = Date(ref r),
+            ReceivedOn = Date(ref r),
+            Lines = ClaimEventCodec.ReadLines(ref r, 0),
+            Outcomes = ClaimEventCodec.ReadOutcomes(ref r),
+            SameLines = (uint)r.Varint(),
+            SimilarLines = (uint)r.Varint(),
+            SettledCentimes = r.Signed(),
+            InTransitCentimes = (long)r.Varint(),
+            LastPaymentCentimes = (long)r.Varint(),
+            OrderedOn = Date(ref r),
+            OrderedBy = (PaymentMethod)r.Byte(),
+        };
+        claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
+        student.Open(claim, events, places);
+    }
+
+    private static void Blob(ByteWriter w, ReadOnlySpan<byte> bytes)
+    {
+        w.Varint((ulong)bytes.Length);
+        w.Bytes(bytes);
+    }
+
+    private static void Date(ByteWriter w, DateOnly date) => w.Varint((ulong)date.DayNumber);
+
+    private static DateOnly Date(ref ByteReader r) => DateOnly.FromDayNumber(r.Int());
+}

@@ -1,0 +1,92 @@
+using System.Collections;
+using Amoe.Engine.Domain;
+
+namespace Amoe.Engine.Partitions;
+
+/// <summary>
+/// A bucket's students by id. A plain table, each entry with its own key: one reference a student where a dictionary keeps three times that, and
+/// one memory access before the cell, which matters because a day touches its students in no order that a cache could know.
+/// Students stay; one leaves only when nothing of him was ever decided.
+/// </summary>
+internal sealed class StudentTable : IEnumerable<HostedStudent>
+{
+    private const int SlotsMin = 16;
+
+    private HostedStudent?[] _slots = new HostedStudent?[SlotsMin];
+
+    public int Count { get; private set; }
+
+    public HostedStudent? Find(StudentId student)
+    {
+        var slots = _slots;
+        for (var i = SlotOf(student, slots.Length); slots[i] is { } cell; i = (i + 1) & (slots.Length - 1))
+        {
+            if (cell.Id == student)
+                return cell;
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a student who is not there, or puts a cell in the place of the one he has.</summary>
+    public void Put(HostedStudent cell)
+    {
+        if (Place(_slots, cell))
+            return;
+
+        // Two slots in three at most: probes stay short.
+        if (++Count * 3 <= _slots.Length * 2)
+            return;
+        var grown = new HostedStudent?[_slots.Length * 2];
+        foreach (var moved in this)
+            Place(grown, moved);
+        _slots = grown;
+    }
+
+    /// <summary>Takes a student out, and moves up whoever stood behind him in the same run of slots.</summary>
+    public void Remove(StudentId student)
+    {
+        var (slots, mask) = (_slots, _slots.Length - 1);
+        var hole = SlotOf(student, slots.Length);
+        while (slots[hole] is { } cell && cell.Id != student)
+            hole = (hole + 1) & mask;
+        if (slots[hole] is null)
+            return;
+        Count--;
+        for (var i = (hole + 1) & mask; slots[i] is { } next; i = (i + 1) & mask)
+        {
+            // One who stands before his own slot would not be found: he may fill the hole only if his slot is not after it.
+            if (((i - SlotOf(next.Id, slots.Length)) & mask) < ((i - hole) & mask))
+                continue;
+            slots[hole] = next;
+            hole = i;
+        }
+
+        slots[hole] = null;
+    }
+
+    public IEnumerator<HostedStudent> GetEnumerator()
+    {
+        foreach (var cell in _slots)
+        {
+            if (cell is not null)
+                yield return cell;
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>True when the student was there already.</summary>
+    private static bool Place(HostedStudent?[] slots, HostedStudent cell)
+    {
+        var i = SlotOf(cell.Id, slots.Length);
+        while (slots[i] is { } other && other.Id != cell.Id)
+            i = (i + 1) & (slots.Length - 1);
+        var known = slots[i] is not null;
+        slots[i] = cell;
+        return known;
+    }
+
+    // The low bits chose the partition, the highest the bucket: within one they are all alike.
+    private static int SlotOf(StudentId student, int slots) => (int)(Mixing.Mix(student.Value) >> 32) & (slots - 1);
+}

@@ -1,0 +1,343 @@
+using System.Runtime.InteropServices;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Partitions;
+
+/// <summary>
+/// Decides the messages of one turn: finds the student, fires what is due first (T6), lets the aggregate decide and writes the record. What needs records that
+/// are not in memory is set aside. An exception in an aggregate refuses that command, restarts that student with his claims and touches no other.
+/// </summary>
+internal sealed class TurnDecider : IEventSink
+{
+    private readonly PartitionState _state;
+    private readonly TurnLimits _limits;
+    private readonly TurnWriter _writer;
+    private readonly Inbox? _inbox;
+    private readonly Queue<Envelope> _waiting;
+    private readonly SetAside _setAside;
+    private readonly int _incarnation;
+    private readonly CurrentReadBack _readBack = new();
+    private readonly Conversation _conversation;
+    private List<Answer> _answers = [];
+    private HostedStudent _student = null!;
+    private DateOnly _known;
+    private bool _isBlocked;
+    private bool _mustTellClaims = true;
+    private int _fired;
+    private int _touched;
+
+    /// <param name="incarnation">The core's, for what it asks to be read.</param>
+    public TurnDecider(
+        PartitionState state, IActorLogic logic, TurnLimits limits, TurnWriter writer, Inbox? inbox, Queue<Envelope> waiting, SetAside setAside, int incarnation)
+    {
+        (_state, _limits, _writer, _inbox, _waiting, _setAside, _incarnation) = (state, limits, writer, inbox, waiting, setAside, incarnation);
+        _conversation = new Conversation(logic, _readBack, state);
+    }
+
+    /// <summary>True while there is something that a turn can decide.</summary>
+    public bool HasWork => _setAside.HasReady || (_waiting.Count > 0 && !IsBlocked) || _state.Calendar.HasDue(_state.Day);
+
+    // The next message is for another day, and this one cannot end before what is set aside has been read.
+    private bool IsBlocked => _isBlocked && !_setAside.IsEmpty;
+
+    private bool IsFull => _writer.Length >= _limits.Bytes;
+
+    /// <summary>Decides what waits, in order, until it is done, the turn is full, or a day has to wait. Returns the answers.</summary>
+    public List<Answer> DecideWaiting()
+    {
+        _answers = new List<Answer>(_waiting.Count);
+        _isBlocked = false;
+        _fired = 0;
+        Resume();
+        TouchStudents();
+        FireDueDates();
+        if (_mustTellClaims && _state.Day > _state.LastClosed)
+            TellClaims();
+        while (!IsFull && _waiting.TryPeek(out var envelope))
+        {
+            if (!TryDecide(envelope))
+            {
+                _isBlocked = !_setAside.IsEmpty;
+                break;
+            }
+
+            _waiting.Dequeue();
+        }
+
+        return _answers;
+    }
+
+    /// <summary>
+    /// Recoveries told when the day opened may have been set aside and given up since, or lost with the partition's memory. They are told again on the same day:
+    /// on the next their records would have another known date.
+    /// </summary>
+    public void TellClaimsAgain() => _mustTellClaims = true;
+
+    /// <summary>Called by the writer for each event it wrote.</summary>
+    void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _state.Count(_student, e, _known, bytes);
+
+    /// <summary>
+    /// Looks every student up once before any is decided: these look-ups do not depend on each other, so the processor waits for memory
+    /// for many at a time, where deciding one after the other waits for each.
+    /// </summary>
+    private void TouchStudents()
+    {
+        foreach (var envelope in _waiting)
+        {
+            if (envelope.Command is { } command)
+                _touched += _state.Find(command.Student)?.Touch() ?? 0;
+        }
+    }
+
+    /// <summary>Goes on with the students whose records have come.</summary>
+    private void Resume()
+    {
+        while (!IsFull && _setAside.TryTakeReady(out var student))
+        {
+            _readBack.Student = student;
+            if (Resume(student))
+                _setAside.Remove(student.Student);
+            _readBack.Student = null;
+        }
+    }
+
+    /// <summary>False when more has to be read.</summary>
+    private bool Resume(SetAsideStudent waiting)
+    {
+        var (result, command) = (waiting.Result!, waiting.Commands.TryPeek(out var first) ? first.Command : null);
+        waiting.Result = null;
+        if (result.Fault is not null || result.Student is not null)
+        {
+            EndRestart(result, command);
+            if (command is not null && command == waiting.Failed)
+            {
+                Answer(first.ReplyTo, command, result.Student is null ? Outcome.Quarantined : Outcome.Failed);
+                _setAside.Decided(waiting);
+            }
+
+            waiting.Failed = null;
+        }
+
+        // A due date that was set aside comes before the commands (T6).
+        if (_state.Find(waiting.Student) is { } student && student.NextDueOn <= _state.Day && !Fire(student))
+            return false;
+        while (waiting.Commands.TryPeek(out var envelope))
+        {
+            if (!Decide(envelope.Command!, envelope.ReplyTo))
+                return false;
+            _setAside.Decided(waiting);
+            if (_state.Find(waiting.Student) is { } decided && decided.NextDueOn <= _state.Day && !Fire(decided))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool TryDecide(in Envelope envelope)
+    {
+        if (envelope.Command is not { } command)
+            return TryMark(envelope);
+        if (!CommandBounds.IsDay(command.Known))
+        {
+            // It would take the partition to a day from which no later command could bring it back.
+            Answer(envelope.ReplyTo, command, Outcome.Stale, Reason.DateOutOfBounds);
+            return true;
+        }
+
+        if (command.Known > _state.Day && !TryOpenDays(command.Known))
+            return false;
+        DecideOrSetAside(command, envelope.ReplyTo);
+        return true;
+    }
+
+    private bool TryMark(in Envelope envelope)
+    {
+        if (envelope.Day > _state.Day && !TryOpenDays(envelope.Day))
+            return false;
+        if (envelope.Mark == CommandKind.CloseDay && envelope.Day > _state.LastClosed)
+        {
+            // A day closes only when all that fell due in it has been fired, and nothing of it is set aside.
+            if (_state.Calendar.HasDue(_state.Day) || !CanMark)
+                return false;
+            Mark(RecordHeader.Mark(CommandKind.CloseDay, envelope.Day));
+        }
+
+        _answers.Add(new Answer(envelope.ReplyTo, default, new Reply(new CommandId(envelope.Mark, 0), Outcome.Done)));
+        return true;
+    }
+
+    // Marks stand in the first segment of a frame, before all that other buckets decided.
+    private bool CanMark => _setAside.IsEmpty && _writer.IsOfFirstBucketAlone;
+
+    /// <summary>Opens the days up to one, one by one; false when something of an earlier day must come first, in another turn.</summary>
+    private bool TryOpenDays(DateOnly day)
+    {
+        while (_state.Day < day)
+        {
+            if (_state.Calendar.HasDue(_state.Day) || !CanMark)
+                return false;
+            Mark(RecordHeader.Mark(CommandKind.OpenDay, _state.Day == default ? day : _state.Day.AddDays(1)));
+            FireDueDates();
+            OpenInbox();
+        }
+
+        return true;
+    }
+
+    /// <summary>What crosses partitions arrives when a day opens: after what fell due (T6), before what the day brings.</summary>
+    private void OpenInbox()
+    {
+        if (_state.Ledgers is { } ledgers)
+            _inbox?.TakePostings(_state, ledgers, _writer.Marks);
+        TellClaims();
+    }
+
+    private void TellClaims()
+    {
+        _mustTellClaims = false;
+        foreach (var notice in _inbox?.Recoveries(_state.Day) ?? [])
+        {
+            var command = notice.ToCommand(_state.Day);
+            if (_state.Find(command.Student)?.Receipts.TryFind(command.Id, out _) != true)
+                DecideOrSetAside(command, NoReply.Instance);
+        }
+    }
+
+    private void Mark(in RecordHeader header)
+    {
+        _writer.Marks.Append(header, [], null);
+        _state.Book(null, header);
+    }
+
+    private void FireDueDates()
+    {
+        while (_fired < _limits.DueDates && _state.Calendar.TryTake(_state.Day, out var id))
+        {
+            // What is due for a student whose commands are set aside is fired when they go on.
+            if (_state.Find(id) is { } student && student.NextDueOn <= _state.Day && !_setAside.Has(id))
+                Fire(student);
+        }
+    }
+
+    /// <summary>False when records have to be read first; the student's commands are set aside from then on.</summary>
+    private bool Fire(HostedStudent student)
+    {
+        if (student.IsQuarantined)
+            return true;
+        _fired++;
+        try
+        {
+            Begin(student, _state.Day);
+            if (_conversation.Fire(student, _state.Day) == ConversationEnd.NeedsRecords)
+            {
+                Read(student.Id, _conversation.Needs);
+                return false;
+            }
+
+            if (_conversation.Events.Count == 0)
+                throw new InvalidOperationException($"student {student.Id} has a deadline on {student.NextDueOn} and nothing falls due");
+            Finish(RecordHeader.Due(student.Id, _state.Day));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A deadline that cannot be decided would come back without end: the student is taken out of service and named.
+            _state.Quarantine(student, $"deadline of {_state.Day:yyyy-MM-dd}: {e.Message}");
+        }
+
+        return true;
+    }
+
+    private void DecideOrSetAside(Command command, IReplyTo replyTo)
+    {
+        if (_setAside.Has(command.Student) || !Decide(command, replyTo))
+            _setAside.Add(new Envelope(command, CommandKind.None, default, replyTo));
+        else if (_state.Find(command.Student) is { } student && student.NextDueOn <= _state.Day)
+            Fire(student); // What was learnt late may have a deadline that has passed already.
+    }
+
+    /// <summary>False when records have to be read first: the command is not decided.</summary>
+    private bool Decide(Command command, IReplyTo replyTo)
+    {
+        var student = _state.Find(command.Student);
+        var isNew = command is not Query && student?.Receipts.TryFind(command.Id, out _) != true;
+        if (isNew && student is not { IsQuarantined: true })
+        {
+            if (command.Known < _state.Day)
+            {
+                Answer(replyTo, command, Outcome.Stale);
+                return true;
+            }
+
+            student ??= _state.Student(command.Student);
+        }
+
+        student ??= new HostedStudent(command.Student);
+
+        // T6: what fell due comes before what the day brings.
+        if (student.NextDueOn <= _state.Day && !Fire(student))
+            return false;
+        if (student.IsQuarantined)
+        {
+            Answer(replyTo, command, Outcome.Quarantined);
+            return true;
+        }
+
+        try
+        {
+            Begin(student, command.Known);
+            switch (_conversation.Decide(student, command))
+            {
+                case ConversationEnd.NeedsRecords:
+                    Read(student.Id, _conversation.Needs);
+                    return false;
+                case ConversationEnd.Decided when _conversation.Outcome != Outcome.Answered:
+                    Finish(RecordHeader.Of(command, _conversation.Fingerprint, _conversation.Outcome, _conversation.Reason));
+                    break;
+            }
+
+            Answer(replyTo, command, _conversation.Outcome, _conversation.Reason, _conversation.Answer);
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The aggregate's state is thrown away and replayed, and nothing of the command stands.
+            _state.Retire(student);
+            Read(student.Id, [], command);
+            return false;
+        }
+    }
+
+    /// <summary>A student whose records were needed because he failed comes back, or goes out of service.</summary>
+    private void EndRestart(ReadResult result, Command? command)
+    {
+        if (result.Student is { } replayed)
+            _state.Replace(replayed);
+        else
+            _state.Quarantine(_state.Student(result.Request.Student), $"{(command is null ? "its due date" : $"{command.Id}")} cannot be decided: {result.Fault}");
+    }
+
+    private void Read(StudentId student, IReadOnlyList<Need> needs, Command? failed = null) =>
+        _setAside.Wait(student, new ReadRequest(_incarnation, student, [.. needs]), failed);
+
+    private void Begin(HostedStudent student, DateOnly known)
+    {
+        (_student, _known) = (student, known);
+        _state.Begin(student);
+    }
+
+    private void Finish(in RecordHeader header)
+    {
+        var writer = _writer.Of(_state.BucketOf(header.Student).Index);
+        _state.Place = (_writer.FirstRecord, writer.Length, header.Id.Reference);
+        writer.Append(header, CollectionsMarshal.AsSpan(_conversation.Events), this);
+        _state.Book(_student, header);
+
+        // A claim that was read is as it was before this record.
+        _readBack.Student?.Forget();
+    }
+
+    private void Answer(IReplyTo replyTo, Command command, Outcome outcome, Reason reason = Reason.None, object? answer = null) =>
+        _answers.Add(new Answer(replyTo, command.Student, new Reply(command.Id, outcome, reason, answer)));
+}

@@ -1,0 +1,60 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+
+namespace Amoe.Engine.Tests.Domain;
+
+/// <summary>The scheme's logic, with an ear for what a student tells his claims of days past (S5).</summary>
+internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
+{
+    /// <summary>What was told since it was cleared.</summary>
+    public List<CoverageChanged> Told { get; } = [];
+
+    public List<CoverageChanged> EverTold { get; } = [];
+
+    /// <summary>Said once, instead of what falls due next.</summary>
+    public CoverageChanged? Inject { get; set; }
+
+    public Reason WhyNot(Command command) => inner.WhyNot(command);
+
+    public void Decide(Student student, Command command, Decision decision)
+    {
+        inner.Decide(student, command, decision);
+        Listen(decision);
+    }
+
+    public void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
+    {
+        inner.Decide(student, question, siblings, decision);
+        Listen(decision);
+    }
+
+    public void Admit(Student student, DepositClaim command, Decision decision) => inner.Admit(student, command, decision);
+
+    public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
+
+    public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
+
+    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => inner.Decide(claim, changed, decision);
+
+    public void FireDue(Student student, DateOnly day, Decision decision)
+    {
+        if (Inject is { } injected)
+            decision.Send(injected);
+        else
+            inner.FireDue(student, day, decision);
+        Inject = null;
+        Listen(decision);
+    }
+
+    public void Evolve(Student student, StudentEvent e) => inner.Evolve(student, e);
+
+    public void Evolve(Claim claim, ClaimEvent e) => inner.Evolve(claim, e);
+
+    private void Listen(Decision decision)
+    {
+        Told.AddRange(decision.Messages.OfType<CoverageChanged>());
+        EverTold.AddRange(decision.Messages.OfType<CoverageChanged>());
+    }
+}

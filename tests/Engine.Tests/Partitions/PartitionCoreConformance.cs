@@ -1,0 +1,23 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Tests.Partitions.Simulation;
+using Amoe.Engine.Tests.Runtime;
+
+namespace Amoe.Engine.Tests.Partitions;
+
+/// <summary>Partition cores keep the promises of a runtime.</summary>
+public sealed class PartitionCoreConformance : RuntimeConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new PartitionsHarness(options ?? new EngineOptions(), shards);
+}
+
+/// <summary>Partition cores keep the promises of a runtime.</summary>
+public sealed class PartitionCoreLateTruthConformance : LateTruthConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) => new PartitionsHarness(options ?? new EngineOptions(), shards);
+}
+
+/// <summary>Partition cores keep the promises of a runtime.</summary>
+public sealed class PartitionCoreLedgerConformance : LedgerConformance
+{
+    internal override ILedgerHarness Start(EngineOptions options, int shards, int partyShards) => new PartitionsHarness(options, shards, partyShards);
+}

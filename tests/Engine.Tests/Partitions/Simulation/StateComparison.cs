@@ -1,0 +1,85 @@
+using Amoe.Engine.Bytes;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Partitions;
+
+namespace Amoe.Engine.Tests.Partitions.Simulation;
+
+/// <summary>Compares two states of one partition, whatever their numbers of buckets.</summary>
+internal static class StateComparison
+{
+    /// <summary>The first difference, or null.</summary>
+    public static string? Difference(PartitionState expected, PartitionState actual) =>
+        Different("digest", expected.Digest, actual.Digest)
+        ?? Different("next record", expected.Offset, actual.Offset)
+        ?? Different("sequence number", expected.SequenceNumber, actual.SequenceNumber)
+        ?? Different("day", (expected.Day, expected.LastClosed), (actual.Day, actual.LastClosed))
+        ?? Different("open claims", expected.OpenClaimCount, actual.OpenClaimCount)
+        ?? Different("totals", Counted(expected.Totals), Counted(actual.Totals))
+        ?? Different("outbox", Posted(expected), Posted(actual))
+        ?? Different("ledgers", Booked(expected), Booked(actual))
+        ?? DifferenceOfStudents(expected, actual);
+
+    private static string? DifferenceOfStudents(PartitionState expected, PartitionState actual)
+    {
+        if (Different("students", Ids(expected), Ids(actual)) is { } difference)
+            return difference;
+        foreach (var student in expected.Students)
+        {
+            var other = actual.Find(student.Id)!;
+            if ((Different("next due date", student.NextDueOn, other.NextDueOn) ?? Different("state", Hex(student), Hex(other))) is { } found)
+                return $"student {student.Id}: {found}";
+        }
+
+        return null;
+    }
+
+    private static string? Different<T>(string what, T expected, T actual) =>
+        EqualityComparer<T>.Default.Equals(expected, actual) ? null : $"its {what} is {actual} and should be {expected}";
+
+    private static string Ids(PartitionState state) => string.Join(' ', state.Students.Select(student => student.Id).Order());
+
+    /// <summary>What was booked on the open day. The order of its students says nothing.</summary>
+    private static string Posted(PartitionState state) =>
+        state.Outbox is { } outbox ? $"{outbox.Sealed}: {string.Join(' ', outbox.Open.Select(posting => $"{posting}").Order())}" : "";
+
+    /// <summary>Counters, and the active students of each closed day. An array's unused end says nothing.</summary>
+    private static string Counted(Totals totals)
+    {
+        var w = new ByteWriter();
+        totals.Write(w);
+        var r = new ByteReader(w.Written);
+        var numbers = new List<long>();
+        for (var left = r.Int(); left > 0; left--)
+            numbers.Add(r.Signed());
+        numbers.Add(r.Int());
+        for (var left = r.Int(); left > 0; left--)
+            numbers.Add(r.Signed());
+        while (numbers.Count > 0 && numbers[^1] == 0)
+            numbers.RemoveAt(numbers.Count - 1);
+        return string.Join(' ', numbers);
+    }
+
+    private static string Booked(PartitionState state) => state.Ledgers is { } ledgers ? Hex(w => PartySnapshot.Write(w, ledgers)) : "";
+
+    /// <summary>All that a snapshot keeps of one student. The order in which claims were passivated says nothing.</summary>
+    private static string Hex(HostedStudent student)
+    {
+        var w = new ByteWriter();
+        SnapshotCodec.Write(w, student);
+        var r = new ByteReader(w.Written);
+        var copy = SnapshotCodec.ReadStudent(ref r);
+        var ordered = new PassivatedClaims();
+        foreach (var claim in copy.PassivatedClaims.ToList().OrderBy(claim => claim.Number))
+            ordered.Add(claim);
+        copy.PassivatedClaims = ordered;
+        return Hex(writer => SnapshotCodec.Write(writer, copy));
+    }
+
+    private static string Hex(Action<ByteWriter> write)
+    {
+        var w = new ByteWriter();
+        write(w);
+        return Convert.ToHexString(w.Written);
+    }
+}

@@ -1,0 +1,30 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Tests.Partitions.Simulation;
+
+namespace Amoe.Engine.Tests.Scenarios;
+
+/// <summary>What random lives end with follows from the lives: not from buckets, the size of turns, late reads or anything that fails.</summary>
+public sealed class PacedScenarios
+{
+    private const int Students = 120;
+
+    public static TheoryData<ulong> Seeds { get; } = [.. Enumerable.Range(1, 12).Select(seed => (ulong)seed)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task The_same_lives_end_the_same_in_one_bucket_without_a_failure_and_in_eight_with_many(ulong seed)
+    {
+        var lives = new RandomLives(new Dice(Mixing.Mix(seed, 1))).Of(Students);
+        var calm = await PacedRun.Play(lives, new SimulationOptions { Seed = Mixing.Mix(seed, 4), Buckets = [1] }, troubles: null);
+        var engine = new EngineOptions { MailboxMessagesMax = 32, TurnMessagesMax = 7, TurnDeadlinesMax = 3, TurnBytesMax = 2_000 };
+        var disturbed = new SimulationOptions { Seed = Mixing.Mix(seed, 5), Engine = engine, Buckets = [8], SnapshotPercent = 5, LosesSnapshots = true, VerifiesRecovery = true };
+        var troubled = await PacedRun.Play(lives, disturbed, new Dice(Mixing.Mix(seed, 6)));
+
+        Assert.Equal(calm.Digest, troubled.Digest);
+        foreach (var counter in Enum.GetValues<Counter>().Where(counter => counter != Counter.Last))
+            Assert.Equal((counter, calm.Accounts.Totals[counter]), (counter, troubled.Accounts.Totals[counter]));
+        Assert.Equal(calm.Accounts.Ledgers.SetOffCentimes, troubled.Accounts.Ledgers.SetOffCentimes);
+    }
+}
