@@ -1,0 +1,252 @@
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Tests.Postgres;
+using Amoe.Tests.Postgres;
+
+namespace Amoe.Engine.Tests.Journal;
+
+/// <summary>What <see cref="IJournal.ReadAt"/> of every journal promises: claims are read back by it.</summary>
+public abstract class ReadAtContract : IDisposable
+{
+    private const int Shard = 4;
+    private IJournal _journal;
+
+    private protected ReadAtContract()
+    {
+        _journal = Create();
+        Some.Fill(_journal, 10);
+    }
+
+    private protected abstract IJournal Create();
+
+    /// <summary>The same journal as a process that was started again has it.</summary>
+    private protected abstract IJournal Reopen(IJournal journal);
+
+    public virtual void Dispose()
+    {
+        _journal.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [StoreTheory]
+    [InlineData]
+    [InlineData(0L)]
+    [InlineData(27L)]
+    [InlineData(0L, 3L)]
+    [InlineData(3L, 12L, 27L)]
+    [InlineData(0L, 3L, 6L, 9L, 12L, 15L, 18L, 21L, 24L, 27L)]
+    public void Reads_the_segments_that_begin_at_these_offsets_in_their_order_and_no_other(params long[] offsets)
+    {
+        AssertReads(offsets);
+        _journal = Reopen(_journal);
+        AssertReads(offsets);
+    }
+
+    [StoreTheory]
+    [InlineData(30, 30L)]
+    [InlineData(31, 31L)]
+    [InlineData(1, 1L)]
+    [InlineData(29, 29L)]
+    [InlineData(5, 0L, 5L, 9L)]
+    [InlineData(30, 0L, 27L, 30L)]
+    public void An_offset_at_which_no_segment_begins_is_named_with_its_shard(long missing, params long[] offsets)
+    {
+        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), $"shard {Shard}", $" {missing}");
+        _journal = Reopen(_journal);
+        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), $"shard {Shard}", $" {missing}");
+        AssertReads(0, 27);
+    }
+
+    [StoreFact]
+    public void A_shard_beyond_the_journals_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => _ = _journal.ReadAt(Some.Shards, [0]));
+
+    [StoreFact]
+    public void What_is_appended_after_a_part_was_read_is_read_too()
+    {
+        _journal = Reopen(_journal);
+        AssertReads(27);
+        AssertReads(3, 27);
+        _journal.Append([Some.Segment(Shard, 30)]);
+        AssertReads(0, 27, 30);
+        AssertReads(30);
+    }
+
+    [StoreFact]
+    public async Task Reads_while_another_thread_appends()
+    {
+        _journal = Reopen(_journal);
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() =>
+        {
+            do
+            {
+                var last = _journal.Head(Shard) - 3;
+                AssertReads(reader == 0 ? [last] : [0, last - 6, last]);
+            }
+            while (!done.IsCancellationRequested);
+        })).ToArray();
+        for (var round = 10; round < 60; round++)
+            _journal.Append([Some.Segment(Shard, round * 3), Some.Segment(0, round * 3)]);
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+        AssertReads(0, 177);
+    }
+
+    private void AssertReads(params long[] offsets)
+    {
+        var read = _journal.ReadAt(Shard, offsets);
+        Assert.Equal(offsets, read.Select(segment => segment.Offset));
+        Assert.All(read, segment => Some.AssertSame(Some.Segment(Shard, segment.Offset), segment));
+    }
+}
+
+public sealed class MemoryReadAtTests : ReadAtContract
+{
+    private protected override IJournal Create() => new MemoryJournal(Some.Identity);
+
+    // It lasts as long as the process.
+    private protected override IJournal Reopen(IJournal journal) => journal;
+}
+
+/// <summary>A journal that reads the segments at some offsets by reading from each of them on.</summary>
+public sealed class DefaultReadAtTests : ReadAtContract
+{
+    private protected override IJournal Create() => new Plain(new MemoryJournal(Some.Identity));
+
+    private protected override IJournal Reopen(IJournal journal) => journal;
+
+    private sealed class Plain(IJournal inner) : IJournal
+    {
+        public JournalIdentity Identity => inner.Identity;
+
+        public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
+
+        public void Append(IReadOnlyList<Segment> segments) => inner.Append(segments);
+
+        public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
+
+        public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(rulebook, marks);
+
+        public long Head(int shard) => inner.Head(shard);
+
+        public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => inner.Read(shard, fromOffset);
+
+        public IEnumerable<Segment> ReadAll() => inner.ReadAll();
+
+        public JournalSize Measure() => inner.Measure();
+
+        public void Dispose() => inner.Dispose();
+    }
+}
+
+public sealed class SqliteReadAtTests : ReadAtContract
+{
+    private readonly TestFolder _other = new();
+    private TestFolder? _folder;
+
+    private string JournalPath => _folder!["j.amoe"];
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _folder?.Dispose();
+        _other.Dispose();
+    }
+
+    [Fact]
+    public void Another_process_reads_what_was_appended_since()
+    {
+        using var writer = SqliteJournal.Create(_other["j.amoe"], Some.Identity);
+        Some.Fill(writer, 1);
+        using var reader = SqliteJournal.OpenReadOnly(_other["j.amoe"]);
+        Some.AssertSame(Some.Segment(3, 0), reader.ReadAt(3, [0]).Single());
+        writer.Append([Some.Segment(3, 3), Some.Segment(2, 3), Some.Segment(3, 6)]);
+        Assert.Equal([0L, 6], reader.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
+    }
+
+    [Theory]
+    [InlineData("UPDATE segment SET payload = CAST(X'00' || substr(payload, 2) AS BLOB) WHERE shard = 3 AND offset = 3")]
+    [InlineData("UPDATE segment SET epoch = 2 WHERE shard = 3 AND offset = 3")]
+    [InlineData("UPDATE segment SET shard = 4 WHERE shard = 3 AND offset = 3")]
+    [InlineData("DELETE FROM segment WHERE shard = 3 AND offset = 3")]
+    public void A_damaged_segment_is_named_and_the_others_are_read(string harm)
+    {
+        using var journal = SqliteJournal.Create(_other["j.amoe"], Some.Identity);
+        Some.Fill(journal, 3);
+        Sql.Run(_other["j.amoe"], harm);
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "shard 3", "offset 3");
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "shard 3", "offset 3");
+        Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
+    }
+
+    private protected override IJournal Create()
+    {
+        _folder = new TestFolder();
+        return SqliteJournal.Create(JournalPath, Some.Identity);
+    }
+
+    private protected override IJournal Reopen(IJournal journal)
+    {
+        journal.Dispose();
+        return SqliteJournal.Open(JournalPath);
+    }
+}
+
+[NeedsPostgres]
+public sealed class PostgresReadAtTests : ReadAtContract
+{
+    private PrivateDatabase? _database;
+
+    [PostgresTheory]
+    [InlineData("UPDATE amoe.segment SET payload = set_byte(payload, 7, 1) WHERE shard = 3 AND \"offset\" = 3")]
+    [InlineData("UPDATE amoe.segment SET epoch = 0 WHERE shard = 3 AND \"offset\" = 3")]
+    [InlineData("DELETE FROM amoe.segment WHERE shard = 3 AND \"offset\" = 3")]
+    public void A_damaged_segment_is_named_and_the_others_are_read(string harm)
+    {
+        _database!.Execute(harm);
+        using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(_database.Url));
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "shard 3", "offset 3");
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "shard 3", "offset 3");
+        Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
+    }
+
+    [PostgresFact]
+    public void What_the_process_appended_itself_is_read_without_the_server()
+    {
+        using var server = PrivatePostgres.Start();
+        var (database, writer) = New(server);
+        using var journal = writer;
+        Some.Fill(journal, 3);
+        using var reader = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
+        Some.AssertSame(Some.Segment(3, 3), reader.ReadAt(3, [3]).Single());
+        server.Kill();
+        Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
+        Some.AssertRefused<JournalUnavailableException>(() => _ = journal.ReadAt(3, [0, 7]));
+        Some.AssertRefused<JournalUnavailableException>(() => _ = reader.ReadAt(3, [3]));
+
+        server.Restart();
+        Some.AssertSame(Some.Segment(3, 3), reader.ReadAt(3, [3]).Single());
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 7]), "shard 3", "offset 7");
+    }
+
+    private protected override IJournal Create()
+    {
+        (_database, var journal) = New(PrivatePostgres.Shared);
+        return journal;
+    }
+
+    private protected override IJournal Reopen(IJournal journal)
+    {
+        journal.Dispose();
+        return PostgresJournal.Open(JournalAddress.Parse(_database!.Url));
+    }
+
+    private static (PrivateDatabase Database, PostgresJournal Journal) New(PrivatePostgres server)
+    {
+        var database = server.NewDatabase();
+        var journal = PostgresJournal.Create(JournalAddress.Parse(database.Url), Some.Identity);
+        database.Execute("UPDATE amoe.shard SET epoch = 1");
+        return (database, journal);
+    }
+}
