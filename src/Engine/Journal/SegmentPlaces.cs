@@ -33,11 +33,12 @@ internal sealed class SegmentPlaces(int shardCount)
             if (learnt.Count == 0)
                 return;
 
-            // Written to since the reader began: what is known of the end stays, or the next segment would not follow it.
-            if (_places[shard] is [var first, ..] known && _ends[shard] >= end && first.Offset <= end)
-                known.InsertRange(0, learnt.TakeWhile(place => place.Offset < first.Offset));
-            else
-                (_places[shard], _ends[shard]) = (learnt, end);
+            var (first, known, knownEnd) = (learnt[0].Offset, _places[shard] ?? [], _ends[shard]);
+
+            // What is known before and behind stays: another reader may have gone back further, and the writer may have appended since.
+            var before = knownEnd >= first ? known.TakeWhile(place => place.Offset < first) : [];
+            var behind = known.Count > 0 && known[0].Offset <= end ? known.SkipWhile(place => place.Offset < end) : [];
+            (_places[shard], _ends[shard]) = ([.. before, .. learnt, .. behind], Math.Max(end, known.Count > 0 && known[0].Offset <= end ? knownEnd : end));
         }
     }
 

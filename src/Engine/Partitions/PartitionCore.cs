@@ -117,7 +117,7 @@ internal sealed class PartitionCore
                 _setAside.Wait(student.Student, new ReadRequest(Incarnation, student.Student, []));
 
             // A due date that waited alone is looked at again.
-            if (State.Find(student.Student) is { IsQuarantined: false } hosted && hosted.NextDueOn != DateOnly.MaxValue)
+            if (State.Find(student.Student) is { IsQuarantined: false } hosted && hosted.NextDueOn <= State.Day)
                 State.Calendar.Add(hosted.NextDueOn, hosted.Id);
         }
 

@@ -46,7 +46,7 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         {
             return Fetch(requests, source);
         }
-        catch (JournalException e) when (e is not JournalUnavailableException)
+        catch (Exception e) when (e is not (OutOfMemoryException or JournalUnavailableException))
         {
             return null;
         }

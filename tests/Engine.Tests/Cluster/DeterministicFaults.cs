@@ -31,7 +31,7 @@ public sealed class DeterministicFaults(ITestOutputHelper output)
         var minutes = Asked("AMOE_FAULT_MINUTES");
         var first = minutes is null ? 1 : (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() * 100_000;
         var (tally, watch, failures, played) = (new Tally(), Stopwatch.StartNew(), new ConcurrentQueue<string>(), 0);
-        Parallel.ForEach(Seeds(first, () => failures.Count < FailuresMax && (minutes is not { } limit || watch.Elapsed < TimeSpan.FromMinutes(limit))), seed =>
+        OwnThreads.ForEach(Seeds(first, () => failures.Count < FailuresMax && (minutes is not { } limit || watch.Elapsed < TimeSpan.FromMinutes(limit))), seed =>
         {
             try
             {
