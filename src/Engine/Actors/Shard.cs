@@ -159,7 +159,7 @@ internal sealed class Shard : WorkItem
             }
             else
             {
-                // The committer tells of those behind it that they are lost: nobody listens any more.
+                // The committer reports those behind it as lost too; the core has dropped them already.
                 _inFlight.Clear();
                 AnswerUnknown(release);
             }
@@ -208,7 +208,7 @@ internal sealed class Shard : WorkItem
         return true;
     }
 
-    /// <summary>Asked after reading: what was read is then all there is, for nobody else could write before.</summary>
+    /// <summary>Confirms the ownership after reading: no other host could have written before, so what was read is all there is.</summary>
     private (PartitionState State, long TailBytes) Recover()
     {
         var recovered = _storage.Recover(Index, _logic);

@@ -19,7 +19,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>Buckets are told apart by eight bits.</summary>
     public const int BucketsMax = 256;
 
-    // Replaced whole, because it is read by whoever inspects a partition that runs.
+    // Replaced whole, because other threads read it while the partition runs.
     private ImmutableDictionary<StudentId, string> _quarantined = ImmutableDictionary<StudentId, string>.Empty;
     private HostedStudent? _replaying;
     private RecordHeader _header;
@@ -278,10 +278,10 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         _quarantined = _quarantined.SetItem(student.Id, why);
     }
 
-    /// <summary>Takes a student whose record failed out of the counts, until a replayed one takes the place.</summary>
+    /// <summary>Takes the claims of a student that failed out of the count, until a replayed student takes the place.</summary>
     public void Retire(HostedStudent student) => BucketOf(student.Id).OpenClaimCount -= _openClaimsBefore;
 
-    /// <summary>Puts a freshly replayed student in the place of one that failed; of whom the journal has nothing, nothing stays.</summary>
+    /// <summary>Replaces a student that failed with a freshly replayed one, or removes a student that the journal has nothing of.</summary>
     public void Replace(HostedStudent student)
     {
         var bucket = BucketOf(student.Id);

@@ -309,13 +309,13 @@ internal sealed class TurnDecider : IEventSink
         }
     }
 
-    /// <summary>A student whose records were needed because he failed comes back, or goes out of service.</summary>
+    /// <summary>A student whose whole history was read comes back; one whose records cannot be read goes out of service.</summary>
     private void EndRestart(ReadResult result, Command? command)
     {
         if (result.Student is { } replayed)
             _state.Replace(replayed);
         else
-            _state.Quarantine(_state.Student(result.Request.Student), $"{(command is null ? "its due date" : $"{command.Id}")} cannot be decided: {result.Fault}");
+            _state.Quarantine(_state.Student(result.Request.Student), $"{(command is null ? "the student" : $"{command.Id}")} cannot be decided: {result.Fault}");
     }
 
     private void Read(StudentId student, IReadOnlyList<Need> needs, Command? failed = null) =>

@@ -26,7 +26,7 @@ internal interface IApplier
 /// Decides one command or one due date of an aggregate. The student and his claims exchange messages until none is left, each deciding on the state the one
 /// before left. What needs a passivated claim that was not read is taken back whole, and decided anew once it was.
 /// </summary>
-/// <remarks>Used again from command to command. An exception of the logic leaves the aggregate half-changed: whoever hosts it restores it.</remarks>
+/// <remarks>Used again from command to command. An exception of the logic leaves the aggregate half-changed, and the host restores it.</remarks>
 internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IApplier applier)
 {
     private readonly Decision _decision = new();
