@@ -1,3 +1,5 @@
+using System.Globalization;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Vocabulary;
@@ -7,7 +9,7 @@ namespace Amoe.Engine.Cases;
 /// <summary>Reads a claim file: its lines, what is in it, and the desk it is handed in at. Unless a case says otherwise it is complete, the student's own, and at the right desk.</summary>
 internal static class ClaimFileReader
 {
-    public static readonly string[] LineKeys = ["act", "sector", "care", "quantity", "paid", "reference", "circumstances"];
+    public static readonly string[] LineKeys = ["act", "sector", "care", "quantity", "paid", "reference", "circumstances", "generic", "elements", "teeth"];
 
     public static readonly string[] FileKeys = ["claim", "way", "provider", "desk", "patient_is_student", "without", "has", "lines", .. LineKeys];
 
@@ -32,7 +34,7 @@ internal static class ClaimFileReader
         return fields.Has("has") ? fields.Flags<FileItems>("has") : FileItems.All & ~fields.Flags<FileItems>("without");
     }
 
-    private static ClaimLine[] Lines(CaseFields fields, DateOnly on)
+    public static ClaimLine[] Lines(CaseFields fields, DateOnly on)
     {
         if (!fields.Has("lines"))
             return [Line(fields, on)];
@@ -51,8 +53,24 @@ internal static class ClaimFileReader
             (ushort)fields.Whole("quantity", 1, 1, ushort.MaxValue),
             Amount(fields, "paid", fields.Has("act") ? null : ConsultationCentimes),
             Amount(fields, "reference", 0),
-            fields.Flags<Circumstances>("circumstances"));
+            fields.Flags<Circumstances>("circumstances"),
+            Amount(fields, "generic", 0),
+            new Prosthesis((byte)fields.Whole("elements", 0, 0, CommandBounds.ElementsMax), Teeth(fields)));
     }
+
+    /// <summary>A jaw by its name, or teeth by their numbers.</summary>
+    private static uint Teeth(CaseFields fields) => fields.Has("teeth")
+        ? fields.OneOrMore("teeth", (file, node, named) => file.Text(node, named)).Aggregate(0u, (teeth, name) => teeth | Teeth(fields, name))
+        : 0;
+
+    private static uint Teeth(CaseFields fields, string name) => name switch
+    {
+        "upper" => Prosthesis.UpperJaw,
+        "lower" => Prosthesis.LowerJaw,
+        _ => int.TryParse(name, CultureInfo.InvariantCulture, out var number) && number is >= 11 and <= 48 && number % 10 is >= 1 and <= 8
+            ? Prosthesis.Tooth(number)
+            : throw fields.Error("teeth", $"must be 'upper', 'lower' or numbers of teeth such as 14, not '{name}'"),
+    };
 
     private static uint Amount(CaseFields fields, string key, long? otherwise)
     {

@@ -23,17 +23,18 @@ internal static class StepCatalog
     [
         // The student.
         Of("carry_over_registration", "Last year's registration, brought over", [.. EnrolmentKeys, "year", "right_from"], CarryOver),
-        Of("declare", "The yearly declaration; effective on the day of enrolment", [.. EnrolmentKeys, "year", "coverage"], s => Declare(s, s.On)),
+        Of("declare", "The yearly declaration; effective on the day of enrolment", [.. EnrolmentKeys, "year", "coverage", "holder"], s => Declare(s, s.On)),
         Of("forward_application", "The institution sends the application to a desk, the right one if not said", ["desk"], Forward),
         Of("transmit_application", "The desk transmits it to the fund, and the fund to ANAM", [], Transmit),
-        Of("answer_from_anam", "ANAM's answer: the other coverage it found, or none", ["coverage"], Answer),
+        Of("answer_from_anam", "ANAM's answer: the other coverage it found, or none", ["coverage", "holder"], Answer),
         Of("resend_registration", "The university re-sends the file of a student registered before", ["year"], s => s.Make(id => new ResendRegistration(id, s.Next(CommandKind.ResendRegistration), s.On, s.Known, s.Year()))),
         Of("pay_contribution", "The student pays his institution, the amount due if not said", ["amount", "institution", "year"], Pay),
         Of("receive_contribution", "The fund receives the contribution", ["amount", "year"], Receive),
         Of("present_receipt", "The receipt is shown to a second institution", ["institution"], s => s.Make(id => new PresentReceipt(id, s.Next(CommandKind.PresentReceipt), s.On, s.Known, s.Institution()))),
-        Of("report_other_coverage", "Other coverage is reported, from its first day", ["coverage", "by_anam"], s => s.Make(id =>
-            new ReportOtherCoverage(id, s.Next(CommandKind.ReportOtherCoverage), s.On, s.Known, s.Fields.Name<CoverageKind>("coverage"), s.Fields.Truth("by_anam", true)))),
-        Of("end_other_coverage", "Other coverage ended; effective on its last day", [], s => s.Make(id => new EndOtherCoverage(id, s.Next(CommandKind.EndOtherCoverage), s.On, s.Known))),
+        Of("report_other_coverage", "Other coverage is reported, from its first day", ["coverage", "holder", "by_anam"], s => s.Make(id =>
+            new ReportOtherCoverage(id, s.Next(CommandKind.ReportOtherCoverage), s.On, s.Known, s.Fields.Name<CoverageKind>("coverage"), s.Fields.Truth("by_anam", true), s.Holder()))),
+        Of("end_other_coverage", "An other coverage ended; effective on its last day", ["coverage", "holder", "by_anam"], s => s.Make(id => new EndOtherCoverage(
+            id, s.Next(CommandKind.EndOtherCoverage), s.On, s.Known, s.Fields.Name("coverage", CoverageKind.None), s.Holder(), s.Fields.Truth("by_anam", true)))),
         Of("interrupt_studies", "Studies are interrupted, from the first day without; no reason is one that excuses nothing", ["reason"], s => s.Make(id =>
             new InterruptStudies(id, s.Next(CommandKind.InterruptStudies), s.On, s.Known, s.Fields.Name("reason", InterruptionReason.None)))),
         Of("change_interruption_reason", "The reason of the interruption changes", ["reason"], s => s.Make(id =>
@@ -44,25 +45,28 @@ internal static class StepCatalog
         Of("request_approval", "Approval, or a clinic's cover, is asked of the medical control", ["approval", "act", "units"], s => Request(s, s.On)),
         Of("decide_approval", "The medical control decides: units granted, 0 refuses", ["approval", "units"], s => Decide(s, s.Fields.Whole("units", 0, int.MaxValue))),
         Of("issue_certificate", "A certificate of registration is asked for", [], s => s.Make(id => new IssueCertificate(id, s.Next(CommandKind.IssueCertificate), s.On, s.Known))),
-        Of("correct_fact", "A fact of this day was wrong: it is taken back", ["fact"], s => s.Make(id => new CorrectFact(id, s.Next(CommandKind.CorrectFact), s.On, s.Known, s.Fields.Name<CommandKind>("fact")))),
+        Of("correct_fact", "A fact of this day was wrong: it is taken back", ["fact", "coverage", "holder", "approval"], s => s.Make(id => new CorrectFact(
+            id, s.Next(CommandKind.CorrectFact), s.On, s.Known, s.Fields.Name<CommandKind>("fact"), s.Fields.Name("coverage", CoverageKind.None), s.Holder(),
+            (ulong)s.Fields.Whole("approval", 0, 1, 1_000_000)))),
 
         // A claim.
         Of("deposit_claim", "A claim file is deposited at a desk", ClaimFileReader.FileKeys, s => s.Deposit()),
-        Of("complete_claim", "What was missing is brought", ["claim", "brings"], s => s.Make(id => new CompleteClaim(id, s.Claim(), s.On, s.Known, s.Fields.Flags<FileItems>("brings")))),
+        Of("complete_claim", "What was missing is brought", ["claim", "brings", "lines"], s => s.Make(id => new CompleteClaim(
+            id, s.Claim(), s.On, s.Known, s.Fields.Flags<FileItems>("brings"), s.Fields.Has("lines") ? ClaimFileReader.Lines(s.Fields, s.On) : null))),
         Of("receive_claim", "The fund receives the file and adjudicates it", ["claim"], ReceiveClaim),
         Of("order_payment", "A payment run orders the payment", ["claim"], OrderPayment),
-        Of("confirm_payment", "The bank or the post confirms it", ["claim"], ConfirmPayment),
+        Of("confirm_payment", "The bank or the post confirms it", ["claim", "payment"], ConfirmPayment),
         Of("review_claim", "The physician decides on a held claim", ["claim", "granted"], s => s.Make(id => new ReviewClaim(id, s.Claim(), s.On, s.Known, s.Fields.Truth("granted", true)))),
         Of("resolve_duplicate", "It is decided whether a held claim is a duplicate", ["claim", "is_duplicate"], s => s.Make(id => new ResolveDuplicate(id, s.Claim(), s.On, s.Known, s.Fields.Truth("is_duplicate", true)))),
         Of("appeal_claim", "The claim is appealed", ["claim"], s => s.Make(id => new AppealClaim(id, s.Claim(), s.On, s.Known))),
         Of("decide_appeal", "The appeal is decided", ["claim", "granted"], s => s.Make(id => new DecideAppeal(id, s.Claim(), s.On, s.Known, s.Fields.Truth("granted", true)))),
-        Of("report_payment_returned", "The payment came back", ["claim"], s => s.Make(id => new ReportPaymentReturned(id, s.Claim(), s.On, s.Known))),
+        Of("report_payment_returned", "A payment came back", ["claim", "payment"], s => s.Make(id => new ReportPaymentReturned(id, s.Claim(), s.On, s.Known, s.Payment()))),
         Of("reissue_payment", "A payment that came back is ordered again", ["claim"], s => s.Make(id => new ReissuePayment(id, s.Claim(), s.On, s.Known))),
         Of("recover_overpayment", "What was not due is paid back", ["claim", "amount"], s => s.Make(id => new RecoverOverpayment(id, s.Claim(), s.On, s.Known, s.Fields.Centimes("amount")))),
         Of("reopen_claim", "An operator has the claim judged again", ["claim"], s => s.Make(id => new ReopenClaim(id, s.Claim(), s.On, s.Known))),
 
         // Shorthands.
-        Many("registered", "declare, forward_application, transmit_application and answer_from_anam on one day; enrolled on that day if not said", [.. EnrolmentKeys, "year", "coverage", "enrolled"], Registered),
+        Many("registered", "declare, forward_application, transmit_application and answer_from_anam on one day; enrolled on that day if not said", [.. EnrolmentKeys, "year", "coverage", "holder", "enrolled"], Registered),
         Many("contributed", "pay_contribution and receive_contribution on one day", ["amount", "institution", "year"], s => [Pay(s), Receive(s)]),
         Many("approved", "request_approval, and decide_approval that grants what was asked", ["approval", "act", "units"], s => [Request(s, s.On), Decide(s, s.Fields.Whole("units", 1, 1, int.MaxValue))]),
         Many("claim", "deposit_claim and receive_claim on one day", ClaimFileReader.FileKeys, s => [s.Deposit(), ReceiveClaim(s)]),
@@ -90,13 +94,13 @@ internal static class StepCatalog
     private static Declare Declare(StepReader s, DateOnly enrolledOn)
     {
         var enrolment = s.Enrolment();
-        return s.Make(id => new Declare(id, s.Next(CommandKind.Declare), enrolledOn, s.Known, enrolment, s.Fields.Name("coverage", CoverageKind.None), s.Year()));
+        return s.Make(id => new Declare(id, s.Next(CommandKind.Declare), enrolledOn, s.Known, enrolment, s.Fields.Name("coverage", CoverageKind.None), s.Year(), s.Holder()));
     }
 
     private static Command[] Registered(StepReader s)
     {
         // What ANAM finds is not what the student declared.
-        var declared = Declare(s, s.Fields.Date("enrolled", s.On)) with { Coverage = CoverageKind.None };
+        var declared = Declare(s, s.Fields.Date("enrolled", s.On)) with { Coverage = CoverageKind.None, Holder = CoverageHolder.None };
         return [declared, s.Make(id => new ForwardApplication(id, s.Next(CommandKind.ForwardApplication), s.On, s.Known, s.RightDesk())), Transmit(s), Answer(s)];
     }
 
@@ -106,7 +110,7 @@ internal static class StepCatalog
     private static TransmitApplication Transmit(StepReader s) => s.Make(id => new TransmitApplication(id, s.Next(CommandKind.TransmitApplication), s.On, s.Known));
 
     private static AnswerFromAnam Answer(StepReader s) =>
-        s.Make(id => new AnswerFromAnam(id, s.Next(CommandKind.AnswerFromAnam), s.On, s.Known, s.Fields.Name("coverage", CoverageKind.None)));
+        s.Make(id => new AnswerFromAnam(id, s.Next(CommandKind.AnswerFromAnam), s.On, s.Known, s.Fields.Name("coverage", CoverageKind.None), s.Holder()));
 
     private static PayContribution Pay(StepReader s) =>
         s.Make(id => new PayContribution(id, s.Next(CommandKind.PayContribution), s.On, s.Known, s.Contribution(), s.Institution(), s.Year()));
@@ -125,5 +129,5 @@ internal static class StepCatalog
 
     private static OrderPayment OrderPayment(StepReader s) => s.Make(id => new OrderPayment(id, s.Claim(), s.On, s.Known));
 
-    private static ConfirmPayment ConfirmPayment(StepReader s) => s.Make(id => new ConfirmPayment(id, s.Claim(), s.On, s.Known));
+    private static ConfirmPayment ConfirmPayment(StepReader s) => s.Make(id => new ConfirmPayment(id, s.Claim(), s.On, s.Known, s.Payment()));
 }

@@ -93,6 +93,12 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     /// <summary>The contribution of the day, unless the step names an amount.</summary>
     public long Contribution() => _fields.Centimes("amount", rulebook.On(On).ContributionCentimes);
 
+    /// <summary>Whose insurance a coverage is.</summary>
+    public CoverageHolder Holder() => _fields.Name("holder", CoverageHolder.None);
+
+    /// <summary>The number of a payment; none where the message does not say it.</summary>
+    public int Payment() => (int)_fields.Whole("payment", 0, 0, CommandBounds.PaymentsMax);
+
     public int Institution() => (int)_fields.Whole("institution", _enrolment.Institution, 1, int.MaxValue);
 
     public DepositClaim Deposit() => ClaimFileReader.Deposit(this, _enrolment.Category);

@@ -21,7 +21,7 @@ internal static class CommandCodec
     private const byte KindBits = 0x3F;
 
     /// <summary>True for what can travel: a sheet of any number of lines cannot.</summary>
-    public static bool CanWrite(Command command) => command is not DepositClaim { Lines.Length: > LinesMax };
+    public static bool CanWrite(Command command) => command is not (DepositClaim { Lines.Length: > LinesMax } or CompleteClaim { Lines.Length: > LinesMax });
 
     public static void Write(ByteWriter w, Command command)
     {
@@ -67,6 +67,7 @@ internal static class CommandCodec
                 break;
             case CompleteClaim c:
                 w.Varint((ulong)c.Items);
+                WireFields.WriteLines(w, c.Lines, day);
                 break;
             case ReviewClaim c:
                 w.Flag(c.Granted);
@@ -80,8 +81,14 @@ internal static class CommandCodec
             case RecoverOverpayment c:
                 w.Signed(c.AmountCentimes);
                 break;
-            case ReceiveClaim or OrderPayment or ConfirmPayment or AppealClaim or ReportPaymentReturned or ReissuePayment or ReopenClaim:
-            case TransmitApplication or EndOtherCoverage or ResumeStudies or IssueCertificate:
+            case ConfirmPayment c:
+                w.Signed(c.Payment);
+                break;
+            case ReportPaymentReturned c:
+                w.Signed(c.Payment);
+                break;
+            case ReceiveClaim or OrderPayment or AppealClaim or ReissuePayment or ReopenClaim:
+            case TransmitApplication or ResumeStudies or IssueCertificate:
                 break;
             case CarryOverRegistration c:
                 WireFields.Write(w, c.Enrolment, day);
@@ -90,14 +97,14 @@ internal static class CommandCodec
                 break;
             case Declare c:
                 WireFields.Write(w, c.Enrolment, day);
-                w.Byte((byte)c.Coverage);
+                WireFields.Write(w, c.Coverage, c.Holder);
                 w.Varint((ulong)c.Year);
                 break;
             case ForwardApplication c:
                 w.Byte((byte)c.Desk);
                 break;
             case AnswerFromAnam c:
-                w.Byte((byte)c.Coverage);
+                WireFields.Write(w, c.Coverage, c.Holder);
                 break;
             case ResendRegistration c:
                 w.Varint((ulong)c.Year);
@@ -115,7 +122,11 @@ internal static class CommandCodec
                 w.Varint((ulong)c.Institution);
                 break;
             case ReportOtherCoverage c:
-                w.Byte((byte)c.Coverage);
+                WireFields.Write(w, c.Coverage, c.Holder);
+                w.Flag(c.ByAnam);
+                break;
+            case EndOtherCoverage c:
+                WireFields.Write(w, c.Coverage, c.Holder);
                 w.Flag(c.ByAnam);
                 break;
             case InterruptStudies c:
@@ -138,6 +149,8 @@ internal static class CommandCodec
                 break;
             case CorrectFact c:
                 w.Byte((byte)c.Fact);
+                WireFields.Write(w, c.Coverage, c.Holder);
+                w.Varint(c.Request);
                 break;
             case AskEntitlement c:
                 w.Date(c.On, day);
@@ -157,16 +170,18 @@ internal static class CommandCodec
         {
             CommandKind.CarryOverRegistration => new CarryOverRegistration(
                 student, reference, effective, known, WireFields.ReadEnrolment(ref r, day), r.Int(), r.Date(day)),
-            CommandKind.Declare => new Declare(student, reference, effective, known, WireFields.ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), r.Int()),
+            CommandKind.Declare => new Declare(student, reference, effective, known, WireFields.ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), Holder: (CoverageHolder)r.Byte(), Year: r.Int()),
             CommandKind.ForwardApplication => new ForwardApplication(student, reference, effective, known, (ApplicationDesk)r.Byte()),
             CommandKind.TransmitApplication => new TransmitApplication(student, reference, effective, known),
-            CommandKind.AnswerFromAnam => new AnswerFromAnam(student, reference, effective, known, (CoverageKind)r.Byte()),
+            CommandKind.AnswerFromAnam => new AnswerFromAnam(student, reference, effective, known, (CoverageKind)r.Byte(), (CoverageHolder)r.Byte()),
             CommandKind.ResendRegistration => new ResendRegistration(student, reference, effective, known, r.Int()),
             CommandKind.PayContribution => new PayContribution(student, reference, effective, known, r.Signed(), r.Int(), r.Int()),
             CommandKind.ReceiveContribution => new ReceiveContribution(student, reference, effective, known, r.Signed(), r.Int()),
             CommandKind.PresentReceipt => new PresentReceipt(student, reference, effective, known, r.Int()),
-            CommandKind.ReportOtherCoverage => new ReportOtherCoverage(student, reference, effective, known, (CoverageKind)r.Byte(), r.Flag()),
-            CommandKind.EndOtherCoverage => new EndOtherCoverage(student, reference, effective, known),
+            CommandKind.ReportOtherCoverage => new ReportOtherCoverage(
+                student, reference, effective, known, (CoverageKind)r.Byte(), Holder: (CoverageHolder)r.Byte(), ByAnam: r.Flag()),
+            CommandKind.EndOtherCoverage => new EndOtherCoverage(
+                student, reference, effective, known, (CoverageKind)r.Byte(), (CoverageHolder)r.Byte(), r.Flag()),
             CommandKind.InterruptStudies => new InterruptStudies(student, reference, effective, known, (InterruptionReason)r.Byte()),
             CommandKind.ChangeInterruptionReason => new ChangeInterruptionReason(student, reference, effective, known, (InterruptionReason)r.Byte()),
             CommandKind.ResumeStudies => new ResumeStudies(student, reference, effective, known),
@@ -174,17 +189,19 @@ internal static class CommandCodec
             CommandKind.RequestApproval => new RequestApproval(student, reference, effective, known, (Act)r.Byte(), r.Int()),
             CommandKind.DecideApproval => new DecideApproval(student, reference, effective, known, r.Int()),
             CommandKind.IssueCertificate => new IssueCertificate(student, reference, effective, known),
-            CommandKind.CorrectFact => new CorrectFact(student, reference, effective, known, (CommandKind)r.Byte()),
+            CommandKind.CorrectFact => new CorrectFact(
+                student, reference, effective, known, (CommandKind)r.Byte(), (CoverageKind)r.Byte(), (CoverageHolder)r.Byte(), r.Varint()),
             CommandKind.DepositClaim => ReadDeposit(ref r, student, reference, effective, known),
-            CommandKind.CompleteClaim => new CompleteClaim(student, reference, effective, known, (FileItems)WireFields.UInt32(ref r)),
+            CommandKind.CompleteClaim => new CompleteClaim(
+                student, reference, effective, known, (FileItems)WireFields.UInt32(ref r), WireFields.ReadLines(ref r, day, LinesMax)),
             CommandKind.ReceiveClaim => new ReceiveClaim(student, reference, effective, known),
             CommandKind.OrderPayment => new OrderPayment(student, reference, effective, known),
-            CommandKind.ConfirmPayment => new ConfirmPayment(student, reference, effective, known),
+            CommandKind.ConfirmPayment => new ConfirmPayment(student, reference, effective, known, WireFields.Int32(ref r)),
             CommandKind.ReviewClaim => new ReviewClaim(student, reference, effective, known, r.Flag()),
             CommandKind.ResolveDuplicate => new ResolveDuplicate(student, reference, effective, known, r.Flag()),
             CommandKind.AppealClaim => new AppealClaim(student, reference, effective, known),
             CommandKind.DecideAppeal => new DecideAppeal(student, reference, effective, known, r.Flag()),
-            CommandKind.ReportPaymentReturned => new ReportPaymentReturned(student, reference, effective, known),
+            CommandKind.ReportPaymentReturned => new ReportPaymentReturned(student, reference, effective, known, WireFields.Int32(ref r)),
             CommandKind.ReissuePayment => new ReissuePayment(student, reference, effective, known),
             CommandKind.RecoverOverpayment => new RecoverOverpayment(student, reference, effective, known, r.Signed()),
             CommandKind.ReopenClaim => new ReopenClaim(student, reference, effective, known),

@@ -10,7 +10,7 @@ namespace Amoe.Engine.Cluster;
 /// <summary>Parts that commands and answers share, as bytes on the wire.</summary>
 internal static class WireFields
 {
-    private const int LineBytesMin = 7;
+    private const int LineBytesMin = 10;
     private const int OutcomeBytesMin = 2;
 
     /// <summary>Bytes of an address at most.</summary>
@@ -40,6 +40,12 @@ internal static class WireFields
         return new EnrolmentRecord(category, cycle, (flags & 1) != 0, r.Int(), r.Date(day), (flags & 2) != 0);
     }
 
+    public static void Write(ByteWriter w, CoverageKind coverage, CoverageHolder holder)
+    {
+        w.Byte((byte)coverage);
+        w.Byte((byte)holder);
+    }
+
     public static void WriteLines(ByteWriter w, ClaimLine[] lines, int day)
     {
         w.Varint((ulong)lines.Length);
@@ -52,6 +58,9 @@ internal static class WireFields
             w.Varint(line.Quantity);
             w.Varint(line.PaidCentimes);
             w.Varint(line.ReferenceCentimes);
+            w.Varint(line.GenericCentimes);
+            w.Byte(line.Prosthesis.Elements);
+            w.Varint(line.Prosthesis.Teeth);
         }
     }
 
@@ -61,7 +70,8 @@ internal static class WireFields
         for (var i = 0; i < lines.Length; i++)
         {
             var (act, sector, circumstances) = ((Act)r.Byte(), (CareSector)r.Byte(), (Circumstances)r.Byte());
-            lines[i] = new ClaimLine(act, sector, r.Date(day), UInt16(ref r), UInt32(ref r), UInt32(ref r), circumstances);
+            lines[i] = new ClaimLine(
+                act, sector, r.Date(day), UInt16(ref r), UInt32(ref r), UInt32(ref r), circumstances, UInt32(ref r), new Prosthesis(r.Byte(), UInt32(ref r)));
         }
 
         return lines;
@@ -98,6 +108,12 @@ internal static class WireFields
     {
         var value = r.Varint();
         return value <= uint.MaxValue ? (uint)value : throw new InvalidDataException("a number of more than 32 bits");
+    }
+
+    public static int Int32(ref ByteReader r)
+    {
+        var value = r.Signed();
+        return value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new InvalidDataException("a number of more than 32 bits");
     }
 
     private static ushort UInt16(ref ByteReader r)

@@ -41,6 +41,12 @@ internal static class CommandBounds
     /// <summary>Numbers of the Health Minister's list of illnesses; there are 41 today.</summary>
     public const int IllnessMax = 999;
 
+    /// <summary>Permanent teeth: a prosthesis has no more elements.</summary>
+    public const int ElementsMax = 32;
+
+    /// <summary>Payments of one claim.</summary>
+    public const int PaymentsMax = 9_999;
+
     private const Circumstances AnyCircumstances =
         Circumstances.Ophthalmologist | Circumstances.ContractedClinic | Circumstances.Emergency | Circumstances.AbroadJustified;
 
@@ -55,17 +61,21 @@ internal static class CommandBounds
         return command switch
         {
             DepositClaim c => Of(c, rulebook.FirstDay),
-            CompleteClaim c => Malformed((c.Items & ~FileItems.All) != 0),
+            CompleteClaim c => (c.Items & ~FileItems.All) != 0 ? Reason.Malformed : Of(c.Lines, rulebook.FirstDay),
+            ConfirmPayment c => Malformed(c.Payment is < 0 or > PaymentsMax),
+            ReportPaymentReturned c => Malformed(c.Payment is < 0 or > PaymentsMax),
             RecoverOverpayment c => Malformed(c.AmountCentimes < 1),
             ClaimCommand => Reason.None,
-            Declare c => Of(c.Enrolment, c.Year, c) is var reason and not Reason.None ? reason : Malformed(c.Coverage > CoverageKind.OtherScheme),
+            Declare c => Of(c.Enrolment, c.Year, c) is var reason and not Reason.None ? reason : Malformed(IsUnknown(c.Coverage, c.Holder)),
             CarryOverRegistration c => Of(c, rulebook.FirstDay),
             ResendRegistration c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
-            AnswerFromAnam c => Malformed(c.Coverage > CoverageKind.OtherScheme),
+            AnswerFromAnam c => Malformed(IsUnknown(c.Coverage, c.Holder)),
             PayContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(c.Institution < 0),
             ReceiveContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
             PresentReceipt c => Malformed(c.Institution < 0),
-            ReportOtherCoverage c => Malformed(c.Coverage is CoverageKind.None or > CoverageKind.OtherScheme),
+            ReportOtherCoverage c => Malformed(c.Coverage == CoverageKind.None || IsUnknown(c.Coverage, c.Holder)),
+            EndOtherCoverage c => Malformed(IsUnknown(c.Coverage, c.Holder)),
+            CorrectFact c => Malformed(IsUnknown(c.Coverage, c.Holder)),
             InterruptStudies c => Malformed(c.Reason > InterruptionReason.Personal),
             ChangeInterruptionReason c => Malformed(c.Reason > InterruptionReason.Personal),
             DecideExemption c => c.Until < c.Effective || c.Until > LastDay ? Reason.DateOutOfBounds : Malformed(c.Illness is < 1 or > IllnessMax),
@@ -86,13 +96,19 @@ internal static class CommandBounds
         if (c.Way > ClaimWay.ThirdParty || (c.Items & ~FileItems.All) != 0 || c.Provider < 0 || (c.Way == ClaimWay.ThirdParty && c.Provider == 0))
             return Reason.Malformed;
 
-        // Behind the most that a sheet has nobody looks: the file is refused for their number.
-        foreach (ref readonly var line in c.Lines.AsSpan(0, Math.Min(c.Lines.Length, DepositClaim.MaxLines)))
+        return Of(c.Lines, rulesBegin);
+    }
+
+    private static Reason Of(ClaimLine[] lines, DateOnly rulesBegin)
+    {
+        // Behind the most that a sheet has nothing is looked at: the file is refused for their number.
+        foreach (ref readonly var line in lines.AsSpan(0, Math.Min(lines.Length, DepositClaim.MaxLines)))
         {
             if (line.CareDate < rulesBegin)
                 return Reason.DateOutOfBounds;
             if (IsUnknown(line.Act) || line.Sector > CareSector.Abroad || (line.Circumstances & ~AnyCircumstances) != 0
-                || line.Quantity is 0 or > QuantityMax || line.PaidCentimes > LineCentimesMax || line.ReferenceCentimes > LineCentimesMax)
+                || line.Quantity is 0 or > QuantityMax || line.PaidCentimes > LineCentimesMax || line.ReferenceCentimes > LineCentimesMax
+                || line.GenericCentimes > LineCentimesMax || line.Prosthesis.Elements > ElementsMax)
                 return Reason.Malformed;
         }
 
@@ -112,6 +128,8 @@ internal static class CommandBounds
     }
 
     private static bool AreApart(int year, DateOnly day) => Math.Abs((long)year - day.Year) > YearsApartMax;
+
+    private static bool IsUnknown(CoverageKind coverage, CoverageHolder holder) => coverage > CoverageKind.OtherScheme || holder > CoverageHolder.Other;
 
     private static bool IsUnknown(Act act) => act is Act.None or > Act.CareAbroad;
 

@@ -8,6 +8,11 @@ namespace Amoe.Engine.Domain;
 /// </summary>
 public struct ContentHash
 {
+    /// <summary>Where a field that the first version did not have stands beside an enum of one byte: left out, the fingerprint is that of the first version.</summary>
+    internal const int HolderBit = 8;
+
+    internal const int CoverageBit = 8;
+
     private uint _crc;
 
     public readonly uint Value => ~_crc;

@@ -40,6 +40,12 @@ public enum Reason : byte
     ContributionAlreadyReceived = 23,
     NoPaymentElsewhere = 24,
 
+    /// <summary>For an academic year that is not declared yet.</summary>
+    ContributionTooEarly = 25,
+
+    /// <summary>For a year without a right, and without an application that could open one.</summary>
+    ContributionWithoutRight = 26,
+
     // Facts. 30 to 34 stand in journals of the days when a second report of other coverage or of an interruption, or one too late, was refused.
 
     /// <summary>No such fact of that date is on record, or it was taken back already.</summary>
@@ -47,6 +53,9 @@ public enum Reason : byte
 
     /// <summary>A fact of this kind is not taken back but followed by another.</summary>
     FactNotCorrectable = 36,
+
+    /// <summary>The end of a coverage that is not named: a student may have several.</summary>
+    CoverageNotNamed = 37,
 
     // Approvals, exemption, certificate.
     ApprovalAlreadyRequested = 40,
@@ -150,6 +159,17 @@ public enum Reason : byte
 
     /// <summary>A prosthesis of the kind was paid for less than five years before.</summary>
     ProsthesisTooRecent = 102,
+
+    // Payments of a claim.
+
+    /// <summary>More than one payment can be meant, and the message says none.</summary>
+    PaymentNotNamed = 103,
+
+    /// <summary>The claim has no such payment, or it is not where the message has it.</summary>
+    PaymentUnknown = 104,
+
+    /// <summary>What completes a file may add prices and descriptions to its lines, and change nothing else of them.</summary>
+    CompletionChangesLines = 105,
 }
 
 /// <summary>Which rule of the scheme each reason rests on.</summary>
@@ -169,13 +189,15 @@ public static class ReasonRules
         Reason.OverAge => "E2",
         >= Reason.CoveredByCnops and <= Reason.CoveredByOtherScheme => "E3",
         Reason.ContributionNotDue => "C1",
+        Reason.ContributionTooEarly or Reason.ContributionWithoutRight => "C5",
         Reason.ContributionWrongAmount => "C2",
         Reason.ContributionAlreadyReceived => "C3",
         Reason.ContributionAlreadyPaid or Reason.NoPaymentElsewhere => "C4",
         Reason.FactUnknown or Reason.FactNotCorrectable or Reason.NothingToReopen => "S5",
+        Reason.CoverageNotNamed => "S4",
         Reason.ClaimNotHeld or Reason.PhysicianReview => "X4",
         Reason.NothingToAppeal or Reason.AlreadyAppealed or Reason.NotAppealed => "X5",
-        Reason.NoPaymentToReturn or Reason.NoPaymentReturned => "X6",
+        Reason.NoPaymentToReturn or Reason.NoPaymentReturned or Reason.PaymentNotNamed or Reason.PaymentUnknown => "X6",
         Reason.NothingToRecover or Reason.RecoveryTooHigh => "X7",
         Reason.PossibleDuplicate or Reason.DuplicateLine => "X1",
         Reason.ReferenceMissing => "B11",
@@ -185,7 +207,7 @@ public static class ReasonRules
         Reason.PatientNotStudent => "E4",
         Reason.CareAfterDeposit or Reason.StudentUnknown => "K3",
         Reason.LateFiling => "X2",
-        Reason.MissingItems or Reason.ClaimNotReturned or Reason.ClaimNotComplete or Reason.TooManyLines => "K5",
+        Reason.MissingItems or Reason.ClaimNotReturned or Reason.ClaimNotComplete or Reason.TooManyLines or Reason.CompletionChangesLines => "K5",
         Reason.NothingToPay or Reason.PaymentAlreadyOrdered or Reason.PaymentNotOrdered => "K8",
         Reason.NeverEntitled or Reason.CareBeforeRight => "D4",
         Reason.CareAfterRight => "D8",

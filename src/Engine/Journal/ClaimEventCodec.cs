@@ -8,7 +8,11 @@ namespace Amoe.Engine.Journal;
 /// <summary>The events of claims as bytes; see <see cref="EventCodec"/>.</summary>
 internal static class ClaimEventCodec
 {
+    // In one byte: the sector, the circumstances, and what of a line the first version did not have.
     private const int SectorBits = 2;
+    private const int CircumstancesMask = 0x0F;
+    private const int HasGeneric = 0x40;
+    private const int HasProsthesis = 0x80;
 
     public static void Write(ByteWriter w, ClaimEvent e, int day, ulong reference)
     {
@@ -181,11 +185,20 @@ internal static class ClaimEventCodec
         foreach (var line in lines)
         {
             w.Byte((byte)line.Act);
-            w.Byte((byte)((int)line.Sector | (int)line.Circumstances << SectorBits));
+            var more = (line.GenericCentimes != 0 ? HasGeneric : 0) | (line.Prosthesis != default ? HasProsthesis : 0);
+            w.Byte((byte)((int)line.Sector | (int)line.Circumstances << SectorBits | more));
             w.Date(line.CareDate, day);
             w.Varint(line.Quantity);
             w.Varint(line.PaidCentimes);
             w.Varint(line.ReferenceCentimes);
+            if (line.GenericCentimes != 0)
+                w.Varint(line.GenericCentimes);
+            if (line.Prosthesis != default)
+            {
+                w.Byte(line.Prosthesis.Elements);
+                w.Varint(line.Prosthesis.Teeth);
+            }
+
             day = line.CareDate.DayNumber;
         }
     }
@@ -200,7 +213,8 @@ internal static class ClaimEventCodec
             var careDate = r.Date(day);
             lines[i] = new ClaimLine(
                 act, (CareSector)(place & ((1 << SectorBits) - 1)), careDate, (ushort)r.Varint(), (uint)r.Varint(), (uint)r.Varint(),
-                (Circumstances)(place >> SectorBits));
+                (Circumstances)(place >> SectorBits & CircumstancesMask),
+                (place & HasGeneric) != 0 ? (uint)r.Varint() : 0, (place & HasProsthesis) != 0 ? new Prosthesis(r.Byte(), (uint)r.Varint()) : default);
             day = careDate.DayNumber;
         }
 

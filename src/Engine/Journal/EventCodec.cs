@@ -16,7 +16,7 @@ internal static class EventCodec
     /// The newest version of events this build reads, and the one it writes: one more for each build that writes a kind of event, or a layout, which the build
     /// before cannot read. Hosts of two versions run side by side; a shard goes to one that can read it.
     /// </summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The bit beside a kind that says that the event is of another claim than the record's reference: that claim's number follows.</summary>
     internal const EventKind OtherClaim = (EventKind)0x80;

@@ -50,6 +50,7 @@ internal sealed class CaseSchema
         ["coverage"] = ("The other coverage; none if not said", Names<CoverageKind>),
         ["desk"] = ("Where it is handed in; at the right one if not said", () => Names([.. SnakeCase<DeskNetwork>.Names.Union(SnakeCase<ApplicationDesk>.Names)])),
         ["amount"] = ("In dirhams, with two decimals at most", Amount),
+        ["holder"] = ("Whose insurance the coverage is; not said if not said", Names<CoverageHolder>),
         ["by_anam"] = ("False where the student reports it himself", Truth),
         ["reason"] = ("Why studies are interrupted; of a line, why it is refused or paid in part", () => Names([.. SnakeCase<InterruptionReason>.Names, .. SnakeCase<Reason>.Names])),
         ["granted"] = ("False where it is refused", Truth),
@@ -73,6 +74,10 @@ internal sealed class CaseSchema
         ["quantity"] = ("Sessions, boxes or cotation; 1 if not said", Whole),
         ["paid"] = ("What was paid, or billed, for the whole line, in dirhams; of what is expected: paid and set off, less what came back and was recovered", Amount),
         ["reference"] = ("The reference tariff or public price for the whole line, in dirhams", Amount),
+        ["generic"] = ("The public price of the generic for the whole line, in dirhams", Amount),
+        ["elements"] = ("Elements of a bridge, teeth of a denture", Whole),
+        ["teeth"] = ("Where a prosthesis stands: upper, lower, or the numbers of teeth", () => OneOrMore(() => new JsonObject { ["type"] = new JsonArray("string", "integer") })),
+        ["payment"] = ("The payment's number within the claim, from 1; the only one that can be meant if not said", Whole),
         ["circumstances"] = ("What the conditions of some acts depend on", () => OneOrMore(Names<Circumstances>)),
 
         // What is expected.

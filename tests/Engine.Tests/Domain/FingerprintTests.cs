@@ -13,6 +13,9 @@ public sealed class FingerprintTests
     // Who, under which id and when it became known: the same command sent again on another day is the same. What a correction is, its id says.
     private static readonly string[] NotContent = ["Student", "Reference", "Claim", "Known"];
 
+    // What has fields of its own: each is changed alone.
+    private static readonly Type[] Composed = [typeof(EnrolmentRecord), typeof(ClaimLine), typeof(Prosthesis)];
+
     public static TheoryData<string> Commands() => [.. Maker.CommandTypes.Select(type => type.Name)];
 
     [Theory]
@@ -71,17 +74,15 @@ public sealed class FingerprintTests
     {
         foreach (var parameter in Parameters(command).Where(parameter => !NotContent.Contains(parameter.Name)))
         {
-            if (parameter.ParameterType == typeof(EnrolmentRecord) || parameter.ParameterType == typeof(ClaimLine[]))
-            {
-                var part = parameter.ParameterType.GetElementType() ?? parameter.ParameterType;
-                foreach (var inner in Maker.ConstructorOf(part).GetParameters())
-                    yield return ($"{parameter.Name}.{inner.Name}", Make(command, $"{parameter.Name}.{inner.Name}"));
-            }
-            else
-            {
-                yield return (parameter.Name!, Make(command, parameter.Name!));
-            }
+            foreach (var path in Paths(parameter, ""))
+                yield return (path, Make(command, path));
         }
+    }
+
+    private static IEnumerable<string> Paths(ParameterInfo parameter, string above)
+    {
+        var (path, part) = (above + parameter.Name, parameter.ParameterType.GetElementType() ?? parameter.ParameterType);
+        return Composed.Contains(part) ? Maker.ConstructorOf(part).GetParameters().SelectMany(inner => Paths(inner, path + ".")) : [path];
     }
 
     private static ParameterInfo[] Parameters(string command) => Maker.ConstructorOf(TypeOf(command)).GetParameters();
@@ -94,7 +95,16 @@ public sealed class FingerprintTests
     private static object Construct(Type type, string path, string? changed)
     {
         var constructor = Maker.ConstructorOf(type);
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, path + parameter.Name, changed))]);
+        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter, path + parameter.Name, changed))]);
+    }
+
+    /// <summary>A field that the first version did not have is left out unless it is changed: the first version's fingerprints stand.</summary>
+    private static object? Value(ParameterInfo parameter, string path, string? changed)
+    {
+        var isChanged = changed is not null && (changed == path || changed.StartsWith(path + ".", StringComparison.Ordinal));
+        if (parameter.HasDefaultValue && parameter.ParameterType != typeof(Circumstances))
+            return !isChanged ? parameter.DefaultValue : parameter.DefaultValue is bool usual ? !usual : Value(parameter.ParameterType, path, changed);
+        return Value(parameter.ParameterType, path, changed);
     }
 
     private static object Value(Type type, string path, string? changed)
@@ -108,7 +118,7 @@ public sealed class FingerprintTests
             return new StudentId(7ul + (ulong)other);
         if (type == typeof(ClaimLine[]))
             return new[] { (ClaimLine)Construct(typeof(ClaimLine), path + ".", changed) };
-        if (type == typeof(EnrolmentRecord))
+        if (Composed.Contains(type))
             return Construct(type, path + ".", changed);
         return type == typeof(bool) ? other == 1 : Convert.ChangeType(20 + other, type);
     }

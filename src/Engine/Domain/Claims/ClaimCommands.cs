@@ -30,12 +30,8 @@ public sealed record DepositClaim(
         hash.Add((long)Way | (PatientIsStudent ? 0x100L : 0) | (long)Desk << 16);
         hash.Add(Provider);
         hash.Add((long)Items);
-        foreach (var line in Lines)
-        {
-            hash.Add((long)line.Act | (long)line.Sector << 8 | (long)line.Circumstances << 16 | (long)line.Quantity << 32);
-            hash.Add(line.CareDate);
-            hash.Add((ulong)line.PaidCentimes << 32 | line.ReferenceCentimes);
-        }
+        foreach (ref readonly var line in Lines.AsSpan())
+            line.AddTo(ref hash);
     }
 
     public bool Equals(DepositClaim? other) =>
@@ -46,12 +42,25 @@ public sealed record DepositClaim(
 
 /// <summary>A returned file is brought back with items that were missing (K5).</summary>
 /// <param name="Items">What is brought now, beside what the desk already saw.</param>
-public sealed record CompleteClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, FileItems Items)
+/// <param name="Lines">Every line again, with the prices and descriptions that were missing; empty where no line changes.</param>
+public sealed record CompleteClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, FileItems Items, ClaimLine[]? Lines = null)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
+    public ClaimLine[] Lines { get; init => field = value ?? throw new ArgumentNullException(nameof(Lines)); } = Lines ?? [];
+
     public override CommandKind Kind => CommandKind.CompleteClaim;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add((long)Items);
+    protected override void AddContent(ref ContentHash hash)
+    {
+        hash.Add((long)Items);
+        foreach (ref readonly var line in Lines.AsSpan())
+            line.AddTo(ref hash);
+    }
+
+    public bool Equals(CompleteClaim? other) =>
+        other is not null && Id == other.Id && Student == other.Student && Known == other.Known && Fingerprint() == other.Fingerprint();
+
+    public override int GetHashCode() => HashCode.Combine(Student, Claim);
 }
 
 /// <summary>The fund receives the file and adjudicates it: coverage is checked on the dates of care, lines are priced (K3, B1-B12).</summary>
@@ -76,14 +85,17 @@ public sealed record OrderPayment(StudentId Student, ulong Claim, DateOnly Effec
     }
 }
 
-/// <summary>The bank or the post confirms that the payment was made (K8). Effective on that day.</summary>
-public sealed record ConfirmPayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+/// <summary>The bank or the post confirms that a payment was made (K8). Effective on that day.</summary>
+/// <param name="Payment">The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.</param>
+public sealed record ConfirmPayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, int Payment = 0)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ConfirmPayment;
 
     protected override void AddContent(ref ContentHash hash)
     {
+        if (Payment != 0)
+            hash.Add(Payment);
     }
 }
 
@@ -128,14 +140,17 @@ public sealed record DecideAppeal(StudentId Student, ulong Claim, DateOnly Effec
     protected override void AddContent(ref ContentHash hash) => hash.Add(Granted);
 }
 
-/// <summary>A payment came back: a closed account, a postal order nobody fetched (X6). Effective on the day it came back.</summary>
-public sealed record ReportPaymentReturned(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
+/// <summary>A payment came back: a closed account, a postal order that was not fetched (X6). Effective on the day it came back.</summary>
+/// <param name="Payment">The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.</param>
+public sealed record ReportPaymentReturned(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, int Payment = 0)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ReportPaymentReturned;
 
     protected override void AddContent(ref ContentHash hash)
     {
+        if (Payment != 0)
+            hash.Add(Payment);
     }
 }
 

@@ -9,11 +9,28 @@ namespace Amoe.Engine.Domain.Claims;
 /// <param name="Quantity">Sessions, boxes, or the cotation of a biology act (B3); at least 1.</param>
 /// <param name="PaidCentimes">What was paid, or billed to the fund, for the whole line.</param>
 /// <param name="ReferenceCentimes">
-/// For the whole line, the national reference tariff of the act or the public price (of the generic where one exists), where the rulebook takes it from the file; otherwise 0.
+/// For the whole line, the national reference tariff of the act or the medicine's public price, where the rulebook takes it from the file; otherwise 0.
 /// </param>
 /// <param name="Circumstances">What the conditions of some acts depend on.</param>
+/// <param name="GenericCentimes">For the whole line, the public price of the medicine's generic (B2); 0 where there is none.</param>
+/// <param name="Prosthesis">What a line of prosthetic care says of it (B6).</param>
 public readonly record struct ClaimLine(
-    Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None);
+    Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None,
+    uint GenericCentimes = 0, Prosthesis Prosthesis = default)
+{
+    internal void AddTo(ref ContentHash hash)
+    {
+        hash.Add((long)Act | (long)Sector << 8 | (long)Circumstances << 16 | (long)Quantity << 32);
+        hash.Add(CareDate);
+        hash.Add((ulong)PaidCentimes << 32 | ReferenceCentimes);
+
+        // What the first version did not have is left out where it is not said: its fingerprints stand in journals.
+        if (GenericCentimes != 0)
+            hash.Add((ulong)GenericCentimes);
+        if (Prosthesis != default)
+            hash.Add((ulong)Prosthesis.Teeth << 8 | Prosthesis.Elements);
+    }
+}
 
 /// <summary>What the conditions of the benefits table ask about a line. The numbers are in the journal.</summary>
 [Flags]

@@ -37,8 +37,16 @@ public enum FileItems : uint
     Invoice = 1 << 25,
     SupportingPapers = 1 << 26,
 
-    /// <summary>Everything: the file of a claim that lacks nothing.</summary>
+    /// <summary>Every paper: the file of a claim that lacks nothing but what its lines say.</summary>
     All = (1 << 27) - 1,
+
+    // What lines say: a file has it where they do, never by a paper.
+
+    /// <summary>The reference tariff or public price of each line that is paid by it.</summary>
+    LinePrice = 1 << 27,
+
+    /// <summary>Elements, and teeth or jaw, of each bridge or denture (B6).</summary>
+    ProsthesisDescription = 1 << 28,
 }
 
 /// <summary>Which items a complete file has: the table of docs/interpretation.md, from its lines and the way it is paid.</summary>

@@ -17,3 +17,15 @@ public enum CoverageKind : byte
     Article114 = 5,
     OtherScheme = 6,
 }
+
+/// <summary>Whose insurance a coverage is (E3): in the student's own right, or as whose dependant. The numbers are in the journal.</summary>
+public enum CoverageHolder : byte
+{
+    /// <summary>Not said.</summary>
+    None = 0,
+    Own = 1,
+    Father = 2,
+    Mother = 3,
+    Spouse = 4,
+    Other = 5,
+}

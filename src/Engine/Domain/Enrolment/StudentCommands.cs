@@ -25,16 +25,17 @@ public sealed record CarryOverRegistration(
 /// </summary>
 /// <param name="Coverage">The other coverage declared, or none.</param>
 /// <param name="Year">The academic year, by the year in which it starts.</param>
+/// <param name="Holder">Whose insurance the coverage is.</param>
 public sealed record Declare(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
-    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year) : Command(Student, Reference, Effective, Known)
+    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, CoverageHolder Holder = CoverageHolder.None) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.Declare;
 
     protected override void AddContent(ref ContentHash hash)
     {
         Enrolment.AddTo(ref hash);
-        hash.Add((long)Coverage);
+        hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
         hash.Add(Year);
     }
 }
@@ -62,12 +63,14 @@ public sealed record TransmitApplication(StudentId Student, ulong Reference, Dat
 
 /// <summary>ANAM's answer, on which the fund registers or refuses (D3). Effective and known on the day of the fund's notice (D4).</summary>
 /// <param name="Coverage">The other coverage ANAM found, or none.</param>
+/// <param name="Holder">Whose insurance the coverage is.</param>
 public sealed record AnswerFromAnam(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage, CoverageHolder Holder = CoverageHolder.None)
+    : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.AnswerFromAnam;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add((long)Coverage);
+    protected override void AddContent(ref ContentHash hash) => hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
 }
 
 /// <summary>A university re-sends the file of a student registered before, who need declare nothing himself (D7).</summary>
@@ -119,26 +122,40 @@ public sealed record PresentReceipt(
 }
 
 /// <summary>ANAM or the student reports other basic coverage (S2). Effective on the day it began (T5).</summary>
+/// <param name="Coverage">The scheme that covers the student.</param>
+/// <param name="ByAnam">False where the student reports it himself.</param>
+/// <param name="Holder">Whose insurance it is: a coverage is one kind of one holder.</param>
 public sealed record ReportOtherCoverage(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage, bool ByAnam) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CoverageKind Coverage, bool ByAnam, CoverageHolder Holder = CoverageHolder.None)
+    : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.ReportOtherCoverage;
 
     protected override void AddContent(ref ContentHash hash)
     {
-        hash.Add((long)Coverage);
+        hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
         hash.Add(ByAnam);
     }
 }
 
-/// <summary>ANAM confirms that other coverage has ended (S4). Effective on its last day.</summary>
-public sealed record EndOtherCoverage(StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known)
+/// <summary>ANAM confirms, or the student reports, that an other coverage has ended (S4). Effective on its last day.</summary>
+/// <param name="Coverage">The scheme that covered the student.</param>
+/// <param name="Holder">Whose insurance it was.</param>
+/// <param name="ByAnam">True when ANAM confirms it: only then does the right resume (S4).</param>
+public sealed record EndOtherCoverage(
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known,
+    CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, bool ByAnam = true)
     : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.EndOtherCoverage;
 
     protected override void AddContent(ref ContentHash hash)
     {
+        // The first version named no coverage, and its fingerprints stand in journals.
+        if (Coverage == CoverageKind.None && Holder == CoverageHolder.None && ByAnam)
+            return;
+        hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
+        hash.Add(ByAnam);
     }
 }
 
@@ -229,15 +246,24 @@ public sealed record IssueCertificate(StudentId Student, ulong Reference, DateOn
 /// </summary>
 /// <param name="Fact">
 /// What kind of fact it was: <see cref="CommandKind.ReportOtherCoverage"/>, <see cref="CommandKind.EndOtherCoverage"/>, <see cref="CommandKind.InterruptStudies"/>,
-/// <see cref="CommandKind.ChangeInterruptionReason"/>, <see cref="CommandKind.ResumeStudies"/>, <see cref="CommandKind.ReceiveContribution"/> or
-/// <see cref="CommandKind.DecideExemption"/>.
+/// <see cref="CommandKind.ChangeInterruptionReason"/>, <see cref="CommandKind.ResumeStudies"/>, <see cref="CommandKind.ReceiveContribution"/>,
+/// <see cref="CommandKind.DecideExemption"/> or <see cref="CommandKind.DecideApproval"/>.
 /// </param>
+/// <param name="Coverage">Which coverage, where the fact is of one; none takes the fact of that date learnt last.</param>
+/// <param name="Holder">Whose insurance, where a coverage is named.</param>
+/// <param name="Request">The reference of the request, where the fact is a decision on approval; 0 takes the one of that date learnt last.</param>
 public sealed record CorrectFact(
-    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CommandKind Fact) : Command(Student, Reference, Effective, Known)
+    StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CommandKind Fact,
+    CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, ulong Request = 0) : Command(Student, Reference, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.CorrectFact;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add((long)Fact);
+    protected override void AddContent(ref ContentHash hash)
+    {
+        hash.Add((long)Fact | (long)Coverage << ContentHash.CoverageBit | (long)Holder << (ContentHash.CoverageBit + ContentHash.HolderBit));
+        if (Request != 0)
+            hash.Add(Request);
+    }
 }
 
 /// <summary>Is the student entitled on this date? (D5: what the fund's platform answers a provider.) Answered with an <see cref="EntitlementAnswer"/>.</summary>
