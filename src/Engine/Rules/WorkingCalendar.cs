@@ -1,3 +1,5 @@
+using Amoe.Engine.Vocabulary;
+
 namespace Amoe.Engine.Rules;
 
 /// <summary>A day on which offices are closed by law.</summary>
@@ -8,6 +10,7 @@ internal readonly record struct Holiday(DateOnly Day, string Name);
 /// The working days of a rulebook (X3): Mondays to Fridays without its holidays. Holidays are laid out once, as one sorted array, so that the working days
 /// of any stretch are two binary searches: clocks are measured while commands are decided.
 /// </summary>
+[Rule("X3")]
 internal sealed class WorkingCalendar
 {
     /// <summary>The last year whose fixed holidays are laid out. The bounds of commands admit no later date.</summary>
