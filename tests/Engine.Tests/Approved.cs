@@ -38,5 +38,12 @@ internal static class Approved
         Assert.True(File.Exists(file) && File.ReadAllText(file) == found, $"{path} is not what the code says now: run this test once with AMOE_APPROVE=1 and commit the file");
     }
 
+    /// <summary>The text of a document of the repository.</summary>
+    public static string Read(string path) => File.ReadAllText(Path.Combine(SourceFolder(), "..", "..", "..", path));
+
+    /// <summary>The texts of all documents in docs.</summary>
+    public static IEnumerable<string> Documents() =>
+        Directory.EnumerateFiles(Path.Combine(SourceFolder(), "..", "..", "..", "docs"), "*.md", SearchOption.AllDirectories).Select(File.ReadAllText);
+
     private static string SourceFolder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Golden");
 }

@@ -18,7 +18,7 @@ internal static class Clocks
     public static void ApprovalAnswered(in Approval requested, DateOnly on, Rulebook rulebook, Decision decision)
     {
         if (requested.RequestedOn is { } asked)
-            Measure(Clock.ApprovalAnswer, WorkingDays(asked, on), rulebook.On(asked).ApprovalWorkingHours / HoursOfWorkingDay, decision);
+            Measure(Clock.ApprovalAnswer, rulebook.Calendar.WorkingDays(asked, on), rulebook.On(asked).ApprovalWorkingHours / HoursOfWorkingDay, decision);
     }
 
     /// <summary>A provider sent its bill: after the last care of it.</summary>
@@ -45,18 +45,6 @@ internal static class Clocks
     {
         if (paid?.PaidOn is { } since)
             Measure(Clock.ContributionTransfer, on.DayNumber - since.DayNumber, rulebook.On(since).ContributionTransferDays, decision);
-    }
-
-    /// <summary>Mondays to Fridays after a day, the last one included; no calendar of holidays is known.</summary>
-    public static int WorkingDays(DateOnly after, DateOnly until)
-    {
-        const int DaysOfWeek = 7;
-        const int WorkingDaysOfWeek = 5;
-        var (weeks, rest) = Math.DivRem(Math.Max(0, until.DayNumber - after.DayNumber), DaysOfWeek);
-        var working = weeks * WorkingDaysOfWeek;
-        for (var day = 0; day < rest; day++)
-            working += until.AddDays(-day).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0 : 1;
-        return working;
     }
 
     private static void Measure(Clock clock, int days, int allowed, Decision decision)

@@ -40,7 +40,6 @@ internal static class FactExplainer
                 : new Explanation(Keys.ExemptionRefused, known, ("illness", Code.Of(x.Illness))).Under("B9"),
             CertificateIssued c => new Explanation(Keys.CertificateIssued, known, ("until", new On(c.Until))).Under("D5"),
             FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))).Under("S5"),
-            ClockMissed m => Missed(m, known),
             CommandRefused r => Refused(entry, r, known),
             _ => null,
         };
@@ -62,13 +61,6 @@ internal static class FactExplainer
     private static Explanation Reported(HistoryEntry entry, OtherCoverageReported r, (string, Argument) known) =>
         new Explanation(r.ByAnam ? Keys.CoverageByAnam : Keys.CoverageByStudent, known, ("coverage", Name.Of("coverage", r.Coverage)), ("from", new On(r.From))).Under("S2")
             .For(r.From < entry.Header.Known ? Late(r.From, entry.Header.Known) : null);
-
-    /// <summary>X3: measured, and nothing follows from it.</summary>
-    private static Explanation Missed(ClockMissed missed, (string, Argument) known)
-    {
-        var unit = missed.Clock == Clock.ApprovalAnswer ? Unit.WorkingDay : Unit.Day;
-        return new Explanation(Keys.ClockMissed, known, ("clock", Name.Of("clock", missed.Clock)), ("days", new Count(missed.Days, unit)), ("allowed", new Count(missed.AllowedDays, unit))).Under("X3");
-    }
 
     /// <summary>A report that came after its effective date (S5).</summary>
     public static Explanation Late(DateOnly effective, DateOnly known) =>

@@ -88,6 +88,7 @@ internal static class Keys
     public const string CertificateIssued = "fact.certificate_issued";
     public const string FactCorrected = "fact.corrected";
     public const string ClockMissed = "fact.clock_missed";
+    public const string HolidayLeftOut = "fact.holiday_left_out";
     public const string CommandRefused = "fact.command_refused";
 
     public const string ApprovalRequested = "approval.requested";

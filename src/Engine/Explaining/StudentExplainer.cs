@@ -29,6 +29,7 @@ internal static class StudentExplainer
     {
         ApplicationAccepted a => ApplicationExplainer.Accepted(reading, entry, a),
         ApplicationRefused r => ApplicationExplainer.Refused(reading, entry, r),
+        ClockMissed m => ClockExplainer.Of(reading, entry, m),
         _ => ApprovalExplainer.Of(reading, entry, e) ?? FactExplainer.Of(entry, e) ?? throw new InvalidOperationException($"{e.GetType().Name} has no explanation"),
     };
 

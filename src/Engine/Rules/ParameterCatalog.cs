@@ -6,7 +6,12 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Rules;
 
 /// <summary>A parameter the engine reads: its id, the unit a rulebook must give it, and how a value becomes part of a period's rules.</summary>
-internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, Action<RulesDraft>> Read);
+/// <param name="Read">Takes the node of a value and the first day it holds.</param>
+internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, DateOnly, Action<RulesDraft>> Read)
+{
+    /// <summary>False for a parameter that rulebooks recorded in journals may lack, because they were written before it.</summary>
+    public bool IsRequired { get; init; } = true;
+}
 
 /// <summary>Every parameter the engine reads. One that nobody reads does not belong here, and a rulebook that has it is refused.</summary>
 internal static class ParameterCatalog
@@ -21,6 +26,8 @@ internal static class ParameterCatalog
 
     // A claim has at most 32 lines of at most a million MAD: above this no claim is reviewed for its amount.
     private const long ReviewAboveMax = 32 * 100_000_000L;
+
+    private const string NoHolidays = "none";
 
     public static IReadOnlyList<ParameterDefinition> All { get; } =
     [
@@ -50,6 +57,8 @@ internal static class ParameterCatalog
         Number(ParameterIds.ThirdPartyBillDays, "days", 0, DaysMax, (rules, value) => rules.ThirdPartyBillDays = value),
         Number(ParameterIds.ProviderPaymentDays, "days", 0, DaysMax, (rules, value) => rules.ProviderPaymentDays = value),
         Number(ParameterIds.ContributionTransferDays, "days", 0, DaysMax, (rules, value) => rules.ContributionTransferDays = value),
+        Define(ParameterIds.FixedHolidays, "month-days", FixedHolidays, (rules, value) => rules.FixedHolidays = value) with { IsRequired = false },
+        new(ParameterIds.AnnouncedHolidays, "dates", AnnouncedHolidays) { IsRequired = false },
         Number(ParameterIds.ReviewShareBasisPoints, "basis points", 0, 10_000, (rules, value) => rules.ReviewShareBasisPoints = value),
         Define(
             ParameterIds.ReviewAboveCentimes,
@@ -59,7 +68,7 @@ internal static class ParameterCatalog
     ];
 
     private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
-        new(id, unit, (file, node) =>
+        new(id, unit, (file, node, _) =>
         {
             var value = parse(file, node, id);
             return rules => apply(rules, value);
@@ -99,6 +108,25 @@ internal static class ParameterCatalog
                 days[(int)category] = MonthDayOf(file, own, what);
         }
         return days;
+    }
+
+    private static (MonthDay Day, string Name)[] FixedHolidays(YamlFile file, YamlNode node, string what) => node is YamlScalarNode { Value: NoHolidays }
+        ? []
+        : [.. file.Entries(node, what).Select(entry => (MonthDayOf(file, entry.Key, $"a day of {what}"), entry.Value))];
+
+    /// <summary>A date before the value's first day would never count: it is a slip of the pen, such as the year of the list above.</summary>
+    private static Action<RulesDraft> AnnouncedHolidays(YamlFile file, YamlNode node, DateOnly from)
+    {
+        const string what = ParameterIds.AnnouncedHolidays;
+        var holidays = new List<Holiday>();
+        foreach (var (key, name) in node is YamlScalarNode { Value: NoHolidays } ? [] : file.Entries(node, what))
+        {
+            var day = file.Date(key, $"a date of {what}");
+            if (day < from)
+                throw file.Error(key, string.Create(CultureInfo.InvariantCulture, $"{what} names {day:yyyy-MM-dd}, before the first day of the value, {from:yyyy-MM-dd}"));
+            holidays.Add(new Holiday(day, name));
+        }
+        return rules => rules.AnnouncedHolidays = [.. holidays];
     }
 
     private static MonthDay MonthDayOf(YamlFile file, YamlNode node, string what)

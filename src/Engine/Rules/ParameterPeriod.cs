@@ -11,7 +11,7 @@ namespace Amoe.Engine.Rules;
 /// <param name="Source">The leaflet that says so, or the word assumed and why.</param>
 public sealed record ParameterPeriod(string Id, string Rule, string Text, string Unit, DateOnly From, DateOnly? Until, string Value, string Source);
 
-/// <summary>The ids of the parameters every rulebook must have.</summary>
+/// <summary>The ids of the parameters. A rulebook must have them all but the two lists of holidays, which earlier ones lack.</summary>
 public static class ParameterIds
 {
     public const string FundName = "P1.fund_name";
@@ -36,6 +36,8 @@ public static class ParameterIds
     public const string ThirdPartyBillDays = "X3.third_party_bill_days";
     public const string ProviderPaymentDays = "X3.provider_payment_days";
     public const string ContributionTransferDays = "X3.contribution_transfer_days";
+    public const string FixedHolidays = "X3.fixed_holidays";
+    public const string AnnouncedHolidays = "X3.announced_holidays";
     public const string ReviewShareBasisPoints = "X4.review_share_basis_points";
     public const string ReviewAboveCentimes = "X4.review_above_centimes";
 }

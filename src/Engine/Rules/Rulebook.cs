@@ -11,11 +11,16 @@ public sealed class Rulebook
     private static readonly Lazy<Rulebook> LazyEmbedded = new(() => Load(ShippedRulebooks.AmendedFiles));
     private readonly RulesInForce[] _periods;
 
-    private Rulebook(string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods)
+    /// <summary>The first days of the periods, side by side in memory: a look-up by date touches one line of it.</summary>
+    private readonly DateOnly[] _starts;
+
+    private Rulebook(string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods, WorkingCalendar calendar)
     {
         Text = text;
         Parameters = parameters;
         _periods = periods;
+        _starts = [.. periods.Select(period => period.From)];
+        Calendar = calendar;
     }
 
     /// <summary>The rulebook that comes with the program.</summary>
@@ -34,7 +39,10 @@ public sealed class Rulebook
     public IReadOnlyList<RulesInForce> Periods => _periods;
 
     /// <summary>The first day it has rules for.</summary>
-    public DateOnly FirstDay => _periods[0].From;
+    public DateOnly FirstDay => _starts[0];
+
+    /// <summary>Its working days (X3).</summary>
+    internal WorkingCalendar Calendar { get; }
 
     /// <summary>
     /// Reads a rulebook of one or more YAML documents, or an amendment: a text whose first key is <c>amends: amoe</c> is read below the
@@ -51,13 +59,13 @@ public sealed class Rulebook
     /// <exception cref="RulebookException">The day is before the rulebook begins.</exception>
     public RulesInForce On(DateOnly date)
     {
-        // A rulebook has a handful of periods and most days lie in the last ones.
-        for (var i = _periods.Length - 1; i >= 0; i--)
+        // Most days lie in the last few periods.
+        for (var i = _starts.Length - 1; i >= 0; i--)
         {
-            if (_periods[i].From <= date)
+            if (_starts[i] <= date)
                 return _periods[i];
         }
-        throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"no rule is in force on {date:yyyy-MM-dd}: the rulebook begins on {_periods[0].From:yyyy-MM-dd}"));
+        throw new RulebookException(string.Create(CultureInfo.InvariantCulture, $"no rule is in force on {date:yyyy-MM-dd}: the rulebook begins on {FirstDay:yyyy-MM-dd}"));
     }
 
     /// <summary>The value of a parameter or act on a day, with its source, to explain a decision by.</summary>
@@ -73,6 +81,7 @@ public sealed class Rulebook
         var entries = RulebookReader.Read(files);
         var starts = entries.SelectMany(entry => entry.Values).Select(value => value.From).Distinct().Order().ToArray();
         var periods = new RulesInForce[starts.Length];
+        var holidays = new List<Holiday>();
         for (var i = 0; i < starts.Length; i++)
         {
             var draft = new RulesDraft();
@@ -81,8 +90,9 @@ public sealed class Rulebook
             if (draft.YearStart.Zip(draft.YearEnd).Any(year => year.First == year.Second))
                 throw entries.First(entry => entry.Id == ParameterIds.AcademicYearEnd).ValueOn(starts[i]).Error("an academic year ends on the day it starts");
             periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
+            holidays.AddRange(WorkingCalendar.HolidaysOf(draft, starts[i], periods[i].Until));
         }
-        return new Rulebook(ShippedRulebooks.Join(files), [.. entries.SelectMany(Describe)], periods);
+        return new Rulebook(ShippedRulebooks.Join(files), [.. entries.SelectMany(Describe)], periods, new WorkingCalendar(holidays));
     }
 
     private static IEnumerable<ParameterPeriod> Describe(RulebookEntry entry) => entry.Values.Select(value => new ParameterPeriod(

@@ -74,7 +74,7 @@ internal sealed class RulebookReader
                 _entries.Add(id, entry = new RulebookEntry(id, map.Text("text"), definition.Unit));
             RequireSame(file, map, "unit", definition.Unit, id, mustStand: entry.LastDocument == 0);
             Amend(file, map, entry, $"parameter '{id}'");
-            ReadValues(file, map, entry, value => (value["value"], definition.Read(file, value["value"])), "value");
+            ReadValues(file, map, entry, (value, from) => (value["value"], definition.Read(file, value["value"], from)), "value");
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class RulebookReader
             else if (_actIds[act] != id)
                 throw file.Error(map["id"], $"act '{id[(dot + 1)..]}' stands twice: it is {_actIds[act]} already");
             Amend(file, map, _entries[id], $"act '{id[(dot + 1)..]}'");
-            ReadValues(file, map, _entries[id], value => (value.Node, ActTermsReader.Read(file, value, act, id)), ActTermsReader.Keys);
+            ReadValues(file, map, _entries[id], (value, _) => (value.Node, ActTermsReader.Read(file, value, act, id)), ActTermsReader.Keys);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class RulebookReader
     }
 
     private static void ReadValues(
-        YamlFile file, YamlMap entryMap, RulebookEntry entry, Func<YamlMap, (YamlNode Shown, Action<RulesDraft> Apply)> read, params ReadOnlySpan<string> keys)
+        YamlFile file, YamlMap entryMap, RulebookEntry entry, Func<YamlMap, DateOnly, (YamlNode Shown, Action<RulesDraft> Apply)> read, params ReadOnlySpan<string> keys)
     {
         var (id, values) = (entry.Id, entry.Values);
         foreach (var node in file.List(entryMap["values"], $"the values of {id}"))
@@ -124,7 +124,7 @@ internal sealed class RulebookReader
                 throw file.Error(node, $"{id} ends on {Day(until.Value)}, before it begins on {Day(from)}");
             if (values.Count > 0)
                 values[^1] = values[^1] with { Until = EndBefore(file, id, values[^1], node, from) };
-            var (shown, apply) = read(map);
+            var (shown, apply) = read(map, from);
             values.Add(new DatedValue(file, node, from, until, Line(shown), map.Text(DatedKeys.Source), apply));
         }
     }
@@ -144,7 +144,7 @@ internal sealed class RulebookReader
 
     private void RequireComplete(YamlFile file, YamlNode root)
     {
-        if (ParameterCatalog.All.FirstOrDefault(known => !_entries.ContainsKey(known.Id)) is { } missing)
+        if (ParameterCatalog.All.FirstOrDefault(known => known.IsRequired && !_entries.ContainsKey(known.Id)) is { } missing)
             throw file.Error(root, $"parameter '{missing.Id}' is missing");
         if (SnakeCase<Act>.Values.Where(act => !_actIds.ContainsKey(act)).Select(SnakeCase<Act>.NameOf).FirstOrDefault() is { } act)
             throw file.Error(root, $"act '{act}' is missing");

@@ -39,6 +39,10 @@ internal sealed class RulesDraft
 
     public long ReviewAboveCentimes { get; set; }
 
+    public (MonthDay Day, string Name)[] FixedHolidays { get; set; } = [];
+
+    public Holiday[] AnnouncedHolidays { get; set; } = [];
+
     public uint EligibleCycles { get; set; }
 
     public uint AgeExemptCycles { get; set; }

@@ -11,7 +11,7 @@ public static class ShippedRulebooks
     /// <summary>An amendment that is nobody's law: it shows that another fund and another tariff need no code.</summary>
     private const string Hypothetical = "hypothetical-cnss";
 
-    private static readonly Lazy<IReadOnlyList<RulebookFile>> LazyFiles = new(() => [Read("amoe-parameters.yaml"), Read("amoe-acts.yaml")]);
+    private static readonly Lazy<IReadOnlyList<RulebookFile>> LazyFiles = new(() => [Read("amoe-parameters.yaml"), Read("amoe-acts.yaml"), Read("amoe-holidays.yaml")]);
 
     public static IReadOnlyList<string> Names { get; } = [Amended, Hypothetical];
 

@@ -73,6 +73,18 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
         return new YamlMap(this, node, what, fields);
     }
 
+    /// <summary>The entries of a mapping whose keys are data, in the file's order; each value is a text.</summary>
+    public IEnumerable<(YamlNode Key, string Value)> Entries(YamlNode node, string what)
+    {
+        if (node is not YamlMappingNode { Children.Count: > 0 } mapping)
+            throw Error(node, $"{what} must be a mapping that is not empty");
+        foreach (var (key, value) in mapping.Children)
+        {
+            if (Instead(value) is { } stands)
+                yield return (key, Text(stands, $"'{Text(key, "a key")}' of {what}"));
+        }
+    }
+
     public IList<YamlNode> List(YamlNode node, string what) =>
         node is YamlSequenceNode { Children.Count: > 0 } sequence ? instead is null ? sequence.Children : [.. sequence.Children.Select(instead).OfType<YamlNode>()] : throw Error(node, $"{what} must be a list that is not empty");
 

@@ -157,6 +157,14 @@ public sealed class StoryTests
     public Task Grace_and_then_none() => StudentIs("student-grace", on: "2024-10-01", until: "2025-03-01", Say.IsAccepted("2023-10-02"));
 
     [Fact]
+    public Task An_approval_answered_late_with_holidays_between() => StudentIs("student-late-answer", on: "2024-05-01", until: "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.AsksApproval("2024-04-05", Approval),
+        Say.ControlGrants("2024-04-15", Approval, 3),
+    ]);
+
+    [Fact]
     public async Task What_was_known_on_a_day_about_a_day()
     {
         using var journal = await Told.Journal(

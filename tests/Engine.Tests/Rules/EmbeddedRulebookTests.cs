@@ -184,7 +184,7 @@ public sealed class EmbeddedRulebookTests
     [Fact]
     public void Every_value_names_its_source_and_the_assumed_ones_say_so()
     {
-        Assert.All(Rulebook.Embedded.Parameters, period => Assert.Matches("^(assumed|00[0-4]|law)", period.Source));
+        Assert.All(Rulebook.Embedded.Parameters, period => Assert.Matches("^(assumed|announced|00[0-4]|law|decree)", period.Source));
         string[] silent =
         [
             ParameterIds.AcademicYearStart, ParameterIds.AcademicYearEnd, ParameterIds.ContributionDueDays, ParameterIds.LateFilingDays, ParameterIds.ApprovalValidityDays,

@@ -41,7 +41,7 @@ internal static class RuleTable
         ["K2"] = "third_party and conditions of the acts",
         ["K3"] = "none: the day of care",
         ["K4"] = "none: the sheet",
-        ["K5"] = "the table of complete files (interpretation.md)",
+        ["K5"] = "the table of complete files ([interpretation.md](interpretation.md#a-claim-file-k1-k6-x2))",
         ["K6"] = "reference data: desks.yaml, categories.yaml",
         ["K7"] = "none: what can be asked",
         ["K8"] = "none: the account on record",
@@ -77,16 +77,22 @@ internal static class RuleTable
         var text = new StringBuilder("""
             # The rules, and where they are
 
-            This table is made from the rulebook, the code and the cases by a test (`RuleTableTests`), which fails when it is not up to date. A rule's text is in the
-            scheme; how it is decided is in [interpretation.md](interpretation.md); its parameters' values and sources are shown by `amoe rules show ID`; a case is
-            read in [tests/Rules](../tests/Rules) (the format: [rule-cases.md](rule-cases.md)). P1-P8 are the parties, not rules.
+            This table is made from the rulebook, the code and the cases by a test (`RuleTableTests`), which fails when it is
+            not up to date. A rule's id links to its text in [scheme.md](scheme.md); how it is decided is in
+            [interpretation.md](interpretation.md); its parameters' values and sources are shown by `amoe rules show ID`; a case
+            is read in [tests/Rules](../tests/Rules) (the format: [rule-cases.md](rule-cases.md)).
+
+
+            """);
+        text.Append($"""
+            The parties are no rules: {string.Join(",\n", SchemeText.Parties.Select(SchemeText.LinkTo).Chunk(4).Select(links => string.Join(", ", links)))}.
 
             | rule | parameters | deciders | cases |
             |---|---|---|---|
 
             """);
         foreach (var row in rows)
-            text.Append($"| **{row.Rule}** | {row.Parameters} | {row.Deciders} | {row.Cases} |\n");
+            text.Append($"| **{SchemeText.LinkTo(row.Rule)}** | {row.Parameters} | {row.Deciders} | {row.Cases} |\n");
         return text.ToString();
     }
 

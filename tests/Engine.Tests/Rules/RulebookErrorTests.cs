@@ -38,6 +38,12 @@ public sealed class RulebookErrorTests
     [InlineData("id: B3.biology", "id: B3.astrology", "unknown act 'B3.astrology'")]
     [InlineData("id: B3.biology", "id: biology", "unknown act 'biology'")]
     [InlineData("id: B3.biology", "id: B2.chronic_medicine", "act 'chronic_medicine' stands twice")]
+    [InlineData("01-11: Manifesto", "02-29: Manifesto", "a day of X3.fixed_holidays must be a day that every year has, as MM-dd, not '02-29'")]
+    [InlineData("01-11: Manifesto", "11 January: Manifesto", "a day of X3.fixed_holidays must be a day that every year has, as MM-dd, not '11 January'")]
+    [InlineData("01-11: Manifesto", "01-01: Manifesto", "not YAML: ")]
+    [InlineData("01-11: Manifesto of Independence", "01-11:", "'01-11' of X3.fixed_holidays must be a text that is not empty")]
+    [InlineData("2017-06-26: Eid", "2017-06-31: Eid", "a date of X3.announced_holidays must be a date that exists, as yyyy-MM-dd, not '2017-06-31'")]
+    [InlineData("2017-06-26: Eid", "2016-06-26: Eid", "X3.announced_holidays names 2016-06-26, before the first day of the value, 2017-01-01")]
     public void What_is_unknown_or_absurd_is_refused(string original, string slip, string cause) => Refuses(original, slip, cause);
 
     [Theory]
@@ -105,6 +111,17 @@ public sealed class RulebookErrorTests
         var line = text[..text.IndexOf("value: many", StringComparison.Ordinal)].Count(character => character == '\n') + 1;
         var error = Assert.Throws<RulebookException>(() => Rulebook.Load(text, "mine.yaml"));
         Assert.Equal($"mine.yaml, line {line}: C2.contribution_centimes must be a whole number, not 'many'", error.Message);
+    }
+
+    [Theory]
+    [InlineData("[2027-03-10]")]
+    [InlineData("{}")]
+    [InlineData("no")]
+    public void A_list_of_holidays_that_is_none_is_refused(string value)
+    {
+        var text = $"amends: amoe\nparameters:\n  - id: X3.announced_holidays\n    values:\n      - from: 2027-01-01\n        value: {value}\n        source: mine\n";
+        var error = Assert.Throws<RulebookException>(() => Rulebook.Load(text, "mine.yaml"));
+        Assert.Equal("mine.yaml, line 6: X3.announced_holidays must be a mapping that is not empty", error.Message);
     }
 
     private static void Refuses(string original, string slip, string cause) =>
