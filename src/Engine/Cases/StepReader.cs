@@ -90,8 +90,12 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
 
     public ApplicationDesk RightDesk() => Registration.DeskOf(_enrolment.Category);
 
-    /// <summary>The contribution of the day, unless the step names an amount.</summary>
-    public long Contribution() => _fields.Centimes("amount", rulebook.On(On).ContributionCentimes);
+    /// <summary>The contribution of the year, unless the step names an amount.</summary>
+    public long Contribution()
+    {
+        var on = On < rulebook.FirstDay ? rulebook.FirstDay : On;
+        return _fields.Centimes("amount", ContributionAccount.RulesOf(_enrolment.Category, Year(), on, rulebook).ContributionCentimes);
+    }
 
     /// <summary>Whose insurance a coverage is.</summary>
     public CoverageHolder Holder() => _fields.Name("holder", CoverageHolder.None);

@@ -32,6 +32,9 @@ internal static class CommandBounds
     /// <summary>One million dirhams: the sum of the most lines of a sheet still fits into 32 bits.</summary>
     public const uint LineCentimesMax = 100_000_000;
 
+    /// <summary>One million dirhams: no money is refused, but a slip of the pen is (C5).</summary>
+    public const long ContributionCentimesMax = 100_000_000;
+
     /// <summary>Sessions, boxes, or a cotation, of one line.</summary>
     public const int QuantityMax = 10_000;
 
@@ -70,8 +73,8 @@ internal static class CommandBounds
             CarryOverRegistration c => Of(c, rulebook.FirstDay),
             ResendRegistration c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
             AnswerFromAnam c => Malformed(IsUnknown(c.Coverage, c.Holder)),
-            PayContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(c.Institution < 0),
-            ReceiveContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Reason.None,
+            PayContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(c.Institution < 0 || IsNoContribution(c.AmountCentimes)),
+            ReceiveContribution c => AreApart(c.Year, c.Effective) ? Reason.DateOutOfBounds : Malformed(IsNoContribution(c.AmountCentimes)),
             PresentReceipt c => Malformed(c.Institution < 0),
             ReportOtherCoverage c => Malformed(c.Coverage == CoverageKind.None || IsUnknown(c.Coverage, c.Holder)),
             EndOtherCoverage c => Malformed(IsUnknown(c.Coverage, c.Holder)),
@@ -128,6 +131,8 @@ internal static class CommandBounds
     }
 
     private static bool AreApart(int year, DateOnly day) => Math.Abs((long)year - day.Year) > YearsApartMax;
+
+    private static bool IsNoContribution(long centimes) => centimes is < 1 or > ContributionCentimesMax;
 
     private static bool IsUnknown(CoverageKind coverage, CoverageHolder holder) => coverage > CoverageKind.OtherScheme || holder > CoverageHolder.Other;
 

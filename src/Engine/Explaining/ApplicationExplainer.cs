@@ -17,7 +17,7 @@ internal static class ApplicationExplainer
             ("until", new On(accepted.Until)), ("grace", new On(accepted.GraceUntil)),
         ];
         var rules = reading.RulesAt(entry);
-        var liability = ContributionExplainer.Liability(rules, before.Enrolment, before.EnrolledOn);
+        var liability = ContributionExplainer.Liability(rules, before);
         return new Explanation(Keys.ApplicationAccepted, arguments).Under("D4")
             .For(Checks(rules, before, Reason.None))
             .For(accepted.From < entry.Header.Effective ? new Explanation(Keys.RightFromYearStart, ("from", new On(accepted.From))).Under("D4") : null)

@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
@@ -14,9 +15,9 @@ internal static class ContributionExplainer
         if (student.Insurance is not { } insurance)
             yield break;
         if (insurance.Contribution?.Year != student.Year)
-            yield return State(student.Year).For(Liability(reading.Rules, student.Enrolment, student.EnrolledOn));
+            yield return State(student.Year).For(Liability(reading.Rules, student));
         for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
-            yield return State(contribution.Year).For(contribution.Year == student.Year ? Liability(reading.Rules, student.Enrolment, student.EnrolledOn) : null).For(Account(contribution));
+            yield return State(contribution.Year).For(contribution.Year == student.Year ? Liability(reading.Rules, student) : null).For(Account(contribution));
     }
 
     private static Explanation State(int year) => new Explanation(Keys.ContributionState, ("year", EntitlementExplainer.YearOf(year))).Under("C2");
@@ -25,17 +26,20 @@ internal static class ContributionExplainer
     {
         if (contribution.PaidCentimes > 0)
             yield return new Explanation(Keys.ContributionPaidSum, ("amount", new Money(contribution.PaidCentimes)), ("institution", Code.Of(contribution.PaidTo))).Under("C3");
-        if (contribution.IsSettled)
-            yield return new Explanation(Keys.ContributionReceivedSum, ("amount", new Money(contribution.ReceivedCentimes)), ("on", new On(contribution.ReceivedOn))).Under("C3");
-        else if (contribution.Due is { } due)
+        foreach (var receipt in contribution.Receipts)
+            yield return new Explanation(Keys.ContributionReceivedSum, ("amount", new Money(receipt.Centimes)), ("on", new On(receipt.On))).Under("C3");
+        if (contribution is { SettledOn: null, Due: { } due })
             yield return new Explanation(Keys.ContributionNotReceived, ("due", new On(due))).Under("S1");
-        if (contribution.IsHeld)
-            yield return Held(contribution.LargestCentimes);
+        if (contribution.HeldCentimes > 0)
+            yield return Held(contribution.HeldCentimes, Reason.None);
     }
 
-    /// <summary>C1, C2: who owes it follows from the category and the track.</summary>
-    public static Explanation Liability(Rulebook rules, EnrolmentRecord enrolment, DateOnly day)
+    /// <summary>C1, C2: who owes it, and how much, follows from the category and the track, under the rules of the first day of the year on record.</summary>
+    public static Explanation Liability(Rulebook rules, Student student)
     {
+        var enrolment = student.Enrolment;
+        var first = rules.On(student.EnrolledOn).AcademicYear(enrolment.Category, student.Year).Start;
+        var day = first < rules.FirstDay ? rules.FirstDay : first;
         var inForce = rules.On(day);
         var category = Name.Of("category", enrolment.Category);
         if (!inForce.PaysContribution(enrolment.Category, enrolment.PaidTrack))
@@ -45,16 +49,18 @@ internal static class ContributionExplainer
             .By(rules.Read(ParameterIds.ContributionCentimes, day), rules.Read(isLiable ? ParameterIds.LiableCategories : ParameterIds.PaidTrackCategories, day));
     }
 
-    /// <summary>T3: so many days after acceptance.</summary>
+    /// <summary>T3: so many days after acceptance, or after the further enrolment that made it owed.</summary>
     public static Explanation Due(StudentReading reading, HistoryEntry acceptance, DateOnly due)
     {
         var accepted = acceptance.Header.Effective;
-        var rulesDay = reading.Before(acceptance).Now.EnrolledOn;
         var rules = reading.RulesAt(acceptance);
-        var days = rules.On(rulesDay).ContributionDueDays;
+        var days = rules.On(accepted).ContributionDueDays;
         var formula = new Formula(new On(accepted), Sign.Plus, new Count(days, Unit.Day), Sign.Is, new On(accepted.AddDays(days)));
-        return new Explanation(Keys.ContributionDue, ("due", new On(due)), ("formula", formula)).Under("T3").By(rules.Read(ParameterIds.ContributionDueDays, rulesDay));
+        return new Explanation(Keys.ContributionDue, ("due", new On(due)), ("formula", formula)).Under("T3").By(rules.Read(ParameterIds.ContributionDueDays, accepted));
     }
 
-    public static Explanation Held(long centimes) => new Explanation(Keys.ContributionHeld, ("amount", new Money(centimes))).Under("C5");
+    /// <param name="reason">None where several reasons may have come together, and in journals that did not say it.</param>
+    public static Explanation Held(long centimes, Reason reason) => (reason == Reason.None
+        ? new Explanation(Keys.ContributionHeld, ("amount", new Money(centimes)))
+        : new Explanation(Keys.ContributionHeldFor, ("amount", new Money(centimes)), ("reason", Name.Of("reason", reason)))).Under("C5");
 }

@@ -15,6 +15,9 @@ internal static class FactExplainer
         return e switch
         {
             DeclarationRecorded d => Declared(d, known),
+            FurtherEnrolmentRecorded f => new Explanation(
+                Keys.EnrolledFurther, known, Year(f.Year), ("enrolled", new On(f.EnrolledOn)), ("category", Name.Of("category", f.Enrolment.Category)),
+                ("institution", Code.Of(f.Enrolment.Institution))).Under("D7"),
             RegistrationCarriedOver r => new Explanation(
                 Keys.RegistrationCarriedOver, known, Year(r.Year), ("category", Name.Of("category", r.Enrolment.Category)), ("from", new On(r.From)), ("until", new On(r.Until)),
                 ("grace", new On(r.GraceUntil))).Under("T8"),
@@ -24,7 +27,7 @@ internal static class FactExplainer
             ContributionPaid p => new Explanation(Keys.ContributionPaid, known, ("amount", new Money(p.AmountCentimes)), ("institution", Code.Of(p.Institution))).Under("C3"),
             ContributionReceived r => new Explanation(Keys.ContributionReceived, known, ("amount", new Money(r.AmountCentimes)), ("on", new On(r.On))).Under("C3"),
             ContributionWaived w => new Explanation(Keys.ContributionWaived, known, ("institution", Code.Of(w.Institution))).Under("C4"),
-            ContributionHeldWithoutRight h => ContributionExplainer.Held(h.AmountCentimes),
+            ContributionHeld h => ContributionExplainer.Held(h.AmountCentimes, h.Reason),
             ContributionReleased r => new Explanation(Keys.ContributionReleased, known, ("amount", new Money(r.AmountCentimes)), Year(r.Year)).Under("C5"),
             OtherCoverageReported r => Reported(entry, r, known),
             OtherCoverageEnded c => new Explanation(Keys.CoverageEnded, known, ("day", new On(c.LastDay))).Under("S4"),
@@ -39,6 +42,8 @@ internal static class FactExplainer
                 ? new Explanation(Keys.ExemptionGranted, known, ("illness", Code.Of(x.Illness)), ("from", new On(x.From)), ("until", new On(x.Until))).Under("B9")
                 : new Explanation(Keys.ExemptionRefused, known, ("illness", Code.Of(x.Illness))).Under("B9"),
             CertificateIssued c => new Explanation(Keys.CertificateIssued, known, ("until", new On(c.Until))).Under("D5"),
+            ReceiptCorrected r => new Explanation(
+                Keys.FactCorrected, known, ("kind", Name.Of("kind", CommandKind.ReceiveContribution)), ("day", new On(r.On))).Under("S5"),
             FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))).Under("S5"),
             CommandRefused r => Refused(entry, r, known),
             _ => null,

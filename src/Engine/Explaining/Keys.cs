@@ -42,6 +42,7 @@ internal static class Keys
 
     public const string Declared = "declaration.without_coverage";
     public const string DeclaredCovered = "declaration.with_coverage";
+    public const string EnrolledFurther = "declaration.further_enrolment";
 
     public const string RegistrationCarriedOver = "registration.carried_over";
     public const string RegistrationResent = "registration.resent";
@@ -72,6 +73,7 @@ internal static class Keys
     public const string ContributionWaived = "contribution.waived";
     public const string ContributionReleased = "contribution.released";
     public const string ContributionHeld = "contribution.held";
+    public const string ContributionHeldFor = "contribution.held_for";
 
     public const string CoverageByAnam = "fact.coverage_by_anam";
     public const string CoverageByStudent = "fact.coverage_by_student";

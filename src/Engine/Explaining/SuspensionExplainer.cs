@@ -33,7 +33,7 @@ internal static class SuspensionExplainer
     private static IEnumerable<Explanation?> Unpaid(StudentReading reading, Suspension suspension)
     {
         var due = Days.Before(suspension.From);
-        if (reading.Last<ApplicationAccepted>(a => a.ContributionDue == due) is var (entry, _))
+        if (reading.Last<StudentEvent>(e => e is ApplicationAccepted a && a.ContributionDue == due || e is FurtherEnrolmentRecorded f && f.ContributionDue == due) is var (entry, _))
             yield return ContributionExplainer.Due(reading, entry, due);
         yield return reading.Last<ContributionReceived>(r => !suspension.IsOpen && Days.Before(r.On) == suspension.Until) is var (receipt, received)
             ? FactExplainer.Of(receipt, received)

@@ -124,6 +124,12 @@ public sealed class Totals
                 if (d.Coverage == CoverageKind.None)
                     _counters[(int)Counter.Applications]++;
                 break;
+            case FurtherEnrolmentRecorded f:
+                _counters[(int)Counter.Declarations]++;
+                _counters[(int)Counter.DeclaredAgain]++;
+                _counters[DeclaredAt + (int)f.Enrolment.Category]++;
+                _counters[CoverageAt + (int)CoverageKind.None]++;
+                break;
             case RegistrationResent:
                 _counters[(int)Counter.Applications]++;
                 _counters[(int)Counter.Resent]++;
@@ -148,11 +154,14 @@ public sealed class Totals
             case ContributionReceived r:
                 _counters[(int)Counter.ContributionReceivedCentimes] += r.AmountCentimes;
                 break;
-            case ContributionHeldWithoutRight h:
+            case ContributionHeld h:
                 _counters[(int)Counter.ContributionHeldCentimes] += h.AmountCentimes;
                 break;
             case ContributionReleased r:
                 _counters[(int)Counter.ContributionHeldCentimes] -= r.AmountCentimes;
+                break;
+            case ReceiptCorrected r:
+                _counters[(int)Counter.ContributionReceivedCentimes] -= r.AmountCentimes;
                 break;
             case FactCorrected f:
                 _counters[(int)Counter.ContributionReceivedCentimes] -= f.AmountCentimes;

@@ -46,6 +46,15 @@ internal static class EventCodec
                 w.Date(a.Until, day);
                 w.Date(a.GraceUntil, day);
                 WriteOptional(w, a.ContributionDue, day);
+                w.Varint((ulong)a.ContributionCentimes);
+                break;
+            case FurtherEnrolmentRecorded f:
+                Kind(w, EventKind.FurtherEnrolmentRecorded);
+                WriteEnrolment(w, f.Enrolment, day);
+                w.Varint((ulong)f.Year);
+                w.Date(f.EnrolledOn, day);
+                WriteOptional(w, f.ContributionDue, day);
+                w.Varint((ulong)f.ContributionCentimes);
                 break;
             case ApplicationRefused r:
                 Kind(w, EventKind.ApplicationRefused);
@@ -86,10 +95,17 @@ internal static class EventCodec
                 Kind(w, EventKind.ContributionWaived);
                 w.Varint((ulong)v.Institution);
                 break;
-            case ContributionHeldWithoutRight h:
-                Kind(w, EventKind.ContributionHeldWithoutRight);
+            case ContributionHeld h:
+                Kind(w, EventKind.ContributionHeld);
                 w.Varint((ulong)h.AmountCentimes);
                 w.Varint((ulong)h.Year);
+                w.Byte((byte)h.Reason);
+                break;
+            case ReceiptCorrected r:
+                Kind(w, EventKind.ReceiptCorrected);
+                w.Varint((ulong)r.Year);
+                w.Date(r.On, day);
+                w.Varint((ulong)r.AmountCentimes);
                 break;
             case ContributionReleased l:
                 Kind(w, EventKind.ContributionReleased);
@@ -217,7 +233,9 @@ internal static class EventCodec
             EventKind.DeclarationRecorded => new DeclarationRecorded(ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), r.Int(), r.Date(day)),
             EventKind.ApplicationForwarded => new ApplicationForwarded((ApplicationDesk)r.Byte()),
             EventKind.ApplicationSentToAnam => new ApplicationSentToAnam(),
-            EventKind.ApplicationAccepted => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
+            EventKind.ApplicationAccepted => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
+            EventKind.FurtherEnrolmentRecorded => new FurtherEnrolmentRecorded(
+                ReadEnrolment(ref r, day), r.Int(), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
             EventKind.ApplicationRefused => new ApplicationRefused(r.Int(), (Reason)r.Byte()),
             EventKind.RegistrationCarriedOver => new RegistrationCarriedOver(ReadEnrolment(ref r, day), r.Int(), r.Date(day), r.Date(day), r.Date(day)),
             EventKind.RegistrationResent => new RegistrationResent(r.Int(), r.Date(day)),
@@ -225,7 +243,8 @@ internal static class EventCodec
             EventKind.ContributionPaid => new ContributionPaid((long)r.Varint(), r.Int(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ContributionReceived => new ContributionReceived((long)r.Varint(), r.Date(day), r.Int()),
             EventKind.ContributionWaived => new ContributionWaived(r.Int()),
-            EventKind.ContributionHeldWithoutRight => new ContributionHeldWithoutRight((long)r.Varint(), r.Int()),
+            EventKind.ContributionHeld => new ContributionHeld((long)r.Varint(), r.Int(), (Reason)r.Byte()),
+            EventKind.ReceiptCorrected => new ReceiptCorrected(r.Int(), r.Date(day), (long)r.Varint()),
             EventKind.ContributionReleased => new ContributionReleased((long)r.Varint(), r.Int()),
             EventKind.OtherCoverageReported => new OtherCoverageReported((CoverageKind)r.Byte(), r.Date(day), r.Flag()),
             EventKind.OtherCoverageEnded => new OtherCoverageEnded(r.Date(day)),
@@ -252,7 +271,8 @@ internal static class EventCodec
 
     /// <summary>
     /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
-    /// account at a time, that of the year on record. Neither it nor a request for approval said its day.
+    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An acceptance did not say what is owed, and any receipt
+    /// settled it.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {
@@ -262,7 +282,9 @@ internal static class EventCodec
             EventKind.ContributionPaidV1 => new ContributionPaid((long)r.Varint(), r.Int(), YearOnRecord, null),
             EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
             EventKind.ContributionReceivedV1 => new ContributionReceived((long)r.Varint(), r.Date(day), YearOnRecord),
-            EventKind.ContributionHeldWithoutRightV1 => new ContributionHeldWithoutRight((long)r.Varint(), YearOnRecord),
+            EventKind.ContributionHeldWithoutRightV1 => new ContributionHeld((long)r.Varint(), YearOnRecord, Reason.None),
+            EventKind.ContributionHeldV1 => new ContributionHeld((long)r.Varint(), r.Int(), Reason.None),
+            EventKind.ApplicationAcceptedV1 => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
             _ => null,
         };
     }

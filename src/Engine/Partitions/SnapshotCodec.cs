@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 10;
+    private const byte Version = 11;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {
@@ -78,6 +78,7 @@ internal static class SnapshotCodec
         EventCodec.WriteEnrolment(w, student.Enrolment, 0);
         Date(w, student.EnrolledOn);
         w.Varint((ulong)student.Year);
+        w.Varint(student.Enrolments.Bits);
         w.Byte((byte)student.Application);
         w.Byte((byte)student.DeclaredCoverage);
         w.Byte((byte)student.Standing);
@@ -99,6 +100,7 @@ internal static class SnapshotCodec
             Enrolment = EventCodec.ReadEnrolment(ref r, 0),
             EnrolledOn = Date(ref r),
             Year = (short)r.Int(),
+            Enrolments = new YearEnrolments((ushort)r.Varint()),
             Application = (ApplicationState)r.Byte(),
             DeclaredCoverage = (CoverageKind)r.Byte(),
             Standing = (Standing)r.Byte(),
@@ -146,27 +148,49 @@ internal static class SnapshotCodec
             return;
         w.Signed(contribution.Year);
         EventCodec.WriteOptional(w, contribution.Due, 0);
-        w.Varint((ulong)contribution.PaidCentimes);
-        w.Varint((ulong)contribution.ReceivedCentimes);
-        Date(w, contribution.ReceivedOn);
-        w.Varint((ulong)contribution.PaidTo);
-        w.Flag(contribution.IsHeld);
+        w.Varint((ulong)contribution.OwedCentimes);
+        w.Varint((ulong)contribution.HeldCentimes);
         w.Flag(contribution.ReceiptShown);
+        w.Varint((ulong)contribution.Payments.Length);
+        foreach (var payment in contribution.Payments)
+        {
+            w.Varint(payment.Centimes);
+            w.Varint((ulong)payment.Institution);
+            Date(w, payment.On);
+        }
+
+        w.Varint((ulong)contribution.AllReceipts.Length);
+        foreach (var receipt in contribution.AllReceipts)
+        {
+            w.Varint(receipt.Centimes);
+            Date(w, receipt.On);
+            w.Varint((ulong)receipt.Institution);
+            w.Varint(receipt.Number);
+        }
+
         WriteContribution(w, contribution.Before);
     }
 
-    private static Contribution? ReadContribution(ref ByteReader r) => !r.Flag() ? null : new Contribution
+    private static Contribution? ReadContribution(ref ByteReader r)
     {
-        Year = (short)r.Signed(),
-        Due = EventCodec.ReadOptional(ref r, 0),
-        PaidCentimes = (long)r.Varint(),
-        ReceivedCentimes = (long)r.Varint(),
-        ReceivedOn = Date(ref r),
-        PaidTo = r.Int(),
-        IsHeld = r.Flag(),
-        ReceiptShown = r.Flag(),
-        Before = ReadContribution(ref r),
-    };
+        if (!r.Flag())
+            return null;
+        var contribution = new Contribution { Year = (short)r.Signed() };
+        var (due, owed) = (EventCodec.ReadOptional(ref r, 0), (long)r.Varint());
+        if (due is { } day)
+            contribution.Owe(owed, day);
+        contribution.Hold((long)r.Varint());
+        contribution.ReceiptShown = r.Flag();
+        var payments = new ContributionPayment[r.Int()];
+        for (var i = 0; i < payments.Length; i++)
+            payments[i] = new ContributionPayment((uint)r.Varint(), r.Int(), Date(ref r));
+        var receipts = new ContributionReceipt[r.Int()];
+        for (var i = 0; i < receipts.Length; i++)
+            receipts[i] = new ContributionReceipt((uint)r.Varint(), Date(ref r), r.Int(), (ushort)r.Varint());
+        contribution.Become(payments, receipts);
+        contribution.Before = ReadContribution(ref r);
+        return contribution;
+    }
 
     private static void WriteRare(ByteWriter w, Insurance insurance)
     {

@@ -25,6 +25,7 @@ public sealed record Accounts(Totals Totals, PartyTotals Ledgers, NotYetBooked N
             ("files with the student", Totals[Counter.ClaimReturns] - Totals[Counter.ClaimCompletions], open.ClaimsIn(ClaimStatus.Returned)),
             ("appeals pending", Totals[Counter.Appeals] - Totals[Counter.AppealsGranted] - Totals[Counter.AppealsRefused], open.Appeals),
             ("payments in transit", payments.InTransit, open.PaymentsInTransit),
+            ("centimes of contributions held", Totals[Counter.ContributionHeldCentimes], open.HeldCentimes),
             ("centimes in transit", payments.InTransitCentimes, open.InTransitCentimes),
             ("centimes set off", Totals[Counter.SetOffCentimes], Totals.Overpayments.SetOffCentimes),
             ("centimes owed back by students", Totals.OverpaymentsOf(Payee.Students).OwedBackCentimes, open.OwedBackCentimesBy(Payee.Students)),

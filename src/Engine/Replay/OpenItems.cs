@@ -36,6 +36,9 @@ public sealed class OpenItems
     /// <summary>Payable and not settled.</summary>
     public long OutstandingCentimes => _outstandingCentimes.Sum();
 
+    /// <summary>Contributions held because they are not expected (C5).</summary>
+    public long HeldCentimes { get; private set; }
+
     public long ApplicationsIn(ApplicationState state) => _applications[(int)state];
 
     public long ClaimsIn(ClaimStatus status) => _claims[(int)status];
@@ -50,6 +53,7 @@ public sealed class OpenItems
         foreach (var student in partitions.SelectMany(partition => partition.Students))
         {
             open._applications[(int)student.Application]++;
+            open.HeldCentimes += student.Insurance?.HeldCentimes ?? 0;
             foreach (ref readonly var claim in student.OpenClaims.AsSpan())
                 open.Add(claim.Claim);
         }

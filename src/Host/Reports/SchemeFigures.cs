@@ -53,7 +53,7 @@ internal sealed class SchemeFigures(Accounts accounts)
         Money("contributions_paid", "paid to institutions", Count(Counter.ContributionPaidCentimes)),
         Money("contributions_received", "received by the fund", Count(Counter.ContributionReceivedCentimes), 2),
         Money("contributions_in_hand", "in the institutions' hands", Count(Counter.ContributionPaidCentimes) - Count(Counter.ContributionReceivedCentimes), 2),
-        Money("contributions_held", "held, opening no right (C5)", Count(Counter.ContributionHeldCentimes)),
+        Money("contributions_held", "held, not expected (C5)", Count(Counter.ContributionHeldCentimes)),
     ]);
 
     public Section Files => new("Files brought to a desk (K6)",

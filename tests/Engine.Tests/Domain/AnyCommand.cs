@@ -26,14 +26,14 @@ internal static class AnyCommand
         return random.Next(30) switch
         {
             0 => Declares(known, enrolment, coverage, year),
-            1 or 2 => Declares(known, enrolment, year: year),
+            1 or 2 => Declares(known, enrolment with { Institution = random.Next(4) == 0 ? 22 : 11 }, year: year),
             3 or 4 => Forwards(known),
             5 or 6 => Transmits(known),
             7 => AnamFinds(known, coverage),
             8 => AnamFinds(known, coverage) with { Effective = day.AddDays(-random.Next(200)) },
             9 => Resends(known, year),
-            10 => Pays(known),
-            11 => FundReceives(on, known),
+            10 => Pays(known, AnyAmount(random), random.Next(3) == 0 ? 22 : 11, year - random.Next(2)),
+            11 => FundReceives(on, known, AnyAmount(random), year - random.Next(2)),
             12 => ShowsReceipt(known, 22),
             13 => HasOtherCoverage(on, known),
             14 => LosesOtherCoverage(on, known),
@@ -50,6 +50,8 @@ internal static class AnyCommand
         };
     }
 
+    private static long AnyAmount(Random random) => random.Next(3) switch { 0 => 15_000, 1 => 25_000, _ => 40_000 };
+
     /// <summary>A fact that is on record where there is one of the kind.</summary>
     private static CorrectFact TakesBackAny(Random random, Insurance? insurance, string known)
     {
@@ -58,7 +60,7 @@ internal static class AnyCommand
         {
             CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On) ?? []],
             CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On.AddDays(-1)) ?? []],
-            CommandKind.ReceiveContribution => [.. insurance?.Contribution is { IsSettled: true } settled ? [settled.ReceivedOn] : Array.Empty<DateOnly>()],
+            CommandKind.ReceiveContribution => [.. insurance?.Contribution?.Receipts.Select(receipt => receipt.On) ?? []],
             CommandKind.DecideExemption => [.. insurance?.Exemptions.Select(x => x.From) ?? []],
             _ => [.. insurance?.StudyFacts.Select(f => f.On) ?? []],
         };

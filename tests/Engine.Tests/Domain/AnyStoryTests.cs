@@ -44,12 +44,27 @@ public sealed class AnyStoryTests
                 return false; // two rights on one day
         }
 
-        return insurance.HeldCentimes <= paid
+        return insurance.HeldCentimes <= paid && HoldsMoney(insurance)
             && insurance.Approvals.All(approval => approval.Used <= approval.Units && approval.Used == (approval.Takers ?? []).Sum(taker => taker.Units))
             && insurance.Suspensions.All(suspension => suspension.From <= suspension.Until)
             && insurance.Suspensions.GroupBy(suspension => suspension.Cause).All(of => of.Zip(of.Skip(1)).All(pair => pair.First.Until < pair.Second.From))
             && insurance.Suspensions.Where(suspension => suspension.Until == DateOnly.MaxValue).GroupBy(suspension => suspension.Cause).All(open => open.Count() == 1)
             && (insurance.Rights.Length == 0 || Enum.GetValues<SuspensionCause>().Skip(1).All(cause => IsUpToDate(insurance, cause, today)));
+    }
+
+    /// <summary>Of each year all of the money is held, or what exceeds what is owed, or nothing (C5).</summary>
+    private static bool HoldsMoney(Insurance insurance)
+    {
+        for (var account = insurance.Contribution; account is not null; account = account.Before)
+        {
+            var (largest, owed) = (account.LargestCentimes, account.OwedCentimes);
+            if (account.Due is not null && account.HeldCentimes != (largest < owed ? largest : largest - owed))
+                return false;
+            if (account.Due is null && account.HeldCentimes != largest && account.HeldCentimes != largest - 40_000 && account.HeldCentimes != 0)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Whatever was learnt in whatever order, the suspensions on record are those that follow from the facts, as far as they have begun.</summary>

@@ -24,12 +24,12 @@ public sealed class EventCodecTests
     [Theory]
     [InlineData(new byte[] { 17, 0xC0, 0xB8, 0x02, 0x92, 0x21 }, typeof(ContributionPaid))]
     [InlineData(new byte[] { 18, 0xC0, 0xB8, 0x02, 0x05 }, typeof(ContributionReceived))]
-    [InlineData(new byte[] { 20, 0xC0, 0xB8, 0x02 }, typeof(ContributionHeldWithoutRight))]
+    [InlineData(new byte[] { 20, 0xC0, 0xB8, 0x02 }, typeof(ContributionHeld))]
     public void A_layout_of_earlier_journals_is_read_as_the_event_of_today(byte[] bytes, Type type)
     {
         Event expected = type == typeof(ContributionPaid) ? new ContributionPaid(40_000, 4_242, 0, null)
             : type == typeof(ContributionReceived) ? new ContributionReceived(40_000, DateOnly.FromDayNumber(Day - 3), 0)
-            : new ContributionHeldWithoutRight(40_000, 0);
+            : new ContributionHeld(40_000, 0, Reason.None);
         Assert.Equal(expected, Read(bytes));
     }
 

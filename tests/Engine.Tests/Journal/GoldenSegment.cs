@@ -7,7 +7,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>What Golden/v1-segment.golden holds: every type of event, and every shape of a record's header.</summary>
+/// <summary>What Golden/v2-segment.golden holds: every type of event, and every shape of a record's header.</summary>
 internal static class GoldenSegment
 {
     public const int Shard = 17;
@@ -26,14 +26,14 @@ internal static class GoldenSegment
         new DeclarationRecorded(Enrolment with { PaidTrack = false }, CoverageKind.ArmedForces, 2023, Day),
         new ApplicationForwarded(ApplicationDesk.AnamPortal),
         new ApplicationSentToAnam(),
-        new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), Day.AddDays(30)),
+        new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), Day.AddDays(30), 40_000),
         new ApplicationAccepted(2023, Day, new(2024, 7, 31), new(2025, 1, 31), null),
         new ApplicationRefused(2023, Reason.CoveredByArticle114),
         new RegistrationResent(2024, Day.AddDays(300)),
         new ContributionPaid(40_000, 4_242, 2023, Day.AddDays(-5)),
         new ContributionReceived(40_000, Day.AddDays(-3), 2023),
         new ContributionWaived(4_243),
-        new ContributionHeldWithoutRight(40_000, 2023),
+        new ContributionHeld(40_000, 2023, Reason.ContributionAlreadyPaid),
         new OtherCoverageReported(CoverageKind.Ramed, Day.AddDays(-40), true),
         new OtherCoverageEnded(Day.AddDays(-1)),
         new StudiesInterrupted(Day, InterruptionReason.Work, new(2024, 5, 20)),
@@ -53,6 +53,8 @@ internal static class GoldenSegment
         new SuspensionsRevised(SuspensionCause.Contribution, []),
         new FactCorrected(CommandKind.ReceiveContribution, Day.AddDays(-3), 40_000),
         new ClockMissed(Clock.ProviderPayment, 61, 60),
+        new FurtherEnrolmentRecorded(Enrolment with { Institution = 4_243 }, 2023, Day.AddDays(40), Day.AddDays(70), 40_000),
+        new ReceiptCorrected(2023, Day.AddDays(-3), 40_000),
     ];
 
     public static Event[] ClaimEvents { get; } =

@@ -44,7 +44,7 @@ internal static class Transitions
         "RightResumed Contribution", "RightResumed OtherCoverage", "RightResumed Interruption", "RightLapsed",
 
         // Contributions that open no right (C5).
-        "ContributionHeldWithoutRight", "ContributionReleased",
+        "ContributionHeld", "ContributionReleased",
 
         // Late truth (S5).
         "SuspensionsRevised Contribution", "SuspensionsRevised OtherCoverage", "SuspensionsRevised Interruption",
@@ -130,7 +130,7 @@ internal static class Transitions
                 case FactCorrected f:
                     Taken.Add($"FactCorrected {f.Fact}");
                     break;
-                case ContributionHeldWithoutRight or ContributionReleased:
+                case ContributionHeld or ContributionReleased:
                     Taken.Add(e.GetType().Name);
                     break;
                 case RightLapsed:

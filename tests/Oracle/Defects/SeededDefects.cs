@@ -140,7 +140,7 @@ internal sealed class PaidTwice(IActorLogic inner) : DefectiveLogic(inner)
 /// <summary>C5: what opened no right is kept and shown nowhere.</summary>
 internal sealed class HeldContributionVanishes(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ContributionHeldWithoutRight ? [] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ContributionHeld ? [] : [e];
 }
 
 /// <summary>One event in so many is answered for and never journalled.</summary>

@@ -9,7 +9,8 @@ namespace Amoe.Engine.Domain.Claims;
 internal static class ClaimDecider
 {
     /// <summary>
-    /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the student's category (D2, K6).
+    /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the student's category (D2, K6), or from that of
+    /// any enrolment of the year on record (D7).
     /// </summary>
     [Rule("E4", "D2", "K3", "K5", "K6")]
     public static void Admit(Student student, DepositClaim c, Rulebook rules, Decision decision)
@@ -20,7 +21,7 @@ internal static class ClaimDecider
             decision.Refuse(Reason.PatientNotStudent);
         else if (c.Lines.Length is 0 or > DepositClaim.MaxLines)
             decision.Refuse(Reason.TooManyLines);
-        else if (!IsRightDesk(student.Enrolment.Category, c))
+        else if (!IsRightDesk(student.Enrolments, c))
             decision.Refuse(Reason.WrongClaimDesk);
         else if (Array.Exists(c.Lines, line => line.CareDate > c.Effective))
             decision.Refuse(Reason.CareAfterDeposit);
@@ -131,13 +132,21 @@ internal static class ClaimDecider
         Judging.Ask(claim, RevisionCause.None, null, rules, decision);
     }
 
-    private static bool IsRightDesk(Category category, DepositClaim c)
+    private static bool IsRightDesk(YearEnrolments enrolments, DepositClaim c)
     {
         if (!ReferenceData.HasDesk(c.Desk))
             return false;
         var network = ReferenceData.Desk(c.Desk).Network;
 
         // A provider sends its request for cover and its invoice to the fund itself (K2).
-        return c.Way == ClaimWay.ThirdParty ? network == DeskNetwork.Fund : ClaimDesks.Accepts(category, network);
+        if (c.Way == ClaimWay.ThirdParty)
+            return network == DeskNetwork.Fund;
+        for (var category = Category.None; category <= Category.MinistryVocational; category++)
+        {
+            if (enrolments.Has(category) && ClaimDesks.Accepts(category, network))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -3,50 +3,40 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>The contribution's way from the student to the fund, each academic year's for itself (C1-C5). Only what the fund receives counts (S1).</summary>
+/// <summary>
+/// The contribution's way from the student to the fund, each academic year's for itself (C1-C5). What is owed follows from the year it is for. Only what the
+/// fund receives counts (S1). No money is refused: what is not expected is held.
+/// </summary>
 internal static class ContributionAccount
 {
-    [Rule("C1", "C2", "C3")]
+    [Rule("C1", "C2", "C3", "C5")]
     public static void Pay(Student student, PayContribution c, Rulebook rulebook, Decision decision)
     {
-        var contribution = student.Insurance?.ContributionOf(c.Year);
-        if (WhyNot(student, c.AmountCentimes, c.Year, rulebook.On(c.Effective)) is var reason and not Reason.None)
+        if (!student.IsKnown)
         {
-            decision.Refuse(reason);
+            decision.Refuse(Reason.NotDeclared);
             return;
         }
 
-        if (contribution is { LargestCentimes: > 0 })
-        {
-            decision.Refuse(Reason.ContributionAlreadyPaid);
-            return;
-        }
-
+        var paid = student.Insurance?.ContributionOf(c.Year)?.PaidCentimes ?? 0;
         decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution, c.Year, c.Effective));
-        HoldWhereNotWaitedFor(student, c.Year, c.AmountCentimes, decision);
+        Conclude(student, c.Year, WhyUnexpected(student, c.Year, paid, c.AmountCentimes, Reason.ContributionAlreadyPaid, rulebook), rulebook, decision);
     }
 
-    [Rule("C1", "C2", "C3", "S1")]
+    [Rule("C1", "C2", "C3", "C5", "S1")]
     public static void Receive(Student student, ReceiveContribution c, Rulebook rulebook, Decision decision)
     {
-        if (WhyNot(student, c.AmountCentimes, c.Year, rulebook.On(c.Effective)) is var reason and not Reason.None)
+        if (!student.IsKnown)
         {
-            decision.Refuse(reason);
+            decision.Refuse(Reason.NotDeclared);
             return;
         }
 
-        var contribution = student.Insurance?.ContributionOf(c.Year);
-        if (contribution is { IsSettled: true })
-        {
-            decision.Refuse(Reason.ContributionAlreadyReceived);
-            return;
-        }
-
+        var account = student.Insurance?.ContributionOf(c.Year);
         decision.Emit(new ContributionReceived(c.AmountCentimes, c.Effective, c.Year));
-        Clocks.ContributionReceived(contribution, c.Effective, rulebook, decision);
-        var heldAlready = contribution is { IsHeld: true } ? contribution.LargestCentimes : 0;
-        var largest = Math.Max(c.AmountCentimes, contribution?.PaidCentimes ?? 0);
-        HoldWhereNotWaitedFor(student, c.Year, largest - heldAlready, decision);
+        Clocks.ContributionReceived(account, c.Effective, rulebook, decision);
+        Conclude(
+            student, c.Year, WhyUnexpected(student, c.Year, account?.ReceivedCentimes ?? 0, c.AmountCentimes, Reason.ContributionAlreadyReceived, rulebook), rulebook, decision);
 
         // It only ends a suspension; that there is none is the usual course.
         if (student.Insurance is { Suspensions.Length: > 0 })
@@ -59,7 +49,7 @@ internal static class ContributionAccount
         var contribution = student.Insurance?.ContributionOf(student.Year);
         if (!student.IsKnown)
             decision.Refuse(Reason.NotDeclared);
-        else if (contribution is not { PaidCentimes: > 0 } || contribution.PaidTo == c.Institution)
+        else if (contribution is not { PaidCentimes: > 0 } || contribution.IsPaidTo(c.Institution))
             decision.Refuse(Reason.NoPaymentElsewhere);
         else if (contribution.ReceiptShown)
             decision.Refuse(Reason.ContributionAlreadyPaid);
@@ -67,60 +57,119 @@ internal static class ContributionAccount
             decision.Emit(new ContributionWaived(c.Institution));
     }
 
-    /// <summary>What was paid for the year on record must show up as such once no application of that year is under way and no right was opened.</summary>
+    /// <summary>
+    /// What an enrolment owes for a year under the rules of that year's first day; 0 where it owes nothing. The rules, and not the day on which somebody pays,
+    /// decide: the amount of a year is the same whenever it is paid (C2).
+    /// </summary>
+    [Rule("C1", "C2")]
+    public static long Owes(in EnrolmentRecord enrolment, int year, DateOnly enrolledOn, Rulebook rulebook)
+    {
+        var rules = RulesOf(enrolment.Category, year, enrolledOn, rulebook);
+        return rules.PaysContribution(enrolment.Category, enrolment.PaidTrack) ? rules.ContributionCentimes : 0;
+    }
+
+    /// <summary>The rules in force on the first day of an academic year, or the first ones where it began before them.</summary>
+    public static RulesInForce RulesOf(Category category, int year, DateOnly enrolledOn, Rulebook rulebook)
+    {
+        var first = rulebook.On(enrolledOn).AcademicYear(category, year).Start;
+        return rulebook.On(first < rulebook.FirstDay ? rulebook.FirstDay : first);
+    }
+
+    /// <summary>
+    /// Holds and releases money so that of each year exactly what is not expected is held. Call it when all is decided that changes what is expected.
+    /// </summary>
     [Rule("C5")]
-    public static void HoldWhereNoRight(Student student, Decision decision)
+    public static void Hold(Student student, Rulebook rulebook, Decision decision)
     {
-        if (student.Insurance is { } insurance && insurance.ContributionOf(student.Year) is { IsHeld: false, LargestCentimes: > 0 and var paid } && !insurance.HasRightOf(student.Year))
-            decision.Emit(new ContributionHeldWithoutRight(paid, student.Year));
+        if (HasMoney(student))
+            Hold(student, 0, Reason.None, rulebook, decision);
     }
 
-    /// <summary>The year is accepted after all: what was held for it opens this right.</summary>
-    [Rule("C5")]
-    public static void Release(Student student, Decision decision)
+    /// <summary>The receipt of a day that was learnt last, over all years; null when there is none.</summary>
+    public static (int Year, ContributionReceipt Receipt)? LastLearnt(Insurance insurance, DateOnly day)
     {
-        if (student.Insurance?.ContributionOf(student.Year) is { IsHeld: true, LargestCentimes: var held })
-            decision.Emit(new ContributionReleased(held, student.Year));
-    }
-
-    /// <summary>What the receipts of a day come to; 0 when there is none.</summary>
-    public static long ReceivedOn(Insurance insurance, DateOnly day)
-    {
-        var received = 0L;
-        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
-            received += contribution.ReceivedOn == day ? contribution.ReceivedCentimes : 0;
-        return received;
-    }
-
-    /// <summary>The receipt never was: of what is held only what the student paid is left.</summary>
-    [Rule("S5", "C5")]
-    public static void TakeBackReceipt(Insurance insurance, DateOnly day, Decision decision)
-    {
-        decision.Emit(new FactCorrected(CommandKind.ReceiveContribution, day, ReceivedOn(insurance, day)));
+        (int Year, ContributionReceipt Receipt)? last = null;
         for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
         {
-            if (!contribution.IsHeld || contribution.ReceivedOn != day || contribution.ReceivedCentimes <= contribution.PaidCentimes)
-                continue;
-            decision.Emit(new ContributionReleased(contribution.ReceivedCentimes, contribution.Year));
-            if (contribution.PaidCentimes > 0)
-                decision.Emit(new ContributionHeldWithoutRight(contribution.PaidCentimes, contribution.Year));
+            if (contribution.LastLearnt(day) is { } receipt && (last is null || receipt.Number > last.Value.Receipt.Number))
+                last = (contribution.Year, receipt);
+        }
+
+        return last;
+    }
+
+    /// <summary>The receipt never was.</summary>
+    [Rule("S5", "T7", "C5")]
+    public static void TakeBackReceipt(Student student, DateOnly day, Rulebook rulebook, Decision decision)
+    {
+        var (year, receipt) = LastLearnt(student.Insurance!, day)!.Value;
+        decision.Emit(new ReceiptCorrected(year, day, receipt.Centimes));
+        Hold(student, rulebook, decision);
+    }
+
+    private static void Conclude(Student student, int year, Reason reason, Rulebook rulebook, Decision decision)
+    {
+        Hold(student, year, reason, rulebook, decision);
+        decision.Conclude(Outcome.Done, reason);
+    }
+
+    private static void Hold(Student student, int year, Reason reason, Rulebook rulebook, Decision decision)
+    {
+        var after = student.Rehearse(decision.Events);
+        for (var contribution = after.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            var (expected, largest) = (Expected(after, contribution.Year, rulebook), contribution.LargestCentimes);
+            var change = (expected == 0 || largest < expected ? largest : largest - expected) - contribution.HeldCentimes;
+            if (change > 0)
+            {
+                var why = contribution.Year == year && reason != Reason.None ? reason : WhyHeld(after, contribution.Year, expected);
+                decision.Emit(new ContributionHeld(change, contribution.Year, why));
+            }
+            else if (change < 0)
+                decision.Emit(new ContributionReleased(-change, contribution.Year));
         }
     }
 
-    private static Reason WhyNot(Student student, long amountCentimes, int year, RulesInForce rules)
+    /// <summary>What the year is expected to bring: what is owed or, before it is, what an application under way would owe.</summary>
+    private static long Expected(Student student, int year, Rulebook rulebook)
     {
-        if (!student.IsKnown)
-            return Reason.NotDeclared;
-        if (!rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack)
-            || (year != student.Year && student.Insurance?.HasRightOf(year) != true))
-            return Reason.ContributionNotDue;
-        return amountCentimes == rules.ContributionCentimes ? Reason.None : Reason.ContributionWrongAmount;
+        // Of a journal that did not say how much was owed, the rules of the year say it.
+        if (student.Insurance?.ContributionOf(year) is { Due: not null } account)
+            return account.OwedCentimes > 0 ? account.OwedCentimes : RulesOf(student.Enrolment.Category, year, student.EnrolledOn, rulebook).ContributionCentimes;
+        return IsUnderWay(student, year) && !student.Enrolments.IsCarriedOver ? Owes(student.Enrolment, year, student.EnrolledOn, rulebook) : 0;
     }
 
-    private static void HoldWhereNotWaitedFor(Student student, int year, long centimes, Decision decision)
+    private static Reason WhyUnexpected(Student student, int year, long before, long centimes, Reason already, Rulebook rulebook)
     {
-        var isUnderWay = year == student.Year && student.Application is ApplicationState.Declared or ApplicationState.Forwarded or ApplicationState.WithAnam;
-        if (centimes > 0 && !isUnderWay && student.Insurance?.HasRightOf(year) != true)
-            decision.Emit(new ContributionHeldWithoutRight(centimes, year));
+        var expected = Expected(student, year, rulebook);
+        if (WhyHeld(student, year, expected) is var reason and not Reason.ContributionWrongAmount)
+            return reason;
+        if (before >= expected)
+            return already;
+        return before + centimes == expected ? Reason.None : Reason.ContributionWrongAmount;
+    }
+
+    private static Reason WhyHeld(Student student, int year, long expected)
+    {
+        var hasRight = student.Insurance?.HasRightOf(year) == true;
+        if (year > student.Year && !hasRight)
+            return Reason.ContributionTooEarly;
+        if (expected == 0)
+            return hasRight || IsUnderWay(student, year) ? Reason.ContributionNotDue : Reason.ContributionWithoutRight;
+        return Reason.ContributionWrongAmount;
+    }
+
+    private static bool IsUnderWay(Student student, int year) =>
+        year == student.Year && student.Application is ApplicationState.Declared or ApplicationState.Forwarded or ApplicationState.WithAnam;
+
+    private static bool HasMoney(Student student)
+    {
+        for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            if (contribution.LargestCentimes > 0)
+                return true;
+        }
+
+        return false;
     }
 }

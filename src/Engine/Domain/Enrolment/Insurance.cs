@@ -46,14 +46,14 @@ public sealed class Insurance
     /// <summary>True when there are facts from which suspensions for other coverage or interruption may follow.</summary>
     internal bool HasFacts => _rare is { CoverageFacts.Length: > 0 } or { StudyFacts.Length: > 0 };
 
-    /// <summary>Contributions of all years that opened no right (C5): owed back, never forgotten.</summary>
+    /// <summary>The money of all years that is not expected (C5): owed back, never forgotten.</summary>
     public long HeldCentimes
     {
         get
         {
             var held = 0L;
             for (var contribution = Contribution; contribution is not null; contribution = contribution.Before)
-                held += contribution.IsHeld ? contribution.LargestCentimes : 0;
+                held += contribution.HeldCentimes;
             return held;
         }
     }

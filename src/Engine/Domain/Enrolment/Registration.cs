@@ -19,9 +19,9 @@ internal static class Registration
         var rules = rulebook.On(student.EnrolledOn);
         var reason = WhyNot(student, c.Coverage, rules);
         if (reason == Reason.None)
-            Accept(student, c, rules, decision);
+            Accept(student, c, rulebook, decision);
         else
-            Refuse(student, reason, decision);
+            Refuse(student, reason, rulebook, decision);
         Situation.Find(student, c.Coverage, byAnam: true, c, decision);
     }
 
@@ -40,7 +40,7 @@ internal static class Registration
     }
 
     [Rule("D7")]
-    public static void Resend(Student student, ResendRegistration c, Decision decision)
+    public static void Resend(Student student, ResendRegistration c, Rulebook rulebook, Decision decision)
     {
         if (student.Insurance is not { Rights.Length: > 0 })
             decision.Refuse(Reason.NeverRegistered);
@@ -51,14 +51,25 @@ internal static class Registration
         else if (student.Year == c.Year && student.DeclaredCoverage != CoverageKind.None)
             decision.Refuse(Reason.NoApplication);
         else
-            Resend(student, c.Year, c.Effective, decision);
+        {
+            decision.Emit(new RegistrationResent(c.Year, c.Effective));
+            ContributionAccount.Hold(student, rulebook, decision);
+        }
     }
 
-    private static void Resend(Student student, int year, DateOnly on, Decision decision)
+    /// <summary>
+    /// Another institution of the year, while its application is under way or accepted: a transfer, or a second enrolment. The contribution follows each
+    /// enrolment, but a year has one.
+    /// </summary>
+    [Rule("D7", "C2", "C4", "T3")]
+    public static void EnrolFurther(Student student, Declare c, Rulebook rulebook, Decision decision)
     {
-        if (student.Year != year)
-            ContributionAccount.HoldWhereNoRight(student, decision);
-        decision.Emit(new RegistrationResent(year, on));
+        var isAccepted = student.Insurance?.HasRightOf(student.Year) == true;
+        var (due, centimes) = isAccepted ? Owed(student, c.Enrolment, c.Effective, c.Effective, rulebook) : (null, 0);
+        decision.Emit(new FurtherEnrolmentRecorded(c.Enrolment, c.Year, c.Effective, due, centimes));
+        ContributionAccount.Hold(student, rulebook, decision);
+        if (due is not null)
+            Suspending.Follow(student, c.Known, decision);
     }
 
     /// <summary>Through whom a category's applications travel (D2, D3).</summary>
@@ -80,19 +91,26 @@ internal static class Registration
         return found == CoverageKind.None ? Reason.None : (Reason)((int)Reason.CoveredByCnops + (int)found - (int)CoverageKind.Cnops);
     }
 
-    [Rule("D4", "D7", "D8", "C2", "T1", "T3")]
-    private static void Accept(Student student, AnswerFromAnam c, RulesInForce rules, Decision decision)
+    /// <summary>What an enrolment of the year on record makes owed on a day, and by when; nothing where the year owes already, or was carried over.</summary>
+    private static (DateOnly? Due, long Centimes) Owed(Student student, in EnrolmentRecord enrolment, DateOnly enrolledOn, DateOnly on, Rulebook rulebook)
     {
-        var insurance = student.Insurance;
+        // Owed once a year, settled or not: a receipt may be taken back.
+        if (student.Enrolments.IsCarriedOver || student.Insurance?.ContributionOf(student.Year)?.Due is not null)
+            return (null, 0);
+        var owes = ContributionAccount.Owes(enrolment, student.Year, enrolledOn, rulebook);
+        return owes > 0 ? (on.AddDays(rulebook.On(on).ContributionDueDays), owes) : (null, 0);
+    }
+
+    [Rule("D4", "D7", "D8", "C2", "T1", "T3")]
+    private static void Accept(Student student, AnswerFromAnam c, Rulebook rulebook, Decision decision)
+    {
+        var (insurance, rules) = (student.Insurance, rulebook.On(student.EnrolledOn));
         var year = rules.AcademicYear(student.Enrolment.Category, student.Year);
         var renewsInTime = insurance is { Rights: [.., var latest] } && latest.Year < student.Year && c.Effective <= latest.GraceUntil;
         var from = renewsInTime && year.Start < c.Effective ? year.Start : c.Effective;
-
-        // Due once a year, settled or not: a receipt may be taken back. A later acceptance of the year does not move it.
-        var owes = rules.PaysContribution(student.Enrolment.Category, student.Enrolment.PaidTrack) && insurance?.HasRightOf(student.Year) != true;
-        decision.Emit(new ApplicationAccepted(
-            student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), owes ? c.Effective.AddDays(rules.ContributionDueDays) : null));
-        ContributionAccount.Release(student, decision);
+        var (due, centimes) = Owed(student, student.Enrolment, student.EnrolledOn, c.Effective, rulebook);
+        decision.Emit(new ApplicationAccepted(student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), due, centimes));
+        ContributionAccount.Hold(student, rulebook, decision);
 
         // ANAM's word that there is no other coverage ends what was known of it (S4).
         if (insurance?.HasOtherCoverageOn(c.Effective) == true)
@@ -116,10 +134,10 @@ internal static class Registration
             decision.Send(new CoverageChanged(from, DateOnly.MaxValue));
     }
 
-    private static void Refuse(Student student, Reason reason, Decision decision)
+    private static void Refuse(Student student, Reason reason, Rulebook rulebook, Decision decision)
     {
         decision.Emit(new ApplicationRefused(student.Year, reason));
-        ContributionAccount.HoldWhereNoRight(student, decision);
+        ContributionAccount.Hold(student, rulebook, decision);
         decision.Conclude(Outcome.ApplicationRefused, reason);
     }
 }

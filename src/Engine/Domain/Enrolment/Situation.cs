@@ -40,7 +40,7 @@ internal static class Situation
 
     /// <summary>A fact of that kind and date is taken back as if it had never been; one it had replaced does not come back.</summary>
     [Rule("S5", "T7")]
-    public static void Correct(Student student, CorrectFact c, Decision decision)
+    public static void Correct(Student student, CorrectFact c, Rulebook rulebook, Decision decision)
     {
         if (!student.IsKnown)
         {
@@ -62,7 +62,7 @@ internal static class Situation
         }
 
         if (c.Fact == CommandKind.ReceiveContribution)
-            ContributionAccount.TakeBackReceipt(insurance, c.Effective, decision);
+            ContributionAccount.TakeBackReceipt(student, c.Effective, rulebook, decision);
         else
             decision.Emit(new FactCorrected(c.Fact, c.Effective, 0));
         Suspending.Follow(student, c.Known, decision);
@@ -75,7 +75,7 @@ internal static class Situation
         CommandKind.InterruptStudies => Timeline.Of(insurance.StudyFacts, on) is { Change: StudyChange.Interrupted },
         CommandKind.ChangeInterruptionReason => Timeline.Of(insurance.StudyFacts, on) is { Change: StudyChange.ReasonChanged },
         CommandKind.ResumeStudies => Timeline.Of(insurance.StudyFacts, on) is { Change: StudyChange.Resumed },
-        CommandKind.ReceiveContribution => ContributionAccount.ReceivedOn(insurance, on) > 0,
+        CommandKind.ReceiveContribution => ContributionAccount.LastLearnt(insurance, on) is not null,
         _ => Array.Exists(insurance.Exemptions, exemption => exemption.From == on),
     };
 

@@ -17,6 +17,9 @@ public class Student(StudentId id)
     /// <summary>The academic year of the last declaration or registration, by the year in which it starts; 0 when there is none.</summary>
     public short Year { get; internal set; }
 
+    /// <summary>What was declared for <see cref="Year"/> (D7).</summary>
+    public YearEnrolments Enrolments { get; internal set; }
+
     public ApplicationState Application { get; internal set; }
 
     /// <summary>The other coverage of the last declaration.</summary>
@@ -57,6 +60,7 @@ public class Student(StudentId id)
         Enrolment = other.Enrolment;
         EnrolledOn = other.EnrolledOn;
         Year = other.Year;
+        Enrolments = other.Enrolments;
         Application = other.Application;
         DeclaredCoverage = other.DeclaredCoverage;
         Insurance = other.Insurance;

@@ -12,7 +12,7 @@ internal static class StudentDecider
         switch (command)
         {
             case Declare c:
-                Declare(student, c, decision);
+                Declare(student, c, rules, decision);
                 break;
             case ForwardApplication c:
                 Forward(student, c, decision);
@@ -27,7 +27,7 @@ internal static class StudentDecider
                 Registration.CarryOver(student, c, rules, decision);
                 break;
             case ResendRegistration c:
-                Registration.Resend(student, c, decision);
+                Registration.Resend(student, c, rules, decision);
                 break;
             case PayContribution c:
                 ContributionAccount.Pay(student, c, rules, decision);
@@ -73,7 +73,7 @@ internal static class StudentDecider
                 decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
             case CorrectFact c:
-                Situation.Correct(student, c, decision);
+                Situation.Correct(student, c, rules, decision);
                 break;
             default:
                 throw new InvalidOperationException($"{command.Kind} is not for a student");
@@ -99,8 +99,8 @@ internal static class StudentDecider
         decision.Send(new CoverageAnswer(question, student.Id, student.Enrolment.HasBankAccount, lines) { SameLines = same, SimilarLines = similar });
     }
 
-    [Rule("D1", "C5", "S2")]
-    private static void Declare(Student student, Declare c, Decision decision)
+    [Rule("D1", "D7", "C5", "S2")]
+    private static void Declare(Student student, Declare c, Rulebook rules, Decision decision)
     {
         // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record and changes nothing.
         if (c.Year < student.Year)
@@ -109,20 +109,20 @@ internal static class StudentDecider
             return;
         }
 
-        // One without coverage is an application, and there is one at a time in a year.
+        // One without coverage is an application, and there is one at a time in a year: at another institution it is a further enrolment.
         var applied = student.Year == c.Year
             && student.Application is not (ApplicationState.None or ApplicationState.Refused);
         if (c.Coverage == CoverageKind.None && applied)
         {
-            decision.Refuse(Reason.AlreadyDeclared);
+            if (c.Enrolment.Institution == student.Enrolment.Institution)
+                decision.Refuse(Reason.AlreadyDeclared);
+            else
+                Registration.EnrolFurther(student, c, rules, decision);
             return;
         }
 
-        // What was paid for a year that opened no right, and now never will by this application, is held before the account is put aside (C5).
-        if (c.Coverage != CoverageKind.None || c.Year != student.Year)
-            ContributionAccount.HoldWhereNoRight(student, decision);
         decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
-
+        ContributionAccount.Hold(student, rules, decision);
         Situation.Find(student, c.Coverage, byAnam: false, c, decision);
     }
 

@@ -8,6 +8,15 @@ public sealed record RegistrationCarriedOver(EnrolmentRecord Enrolment, int Year
 /// <summary>The yearly declaration was put on record (D1).</summary>
 public sealed record DeclarationRecorded(EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn) : StudentEvent;
 
+/// <summary>
+/// A further enrolment of the year was put on record, at another institution, while an application of that year is under way or accepted (D7). The application
+/// stays where it is.
+/// </summary>
+/// <param name="ContributionDue">The day by which the contribution is due that it makes owed (T3); null where it makes none owed.</param>
+/// <param name="ContributionCentimes">As in <see cref="ApplicationAccepted"/>.</param>
+public sealed record FurtherEnrolmentRecorded(
+    EnrolmentRecord Enrolment, int Year, DateOnly EnrolledOn, DateOnly? ContributionDue, long ContributionCentimes) : StudentEvent;
+
 /// <summary>The institution sent the application to its desk (D3).</summary>
 public sealed record ApplicationForwarded(ApplicationDesk Desk) : StudentEvent;
 
@@ -18,7 +27,9 @@ public sealed record ApplicationSentToAnam : StudentEvent;
 public sealed record RegistrationResent(int Year, DateOnly EnrolledOn) : StudentEvent;
 
 /// <summary>The fund registered the student: a right with its grace (D4, D8), and the day by which a contribution is due, where one is (T3).</summary>
-public sealed record ApplicationAccepted(int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil, DateOnly? ContributionDue) : StudentEvent;
+/// <param name="ContributionCentimes">What is owed by that day; 0 in journals that did not say it, where any receipt settled it.</param>
+public sealed record ApplicationAccepted(
+    int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil, DateOnly? ContributionDue, long ContributionCentimes = 0) : StudentEvent;
 
 /// <summary>The application was refused, with its reason.</summary>
 public sealed record ApplicationRefused(int Year, Reason Reason) : StudentEvent;
@@ -35,12 +46,16 @@ public sealed record ContributionReceived(long AmountCentimes, DateOnly On, int 
 /// <summary>The receipt of another institution stands for the contribution at this one (C4).</summary>
 public sealed record ContributionWaived(int Institution) : StudentEvent;
 
-/// <summary>So much was paid for a year, and opens no right: it is shown as such and never vanishes (C5).</summary>
+/// <summary>So much of the money of a year is not expected: it is held, shown as such, and never vanishes (C5).</summary>
 /// <param name="Year">As in <see cref="ContributionPaid"/>.</param>
-public sealed record ContributionHeldWithoutRight(long AmountCentimes, int Year) : StudentEvent;
+/// <param name="Reason">Why; none in journals that did not say it.</param>
+public sealed record ContributionHeld(long AmountCentimes, int Year, Reason Reason) : StudentEvent;
 
-/// <summary>So much is held no more: the year was accepted after all, or the receipt was taken back (C5).</summary>
+/// <summary>So much is held no more: it is expected after all, or the receipt was taken back (C5).</summary>
 public sealed record ContributionReleased(long AmountCentimes, int Year) : StudentEvent;
+
+/// <summary>An operator took back the receipt of a year and a date that was learnt last: it never was (S5, T7).</summary>
+public sealed record ReceiptCorrected(int Year, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Other basic coverage is known from a date on: reported, declared or found (S2).</summary>
 public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From, bool ByAnam) : StudentEvent;
@@ -97,7 +112,9 @@ public sealed record ApprovalLapsed(ulong Approval, DateOnly On) : StudentEvent;
 public sealed record CertificateIssued(DateOnly Until) : StudentEvent;
 
 /// <summary>An operator took back the fact of this kind and date: it never held (S5).</summary>
-/// <param name="AmountCentimes">What a receipt that was taken back came to; 0 for other facts.</param>
+/// <param name="AmountCentimes">
+/// What the receipts of that date came to, in journals where a correction took back all of them; 0 for other facts. Today it is a <see cref="ReceiptCorrected"/>.
+/// </param>
 public sealed record FactCorrected(CommandKind Fact, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Why a right is suspended. The numbers are in the journal.</summary>

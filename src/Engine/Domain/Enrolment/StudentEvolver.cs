@@ -12,9 +12,14 @@ internal static class StudentEvolver
                 break;
             case DeclarationRecorded d:
                 BeginYear(student, d.Year, d.EnrolledOn);
-                student.Enrolment = d.Enrolment;
+                Enrol(student, d.Enrolment);
                 student.DeclaredCoverage = d.Coverage;
                 student.Application = d.Coverage == CoverageKind.None ? ApplicationState.Declared : ApplicationState.None;
+                break;
+            case FurtherEnrolmentRecorded f:
+                BeginYear(student, f.Year, f.EnrolledOn);
+                Enrol(student, f.Enrolment);
+                Owe(student, f.Year, f.ContributionDue, f.ContributionCentimes);
                 break;
             case ApplicationForwarded:
                 student.Application = ApplicationState.Forwarded;
@@ -25,8 +30,7 @@ internal static class StudentEvolver
             case ApplicationAccepted a:
                 student.Application = ApplicationState.Accepted;
                 OpenRight(student.Insured, new Right((short)a.Year, false, a.From, a.Until, a.GraceUntil));
-                if (a.ContributionDue is { } due)
-                    Account(student, a.Year).Due ??= due;
+                Owe(student, a.Year, a.ContributionDue, a.ContributionCentimes);
                 break;
             case ApplicationRefused:
                 student.Application = ApplicationState.Refused;
@@ -34,33 +38,35 @@ internal static class StudentEvolver
             case RegistrationCarriedOver r:
                 BeginYear(student, r.Year, r.From);
                 student.Enrolment = r.Enrolment;
+                student.Enrolments = YearEnrolments.CarriedOverAs(r.Enrolment.Category);
                 student.Application = ApplicationState.Accepted;
                 OpenRight(student.Insured, new Right((short)r.Year, false, r.From, r.Until, r.GraceUntil));
                 break;
             case RegistrationResent r:
                 BeginYear(student, r.Year, r.EnrolledOn);
+                Enrol(student, student.Enrolment);
                 student.DeclaredCoverage = CoverageKind.None;
                 student.Application = ApplicationState.Forwarded;
                 break;
             case ContributionPaid p:
-                Account(student, p.Year).PaidCentimes = p.AmountCentimes;
-                Account(student, p.Year).PaidTo = p.Institution;
-                Account(student, p.Year).PaidOn = p.On;
+                Account(student, p.Year).Pay(p.AmountCentimes, p.Institution, p.On);
                 break;
             case ContributionReceived r:
-                Account(student, r.Year).ReceivedCentimes = r.AmountCentimes;
-                Account(student, r.Year).ReceivedOn = r.On;
-                if (Account(student, r.Year).PaidCentimes == 0)
-                    Account(student, r.Year).PaidTo = student.Enrolment.Institution;
+                var account = Account(student, r.Year);
+                account.Receive(r.AmountCentimes, r.On, account.TransferredBy(student.Enrolment.Institution), NextReceipt(student.Insured));
+                break;
+            case ReceiptCorrected r:
+                if (Account(student, r.Year).LastLearnt(r.On) is { } corrected)
+                    Account(student, r.Year).TakeBack(receipt => receipt == corrected);
                 break;
             case ContributionWaived:
                 Account(student, student.Year).ReceiptShown = true;
                 break;
-            case ContributionHeldWithoutRight h:
-                Account(student, h.Year).IsHeld = true;
+            case ContributionHeld h:
+                Account(student, h.Year).Hold(h.AmountCentimes);
                 break;
             case ContributionReleased r:
-                Account(student, r.Year).IsHeld = false;
+                Account(student, r.Year).Hold(-r.AmountCentimes);
                 break;
             case OtherCoverageReported r:
                 student.Insured.CoverageFacts = Timeline.With(student.Insured.CoverageFacts, new CoverageFact(r.From, r.Coverage));
@@ -133,8 +139,22 @@ internal static class StudentEvolver
 
     private static void BeginYear(Student student, int year, DateOnly enrolledOn)
     {
+        if (student.Year != (short)year)
+            student.Enrolments = default;
         student.Year = (short)year;
         student.EnrolledOn = enrolledOn;
+    }
+
+    private static void Enrol(Student student, in EnrolmentRecord enrolment)
+    {
+        student.Enrolment = enrolment;
+        student.Enrolments = student.Enrolments.With(enrolment.Category);
+    }
+
+    private static void Owe(Student student, int year, DateOnly? due, long centimes)
+    {
+        if (due is { } day)
+            Account(student, year).Owe(centimes, day);
     }
 
     /// <summary>What the new right takes over the ones before lose, so that rights never overlap; nothing more falls due for them.</summary>
@@ -176,14 +196,9 @@ internal static class StudentEvolver
                 insurance.Exemptions = Array.FindAll(insurance.Exemptions, exemption => exemption.From != correction.On);
                 break;
             case CommandKind.ReceiveContribution:
+                // All of that date, in journals of before ReceiptCorrected.
                 for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
-                {
-                    if (!contribution.IsSettled || contribution.ReceivedOn != correction.On)
-                        continue;
-                    contribution.ReceivedCentimes = 0;
-                    contribution.ReceivedOn = default;
-                }
-
+                    contribution.TakeBack(receipt => receipt.On == correction.On);
                 break;
         }
     }
@@ -217,6 +232,19 @@ internal static class StudentEvolver
         else
             later.Before = made;
         return made;
+    }
+
+    /// <summary>Receipts are numbered in the order in which they are learnt, over all years: of those of a date the last is taken back first.</summary>
+    private static ushort NextReceipt(Insurance insurance)
+    {
+        ushort last = 0;
+        for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
+        {
+            foreach (var receipt in contribution.Receipts)
+                last = Math.Max(last, receipt.Number);
+        }
+
+        return last < ushort.MaxValue ? (ushort)(last + 1) : last;
     }
 
     private static void Change(Student student, ulong reference, Func<Approval, Approval> change)

@@ -53,14 +53,14 @@ internal static class SuspensionRules
         return next;
     }
 
-    /// <summary>From the day after the contribution was due to the eve of its receipt, or as long as the rights of its year last.</summary>
+    /// <summary>From the day after the contribution was due to the eve of the day it was settled, or as long as the rights of its year last.</summary>
     [Rule("S1", "S4", "C3", "T3")]
     private static Suspension? Unpaid(Insurance insurance, Contribution contribution)
     {
         if (contribution.Due is not { } due)
             return null;
         var from = Days.After(due);
-        var until = contribution.IsSettled ? Days.Before(contribution.ReceivedOn) : DateOnly.MaxValue;
+        var until = contribution.SettledOn is { } settled ? Days.Before(settled) : DateOnly.MaxValue;
         if (until < from)
             return null;
 

@@ -21,6 +21,10 @@ internal static class Postings
             case ContributionReceived r:
                 postings.Add(new Posting(PartyId.Institution(TransferredBy(student, r.Year)), PostingKind.Transferred, r.AmountCentimes, PaymentMethod.None, student.Id));
                 break;
+            case ReceiptCorrected r:
+                if (student.Insurance?.ContributionOf(r.Year)?.LastLearnt(r.On) is { } corrected)
+                    TakeBack(student, corrected, postings);
+                break;
             case FactCorrected { Fact: CommandKind.ReceiveContribution } f:
                 TakeBack(student, f.On, postings);
                 break;
@@ -78,17 +82,24 @@ internal static class Postings
             postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, PaymentMethod.None, student, claim.Number));
     }
 
-    /// <summary>Whoever the student paid; where nobody recorded that, the institution he is enrolled in.</summary>
+    /// <summary>The institution that has not transferred yet what the student paid; where no payment is recorded, the one he is enrolled in.</summary>
     private static int TransferredBy(Student student, int year) =>
-        student.Insurance?.ContributionOf(year == 0 ? student.Year : year) is { PaidCentimes: > 0 } paid ? paid.PaidTo : student.Enrolment.Institution;
+        student.Insurance?.ContributionOf(year == 0 ? student.Year : year)?.TransferredBy(student.Enrolment.Institution) ?? student.Enrolment.Institution;
 
-    /// <summary>Receipts of a day that never were: each is back with whoever had transferred it.</summary>
+    /// <summary>A receipt that never was is back with the institution that had transferred it.</summary>
+    private static void TakeBack(Student student, in ContributionReceipt receipt, List<Posting> postings) =>
+        postings.Add(new Posting(PartyId.Institution(receipt.Institution), PostingKind.Transferred, -(long)receipt.Centimes, PaymentMethod.None, student.Id));
+
+    /// <summary>All receipts of a day, in journals of before <see cref="ReceiptCorrected"/>.</summary>
     private static void TakeBack(Student student, DateOnly day, List<Posting> postings)
     {
         for (var contribution = student.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
         {
-            if (contribution.ReceivedOn == day && contribution.IsSettled)
-                postings.Add(new Posting(PartyId.Institution(contribution.PaidTo), PostingKind.Transferred, -contribution.ReceivedCentimes, PaymentMethod.None, student.Id));
+            foreach (var receipt in contribution.Receipts)
+            {
+                if (receipt.On == day)
+                    TakeBack(student, receipt, postings);
+            }
         }
     }
 }

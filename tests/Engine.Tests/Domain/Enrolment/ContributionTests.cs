@@ -15,8 +15,10 @@ public sealed class ContributionTests
     [Fact]
     public void C1_the_State_pays_for_public_students_who_owe_nothing() => new Story()
         .Given(IsAccepted("2023-10-05"))
-        .When(Pays("2023-10-06")).ThenRefused(Reason.ContributionNotDue)
-        .When(FundReceives("2023-10-06")).ThenRefused(Reason.ContributionNotDue)
+        .When(Pays("2023-10-06")).ThenOutcome(Outcome.Done, Reason.ContributionNotDue)
+        .Then(new ContributionPaid(40_000, 11, 2023, Day("2023-10-06")), new ContributionHeld(40_000, 2023, Reason.ContributionNotDue))
+        .When(FundReceives("2023-10-07")).ThenOutcome(Outcome.Done, Reason.ContributionNotDue)
+        .Then(new ContributionReceived(40_000, Day("2023-10-07"), 2023))
         .Until("2024-07-31").ThenFell();
 
     [Theory]
@@ -35,16 +37,34 @@ public sealed class ContributionTests
         var story = new Story().Given(IsAccepted("2023-10-05", Public() with { Category = category, PaidTrack = paidTrack }));
         Assert.Equal(owes ? Day("2023-11-04") : null, story.Student.Insurance?.Contribution?.Due);
         story.When(Pays("2023-10-06", 40_000));
-        _ = owes ? story.Then(new ContributionPaid(40_000, 11, 2023, Day("2023-10-06"))) : story.ThenRefused(Reason.ContributionNotDue);
+        story.ThenOutcome(Outcome.Done, owes ? Reason.None : Reason.ContributionNotDue);
+        Assert.Equal((owes ? 40_000 : 0, owes ? 0 : 40_000), (story.Insurance.Contribution!.OwedCentimes, story.Insurance.HeldCentimes));
     }
 
     [Theory]
-    [InlineData(39_999)]
-    [InlineData(40_001)]
-    [InlineData(0)]
-    public void C2_no_other_amount_is_taken(long centimes) => PrivateStudent()
-        .When(Pays("2023-10-06", centimes)).ThenRefused(Reason.ContributionWrongAmount)
-        .When(FundReceives("2023-10-06", centimes: centimes)).ThenRefused(Reason.ContributionWrongAmount);
+    [InlineData(39_999, 39_999)]
+    [InlineData(40_001, 1)]
+    public void C5_another_amount_is_held_or_what_it_exceeds_the_contribution_by(long centimes, long held) => PrivateStudent()
+        .When(Pays("2023-10-06", centimes)).ThenOutcome(Outcome.Done, Reason.ContributionWrongAmount)
+        .Then(new ContributionPaid(centimes, 11, 2023, Day("2023-10-06")), new ContributionHeld(held, 2023, Reason.ContributionWrongAmount))
+        .When(FundReceives("2023-10-07", centimes: centimes)).ThenOutcome(Outcome.Done, Reason.ContributionWrongAmount)
+        .Then(new ContributionReceived(centimes, Day("2023-10-07"), 2023));
+
+    [Fact]
+    public void C5_S1_what_is_missing_stays_owed_and_receipts_add_up_in_the_order_of_their_dates()
+    {
+        var story = PrivateStudent()
+            .When(FundReceives("2023-12-20", centimes: 30_000)).ThenOutcome(Outcome.Done, Reason.ContributionWrongAmount)
+            .Then(new ContributionReceived(30_000, Day("2023-12-20"), 2023), new ContributionHeld(30_000, 2023, Reason.ContributionWrongAmount))
+            .IsNotEntitledOn("2023-12-20", Reason.SuspendedForContribution)
+            .When(FundReceives("2023-12-01", known: "2024-01-10", centimes: 10_000)).ThenOutcome(Outcome.Done)
+            .Then(
+                new ContributionReceived(10_000, Day("2023-12-01"), 2023),
+                new ContributionReleased(30_000, 2023),
+                new RightResumed(SuspensionCause.Contribution, Day("2023-12-20")))
+            .ThenClaimsAreTold("2023-12-20", "2025-01-31");
+        Assert.Equal((40_000, 0), (story.Insurance.Contribution!.ReceivedCentimes, story.Insurance.HeldCentimes));
+    }
 
     [Fact]
     public void C3_S1_paid_to_the_institution_is_not_yet_received_by_the_fund() => PrivateStudent()
@@ -89,16 +109,18 @@ public sealed class ContributionTests
     [Fact]
     public void C3_it_is_paid_and_received_once() => PrivateStudent()
         .Given(Pays("2023-10-06"))
-        .When(Pays("2023-10-07")).ThenRefused(Reason.ContributionAlreadyPaid)
-        .Given(FundReceives("2023-10-20"))
-        .When(FundReceives("2023-10-21")).ThenRefused(Reason.ContributionAlreadyReceived)
-        .When(Pays("2023-10-22")).ThenRefused(Reason.ContributionAlreadyPaid);
+        .When(Pays("2023-10-07")).ThenOutcome(Outcome.Done, Reason.ContributionAlreadyPaid)
+        .Then(new ContributionPaid(40_000, 11, 2023, Day("2023-10-07")), new ContributionHeld(40_000, 2023, Reason.ContributionAlreadyPaid))
+        .When(FundReceives("2023-10-20")).ThenOutcome(Outcome.Done).Then(new ContributionReceived(40_000, Day("2023-10-20"), 2023))
+        .When(FundReceives("2023-10-21")).ThenOutcome(Outcome.Done, Reason.ContributionAlreadyReceived).Then(new ContributionReceived(40_000, Day("2023-10-21"), 2023))
+        .When(FundReceives("2023-10-22")).ThenOutcome(Outcome.Done, Reason.ContributionAlreadyReceived)
+        .Then(new ContributionReceived(40_000, Day("2023-10-22"), 2023), new ContributionHeld(40_000, 2023, Reason.ContributionAlreadyReceived));
 
     // It is due all the same: the receipt may be taken back.
     [Fact]
     public void C3_received_before_acceptance_it_suspends_nothing() => new Story()
         .Given(Declares("2023-09-10", Private()), Pays("2023-09-10"), FundReceives("2023-09-20"), Forwards("2023-09-21"), Transmits("2023-09-22"))
-        .When(AnamFinds("2023-10-05")).Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), Day("2023-11-04")))
+        .When(AnamFinds("2023-10-05")).Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), Day("2023-11-04"), 40_000))
         .Until("2025-01-31").ThenFell();
 
     [Fact]
@@ -124,7 +146,8 @@ public sealed class ContributionTests
         .When(ShowsReceipt("2023-10-08", 11)).ThenRefused(Reason.NoPaymentElsewhere)
         .When(ShowsReceipt("2023-10-08", 22)).Then(new ContributionWaived(22))
         .When(ShowsReceipt("2023-10-09", 22)).ThenRefused(Reason.ContributionAlreadyPaid)
-        .When(Pays("2023-10-09", institution: 22)).ThenRefused(Reason.ContributionAlreadyPaid);
+        .When(Pays("2023-10-09", institution: 22)).ThenOutcome(Outcome.Done, Reason.ContributionAlreadyPaid)
+        .Then(new ContributionPaid(40_000, 22, 2023, Day("2023-10-09")), new ContributionHeld(40_000, 2023, Reason.ContributionAlreadyPaid));
 
     [Fact]
     public void C4_S1_the_fund_still_waits_for_the_first_institutions_transfer() => PrivateStudent()
@@ -135,20 +158,22 @@ public sealed class ContributionTests
     public void C5_one_who_paid_and_is_refused_has_a_payment_that_opens_no_right() => new Story()
         .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), Forwards("2023-09-20"), Transmits("2023-09-25"))
         .When(AnamFinds("2023-10-05", CoverageKind.Cnss))
-        .Then(new ApplicationRefused(2023, Reason.CoveredByCnss), new ContributionHeldWithoutRight(40_000, 2023))
+        .Then(new ApplicationRefused(2023, Reason.CoveredByCnss), new ContributionHeld(40_000, 2023, Reason.ContributionWithoutRight))
         .When(FundReceives("2023-10-10")).Then(new ContributionReceived(40_000, Day("2023-10-10"), 2023))
         .IsNotEntitledOn("2023-10-11", Reason.NeverEntitled);
 
     [Fact]
     public void C5_one_who_has_other_coverage_and_pays_all_the_same_has_a_payment_that_opens_no_right() => new Story()
         .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
-        .When(Pays("2023-09-11")).Then(new ContributionPaid(40_000, 11, 2023, Day("2023-09-11")), new ContributionHeldWithoutRight(40_000, 2023))
+        .When(Pays("2023-09-11")).ThenOutcome(Outcome.Done, Reason.ContributionWithoutRight)
+        .Then(new ContributionPaid(40_000, 11, 2023, Day("2023-09-11")), new ContributionHeld(40_000, 2023, Reason.ContributionWithoutRight))
         .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30"), 2023));
 
     [Fact]
     public void C5_money_that_reaches_the_fund_first_is_held_once_too() => new Story()
         .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss))
-        .When(FundReceives("2023-09-30")).Then(new ContributionReceived(40_000, Day("2023-09-30"), 2023), new ContributionHeldWithoutRight(40_000, 2023));
+        .When(FundReceives("2023-09-30"))
+        .Then(new ContributionReceived(40_000, Day("2023-09-30"), 2023), new ContributionHeld(40_000, 2023, Reason.ContributionWithoutRight));
 
     // The payment was forgotten: nothing showed it as held.
     [Fact]
@@ -157,7 +182,9 @@ public sealed class ContributionTests
         var story = new Story()
             .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"))
             .When(Declares("2023-09-20", Private(), CoverageKind.Cnss))
-            .Then(new ContributionHeldWithoutRight(40_000, 2023), new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-20")));
+            .Then(
+                new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-20")),
+                new ContributionHeld(40_000, 2023, Reason.ContributionWithoutRight));
         Assert.Equal(40_000, story.Insurance.HeldCentimes);
         story.When(Declares("2023-09-21", Private(), CoverageKind.Cnss)).Then(new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-21")));
     }
@@ -169,7 +196,9 @@ public sealed class ContributionTests
         var story = new Story()
             .Given(Declares("2023-09-10", Private()), Pays("2023-09-11"), FundReceives("2023-09-30"), Forwards("2023-10-01"), Transmits("2023-10-02"))
             .When(Declares("2024-09-10", Private(), year: 2024))
-            .Then(new ContributionHeldWithoutRight(40_000, 2023), new DeclarationRecorded(Private(), CoverageKind.None, 2024, Day("2024-09-10")));
+            .Then(
+                new DeclarationRecorded(Private(), CoverageKind.None, 2024, Day("2024-09-10")),
+                new ContributionHeld(40_000, 2023, Reason.ContributionWithoutRight));
         Assert.Equal(40_000, story.Insurance.HeldCentimes);
     }
 
@@ -178,7 +207,7 @@ public sealed class ContributionTests
         .Given(Pays("2023-10-06"), FundReceives("2023-10-20"))
         .Until("2024-12-31").ThenFell()
         .Given(Declares("2024-09-10", Private(), year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
-        .When(AnamFinds("2025-01-15")).Then(new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), Day("2025-02-14")))
+        .When(AnamFinds("2025-01-15")).Then(new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), Day("2025-02-14"), 40_000))
         .Until("2025-02-15").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2025-02-15")));
 
     [Fact]
@@ -187,7 +216,7 @@ public sealed class ContributionTests
         .Given(Declares("2024-09-10", Private(), year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
         .When(AnamFinds("2024-10-10"))
         .Then(
-            new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), Day("2024-11-09")),
+            new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), Day("2024-11-09"), 40_000),
             new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
         .IsNotEntitledOn("2024-08-31", Reason.SuspendedForContribution)
         .IsEntitledOn("2024-09-01", "2024-11-09");
@@ -208,29 +237,32 @@ public sealed class ContributionTests
         .IsNotEntitledOn("2024-11-19", Reason.SuspendedForContribution);
 
     [Fact]
-    public void C3_each_year_is_paid_and_received_once() => PrivateStudent()
+    public void C3_C5_each_year_is_paid_and_received_once_and_the_rest_is_held() => PrivateStudent()
         .Given(Pays("2023-10-06"), FundReceives("2023-10-20"))
         .Given(Declares("2024-09-10", Private(), year: 2024), Pays("2024-09-11"))
-        .When(Pays("2024-09-12", year: 2023)).ThenRefused(Reason.ContributionAlreadyPaid)
-        .When(FundReceives("2024-09-12", year: 2023)).ThenRefused(Reason.ContributionAlreadyReceived)
-        .When(Pays("2024-09-12", year: 2022)).ThenRefused(Reason.ContributionNotDue)
-        .When(FundReceives("2024-09-12", year: 2025)).ThenRefused(Reason.ContributionNotDue)
-        .When(FundReceives("2024-09-13")).Then(new ContributionReceived(40_000, Day("2024-09-13"), 2024));
+        .When(Pays("2024-09-12", year: 2023)).ThenOutcome(Outcome.Done, Reason.ContributionAlreadyPaid)
+        .When(FundReceives("2024-09-12", year: 2023)).ThenOutcome(Outcome.Done, Reason.ContributionAlreadyReceived)
+        .When(Pays("2024-09-12", year: 2022)).ThenOutcome(Outcome.Done, Reason.ContributionWithoutRight)
+        .When(FundReceives("2024-09-12", year: 2025)).ThenOutcome(Outcome.Done, Reason.ContributionTooEarly)
+        .When(FundReceives("2024-09-13")).ThenOutcome(Outcome.Done).Then(new ContributionReceived(40_000, Day("2024-09-13"), 2024));
 
     [Fact]
     public void S1_S5_a_receipt_that_is_taken_back_suspends_from_the_day_after_it_was_due() => PrivateStudent()
         .Given(Pays("2023-10-07"), FundReceives("2023-10-20"))
         .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2024-03-01"))
-        .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000), new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
+        .Then(new ReceiptCorrected(2023, Day("2023-10-20"), 40_000), new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")))
         .ThenClaimsAreTold("2023-11-05", "2025-01-31")
         .When(FundReceives("2024-03-10"))
-        .Then(new ContributionReceived(40_000, Day("2024-03-10"), 2023), new RightResumed(SuspensionCause.Contribution, Day("2024-03-10")));
+        .Then(
+            new ContributionReceived(40_000, Day("2024-03-10"), 2023),
+            new ClockMissed(Clock.ContributionTransfer, 155, 30),
+            new RightResumed(SuspensionCause.Contribution, Day("2024-03-10")));
 
     [Fact]
     public void S1_S5_a_receipt_taken_back_before_the_due_day_suspends_when_the_day_comes() => PrivateStudent()
         .Given(FundReceives("2023-10-20"))
         .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2023-10-25"))
-        .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000)).ThenClaimsAreToldNothing()
+        .Then(new ReceiptCorrected(2023, Day("2023-10-20"), 40_000)).ThenClaimsAreToldNothing()
         .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05"))).ThenClaimsAreTold("2023-11-05", "2025-01-31");
 
     // It was the year before that was never received: the year that runs stays as it is.
@@ -240,7 +272,7 @@ public sealed class ContributionTests
         .Given(Declares("2024-09-10", Private(), year: 2024), FundReceives("2024-09-11"), Forwards("2024-09-20"), Transmits("2024-09-25"), AnamFinds("2024-10-10"))
         .When(TakesBack(CommandKind.ReceiveContribution, "2023-10-20", known: "2025-01-10"))
         .Then(
-            new FactCorrected(CommandKind.ReceiveContribution, Day("2023-10-20"), 40_000),
+            new ReceiptCorrected(2023, Day("2023-10-20"), 40_000),
             new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")),
             new RightResumed(SuspensionCause.Contribution, Day("2024-09-01")))
         .ThenClaimsAreTold("2023-11-05", "2024-08-31");
@@ -254,24 +286,26 @@ public sealed class ContributionTests
         [
             new DeclarationRecorded(Private(), CoverageKind.None, 2022, Day("2022-09-10")),
             new ContributionPaid(40_000, 11, 0, null),
-            new ContributionHeldWithoutRight(40_000, 0),
+            new ContributionHeld(40_000, 0, Reason.None),
             new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-09-10")),
             new ContributionReceived(40_000, Day("2023-09-12"), 0),
         ]);
         var (before, now) = (student.Insurance!.ContributionOf(2022)!, student.Insurance.ContributionOf(2023)!);
-        Assert.Equal((40_000, 0, true), (before.PaidCentimes, before.ReceivedCentimes, before.IsHeld));
-        Assert.Equal((0, 40_000, false), (now.PaidCentimes, now.ReceivedCentimes, now.IsHeld));
+        Assert.Equal((40_000, 0, 40_000), (before.PaidCentimes, before.ReceivedCentimes, before.HeldCentimes));
+        Assert.Equal((0, 40_000, 0), (now.PaidCentimes, now.ReceivedCentimes, now.HeldCentimes));
         Assert.Equal(40_000, student.Insurance.HeldCentimes);
     }
 
     [Fact]
-    public void C5_money_held_is_released_by_an_acceptance_of_that_year()
+    public void C5_money_held_is_released_by_an_application_that_expects_it()
     {
         var story = new Story()
             .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), FundReceives("2023-09-30"))
-            .Given(Declares("2023-10-10", Private()), Forwards("2023-10-10"), Transmits("2023-10-10"))
+            .When(Declares("2023-10-10", Private()))
+            .Then(new DeclarationRecorded(Private(), CoverageKind.None, 2023, Day("2023-10-10")), new ContributionReleased(40_000, 2023))
+            .Given(Forwards("2023-10-10"), Transmits("2023-10-10"))
             .When(AnamFinds("2023-10-20"))
-            .Then(new ApplicationAccepted(2023, Day("2023-10-20"), Day("2024-07-31"), Day("2025-01-31"), Day("2023-11-19")), new ContributionReleased(40_000, 2023))
+            .Then(new ApplicationAccepted(2023, Day("2023-10-20"), Day("2024-07-31"), Day("2025-01-31"), Day("2023-11-19"), 40_000))
             .IsEntitledOn("2023-10-20", "2023-11-20", "2024-06-01");
         Assert.Equal(0, story.Insurance.HeldCentimes);
     }
@@ -282,9 +316,10 @@ public sealed class ContributionTests
         var story = new Story()
             .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss), FundReceives("2023-09-30"))
             .When(TakesBack(CommandKind.ReceiveContribution, "2023-09-30", known: "2023-10-05"))
-            .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-09-30"), 40_000), new ContributionReleased(40_000, 2023));
+            .Then(new ReceiptCorrected(2023, Day("2023-09-30"), 40_000), new ContributionReleased(40_000, 2023));
         Assert.Equal(0, story.Insurance.HeldCentimes);
-        story.When(FundReceives("2023-10-10")).Then(new ContributionReceived(40_000, Day("2023-10-10"), 2023), new ContributionHeldWithoutRight(40_000, 2023));
+        story.When(FundReceives("2023-10-10"))
+            .Then(new ContributionReceived(40_000, Day("2023-10-10"), 2023), new ContributionHeld(40_000, 2023, Reason.ContributionWithoutRight));
         Assert.Equal(40_000, story.Insurance.HeldCentimes);
     }
 
@@ -294,7 +329,7 @@ public sealed class ContributionTests
         var story = new Story()
             .Given(Declares("2023-09-10", Private(), CoverageKind.Cnss), Pays("2023-09-11"), FundReceives("2023-09-30"))
             .When(TakesBack(CommandKind.ReceiveContribution, "2023-09-30", known: "2023-10-05"))
-            .Then(new FactCorrected(CommandKind.ReceiveContribution, Day("2023-09-30"), 40_000));
+            .Then(new ReceiptCorrected(2023, Day("2023-09-30"), 40_000));
         Assert.Equal(40_000, story.Insurance.HeldCentimes);
     }
 }

@@ -37,9 +37,32 @@ public sealed class PostingsTests
 
         // He has moved to another institution since.
         student.Apply([new DeclarationRecorded(Private() with { Institution = 15 }, CoverageKind.None, 2024, Day("2024-10-01"))]);
-        var correction = new FactCorrected(CommandKind.ReceiveContribution, Day("2023-11-01"), 40_000);
+        var correction = new ReceiptCorrected(2023, Day("2023-11-01"), 40_000);
         Assert.Equal([Of(Institution, PostingKind.Transferred, -40_000)], Posted(student, correction));
         Assert.Empty(Posted(student, correction));
+    }
+
+    [Fact]
+    public void A_correction_of_an_earlier_journal_takes_back_every_receipt_of_the_date()
+    {
+        var student = Declared();
+        Posted(student, Received());
+        Posted(student, Received() with { AmountCentimes = 15_000 });
+        var correction = new FactCorrected(CommandKind.ReceiveContribution, Day("2023-11-01"), 55_000);
+        Assert.Equal([Of(Institution, PostingKind.Transferred, -40_000), Of(Institution, PostingKind.Transferred, -15_000)], Posted(student, correction));
+        Assert.Empty(Posted(student, correction));
+    }
+
+    [Fact]
+    public void Money_paid_at_two_institutions_is_transferred_by_each_and_taken_back_from_the_one_that_transferred_it()
+    {
+        var (student, first, second) = (Declared(), PartyId.Institution(12), PartyId.Institution(15));
+        Assert.Equal([Of(first, PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 12, 2023, Day("2023-10-05"))));
+        Assert.Equal([Of(second, PostingKind.Collected, 40_000)], Posted(student, new ContributionPaid(40_000, 15, 2023, Day("2023-10-06"))));
+        Assert.Equal([Of(first, PostingKind.Transferred, 40_000)], Posted(student, Received()));
+        Assert.Equal([Of(second, PostingKind.Transferred, 40_000)], Posted(student, Received()));
+        Assert.Equal([Of(second, PostingKind.Transferred, -40_000)], Posted(student, new ReceiptCorrected(2023, Day("2023-11-01"), 40_000)));
+        Assert.Equal([Of(first, PostingKind.Transferred, -40_000)], Posted(student, new ReceiptCorrected(2023, Day("2023-11-01"), 40_000)));
     }
 
     [Fact]
