@@ -15,6 +15,27 @@ internal static class Keys
     public const string StudentFacts = "student.facts";
     public const string StudentClaims = "student.claims";
     public const string ClaimSummary = "student.claim";
+    public const string ClaimSummaryNotPriced = "student.claim_not_priced";
+    public const string StudentBalance = "student.balance";
+    public const string StudentOwes = "student.owes";
+    public const string StudentIsDue = "student.is_due";
+    public const string StudentIsDueOnceDecided = "student.is_due_once_decided";
+    public const string StudentInTransit = "student.in_transit";
+    public const string StudentOwesContribution = "student.owes_contribution";
+    public const string StudentContributionOnItsWay = "student.contribution_on_its_way";
+    public const string ClaimNumber = "student.claim_number";
+    public const string StudentHeld = "student.held";
+
+    public const string BalancePaid = "balance.paid";
+    public const string BalanceSetOff = "balance.set_off";
+    public const string BalanceRecovered = "balance.recovered";
+    public const string BalanceInTransit = "balance.in_transit";
+    public const string BalanceNotDueInTransit = "balance.not_due_in_transit";
+    public const string BalanceDue = "balance.due";
+    public const string BalanceHeld = "balance.held";
+    public const string BalanceOwedByStudent = "balance.owed_by_student";
+    public const string BalanceOwedByProvider = "balance.owed_by_provider";
+    public const string BalanceNothing = "balance.nothing";
 
     public const string EntitlementYes = "entitlement.yes";
     public const string EntitlementNo = "entitlement.no";
@@ -29,6 +50,10 @@ internal static class Keys
     public const string RightCovers = "right.covers";
     public const string RightGrace = "right.grace";
     public const string RightMissed = "right.missed";
+    public const string RightCoversCut = "right.covers_cut";
+    public const string RightGraceCut = "right.grace_cut";
+    public const string RightMissedCut = "right.missed_cut";
+    public const string RightTakenOver = "right.taken_over";
     public const string RightOpened = "right.opened";
     public const string RightFromYearStart = "right.from_year_start";
     public const string RightGraceClock = "right.grace_clock";
@@ -61,6 +86,7 @@ internal static class Keys
 
     public const string ContributionState = "contribution.state";
     public const string ContributionExempt = "contribution.exempt";
+    public const string ContributionNotOwed = "contribution.not_owed";
     public const string ContributionOwed = "contribution.owed";
     public const string ContributionOwedOnTrack = "contribution.owed_on_track";
     public const string ContributionDue = "contribution.due";
@@ -102,6 +128,15 @@ internal static class Keys
     public const string ApprovalNone = "approval.none";
 
     public const string ClaimAsKnown = "claim.as_known";
+    public const string ClaimNotPriced = "claim.not_priced";
+    public const string PaidAndOwedBack = "claim.paid_and_owed_back";
+    public const string PaidAndOwedBackInPart = "claim.paid_and_owed_back_in_part";
+    public const string ClaimPatientShare = "claim.patient_share";
+    public const string WhyLine = "claim.why_line";
+    public const string WhyLines = "claim.why_lines";
+    public const string WhyPayable = "claim.why_payable";
+    public const string WhyReturned = "claim.why_returned";
+    public const string JudgedAgainUnchanged = "claim.judged_again_unchanged";
     public const string ClaimDeposited = "claim.deposited";
     public const string ClaimReturned = "claim.returned";
     public const string ClaimCompleted = "claim.completed";
@@ -134,6 +169,8 @@ internal static class Keys
     public const string LineRefused = "line.refused";
     public const string LineFormer = "line.former";
     public const string LineFormerRefused = "line.former_refused";
+    public const string LineAsItWas = "line.as_it_was";
+    public const string LinePatientShare = "line.patient_share";
     public const string RenewedTooSoon = "line.renewed_too_soon";
     public const string LineArithmetic = "line.arithmetic";
     public const string LineDiffers = "line.differs";
@@ -189,5 +226,5 @@ internal static class Keys
     public const string DateForm = "form.date";
     public const string DayOfYearForm = "form.day_of_year";
     public const string FirstOfMonth = "form.first_of_month";
-    public const string ListSeparator = "form.list_separator";
+    public const string ListForm = "form.list";
 }

@@ -133,6 +133,16 @@ public sealed class StoryTests
     ]);
 
     [Fact]
+    public Task An_appeal_that_is_granted_and_changes_nothing() => ClaimIs("claim-unchanged", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
+        Say.Receives("2023-11-25", Claim),
+        Say.Appeals("2024-01-20", Claim),
+        Say.DecidesAppeal("2024-02-10", Claim, granted: true),
+    ]);
+
+    [Fact]
     public Task A_student_over_the_age_limit() => StudentIs("student-over-age", on: "2023-10-10", until: "2024-03-01", Say.IsAccepted("2023-10-02", Say.Public(born: "1992-10-02")));
 
     [Fact]
