@@ -34,6 +34,7 @@ internal static class StudentExplainer
         ApplicationAccepted a => ApplicationExplainer.Accepted(reading, entry, a).For(EntitlementExplainer.TakenOver(reading, a.Year, a.From, a.GraceUntil)),
         RegistrationCarriedOver r => FactExplainer.Of(entry, r)!.For(EntitlementExplainer.TakenOver(reading, r.Year, r.From, r.GraceUntil)),
         ApplicationRefused r => ApplicationExplainer.Refused(reading, entry, r),
+        CommandRefused r => CommandRefusals.Of(reading, entry, r),
         _ => ApprovalExplainer.Of(reading, entry, e) ?? FactExplainer.Of(entry, e) ?? throw new InvalidOperationException($"{e.GetType().Name} has no explanation"),
     };
 
@@ -43,7 +44,7 @@ internal static class StudentExplainer
 
     private static Explanation Refused(StudentReading reading, HistoryEntry entry) => new Explanation(
         Keys.ClaimCommandRefused, ("known", new On(entry.Header.Known)), ("claim", Code.Of(entry.Header.Id.Reference)), ("kind", Name.Of("kind", entry.Header.Kind)),
-        ("reason", Name.Of("reason", entry.Header.Reason))).Under(ReasonRules.RuleOf(entry.Header.Reason));
+        ("reason", Name.Of("reason", entry.Header.Reason))).Under(ReasonRules.RuleOf(entry.Header.Reason)).For(CommandRefusals.GroundsOf(reading, entry));
 
     private static Explanation Summary(StudentReading reading, Claim claim) => new(
         claim.IsJudged ? Keys.ClaimSummary : Keys.ClaimSummaryNotPriced,
