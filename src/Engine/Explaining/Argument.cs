@@ -42,6 +42,9 @@ internal sealed record Code(string Text) : Argument
     public static Code Of(long number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
+/// <summary>The source of a rulebook's value, as the rulebook has it.</summary>
+internal sealed record Source(string Text) : Argument;
+
 /// <summary>A message inside another.</summary>
 internal sealed record Phrase(Message Message) : Argument;
 

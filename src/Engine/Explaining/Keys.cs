@@ -257,6 +257,16 @@ internal static class Keys
 
     public const string Parameter = "text.parameter";
     public const string ParameterOpen = "text.parameter_open";
+    public const string Leaflet000 = "leaflet.000";
+    public const string Leaflet001 = "leaflet.001";
+    public const string Leaflet002 = "leaflet.002";
+    public const string Leaflet003 = "leaflet.003";
+    public const string Leaflet004 = "leaflet.004";
+    public const string SourceQuestion = "source.question";
+    public const string SourceQuestions = "source.questions";
+    public const string SourceLaw = "source.law";
+    public const string SourceAssumed = "source.assumed";
+    public const string SourceHypothetical = "source.hypothetical";
     public const string NoLongerUsed = "text.no_longer_used";
     public const string Yes = "text.yes";
     public const string No = "text.no";

@@ -80,6 +80,7 @@ internal static class ExplanationJson
         if (use.Period.Until is { } until)
             json.WriteString("until", Date(until));
         json.WriteString("source", use.Period.Source);
+        json.WriteString("source_text", wording.Of(new Source(use.Period.Source)));
         json.WriteEndObject();
     }
 

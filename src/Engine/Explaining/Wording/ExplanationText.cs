@@ -26,7 +26,7 @@ internal static class ExplanationText
     {
         (string, Argument)[] arguments =
         [
-            ("what", use.What), ("value", use.Value), ("from", new On(use.Period.From)), ("date", new On(use.ReadOn)), ("id", new Code(use.Period.Id)), ("source", new Code(use.Period.Source)),
+            ("what", use.What), ("value", use.Value), ("from", new On(use.Period.From)), ("date", new On(use.ReadOn)), ("id", new Code(use.Period.Id)), ("source", new Source(use.Period.Source)),
         ];
         return use.Period.Until is { } until
             ? new Message(Keys.Parameter, [.. arguments, ("until", new On(until))])

@@ -51,6 +51,7 @@ internal sealed class Wording(Language language)
         Name name => _catalogue[name.Key],
         Names names => names.Items.Select(Isolated).DefaultIfEmpty("").Aggregate(Listed),
         Code code => code.Text,
+        Source source => new SourceText(_catalogue).Of(source.Text),
         Sign sign => sign.Text,
         Phrase phrase => Of(phrase.Message),
         Phrases phrases => phrases.Items.Select(Of).Aggregate("", Listed),
