@@ -5,7 +5,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What the refusal of a request for approval, or of its decision, rests on (B10): the request on record, or the acts that need one.</summary>
+/// <summary>
+/// What the refusal of a request for approval, or of its decision, rests on (B10): the request on record, or the acts
+/// that need one.
+/// </summary>
 internal static class ApprovalRefusals
 {
     public static IEnumerable<Explanation> Of(Refusal refusal)
@@ -29,7 +32,9 @@ internal static class ApprovalRefusals
             : new Explanation(Keys.RefusalNoSuchApproval, number, ("approvals", new Names([.. approvals.Select(approval => Code.Of(approval.Reference))])))).Under("B10");
     }
 
-    /// <summary>Which act was named is not in the journal: the acts that need an approval or cover on that day.</summary>
+    /// <summary>
+    /// Which act was named is not in the journal: the acts that need an approval or cover on that day.
+    /// </summary>
     private static Explanation Needed(Refusal refusal)
     {
         var day = refusal.Header.Effective;

@@ -48,7 +48,9 @@ internal sealed record Source(string Text) : Argument;
 /// <summary>A message inside another.</summary>
 internal sealed record Phrase(Message Message) : Argument;
 
-/// <summary>Messages that go on with a sentence, each behind the separator of the language: there may be none.</summary>
+/// <summary>
+/// Messages that go on with a sentence, each behind the separator of the language: there may be none.
+/// </summary>
 internal sealed record Phrases(IReadOnlyList<Message> Items) : Argument;
 
 /// <summary>A calculation: values, and the signs between them.</summary>

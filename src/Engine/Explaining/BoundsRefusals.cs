@@ -4,7 +4,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a value or date without meaning rests on: the bounds of the engine (<see cref="CommandBounds"/>). The effective and
+/// What the refusal of a value or date without meaning rests on: the bounds of the engine (<see
+/// cref="CommandBounds"/>). The effective and
 /// the known date are in the journal; of the other fields only the bounds can be named.
 /// </summary>
 internal static class BoundsRefusals

@@ -4,7 +4,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// The money of a claim: what was paid, set off and recovered, what is in transit, due, owed back (K8, X6, X7). The status alone says
+/// The money of a claim: what was paid, set off and recovered, what is in transit, due, owed back (K8, X6, X7). The
+/// status alone says
 /// "nothing payable" of a claim that was paid and is owed back.
 /// </summary>
 internal static class ClaimBalance
@@ -23,7 +24,9 @@ internal static class ClaimBalance
         ("status", StatusOf(claim)), ("amount", new Money(claim.PayableCentimes)), ("balance", new Phrases([.. Of(reading, claim)])),
     ];
 
-    /// <summary>Each part that is not zero: settled = paid + set off − recovered, and payable = settled + in transit + due.</summary>
+    /// <summary>
+    /// Each part that is not zero: settled = paid + set off − recovered, and payable = settled + in transit + due.
+    /// </summary>
     public static IEnumerable<Message> Of(StudentReading reading, Claim claim)
     {
         var (paid, setOff, recovered) = Moved(reading, claim.Number);

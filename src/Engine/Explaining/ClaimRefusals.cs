@@ -5,7 +5,10 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What the refusal of a command to a claim rests on: the right desk, the claim's status and balance, the event that came before it.</summary>
+/// <summary>
+/// What the refusal of a command to a claim rests on: the right desk, the claim's status and balance, the event that
+/// came before it.
+/// </summary>
 internal static class ClaimRefusals
 {
     public static IEnumerable<Explanation> Of(Refusal refusal)
@@ -26,7 +29,10 @@ internal static class ClaimRefusals
         };
     }
 
-    /// <summary>D2, K6: the networks of the student's category; the way of a refused file is not in the journal, so that of a provider's file too.</summary>
+    /// <summary>
+    /// D2, K6: the networks of the student's category; the way of a refused file is not in the journal, so that of a
+    /// provider's file too.
+    /// </summary>
     private static Explanation Desk(Refusal refusal)
     {
         var category = refusal.Student.Enrolment.Category;

@@ -6,8 +6,10 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a command rests on: the value of the rulebook with the date it was read at, or the fact on record (X8). The journal
-/// has a refused command's reason and dates but not its content, so grounds name what was expected instead of what was sent.
+/// What the refusal of a command rests on: the value of the rulebook with the date it was read at, or the fact on
+/// record (X8). The journal
+/// has a refused command's reason and dates but not its content, so grounds name what was expected instead of what was
+/// sent.
 /// </summary>
 internal static class CommandRefusals
 {
@@ -70,7 +72,10 @@ internal static class CommandRefusals
         is DeclarationRecorded or RegistrationCarriedOver or RegistrationResent or ApplicationForwarded or ApplicationSentToAnam or ApplicationAccepted or ApplicationRefused)
         is var (entry, e) ? [StudentExplainer.Of(refusal.Before, entry, e) with { Because = [] }] : [];
 
-    /// <summary>S5: a correction names a fact by its kind and date. The kind is not in the journal: every fact that could be meant is named.</summary>
+    /// <summary>
+    /// S5: a correction names a fact by its kind and date. The kind is not in the journal: every fact that could be
+    /// meant is named.
+    /// </summary>
     private static IEnumerable<Explanation> Facts(Refusal refusal)
     {
         var facts = refusal.Before.Entries.SelectMany(entry => entry.Events.OfType<StudentEvent>().Where(IsCorrectable).Select(e => FactExplainer.Of(entry, e)! with { Because = [] })).ToList();

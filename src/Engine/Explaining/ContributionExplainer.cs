@@ -19,7 +19,10 @@ internal static class ContributionExplainer
             yield return State(contribution.Year).For(contribution.Year == student.Year ? LiabilityNow(reading) : null).For(Account(contribution));
     }
 
-    /// <summary>C5: a category that pays owes nothing for a year without a right and an application, as of a student with other coverage.</summary>
+    /// <summary>
+    /// C5: a category that pays owes nothing for a year without a right and an application, as of a student with other
+    /// coverage.
+    /// </summary>
     private static Explanation LiabilityNow(StudentReading reading)
     {
         var student = reading.Now;

@@ -4,7 +4,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What the refusal of a payment or receipt of a contribution rests on (C1-C4): the amount expected, who owes it, what is on record.</summary>
+/// <summary>
+/// What the refusal of a payment or receipt of a contribution rests on (C1-C4): the amount expected, who owes it, what
+/// is on record.
+/// </summary>
 internal static class ContributionRefusals
 {
     public static IEnumerable<Explanation> Of(Refusal refusal)

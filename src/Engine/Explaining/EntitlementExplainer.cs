@@ -22,7 +22,9 @@ internal static class EntitlementExplainer
             .For(Suspensions(insurance).Where(suspension => suspension.Covers(day)).Select(suspension => SuspensionExplainer.Of(reading, suspension)));
     }
 
-    /// <summary>The answer, and the one ground it follows from: the right that covers the day, or the suspension.</summary>
+    /// <summary>
+    /// The answer, and the one ground it follows from: the right that covers the day, or the suspension.
+    /// </summary>
     public static (Explanation Answer, Explanation? Because) InShort(StudentReading reading, DateOnly day)
     {
         var answer = On(reading, day);
@@ -84,7 +86,9 @@ internal static class EntitlementExplainer
         return new Explanation(key, arguments).Under(rule).For(opened).By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
     }
 
-    /// <summary>The right that cut the grace of another: it begins on the day after, and more had been promised.</summary>
+    /// <summary>
+    /// The right that cut the grace of another: it begins on the day after, and more had been promised.
+    /// </summary>
     private static Right? Successor(StudentReading reading, Right right)
     {
         var rights = reading.Now.Insurance!.Rights;

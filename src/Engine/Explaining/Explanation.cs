@@ -25,7 +25,9 @@ internal sealed record Explanation(Message Message)
     /// <summary>The grounds, in the order in which they are read.</summary>
     public IReadOnlyList<Explanation> Because { get; init; } = [];
 
-    /// <summary>The short form: the few lines that answer the question, read before the grounds. Of the root alone.</summary>
+    /// <summary>
+    /// The short form: the few lines that answer the question, read before the grounds. Of the root alone.
+    /// </summary>
     public IReadOnlyList<Explanation> Summary { get; init; } = [];
 
     public Explanation Under(string rule) => this with { Rule = rule };

@@ -4,7 +4,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the patient bears: what was paid or billed less what the fund pays, per line and over the claim (B11). Care that was claimed
+/// What the patient bears: what was paid or billed less what the fund pays, per line and over the claim (B11). Care
+/// that was claimed
 /// before is borne there, and not a second time.
 /// </summary>
 internal static class PatientShare

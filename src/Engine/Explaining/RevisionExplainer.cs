@@ -32,7 +32,10 @@ internal static class RevisionExplainer
                 revised.DueCentimes > 0 ? new Explanation(Keys.RevisionDue, ("amount", new Money(revised.DueCentimes))).Under("K8") : null);
     }
 
-    /// <summary>X5, S5: a granted appeal or a re-opening that changed nothing has no event of its own; its lines stand with their grounds.</summary>
+    /// <summary>
+    /// X5, S5: a granted appeal or a re-opening that changed nothing has no event of its own; its lines stand with
+    /// their grounds.
+    /// </summary>
     public static Explanation? Unchanged(StudentReading reading, HistoryEntry entry, ulong number)
     {
         if (entry.Events.OfType<ClaimRevised>().Any(revised => revised.Claim == number))

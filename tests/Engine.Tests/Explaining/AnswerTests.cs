@@ -7,7 +7,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Explaining;
 
-/// <summary>What a reader asks first: what was paid, what is owed, by whom, and why. The texts are those in English.</summary>
+/// <summary>
+/// What a reader asks first: what was paid, what is owed, by whom, and why. The texts are those in English.
+/// </summary>
 public sealed class AnswerTests
 {
     private const ulong Earlier = 500;

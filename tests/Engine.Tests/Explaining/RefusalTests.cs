@@ -8,7 +8,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Explaining;
 
-/// <summary>The refusal of a command names what it rests on: the value of the rulebook and its date, or the fact on record (X8).</summary>
+/// <summary>
+/// The refusal of a command names what it rests on: the value of the rulebook and its date, or the fact on record (X8).
+/// </summary>
 public sealed class RefusalTests
 {
     private const ulong Claim = 501;

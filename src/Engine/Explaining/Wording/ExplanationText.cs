@@ -1,7 +1,8 @@
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// An explanation as text: the head with the short form, the grounds with a line each, indented by their depth, and at the end the rules
+/// An explanation as text: the head with the short form, the grounds with a line each, indented by their depth, and at
+/// the end the rules
 /// that were cited.
 /// </summary>
 internal static class ExplanationText

@@ -4,8 +4,10 @@ using System.Text.RegularExpressions;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// Writes the source of a rulebook's value in the reader's language. A source begins with what it cites ("001, 004 Q30"), and notes follow in
-/// the rulebook's English. English readers get all of it with the leaflets by their names; others the citations, and the word
+/// Writes the source of a rulebook's value in the reader's language. A source begins with what it cites ("001, 004
+/// Q30"), and notes follow in
+/// the rulebook's English. English readers get all of it with the leaflets by their names; others the citations, and
+/// the word
 /// "assumed" or "hypothetical" where a note says so. A source that cites nothing known is written as it is.
 /// </summary>
 internal sealed partial class SourceText(Catalogue catalogue)
