@@ -75,6 +75,31 @@ public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
         Assert.Contains(nodes, node => node.TryGetProperty("parameters", out var parameters) && parameters[0].GetProperty("read_on").GetString()!.Length == 10);
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    [InlineData("ar")]
+    public async Task A_short_form_comes_before_the_explanation_as_text_and_as_json(string lang)
+    {
+        var (student, claim, payable) = SomePaidClaim();
+        string[][] questions = [["--student", $"{student}", "--lang", lang], ["--student", $"{student}", "--claim", $"{claim}", "--lang", lang]];
+        foreach (var question in questions)
+        {
+            var lines = (await Explain(question)).Output.Split('\n');
+            var summary = (await Explain([.. question, "-o", "json"])).Json.GetProperty("summary").EnumerateArray().ToList();
+
+            Assert.Equal(summary.Count, Array.IndexOf(lines, ""));
+            Assert.InRange(summary.Count, 2, 12);
+            Assert.All(summary.Zip(lines), pair => Assert.Contains(pair.First.GetProperty("text").GetString()!, pair.Second, StringComparison.Ordinal));
+            Assert.All(summary, line => Assert.False(line.TryGetProperty("because", out _)));
+        }
+
+        var head = (await Explain([.. questions[1], "-o", "json"])).Json.GetProperty("summary")[0].GetProperty("values");
+        Assert.Equal(payable, head.GetProperty("amount").GetProperty("centimes").GetInt64());
+        var paid = head.GetProperty("balance").GetProperty("phrases")[0];
+        Assert.Equal(("balance.paid", payable), (paid.GetProperty("key").GetString(), paid.GetProperty("values").GetProperty("amount").GetProperty("centimes").GetInt64()));
+    }
+
     [Fact]
     public async Task A_student_is_explained_on_a_day_as_known_on_a_day()
     {

@@ -56,6 +56,10 @@ internal static class CommandBounds
     /// <summary>True for a day that a shard can open.</summary>
     public static bool IsDay(DateOnly day) => day >= FirstDay && day <= LastDay;
 
+    /// <summary>The first day on which a command of a kind may take effect.</summary>
+    public static DateOnly FirstEffective(CommandKind kind, DateOnly rulesBegin) =>
+        kind is CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage or CommandKind.CorrectFact ? CoverageFirstDay : rulesBegin;
+
     /// <summary>Why a command is refused before anyone looks at the student, or <see cref="Reason.None"/>.</summary>
     public static Reason WhyNot(Command command, Rulebook rulebook)
     {
@@ -90,8 +94,8 @@ internal static class CommandBounds
 
     private static bool IsEffective(Command command, DateOnly rulesBegin)
     {
-        var (effective, first) = (command.Effective, command is ReportOtherCoverage or EndOtherCoverage or CorrectFact ? CoverageFirstDay : rulesBegin);
-        return effective >= first && effective <= LastDay && effective.DayNumber - command.Known.DayNumber <= EffectiveAheadDaysMax;
+        var effective = command.Effective;
+        return effective >= FirstEffective(command.Kind, rulesBegin) && effective <= LastDay && effective.DayNumber - command.Known.DayNumber <= EffectiveAheadDaysMax;
     }
 
     private static Reason Of(DepositClaim c, DateOnly rulesBegin)

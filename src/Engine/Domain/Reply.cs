@@ -46,6 +46,12 @@ public enum Outcome : byte
 /// <param name="Answer">The answer to a query; to a command to a student by which claims came to stand otherwise, which (<see cref="Claims.ClaimsRevised"/>); null otherwise.</param>
 public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
 {
+    /// <summary>
+    /// The rule of the scheme that the reason rests on, such as C2; empty where there is none (X8). It follows from the
+    /// reason and is not sent.
+    /// </summary>
+    public string Rule => ReasonRules.RuleOf(Reason);
+
     /// <summary>True when the command was decided (even if refused) and the decision is in the journal.</summary>
     public bool IsDecision => Outcome >= Outcome.Done;
 }

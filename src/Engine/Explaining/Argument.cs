@@ -32,7 +32,7 @@ internal sealed record Name(string Key) : Argument
 }
 
 /// <summary>Several, as a list.</summary>
-internal sealed record Names(IReadOnlyList<Name> Items) : Argument;
+internal sealed record Names(IReadOnlyList<Argument> Items) : Argument;
 
 /// <summary>What is written the same in every language: a number that names something, an id, a source.</summary>
 internal sealed record Code(string Text) : Argument
@@ -42,8 +42,16 @@ internal sealed record Code(string Text) : Argument
     public static Code Of(long number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 
+/// <summary>The source of a rulebook's value, as the rulebook has it.</summary>
+internal sealed record Source(string Text) : Argument;
+
 /// <summary>A message inside another.</summary>
 internal sealed record Phrase(Message Message) : Argument;
+
+/// <summary>
+/// Messages that go on with a sentence, each behind the separator of the language: there may be none.
+/// </summary>
+internal sealed record Phrases(IReadOnlyList<Message> Items) : Argument;
 
 /// <summary>A calculation: values, and the signs between them.</summary>
 internal sealed record Formula(params Argument[] Terms) : Argument

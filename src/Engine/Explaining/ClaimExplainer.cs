@@ -13,10 +13,10 @@ internal static class ClaimExplainer
         var claim = reading.Claim(number);
         (string, Argument)[] arguments =
         [
-            ("claim", Code.Of(number)), ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn)), ("status", Name.Of("status", claim.Status)),
-            ("amount", new Money(claim.PayableCentimes)),
+            ("claim", Code.Of(number)), ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn)), .. ClaimBalance.ArgumentsOf(reading, claim),
         ];
-        return new Explanation(Keys.ClaimAsKnown, arguments)
+        return new Explanation(claim.IsJudged ? Keys.ClaimAsKnown : Keys.ClaimNotPriced, arguments)
+            .InShort(ClaimSummary.Of(claim))
             .For(reading.Of(number).SelectMany(entry => Of(reading, entry, number)))
             .For(Hindsight.Of(reading, number));
     }
@@ -60,8 +60,8 @@ internal static class ClaimExplainer
     }
 
     /// <summary>K5: each item by its name.</summary>
-    private static IEnumerable<Explanation> Items(FileItems items, string key) =>
-        from item in Enum.GetValues<FileItems>()
-        where item is not (FileItems.None or FileItems.All) && items.HasFlag(item)
-        select new Explanation(key, ("item", Name.Of("item", item)));
+    private static IEnumerable<Explanation> Items(FileItems items, string key) => Names(items).Items.Select(item => new Explanation(key, ("item", item)));
+
+    public static Names Names(FileItems items) => new(
+        [.. Enum.GetValues<FileItems>().Where(item => item is not (FileItems.None or FileItems.All) && items.HasFlag(item)).Select(item => Name.Of("item", item))]);
 }

@@ -15,9 +15,23 @@ internal static class ContributionExplainer
         if (student.Insurance is not { } insurance)
             yield break;
         if (insurance.Contribution?.Year != student.Year)
-            yield return State(student.Year).For(Liability(reading.Rules, student));
+            yield return State(student.Year).For(LiabilityNow(reading));
         for (var contribution = insurance.Contribution; contribution is not null; contribution = contribution.Before)
-            yield return State(contribution.Year).For(contribution.Year == student.Year ? Liability(reading.Rules, student) : null).For(Account(contribution));
+            yield return State(contribution.Year).For(contribution.Year == student.Year ? LiabilityNow(reading) : null).For(Account(contribution));
+    }
+
+    /// <summary>
+    /// C5: a category that pays owes nothing for a year without a right and an application, as of a student with other
+    /// coverage.
+    /// </summary>
+    private static Explanation LiabilityNow(StudentReading reading)
+    {
+        var student = reading.Now;
+        var (enrolment, day) = (student.Enrolment, student.EnrolledOn);
+        var isApplied = student.Application is not (ApplicationState.None or ApplicationState.Refused);
+        return isApplied || student.Insurance!.HasRightOf(student.Year) || !reading.Rules.On(day).PaysContribution(enrolment.Category, enrolment.PaidTrack)
+            ? Liability(reading.Rules, student)
+            : new Explanation(Keys.ContributionNotOwed, ("year", EntitlementExplainer.YearOf(student.Year))).Under("C5");
     }
 
     private static Explanation State(int year) => new Explanation(Keys.ContributionState, ("year", EntitlementExplainer.YearOf(year))).Under("C2");
@@ -34,7 +48,10 @@ internal static class ContributionExplainer
             yield return Held(contribution.HeldCentimes, Reason.None);
     }
 
-    /// <summary>C1, C2: who owes it, and how much, follows from the category and the track, under the rules of the first day of the year on record.</summary>
+    /// <summary>What is on record of a year: paid, received.</summary>
+    public static Explanation OnRecord(Contribution contribution) => State(contribution.Year).For(Account(contribution));
+
+    /// <summary>C1, C2: who owes it, and how much, follows from the category and the track, under the rules of the first day of the year.</summary>
     public static Explanation Liability(Rulebook rules, Student student)
     {
         var enrolment = student.Enrolment;
@@ -43,7 +60,11 @@ internal static class ContributionExplainer
         var inForce = rules.On(day);
         var category = Name.Of("category", enrolment.Category);
         if (!inForce.PaysContribution(enrolment.Category, enrolment.PaidTrack))
-            return new Explanation(Keys.ContributionExempt, ("category", category)).Under("C1");
+        {
+            return new Explanation(Keys.ContributionExempt, ("category", category)).Under("C1")
+                .By(rules.Read(ParameterIds.LiableCategories, day), rules.Read(ParameterIds.PaidTrackCategories, day));
+        }
+
         var isLiable = inForce.PaysContribution(enrolment.Category, paidTrack: false);
         return new Explanation(isLiable ? Keys.ContributionOwed : Keys.ContributionOwedOnTrack, ("category", category), ("amount", new Money(inForce.ContributionCentimes))).Under("C2")
             .By(rules.Read(ParameterIds.ContributionCentimes, day), rules.Read(isLiable ? ParameterIds.LiableCategories : ParameterIds.PaidTrackCategories, day));

@@ -22,6 +22,17 @@ internal static class EntitlementExplainer
             .For(Suspensions(insurance).Where(suspension => suspension.Covers(day)).Select(suspension => SuspensionExplainer.Of(reading, suspension)));
     }
 
+    /// <summary>
+    /// The answer, and the one ground it follows from: the right that covers the day, or the suspension.
+    /// </summary>
+    public static (Explanation Answer, Explanation? Because) InShort(StudentReading reading, DateOnly day)
+    {
+        var answer = On(reading, day);
+        var isSuspended = Suspensions(reading.Now.Insurance).Any(suspension => suspension.Covers(day));
+        var because = isSuspended ? answer.Because[^1] : answer.Because.FirstOrDefault(ground => ground.Message.Key is not (Keys.RightMissed or Keys.RightMissedCut));
+        return (answer with { Because = [] }, because is null ? null : because with { Because = [], Parameters = [] });
+    }
+
     /// <summary>The answer, and how it came to be known: what was known of the day on any day.</summary>
     public static Explanation WithHistory(StudentReading reading, DateOnly day)
     {
@@ -64,14 +75,60 @@ internal static class EntitlementExplainer
         [
             ("year", YearOf(right.Year)), ("from", new On(right.From)), ("until", new On(right.Until)), ("grace", new On(right.GraceUntil)), ("day", new On(day)),
         ];
-        var record = reading.Last<StudentEvent>(e => e is ApplicationAccepted a && a.Year == right.Year && a.From == right.From
-            || e is RegistrationCarriedOver c && c.Year == right.Year && c.From == right.From)?.Entry;
+        var record = Opening(reading, right)?.Entry;
         var opened = record is null ? null : Opened(record);
         var isGrace = right.Covers(day) && day > right.Until;
+        if (Successor(reading, right) is not null)
+            return CutShort(reading, right, day, arguments).For(opened).By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
         var (key, rule) = !right.Covers(day) ? (Keys.RightMissed, day < right.From ? "D4" : "D8")
             : isGrace ? (Keys.RightGrace, "D8")
             : (Keys.RightCovers, "D4");
         return new Explanation(key, arguments).Under(rule).For(opened).By(isGrace && record is not null ? ParametersOf(reading, right, record) : []);
+    }
+
+    /// <summary>
+    /// The right that cut the grace of another: it begins on the day after, and more had been promised.
+    /// </summary>
+    private static Right? Successor(StudentReading reading, Right right)
+    {
+        var rights = reading.Now.Insurance!.Rights;
+        var next = Array.FindIndex(rights, later => later.From == Days.After(right.GraceUntil));
+        return next < 0 || Promised(reading, right) <= right.GraceUntil ? null : rights[next];
+    }
+
+    private static DateOnly? Promised(StudentReading reading, Right right) => Opening(reading, right)?.Event switch
+    {
+        ApplicationAccepted a => a.GraceUntil,
+        RegistrationCarriedOver c => c.GraceUntil,
+        _ => null,
+    };
+
+    private static (HistoryEntry Entry, StudentEvent Event)? Opening(StudentReading reading, Right right) => reading.Last<StudentEvent>(e =>
+        e is ApplicationAccepted a && a.Year == right.Year && a.From == right.From || e is RegistrationCarriedOver c && c.Year == right.Year && c.From == right.From);
+
+    /// <summary>D7, D8: a right that another took over ends the day before, and its grace with it.</summary>
+    private static Explanation CutShort(StudentReading reading, Right right, DateOnly day, (string, Argument)[] arguments)
+    {
+        var key = !right.Covers(day) ? Keys.RightMissedCut : day > right.Until ? Keys.RightGraceCut : Keys.RightCoversCut;
+        return new Explanation(key, arguments).Under(right.Covers(day) && day <= right.Until || day < right.From ? "D4" : "D8").For(TakenOver(reading, right));
+    }
+
+    private static Explanation? TakenOver(StudentReading reading, Right right)
+    {
+        if (Successor(reading, right) is not { } next)
+            return null;
+        (string, Argument)[] arguments =
+        [
+            ("year", YearOf(right.Year)), ("last", new On(right.GraceUntil)), ("next", YearOf(next.Year)), ("from", new On(next.From)),
+        ];
+        return new Explanation(Keys.RightTakenOver, arguments).Under("D7");
+    }
+
+    /// <summary>What became of a grace that was promised when a right was opened; null where nothing cut it.</summary>
+    public static Explanation? TakenOver(StudentReading reading, int year, DateOnly from, DateOnly promised)
+    {
+        var right = (reading.Now.Insurance?.Rights ?? []).FirstOrDefault(right => right.Year == year && right.From == from && right.GraceUntil < promised);
+        return right == default ? null : TakenOver(reading, right);
     }
 
     /// <summary>The end of the year and the months of grace were read on the day of enrolment, or of a right carried over on its first.</summary>

@@ -25,11 +25,18 @@ internal sealed record Explanation(Message Message)
     /// <summary>The grounds, in the order in which they are read.</summary>
     public IReadOnlyList<Explanation> Because { get; init; } = [];
 
+    /// <summary>
+    /// The short form: the few lines that answer the question, read before the grounds. Of the root alone.
+    /// </summary>
+    public IReadOnlyList<Explanation> Summary { get; init; } = [];
+
     public Explanation Under(string rule) => this with { Rule = rule };
 
     public Explanation By(params ParameterUse[] parameters) => this with { Parameters = [.. Parameters, .. parameters] };
 
     public Explanation For(params IEnumerable<Explanation?> grounds) => this with { Because = [.. Because, .. grounds.OfType<Explanation>()] };
+
+    public Explanation InShort(params IEnumerable<Explanation?> lines) => this with { Summary = [.. Summary, .. lines.OfType<Explanation>()] };
 
     /// <summary>It and everything below it.</summary>
     public IEnumerable<Explanation> All() => Because.SelectMany(ground => ground.All()).Prepend(this);

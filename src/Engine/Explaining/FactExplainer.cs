@@ -45,7 +45,6 @@ internal static class FactExplainer
             ReceiptCorrected r => new Explanation(
                 Keys.FactCorrected, known, ("kind", Name.Of("kind", CommandKind.ReceiveContribution)), ("day", new On(r.On))).Under("S5"),
             FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))).Under("S5"),
-            CommandRefused r => Refused(entry, r, known),
             _ => null,
         };
     }
@@ -70,9 +69,6 @@ internal static class FactExplainer
     /// <summary>A report that came after its effective date (S5).</summary>
     public static Explanation Late(DateOnly effective, DateOnly known) =>
         new Explanation(Keys.LearntLate, ("effective", new On(effective)), ("days", new Count(known.DayNumber - effective.DayNumber, Unit.Day))).Under("S5");
-
-    private static Explanation Refused(HistoryEntry entry, CommandRefused r, (string, Argument) known) => new Explanation(
-        Keys.CommandRefused, known, ("kind", Name.Of("kind", entry.Header.Kind)), ("reason", Name.Of("reason", r.Reason))).Under(ReasonRules.RuleOf(r.Reason));
 
     private static (string, Argument) Why(InterruptionReason reason) =>
         ("reason", reason == InterruptionReason.None ? new Name(Keys.NoReasonGiven) : Name.Of("interruption", reason));

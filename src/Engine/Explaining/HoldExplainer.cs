@@ -20,8 +20,9 @@ internal static class HoldExplainer
             ClaimReleased r => new Explanation(r.Granted ? Keys.ReleasedGranted : Keys.ReleasedRefused, known)
                 .Under(reading.Before(entry, e).Claim(e.Claim).Marks.HasFlag(ClaimMarks.HeldAsDuplicate) ? "X1" : "X4"),
             ClaimAppealed => new Explanation(Keys.Appealed, known).Under("X5"),
-            AppealDecided a => new Explanation(a.Granted ? Keys.AppealGranted : Keys.AppealRefused, known).Under("X5"),
-            ClaimReopened => new Explanation(Keys.ClaimReopened, known).Under("S5"),
+            AppealDecided { Granted: false } => new Explanation(Keys.AppealRefused, known).Under("X5"),
+            AppealDecided a => new Explanation(Keys.AppealGranted, known).Under("X5").For(RevisionExplainer.Unchanged(reading, entry, a.Claim)),
+            ClaimReopened r => new Explanation(Keys.ClaimReopened, known).Under("S5").For(RevisionExplainer.Unchanged(reading, entry, r.Claim)),
             ClaimRecalled => new Explanation(Keys.ClaimRecalled, known),
             _ => null,
         };

@@ -15,6 +15,27 @@ internal static class Keys
     public const string StudentFacts = "student.facts";
     public const string StudentClaims = "student.claims";
     public const string ClaimSummary = "student.claim";
+    public const string ClaimSummaryNotPriced = "student.claim_not_priced";
+    public const string StudentBalance = "student.balance";
+    public const string StudentOwes = "student.owes";
+    public const string StudentIsDue = "student.is_due";
+    public const string StudentIsDueOnceDecided = "student.is_due_once_decided";
+    public const string StudentInTransit = "student.in_transit";
+    public const string StudentOwesContribution = "student.owes_contribution";
+    public const string StudentContributionOnItsWay = "student.contribution_on_its_way";
+    public const string ClaimNumber = "student.claim_number";
+    public const string StudentHeld = "student.held";
+
+    public const string BalancePaid = "balance.paid";
+    public const string BalanceSetOff = "balance.set_off";
+    public const string BalanceRecovered = "balance.recovered";
+    public const string BalanceInTransit = "balance.in_transit";
+    public const string BalanceNotDueInTransit = "balance.not_due_in_transit";
+    public const string BalanceDue = "balance.due";
+    public const string BalanceHeld = "balance.held";
+    public const string BalanceOwedByStudent = "balance.owed_by_student";
+    public const string BalanceOwedByProvider = "balance.owed_by_provider";
+    public const string BalanceNothing = "balance.nothing";
 
     public const string EntitlementYes = "entitlement.yes";
     public const string EntitlementNo = "entitlement.no";
@@ -29,6 +50,10 @@ internal static class Keys
     public const string RightCovers = "right.covers";
     public const string RightGrace = "right.grace";
     public const string RightMissed = "right.missed";
+    public const string RightCoversCut = "right.covers_cut";
+    public const string RightGraceCut = "right.grace_cut";
+    public const string RightMissedCut = "right.missed_cut";
+    public const string RightTakenOver = "right.taken_over";
     public const string RightOpened = "right.opened";
     public const string RightFromYearStart = "right.from_year_start";
     public const string RightGraceClock = "right.grace_clock";
@@ -62,6 +87,7 @@ internal static class Keys
 
     public const string ContributionState = "contribution.state";
     public const string ContributionExempt = "contribution.exempt";
+    public const string ContributionNotOwed = "contribution.not_owed";
     public const string ContributionOwed = "contribution.owed";
     public const string ContributionOwedOnTrack = "contribution.owed_on_track";
     public const string ContributionDue = "contribution.due";
@@ -105,6 +131,15 @@ internal static class Keys
     public const string ApprovalNone = "approval.none";
 
     public const string ClaimAsKnown = "claim.as_known";
+    public const string ClaimNotPriced = "claim.not_priced";
+    public const string PaidAndOwedBack = "claim.paid_and_owed_back";
+    public const string PaidAndOwedBackInPart = "claim.paid_and_owed_back_in_part";
+    public const string ClaimPatientShare = "claim.patient_share";
+    public const string WhyLine = "claim.why_line";
+    public const string WhyLines = "claim.why_lines";
+    public const string WhyPayable = "claim.why_payable";
+    public const string WhyReturned = "claim.why_returned";
+    public const string JudgedAgainUnchanged = "claim.judged_again_unchanged";
     public const string ClaimDeposited = "claim.deposited";
     public const string ClaimReturned = "claim.returned";
     public const string ClaimCompleted = "claim.completed";
@@ -137,6 +172,8 @@ internal static class Keys
     public const string LineRefused = "line.refused";
     public const string LineFormer = "line.former";
     public const string LineFormerRefused = "line.former_refused";
+    public const string LineAsItWas = "line.as_it_was";
+    public const string LinePatientShare = "line.patient_share";
     public const string RenewedTooSoon = "line.renewed_too_soon";
     public const string LineArithmetic = "line.arithmetic";
     public const string LineDiffers = "line.differs";
@@ -180,8 +217,57 @@ internal static class Keys
     public const string CorrectWhenPaid = "hindsight.correct_when_paid";
     public const string CorrectWhenDecided = "hindsight.correct_when_decided";
 
+    public const string RefusalNothingOnRecord = "refusal.nothing_on_record";
+    public const string RefusalApplication = "refusal.application";
+    public const string RefusalNoApplication = "refusal.no_application";
+    public const string RefusalApplicationDesk = "refusal.application_desk";
+    public const string RefusalNoRight = "refusal.no_right";
+    public const string RefusalYearOnRecord = "refusal.year_on_record";
+    public const string RefusalNothingPaid = "refusal.nothing_paid";
+    public const string RefusalCorrectable = "refusal.correctable";
+    public const string RefusalFactDay = "refusal.fact_day";
+    public const string RefusalFacts = "refusal.facts";
+    public const string RefusalNoFact = "refusal.no_fact";
+    public const string RefusalInGrace = "refusal.in_grace";
+    public const string RefusalNoApproval = "refusal.no_approval";
+    public const string RefusalNoSuchApproval = "refusal.no_such_approval";
+    public const string RefusalActsOnApproval = "refusal.acts_on_approval";
+    public const string RefusalEffective = "refusal.effective";
+    public const string RefusalAhead = "refusal.ahead";
+    public const string RefusalCareBefore = "refusal.care_before";
+    public const string RefusalExemptionEnd = "refusal.exemption_end";
+    public const string RefusalBirthOrYear = "refusal.birth_or_year";
+    public const string RefusalCarriedOver = "refusal.carried_over";
+    public const string RefusalYear = "refusal.year";
+    public const string RefusalLineBounds = "refusal.line_bounds";
+    public const string RefusalUnitBounds = "refusal.unit_bounds";
+    public const string RefusalIllnessBounds = "refusal.illness_bounds";
+    public const string RefusalAmountBounds = "refusal.amount_bounds";
+    public const string RefusalNotKept = "refusal.not_kept";
+    public const string RefusalLines = "refusal.lines";
+    public const string RefusalClaimDesk = "refusal.claim_desk";
+    public const string RefusalCareAfter = "refusal.care_after";
+    public const string RefusalPatient = "refusal.patient";
+    public const string RefusalNoClaim = "refusal.no_claim";
+    public const string RefusalOwedBack = "refusal.owed_back";
+    public const string RefusalPaidInFull = "refusal.paid_in_full";
+    public const string RefusalNoPayment = "refusal.no_payment";
+    public const string RefusalNoAppeal = "refusal.no_appeal";
+    public const string RefusalNeverHeld = "refusal.never_held";
+    public const string RefusalNothingOwed = "refusal.nothing_owed";
+
     public const string Parameter = "text.parameter";
     public const string ParameterOpen = "text.parameter_open";
+    public const string Leaflet000 = "leaflet.000";
+    public const string Leaflet001 = "leaflet.001";
+    public const string Leaflet002 = "leaflet.002";
+    public const string Leaflet003 = "leaflet.003";
+    public const string Leaflet004 = "leaflet.004";
+    public const string SourceQuestion = "source.question";
+    public const string SourceQuestions = "source.questions";
+    public const string SourceLaw = "source.law";
+    public const string SourceAssumed = "source.assumed";
+    public const string SourceHypothetical = "source.hypothetical";
     public const string NoLongerUsed = "text.no_longer_used";
     public const string Yes = "text.yes";
     public const string No = "text.no";
@@ -192,5 +278,5 @@ internal static class Keys
     public const string DateForm = "form.date";
     public const string DayOfYearForm = "form.day_of_year";
     public const string FirstOfMonth = "form.first_of_month";
-    public const string ListSeparator = "form.list_separator";
+    public const string ListForm = "form.list";
 }

@@ -19,7 +19,7 @@ internal static class LineExplainer
             ("amount", new Money(outcome.AmountCentimes)),
         ];
         if (outcome.IsRefused)
-            return Refused(then, claim, index, outcome.Reason, terms, arguments[..4]);
+            return Refused(then, claim, index, outcome.Reason, terms, arguments[..4]).For(PatientShare.Of(line, outcome));
         var isExempt = then.Now.Insurance?.IsExemptOn(line.CareDate) == true;
         var price = LinePrice.Of(line, isExempt, units, then.Rules.On(line.CareDate));
         return new Explanation(outcome.Reason == Reason.None ? Keys.LinePaid : Keys.LinePaidInPart, arguments).Under(terms.Period.Rule).By(terms).For(
@@ -28,6 +28,7 @@ internal static class LineExplainer
             Rate(then, line, price, isExempt),
             outcome.Reason == Reason.ApprovalCoversLess ? Units(price) : null,
             new Explanation(Keys.LineArithmetic, ("formula", price.Formula()), ("amount", new Money(price.Centimes))).Under("B11"),
+            PatientShare.Of(line, outcome),
             Differs(price.Centimes, outcome.AmountCentimes));
     }
 

@@ -11,8 +11,13 @@ internal static class RevisionExplainer
         var then = reading.Before(entry, revised);
         var claim = then.Claim(revised.Claim);
         var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes);
-        var changed = Enumerable.Range(0, revised.Outcomes.Length).Where(i => revised.Outcomes[i] != revised.Former[i])
-            .Select(i => LineExplainer.Of(then, claim, i, revised.Outcomes[i], units[i]).For(Former(revised.Former[i])));
+
+        // A late fact leaves the lines of other days alone; the others have every line judged again.
+        var isWhole = revised.Cause is RevisionCause.Appeal or RevisionCause.Reopened;
+        var changed = from i in Enumerable.Range(0, revised.Outcomes.Length)
+                      let isChanged = revised.Outcomes[i] != revised.Former[i]
+                      where isChanged || isWhole
+                      select LineExplainer.Of(then, claim, i, revised.Outcomes[i], units[i]).For(isChanged ? Former(revised.Former[i]) : new Explanation(Keys.LineAsItWas));
         (string, Argument)[] arguments =
         [
             ("known", new On(entry.Header.Known)), ("cause", Name.Of("revision", revised.Cause)), ("before", new Money(LineOutcome.Sum(revised.Former))),
@@ -23,7 +28,23 @@ internal static class RevisionExplainer
             .For(changed)
             .For(
                 revised.Outcomes.Length > 1 ? AdjudicationExplainer.Sum(revised.Outcomes) : null,
+                revised.Outcomes.Length > 1 ? PatientShare.Of(claim, revised.Outcomes) : null,
                 revised.DueCentimes > 0 ? new Explanation(Keys.RevisionDue, ("amount", new Money(revised.DueCentimes))).Under("K8") : null);
+    }
+
+    /// <summary>
+    /// X5, S5: a granted appeal or a re-opening that changed nothing has no event of its own; its lines stand with
+    /// their grounds.
+    /// </summary>
+    public static Explanation? Unchanged(StudentReading reading, HistoryEntry entry, ulong number)
+    {
+        if (entry.Events.OfType<ClaimRevised>().Any(revised => revised.Claim == number))
+            return null;
+        var then = reading.Through(entry);
+        var claim = then.Claim(number);
+        var units = ApprovedUnits.Of(then.Now, claim, claim.Outcomes);
+        return new Explanation(Keys.JudgedAgainUnchanged, ("amount", new Money(claim.PayableCentimes)))
+            .For(claim.Outcomes.Select((outcome, i) => LineExplainer.Of(then, claim, i, outcome, units[i])));
     }
 
     private static string RuleOf(RevisionCause cause) => cause switch

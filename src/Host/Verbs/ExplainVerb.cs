@@ -10,10 +10,11 @@ namespace Amoe.Host.Verbs;
 internal static class ExplainVerb
 {
     private const string Notes = """
-        Every decision as a tree: the rule, the value of the rulebook on its date and who says so, what
-        it was applied to, the arithmetic to the centime. Nothing is stored for this: it is recomputed
-        from the journal, and said plainly where the journal has another amount. Nothing is written,
-        and it works while a simulation writes the journal.
+        First a short form: status, amount, balance and why. Then every decision as a tree: the rule,
+        the value of the rulebook on its date and who says so, what it was applied to, the arithmetic to
+        the centime. Nothing is stored for this: it is recomputed from the journal, and the explanation
+        says where the journal has another amount. Nothing is written, and it works while a simulation
+        writes the journal.
 
         --on asks about a day, --known about what was known on a day: what was known on the one about
         the other. Without --on the day is that of --known, without --known all that is known.

@@ -32,6 +32,7 @@ public sealed class EverythingTests
                     Assert.All(ExplanationText.Lines(explanation, language), line => IsWhole(line, language));
             }
 
+            Assert.All(reading.Entries.Where(entry => entry.Header.Outcome == Outcome.Refused), entry => Assert.NotEmpty(CommandRefusals.GroundsOf(reading, entry)));
             seen.UnionWith(reading.Entries.SelectMany(entry => entry.Events).Select(e => e.GetType().Name));
         }
 

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
+using Amoe.Engine.Reference;
 using Amoe.Engine.Tests.Domain;
 using Amoe.Engine.Vocabulary;
 
@@ -130,6 +131,33 @@ public sealed class StoryTests
         Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-01")),
         Say.Receives("2023-12-22", Claim),
         Say.FundReceives("2023-10-20", known: "2024-02-01"),
+    ]);
+
+    [Fact]
+    public Task An_appeal_that_is_granted_and_changes_nothing() => ClaimIs("claim-unchanged", "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
+        Say.Receives("2023-11-25", Claim),
+        Say.Appeals("2024-01-20", Claim),
+        Say.DecidesAppeal("2024-02-10", Claim, granted: true),
+    ]);
+
+    [Fact]
+    public Task Refused_commands_with_what_they_rest_on() => StudentIs("student-refusals", on: "2023-12-10", until: "2024-03-01",
+    [
+        Say.Declares("2023-10-02", Say.Private()),
+        Say.Forwards("2023-10-02", ApplicationDesk.Ofppt),
+        Say.Forwards("2023-10-03"),
+        Say.Transmits("2023-10-04"),
+        Say.AnamFinds("2023-10-12"),
+        Say.Pays("2023-10-13", centimes: 39_900),
+        Say.AsksApproval("2023-10-14", Approval, Act.Specialist),
+        Say.TakesBack(CommandKind.InterruptStudies, "2023-10-15", "2023-10-16"),
+        Say.Interrupts("2015-12-31", known: "2023-10-17"),
+        Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05")) with { Desk = ReferenceData.Desks.First(desk => desk.Network == DeskNetwork.Ofppt).Id },
+        Say.Deposits("2023-11-21", 600, Say.Care("2023-11-22")),
+        Say.Receives("2023-11-25", Claim),
     ]);
 
     [Fact]

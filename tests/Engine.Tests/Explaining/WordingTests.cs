@@ -1,4 +1,5 @@
 using Amoe.Engine.Explaining;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Explaining;
@@ -94,6 +95,28 @@ public sealed class WordingTests
     {
         foreach (var language in Languages.All)
             Assert.All(Enum.GetValues<Act>().Where(act => act != Act.None), act => Assert.NotEmpty(Written(language, Name.Of("act", act))));
+    }
+
+    [Theory]
+    [InlineData("004 Q25", "guide of the fund, question 25", "guide du fonds, question 25", "دليل الصندوق، السؤال 25")]
+    [InlineData("001, 004 Q10, Q30: flat 50 MAD", "leaflet on the fund's services, guide of the fund, questions 10, 30: flat 50 MAD",
+        "dépliant des prestations du fonds ; guide du fonds, questions 10, 30", "مطوية خدمات الصندوق؛ دليل الصندوق، الأسئلة 10, 30")]
+    [InlineData("000, 004 Q25; assumed: calendar months", "slides of the university, guide of the fund, question 25; assumed: calendar months",
+        "diaporama de l'université ; guide du fonds, question 25 ; hypothèse", "عرض الجامعة؛ دليل الصندوق، السؤال 25؛ افتراض")]
+    [InlineData("law 116-12 (000)", "law 116-12 (slides of the university)", "loi 116-12 ; diaporama de l'université", "القانون 116-12؛ عرض الجامعة")]
+    [InlineData("assumed: 004 Q21 gives no delay", "assumed: guide of the fund, question 21 gives no delay", "hypothèse", "افتراض")]
+    [InlineData("circulaire n° 12 du fonds", "circulaire n° 12 du fonds", "circulaire n° 12 du fonds", "circulaire n° 12 du fonds")]
+    public void A_source_names_the_leaflets_in_the_language_of_the_reader(string source, string en, string fr, string ar) =>
+        Assert.Equal((en, fr, ar), (Written(Language.En, new Source(source)), Written(Language.Fr, new Source(source)), Seen(Written(Language.Ar, new Source(source)))));
+
+    [Fact]
+    public void A_source_of_the_rulebook_that_cites_a_leaflet_or_assumes_is_not_left_in_English()
+    {
+        string[] sources = [.. Rulebook.Embedded.Parameters.Select(period => period.Source).Where(source => source.StartsWith("00", StringComparison.Ordinal) || source.Contains("assumed", StringComparison.Ordinal))];
+
+        Assert.NotEmpty(sources);
+        Assert.All(sources, source => Assert.DoesNotMatch(@"\b(the|assumed|leaflets?|law|of)\b|00[0-4]", Written(Language.Fr, new Source(source))));
+        Assert.All(sources, source => Assert.DoesNotMatch("[A-Za-z]", Written(Language.Ar, new Source(source))));
     }
 
     private static string Written(Language language, Argument argument) => new Wording(language).Of(argument);

@@ -13,8 +13,13 @@ internal static class ExplanationJson
     {
         json.WriteString("lang", Languages.CodeOf(language));
         json.WriteString("dir", Languages.DirectionOf(language));
+        var wording = new Wording(language);
+        json.WriteStartArray("summary");
+        foreach (var line in explanation.Summary.Prepend(explanation with { Because = [], Parameters = [] }))
+            Write(json, line, wording);
+        json.WriteEndArray();
         json.WritePropertyName("explanation");
-        Write(json, explanation, new Wording(language));
+        Write(json, explanation, wording);
     }
 
     private static void Write(Utf8JsonWriter json, Explanation explanation, Wording wording)
@@ -30,14 +35,7 @@ internal static class ExplanationJson
             json.WriteEndObject();
         }
 
-        json.WriteStartObject("values");
-        foreach (var (name, value) in explanation.Message.Arguments)
-        {
-            json.WritePropertyName(name);
-            Write(json, value, wording);
-        }
-
-        json.WriteEndObject();
+        WriteValues(json, explanation.Message, wording);
         if (explanation.Parameters.Count > 0)
         {
             json.WriteStartArray("parameters");
@@ -57,6 +55,18 @@ internal static class ExplanationJson
         json.WriteEndObject();
     }
 
+    private static void WriteValues(Utf8JsonWriter json, Message message, Wording wording)
+    {
+        json.WriteStartObject("values");
+        foreach (var (name, value) in message.Arguments)
+        {
+            json.WritePropertyName(name);
+            Write(json, value, wording);
+        }
+
+        json.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter json, ParameterUse use, Wording wording)
     {
         json.WriteStartObject();
@@ -70,6 +80,7 @@ internal static class ExplanationJson
         if (use.Period.Until is { } until)
             json.WriteString("until", Date(until));
         json.WriteString("source", use.Period.Source);
+        json.WriteString("source_text", wording.Of(new Source(use.Period.Source)));
         json.WriteEndObject();
     }
 
@@ -105,6 +116,20 @@ internal static class ExplanationJson
             case Code code:
                 json.WriteStartObject();
                 json.WriteString("code", code.Text);
+                break;
+            case Phrases phrases:
+                json.WriteStartObject();
+                json.WriteStartArray("phrases");
+                foreach (var phrase in phrases.Items)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("key", phrase.Key);
+                    json.WriteString("text", wording.Of(phrase));
+                    WriteValues(json, phrase, wording);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
                 break;
             default:
                 json.WriteStartObject();

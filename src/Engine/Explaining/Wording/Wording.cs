@@ -49,10 +49,12 @@ internal sealed class Wording(Language language)
         Count count => Filled($"unit.{SnakeCase<Unit>.NameOf(count.Unit)}.{SnakeCase<PluralForm>.NameOf(Plural.Of(language, count.Number))}", "n", Whole(count.Number)),
         Percent percent => Filled(Keys.PercentForm, "n", (percent.BasisPoints / 100m).ToString("0.##", Format())),
         Name name => _catalogue[name.Key],
-        Names names => string.Join(_catalogue[Keys.ListSeparator] + " ", names.Items.Select(Of)),
+        Names names => names.Items.Select(Isolated).DefaultIfEmpty("").Aggregate(Listed),
         Code code => code.Text,
+        Source source => new SourceText(_catalogue).Of(source.Text),
         Sign sign => sign.Text,
         Phrase phrase => Of(phrase.Message),
+        Phrases phrases => phrases.Items.Select(Of).Aggregate("", Listed),
         Formula formula => Of(formula),
         _ => throw new InvalidOperationException($"{argument.GetType().Name} cannot be written"),
     };
@@ -64,11 +66,14 @@ internal sealed class Wording(Language language)
     public string Isolated(Argument argument)
     {
         var text = Of(argument);
-        if (!Languages.IsRightToLeft(language) || argument is Name or Names or Phrase)
+        if (!Languages.IsRightToLeft(language) || argument is Name or Names or Phrase or Phrases)
             return text;
         var isLeftToRight = argument is Code or Amount or Percent or Count { Unit: Unit.None } or Formula { IsOfNumbers: true };
         return (isLeftToRight ? Bidi.LeftToRightIsolate : Bidi.FirstStrongIsolate) + text + Bidi.PopIsolate;
     }
+
+    private string Listed(string first, string second) =>
+        _catalogue[Keys.ListForm].Replace("{first}", first, StringComparison.Ordinal).Replace("{second}", second, StringComparison.Ordinal);
 
     private string Of(Formula formula)
     {

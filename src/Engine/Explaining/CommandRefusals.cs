@@ -1,0 +1,108 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Explaining;
+
+/// <summary>
+/// What the refusal of a command rests on: the value of the rulebook with the date it was read at, or the fact on
+/// record (X8). The journal
+/// has a refused command's reason and dates but not its content, so grounds name what was expected instead of what was
+/// sent.
+/// </summary>
+internal static class CommandRefusals
+{
+    public static Explanation Of(StudentReading reading, HistoryEntry entry, CommandRefused refused) => new Explanation(
+        Keys.CommandRefused, ("known", new On(entry.Header.Known)), ("kind", Name.Of("kind", entry.Header.Kind)), ("reason", Name.Of("reason", refused.Reason)))
+        .Under(ReasonRules.RuleOf(refused.Reason)).For(GroundsOf(reading, entry));
+
+    public static IEnumerable<Explanation> GroundsOf(StudentReading reading, HistoryEntry entry)
+    {
+        var refusal = new Refusal(reading.Before(entry), reading.RulesAt(entry), entry.Header);
+        return refusal.Reason switch
+        {
+            Reason.Malformed or Reason.DateOutOfBounds => BoundsRefusals.Of(refusal),
+            Reason.NotDeclared or Reason.StudentUnknown => [Nothing(refusal)],
+            >= Reason.AlreadyDeclared and <= Reason.YearIsOver => OfRegistration(refusal),
+            >= Reason.ContributionNotDue and <= Reason.NoPaymentElsewhere => ContributionRefusals.Of(refusal),
+            Reason.FactUnknown => Facts(refusal),
+            Reason.FactNotCorrectable => [new Explanation(Keys.RefusalCorrectable, ("kinds", new Names([.. Correctable.Select(kind => Name.Of("kind", kind))]))).Under("S5")],
+            >= Reason.ApprovalAlreadyRequested and <= Reason.ApprovalNotNeeded => ApprovalRefusals.Of(refusal),
+            Reason.NoRightToCertify => Certificate(refusal),
+            _ => ClaimRefusals.Of(refusal),
+        };
+    }
+
+    /// <summary>The kinds of fact that <see cref="Situation.Correct"/> takes back.</summary>
+    public static readonly IReadOnlyList<CommandKind> Correctable =
+    [
+        CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason, CommandKind.ResumeStudies,
+        CommandKind.ReceiveContribution, CommandKind.DecideExemption,
+    ];
+
+    private static Explanation Nothing(Refusal refusal) => new Explanation(Keys.RefusalNothingOnRecord, ("known", new On(refusal.Header.Known))).Under("D1");
+
+    private static IEnumerable<Explanation> OfRegistration(Refusal refusal)
+    {
+        var student = refusal.Student;
+        if (!student.IsKnown)
+            return [Nothing(refusal)];
+        return refusal.Reason switch
+        {
+            Reason.WrongApplicationDesk => [RightDesk(student)],
+            Reason.NeverRegistered => [new Explanation(Keys.RefusalNoRight).Under("D7"), Application(student)],
+            Reason.YearIsOver => [new Explanation(Keys.RefusalYearOnRecord, ("year", EntitlementExplainer.YearOf(student.Year))).Under("D7"), .. LastOfApplication(refusal)],
+            >= Reason.CycleNotEligible and <= Reason.CoveredByOtherScheme => [],
+            _ => [Application(student), .. LastOfApplication(refusal)],
+        };
+    }
+
+    /// <summary>D2: which desk the student's category has.</summary>
+    private static Explanation RightDesk(Student student) => new Explanation(
+        Keys.RefusalApplicationDesk, ("category", Name.Of("category", student.Enrolment.Category)),
+        ("desk", Name.Of("desk", Registration.DeskOf(student.Enrolment.Category)))).Under("D2");
+
+    private static Explanation Application(Student student) => student.Application == ApplicationState.None
+        ? new Explanation(Keys.RefusalNoApplication, ("year", EntitlementExplainer.YearOf(student.Year))).Under("D3")
+        : new Explanation(Keys.RefusalApplication, ("year", EntitlementExplainer.YearOf(student.Year)), ("state", Name.Of("application_state", student.Application))).Under("D3");
+
+    /// <summary>The last record that moved the application: what the refused command found.</summary>
+    private static IEnumerable<Explanation> LastOfApplication(Refusal refusal) => refusal.Before.Last<StudentEvent>(e => e
+        is DeclarationRecorded or RegistrationCarriedOver or RegistrationResent or ApplicationForwarded or ApplicationSentToAnam or ApplicationAccepted or ApplicationRefused)
+        is var (entry, e) ? [StudentExplainer.Of(refusal.Before, entry, e) with { Because = [] }] : [];
+
+    /// <summary>
+    /// S5: a correction names a fact by its kind and date. The kind is not in the journal: every fact that could be
+    /// meant is named.
+    /// </summary>
+    private static IEnumerable<Explanation> Facts(Refusal refusal)
+    {
+        var facts = refusal.Before.Entries.SelectMany(entry => entry.Events.OfType<StudentEvent>().Where(IsCorrectable).Select(e => FactExplainer.Of(entry, e)! with { Because = [] })).ToList();
+        return
+        [
+            new Explanation(Keys.RefusalFactDay, ("day", new On(refusal.Header.Effective))).Under("S5"),
+            facts.Count == 0 ? new Explanation(Keys.RefusalNoFact).Under("S5") : new Explanation(Keys.RefusalFacts).Under("S5").For(facts),
+        ];
+    }
+
+    private static bool IsCorrectable(StudentEvent e) => e is OtherCoverageReported or OtherCoverageEnded or StudiesInterrupted or InterruptionReasonChanged or StudiesResumed
+        or ContributionReceived or ExemptionDecided { Granted: true } or FactCorrected;
+
+    /// <summary>D5: not entitled on the day, or in grace, which has no certificate.</summary>
+    private static IEnumerable<Explanation> Certificate(Refusal refusal)
+    {
+        var day = refusal.Header.Effective;
+        yield return EntitlementExplainer.On(refusal.Before, day);
+        if (Entitlement.On(refusal.Student, day) == Reason.None)
+            yield return new Explanation(Keys.RefusalInGrace, ("day", new On(day))).Under("D5");
+    }
+}
+
+/// <summary>A refused command as the journal has it, with what was known when it was refused.</summary>
+internal sealed record Refusal(StudentReading Before, Rulebook Rules, RecordHeader Header)
+{
+    public Reason Reason => Header.Reason;
+
+    public Student Student => Before.Now;
+}
