@@ -10,7 +10,7 @@ internal static class RevisionExplainer
     {
         var then = reading.Before(entry, revised);
         var claim = then.Claim(revised.Claim);
-        var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes);
+        var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes, then.Rules);
         var changed = Enumerable.Range(0, revised.Outcomes.Length).Where(i => revised.Outcomes[i] != revised.Former[i])
             .Select(i => LineExplainer.Of(then, claim, i, revised.Outcomes[i], units[i]).For(Former(revised.Former[i])));
         (string, Argument)[] arguments =
