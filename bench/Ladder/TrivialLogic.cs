@@ -19,7 +19,7 @@ internal sealed class TrivialLogic : IActorLogic
 
     public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => Emit(decision);
 
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => Emit(decision);
+    public void Decide(Claim claim, LateTruth learnt, Decision decision) => Emit(decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => Emit(decision);
 

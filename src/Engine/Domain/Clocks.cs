@@ -15,7 +15,7 @@ internal static class Clocks
     private const int HoursOfWorkingDay = 24;
 
     /// <summary>The medical control answered a request for approval.</summary>
-    public static void ApprovalAnswered(in Approval requested, DateOnly on, Rulebook rulebook, Decision decision)
+    public static void ApprovalAnswered(Approval requested, DateOnly on, Rulebook rulebook, Decision decision)
     {
         if (requested.RequestedOn is { } asked)
             Measure(Clock.ApprovalAnswer, rulebook.Calendar.WorkingDays(asked, on), rulebook.On(asked).ApprovalWorkingHours / HoursOfWorkingDay, decision);

@@ -10,7 +10,7 @@ internal static class AdjudicationExplainer
     {
         var then = reading.Before(entry, adjudicated);
         var claim = then.Claim(adjudicated.Claim);
-        var units = ApprovedUnits.Of(then.Now, claim, adjudicated.Outcomes);
+        var units = ApprovedUnits.Of(then.Now, claim, adjudicated.Outcomes, then.Rules);
         var lines = adjudicated.Outcomes.Select((outcome, i) => LineExplainer.Of(then, claim, i, outcome, units[i]));
         var known = ("known", (Argument)new On(entry.Header.Known));
         var payable = LineOutcome.Sum(adjudicated.Outcomes);

@@ -30,8 +30,8 @@ internal static class ClaimExplainer
                 yield return Of(reading, entry, c);
             else if (e is CommandRefused or ClockMissed)
                 yield return StudentExplainer.Of(reading, entry, (StudentEvent)e);
-            else if (e is ApprovalUsed used && used.Claim == number)
-                yield return StudentExplainer.Of(reading, entry, used);
+            else if (e is StudentEvent s && (e is ApprovalUsed used ? used.Claim : e is ApprovalUnitsRevised revised ? revised.Claim : 0) == number)
+                yield return StudentExplainer.Of(reading, entry, s);
         }
     }
 

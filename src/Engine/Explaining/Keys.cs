@@ -121,12 +121,16 @@ internal static class Keys
 
     public const string ApprovalRequested = "approval.requested";
     public const string ApprovalGranted = "approval.granted";
+    public const string ApprovalGrantedWithoutEnd = "approval.granted_without_end";
     public const string ApprovalRefused = "approval.refused";
     public const string ApprovalUsed = "approval.used";
+    public const string ApprovalTakenBack = "approval.taken_back";
+    public const string ApprovalUnitsRevised = "approval.units_revised";
     public const string ApprovalLapsed = "approval.lapsed";
     public const string ApprovalPending = "approval.pending";
     public const string ApprovalWasRefused = "approval.was_refused";
     public const string ApprovalStands = "approval.stands";
+    public const string ApprovalStandsWithoutEnd = "approval.stands_without_end";
     public const string ApprovalNeeded = "approval.needed";
     public const string ApprovalNone = "approval.none";
 

@@ -16,7 +16,7 @@ internal static class RefusalGrounds
             Reason.LateFiling => [Late(then.Rules, claim.DepositedOn, line.CareDate)],
             Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted => Approvals(then, line, terms),
             Reason.DuplicateLine => Duplicates(then, claim, index),
-            Reason.ProsthesisTooRecent => Renewals(then, claim, line),
+            Reason.ProsthesisTooRecent => Renewals(then, claim, index),
             Reason.MedicalControlRefused or Reason.ReferenceMissing => [],
             _ => [new Explanation(Keys.TermsOfAct).Under(terms.Period.Rule).By(terms)],
         };
@@ -57,18 +57,22 @@ internal static class RefusalGrounds
                    ("day", new On(earlier.CareDate)), ("amount", new Money(earlier.PaidCentimes))).Under("X1");
     }
 
-    /// <summary>B6: the like that was paid for, and from when on the next one is.</summary>
-    private static IEnumerable<Explanation> Renewals(StudentReading then, Claim claim, ClaimLine line)
+    /// <summary>B6: the like that was fitted before, paid for or not, and from when on the next one is paid.</summary>
+    private static IEnumerable<Explanation> Renewals(StudentReading then, Claim claim, int index)
     {
+        var line = claim.Lines[index];
         var years = then.Rules.On(line.CareDate).ProsthesisRenewalYears;
         return from other in then.Claims
-               where other.Number != claim.Number
-               from i in Enumerable.Range(0, other.Outcomes.Length)
+               where other.Number == claim.Number || other.IsJudged
+               from i in Enumerable.Range(0, other.Lines.Length)
                let earlier = other.Lines[i]
-               where other.Outcomes[i].AmountCentimes > 0 && Repeats.IsLike(line.Act, earlier.Act) && earlier.CareDate < line.CareDate && earlier.CareDate.AddYears(years) > line.CareDate
+               where !IsDuplicate(other, i) && Repeats.IsTooSoonAfter(earlier, line, years)
                select new Explanation(
                    Keys.RenewedTooSoon, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)), ("act", Name.Of("act", earlier.Act)), ("day", new On(earlier.CareDate)),
                    ("formula", new Formula(new On(earlier.CareDate), Sign.Plus, new Count(years, Unit.Year), Sign.Is, new On(earlier.CareDate.AddYears(years))))).Under("B6")
                    .By(then.Rules.Read(ParameterIds.ProsthesisRenewalYears, line.CareDate));
     }
+
+    private static bool IsDuplicate(Claim claim, int line) =>
+        (claim.SameLines & 1u << line) != 0 || (claim.IsJudged && claim.Outcomes[line].Reason == Reason.DuplicateLine);
 }

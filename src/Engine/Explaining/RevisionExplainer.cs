@@ -10,7 +10,7 @@ internal static class RevisionExplainer
     {
         var then = reading.Before(entry, revised);
         var claim = then.Claim(revised.Claim);
-        var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes);
+        var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes, then.Rules);
 
         // A late fact leaves the lines of other days alone; the others have every line judged again.
         var isWhole = revised.Cause is RevisionCause.Appeal or RevisionCause.Reopened;

@@ -183,7 +183,18 @@ internal static class EventCodec
                 w.Varint(a.Approval);
                 w.Varint((ulong)a.Units);
                 w.Date(a.From, day);
-                w.Date(a.Until, day);
+                WriteOptional(w, a.Until, day);
+                break;
+            case ApprovalDecisionTakenBack t:
+                Kind(w, EventKind.ApprovalDecisionTakenBack);
+                w.Varint(t.Approval);
+                w.Date(t.On, day);
+                break;
+            case ApprovalUnitsRevised v:
+                Kind(w, EventKind.ApprovalUnitsRevised);
+                w.Varint(v.Approval);
+                w.Signed((long)(v.Claim - reference));
+                w.Varint((ulong)v.Units);
                 break;
             case ApprovalUsed u:
                 Kind(w, EventKind.ApprovalUsed);
@@ -258,7 +269,9 @@ internal static class EventCodec
             EventKind.ExemptionDecided => new ExemptionDecided(r.Flag(), r.Int(), r.Date(day), r.Date(day)),
             EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ClockMissed => new ClockMissed((Clock)r.Byte(), r.Int(), r.Int()),
-            EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
+            EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), ReadOptional(ref r, day)),
+            EventKind.ApprovalDecisionTakenBack => new ApprovalDecisionTakenBack(r.Varint(), r.Date(day)),
+            EventKind.ApprovalUnitsRevised => new ApprovalUnitsRevised(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
             EventKind.ApprovalUsed => new ApprovalUsed(r.Varint(), reference + (ulong)r.Signed(), r.Int()),
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
@@ -281,6 +294,7 @@ internal static class EventCodec
         {
             EventKind.ContributionPaidV1 => new ContributionPaid((long)r.Varint(), r.Int(), YearOnRecord, null),
             EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
+            EventKind.ApprovalDecidedV1 => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
             EventKind.ContributionReceivedV1 => new ContributionReceived((long)r.Varint(), r.Date(day), YearOnRecord),
             EventKind.ContributionHeldWithoutRightV1 => new ContributionHeld((long)r.Varint(), YearOnRecord, Reason.None),
             EventKind.ContributionHeldV1 => new ContributionHeld((long)r.Varint(), r.Int(), Reason.None),

@@ -199,13 +199,20 @@ internal static class SnapshotCodec
         {
             w.Varint(approval.Reference);
             w.Byte((byte)approval.Act);
-            w.Byte((byte)approval.State);
-            w.Varint((ulong)approval.Units);
-            w.Varint((ulong)approval.Used);
-            Date(w, approval.From);
-            Date(w, approval.Until);
-            w.Varint((ulong)(approval.Takers?.Length ?? 0));
-            foreach (var taker in approval.Takers ?? [])
+            w.Varint((ulong)approval.Asked);
+            EventCodec.WriteOptional(w, approval.RequestedOn, 0);
+            w.Flag(approval.HasLapsed);
+            w.Varint((ulong)approval.Decisions.Length);
+            foreach (var decided in approval.Decisions)
+            {
+                w.Varint((ulong)decided.Number);
+                w.Varint((ulong)decided.Units);
+                Date(w, decided.From);
+                EventCodec.WriteOptional(w, decided.Until, 0);
+            }
+
+            w.Varint((ulong)approval.Takers.Length);
+            foreach (var taker in approval.Takers)
             {
                 w.Varint(taker.Claim);
                 w.Varint((ulong)taker.Units);
@@ -255,7 +262,15 @@ internal static class SnapshotCodec
     {
         var approvals = new Approval[r.Int()];
         for (var i = 0; i < approvals.Length; i++)
-            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), (ApprovalState)r.Byte(), r.Int(), r.Int(), Date(ref r), Date(ref r), ReadTakers(ref r));
+        {
+            approvals[i] = new Approval(r.Varint(), (Act)r.Byte(), r.Int(), EventCodec.ReadOptional(ref r, 0))
+            {
+                HasLapsed = r.Flag(),
+                Decisions = ReadDecisions(ref r),
+                Takers = ReadTakers(ref r),
+            };
+        }
+
         insurance.Approvals = approvals;
         if (r.Int() is > 0 and var count)
         {
@@ -274,12 +289,18 @@ internal static class SnapshotCodec
         insurance.StudyFacts = studies;
     }
 
-    private static ApprovalTaker[]? ReadTakers(ref ByteReader r)
+    private static ApprovalDecision[] ReadDecisions(ref ByteReader r)
     {
-        if (r.Int() is not (> 0 and var count))
-            return null;
-        var takers = new ApprovalTaker[count];
-        for (var i = 0; i < count; i++)
+        var decisions = new ApprovalDecision[r.Int()];
+        for (var i = 0; i < decisions.Length; i++)
+            decisions[i] = new ApprovalDecision(r.Int(), r.Int(), Date(ref r), EventCodec.ReadOptional(ref r, 0));
+        return decisions;
+    }
+
+    private static ApprovalTaker[] ReadTakers(ref ByteReader r)
+    {
+        var takers = new ApprovalTaker[r.Int()];
+        for (var i = 0; i < takers.Length; i++)
             takers[i] = new ApprovalTaker(r.Varint(), r.Int());
         return takers;
     }

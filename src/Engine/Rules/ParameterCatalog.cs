@@ -19,6 +19,7 @@ internal static class ParameterCatalog
     private const int DaysMax = 3660;
     private const int MonthsMax = 24;
     private const int YearsMax = 30;
+    private const int TeethMax = 32;
     private const int WorkingHoursMax = 24 * 366;
 
     // One million centimes, 10,000 MAD, is 25 times the contribution of 2016: more is a slip of the pen, such as the zeros of a wrong unit.
@@ -45,9 +46,12 @@ internal static class ParameterCatalog
         Names<Category>(ParameterIds.PaidTrackCategories, "categories", (rules, set) => rules.PaidTrackCategories = set),
         Number(ParameterIds.InterruptionMonths, "months", 1, MonthsMax, (rules, value) => rules.InterruptionMonths = value),
         Names<InterruptionReason>(ParameterIds.ExcusedReasons, "reasons", (rules, set) => rules.ExcusedReasons = set),
+        Number(ParameterIds.BridgeApprovalAboveElements, "elements", 0, TeethMax, (rules, value) => rules.BridgeApprovalAboveElements = value),
+        Number(ParameterIds.DentureApprovalBelowTeeth, "teeth", 0, TeethMax + 1, (rules, value) => rules.DentureApprovalBelowTeeth = value),
+        Number(ParameterIds.DentureApprovalAboveTeeth, "teeth", 0, TeethMax, (rules, value) => rules.DentureApprovalAboveTeeth = value),
         Number(ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax, (rules, value) => rules.ProsthesisRenewalYears = value),
         Number(ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000, (rules, value) => rules.ExemptRateBasisPoints = value),
-        Number(ParameterIds.ApprovalValidityDays, "days", 1, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
+        Number(ParameterIds.ApprovalValidityDays, "days", 0, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
         Define(ParameterIds.AcademicYearStart, "month-day", MonthDays, (rules, value) => rules.YearStart = value),
         Define(ParameterIds.AcademicYearEnd, "month-day", MonthDays, (rules, value) => rules.YearEnd = value),
         Number(ParameterIds.ContributionDueDays, "days", 0, DaysMax, (rules, value) => rules.ContributionDueDays = value),

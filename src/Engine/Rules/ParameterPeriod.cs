@@ -24,6 +24,9 @@ public static class ParameterIds
     public const string PaidTrackCategories = "C2.paid_track_categories";
     public const string InterruptionMonths = "S3.interruption_months";
     public const string ExcusedReasons = "S3.excused_reasons";
+    public const string BridgeApprovalAboveElements = "B6.bridge_approval_above_elements";
+    public const string DentureApprovalBelowTeeth = "B6.denture_approval_below_teeth";
+    public const string DentureApprovalAboveTeeth = "B6.denture_approval_above_teeth";
     public const string ProsthesisRenewalYears = "B6.prosthesis_renewal_years";
     public const string ExemptRateBasisPoints = "B9.exempt_rate_basis_points";
     public const string ApprovalValidityDays = "B10.approval_validity_days";

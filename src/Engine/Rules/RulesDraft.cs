@@ -23,6 +23,12 @@ internal sealed class RulesDraft
 
     public int LateFilingDays { get; set; }
 
+    public int BridgeApprovalAboveElements { get; set; }
+
+    public int DentureApprovalBelowTeeth { get; set; }
+
+    public int DentureApprovalAboveTeeth { get; set; }
+
     public int ProsthesisRenewalYears { get; set; }
 
     public bool DuplicatesChecked { get; set; }

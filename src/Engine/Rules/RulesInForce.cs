@@ -30,6 +30,9 @@ public sealed class RulesInForce
         ExemptRateBasisPoints = draft.ExemptRateBasisPoints;
         ApprovalValidityDays = draft.ApprovalValidityDays;
         LateFilingDays = draft.LateFilingDays;
+        BridgeApprovalAboveElements = draft.BridgeApprovalAboveElements;
+        DentureApprovalBelowTeeth = draft.DentureApprovalBelowTeeth;
+        DentureApprovalAboveTeeth = draft.DentureApprovalAboveTeeth;
         ProsthesisRenewalYears = draft.ProsthesisRenewalYears;
         DuplicatesChecked = draft.DuplicatesChecked;
         ApprovalWorkingHours = draft.ApprovalWorkingHours;
@@ -75,11 +78,20 @@ public sealed class RulesInForce
     /// <summary>The rate that replaces the act's own where the medical control has granted exemption from the patient's share, in basis points (B9).</summary>
     public int ExemptRateBasisPoints { get; }
 
-    /// <summary>For how many days a prior approval can be used (B10).</summary>
+    /// <summary>For how many days a prior approval can be used; 0: without end (B10).</summary>
     public int ApprovalValidityDays { get; }
 
     /// <summary>After how many days between care and deposit a claim is refused; 0: never (X2).</summary>
     public int LateFilingDays { get; }
+
+    /// <summary>A bridge of more elements needs prior approval (B6).</summary>
+    public int BridgeApprovalAboveElements { get; }
+
+    /// <summary>A partial denture of fewer teeth needs prior approval (B6).</summary>
+    public int DentureApprovalBelowTeeth { get; }
+
+    /// <summary>A partial denture of more teeth needs prior approval (B6).</summary>
+    public int DentureApprovalAboveTeeth { get; }
 
     /// <summary>For how many years after a bridge or partial denture its renewal is not covered (B6).</summary>
     public int ProsthesisRenewalYears { get; }

@@ -23,13 +23,13 @@ public enum Act : byte
     DentalCare = 12,
     DentalImaging = 13,
 
-    /// <summary>Ceramo-metal bridge over three elements.</summary>
+    /// <summary>Ceramo-metal bridge; how long it is, its line says.</summary>
     LongBridge = 14,
 
     /// <summary>Renewal of a ceramo-metal bridge after five years.</summary>
     BridgeRenewal = 15,
 
-    /// <summary>Partial denture (stellite) with fewer than 4 or more than 10 teeth.</summary>
+    /// <summary>Partial denture (stellite); how many teeth it has, its line says.</summary>
     PartialDenture = 16,
     Orthodontics = 17,
     CrownOnImplant = 18,

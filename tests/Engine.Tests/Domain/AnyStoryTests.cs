@@ -45,7 +45,7 @@ public sealed class AnyStoryTests
         }
 
         return insurance.HeldCentimes <= paid && HoldsMoney(insurance)
-            && insurance.Approvals.All(approval => approval.Used <= approval.Units && approval.Used == (approval.Takers ?? []).Sum(taker => taker.Units))
+            && insurance.Approvals.All(approval => approval.Used <= approval.Units && approval.Takers.All(taker => taker.Units > 0))
             && insurance.Suspensions.All(suspension => suspension.From <= suspension.Until)
             && insurance.Suspensions.GroupBy(suspension => suspension.Cause).All(of => of.Zip(of.Skip(1)).All(pair => pair.First.Until < pair.Second.From))
             && insurance.Suspensions.Where(suspension => suspension.Until == DateOnly.MaxValue).GroupBy(suspension => suspension.Cause).All(open => open.Count() == 1)

@@ -36,7 +36,7 @@ internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => inner.Decide(claim, changed, decision);
+    public void Decide(Claim claim, LateTruth learnt, Decision decision) => inner.Decide(claim, learnt, decision);
 
     public void FireDue(Student student, DateOnly day, Decision decision)
     {

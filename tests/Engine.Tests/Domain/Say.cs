@@ -68,10 +68,15 @@ internal static class Say
     /// <summary>An operator takes back the fact of this kind and date.</summary>
     public static CorrectFact TakesBack(CommandKind fact, string on, string known) => new(Student, Next(), Day(on), Day(known), fact);
 
+    /// <summary>An operator takes back the decision on a request for approval; 0 is the one of that day learnt last.</summary>
+    public static CorrectFact TakesBackApproval(string on, string known, ulong request = 0) =>
+        new(Student, Next(), Day(on), Day(known), CommandKind.DecideApproval, Request: request);
+
     public static RequestApproval AsksApproval(string day, ulong reference, Act act = Act.Physiotherapy, int units = 10) =>
         new(Student, reference, Day(day), Day(day), act, units);
 
-    public static DecideApproval ControlGrants(string day, ulong reference, int units) => new(Student, reference, Day(day), Day(day), units);
+    public static DecideApproval ControlGrants(string day, ulong reference, int units, string? known = null, byte attempt = 0) =>
+        new(Student, reference, Day(day), Day(known ?? day), units) { Attempt = attempt };
 
     public static IssueCertificate AsksCertificate(string day) => new(Student, Next(), Day(day), Day(day));
 

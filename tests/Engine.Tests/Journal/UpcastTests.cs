@@ -20,6 +20,17 @@ public sealed class UpcastTests
 
         var story = new Domain.Story().Given(IsAccepted("2023-10-05"));
         story.Student.Apply([requested]);
-        story.When(ControlGrants("2024-03-01", 500, 5)).Then(new ApprovalDecided(500, 5, Day("2024-03-01"), Day("2024-05-29")));
+        story.When(ControlGrants("2024-03-01", 500, 5)).Then(new ApprovalDecided(500, 5, Day("2024-03-01"), null));
+    }
+
+    [Fact]
+    public void A_decision_on_approval_from_when_there_was_a_validity_has_its_last_day()
+    {
+        byte[] written = [31, 0xF4, 0x03, 5, 4, 0xB6, 0x01];
+        var reader = new ByteReader(written);
+        var day = Day("2024-01-08");
+        var decided = Assert.IsType<ApprovalDecided>(EventCodec.Read(ref reader, day.DayNumber, reference: 500));
+        Assert.True(reader.AtEnd);
+        Assert.Equal(new ApprovalDecided(500, 5, Day("2024-01-10"), Day("2024-04-08")), decided);
     }
 }

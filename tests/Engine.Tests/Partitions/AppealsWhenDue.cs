@@ -20,7 +20,7 @@ internal sealed class AppealsWhenDue(IActorLogic inner) : IActorLogic
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision)
+    public void Decide(Claim claim, LateTruth learnt, Decision decision)
     {
         decision.Emit(new ClaimAppealed(claim.Number));
         decision.Emit(new AppealDecided(claim.Number, Granted: false));

@@ -130,9 +130,10 @@ public sealed class EmbeddedRulebookTests
         Assert.Equal(6, Today.GraceMonths);
         Assert.Equal(6, Today.InterruptionMonths);
         Assert.Equal(10_000, Today.ExemptRateBasisPoints);
-        Assert.Equal(90, Today.ApprovalValidityDays);
+        Assert.Equal(0, Today.ApprovalValidityDays);
         Assert.Equal(0, Today.LateFilingDays);
         Assert.Equal(5, Today.ProsthesisRenewalYears);
+        Assert.Equal((3, 4, 10), (Today.BridgeApprovalAboveElements, Today.DentureApprovalBelowTeeth, Today.DentureApprovalAboveTeeth));
         Assert.True(Today.DuplicatesChecked);
         Assert.Equal((48, 90, 60, 30), (Today.ApprovalWorkingHours, Today.ThirdPartyBillDays, Today.ProviderPaymentDays, Today.ContributionTransferDays));
         Assert.Equal((200, 500_000), (Today.ReviewShareBasisPoints, Today.ReviewAboveCentimes));

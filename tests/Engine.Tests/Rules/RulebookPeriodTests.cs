@@ -102,6 +102,7 @@ public sealed class RulebookPeriodTests
     [
         rules.FundName, rules.AgeMaxYears, rules.GraceMonths, rules.ContributionCentimes, rules.ContributionDueDays, rules.InterruptionMonths,
         rules.ExemptRateBasisPoints, rules.ApprovalValidityDays, rules.LateFilingDays,
+        rules.BridgeApprovalAboveElements, rules.DentureApprovalBelowTeeth, rules.DentureApprovalAboveTeeth,
         rules.ProsthesisRenewalYears, rules.DuplicatesChecked, rules.ApprovalWorkingHours, rules.ThirdPartyBillDays, rules.ProviderPaymentDays,
         rules.ContributionTransferDays, rules.ReviewShareBasisPoints, rules.ReviewAboveCentimes,
         .. Enum.GetValues<Cycle>().Select(cycle => (object)(rules.IsEligible(cycle), rules.IsExemptFromAgeLimit(cycle))),

@@ -35,7 +35,7 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
 
     public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision) => inner.Decide(claim, command, siblings, decision);
 
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => inner.Decide(claim, changed, decision);
+    public void Decide(Claim claim, LateTruth learnt, Decision decision) => inner.Decide(claim, learnt, decision);
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 

@@ -55,6 +55,10 @@ internal static class Transitions
         "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
         // A claim may come after the approval ran out: what counts is the day of the care.
         "Approval Granted -ApprovalUsed-> Granted", "Approval Lapsed -ApprovalUsed-> Lapsed", "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
+
+        // Late truth about approvals (T7).
+        "Approval Granted -ApprovalDecided-> Granted", "Approval Refused -ApprovalDecided-> Granted", "Approval Granted -ApprovalDecisionTakenBack-> Requested",
+        "Approval Granted -ApprovalDecisionTakenBack-> Granted", "Approval Granted -ApprovalUnitsRevised-> Granted", "Approval Requested -ApprovalUnitsRevised-> Requested",
     ];
 
     public static IEnumerable<string> Of(IJournal journal)
@@ -139,7 +143,7 @@ internal static class Transitions
                 case ExemptionDecided x:
                     Taken.Add($"ExemptionDecided {x.Granted}");
                     break;
-                case ApprovalRequested or ApprovalDecided or ApprovalUsed or ApprovalLapsed:
+                case ApprovalRequested or ApprovalDecided or ApprovalDecisionTakenBack or ApprovalUsed or ApprovalUnitsRevised or ApprovalLapsed:
                     OfApproval(e, approvals, student.Insurance!.Approvals);
                     break;
             }
@@ -149,9 +153,9 @@ internal static class Transitions
         {
             for (var i = 0; i < after.Length; i++)
             {
-                var from = i < before.Length ? before[i] : default;
+                var from = i < before.Length ? before[i] : null;
                 if (from != after[i])
-                    Taken.Add($"Approval {from.State} -{e.GetType().Name}-> {after[i].State}");
+                    Taken.Add($"Approval {from?.State ?? ApprovalState.None} -{e.GetType().Name}-> {after[i].State}");
             }
         }
     }

@@ -43,9 +43,9 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
         Change(student: null, claim, decision);
     }
 
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision)
+    public void Decide(Claim claim, LateTruth learnt, Decision decision)
     {
-        inner.Decide(claim, changed, decision);
+        inner.Decide(claim, learnt, decision);
         Change(student: null, claim, decision);
     }
 

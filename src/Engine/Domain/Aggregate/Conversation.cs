@@ -32,7 +32,7 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
     private readonly Decision _decision = new();
     private readonly List<Event> _events = [];
     private readonly Queue<Message> _messages = new();
-    private readonly Queue<CoverageChanged> _changes = new();
+    private readonly Queue<LateTruth> _learnt = new();
     private readonly Siblings _siblings = new(readBack);
     private readonly Savepoint _savepoint = new();
     private StudentAggregate _aggregate = null!;
@@ -130,7 +130,7 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
         _needsAnswer = null;
         _events.Clear();
         _messages.Clear();
-        _changes.Clear();
+        _learnt.Clear();
         _decision.Clear();
         _siblings.Begin(aggregate);
         _savepoint.Begin(aggregate);
@@ -163,19 +163,19 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
     }
 
     /// <summary>
-    /// What the student learnt late is told to each claim it may matter to, in the order of their numbers (S5), and each has had its answer before the next is
+    /// What was learnt late is told to each claim it may matter to, in the order of their numbers (S5), and each has had its answer before the next is
     /// told.
     /// </summary>
     private void TellClaims()
     {
-        while (_changes.TryDequeue(out var changed))
+        while (_learnt.TryDequeue(out var learnt))
         {
             _isTellingClaims = true;
-            foreach (var number in _siblings.NumbersOf(changed))
+            foreach (var number in _siblings.NumbersOf(learnt))
             {
                 if (_siblings.Needs.Count > 0 || _siblings.Find(number) is not { } claim)
                     return;
-                logic.Decide(claim, changed, _decision);
+                logic.Decide(claim, learnt, _decision);
                 DeliverAll();
             }
         }
@@ -202,8 +202,8 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
             case CoverageAnswer answer when _aggregate.FindOpen(answer.Claim) is { } claim:
                 logic.Decide(claim, answer, _decision);
                 break;
-            case CoverageChanged changed:
-                _changes.Enqueue(changed);
+            case LateTruth learnt:
+                _learnt.Enqueue(learnt);
                 break;
             default:
                 throw new InvalidOperationException($"{message.GetType().Name} of claim {message.Claim} has no recipient");
@@ -220,7 +220,7 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
             _messages.Enqueue(messages[i]);
 
         // With nothing left to say, nothing is left to ask for.
-        var keep = _mayNeedRecords && (_messages.Count > 0 || _changes.Count > 0 || _isTellingClaims);
+        var keep = _mayNeedRecords && (_messages.Count > 0 || _learnt.Count > 0 || _isTellingClaims);
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i] is ClaimEvent c && _siblings.RestatementBefore(c) is { } restated)

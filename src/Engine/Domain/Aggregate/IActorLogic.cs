@@ -24,8 +24,8 @@ internal interface IActorLogic
 
     void Decide(Claim claim, CoverageAnswer answer, Decision decision);
 
-    /// <summary>A judged claim learns that its student's standing on days past is not what it was (S5).</summary>
-    void Decide(Claim claim, CoverageChanged changed, Decision decision);
+    /// <summary>A judged claim learns late of something that it may depend on (S5).</summary>
+    void Decide(Claim claim, LateTruth learnt, Decision decision);
 
     /// <summary>Decides what has fallen due for a student by a day.</summary>
     void FireDue(Student student, DateOnly day, Decision decision);
@@ -51,7 +51,7 @@ internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => ClaimDecider.Decide(claim, answer, rules, decision);
 
-    public void Decide(Claim claim, CoverageChanged changed, Decision decision) => ClaimDecider.Decide(claim, changed, rules, decision);
+    public void Decide(Claim claim, LateTruth learnt, Decision decision) => ClaimDecider.Decide(claim, learnt, rules, decision);
 
     public void FireDue(Student student, DateOnly day, Decision decision) => Deadlines.Fire(student, day, decision);
 

@@ -34,19 +34,19 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         return claim;
     }
 
-    /// <summary>The numbers of the adjudicated claims that may have a line on one of these days, in order; a need for each that was not read.</summary>
-    public ulong[] NumbersOf(CoverageChanged changed)
+    /// <summary>The numbers of the adjudicated claims that something learnt late concerns, in order; a need for each that was not read.</summary>
+    public ulong[] NumbersOf(LateTruth learnt)
     {
         var numbers = new List<ulong>();
         foreach (var open in _aggregate.OpenClaims)
         {
-            if (open.Claim.IsJudged && Array.Exists(open.Claim.Lines, line => changed.Covers(line.CareDate)))
+            if (open.Claim.IsJudged && learnt.Concerns(open.Claim))
                 numbers.Add(open.Claim.Number);
         }
 
         foreach (var passivated in _aggregate.PassivatedClaims)
         {
-            if (passivated.MayHaveCare(changed.From, changed.Until) && Read(passivated) is not null)
+            if (learnt.MayConcern(passivated) && Read(passivated) is { } claim && learnt.Concerns(claim))
                 numbers.Add(passivated.Number);
         }
 

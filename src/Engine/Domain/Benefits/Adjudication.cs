@@ -43,9 +43,22 @@ public static class Adjudication
     {
         var rules = rulebook.On(line.CareDate);
         var act = rules.Act(line.Act);
-        var needs = act.NeedsPriorApproval || (way == ClaimWay.ThirdParty && line.Sector == CareSector.Private && act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate));
+        var needs = (act.NeedsPriorApproval && IsToBeApproved(line, rules)) || (way == ClaimWay.ThirdParty && line.Sector == CareSector.Private && act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate));
         return needs && WhyNot(line, way, depositedOn, rules, act) == Reason.None;
     }
+
+    /// <summary>
+    /// False for a bridge or denture whose elements or teeth ask for no approval. Files of old journals do not say them, and what a file calls a renewal is approved
+    /// whatever its size.
+    /// </summary>
+    [Rule("B6")]
+    private static bool IsToBeApproved(in ClaimLine line, RulesInForce rules) => line switch
+    {
+        { Prosthesis.Elements: 0 } => true,
+        { Act: Act.LongBridge } => line.Prosthesis.Elements > rules.BridgeApprovalAboveElements,
+        { Act: Act.PartialDenture } => line.Prosthesis.Elements < rules.DentureApprovalBelowTeeth || line.Prosthesis.Elements > rules.DentureApprovalAboveTeeth,
+        _ => true,
+    };
 
     /// <summary>Why the line is refused whoever the student is.</summary>
     [Rule("K1", "K2", "X2")]

@@ -87,8 +87,8 @@ internal static class ClaimDecider
             Judging.JudgeAgain(claim, answer, rules, decision);
     }
 
-    /// <summary>The student's standing on days past is not what it was (S5).</summary>
-    public static void Decide(Claim claim, CoverageChanged changed, Rulebook rules, Decision decision) => Judging.Ask(claim, RevisionCause.LateFact, changed, rules, decision);
+    /// <summary>Something that the claim may depend on was learnt late (S5).</summary>
+    public static void Decide(Claim claim, LateTruth learnt, Rulebook rules, Decision decision) => Judging.Ask(claim, RevisionCause.LateFact, learnt, rules, decision);
 
     private static void Deposit(DepositClaim c, Rulebook rules, Decision decision)
     {

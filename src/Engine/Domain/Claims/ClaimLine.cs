@@ -57,6 +57,9 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
     /// <summary>True when nothing is paid for the line.</summary>
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 
+    /// <summary>True when approvals have no units, or too few, for the line (B10).</summary>
+    public bool LacksUnits => Reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
+
     /// <summary>What all lines come to, in centimes.</summary>
     public static long Sum(ReadOnlySpan<LineOutcome> outcomes)
     {

@@ -10,8 +10,8 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
     /// <summary>Why the claim is judged again; none when it is judged for the first time.</summary>
     public RevisionCause Cause { get; init; }
 
-    /// <summary>The days of which something was learnt late: only lines of these days are judged again.</summary>
-    public CoverageChanged? Changed { get; init; }
+    /// <summary>What was learnt late, where that is the cause: only lines it concerns are judged again.</summary>
+    public LateTruth? Learnt { get; init; }
 
     /// <summary>Lines known to have been claimed before, a bit each (X1): they are looked for when a claim is received, and only then.</summary>
     public uint SameLines { get; init; }
@@ -28,7 +28,10 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
     /// <summary>True when the line is paid under an approval whose units the claim has: they stay with it.</summary>
     public bool HoldsUnits { get; init; }
 
-    /// <summary>How many years must have passed since the like was paid for (B6); 0 where it does not matter.</summary>
+    /// <summary>True when the line holds units and may have more: its approvals are not what they were.</summary>
+    public bool TakesMore { get; init; }
+
+    /// <summary>How many years must have passed since the like was fitted (B6); 0 where it does not matter.</summary>
     public int RenewalYears { get; init; }
 }
 
@@ -49,11 +52,3 @@ public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, b
 /// <param name="ApprovedUnits">Units an approval covers; all of them where none is needed.</param>
 /// <param name="Repeats">Why the line is refused for what was claimed before (X1, B6), if the act's own conditions do not refuse it.</param>
 public readonly record struct LineCoverage(Reason Reason, bool ExemptFromShare, int ApprovedUnits, Reason Repeats = Reason.None);
-
-/// <summary>A student tells his claims that his standing on these days is not what it was: those judged with a line on one of them are judged again (S5).</summary>
-/// <param name="From">The first day.</param>
-/// <param name="Until">The last day.</param>
-public sealed record CoverageChanged(DateOnly From, DateOnly Until) : Message(0)
-{
-    public bool Covers(DateOnly day) => From <= day && day <= Until;
-}

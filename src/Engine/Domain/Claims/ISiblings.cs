@@ -8,7 +8,7 @@ internal interface ISiblings
     /// <param name="provider">The provider they are of.</param>
     IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until);
 
-    /// <summary>Claims judged before, open or closed, that have a prosthesis and may have a line between two days.</summary>
+    /// <summary>Claims judged before, open or closed, paid or not, that have a prosthesis and may have a line between two days.</summary>
     /// <param name="except">The claim that asks.</param>
     IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until);
 

@@ -12,8 +12,8 @@ internal static class Judging
 {
     /// <summary>Asks the student what the lines depend on; the answer judges them.</summary>
     /// <param name="cause">Why the claim is judged again; none when it is judged for the first time.</param>
-    /// <param name="changed">Days of which something was learnt late, where that is the cause.</param>
-    public static void Ask(Claim claim, RevisionCause cause, CoverageChanged? changed, Rulebook rules, Decision decision)
+    /// <param name="learnt">What was learnt late, where that is the cause.</param>
+    public static void Ask(Claim claim, RevisionCause cause, LateTruth? learnt, Rulebook rules, Decision decision)
     {
         var questions = new CoverageQuestion[claim.Lines.Length];
         for (var i = 0; i < questions.Length; i++)
@@ -23,24 +23,25 @@ internal static class Judging
             // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
             var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
 
-            // For a fact learnt late nothing is asked for that was decided by anything but entitlement: only that is known better.
-            var former = changed is null ? Reason.None : claim.Outcomes[i].Reason;
-            var isPaid = changed is not null && !claim.Outcomes[i].IsRefused;
-            var isOpen = former == Reason.None || former == Reason.ApprovalCoversLess || IsEntitlement(former);
+            // For what is learnt late nothing is asked for that was decided by anything else: only that is known better.
+            var former = learnt is null ? default : claim.Outcomes[i];
+            var isPaid = learnt is not null && !former.IsRefused;
+            var isOpen = learnt is null || (learnt.Concerns(claim, line, former) && IsOpen(former, learnt));
             var inForce = rules.On(line.CareDate);
 
             // A line that a physician refused had its units before he did, and has them still: they are not another line's.
-            var holdsUnits = isPaid || former == Reason.MedicalControlRefused;
+            var holdsUnits = isPaid || former.Reason == Reason.MedicalControlRefused;
             var needsApproval = (isOpen || holdsUnits) && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
             questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
             {
                 Compared = cause == RevisionCause.None && inForce.DuplicatesChecked,
                 HoldsUnits = needsApproval && holdsUnits,
-                RenewalYears = Repeats.IsRenewal(line.Act) && !isPaid ? inForce.ProsthesisRenewalYears : 0,
+                TakesMore = needsApproval && isPaid && isOpen && learnt is ApprovalsChanged,
+                RenewalYears = Repeats.IsProsthesis(line.Act) && (!isPaid || learnt is ProsthesesLearnt) ? inForce.ProsthesisRenewalYears : 0,
             };
         }
 
-        decision.Send(new CheckCoverage(claim.Number, claim.Provider, claim.Lines, questions) { Cause = cause, Changed = changed, SameLines = claim.SameLines });
+        decision.Send(new CheckCoverage(claim.Number, claim.Provider, claim.Lines, questions) { Cause = cause, Learnt = learnt, SameLines = claim.SameLines });
     }
 
     [Rule("K3", "B11", "B12")]
@@ -56,20 +57,25 @@ internal static class Judging
             decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
         decision.Emit(new ClaimAdjudicated(claim.Number, MethodFor(claim, answer, outcomes), outcomes));
         Conclude(claim, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
+
+        // The file may come after that of a later prosthesis.
+        var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && outcomes[i].Reason != Reason.DuplicateLine).ToArray();
+        if (prostheses.Length > 0)
+            decision.Send(new ProsthesesLearnt(claim.Number, prostheses));
     }
 
-    /// <summary>Judges lines again: all of them, or those of days of which something was learnt late. What a physician refused only an appeal judges again.</summary>
+    /// <summary>Judges lines again: all of them, or those that something learnt late concerns. What a physician refused only an appeal judges again.</summary>
     [Rule("S5", "X5")]
     public static void JudgeAgain(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
     {
-        var (cause, changed) = (answer.Question.Cause, answer.Question.Changed);
+        var (cause, learnt) = (answer.Question.Cause, answer.Question.Learnt);
         var outcomes = claim.Outcomes.ToArray();
         for (var i = 0; i < outcomes.Length; i++)
         {
             var (former, coverage) = (outcomes[i], answer.Lines[i]);
             if (former.Reason == Reason.MedicalControlRefused && cause != RevisionCause.Appeal)
                 continue;
-            if (changed is not null && !IsJudgedAgain(claim.Lines[i], former, coverage, changed))
+            if (learnt is not null && !(learnt.Concerns(claim, claim.Lines[i], former) && IsJudgedAgain(former, coverage, learnt)))
                 continue;
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, coverage, rules);
         }
@@ -153,15 +159,14 @@ internal static class Judging
     }
 
     /// <summary>
-    /// Of a line of such a day the entitlement and the exemption are those known now. What was decided by anything else stays: by a physician, on
-    /// duplicates, by the act's conditions.
+    /// What is known better of a line is what it is decided by now. What was decided by anything else stays: by a physician, on duplicates, by the act's
+    /// conditions.
     /// </summary>
-    private static bool IsJudgedAgain(in ClaimLine line, in LineOutcome former, in LineCoverage coverage, CoverageChanged changed)
-    {
-        if (!changed.Covers(line.CareDate) || former.Reason == Reason.DuplicateLine)
-            return false;
-        return !former.IsRefused || IsEntitlement(former.Reason) || coverage.Reason != Reason.None;
-    }
+    private static bool IsJudgedAgain(in LineOutcome former, in LineCoverage coverage, LateTruth learnt) =>
+        former.Reason != Reason.DuplicateLine && (IsOpen(former, learnt) || coverage.Reason != Reason.None);
+
+    /// <summary>True when a line is paid, or was refused by what was learnt better.</summary>
+    private static bool IsOpen(in LineOutcome former, LateTruth learnt) => !former.IsRefused || learnt is not CoverageChanged || IsEntitlement(former.Reason);
 
     private static bool IsEntitlement(Reason reason) => reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
 

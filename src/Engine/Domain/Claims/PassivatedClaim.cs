@@ -10,9 +10,11 @@ namespace Amoe.Engine.Domain.Claims;
 /// <param name="PayableCentimes">The sum of its lines.</param>
 /// <param name="EventCount">How many events it has had: its sequence number goes on from here when it is reactivated.</param>
 /// <param name="HasProsthesis">True when one of its lines is one: it is looked at when another is claimed (B6).</param>
+/// <param name="LacksUnits">True when approvals have no units, or too few, for one of its lines: it is looked at when they come to have more (B10).</param>
 /// <param name="Places">The places of its records, as <see cref="RecordPlaces"/> packs them.</param>
 internal readonly record struct PassivatedClaim(
-    ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort EventCount, bool HasProsthesis, ReadOnlyMemory<byte> Places)
+    ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort EventCount, bool HasProsthesis, bool LacksUnits,
+    ReadOnlyMemory<byte> Places)
 {
     private static readonly DateOnly Epoch = new(2000, 1, 1);
 
@@ -22,7 +24,7 @@ internal readonly record struct PassivatedClaim(
         foreach (ref readonly var line in claim.Lines.AsSpan())
             (first, last) = (line.CareDate < first ? line.CareDate : first, line.CareDate > last ? line.CareDate : last);
         return new PassivatedClaim(claim.Number, HashOf(claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, eventCount,
-            Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)), places);
+            Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)), Array.Exists(claim.Outcomes, outcome => outcome.LacksUnits), places);
     }
 
     /// <summary>False when no line can be of one of these days.</summary>
@@ -43,6 +45,10 @@ internal readonly record struct PassivatedClaim(
 /// </summary>
 internal struct PassivatedClaims
 {
+    private const int FlagBits = 2;
+    private const ulong HasProsthesisFlag = 1;
+    private const ulong LacksUnitsFlag = 2;
+
     private byte[]? _bytes;
 
     public readonly bool IsEmpty => _bytes is null;
@@ -86,7 +92,7 @@ internal struct PassivatedClaims
         w.Varint(claim.FirstCare);
         w.Signed(claim.LastCare - claim.FirstCare);
         w.Varint((ulong)claim.PayableCentimes);
-        w.Varint((ulong)claim.EventCount << 1 | (claim.HasProsthesis ? 1UL : 0));
+        w.Varint((ulong)claim.EventCount << FlagBits | (claim.LacksUnits ? LacksUnitsFlag : 0) | (claim.HasProsthesis ? HasProsthesisFlag : 0));
         w.Varint((ulong)places.Length);
         w.Bytes(places);
         w.Bytes(bytes[at..]);
@@ -135,7 +141,7 @@ internal struct PassivatedClaims
             var (payable, events, length) = ((long)r.Varint(), r.Int(), r.Int());
             var start = End + r.Position;
             r.Bytes(length);
-            Current = new PassivatedClaim(number, hash, first, last, payable, (ushort)(events >> 1), (events & 1) != 0, bytes.AsMemory(start, length));
+            Current = new PassivatedClaim(number, hash, first, last, payable, (ushort)(events >> FlagBits), (events & (int)HasProsthesisFlag) != 0, (events & (int)LacksUnitsFlag) != 0, bytes.AsMemory(start, length));
             End = start + length;
             return true;
         }

@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
@@ -37,19 +38,29 @@ internal static class Repeats
         return (same, similar);
     }
 
-    /// <summary>True when a like prosthesis of another claim has an amount, and was fitted before this one and not yet so many years ago.</summary>
+    /// <summary>
+    /// True when a prosthesis of the kind was fitted at the place before this one, and not yet so many years ago, by the lines of any claim received, paid for or
+    /// not.
+    /// </summary>
+    /// <param name="same">Lines of the claim that were claimed before, a bit each: they are no prosthesis of their own.</param>
     [Rule("B6")]
-    public static bool IsTooRecent(CheckCoverage question, int line, ISiblings siblings)
+    public static bool IsTooRecent(CheckCoverage question, int line, uint same, ISiblings siblings)
     {
-        var (care, act, years) = (question.Lines[line].CareDate, question.Lines[line].Act, question.Questions[line].RenewalYears);
+        ref readonly var later = ref question.Lines[line];
+        var years = question.Questions[line].RenewalYears;
         if (years == 0)
             return false;
-        foreach (var other in siblings.WithProsthesis(question.Claim, care.AddYears(-years), care.AddDays(-1)))
+        for (var i = 0; i < question.Lines.Length; i++)
+        {
+            if ((same & 1u << i) == 0 && IsTooSoonAfter(question.Lines[i], later, years))
+                return true;
+        }
+
+        foreach (var other in siblings.WithProsthesis(question.Claim, later.CareDate.AddYears(-years), Days.Before(later.CareDate)))
         {
             for (var i = 0; i < other.Lines.Length; i++)
             {
-                ref readonly var earlier = ref other.Lines[i];
-                if (other.Outcomes[i].AmountCentimes > 0 && IsLike(act, earlier.Act) && earlier.CareDate < care && earlier.CareDate.AddYears(years) > care)
+                if (other.Outcomes[i].Reason != Reason.DuplicateLine && IsTooSoonAfter(other.Lines[i], later, years))
                     return true;
             }
         }
@@ -57,13 +68,19 @@ internal static class Repeats
         return false;
     }
 
-    /// <summary>True for the acts that are paid for again only after some years.</summary>
-    public static bool IsRenewal(Act act) => act is Act.BridgeRenewal or Act.PartialDenture;
+    /// <summary>True when so many years have not passed between a prosthesis and a later one of the kind at the place.</summary>
+    public static bool IsTooSoonAfter(in ClaimLine earlier, in ClaimLine later, int years) =>
+        IsLike(later, earlier) && earlier.CareDate < later.CareDate && earlier.CareDate.AddYears(years) > later.CareDate;
 
-    public static bool IsLike(Act act, Act earlier) =>
-        act == Act.PartialDenture ? earlier == Act.PartialDenture : earlier is Act.LongBridge or Act.BridgeRenewal;
+    /// <summary>True for two bridges, or two partial dentures, with a tooth in common; a line that does not say its place may be at any.</summary>
+    public static bool IsLike(in ClaimLine line, in ClaimLine other)
+    {
+        if (!IsProsthesis(line.Act) || !IsProsthesis(other.Act) || line.Act == Act.PartialDenture != (other.Act == Act.PartialDenture))
+            return false;
+        return line.Prosthesis.Teeth == 0 || other.Prosthesis.Teeth == 0 || (line.Prosthesis.Teeth & other.Prosthesis.Teeth) != 0;
+    }
 
-    /// <summary>True for the acts of which an earlier one counts.</summary>
+    /// <summary>True for the acts of which the kind is fitted again at a place only after some years: bridges and partial dentures.</summary>
     public static bool IsProsthesis(Act act) => act is Act.PartialDenture or Act.LongBridge or Act.BridgeRenewal;
 
     /// <summary>How a line is like others that were claimed for the same day, act and provider.</summary>

@@ -7,15 +7,13 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>The life of a prior approval, or of a clinic's cover: requested, decided, taken by claims (B10, K2).</summary>
 internal static class Approvals
 {
-    private const int StackUnitsMax = 64;
-
     [Rule("B10", "K2")]
     public static void Request(Student student, RequestApproval c, Rulebook rulebook, Decision decision)
     {
         var act = rulebook.On(c.Effective).Act(c.Act);
         if (!student.IsKnown)
             decision.Refuse(Reason.NotDeclared);
-        else if (IndexOf(student, c.Reference) >= 0)
+        else if (Find(student, c.Reference) is not null)
             decision.Refuse(Reason.ApprovalAlreadyRequested);
         else if (!act.NeedsPriorApproval && !NeedsCover(act))
             decision.Refuse(Reason.ApprovalNotNeeded);
@@ -23,112 +21,109 @@ internal static class Approvals
             decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units, c.Effective));
     }
 
-    [Rule("B10")]
+    /// <summary>Of two decisions on a request with the same first day the one learnt last holds (T7); one with another day has to be taken back first.</summary>
+    [Rule("B10", "T7")]
     public static void DecideRequest(Student student, DecideApproval c, Rulebook rulebook, Decision decision)
     {
-        var index = IndexOf(student, c.Reference);
-        if (index < 0)
+        if (Find(student, c.Reference) is not { } approval)
         {
             decision.Refuse(Reason.ApprovalUnknown);
             return;
         }
 
-        var approval = student.Insurance!.Approvals[index];
-        if (approval.State != ApprovalState.Requested)
+        if (approval.Holding is { } held && held.From != c.Effective)
         {
             decision.Refuse(Reason.ApprovalAlreadyDecided);
             return;
         }
 
-        var until = c.Effective.AddDays(rulebook.On(c.Effective).ApprovalValidityDays - 1);
-        var granted = Math.Min(c.Units, approval.Units);
+        var validity = rulebook.On(c.Effective).ApprovalValidityDays;
+        DateOnly? until = validity > 0 ? c.Effective.AddDays(validity - 1) : null;
+        var granted = Math.Min(c.Units, approval.Asked);
         decision.Emit(new ApprovalDecided(c.Reference, granted, c.Effective, until));
-        Clocks.ApprovalAnswered(approval, c.Effective, rulebook, decision);
+        if (approval.State == ApprovalState.Requested)
+            Clocks.ApprovalAnswered(approval, c.Effective, rulebook, decision);
+        if ((granted, until) != (approval.Units, approval.Holding?.Until))
+            TellClaims(approval, granted, c.Effective, rulebook, decision);
         decision.Conclude(Outcome.Done, granted == 0 ? Reason.MedicalControlRefused : Reason.None);
+    }
+
+    /// <summary>A decision is taken back: the one before it holds again, or the request is not decided.</summary>
+    [Rule("B10", "S5", "T7")]
+    public static void TakeBack(Student student, CorrectFact c, Rulebook rulebook, Decision decision)
+    {
+        if (!student.IsKnown)
+        {
+            decision.Refuse(Reason.NotDeclared);
+            return;
+        }
+
+        var approval = (student.Insurance?.Approvals ?? [])
+            .Where(approval => approval.Holding?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request))
+            .MaxBy(approval => approval.Holding!.Value.Number);
+        if (approval is null)
+        {
+            decision.Refuse(Reason.FactUnknown);
+            return;
+        }
+
+        decision.Emit(new ApprovalDecisionTakenBack(approval.Reference, c.Effective));
+        TellClaims(approval, approval.Decisions is [.., var before, _] ? before.Units : 0, c.Effective, rulebook, decision);
     }
 
     /// <summary>True when a private clinic must have asked the fund for cover (K2): the acts that ask for a contracted clinic.</summary>
     public static bool NeedsCover(ActRule act) => act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate);
 
-    /// <summary>Finds for each entitled line that needs one an approval, takes its units, and says so on the line.</summary>
+    /// <summary>Finds for each entitled line that needs them units of approvals, takes them for its claim, and says so on the line.</summary>
     [Rule("B10", "K2")]
     public static void Take(Student student, CheckCoverage question, LineCoverage[] lines, Decision decision)
     {
-        var approvals = student.Insurance?.Approvals ?? [];
-        Span<int> taken = approvals.Length <= StackUnitsMax ? stackalloc int[approvals.Length] : new int[approvals.Length];
+        if (!Array.Exists(question.Questions, q => q.NeedsApproval))
+            return;
+        var units = new ClaimUnits(student.Insurance?.Approvals ?? [], question.Claim);
+
+        // A line that has units keeps them, whatever was approved since and whether or not it is entitled now. Where it has none on record it needed none then.
         for (var i = 0; i < lines.Length; i++)
         {
-            if (question.Questions[i].HoldsUnits)
-                Keep(approvals, taken, question.Questions[i], question.Claim, ref lines[i]);
+            ref readonly var q = ref question.Questions[i];
+            if (q.HoldsUnits && units.Keep(q, q.Units) is var kept && (kept > 0 || q.TakesMore))
+                lines[i] = lines[i] with { ApprovedUnits = kept };
         }
 
         for (var i = 0; i < lines.Length; i++)
         {
             ref readonly var q = ref question.Questions[i];
-            if (!q.NeedsApproval || q.HoldsUnits || lines[i].Reason != Reason.None || lines[i].Repeats != Reason.None)
+            if (!q.NeedsApproval || (q.HoldsUnits && !q.TakesMore) || lines[i].Reason != Reason.None || lines[i].Repeats != Reason.None)
                 continue;
-            var (index, reason) = Find(approvals, taken, q, question.Claim);
-            if (index < 0)
-            {
-                lines[i] = lines[i] with { Reason = reason, ApprovedUnits = 0 };
-                continue;
-            }
-
-            var units = Math.Min(q.Units, Left(approvals[index], taken[index], question.Claim));
-            taken[index] += units;
-            lines[i] = lines[i] with { ApprovedUnits = units };
+            var has = q.HoldsUnits ? lines[i].ApprovedUnits : units.Keep(q, q.Units);
+            has += units.Take(q, q.Units - has);
+            lines[i] = lines[i] with { ApprovedUnits = has, Reason = has > 0 ? Reason.None : units.WhyNone(q) };
         }
 
-        for (var index = 0; index < taken.Length; index++)
-        {
-            if (taken[index] - approvals[index].TakenBy(question.Claim) is > 0 and var more)
-                decision.Emit(new ApprovalUsed(approvals[index].Reference, question.Claim, more));
-        }
+        foreach (var (approval, more) in units.More)
+            decision.Emit(new ApprovalUsed(approval.Reference, question.Claim, more));
     }
 
-    /// <summary>A line paid under units its claim took keeps them, whatever was approved since and whether or not it is entitled now.</summary>
-    private static void Keep(Approval[] approvals, Span<int> taken, in CoverageQuestion q, ulong claim, ref LineCoverage line)
+    /// <summary>
+    /// Has claims judged again for units an approval comes to have (S5). Where it has fewer than were taken, the claims with the smallest numbers keep theirs.
+    /// </summary>
+    private static void TellClaims(Approval approval, int units, DateOnly from, Rulebook rulebook, Decision decision)
     {
-        for (var i = 0; i < approvals.Length; i++)
+        List<ulong>? losers = null;
+        foreach (var taker in approval.Takers)
         {
-            var units = Math.Min(q.Units, approvals[i].TakenBy(claim) - taken[i]);
-            if (approvals[i].Act != q.Act || units <= 0 || q.CareDate > approvals[i].Until || (q.CareDate < approvals[i].From && !q.Emergency))
+            var kept = Math.Min(taker.Units, units);
+            units -= kept;
+            if (kept == taker.Units)
                 continue;
-            taken[i] += units;
-            line = line with { ApprovedUnits = units };
-            return;
-        }
-    }
-
-    /// <summary>The approval for a line, or why there is none: the nearest miss is the reason given.</summary>
-    private static (int Index, Reason Reason) Find(Approval[] approvals, ReadOnlySpan<int> taken, in CoverageQuestion q, ulong claim)
-    {
-        var reason = Reason.ApprovalMissing;
-        for (var i = 0; i < approvals.Length; i++)
-        {
-            ref readonly var approval = ref approvals[i];
-            if (approval.Act != q.Act || approval.State is not (ApprovalState.Granted or ApprovalState.Lapsed))
-                continue;
-            if (q.CareDate > approval.Until)
-                reason = Reason.ApprovalLapsed;
-            else if (q.CareDate < approval.From && !q.Emergency)
-                continue;
-            else if (Left(approval, taken[i], claim) == 0)
-                reason = Reason.ApprovalExhausted;
-            else
-                return (i, Reason.None);
+            decision.Emit(new ApprovalUnitsRevised(approval.Reference, taker.Claim, kept));
+            (losers ??= []).Add(taker.Claim);
         }
 
-        return (-1, reason);
+        // In an emergency of a third-party claim care comes before the first day (K2).
+        var isNeverBefore = rulebook.On(from).Act(approval.Act).ThirdParty == ThirdParty.Never;
+        decision.Send(new ApprovalsChanged(approval.Act, isNeverBefore ? from : DateOnly.MinValue, losers?.ToArray() ?? []));
     }
 
-    /// <summary>Units left for a claim: what it took before is still its own, so that the same question has the same answer.</summary>
-    private static int Left(in Approval approval, int taken, ulong claim) =>
-        approval.Units - approval.Used - taken + approval.TakenBy(claim);
-
-    private static int IndexOf(Student student, ulong reference)
-    {
-        var approvals = student.Insurance?.Approvals ?? [];
-        return Array.FindIndex(approvals, approval => approval.Reference == reference);
-    }
+    private static Approval? Find(Student student, ulong reference) => Array.Find(student.Insurance?.Approvals ?? [], approval => approval.Reference == reference);
 }

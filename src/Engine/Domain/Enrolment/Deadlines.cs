@@ -41,6 +41,6 @@ internal static class Deadlines
             decision.Emit(new RightLapsed(right.Year, Days.After(right.GraceUntil)));
     }
 
-    private static DateOnly? Lapses(in Approval approval) =>
-        approval.State == ApprovalState.Granted && approval.Used < approval.Units ? Days.After(approval.Until) : null;
+    private static DateOnly? Lapses(Approval approval) =>
+        approval.State == ApprovalState.Granted && approval.Used < approval.Units && approval.Holding?.Until is { } until ? Days.After(until) : null;
 }

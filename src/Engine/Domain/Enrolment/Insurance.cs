@@ -1,5 +1,3 @@
-using Amoe.Engine.Vocabulary;
-
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>What a student who asked for coverage has: rights with their suspensions, contribution, approvals.</summary>
@@ -150,39 +148,4 @@ public readonly record struct Suspension(SuspensionCause Cause, DateOnly From, D
 public sealed record Exemption(int Illness, DateOnly From, DateOnly Until)
 {
     public bool Covers(DateOnly date) => From <= date && date <= Until;
-}
-
-/// <summary>A prior approval, or a clinic's cover, with a life of its own: requested, granted or refused, used, lapsed (B10, K2).</summary>
-/// <param name="Reference">The reference of the request.</param>
-/// <param name="Units">Units asked for; once decided, units granted.</param>
-/// <param name="Used">Units taken by claims.</param>
-/// <param name="From">Its first day; before it is decided that of the request, where it is known.</param>
-/// <param name="Takers">The claims that took units, and how many each: asked again, each is answered the same. Null while there are none.</param>
-public readonly record struct Approval(
-    ulong Reference, Act Act, ApprovalState State, int Units, int Used, DateOnly From, DateOnly Until, ApprovalTaker[]? Takers = null)
-{
-    /// <summary>The day it was asked for, while it is not decided; null where that is not known.</summary>
-    public DateOnly? RequestedOn => State == ApprovalState.Requested && From != default ? From : null;
-
-    /// <summary>The units a claim took before.</summary>
-    public int TakenBy(ulong claim)
-    {
-        var units = 0;
-        foreach (var taker in Takers ?? [])
-            units += taker.Claim == claim ? taker.Units : 0;
-        return units;
-    }
-}
-
-/// <summary>A claim that took units of an approval.</summary>
-public readonly record struct ApprovalTaker(ulong Claim, int Units);
-
-/// <summary>Where an approval stands. The numbers are in snapshots.</summary>
-public enum ApprovalState : byte
-{
-    None = 0,
-    Requested = 1,
-    Granted = 2,
-    Refused = 3,
-    Lapsed = 4,
 }

@@ -72,6 +72,9 @@ internal static class StudentDecider
                 var reason = Entitlement.On(student, q.On);
                 decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
+            case CorrectFact { Fact: CommandKind.DecideApproval } c:
+                Approvals.TakeBack(student, c, rules, decision);
+                break;
             case CorrectFact c:
                 Situation.Correct(student, c, rules, decision);
                 break;
@@ -91,7 +94,7 @@ internal static class StudentDecider
             var q = question.Questions[i];
             var reason = Entitlement.On(student, q.CareDate);
             var repeats = (same & 1u << i) != 0 ? Reason.DuplicateLine
-                : reason == Reason.None && Repeats.IsTooRecent(question, i, siblings) ? Reason.ProsthesisTooRecent : Reason.None;
+                : reason == Reason.None && Repeats.IsTooRecent(question, i, same, siblings) ? Reason.ProsthesisTooRecent : Reason.None;
             lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units, repeats);
         }
 

@@ -99,11 +99,18 @@ public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, 
 /// <param name="On">The day of the request; null in journals that did not say it.</param>
 public sealed record ApprovalRequested(ulong Approval, Act Act, int Units, DateOnly? On) : StudentEvent;
 
-/// <summary>The medical control decided: units granted (0 is a refusal) and the approval's first and last day.</summary>
-public sealed record ApprovalDecided(ulong Approval, int Units, DateOnly From, DateOnly Until) : StudentEvent;
+/// <summary>The medical control decided: units granted (0 is a refusal) and the approval's first and last day. Of the decisions on a request the last one holds (T7).</summary>
+/// <param name="Until">Null where the approval has no end.</param>
+public sealed record ApprovalDecided(ulong Approval, int Units, DateOnly From, DateOnly? Until) : StudentEvent;
+
+/// <summary>The last decision on a request, with this first day, was taken back: the one before it holds again, or the request is not decided (S5, T7).</summary>
+public sealed record ApprovalDecisionTakenBack(ulong Approval, DateOnly On) : StudentEvent;
 
 /// <summary>Units of an approval were taken for a claim.</summary>
 public sealed record ApprovalUsed(ulong Approval, ulong Claim, int Units) : StudentEvent;
+
+/// <summary>An approval came to have fewer units than were taken: a claim has so many of them left (B10).</summary>
+public sealed record ApprovalUnitsRevised(ulong Approval, ulong Claim, int Units) : StudentEvent;
 
 /// <summary>An approval ran out before it was used up: the day is the first without it.</summary>
 public sealed record ApprovalLapsed(ulong Approval, DateOnly On) : StudentEvent;

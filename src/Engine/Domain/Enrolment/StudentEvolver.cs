@@ -109,26 +109,27 @@ internal static class StudentEvolver
                     student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until)];
                 break;
             case ApprovalRequested a:
-                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, ApprovalState.Requested, a.Units, 0, a.On ?? default, default)];
+                student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, a.Units, a.On)];
                 break;
             case ApprovalDecided a:
+                var number = student.Insured.Approvals.Max(approval => approval.Holding?.Number) + 1 ?? 1;
                 Change(student, a.Approval, approval => approval with
                 {
-                    State = a.Units > 0 ? ApprovalState.Granted : ApprovalState.Refused,
-                    Units = a.Units,
-                    From = a.From,
-                    Until = a.Until,
+                    Decisions = [.. approval.Decisions, new ApprovalDecision(number, a.Units, a.From, a.Until)],
+                    HasLapsed = false,
                 });
+                break;
+            case ApprovalDecisionTakenBack t:
+                Change(student, t.Approval, approval => approval with { Decisions = [.. approval.Decisions.SkipLast(1)], HasLapsed = false });
                 break;
             case ApprovalUsed u:
-                Change(student, u.Approval, approval => approval with
-                {
-                    Used = approval.Used + u.Units,
-                    Takers = [.. approval.Takers ?? [], new ApprovalTaker(u.Claim, u.Units)],
-                });
+                Change(student, u.Approval, approval => approval.With(u.Claim, approval.TakenBy(u.Claim) + u.Units));
+                break;
+            case ApprovalUnitsRevised v:
+                Change(student, v.Approval, approval => approval.With(v.Claim, v.Units));
                 break;
             case ApprovalLapsed l:
-                Change(student, l.Approval, approval => approval with { State = ApprovalState.Lapsed });
+                Change(student, l.Approval, approval => approval with { HasLapsed = true });
                 break;
             case CertificateIssued or CommandRefused or ClockMissed:
                 break;

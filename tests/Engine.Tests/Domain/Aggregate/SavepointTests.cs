@@ -55,7 +55,7 @@ public sealed class SavepointTests
             student.Apply(one.Made.Before);
             foreach (var claim in one.Made.Claims)
                 student.Open(claim, 3, [1, 2]);
-            student.PassivatedClaims.Add(new PassivatedClaim(Passivated, 1, 2, 3, 4, 5, false, new byte[] { 1, 2 }));
+            student.PassivatedClaims.Add(new PassivatedClaim(Passivated, 1, 2, 3, 4, 5, false, false, new byte[] { 1, 2 }));
             var (savepoint, before) = (new Savepoint(), State(student));
             savepoint.Begin(student);
             foreach (var e in one.Made.After)

@@ -183,22 +183,20 @@ public sealed class LateTruthTests
     [Fact]
     public void S5_what_was_refused_for_another_reason_stays_refused_for_it()
     {
-        var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 5_000)), Receives("2023-11-25", Sheet));
-        Assert.Equal([new(Reason.ApprovalMissing, 0)], story.Claims[Sheet].Outcomes);
-        story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") }, ControlGrants("2023-11-02", 5, 3) with { Known = Day("2023-12-01") });
+        var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Veneer)), Receives("2023-11-25", Sheet));
         story.Given(Exempts("2023-11-01", "2024-10-31") with { Known = Day("2024-01-10") });
-        Assert.Equal([new(Reason.ApprovalMissing, 0)], story.Claims[Sheet].Outcomes);
+        Assert.Equal([new(Reason.ActNotCovered, 0)], story.Claims[Sheet].Outcomes);
     }
 
     [Fact]
-    public void S5_an_operator_has_a_claim_judged_again_approvals_included()
+    public void S5_an_operator_has_a_claim_judged_again_and_what_was_learnt_late_has_done_so_before()
     {
         var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 5_000)), Receives("2023-11-25", Sheet));
-        story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") }, ControlGrants("2023-11-02", 5, 3) with { Known = Day("2023-12-01") });
-        story.When(Reopens("2023-12-02", Sheet)).ThenOutcome(Outcome.ClaimPayable).Then(
-            new ClaimReopened(Sheet),
+        story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") }).When(ControlGrants("2023-11-02", 5, 3, known: "2023-12-01")).Then(
+            new ApprovalDecided(5, 3, Day("2023-11-02"), null),
             new ApprovalUsed(5, Sheet, 1),
-            new ClaimRevised(Sheet, RevisionCause.Reopened, PaymentMethod.BankTransfer, 4_000, [new(Reason.ApprovalMissing, 0)], [new(Reason.None, 4_000)]));
+            new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 4_000, [new(Reason.ApprovalMissing, 0)], [new(Reason.None, 4_000)]));
+        story.When(Reopens("2023-12-02", Sheet)).ThenOutcome(Outcome.ClaimPayable).Then(new ClaimReopened(Sheet));
         story.When(Reopens("2023-12-03", Sheet, 1)).ThenOutcome(Outcome.ClaimPayable).Then(new ClaimReopened(Sheet));
     }
 

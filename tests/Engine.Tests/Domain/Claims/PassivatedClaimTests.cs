@@ -77,6 +77,7 @@ public sealed class PassivatedClaimTests
         claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
         var passivated = PassivatedClaim.Of(claim, 5, [1, 2]);
         Assert.Equal((70UL, 12_800, (ushort)5, true), (passivated.Number, passivated.PayableCentimes, passivated.EventCount, passivated.HasProsthesis));
+        Assert.True(passivated.LacksUnits);
         Assert.True(passivated.MayBeOf(9));
         Assert.False(passivated.MayBeOf(10));
         Assert.True(passivated.MayHaveCare(Day("2023-12-31"), DateOnly.MaxValue));
@@ -86,7 +87,9 @@ public sealed class PassivatedClaimTests
         Assert.False(passivated.MayHaveCare(Day("2024-01-01"), DateOnly.MaxValue));
 
         claim.Lines[1] = Care("2023-10-05");
+        claim.Outcomes[1] = new LineOutcome(Reason.None, 6_400);
         Assert.False(PassivatedClaim.Of(claim, 5, []).HasProsthesis);
+        Assert.False(PassivatedClaim.Of(claim, 5, []).LacksUnits);
     }
 
     [Fact]
@@ -138,7 +141,7 @@ public sealed class PassivatedClaimTests
 
     private static PassivatedClaim Any(Random random, ulong number) => new(
         number, (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16), (ushort)random.Next(1 << 16), random.NextInt64(1L << 40), (ushort)random.Next(1 << 16),
-        random.Next(2) == 0, RecordPlacesTests.Packed(RecordPlacesTests.Any(random)));
+        random.Next(2) == 0, random.Next(2) == 0, RecordPlacesTests.Packed(RecordPlacesTests.Any(random)));
 
     private static PassivatedClaims With(PassivatedClaim[] all)
     {

@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Vocabulary;
 using static Amoe.Engine.Tests.Domain.Say;
 
@@ -13,13 +14,28 @@ public sealed class ApprovalTests
 
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
-    // Ten sessions from 10 January to 8 April.
+    private static readonly Rulebook NinetyDays = Rulebook.Load(
+        Rulebook.EmbeddedText.Replace("value: 0\n        source: \"assumed: the leaflets give no limit\"", "value: 90\n        source: assumed", StringComparison.Ordinal), "ninety-days.yaml");
+
+    // Ten sessions from 10 January.
     private static Story WithTenSessions() => Insured().Given(AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
 
+    // Where approvals have a validity of ninety days: to 8 April.
+    private static Story WithTenSessionsOfNinetyDays() => new Story(NinetyDays)
+        .Given(IsAccepted("2023-10-05")).Given(AsksApproval("2024-01-08", Approval), ControlGrants("2024-01-10", Approval, 10));
+
     [Fact]
-    public void B10_an_approval_is_requested_and_granted_for_ninety_days() => Insured()
+    public void B10_an_approval_is_requested_and_granted_without_end() => Insured()
         .When(AsksApproval("2024-01-08", Approval, units: 12)).Then(new ApprovalRequested(Approval, Act.Physiotherapy, 12, Day("2024-01-08")))
-        .When(ControlGrants("2024-01-10", Approval, 12)).Then(new ApprovalDecided(Approval, 12, Day("2024-01-10"), Day("2024-04-08")));
+        .When(ControlGrants("2024-01-10", Approval, 12)).Then(new ApprovalDecided(Approval, 12, Day("2024-01-10"), null))
+        .Until("2024-12-31").ThenFell();
+
+    [Fact]
+    public void B10_a_validity_of_ninety_days_gives_it_a_last_day()
+    {
+        var story = WithTenSessionsOfNinetyDays();
+        Assert.Equal((ApprovalState.Granted, Day("2024-04-08")), (story.Insurance.Approvals[0].State, story.Insurance.Approvals[0].Holding!.Value.Until));
+    }
 
     [Theory]
     [InlineData(8, 8)]
@@ -27,14 +43,14 @@ public sealed class ApprovalTests
     public void B10_it_can_be_granted_in_part(int granted, int held) => Insured()
         .Given(AsksApproval("2024-01-08", Approval, units: 12))
         .When(ControlGrants("2024-01-10", Approval, granted))
-        .Then(new ApprovalDecided(Approval, held, Day("2024-01-10"), Day("2024-04-08")))
+        .Then(new ApprovalDecided(Approval, held, Day("2024-01-10"), null))
         .ThenOutcome(Outcome.Done);
 
     [Fact]
     public void B10_the_medical_control_can_refuse_it() => Insured()
         .Given(AsksApproval("2024-01-08", Approval, units: 12))
         .When(ControlGrants("2024-01-10", Approval, 0))
-        .Then(new ApprovalDecided(Approval, 0, Day("2024-01-10"), Day("2024-04-08")))
+        .Then(new ApprovalDecided(Approval, 0, Day("2024-01-10"), null))
         .ThenOutcome(Outcome.Done, Reason.MedicalControlRefused)
         .Until("2024-12-31").ThenFell();
 
@@ -54,26 +70,27 @@ public sealed class ApprovalTests
     {
         foreach (var act in Enum.GetValues<Act>().Where(act => act != Act.None))
         {
-            var rule = Amoe.Engine.Rules.Rulebook.Embedded.On(Day("2024-01-08")).Act(act);
+            var rule = Rulebook.Embedded.On(Day("2024-01-08")).Act(act);
             var story = Insured().When(AsksApproval("2024-01-08", Approval, act));
             _ = rule.NeedsPriorApproval || act == Act.HospitalStay ? story.Then(new ApprovalRequested(Approval, act, 10, Day("2024-01-08"))) : story.ThenRefused(Reason.ApprovalNotNeeded);
         }
     }
 
     [Fact]
-    public void B10_an_approval_that_is_not_used_up_lapses_on_the_day_after_its_last() => WithTenSessions()
+    public void B10_an_approval_that_is_not_used_up_lapses_on_the_day_after_its_last() => WithTenSessionsOfNinetyDays()
         .Until("2024-04-08").ThenFell()
         .Until("2024-04-09").ThenFell(new ApprovalLapsed(Approval, Day("2024-04-09")))
         .Until("2024-12-31").ThenFell();
 
     [Fact]
-    public void D8_an_approval_that_lapses_on_the_last_day_of_grace_takes_the_right_with_it_no_day_early() => Insured()
+    public void D8_an_approval_that_lapses_on_the_last_day_of_grace_takes_the_right_with_it_no_day_early() => new Story(NinetyDays)
+        .Given(IsAccepted("2023-10-05"))
         .Given(AsksApproval("2024-11-01", Approval), ControlGrants("2024-11-02", Approval, 10))
         .Until("2025-01-31").ThenFell(new ApprovalLapsed(Approval, Day("2025-01-31")))
         .Until("2025-02-01").ThenFell(new RightLapsed(2023, Day("2025-02-01")));
 
     [Fact]
-    public void B10_an_approval_that_is_used_up_lapses_no_more() => WithTenSessions()
+    public void B10_an_approval_that_is_used_up_lapses_no_more() => WithTenSessionsOfNinetyDays()
         .Given(Deposits("2024-02-01", 1, Sessions("2024-01-20", 10)))
         .When(Receives("2024-02-02", 1)).ThenUses(new ApprovalUsed(Approval, 1, 10))
         .Until("2024-12-31").ThenFell();
@@ -83,12 +100,12 @@ public sealed class ApprovalTests
     [InlineData("2024-01-10", Reason.None)]
     [InlineData("2024-04-08", Reason.None)]
     [InlineData("2024-04-09", Reason.ApprovalLapsed)]
-    public void B10_it_covers_care_from_its_first_day_to_its_last(string care, Reason reason) => WithTenSessions()
+    public void B10_it_covers_care_from_its_first_day_to_its_last(string care, Reason reason) => WithTenSessionsOfNinetyDays()
         .Given(Deposits("2024-05-01", 1, Sessions(care, 4)), Receives("2024-05-02", 1))
         .LineOf(1, new LineOutcome(reason, reason == Reason.None ? 16_000u : 0));
 
     [Fact]
-    public void B10_care_before_the_lapse_counts_even_where_its_claim_comes_after() => WithTenSessions()
+    public void B10_care_before_the_lapse_counts_even_where_its_claim_comes_after() => WithTenSessionsOfNinetyDays()
         .Until("2024-04-30")
         .Given(Deposits("2024-05-01", 1, Sessions("2024-04-08", 10)), Receives("2024-05-02", 1))
         .LineOf(1, new LineOutcome(Reason.None, 40_000));

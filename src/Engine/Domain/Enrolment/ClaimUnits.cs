@@ -1,0 +1,81 @@
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Vocabulary;
+
+namespace Amoe.Engine.Domain.Enrolment;
+
+/// <summary>
+/// The units of a student's approvals that a claim has or can have, given to its lines one after the other: those of the approvals in force on the day of care
+/// add up, oldest first (B10).
+/// </summary>
+[Rule("B10", "K2")]
+internal sealed class ClaimUnits
+{
+    private readonly Approval[] _approvals;
+    private readonly int[] _own;
+    private readonly int[] _free;
+    private readonly int[] _more;
+
+    public ClaimUnits(Approval[] approvals, ulong claim)
+    {
+        // In the order of their first days, then in that of the requests.
+        _approvals = [.. approvals.Where(approval => approval.Units > 0).OrderBy(approval => approval.Holding!.Value.From)];
+        _own = Array.ConvertAll(_approvals, approval => approval.TakenBy(claim));
+        _free = Array.ConvertAll(_approvals, approval => approval.Units - approval.Used);
+        _more = new int[_approvals.Length];
+    }
+
+    /// <summary>What lines got beyond what the claim had.</summary>
+    public IEnumerable<(Approval Approval, int Units)> More => _approvals.Zip(_more).Where(one => one.Second > 0);
+
+    /// <summary>Gives a line so many of the units the claim has.</summary>
+    /// <returns>How many it got.</returns>
+    public int Keep(in CoverageQuestion q, int units)
+    {
+        var kept = 0;
+        for (var i = 0; i < _approvals.Length; i++)
+        {
+            if (!IsFor(_approvals[i], q))
+                continue;
+            var part = Math.Min(units - kept, _own[i]);
+            _own[i] -= part;
+            kept += part;
+        }
+
+        return kept;
+    }
+
+    /// <summary>Gives a line so many of the units that no claim has.</summary>
+    /// <returns>How many it got.</returns>
+    public int Take(in CoverageQuestion q, int units)
+    {
+        var taken = 0;
+        for (var i = 0; i < _approvals.Length; i++)
+        {
+            if (!IsFor(_approvals[i], q))
+                continue;
+            var part = Math.Min(units - taken, _free[i]);
+            _free[i] -= part;
+            _more[i] += part;
+            taken += part;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Why a line got none: the nearest miss.</summary>
+    public Reason WhyNone(in CoverageQuestion q)
+    {
+        var reason = Reason.ApprovalMissing;
+        foreach (var approval in _approvals)
+        {
+            if (IsFor(approval, q))
+                return Reason.ApprovalExhausted;
+            if (approval.Act == q.Act && approval.Holding?.Until < q.CareDate)
+                reason = Reason.ApprovalLapsed;
+        }
+
+        return reason;
+    }
+
+    private static bool IsFor(Approval approval, in CoverageQuestion q) => approval.Act == q.Act && approval.IsInForce(q.CareDate, q.Emergency);
+}
