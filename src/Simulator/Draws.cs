@@ -158,6 +158,65 @@ internal enum Lot : ushort
     ReissueAfter,
     PaysBack,
     PaysBackAfter,
+
+    // Whose insurance, several coverages, and what is said of one.
+    DeclaredHolder = 260,
+    AnamFindsHolder,
+    ReportHolder,
+    SecondCoverage,
+    SecondAfter,
+    EndByStudent,
+    ConfirmedAfter,
+    CoverageFollows,
+    CoveredBefore,
+    CoveredBeforeAfter,
+    Outlasts,
+    ExemptionUndone,
+    UndoneAfter,
+
+    // Another category or institution.
+    OtherLastYear = 280,
+    AccountGivenUp,
+    ChangesInstitution,
+    ChangesAfter,
+    ChangesSide,
+    ClosesAccount,
+
+    // Money that is not as expected.
+    MadeGood = 300,
+    ByWhole,
+    PaysTwice,
+    TwiceAfter,
+    PaysEarly,
+    EarlyAfter,
+    PaysNotOwed,
+    NotOwedAfter,
+    LastYearMoney,
+    LastYearAfter,
+    PaysAgainElsewhere,
+
+    // What lines and files say, and sheets that are filed for a second reason.
+    Generic = 320,
+    GenericPrice,
+    Elements,
+    Teeth,
+    Jaw,
+    ProsthesisAgain,
+    ProsthesisAgainAfter,
+    OtherJaw,
+    EarlierCare,
+    Unpriced,
+    Undescribed,
+    PresentedAgain,
+    PresentedAfter,
+    ApprovalLate,
+    ApprovalLateBy,
+    ApprovalCorrected,
+    ApprovalCorrectedAfter,
+    ApprovalReplaced,
+
+    FirstReturned = 340,
+    AccountLost,
 }
 
 /// <summary>An inclusive range of whole numbers.</summary>

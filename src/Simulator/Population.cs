@@ -53,6 +53,7 @@ internal sealed class Population
         if (scale is < ScaleMin or > ScaleMax)
             throw new ArgumentOutOfRangeException(nameof(scale), scale, $"the scale is from {ScaleMin} to {ScaleMax} thousandths");
         (_model, _opens, _seed) = (scenario.Population, scenario.Horizon.Opens, seed);
+        (Enrolments, Coverages) = (new Enrolments(scenario), new Coverages(scenario.Population));
         Scale = scale;
         Count = (uint)Math.Max(1, (long)_model.Students * scale / 1000);
     }
@@ -61,6 +62,12 @@ internal sealed class Population
 
     /// <summary>How many students there are: indexes run from 0.</summary>
     public uint Count { get; }
+
+    /// <summary>What a student was or becomes in another year or institution.</summary>
+    public Enrolments Enrolments { get; }
+
+    /// <summary>Whose insurance covers a student.</summary>
+    public Coverages Coverages { get; }
 
     /// <summary>Small and dense, from 1: ids stand in every record of the journal.</summary>
     public static StudentId IdOf(uint index) => new(index + 1UL);
@@ -98,6 +105,13 @@ internal sealed class Population
     }
 
     public static int InstitutionOf(int city, Category category, int number) => (city + 1) * PerCity + ((int)category - 1) * InstitutionsMax + number;
+
+    /// <summary>Another institution of the category in the same city.</summary>
+    public static int InstitutionAfter(int institution, Category category)
+    {
+        var first = institution / PerCity * PerCity + ((int)category - 1) * InstitutionsMax;
+        return first + (institution - first + 1) % InstitutionsMax;
+    }
 
     /// <summary>A day on which the completed years at the opening are those drawn.</summary>
     private DateOnly BirthDate(in Draws draws, int age) => _opens.AddYears(-age).AddDays(-draws.Range(Lot.Birthday, new Between(0, 364)));

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 using Amoe.Simulator.Traffic;
@@ -110,6 +111,10 @@ internal sealed class Rehearsal
         return judged;
     }
 
+    /// <summary>True for a medicine without a price, or a prosthesis without a description.</summary>
+    public static bool IsUnsaid(ClaimLine line) =>
+        (line is { Act: Act.OrdinaryMedicine or Act.ChronicMedicine or Act.ListedCostlyMedicine, ReferenceCentimes: 0 }) || (CareFile.IsProsthesis(line.Act) && line.Prosthesis == default);
+
     private static (Outcome Outcome, Reason Reason) Answer(Command command)
     {
         var refuses = Mixing.Mix(command.Student.Value, command.Id.Value) % 16 == 0;
@@ -117,14 +122,16 @@ internal sealed class Rehearsal
         {
             AnswerFromAnam => refuses ? (Outcome.ApplicationRefused, Reason.CoveredByCnss) : (Outcome.ApplicationAccepted, Reason.None),
             DepositClaim { Attempt: 0 } when refuses => (Outcome.Refused, Reason.WrongClaimDesk),
-            DepositClaim claim when (RequiredItems.Of(claim.Lines, claim.Way) & ~claim.Items) != FileItems.None => (Outcome.ClaimReturned, Reason.MissingItems),
+            DepositClaim claim when (RequiredItems.Of(claim.Lines, claim.Way) & FileItems.All & ~claim.Items) != FileItems.None || Array.Exists(claim.Lines, IsUnsaid) =>
+                (Outcome.ClaimReturned, Reason.MissingItems),
             ReceiveClaim when refuses => (Outcome.ClaimHeld, command.Student.Value % 2 == 0 ? Reason.PossibleDuplicate : Reason.PhysicianReview),
             ReceiveClaim when command.Id.Value % 8 == 0 => (Outcome.ClaimNothingPayable, Reason.None),
             ReceiveClaim or ResolveDuplicate { IsDuplicate: false } or ReviewClaim { Granted: true } or DecideAppeal or ReopenClaim => (Outcome.ClaimPayable, Reason.None),
             ResolveDuplicate or ReviewClaim => (Outcome.ClaimNothingPayable, Reason.None),
             OrderPayment { Attempt: > 0 } when refuses => (Outcome.Refused, Reason.PaymentAlreadyOrdered),
             RecoverOverpayment when refuses => (Outcome.Refused, Reason.RecoveryTooHigh),
-            PayContribution { Attempt: 0 } when refuses => (Outcome.Refused, Reason.ContributionWrongAmount),
+            PayContribution or ReceiveContribution when refuses => (Outcome.Done, Reason.ContributionNotDue),
+            ReportPaymentReturned { Payment: 0 } when command.Reference % 2 == 0 => (Outcome.Refused, Reason.PaymentNotNamed),
             ForwardApplication { Attempt: 0 } when refuses => (Outcome.Refused, Reason.WrongApplicationDesk),
             _ => (Outcome.Done, Reason.None),
         };

@@ -7,6 +7,7 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
 {
     private readonly LateFactModel _facts = scenario.LateFacts;
     private readonly SituationModel _situations = scenario.Situations;
+    private readonly CoveragesModel _coverages = scenario.Situations.Coverages;
 
     /// <summary>By kind and effective day. A fact that becomes known after the horizon is not told, so near its end the late ones are fewer.</summary>
     public Expected Late()
@@ -14,8 +15,11 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
         var (onTime, lateBy) = (DelayChances.Exactly(0), DelayChances.Uniform(_facts.By));
         var usual = DelayChances.Skewed(_situations.InterruptLag);
         var report = DelayChances.Either(Chances.Of(_situations.ReportLate), DelayChances.Skewed(_situations.ReportLag), onTime);
+
+        // ANAM confirms an end that the student reported first so many days later.
+        var confirmed = DelayChances.Either(Chances.Of(_coverages.StudentSaysEnd), DelayChances.Uniform(_coverages.ConfirmedAfter), onTime);
         return Late(CountedByDay.Receipt, LateOr(onTime))
-            + Late(CountedByDay.CoverageEnd, LateOr(DelayChances.Exactly(1)))
+            + Late(CountedByDay.CoverageEnd, LateOr(DelayChances.Exactly(1)).Join(confirmed, (known, later) => known + later))
             + Late(CountedByDay.Exemption, LateOr(onTime))
             + Late(CountedByDay.Interruption, LateOr(usual))
 

@@ -76,7 +76,7 @@ internal sealed class MarginalModel
             MarginalNames.Returned => (Sum(CountedByDay.Transfers) + Sum(CountedByDay.PostalOrders), _counted[Counted.Returned], Returned()),
             MarginalNames.LateFacts => (_counted[Counted.Facts], _counted[Counted.LateFacts], new FactChances(_scenario, _counted).Late()),
             MarginalNames.WrongFacts => (Sum(CountedByDay.FactKnown), _counted[Counted.TakenBack], new FactChances(_scenario, _counted).TakenBack()),
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "nothing measures it"),
+            _ => new SituationChances(_scenario, _counted).Of(name) ?? throw new ArgumentOutOfRangeException(nameof(name), name, "nothing measures it"),
         };
     }
 
@@ -122,7 +122,7 @@ internal sealed class MarginalModel
 
     private long Sum(CountedByDay what) => Enumerable.Range(0, _counted.Days).Sum(day => (long)_counted.On(what, day));
 
-    private static DateOnly NotOnSunday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;
+    internal static DateOnly NotOnSunday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;
 
     private static decimal Round(double figure) => Math.Round((decimal)figure, 6);
 }

@@ -22,6 +22,20 @@ internal static class MarginalNames
     public const string LateFacts = "facts/late";
     public const string WrongFacts = "facts/taken_back";
 
+    // Rare situations (SituationChances).
+    public const string Changed = "enrolments/changed";
+    public const string MadeGood = "contributions/made_good";
+    public const string PaidTwice = "contributions/twice";
+    public const string PaidEarly = "contributions/early";
+    public const string PaidNotOwed = "contributions/not_owed";
+    public const string SecondCoverages = "coverages/second";
+    public const string ExemptionsUndone = "exemptions/undone";
+    public const string ApprovalsLate = "approvals/late";
+    public const string ApprovalsCorrected = "approvals/corrected";
+    public const string PresentedAgain = "claims/presented_again";
+    public const string SecondProstheses = "prostheses/again";
+    public const string FirstReturned = "payments/first_returned";
+
     private const string ByCategory = "declarations/category/";
     private const string ByCoverage = "declarations/coverage/";
     private const string ByAge = "declarations/age/";
@@ -32,6 +46,7 @@ internal static class MarginalNames
 
     public static IReadOnlySet<string> All { get; } = new HashSet<string>([
         Declarations, Applications, Active, Claims, Incomplete, Late, Outside, ThirdParty, SentAgain, Appealed, ReviewsGranted, Returned, LateFacts, WrongFacts,
+        Changed, MadeGood, PaidTwice, PaidEarly, PaidNotOwed, SecondCoverages, ExemptionsUndone, ApprovalsLate, ApprovalsCorrected, PresentedAgain, SecondProstheses, FirstReturned,
         .. SnakeCase<Category>.Names.Select(name => ByCategory + name), .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
         .. AgeBands.Select(name => ByAge + name), .. SnakeCase<Act>.Names.Select(name => ByFirstAct + name)], StringComparer.Ordinal);
 

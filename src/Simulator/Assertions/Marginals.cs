@@ -43,11 +43,9 @@ internal sealed class Marginals(DateOnly opens, int days)
     /// <summary>Counts a command when it is first sent.</summary>
     public void Sent(Step step, Command command)
     {
-        if (step.Kind == StepKind.TakeBack)
-            Count(Counted.TakenBack);
-        if (command is ReportPaymentReturned)
-            Count(Counted.Returned);
-        if (step.Attempt != 0)
+        if (SituationOf(step, command) is { } situation)
+            Count(situation);
+        if (step.Attempt != 0 || IsBeside(step.Kind))
             return;
         switch (command)
         {
@@ -70,6 +68,9 @@ internal sealed class Marginals(DateOnly opens, int days)
             case DepositClaim claim:
                 Deposited(claim, isOutside: step.Kind == StepKind.DepositOutside);
                 break;
+            case PayContribution:
+                Count(CountedByDay.Paid, command.Known);
+                break;
             case AppealClaim:
                 Count(Counted.Appealed);
                 break;
@@ -84,6 +85,9 @@ internal sealed class Marginals(DateOnly opens, int days)
                 break;
         }
     }
+
+    /// <summary>Something happened that gives a situation its chance.</summary>
+    public void Chanced(CountedByDay what, DateOnly day) => Count(what, day);
 
     /// <summary>The days on which a student's care would be claimed are known from here on: a registration was carried over, or an application answered.</summary>
     public void CareOpened(CareWindow window, bool isChronic, DateOnly day) => Count(OfWindow(window, isChronic), day);
@@ -113,7 +117,7 @@ internal sealed class Marginals(DateOnly opens, int days)
     {
         Count(Counted.Claims);
         _acts[(int)claim.Lines[0].Act]++;
-        var required = RequiredItems.Of(claim.Lines, claim.Way);
+        var required = RequiredItems.Of(claim.Lines, claim.Way) & FileItems.All;
         if (required != FileItems.None)
             Count(Counted.ClaimsThatNeedPapers);
         if ((required & ~claim.Items) != FileItems.None)
@@ -126,7 +130,38 @@ internal sealed class Marginals(DateOnly opens, int days)
             Count(Counted.Outside);
         else
             Count(CountedByDay.Deposited, claim.Known);
+        if (!isOutside && CareFile.IsProsthesis(claim.Lines[0].Act))
+            Count(CountedByDay.Prostheses, claim.Known);
     }
+
+    /// <summary>What a step is counted as, whatever else it is counted as.</summary>
+    private static Counted? SituationOf(Step step, Command command) => step.Kind switch
+    {
+        StepKind.TakeBack => Counted.TakenBack,
+        StepKind.ReturnPayment => Counted.Returned,
+        StepKind.ReturnFirstPayment => Counted.FirstReturned,
+        StepKind.Declare when step.Attempt == RegistrationTraffic.Change => Counted.Changed,
+        StepKind.Pay => (Money)step.Attempt switch
+        {
+            Money.Rest => Counted.MadeGood,
+            Money.Twice => Counted.PaidTwice,
+            Money.Early => Counted.PaidEarly,
+            Money.NotOwed => Counted.PaidNotOwed,
+            _ => null,
+        },
+        StepKind.ReportSecondCoverage when step.Attempt == 0 => Counted.SecondCoverages,
+        StepKind.UndoExemption => Counted.ExemptionsUndone,
+        StepKind.DecideApproval when step.Attempt != 0 => Counted.ApprovalsCorrected,
+        StepKind.DecideApproval when command.Effective < command.Known => Counted.ApprovalsLate,
+        StepKind.PresentAgain => Counted.PresentedAgain,
+        StepKind.DepositSecondProsthesis => Counted.SecondProstheses,
+        _ => null,
+    };
+
+    /// <summary>Steps of rare situations: they are no facts, claims or payments of the figures that all share.</summary>
+    private static bool IsBeside(StepKind kind) => kind
+        is StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage or StepKind.EndEarlierCoverage or StepKind.ReportEnd or StepKind.UndoExemption
+        or StepKind.PresentAgain or StepKind.DepositSecondProsthesis;
 
     private void Learnt(CountedByDay fact, Command command)
     {
@@ -197,6 +232,30 @@ internal enum Counted
     Facts,
     LateFacts,
     TakenBack,
+
+    // Rare situations.
+
+    /// <summary>Declarations of another institution within the year.</summary>
+    Changed,
+
+    /// <summary>Payments that make a wrong amount good.</summary>
+    MadeGood,
+    PaidTwice,
+    PaidEarly,
+    PaidNotOwed,
+
+    /// <summary>Reports of the other parent's coverage.</summary>
+    SecondCoverages,
+    ExemptionsUndone,
+    ApprovalsLate,
+    ApprovalsCorrected,
+
+    /// <summary>Claims that come the right way after they came the wrong way.</summary>
+    PresentedAgain,
+    SecondProstheses,
+
+    /// <summary>First payments that come back while a later one is under way.</summary>
+    FirstReturned,
     Last,
 }
 
@@ -221,6 +280,34 @@ internal enum CountedByDay
 
     /// <summary>Facts told for the first time, by the day they became known.</summary>
     FactKnown,
+
+    // What gives a rare situation its chance.
+
+    /// <summary>Students who declare none, by the day of the declaration.</summary>
+    DeclaresNone,
+
+    /// <summary>Of these, those who owe no contribution.</summary>
+    OwesNothing,
+
+    /// <summary>First payments of contributions.</summary>
+    Paid,
+
+    /// <summary>First reports of other coverage.</summary>
+    Covered,
+
+    /// <summary>Exemptions granted.</summary>
+    Exempted,
+    ApprovalAsked,
+    ApprovalDecided,
+
+    /// <summary>Claims of which nothing was payable because they were sent the wrong way.</summary>
+    SentWrongWay,
+
+    /// <summary>Claims for a bridge or denture, within the right.</summary>
+    Prostheses,
+
+    /// <summary>Orders of claims that were paid before, whose first payment may come back.</summary>
+    LaterOrders,
 
     // Facts by kind and effective day; those before the horizon on its first day.
     Receipt,

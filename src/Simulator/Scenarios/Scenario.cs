@@ -25,9 +25,12 @@ internal sealed record HorizonModel(DateOnly Opens, DateOnly LastGraceEnds, Date
 }
 
 /// <summary>Who there is, at scale 1.</summary>
+/// <param name="Holders">Whose insurance a coverage is.</param>
+/// <param name="OtherLastYear">The chance that a student who declares again was in a private institution last year and is in a public one now, or the reverse.</param>
+/// <param name="AccountGivenUp">The chance that a student who declares again without a bank account had one last year.</param>
 internal sealed record PopulationModel(
     int Declarations, int Resent, int Leavers, Table<CategoryModel> Categories, CategoryModel ResentCategory, Table<int> Cities, IReadOnlyList<string> CityNames,
-    Table<CoverageKind> CoverageKinds, int Renewing, int CoveredNow, int Female, int Chronic, int BankAccount)
+    Table<CoverageKind> CoverageKinds, Table<CoverageHolder> Holders, int Renewing, int OtherLastYear, int AccountGivenUp, int CoveredNow, int Female, int Chronic, int BankAccount)
 {
     public int Students => Declarations + Resent + Leavers;
 }
@@ -40,7 +43,7 @@ internal sealed record CategoryModel(Category Category, int Covered, int PaidTra
 /// <summary>From declaration to answer.</summary>
 internal sealed record RegistrationModel(
     Table<int> DeclarationDays, int DeclaresAgain, Between DeclaresAgainAfter, int NeverForwarded, int ForwardedWrong, Between ListEvery, Between ResendDays,
-    Between TransmitDelay, Between AnamDelay, int AnamFinds)
+    Between TransmitDelay, Between AnamDelay, int AnamFinds, ChangeModel Change)
 {
     private const int Weekend = 2;
 
@@ -49,9 +52,27 @@ internal sealed record RegistrationModel(
         Math.Max(DeclarationDays.Values.Max() + 2 * (ListEvery.Max + Weekend), ResendDays.Max + Weekend) + TransmitDelay.Max + Weekend + AnamDelay.Max + Weekend;
 }
 
+/// <summary>A second declaration within the year, at another institution (D7).</summary>
+/// <param name="After">Days from the first declaration.</param>
+/// <param name="OtherSide">The chance that it goes from a public institution to a private one, or back; else it is one of the same category.</param>
+/// <param name="ClosesAccount">The chance that it states no bank account any more.</param>
+internal sealed record ChangeModel(int Share, Between After, int OtherSide, int ClosesAccount);
+
 internal sealed record ContributionModel(
     Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongAmount, Between CorrectedAfter, Between TransferDelay,
-    int TransferFails, int PaidThoughCovered, int SecondInstitution, int ReceiptWithoutPayment, Between ReceiptDelay);
+    int TransferFails, int PaidThoughCovered, int SecondInstitution, int ReceiptWithoutPayment, Between ReceiptDelay, UnexpectedMoneyModel Unexpected);
+
+/// <summary>Money that is not as expected (C5).</summary>
+/// <param name="MadeGood">The chance that a wrong amount is made good.</param>
+/// <param name="ByWhole">The chance that this is by the whole contribution again, instead of what is missing.</param>
+/// <param name="Early">The chance of a payment for the next year, of those who paid for this one.</param>
+/// <param name="NotOwed">The chance of a payment by a student who owes nothing.</param>
+/// <param name="LastYearReceived">The chance that what a student owed last year arrives only now.</param>
+/// <param name="LastYearNotOwed">The chance of a payment for last year by a student who owed nothing then.</param>
+/// <param name="PaysAgainElsewhere">The chance that a student who changes between two institutions that ask for it pays at the second too.</param>
+internal sealed record UnexpectedMoneyModel(
+    int MadeGood, int ByWhole, int Twice, Between TwiceAfter, int Early, Between EarlyAfter, int NotOwed, Between NotOwedAfter,
+    int LastYearReceived, int LastYearNotOwed, Between LastYearAfter, int PaysAgainElsewhere);
 
 /// <summary>When a student who owes the contribution pays it.</summary>
 internal enum WhenPaid : byte
@@ -64,9 +85,19 @@ internal enum WhenPaid : byte
 
 /// <summary>What happens to a student in the year, and what he asks for.</summary>
 internal sealed record SituationModel(
-    int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds, Between CoverageLasts,
+    int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds, Between CoverageLasts, CoveragesModel Coverages,
     int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong, Between ShortInterruption, Between LongInterruption,
-    int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter, int ExemptionGranted, Between Illnesses);
+    int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter, int ExemptionGranted, int ExemptionUndone, Between UndoneAfter,
+    Between Illnesses);
+
+/// <summary>What happens with several coverages of one student, and with statements about one (S2, S4).</summary>
+/// <param name="Second">The chance that a student reported covered is insured through another parent too.</param>
+/// <param name="StudentSaysEnd">The chance that the student reports an end before ANAM confirms it.</param>
+/// <param name="Follows">The chance that another coverage begins on the day after one ended.</param>
+/// <param name="Before">The chance that a student who declares none again was reported covered before.</param>
+/// <param name="BeforeAfter">Days from the opening to that coverage's first day.</param>
+/// <param name="Outlasts">The chance that ANAM states its end, after the acceptance has inferred an earlier one.</param>
+internal sealed record CoveragesModel(int Second, Between SecondAfter, int StudentSaysEnd, Between ConfirmedAfter, int Follows, int Before, Between BeforeAfter, int Outlasts);
 
 /// <summary>Facts that become known late, or wrong (S5).</summary>
 /// <param name="Share">The chance that a fact is late, of those whose delay is not a matter of its kind.</param>
@@ -79,21 +110,37 @@ internal sealed record LateFactModel(int Share, Between By, int Wrong, Between W
 /// <summary>The care students take, and what of it they claim.</summary>
 internal sealed record CareModel(
     Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries,
-    Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals);
+    Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals, ProsthesisModel Prostheses);
 
 /// <summary>One kind of occasion on which a claim arises: its acts, each with its chance, and its circumstances.</summary>
+/// <param name="WrongWay">True where the way is one that the act is never paid by.</param>
 /// <param name="Units">Units approval is asked for; none asked where <paramref name="NeedsApproval"/> is false.</param>
 internal sealed record Episode(
-    string Name, bool ThirdParty, int WayChanged, int Public, bool Abroad, bool NeedsApproval, Between Units,
+    string Name, bool ThirdParty, bool WrongWay, int WayChanged, int Public, bool Abroad, bool NeedsApproval, Between Units,
     int Contracted, int Emergency, int Ophthalmologist, int Justified, IReadOnlyList<EpisodeLine> Lines);
 
 internal readonly record struct EpisodeLine(Act Act, int Chance);
 
-/// <summary>What an act costs: for each unit, and the reference or public price as a share of what was paid.</summary>
-internal readonly record struct ActAmounts(Between Quantity, Between UnitCentimes, Between ReferencePerMille);
+/// <summary>What an act costs: for each unit, the reference or public price as a share of what was paid, and a generic's price as a share of that.</summary>
+/// <param name="Generic">The chance that there is a generic.</param>
+internal readonly record struct ActAmounts(Between Quantity, Between UnitCentimes, Between ReferencePerMille, int Generic, Between GenericPerMille);
 
 /// <summary>Prior approvals, and a private clinic's requests for cover.</summary>
-internal sealed record ApprovalModel(int Asked, int Stale, Between Lead, Between StaleLead, Between Delay, Table<ApprovalAnswer> Answers, int SplitLine, int UnitsOver);
+/// <param name="Late">The chance that a decision becomes known only <paramref name="LateBy"/> days after the day from which it holds.</param>
+/// <param name="Corrected">The chance that a decision was wrong.</param>
+/// <param name="Replaced">The chance that a wrong one is decided again for the same day without being taken back first.</param>
+internal sealed record ApprovalModel(
+    int Asked, int Stale, Between Lead, Between StaleLead, Between Delay, Table<ApprovalAnswer> Answers, int Late, Between LateBy, int Corrected, Between CorrectedAfter, int Replaced,
+    int SplitLine, int UnitsOver);
+
+/// <summary>Bridges and dentures (B6).</summary>
+/// <param name="Elements">Of a bridge.</param>
+/// <param name="Teeth">Of a denture.</param>
+/// <param name="Again">The chance of a second prosthesis of the kind.</param>
+/// <param name="AgainAfter">Days between the two days of care, and between the two deposits.</param>
+/// <param name="OtherJaw">The chance that the second is in the other jaw; else it is at the same place.</param>
+/// <param name="Earlier">The chance that the care filed second came first.</param>
+internal sealed record ProsthesisModel(Table<int> Elements, Table<int> Teeth, int Again, Between AgainAfter, int OtherJaw, int Earlier);
 
 internal enum ApprovalAnswer : byte
 {
@@ -105,7 +152,7 @@ internal enum ApprovalAnswer : byte
 
 /// <summary>How files travel and are paid.</summary>
 internal sealed record FilingModel(
-    int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter, int OtherPatient, int Incomplete, Table<int> MissingItems,
+    int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter, int OtherPatient, int Incomplete, int Unpriced, int Undescribed, Table<int> MissingItems,
     int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery, Between BankDelay, Between PostDelay, int Providers, int SentTwice);
 
 /// <summary>What does not go straight from file to payment: held claims, sheets sent again, appeals, payments that come back or are paid back (X1, X4-X7).</summary>
@@ -113,16 +160,19 @@ internal sealed record FilingModel(
 /// <param name="OtherAmount">Of these, those that state another amount.</param>
 /// <param name="IsDuplicate">The chance that what looks like an earlier line is one, where the sheet was sent again.</param>
 /// <param name="LooksDuplicate">The same chance for every other sheet: most only look so.</param>
+/// <param name="PresentedAgain">The chance that a claim of which nothing was payable because it was sent the wrong way is sent the right way.</param>
 /// <param name="Appeals">The chance of an appeal where nothing was payable.</param>
 /// <param name="AppealsInPart">The same where something was.</param>
 /// <param name="Reopens">The chance that an operator has a claim of which nothing was payable judged again.</param>
 /// <param name="AccountClosed">The chance that a transfer comes back.</param>
 /// <param name="OrderUnclaimed">The chance that nobody fetches a postal order.</param>
+/// <param name="FirstReturned">The chance that a claim's first payment comes back while a later one is under way.</param>
+/// <param name="AccountLost">The chance that a student whose transfer came back declares another institution and no account before it is paid again.</param>
 /// <param name="PaysBack">The chance that an overpayment is paid back by instalments, and not only set off.</param>
 /// <param name="InstalmentEvery">Days between two instalments.</param>
 internal sealed record DetourModel(
     Between ReviewAfter, int ReviewGranted,
     int Duplicates, Between DuplicateAfter, int OtherAmount, Between ResolveAfter, int IsDuplicate, int LooksDuplicate,
-    int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
-    int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int Reissued, Between ReissueAfter,
+    int PresentedAgain, Between PresentedAfter, int Appeals, int AppealsInPart, Between AppealAfter, Between AppealDecided, int AppealGranted, int Reopens, Between ReopenAfter,
+    int AccountClosed, Between ClosedAfter, int OrderUnclaimed, Between UnclaimedAfter, int FirstReturned, int AccountLost, int Reissued, Between ReissueAfter,
     int PaysBack, Between PaysBackAfter, int InstalmentCentimes, int InstalmentEvery);

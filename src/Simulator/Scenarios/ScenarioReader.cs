@@ -74,7 +74,7 @@ internal static class ScenarioReader
 
     private static PopulationModel Population(ScenarioFile file, YamlMap root)
     {
-        var map = file.Section(root, "population", "declarations", "resent", "leavers", "categories", "ages", "cities", "coverage", "renewing", "covered_now", "female", "chronic", "bank_account");
+        var map = file.Section(root, "population", "declarations", "resent", "leavers", "categories", "ages", "cities", "coverage", "holders", "renewing", "other_last_year", "account_given_up", "covered_now", "female", "chronic", "bank_account");
         var ages = Ages(file, map);
         var categories = Categories(file, map, ages);
         var resent = categories.Values.FirstOrDefault(category => category.Category == Category.PublicUniversity)
@@ -89,7 +89,8 @@ internal static class ScenarioReader
             throw file.Error(map["cities"], $"more than {Simulator.Population.CitiesMax} cities");
         var population = new PopulationModel(
             file.Number(map, "declarations", 0, StudentsMax), file.Number(map, "resent", 0, StudentsMax), file.Number(map, "leavers", 0, StudentsMax),
-            categories, resent, cityShares, cities, file.EnumShares<CoverageKind>(map, "coverage"), file.Chance(map, "renewing"), file.Chance(map, "covered_now"),
+            categories, resent, cityShares, cities, file.EnumShares<CoverageKind>(map, "coverage"), file.EnumShares<CoverageHolder>(map, "holders"),
+            file.Chance(map, "renewing"), file.Chance(map, "other_last_year"), file.Chance(map, "account_given_up"), file.Chance(map, "covered_now"),
             file.Chance(map, "female"), file.Chance(map, "chronic"), file.Chance(map, "bank_account"));
         return population.Students is > 0 and <= StudentsMax
             ? population
@@ -132,7 +133,9 @@ internal static class ScenarioReader
     private static RegistrationModel Registration(ScenarioFile file, YamlMap root, HorizonModel horizon)
     {
         const int weeks = 17;
-        var map = file.Section(root, "registration", "weeks", "weekdays", "declares_again", "declares_again_after", "never_forwarded", "forwarded_wrong", "list_every", "resend", "transmit", "anam", "anam_finds");
+        var map = file.Section(
+            root, "registration", "weeks", "weekdays", "declares_again", "declares_again_after", "never_forwarded", "forwarded_wrong", "list_every", "resend", "transmit", "anam", "anam_finds",
+            "changes_institution", "changes_after", "changes_side", "closes_account");
         var (byWeek, byWeekday) = (file.Weights(map, "weeks", weeks), file.Weights(map, "weekdays", 7));
 
         // The opening day is the carried-over registrations'; declarations begin on the next.
@@ -140,29 +143,43 @@ internal static class ScenarioReader
             .Select(day => (day, byWeek[day / 7] * byWeekday[Weekday(horizon.Opens.AddDays(day))]));
         return new RegistrationModel(
             new Table<int>([.. days]), file.Chance(map, "declares_again"), file.Days(map, "declares_again_after"), file.Chance(map, "never_forwarded"), file.Chance(map, "forwarded_wrong"),
-            file.Days(map, "list_every"), file.Days(map, "resend"), file.Days(map, "transmit"), file.Days(map, "anam"), file.Chance(map, "anam_finds"));
+            file.Days(map, "list_every"), file.Days(map, "resend"), file.Days(map, "transmit"), file.Days(map, "anam"), file.Chance(map, "anam_finds"),
+            new ChangeModel(file.Chance(map, "changes_institution"), file.Days(map, "changes_after"), file.Chance(map, "changes_side"), file.Chance(map, "closes_account")));
     }
 
     private static ContributionModel Contribution(ScenarioFile file, YamlMap root)
     {
-        var map = file.Section(root, "contribution", "when", "enrolment_delay", "late_delay", "wrong_amount", "corrected_after", "transfer", "transfer_fails", "paid_though_covered", "second_institution", "receipt_without_payment", "receipt_delay");
+        var map = file.Section(
+            root, "contribution", "when", "enrolment_delay", "late_delay", "wrong_amount", "corrected_after", "transfer", "transfer_fails", "paid_though_covered", "second_institution",
+            "receipt_without_payment", "receipt_delay", "made_good", "by_whole", "paid_twice", "twice_after", "paid_early", "early_after", "not_owed", "not_owed_after",
+            "last_year_received", "last_year_not_owed", "last_year_after", "pays_again_elsewhere");
         return new ContributionModel(
             file.EnumShares<WhenPaid>(map, "when"), file.Days(map, "enrolment_delay"), file.Days(map, "late_delay"), file.Chance(map, "wrong_amount"),
             file.Days(map, "corrected_after"), file.Days(map, "transfer"), file.Chance(map, "transfer_fails"), file.Chance(map, "paid_though_covered"),
-            file.Chance(map, "second_institution"), file.Chance(map, "receipt_without_payment"), file.Days(map, "receipt_delay"));
+            file.Chance(map, "second_institution"), file.Chance(map, "receipt_without_payment"), file.Days(map, "receipt_delay"),
+            new UnexpectedMoneyModel(
+                file.Chance(map, "made_good"), file.Chance(map, "by_whole"), file.Chance(map, "paid_twice"), file.Days(map, "twice_after"), file.Chance(map, "paid_early"), file.Days(map, "early_after"),
+                file.Chance(map, "not_owed"), file.Days(map, "not_owed_after"), file.Chance(map, "last_year_received"), file.Chance(map, "last_year_not_owed"), file.Days(map, "last_year_after"),
+                file.Chance(map, "pays_again_elsewhere")));
     }
 
     private static SituationModel Situations(ScenarioFile file, YamlMap root)
     {
         var map = file.Section(
-            root, "situations", "reports_coverage", "report_after", "report_late", "report_lag", "by_anam", "coverage_ends", "coverage_lasts", "interrupts", "interrupt_after", "interrupt_lag",
-            "reasons", "interrupt_long", "short_interruption", "long_interruption", "changes_reason", "certificate", "certificate_after", "asks_exemption", "exemption_after", "exemption_granted", "illnesses");
+            root, "situations", "reports_coverage", "report_after", "report_late", "report_lag", "by_anam", "coverage_ends", "coverage_lasts", "second_coverage", "second_after", "student_says_end", "confirmed_after",
+            "coverage_follows", "covered_before", "covered_before_after", "outlasts", "interrupts", "interrupt_after", "interrupt_lag",
+            "reasons", "interrupt_long", "short_interruption", "long_interruption", "changes_reason", "certificate", "certificate_after", "asks_exemption", "exemption_after", "exemption_granted", "exemption_undone",
+            "undone_after", "illnesses");
         return new SituationModel(
             file.Chance(map, "reports_coverage"), file.Days(map, "report_after"), file.Chance(map, "report_late"), file.Days(map, "report_lag"), file.Chance(map, "by_anam"),
-            file.Chance(map, "coverage_ends"), file.Days(map, "coverage_lasts"), file.Chance(map, "interrupts"), file.Days(map, "interrupt_after"), file.Days(map, "interrupt_lag", 0),
+            file.Chance(map, "coverage_ends"), file.Days(map, "coverage_lasts"),
+            new CoveragesModel(
+                file.Chance(map, "second_coverage"), file.Days(map, "second_after"), file.Chance(map, "student_says_end"), file.Days(map, "confirmed_after"), file.Chance(map, "coverage_follows"),
+                file.Chance(map, "covered_before"), file.Days(map, "covered_before_after"), file.Chance(map, "outlasts")),
+            file.Chance(map, "interrupts"), file.Days(map, "interrupt_after"), file.Days(map, "interrupt_lag", 0),
             file.EnumShares<InterruptionReason>(map, "reasons"), file.Chance(map, "interrupt_long"), file.Days(map, "short_interruption", 2), file.Days(map, "long_interruption", 2),
             file.Chance(map, "changes_reason"), file.Chance(map, "certificate"), file.Days(map, "certificate_after"), file.Chance(map, "asks_exemption"), file.Days(map, "exemption_after"),
-            file.Chance(map, "exemption_granted"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
+            file.Chance(map, "exemption_granted"), file.Chance(map, "exemption_undone"), file.Days(map, "undone_after"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
     }
 
     /// <summary>0 for Monday to 6 for Sunday.</summary>

@@ -4,19 +4,70 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
+/// <summary>What a second sheet for an occasion of care is for.</summary>
+internal enum SecondSheet : byte
+{
+    /// <summary>It is the first sheet.</summary>
+    None = 0,
+
+    /// <summary>The same care is claimed once more (X1).</summary>
+    SentAgain = 1,
+
+    /// <summary>Another prosthesis of the kind (B6).</summary>
+    SecondProsthesis = 2,
+
+    /// <summary>The same care, the right way this time (X1).</summary>
+    PresentedAgain = 3,
+}
+
 /// <summary>One claim as its papers tell it: when the care was, which acts, what they cost, what is missing. Drawn again whenever it is asked for.</summary>
-internal readonly struct CareFile(Scenario scenario, Draws draws, int number, bool chronic)
+/// <param name="sheet">The claim's number among its student's, as <see cref="Sheet"/> has it.</param>
+internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, bool chronic)
 {
     public const int LinesMax = 8;
 
+    /// <summary>Permanent teeth of one jaw.</summary>
+    public const int JawTeeth = 16;
+
+    private const int HalfJaw = JawTeeth / 2;
+
+    private readonly int number = Sheet.CareOf(sheet);
     private readonly CareModel _care = scenario.Care;
 
-    public Episode Episode { get; } = draws.Pick(Lot.Episode, chronic ? scenario.Care.Chronic : scenario.Care.Ordinary, number);
+    public Episode Episode { get; } = draws.Pick(Lot.Episode, chronic ? scenario.Care.Chronic : scenario.Care.Ordinary, Sheet.CareOf(sheet));
 
-    public DateOnly CareDate => scenario.Horizon.Opens.AddDays(draws.Pick(Lot.CareDay, _care.Days, number));
+    /// <summary>The day of care. Of a second prosthesis, some time after the first, or before it.</summary>
+    public DateOnly CareDate
+    {
+        get
+        {
+            var first = scenario.Horizon.Opens.AddDays(draws.Pick(Lot.CareDay, _care.Days, number));
+            return Second != SecondSheet.SecondProsthesis ? first
+                : first.AddDays(draws.Chance(Lot.EarlierCare, _care.Prostheses.Earlier, number) ? -SecondProsthesisAfter : SecondProsthesisAfter);
+        }
+    }
 
-    /// <summary>The way the file is sent, which is now and then not the one the act is paid by.</summary>
-    public ClaimWay Way => Episode.ThirdParty != draws.Chance(Lot.WayChanged, Episode.WayChanged, number) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
+    public SecondSheet Second => !Sheet.IsAgain(sheet) ? SecondSheet.None
+        : IsSentAgain ? SecondSheet.SentAgain
+        : HasSecondProsthesis ? SecondSheet.SecondProsthesis
+        : SecondSheet.PresentedAgain;
+
+    /// <summary>The same care will be claimed a second time.</summary>
+    public bool IsSentAgain => draws.Chance(Lot.Duplicate, scenario.Detours.Duplicates, number);
+
+    /// <summary>A second prosthesis follows, unless the second sheet is used otherwise.</summary>
+    public bool HasSecondProsthesis =>
+        IsProsthesis(Episode.Lines[0].Act) && draws.Chance(Lot.ProsthesisAgain, _care.Prostheses.Again, number) && !IsSentAgain;
+
+    /// <summary>Days between the two days of care, and between the two deposits.</summary>
+    public int SecondProsthesisAfter => draws.Range(Lot.ProsthesisAgainAfter, _care.Prostheses.AgainAfter, number);
+
+    /// <summary>Sent the wrong way: nothing of it can be paid.</summary>
+    public bool IsWrongWay => Episode.WrongWay || draws.Chance(Lot.WayChanged, Episode.WayChanged, number);
+
+    /// <summary>The way the file is sent, which is now and then not the one the act is paid by, until it is presented again.</summary>
+    public ClaimWay Way =>
+        Episode.ThirdParty != (draws.Chance(Lot.WayChanged, Episode.WayChanged, number) != (Second == SecondSheet.PresentedAgain)) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
 
     /// <summary>Admitted first, cover asked for after (K2).</summary>
     public bool IsEmergency => draws.Chance(Lot.Emergency, Episode.Emergency, number);
@@ -25,19 +76,24 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int number, bo
 
     public int UnitsAsked => draws.Range(Lot.Units, Episode.Units, number);
 
-    public int UnitsGranted => draws.Pick(Lot.ApprovalAnswer, _care.Approvals.Answers, number) switch
+    /// <param name="corrected">True once a wrong decision is decided again: fewer units, or some after all.</param>
+    public int UnitsGranted(bool corrected)
     {
-        ApprovalAnswer.Granted => UnitsAsked,
-        ApprovalAnswer.InPart => (UnitsAsked + 1) / 2,
-        _ => 0,
-    };
+        var units = draws.Pick(Lot.ApprovalAnswer, _care.Approvals.Answers, number) switch
+        {
+            ApprovalAnswer.Granted => UnitsAsked,
+            ApprovalAnswer.InPart => (UnitsAsked + 1) / 2,
+            _ => 0,
+        };
+        return !corrected ? units : units == 0 ? UnitsAsked : units / 2;
+    }
 
-    /// <summary>How long before the care approval is asked for; so long, for some, that it has lapsed by then.</summary>
+    /// <summary>How long before the care approval is asked for; for some, very long.</summary>
     public int ApprovalLead(bool mayBeStale) => mayBeStale && draws.Chance(Lot.ApprovalStale, _care.Approvals.Stale, number)
         ? draws.Range(Lot.ApprovalLead, _care.Approvals.StaleLead, number)
         : draws.Range(Lot.ApprovalLead, _care.Approvals.Lead, number);
 
-    /// <summary>Fills the lines and says how many there are.</summary>
+    /// <summary>Fills the lines as they should be and says how many there are.</summary>
     public int Fill(Span<ClaimLine> lines)
     {
         var (date, sector, circumstances) = (CareDate, Sector, Circumstances);
@@ -61,7 +117,29 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int number, bo
         return count;
     }
 
-    /// <summary>What the file lacks when it is first brought (K5).</summary>
+    /// <summary>Takes from the lines the price, or the description of a prosthesis, that the file first lacks (K5). False where it lacks none.</summary>
+    public bool TakeUnsaid(Span<ClaimLine> lines)
+    {
+        if (Sheet.IsAgain(sheet))
+            return false;
+        ref var first = ref lines[0];
+        var isUndescribed = first.Prosthesis != default && draws.Chance(Lot.Undescribed, scenario.Filing.Undescribed, number);
+        if (isUndescribed)
+            first = first with { Prosthesis = default };
+        if (!draws.Chance(Lot.Unpriced, scenario.Filing.Unpriced, number))
+            return isUndescribed;
+        foreach (ref var line in lines)
+        {
+            if (line.ReferenceCentimes == 0)
+                continue;
+            line = line with { ReferenceCentimes = 0, GenericCentimes = 0 };
+            return true;
+        }
+
+        return isUndescribed;
+    }
+
+    /// <summary>Which papers the file lacks when it is first brought (K5).</summary>
     public FileItems Missing(FileItems required)
     {
         var missing = FileItems.None;
@@ -80,6 +158,9 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int number, bo
         return missing != first && draws.Chance(Lot.CompletesInPart, scenario.Filing.CompletesInPart, number) ? first : missing;
     }
 
+    /// <summary>Acts whose lines say elements and teeth (B6).</summary>
+    public static bool IsProsthesis(Act act) => act is Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture;
+
     private CareSector Sector => Episode.Abroad ? CareSector.Abroad
         : draws.Chance(Lot.Sector, Episode.Public, number) ? CareSector.Public : CareSector.Private;
 
@@ -97,10 +178,31 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int number, bo
     private ClaimLine Line(Act act, int line, int quantity, DateOnly date, CareSector sector, Circumstances circumstances)
     {
         ref readonly var amounts = ref _care.Amounts[(int)act];
-        var paid = draws.Delay(Lot.Amount, amounts.UnitCentimes, number << 8 | line) * (long)quantity;
-        var reference = paid * draws.Range(Lot.Reference, amounts.ReferencePerMille, number << 8 | line) / 1000;
-        return new ClaimLine(act, sector, date, (ushort)quantity, (uint)paid, (uint)reference, circumstances);
+        var n = number << 8 | line;
+        var paid = draws.Delay(Lot.Amount, amounts.UnitCentimes, n) * (long)quantity;
+        var reference = paid * draws.Range(Lot.Reference, amounts.ReferencePerMille, n) / 1000;
+        var generic = amounts.Generic > 0 && draws.Chance(Lot.Generic, amounts.Generic, n) ? reference * draws.Range(Lot.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0;
+        return new ClaimLine(act, sector, date, (ushort)quantity, (uint)paid, (uint)reference, circumstances, (uint)generic, IsProsthesis(act) ? ProsthesisOf(act) : default);
     }
+
+    /// <summary>Neighbouring teeth of one jaw.</summary>
+    private Prosthesis ProsthesisOf(Act act)
+    {
+        var elements = draws.Pick(Lot.Elements, act == Act.PartialDenture ? _care.Prostheses.Teeth : _care.Prostheses.Elements, number);
+        var from = draws.Range(Lot.Teeth, new Between(0, JawTeeth - elements), number);
+        var isLower = draws.Bits(Lot.Jaw, number) >> 63 != 0;
+        if (Second == SecondSheet.SecondProsthesis)
+            isLower ^= draws.Chance(Lot.OtherJaw, _care.Prostheses.OtherJaw, number);
+        var teeth = 0u;
+        for (var i = from; i < from + elements; i++)
+            teeth |= Prosthesis.Tooth(NumberOf(i, isLower));
+        return new Prosthesis((byte)elements, teeth);
+    }
+
+    /// <summary>The number of a tooth, counted along its jaw from the patient's right.</summary>
+    private static int NumberOf(int place, bool isLower) => place < HalfJaw
+        ? (isLower ? 40 : 10) + HalfJaw - place
+        : (isLower ? 30 : 20) + place - HalfJaw + 1;
 
     private static FileItems Nth(FileItems items, int n)
     {

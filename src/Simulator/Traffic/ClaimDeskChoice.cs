@@ -26,19 +26,21 @@ internal sealed class ClaimDeskChoice
         _posted = scenario.Filing.Posted;
     }
 
+    /// <param name="declared">The category on record on the day of deposit.</param>
+    /// <param name="city">The student's.</param>
     /// <param name="wrong">True to take it where it is not accepted.</param>
-    public int For(in StudentProfile profile, ClaimWay way, bool wrong, in Draws draws, int n)
+    public int For(Category declared, int city, ClaimWay way, bool wrong, in Draws draws, int n)
     {
-        var category = (int)profile.Enrolment.Category;
+        var category = (int)declared;
         if (wrong)
-            return One(_isOfppt[category] || way == ClaimWay.ThirdParty ? _onousc : _ofppt, profile.City, draws, n);
+            return One(_isOfppt[category] || way == ClaimWay.ThirdParty ? _onousc : _ofppt, city, draws, n);
         if (way == ClaimWay.ThirdParty)
             return ReferenceData.FundDeskId;
         if (_isOfppt[category])
-            return One(_ofppt, profile.City, draws, n);
+            return One(_ofppt, city, draws, n);
         return !_isOnousc[category] || (_mayPost[category] && draws.Chance(Lot.Posted, _posted, n))
             ? ReferenceData.FundDeskId
-            : One(_onousc, profile.City, draws, n);
+            : One(_onousc, city, draws, n);
     }
 
     private static int One(int[][] desks, int city, in Draws draws, int n)

@@ -11,10 +11,13 @@ namespace Amoe.Simulator.Traffic;
 /// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what falls
 /// outside the right is mostly not claimed. So a claim's content follows from its number alone.
 /// </remarks>
-internal sealed class ClaimTraffic(Scenario scenario)
+internal sealed class ClaimTraffic(Scenario scenario, Enrolments enrolments)
 {
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int DepositAfterApproval = 10;
+
+    /// <summary>Corrections of decisions on approval have references of their own, above those of corrected facts.</summary>
+    private const ulong CorrectedApprovals = 1 << 12;
 
     private readonly CareModel _care = scenario.Care;
     private readonly FilingModel _filing = scenario.Filing;
@@ -23,9 +26,8 @@ internal sealed class ClaimTraffic(Scenario scenario)
     private readonly ClaimDeskChoice _desks = new(scenario);
 
     /// <summary>Last year's registrant: his care until his grace ends; a leaver's after it too, mostly not claimed.</summary>
-    public void CarriedOver(in Life life, DateOnly day, Agenda agenda)
+    public void CarriedOver(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
-        var profile = life.Profile;
         var until = profile.Origin == Origin.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
         agenda.Marginals.CareOpened(profile.Origin == Origin.Leaver ? CareWindow.Leaver : CareWindow.Grace, profile.Chronic, day);
         Schedule(life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds), agenda);
@@ -50,6 +52,19 @@ internal sealed class ClaimTraffic(Scenario scenario)
         agenda.Add(DepositDay(life.Draws, file, 0, day), life.Step(StepKind.DepositOutside, 0));
     }
 
+    /// <summary>Nothing of a claim is payable; where it was sent the wrong way, it may be sent the right way on another sheet (X1).</summary>
+    public void NothingPayable(in Life life, int n, DateOnly day, Agenda agenda)
+    {
+        if (Sheet.IsAgain(n))
+            return;
+        var file = FileOf(life, n, life.Profile.Chronic);
+        if (!file.IsWrongWay || file.IsSentAgain || file.HasSecondProsthesis)
+            return;
+        agenda.Marginals.Chanced(CountedByDay.SentWrongWay, day);
+        if (life.Draws.Chance(Lot.PresentedAgain, _detours.PresentedAgain, n))
+            agenda.Add(NotOnSunday(day.AddDays(life.Draws.Range(Lot.PresentedAfter, _detours.PresentedAfter, n))), life.Step(StepKind.PresentAgain, Sheet.Again(n)));
+    }
+
     public Command Act(in Life life, Step step, DateOnly day)
     {
         var n = step.Number;
@@ -59,8 +74,10 @@ internal sealed class ClaimTraffic(Scenario scenario)
                 var file = FileOf(life, n, life.Profile.Chronic);
                 return new RequestApproval(life.Id, ApprovalOf(n), day, day, file.Episode.Lines[0].Act, file.UnitsAsked);
             case StepKind.DecideApproval:
-                return new DecideApproval(life.Id, ApprovalOf(n), day, day, FileOf(life, n, life.Profile.Chronic).UnitsGranted);
-            case StepKind.Deposit or StepKind.DepositOutside:
+                return DecideApproval(life, n, (byte)step.Attempt, day);
+            case StepKind.TakeBackApproval:
+                return new CorrectFact(life.Id, CorrectedApprovals | (uint)n, day.AddDays(-LearntAfter(life.Draws, n) - CorrectedAfter(life.Draws, n)), day, CommandKind.DecideApproval, Request: ApprovalOf(n));
+            case StepKind.Deposit or StepKind.DepositOutside or StepKind.PresentAgain or StepKind.DepositSecondProsthesis:
                 return Deposit(life, n, (byte)step.Attempt, day);
             case StepKind.Complete:
                 return Complete(life, n, (byte)step.Attempt, day);
@@ -72,11 +89,18 @@ internal sealed class ClaimTraffic(Scenario scenario)
     public void React(in Life life, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda)
     {
         var draws = life.Draws;
-        var n = id.Kind == CommandKind.RequestApproval ? (int)id.Reference - 1 : Sheet.NumberOf(id.Reference);
+        var n = id.Kind is CommandKind.RequestApproval or CommandKind.DecideApproval ? (int)id.Reference - 1 : Sheet.NumberOf(id.Reference);
         switch (id.Kind)
         {
             case CommandKind.RequestApproval when outcome == Outcome.Done:
-                agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Range(Lot.ApprovalDelay, _care.Approvals.Delay, n))), life.Step(StepKind.DecideApproval, n));
+                agenda.Marginals.Chanced(CountedByDay.ApprovalAsked, day);
+                var decided = RegistrationTraffic.OnWeekday(day.AddDays(draws.Range(Lot.ApprovalDelay, _care.Approvals.Delay, n)));
+                agenda.Add(decided.AddDays(LearntAfter(draws, n)), life.Step(StepKind.DecideApproval, n));
+                break;
+            case CommandKind.DecideApproval when outcome == Outcome.Done && id.Attempt == 0:
+                agenda.Marginals.Chanced(CountedByDay.ApprovalDecided, day);
+                if (draws.Chance(Lot.ApprovalCorrected, _care.Approvals.Corrected, n))
+                    Correct(life, n, day.AddDays(CorrectedAfter(draws, n)), agenda);
                 break;
             case CommandKind.DepositClaim when reason == Reason.WrongClaimDesk && id.Attempt == 0:
                 if (draws.Chance(Lot.Redeposits, _filing.Redeposits, n))
@@ -97,7 +121,32 @@ internal sealed class ClaimTraffic(Scenario scenario)
 
     private static ulong ApprovalOf(int n) => (ulong)n + 1;
 
-    private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, life.Draws, Sheet.CareOf(n), chronic);
+    private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, life.Draws, n, chronic);
+
+    /// <summary>How long after the day from which a decision on approval holds it becomes known: mostly on that day.</summary>
+    private int LearntAfter(in Draws draws, int n) =>
+        draws.Chance(Lot.ApprovalLate, _care.Approvals.Late, n) ? draws.Range(Lot.ApprovalLateBy, _care.Approvals.LateBy, n) : 0;
+
+    private int CorrectedAfter(in Draws draws, int n) => draws.Range(Lot.ApprovalCorrectedAfter, _care.Approvals.CorrectedAfter, n);
+
+    /// <summary>True where a wrong decision is decided again for its day, and not taken back before.</summary>
+    private bool IsReplaced(in Draws draws, int n) => draws.Chance(Lot.ApprovalReplaced, _care.Approvals.Replaced, n);
+
+    private void Correct(in Life life, int n, DateOnly day, Agenda agenda)
+    {
+        var isReplaced = IsReplaced(life.Draws, n);
+        if (!isReplaced)
+            agenda.Add(day, life.Step(StepKind.TakeBackApproval, n));
+        agenda.Add(isReplaced ? day : day.AddDays(1), life.Step(StepKind.DecideApproval, n, 1));
+    }
+
+    /// <param name="attempt">1 for the decision that corrects the first, for the same day (T7).</param>
+    private DecideApproval DecideApproval(in Life life, int n, byte attempt, DateOnly day)
+    {
+        var (draws, isCorrection) = (life.Draws, attempt != 0);
+        var later = LearntAfter(draws, n) + (isCorrection ? CorrectedAfter(draws, n) + (IsReplaced(draws, n) ? 0 : 1) : 0);
+        return new DecideApproval(life.Id, ApprovalOf(n), day.AddDays(-later), day, FileOf(life, n, life.Profile.Chronic).UnitsGranted(isCorrection)) { Attempt = attempt };
+    }
 
     private void Schedule(in Life life, in StudentProfile profile, DateOnly day, Days window, Days right, Agenda agenda)
     {
@@ -118,10 +167,20 @@ internal sealed class ClaimTraffic(Scenario scenario)
             {
                 var deposit = DepositDay(draws, file, n, day);
                 agenda.Add(deposit, life.Step(StepKind.Deposit, n));
-                if (draws.Chance(Lot.Duplicate, _detours.Duplicates, n))
+                if (file.IsSentAgain)
                     agenda.Add(NotOnSunday(deposit.AddDays(draws.Range(Lot.DuplicateAfter, _detours.DuplicateAfter, n))), life.Step(StepKind.Deposit, Sheet.Again(n)));
+                else if (file.HasSecondProsthesis)
+                    ScheduleSecondProsthesis(life, FileOf(life, Sheet.Again(n), profile.Chronic), Sheet.Again(n), deposit, day, agenda);
             }
         }
+    }
+
+    /// <summary>So many days after the first, with approval where there is still time to ask for it. Its care may have come first.</summary>
+    private static void ScheduleSecondProsthesis(in Life life, in CareFile file, int n, DateOnly firstDeposit, DateOnly day, Agenda agenda)
+    {
+        if (file.AsksApproval)
+            AskApproval(life, file, n, file.CareDate, day, agenda);
+        agenda.Add(NotOnSunday(firstDeposit.AddDays(file.SecondProsthesisAfter)), life.Step(StepKind.DepositSecondProsthesis, n));
     }
 
     /// <summary>Asks for approval before the care, in an emergency after it. False when there is no time left: such care waits, and is not claimed.</summary>
@@ -154,30 +213,44 @@ internal sealed class ClaimTraffic(Scenario scenario)
         Span<ClaimLine> lines = stackalloc ClaimLine[CareFile.LinesMax];
         lines = lines[..file.Fill(lines)];
         var (way, provider) = (file.Way, draws.Range(Lot.Provider, new Between(1, _filing.Providers), Sheet.CareOf(n)));
-        var required = RequiredItems.Of(lines, way);
+        var category = enrolments.CategoryOn(draws, profile, day);
+        var papers = PapersOf(lines, way);
         if (Sheet.IsAgain(n))
         {
-            if (draws.Chance(Lot.OtherAmount, _detours.OtherAmount, n))
+            if (file.Second == SecondSheet.SentAgain && draws.Chance(Lot.OtherAmount, _detours.OtherAmount, n))
                 lines[0] = lines[0] with { PaidCentimes = lines[0].PaidCentimes + lines[0].PaidCentimes / 8 + 1 };
-            return new DepositClaim(life.Id, Sheet.Of(life, n), day, day, way, _desks.For(profile, way, wrong: false, draws, n), provider, true, required, lines.ToArray()) { Attempt = attempt };
+            return new DepositClaim(
+                life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrong: false, draws, n), provider, true, papers, lines.ToArray())
+            {
+                Attempt = attempt,
+            };
         }
 
+        file.TakeUnsaid(lines);
         var wrongDesk = attempt == 0 && draws.Chance(Lot.WrongDesk, _filing.WrongDesk, n);
         return new DepositClaim(
-            life.Id, Sheet.Of(life, n), day, day, way, _desks.For(profile, way, wrongDesk, draws, n), provider,
-            !draws.Chance(Lot.OtherPatient, _filing.OtherPatient, n), required & ~file.Missing(required), lines.ToArray())
+            life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrongDesk, draws, n), provider,
+            !draws.Chance(Lot.OtherPatient, _filing.OtherPatient, n), papers & ~file.Missing(papers), lines.ToArray())
         {
             Attempt = attempt,
         };
     }
 
+    /// <summary>The papers of a complete file; what its lines say comes with them.</summary>
+    private static FileItems PapersOf(ReadOnlySpan<ClaimLine> lines, ClaimWay way) => RequiredItems.Of(lines, way) & FileItems.All;
+
     private CompleteClaim Complete(in Life life, int n, byte attempt, DateOnly day)
     {
         var file = FileOf(life, n, life.Profile.Chronic);
         Span<ClaimLine> lines = stackalloc ClaimLine[CareFile.LinesMax];
-        var missing = file.Missing(RequiredItems.Of(lines[..file.Fill(lines)], file.Way));
-        var brought = attempt == 1 ? file.BroughtFirst(missing) : missing;
-        return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, brought) { Attempt = attempt };
+        lines = lines[..file.Fill(lines)];
+        var missing = file.Missing(PapersOf(lines, file.Way));
+        if (attempt != 1)
+            return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, missing) { Attempt = attempt };
+        Span<ClaimLine> said = stackalloc ClaimLine[CareFile.LinesMax];
+        lines.CopyTo(said);
+        var completed = file.TakeUnsaid(said[..lines.Length]) ? lines.ToArray() : [];
+        return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, file.BroughtFirst(missing), completed) { Attempt = attempt };
     }
 
     private static DateOnly NotOnSunday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;

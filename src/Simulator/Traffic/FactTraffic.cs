@@ -8,8 +8,10 @@ namespace Amoe.Simulator.Traffic;
 /// When a fact about a student becomes known: mostly as soon as is usual, now and then months after its effective date; and a few are recorded with a wrong
 /// date, taken back, and told again the day after (S5). What would be learnt after the horizon's end is not learnt in it.
 /// </summary>
-internal sealed class FactTraffic(Scenario scenario)
+internal sealed class FactTraffic(Scenario scenario, Coverages coverages)
 {
+    private const ulong SecondOfKind = 1 << 8;
+
     private readonly LateFactModel _model = scenario.LateFacts;
 
     /// <summary>Days from a fact's effective date to the day it is known.</summary>
@@ -33,23 +35,28 @@ internal sealed class FactTraffic(Scenario scenario)
         agenda.Add(takenBack.AddDays(1), Dated(life, fact, effective, takenBack.AddDays(1), attempt: 1));
     }
 
-    public static Command TakeBack(in Life life, Step step, DateOnly day)
+    public CorrectFact TakeBack(in Life life, Step step, DateOnly day)
     {
-        var fact = KindOf((StepKind)step.Attempt);
-        return new CorrectFact(life.Id, (ulong)fact, EffectiveOn(step, day), day, fact);
+        var told = (StepKind)step.Attempt;
+        var fact = KindOf(told);
+        var coverage = SituationTraffic.ReportedBy(told) is { } which ? coverages.Of(life.Draws, which) : OtherCoverage.None;
+
+        // Two facts of one kind can both be taken back.
+        var reference = (ulong)fact | (told is StepKind.ReportSecondCoverage or StepKind.EndSecondCoverage ? SecondOfKind : 0);
+        return new CorrectFact(life.Id, reference, EffectiveOn(step, day), day, fact, coverage.Kind, coverage.Holder);
     }
 
     /// <summary>The effective date of a fact that becomes known on a day.</summary>
     public static DateOnly EffectiveOn(Step step, DateOnly day) => day.AddDays(-step.Number);
 
-    private static Step Dated(in Life life, StepKind kind, DateOnly effective, DateOnly known, int attempt = 0) =>
+    public static Step Dated(in Life life, StepKind kind, DateOnly effective, DateOnly known, int attempt = 0) =>
         life.Step(kind, known.DayNumber - effective.DayNumber, attempt);
 
     private static CommandKind KindOf(StepKind fact) => fact switch
     {
         StepKind.ReceiveContribution => CommandKind.ReceiveContribution,
-        StepKind.ReportCoverage => CommandKind.ReportOtherCoverage,
-        StepKind.EndCoverage => CommandKind.EndOtherCoverage,
+        StepKind.ReportCoverage or StepKind.ReportSecondCoverage => CommandKind.ReportOtherCoverage,
+        StepKind.EndCoverage or StepKind.EndSecondCoverage => CommandKind.EndOtherCoverage,
         StepKind.Interrupt => CommandKind.InterruptStudies,
         StepKind.ChangeReason => CommandKind.ChangeInterruptionReason,
         StepKind.Resume => CommandKind.ResumeStudies,

@@ -1,5 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -14,7 +16,18 @@ internal sealed class PaymentTraffic(Scenario scenario)
     /// <summary>The most runs of a horizon: their numbers, from 1, are attempts below <see cref="SecondTry"/>.</summary>
     public const int RunsMax = SecondTry - 1;
 
-    /// <summary>Marks the order of what could not be ordered at first because an earlier payment was out.</summary>
+    /// <summary>
+    /// The number of a claim's first payment. Whether an order left anything to pay after set-offs is not known here, so later numbers are not either: the
+    /// bank's messages leave them out, and name the second where they are asked.
+    /// </summary>
+    private const int First = 1;
+
+    /// <summary>The bank's second message, which names the payment that came back.</summary>
+    private const int NamedAfter = 2;
+
+    /// <summary>
+    /// Marks the order of what could not be ordered at first because an earlier payment was out; and a return whose message names the payment.
+    /// </summary>
     private const int SecondTry = 128;
 
     private readonly FilingModel _filing = scenario.Filing;
@@ -31,7 +44,7 @@ internal sealed class PaymentTraffic(Scenario scenario)
     public void PayableAgain(in Life life, int n, DateOnly day, Agenda agenda)
     {
         var run = NextRun(day);
-        agenda.Add(run, life.Step(StepKind.OrderPayment, n, NumberOf(run)));
+        agenda.Add(run, life.Step(StepKind.OrderPayment, n, RunOf(run)));
     }
 
     /// <summary>Too much was paid. Some pay it back by instalments; the rest is left to be set off.</summary>
@@ -47,10 +60,12 @@ internal sealed class PaymentTraffic(Scenario scenario)
         return step.Kind switch
         {
             StepKind.OrderPayment => new OrderPayment(life.Id, sheet, day, day) { Attempt = attempt },
-            StepKind.ConfirmPayment => new ConfirmPayment(life.Id, sheet, day, day) { Attempt = attempt },
-            StepKind.ReturnPayment => new ReportPaymentReturned(life.Id, sheet, day, day) { Attempt = attempt },
+            StepKind.ConfirmPayment => new ConfirmPayment(life.Id, sheet, day, day, NumberOf(attempt)) { Attempt = attempt },
+            StepKind.ReturnPayment => new ReportPaymentReturned(life.Id, sheet, day, day, NumberOf(attempt)) { Attempt = attempt },
+            StepKind.ReturnFirstPayment => new ReportPaymentReturned(life.Id, sheet, day, day, First) { Attempt = attempt },
+            StepKind.NameReturnedPayment => new ReportPaymentReturned(life.Id, sheet, day, day, First + 1) { Attempt = attempt },
             StepKind.ReissuePayment => new ReissuePayment(life.Id, sheet, day, day) { Attempt = attempt },
-            _ => new RecoverOverpayment(life.Id, sheet, day, day, _detours.InstalmentCentimes) { Attempt = (byte)NumberOf(day) },
+            _ => new RecoverOverpayment(life.Id, sheet, day, day, _detours.InstalmentCentimes) { Attempt = (byte)RunOf(day) },
         };
     }
 
@@ -61,14 +76,18 @@ internal sealed class PaymentTraffic(Scenario scenario)
         {
             case CommandKind.OrderPayment or CommandKind.ReissuePayment when outcome == Outcome.Done:
                 Ordered(life, n, id.Attempt, day, agenda);
+                if (id.Kind == CommandKind.OrderPayment && id.Attempt is > 0 and < SecondTry)
+                    FirstMayReturn(life, n, id.Attempt, day, agenda);
+                break;
+            case CommandKind.ReportPaymentReturned when reason == Reason.PaymentNotNamed && id.Attempt < SecondTry:
+                agenda.Add(day.AddDays(NamedAfter), life.Step(StepKind.NameReturnedPayment, n, SecondTry | id.Attempt));
                 break;
             case CommandKind.OrderPayment when reason == Reason.PaymentAlreadyOrdered && id.Attempt is > 0 and < SecondTry:
                 var again = NextRun(day.AddDays(_longestOut));
-                agenda.Add(again, life.Step(StepKind.OrderPayment, n, SecondTry | NumberOf(again)));
+                agenda.Add(again, life.Step(StepKind.OrderPayment, n, SecondTry | RunOf(again)));
                 break;
-            case CommandKind.ReportPaymentReturned when outcome == Outcome.Done && life.Draws.Chance(Lot.Reissued, _detours.Reissued, n << 8 | id.Attempt):
-                var run = NextRun(day.AddDays(life.Draws.Range(Lot.ReissueAfter, _detours.ReissueAfter, n << 8 | id.Attempt)));
-                agenda.Add(run, life.Step(StepKind.ReissuePayment, n, NumberOf(run)));
+            case CommandKind.ReportPaymentReturned when outcome == Outcome.Done:
+                Returned(life, n, id.Attempt, day, agenda);
                 break;
             case CommandKind.RecoverOverpayment when outcome == Outcome.Done:
                 // Until less than an instalment is owed: then it is refused.
@@ -78,6 +97,36 @@ internal sealed class PaymentTraffic(Scenario scenario)
                 break;
         }
     }
+
+    private void Returned(in Life life, int n, int attempt, DateOnly day, Agenda agenda)
+    {
+        var (draws, round) = (life.Draws, n << 8 | attempt);
+        if (draws.Chance(Lot.Reissued, _detours.Reissued, round))
+        {
+            var run = NextRun(day.AddDays(draws.Range(Lot.ReissueAfter, _detours.ReissueAfter, round)));
+            agenda.Add(run, life.Step(StepKind.ReissuePayment, n, RunOf(run)));
+        }
+
+        // Paid again after that, it goes by postal order.
+        if (attempt == 0 && life.HasBankAccount && draws.Chance(Lot.AccountLost, _detours.AccountLost, n) && life.Profile is { Declares: true, Coverage: CoverageKind.None })
+            agenda.Add(day.AddDays(1), RegistrationTraffic.DeclareWithoutAccount(life, n));
+    }
+
+    /// <summary>A later payment is under way: the first, if it did not come back before, may do so now (X6).</summary>
+    private void FirstMayReturn(in Life life, int n, int attempt, DateOnly day, Agenda agenda)
+    {
+        var byBank = life.HasBankAccount;
+        if (ComesBack(life, byBank, n << 8) || ComesBack(life, byBank, n << 8 | attempt))
+            return;
+        agenda.Marginals.Chanced(CountedByDay.LaterOrders, day);
+        if (life.Draws.Chance(Lot.FirstReturned, _detours.FirstReturned, n << 8 | attempt))
+            agenda.Add(day.AddDays(1), life.Step(StepKind.ReturnFirstPayment, n, SecondTry | attempt));
+    }
+
+    private bool ComesBack(in Life life, bool byBank, int round) =>
+        life.Draws.Chance(Lot.ComesBack, byBank ? _detours.AccountClosed : _detours.OrderUnclaimed, round);
+
+    private static int NumberOf(int attempt) => attempt == 0 ? First : 0;
 
     /// <summary>
     /// A transfer to a closed account is confirmed, and comes back after that; a postal order that nobody fetches comes back without ever being confirmed.
@@ -89,7 +138,7 @@ internal sealed class PaymentTraffic(Scenario scenario)
         var isPostalOrder = !byBank && !IsToProvider(life, n);
         if (byBank || isPostalOrder)
             agenda.Marginals.Ordered(byBank, day);
-        var comesBack = draws.Chance(Lot.ComesBack, byBank ? _detours.AccountClosed : _detours.OrderUnclaimed, round);
+        var comesBack = ComesBack(life, byBank, round);
         if (comesBack && isPostalOrder)
         {
             agenda.Add(day.AddDays(draws.Range(Lot.ComesBackAfter, _detours.UnclaimedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
@@ -104,7 +153,7 @@ internal sealed class PaymentTraffic(Scenario scenario)
 
     /// <summary>Providers have accounts, whatever the student has.</summary>
     private bool IsToProvider(in Life life, int n) =>
-        new CareFile(scenario, life.Draws, Sheet.CareOf(n), life.Profile.Chronic).Way == ClaimWay.ThirdParty;
+        new CareFile(scenario, life.Draws, n, life.Profile.Chronic).Way == ClaimWay.ThirdParty;
 
     /// <summary>Runs are so many days apart, from the first Thursday on.</summary>
     private DateOnly NextRun(DateOnly after)
@@ -114,5 +163,5 @@ internal sealed class PaymentTraffic(Scenario scenario)
     }
 
     /// <summary>From 1.</summary>
-    private int NumberOf(DateOnly run) => 1 + (run.DayNumber - _firstRun.DayNumber) / _filing.PaymentRunEvery;
+    private int RunOf(DateOnly run) => 1 + (run.DayNumber - _firstRun.DayNumber) / _filing.PaymentRunEvery;
 }

@@ -1,12 +1,20 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>From declaration or re-sent file, by institutional lists and desks, to ANAM's answer (D1-D8).</summary>
-internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic contribution, SituationTraffic situations, ClaimTraffic claims)
+internal sealed class RegistrationTraffic(
+    Scenario scenario, Enrolments enrolments, Coverages coverages, ContributionTraffic contribution, SituationTraffic situations, ClaimTraffic claims)
 {
+    /// <summary>The declaration of another institution (D7).</summary>
+    public const int Change = 2;
+
+    /// <summary>From here on, by the claim whose payment came back, declarations of another institution and no bank account.</summary>
+    private const int AccountLost = 64;
+
     private readonly RegistrationModel _model = scenario.Registration;
     private readonly HorizonModel _horizon = scenario.Horizon;
 
@@ -19,38 +27,48 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
             agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(Lot.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
         if (!profile.Declares)
             return;
-        var day = _horizon.Opens.AddDays(life.Draws.Pick(Lot.DeclarationDay, _model.DeclarationDays));
+        var day = enrolments.DeclaredOn(life.Draws);
         agenda.Add(day, life.Step(StepKind.Declare));
         if (life.Draws.Chance(Lot.DeclaresAgain, _model.DeclaresAgain))
             agenda.Add(day.AddDays(life.Draws.Range(Lot.DeclaresAgainAfter, _model.DeclaresAgainAfter)), life.Step(StepKind.Declare, attempt: 1));
+        contribution.Open(life, profile, day, agenda);
+        if (profile.Coverage != CoverageKind.None)
+            return;
+        agenda.Marginals.Chanced(CountedByDay.DeclaresNone, day);
+        if (enrolments.Changes(life.Draws, profile))
+            agenda.Add(enrolments.ChangedOn(life.Draws), life.Step(StepKind.Declare, attempt: Change));
     }
+
+    /// <summary>The declaration by which a student who lost the bank account enrols elsewhere without one.</summary>
+    /// <param name="n">The claim whose payment came back.</param>
+    public static Step DeclareWithoutAccount(in Life life, int n) => life.Step(StepKind.Declare, attempt: AccountLost | n);
 
     /// <summary>The year is the reference: there is one registration a year, and the student's id makes it his.</summary>
     public Command Act(in Life life, Step step, DateOnly day)
     {
         var year = (ulong)_horizon.Year;
-        var attempt = (byte)step.Attempt;
+        var (attempt, draws) = ((byte)step.Attempt, life.Draws);
         switch (step.Kind)
         {
             case StepKind.CarryOver:
-                return new CarryOverRegistration(life.Id, year - 1, day, day, life.Profile.Enrolment, _horizon.Year - 1, _horizon.Opens.AddYears(-1));
+                return new CarryOverRegistration(life.Id, year - 1, day, day, enrolments.LastYear(draws, life.Profile), _horizon.Year - 1, _horizon.Opens.AddYears(-1));
             case StepKind.Declare:
                 var profile = life.Profile;
-                return new Declare(life.Id, year, day, day, profile.Enrolment, profile.Coverage, _horizon.Year) { Attempt = attempt };
+                var coverage = coverages.Declared(draws, profile);
+                return new Declare(life.Id, year, day, day, Declares(life, profile, attempt, day), coverage.Kind, _horizon.Year, coverage.Holder) { Attempt = attempt };
             case StepKind.Resend:
                 return new ResendRegistration(life.Id, year, day, day, _horizon.Year);
             case StepKind.Forward:
-                var enrolment = life.Profile.Enrolment;
+                var enrolment = enrolments.On(draws, life.Profile, day);
                 var desk = Registration.DeskOf(enrolment.Category);
-                if (attempt == 0 && life.Draws.Chance(Lot.ForwardedWrong, _model.ForwardedWrong))
+                if (attempt == 0 && draws.Chance(Lot.ForwardedWrong, _model.ForwardedWrong))
                     desk = desk == ApplicationDesk.Ofppt ? ApplicationDesk.Onousc : ApplicationDesk.Ofppt;
                 return new ForwardApplication(life.Id, ListLine(life, enrolment, day), day, day, desk) { Attempt = attempt };
             case StepKind.Transmit:
                 return new TransmitApplication(life.Id, year, day, day);
             default:
-                return new AnswerFromAnam(life.Id, year, day, day, life.Draws.Chance(Lot.AnamFinds, _model.AnamFinds)
-                    ? life.Draws.Pick(Lot.AnamFindsKind, scenario.Population.CoverageKinds)
-                    : CoverageKind.None);
+                var found = draws.Chance(Lot.AnamFinds, _model.AnamFinds) ? coverages.Found(draws) : OtherCoverage.None;
+                return new AnswerFromAnam(life.Id, year, day, day, found.Kind, found.Holder);
         }
     }
 
@@ -59,10 +77,16 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
         switch (id.Kind)
         {
             case CommandKind.CarryOverRegistration when outcome == Outcome.Done:
-                claims.CarriedOver(life, day, agenda);
+                var carriedOver = life.Profile;
+                contribution.CarriedOver(life, carriedOver, agenda);
+                situations.CarriedOver(life, carriedOver, agenda);
+                claims.CarriedOver(life, carriedOver, day, agenda);
                 break;
             case CommandKind.Declare when outcome == Outcome.Done && id.Attempt == 0:
                 Declared(life, day, agenda);
+                break;
+            case CommandKind.Declare when outcome == Outcome.Done && id.Attempt == Change:
+                contribution.Changed(life, life.Profile, day, agenda);
                 break;
             case CommandKind.ForwardApplication when reason == Reason.WrongApplicationDesk && id.Attempt == 0:
                 agenda.Add(NextList(life.Profile, day), life.Step(StepKind.Forward, attempt: 1));
@@ -87,6 +111,13 @@ internal sealed class RegistrationTraffic(Scenario scenario, ContributionTraffic
                 break;
         }
     }
+
+    private EnrolmentRecord Declares(in Life life, in StudentProfile profile, int attempt, DateOnly day) => attempt switch
+    {
+        Change => enrolments.Changed(life.Draws, profile),
+        >= AccountLost => Enrolments.Elsewhere(enrolments.On(life.Draws, profile, day)) with { HasBankAccount = false },
+        _ => profile.Enrolment,
+    };
 
     private void Declared(in Life life, DateOnly day, Agenda agenda)
     {

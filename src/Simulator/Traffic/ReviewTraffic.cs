@@ -6,7 +6,7 @@ namespace Amoe.Simulator.Traffic;
 
 /// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less, a second look (S5, X1, X4, X5).</summary>
 /// <remarks>Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later: an appeal, a second look, facts learnt late.</remarks>
-internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
+internal sealed class ReviewTraffic(Scenario scenario, ClaimTraffic claims, PaymentTraffic payments)
 {
     private readonly DetourModel _model = scenario.Detours;
 
@@ -46,6 +46,7 @@ internal sealed class ReviewTraffic(Scenario scenario, PaymentTraffic payments)
                 break;
             case Outcome.ClaimNothingPayable when !isLater:
                 agenda.Marginals.Adjudicated(isPayable: false, day);
+                claims.NothingPayable(life, n, day, agenda);
                 AppealOrNot(life, n, _model.Appeals, day, agenda);
                 if (life.Draws.Chance(Lot.Reopens, _model.Reopens, n))
                     agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));

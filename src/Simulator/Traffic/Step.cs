@@ -21,12 +21,32 @@ internal enum StepKind : byte
     DecideExemption,
     IssueCertificate,
 
-    // Phase 1: approvals, and corrections of facts.
+    // Phase 1: approvals, corrections of facts, and facts about a student's further coverages and exemptions.
     RequestApproval = 16,
     DecideApproval,
 
     /// <summary>An operator takes a wrong fact back; the attempt says which kind of step it was.</summary>
     TakeBack,
+
+    /// <summary>An operator takes a wrong decision on approval back.</summary>
+    TakeBackApproval,
+
+    /// <summary>The other parent's coverage is reported.</summary>
+    ReportSecondCoverage,
+    EndSecondCoverage,
+
+    /// <summary>A coverage begins on the day after another ended.</summary>
+    ReportNextCoverage,
+
+    /// <summary>A coverage in last year's grace.</summary>
+    ReportEarlierCoverage,
+    EndEarlierCoverage,
+
+    /// <summary>The student reports an end that ANAM has not confirmed; the attempt says of which coverage.</summary>
+    ReportEnd,
+
+    /// <summary>An exemption is refused for the day on which it was granted.</summary>
+    UndoExemption,
 
     // Phase 2: claim files.
     Deposit = 32,
@@ -41,12 +61,24 @@ internal enum StepKind : byte
     DecideAppeal,
     ReopenClaim,
 
+    /// <summary>A claim that was sent the wrong way is sent the right way, on another sheet.</summary>
+    PresentAgain,
+
+    /// <summary>A second prosthesis is claimed, on another sheet.</summary>
+    DepositSecondProsthesis,
+
     // Phase 3: payments.
     OrderPayment = 48,
     ConfirmPayment,
     ReturnPayment,
     ReissuePayment,
     Recover,
+
+    /// <summary>A claim's first payment comes back while a later one is under way.</summary>
+    ReturnFirstPayment,
+
+    /// <summary>The bank says which payment came back, because its first message did not.</summary>
+    NameReturnedPayment,
 }
 
 /// <summary>

@@ -15,6 +15,7 @@ internal sealed class StudentTraffic
 {
     private readonly Scenario _scenario;
     private readonly Population _population;
+    private readonly FactTraffic _facts;
     private readonly RegistrationTraffic _registration;
     private readonly ContributionTraffic _contribution;
     private readonly SituationTraffic _situations;
@@ -25,13 +26,14 @@ internal sealed class StudentTraffic
     public StudentTraffic(Scenario scenario, Population population, Rulebook rulebook)
     {
         (_scenario, _population) = (scenario, population);
-        var facts = new FactTraffic(scenario);
-        _contribution = new ContributionTraffic(scenario, rulebook, facts);
-        _situations = new SituationTraffic(scenario, facts);
-        _claims = new ClaimTraffic(scenario);
+        var (enrolments, coverages) = (population.Enrolments, population.Coverages);
+        _facts = new FactTraffic(scenario, coverages);
+        _contribution = new ContributionTraffic(scenario, rulebook, _facts, enrolments);
+        _situations = new SituationTraffic(scenario, _facts, coverages);
+        _claims = new ClaimTraffic(scenario, enrolments);
         _payments = new PaymentTraffic(scenario);
-        _reviews = new ReviewTraffic(scenario, _payments);
-        _registration = new RegistrationTraffic(scenario, _contribution, _situations, _claims);
+        _reviews = new ReviewTraffic(scenario, _claims, _payments);
+        _registration = new RegistrationTraffic(scenario, enrolments, coverages, _contribution, _situations, _claims);
     }
 
     /// <summary>Schedules what a student does of his own accord.</summary>
@@ -46,8 +48,9 @@ internal sealed class StudentTraffic
             <= StepKind.Answer => _registration.Act(life, step, day),
             <= StepKind.PresentReceipt => _contribution.Act(life, step, day),
             <= StepKind.IssueCertificate => _situations.Act(life, step, day),
-            StepKind.TakeBack => FactTraffic.TakeBack(life, step, day),
-            <= StepKind.ReceiveClaim => _claims.Act(life, step, day),
+            StepKind.TakeBack => _facts.TakeBack(life, step, day),
+            >= StepKind.ReportSecondCoverage and <= StepKind.UndoExemption => _situations.Act(life, step, day),
+            <= StepKind.ReceiveClaim or StepKind.PresentAgain or StepKind.DepositSecondProsthesis => _claims.Act(life, step, day),
             <= StepKind.ReopenClaim => _reviews.Act(life, step, day),
             _ => _payments.Act(life, step, day),
         };
@@ -74,12 +77,12 @@ internal sealed class StudentTraffic
                 _registration.React(life, id, outcome, reason, day, agenda);
                 break;
             case CommandKind.PayContribution:
-                _contribution.React(life, id, outcome, reason, day, agenda);
+                _contribution.React(life, id, outcome, day, agenda);
                 break;
-            case CommandKind.ReportOtherCoverage or CommandKind.InterruptStudies:
+            case CommandKind.ReportOtherCoverage or CommandKind.InterruptStudies or CommandKind.DecideExemption:
                 _situations.React(life, id, outcome, day, agenda);
                 break;
-            case CommandKind.RequestApproval or CommandKind.DepositClaim or CommandKind.CompleteClaim:
+            case CommandKind.RequestApproval or CommandKind.DecideApproval or CommandKind.DepositClaim or CommandKind.CompleteClaim:
                 _claims.React(life, id, outcome, reason, day, agenda);
                 break;
             case CommandKind.ReceiveClaim or (>= CommandKind.ReviewClaim and <= CommandKind.DecideAppeal) or CommandKind.ReopenClaim:
