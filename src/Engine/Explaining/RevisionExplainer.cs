@@ -42,7 +42,7 @@ internal static class RevisionExplainer
             return null;
         var then = reading.Through(entry);
         var claim = then.Claim(number);
-        var units = ApprovedUnits.Of(then.Now, claim, claim.Outcomes);
+        var units = ApprovedUnits.Of(then.Now, claim, claim.Outcomes, then.Rules);
         return new Explanation(Keys.JudgedAgainUnchanged, ("amount", new Money(claim.PayableCentimes)))
             .For(claim.Outcomes.Select((outcome, i) => LineExplainer.Of(then, claim, i, outcome, units[i])));
     }
