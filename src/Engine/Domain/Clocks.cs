@@ -40,7 +40,10 @@ internal static class Clocks
         Measure(Clock.ProviderPayment, c.Effective.DayNumber - received.DayNumber, rulebook.On(received).ProviderPaymentDays, decision);
     }
 
-    /// <summary>The fund has the contribution that a student paid to his institution: of several payments the first that it still waits for.</summary>
+    /// <summary>
+    /// The fund has the contribution that a student paid to his institution: of several payments the first that it
+    /// still waits for.
+    /// </summary>
     public static void ContributionReceived(Contribution? paid, DateOnly on, Rulebook rulebook, Decision decision)
     {
         if (paid?.AwaitedSince is { } since)

@@ -38,8 +38,8 @@ internal static class ContributionExplainer
 
     private static IEnumerable<Explanation> Account(Contribution contribution)
     {
-        if (contribution.PaidCentimes > 0)
-            yield return new Explanation(Keys.ContributionPaidSum, ("amount", new Money(contribution.PaidCentimes)), ("institution", Code.Of(contribution.PaidTo))).Under("C3");
+        foreach (var payment in contribution.Payments)
+            yield return new Explanation(Keys.ContributionPaidSum, ("amount", new Money(payment.Centimes)), ("institution", Code.Of(payment.Institution))).Under("C3");
         foreach (var receipt in contribution.Receipts)
             yield return new Explanation(Keys.ContributionReceivedSum, ("amount", new Money(receipt.Centimes)), ("on", new On(receipt.On))).Under("C3");
         if (contribution is { SettledOn: null, Due: { } due })
@@ -51,7 +51,10 @@ internal static class ContributionExplainer
     /// <summary>What is on record of a year: paid, received.</summary>
     public static Explanation OnRecord(Contribution contribution) => State(contribution.Year).For(Account(contribution));
 
-    /// <summary>C1, C2: who owes it, and how much, follows from the category and the track, under the rules of the first day of the year.</summary>
+    /// <summary>
+    /// C1, C2: who owes it, and how much, follows from the category and the track, under the rules of the first day of
+    /// the year on record.
+    /// </summary>
     public static Explanation Liability(Rulebook rules, Student student)
     {
         var enrolment = student.Enrolment;
@@ -80,7 +83,9 @@ internal static class ContributionExplainer
         return new Explanation(Keys.ContributionDue, ("due", new On(due)), ("formula", formula)).Under("T3").By(rules.Read(ParameterIds.ContributionDueDays, accepted));
     }
 
-    /// <param name="reason">None where several reasons may have come together, and in journals that did not say it.</param>
+    /// <param name="reason">
+    /// None where several reasons may have come together, and in journals that did not say it.
+    /// </param>
     public static Explanation Held(long centimes, Reason reason) => (reason == Reason.None
         ? new Explanation(Keys.ContributionHeld, ("amount", new Money(centimes)))
         : new Explanation(Keys.ContributionHeldFor, ("amount", new Money(centimes)), ("reason", Name.Of("reason", reason)))).Under("C5");

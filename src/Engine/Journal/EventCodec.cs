@@ -284,8 +284,8 @@ internal static class EventCodec
 
     /// <summary>
     /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
-    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An acceptance did not say what is owed, and any receipt
-    /// settled it.
+    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An acceptance
+    /// did not say what is owed, and any receipt settled it.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {

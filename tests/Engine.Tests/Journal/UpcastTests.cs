@@ -1,4 +1,5 @@
 using Amoe.Engine.Bytes;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Vocabulary;
@@ -9,6 +10,33 @@ namespace Amoe.Engine.Tests.Journal;
 /// <summary>What earlier versions wrote is read as the event of today.</summary>
 public sealed class UpcastTests
 {
+    private const int Today = 738_000;
+
+    [Fact]
+    public void An_acceptance_that_did_not_say_what_is_owed_is_read_as_settled_by_whatever_is_received()
+    {
+        byte[] written = [14, 0xE7, 0x0F, 0, 0xD8, 0x04, 0xC0, 0x07, 61];
+        var day = DateOnly.FromDayNumber(Today);
+        var accepted = new ApplicationAccepted(2023, day, day.AddDays(300), day.AddDays(480), day.AddDays(30));
+        var reader = new ByteReader(written);
+        Assert.Equal(accepted, EventCodec.Read(ref reader, Today, reference: 500));
+        Assert.True(reader.AtEnd);
+
+        var student = new Amoe.Engine.Domain.Aggregate.StudentAggregate(Domain.Say.Student);
+        student.Apply([new DeclarationRecorded(Private(), CoverageKind.None, 2023, day), accepted, new ContributionReceived(1, day.AddDays(40), 2023)]);
+        Assert.Equal(
+            [new Suspension(SuspensionCause.Contribution, day.AddDays(31), day.AddDays(39))], SuspensionRules.Of(SuspensionCause.Contribution, student.Insurance!));
+    }
+
+    [Fact]
+    public void Money_held_that_did_not_say_why_is_read_without_a_reason()
+    {
+        byte[] written = [38, 0xC0, 0xB8, 0x02, 0xE7, 0x0F];
+        var reader = new ByteReader(written);
+        Assert.Equal(new ContributionHeld(40_000, 2023, Reason.None), EventCodec.Read(ref reader, Today, reference: 500));
+        Assert.True(reader.AtEnd);
+    }
+
     [Fact]
     public void A_request_for_approval_that_did_not_say_its_day_is_read_and_its_answer_not_timed()
     {

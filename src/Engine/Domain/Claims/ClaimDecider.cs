@@ -9,8 +9,8 @@ namespace Amoe.Engine.Domain.Claims;
 internal static class ClaimDecider
 {
     /// <summary>
-    /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the student's category (D2, K6), or from that of
-    /// any enrolment of the year on record (D7).
+    /// A file at a desk. The student's actor is the claim's parent and admits it: the right desk follows from the
+    /// category of the student (D2, K6), or of any enrolment of the year on record (D7).
     /// </summary>
     [Rule("E4", "D2", "K3", "K5", "K6")]
     public static void Admit(Student student, DepositClaim c, Rulebook rules, Decision decision)

@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// The contribution account of one academic year (C1-C5, T3): what is owed, what was paid to institutions, what the fund received, what is held. Linked to the
-/// account of an earlier year.
+/// The contribution account of one academic year (C1-C5, T3): what is owed, what was paid to institutions, what the
+/// fund received, what is held. Linked to the account of an earlier year.
 /// </summary>
 public sealed class Contribution
 {
@@ -26,13 +26,18 @@ public sealed class Contribution
     /// <summary>The last day on which it is in time; null while nothing is owed.</summary>
     public DateOnly? Due => _due == NeverDue ? null : _due;
 
-    /// <summary>What is owed since <see cref="Due"/> was set; 0 in journals that did not say it, where any receipt settled it.</summary>
+    /// <summary>
+    /// What is owed since <see cref="Due"/> was set; 0 in journals that did not say it, where any receipt settled it.
+    /// </summary>
     public long OwedCentimes => _owed;
 
     /// <summary>What of the money is held because it is not expected (C5).</summary>
     public long HeldCentimes => _held;
 
-    /// <summary>True when a receipt was shown to a second institution, which takes nothing (C4). The fund still waits for the first one's transfer.</summary>
+    /// <summary>
+    /// True when a receipt was shown to a second institution, which takes nothing (C4). The fund still waits for the
+    /// first one's transfer.
+    /// </summary>
     public bool ReceiptShown { get; internal set; }
 
     /// <summary>What the student paid to institutions.</summary>
@@ -62,10 +67,9 @@ public sealed class Contribution
     /// <summary>What was paid or received, the larger: the same money on its way.</summary>
     public long LargestCentimes => Math.Max(PaidCentimes, ReceivedCentimes);
 
-    /// <summary>The institution paid first; 0 while nothing was paid.</summary>
-    public int PaidTo => _payment.Institution;
-
-    /// <summary>The day of the payment that the fund waits for; null where there is none, or its day is not known.</summary>
+    /// <summary>
+    /// The day of the payment that the fund waits for; null where there is none, or its day is not known.
+    /// </summary>
     public DateOnly? AwaitedSince => Awaited is { On: var on } && on != default ? on : null;
 
     /// <summary>The receipts, in the order in which they were learnt.</summary>
@@ -98,7 +102,10 @@ public sealed class Contribution
     /// <summary>True when a payment was made to an institution.</summary>
     public bool IsPaidTo(int institution) => Array.Exists(Payments, payment => payment.Institution == institution);
 
-    /// <summary>The institution that transfers the next receipt: where the student paid first what the fund has not received; else the one given.</summary>
+    /// <summary>
+    /// The institution that transfers the next receipt: where the student paid first what the fund has not received;
+    /// else the one given.
+    /// </summary>
     internal int TransferredBy(int otherwise) => Awaited?.Institution ?? (Payments is [.., var last] ? last.Institution : otherwise);
 
     /// <summary>The receipt of a date that was learnt last.</summary>
@@ -153,7 +160,9 @@ public sealed class Contribution
         return copy;
     }
 
-    /// <summary>The first payment to an institution that has not transferred all it was paid; null where every one has.</summary>
+    /// <summary>
+    /// The first payment to an institution that has not transferred all it was paid; null where every one has.
+    /// </summary>
     private ContributionPayment? Awaited
     {
         get

@@ -4,8 +4,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// The contribution's way from the student to the fund, each academic year's for itself (C1-C5). What is owed follows from the year it is for. Only what the
-/// fund receives counts (S1). No money is refused: what is not expected is held.
+/// The contribution's way from the student to the fund, each academic year's for itself (C1-C5). What is owed follows
+/// from the year it is for. Only what the fund receives counts (S1). No money is refused: what is not expected is held.
 /// </summary>
 internal static class ContributionAccount
 {
@@ -58,8 +58,8 @@ internal static class ContributionAccount
     }
 
     /// <summary>
-    /// What an enrolment owes for a year under the rules of that year's first day; 0 where it owes nothing. The rules, and not the day on which somebody pays,
-    /// decide: the amount of a year is the same whenever it is paid (C2).
+    /// What an enrolment owes for a year under the rules of that year's first day; 0 where it owes nothing. The rules,
+    /// and not the day on which somebody pays, decide: the amount of a year is the same whenever it is paid (C2).
     /// </summary>
     [Rule("C1", "C2")]
     public static long Owes(in EnrolmentRecord enrolment, int year, DateOnly enrolledOn, Rulebook rulebook)
@@ -68,7 +68,9 @@ internal static class ContributionAccount
         return rules.PaysContribution(enrolment.Category, enrolment.PaidTrack) ? rules.ContributionCentimes : 0;
     }
 
-    /// <summary>The rules in force on the first day of an academic year, or the first ones where it began before them.</summary>
+    /// <summary>
+    /// The rules in force on the first day of an academic year, or the first ones where it began before them.
+    /// </summary>
     public static RulesInForce RulesOf(Category category, int year, DateOnly enrolledOn, Rulebook rulebook)
     {
         var first = rulebook.On(enrolledOn).AcademicYear(category, year).Start;
@@ -76,7 +78,8 @@ internal static class ContributionAccount
     }
 
     /// <summary>
-    /// Holds and releases money so that of each year exactly what is not expected is held. Call it when all is decided that changes what is expected.
+    /// Holds and releases money so that of each year exactly what is not expected is held. Call it when all is decided
+    /// that changes what is expected.
     /// </summary>
     [Rule("C5")]
     public static void Hold(Student student, Rulebook rulebook, Decision decision)
@@ -130,7 +133,9 @@ internal static class ContributionAccount
         }
     }
 
-    /// <summary>What the year is expected to bring: what is owed or, before it is, what an application under way would owe.</summary>
+    /// <summary>
+    /// What the year is expected to bring: what is owed or, before it is, what an application under way would owe.
+    /// </summary>
     private static long Expected(Student student, int year, Rulebook rulebook)
     {
         // Of a journal that did not say how much was owed, the rules of the year say it.

@@ -58,8 +58,8 @@ internal static class Registration
     }
 
     /// <summary>
-    /// Another institution of the year, while its application is under way or accepted: a transfer, or a second enrolment. The contribution follows each
-    /// enrolment, but a year has one.
+    /// Another institution of the year, while its application is under way or accepted: a transfer, or a second
+    /// enrolment. The contribution follows each enrolment, but a year has one.
     /// </summary>
     [Rule("D7", "C2", "C4", "T3")]
     public static void EnrolFurther(Student student, Declare c, Rulebook rulebook, Decision decision)
@@ -91,7 +91,10 @@ internal static class Registration
         return found == CoverageKind.None ? Reason.None : (Reason)((int)Reason.CoveredByCnops + (int)found - (int)CoverageKind.Cnops);
     }
 
-    /// <summary>What an enrolment of the year on record makes owed on a day, and by when; nothing where the year owes already, or was carried over.</summary>
+    /// <summary>
+    /// What an enrolment of the year on record makes owed on a day, and by when; nothing where the year owes already,
+    /// or was carried over.
+    /// </summary>
     private static (DateOnly? Due, long Centimes) Owed(Student student, in EnrolmentRecord enrolment, DateOnly enrolledOn, DateOnly on, Rulebook rulebook)
     {
         // Owed once a year, settled or not: a receipt may be taken back.

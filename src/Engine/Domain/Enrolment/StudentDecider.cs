@@ -112,7 +112,8 @@ internal static class StudentDecider
             return;
         }
 
-        // One without coverage is an application, and there is one at a time in a year: at another institution it is a further enrolment.
+        // One without coverage is an application, and there is one at a time in a year: at another institution it is a
+        // further enrolment.
         var applied = student.Year == c.Year
             && student.Application is not (ApplicationState.None or ApplicationState.Refused);
         if (c.Coverage == CoverageKind.None && applied)

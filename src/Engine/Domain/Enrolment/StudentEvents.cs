@@ -9,10 +9,12 @@ public sealed record RegistrationCarriedOver(EnrolmentRecord Enrolment, int Year
 public sealed record DeclarationRecorded(EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn) : StudentEvent;
 
 /// <summary>
-/// A further enrolment of the year was put on record, at another institution, while an application of that year is under way or accepted (D7). The application
-/// stays where it is.
+/// A further enrolment of the year was put on record, at another institution, while an application of that year is
+/// under way or accepted (D7). The application stays where it is.
 /// </summary>
-/// <param name="ContributionDue">The day by which the contribution is due that it makes owed (T3); null where it makes none owed.</param>
+/// <param name="ContributionDue">
+/// The day by which the contribution is due that it makes owed (T3); null where it makes none owed.
+/// </param>
 /// <param name="ContributionCentimes">As in <see cref="ApplicationAccepted"/>.</param>
 public sealed record FurtherEnrolmentRecorded(
     EnrolmentRecord Enrolment, int Year, DateOnly EnrolledOn, DateOnly? ContributionDue, long ContributionCentimes) : StudentEvent;
@@ -27,7 +29,9 @@ public sealed record ApplicationSentToAnam : StudentEvent;
 public sealed record RegistrationResent(int Year, DateOnly EnrolledOn) : StudentEvent;
 
 /// <summary>The fund registered the student: a right with its grace (D4, D8), and the day by which a contribution is due, where one is (T3).</summary>
-/// <param name="ContributionCentimes">What is owed by that day; 0 in journals that did not say it, where any receipt settled it.</param>
+/// <param name="ContributionCentimes">
+/// What is owed by that day; 0 in journals that did not say it, where any receipt settled it.
+/// </param>
 public sealed record ApplicationAccepted(
     int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil, DateOnly? ContributionDue, long ContributionCentimes = 0) : StudentEvent;
 
@@ -46,7 +50,9 @@ public sealed record ContributionReceived(long AmountCentimes, DateOnly On, int 
 /// <summary>The receipt of another institution stands for the contribution at this one (C4).</summary>
 public sealed record ContributionWaived(int Institution) : StudentEvent;
 
-/// <summary>So much of the money of a year is not expected: it is held, shown as such, and never vanishes (C5).</summary>
+/// <summary>
+/// So much of the money of a year is not expected: it is held, shown as such, and never vanishes (C5).
+/// </summary>
 /// <param name="Year">As in <see cref="ContributionPaid"/>.</param>
 /// <param name="Reason">Why; none in journals that did not say it.</param>
 public sealed record ContributionHeld(long AmountCentimes, int Year, Reason Reason) : StudentEvent;
@@ -54,7 +60,9 @@ public sealed record ContributionHeld(long AmountCentimes, int Year, Reason Reas
 /// <summary>So much is held no more: it is expected after all, or the receipt was taken back (C5).</summary>
 public sealed record ContributionReleased(long AmountCentimes, int Year) : StudentEvent;
 
-/// <summary>An operator took back the receipt of a year and a date that was learnt last: it never was (S5, T7).</summary>
+/// <summary>
+/// An operator took back the receipt of a year and a date that was learnt last: it never was (S5, T7).
+/// </summary>
 public sealed record ReceiptCorrected(int Year, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Other basic coverage is known from a date on: reported, declared or found (S2).</summary>
@@ -120,7 +128,8 @@ public sealed record CertificateIssued(DateOnly Until) : StudentEvent;
 
 /// <summary>An operator took back the fact of this kind and date: it never held (S5).</summary>
 /// <param name="AmountCentimes">
-/// What the receipts of that date came to, in journals where a correction took back all of them; 0 for other facts. Today it is a <see cref="ReceiptCorrected"/>.
+/// What the receipts of that date came to, in journals where a correction took back all of them; 0 for other facts.
+/// Today it is a <see cref="ReceiptCorrected"/>.
 /// </param>
 public sealed record FactCorrected(CommandKind Fact, DateOnly On, long AmountCentimes) : StudentEvent;
 

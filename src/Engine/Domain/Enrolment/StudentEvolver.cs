@@ -235,7 +235,10 @@ internal static class StudentEvolver
         return made;
     }
 
-    /// <summary>Receipts are numbered in the order in which they are learnt, over all years: of those of a date the last is taken back first.</summary>
+    /// <summary>
+    /// Receipts are numbered in the order in which they are learnt, over all years: of those of a date the last is
+    /// taken back first.
+    /// </summary>
     private static ushort NextReceipt(Insurance insurance)
     {
         ushort last = 0;

@@ -53,7 +53,10 @@ internal static class SuspensionRules
         return next;
     }
 
-    /// <summary>From the day after the contribution was due to the eve of the day it was settled, or as long as the rights of its year last.</summary>
+    /// <summary>
+    /// From the day after the contribution was due to the eve of the day it was settled, or as long as the rights of
+    /// its year last.
+    /// </summary>
     [Rule("S1", "S4", "C3", "T3")]
     private static Suspension? Unpaid(Insurance insurance, Contribution contribution)
     {

@@ -2,7 +2,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>What was declared for the year on record, in two bytes: the categories, a bit each (D7), and whether the year was carried over (T8).</summary>
+/// <summary>
+/// What was declared for the year on record, in two bytes: the categories, a bit each (D7), and whether the year was
+/// carried over (T8).
+/// </summary>
 public readonly record struct YearEnrolments(ushort Bits)
 {
     // The bit of Category.None, which no declaration has.

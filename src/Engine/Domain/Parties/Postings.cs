@@ -82,7 +82,10 @@ internal static class Postings
             postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, PaymentMethod.None, student, claim.Number));
     }
 
-    /// <summary>The institution that has not transferred yet what the student paid; where no payment is recorded, the one he is enrolled in.</summary>
+    /// <summary>
+    /// The institution that has not transferred yet what the student paid; where no payment is recorded, the one he is
+    /// enrolled in.
+    /// </summary>
     private static int TransferredBy(Student student, int year) =>
         student.Insurance?.ContributionOf(year == 0 ? student.Year : year)?.TransferredBy(student.Enrolment.Institution) ?? student.Enrolment.Institution;
 
