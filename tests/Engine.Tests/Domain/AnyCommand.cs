@@ -41,7 +41,7 @@ internal static class AnyCommand
             16 => ChangesReason(on, reason, known),
             17 => Resumes(on, known),
             18 => AsksApproval(known, (ulong)random.Next(6), Act.Physiotherapy, random.Next(1, 9)),
-            19 => ControlGrants(known, (ulong)random.Next(6), random.Next(10)),
+            19 => Decides(random, on, known, student.Insurance),
             20 when random.Next(2) == 0 => Exempts(on, known, known: known),
             20 => CarriesOver(known, "2022-10-01", 2022, enrolment),
             21 => AsksCertificate(known),
@@ -52,6 +52,16 @@ internal static class AnyCommand
 
     private static long AnyAmount(Random random) => random.Next(3) switch { 0 => 15_000, 1 => 25_000, _ => 40_000 };
 
+    /// <summary>A decision of today or of days past, or a second one of the day of the first.</summary>
+    private static DecideApproval Decides(Random random, string on, string known, Insurance? insurance)
+    {
+        var approvals = insurance?.Approvals ?? [];
+        if (approvals.Length == 0 || random.Next(4) == 0)
+            return ControlGrants(known, (ulong)random.Next(6), random.Next(10));
+        var approval = approvals[random.Next(approvals.Length)];
+        return ControlGrants(approval.Holding is { } held && random.Next(4) != 0 ? Text(held.From) : on, approval.Reference, random.Next(10), known);
+    }
+
     /// <summary>A fact that is on record where there is one of the kind.</summary>
     private static CorrectFact TakesBackAny(Random random, Insurance? insurance, string known)
     {
@@ -61,6 +71,7 @@ internal static class AnyCommand
             CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On) ?? []],
             CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On.AddDays(-1)) ?? []],
             CommandKind.ReceiveContribution => [.. insurance?.Contribution?.Receipts.Select(receipt => receipt.On) ?? []],
+            CommandKind.DecideApproval => [.. insurance?.Approvals.Where(approval => approval.Holding is not null).Select(approval => approval.Holding!.Value.From) ?? []],
             CommandKind.DecideExemption => [.. insurance?.Exemptions.Select(x => x.From) ?? []],
             _ => [.. insurance?.StudyFacts.Select(f => f.On) ?? []],
         };
@@ -70,7 +81,7 @@ internal static class AnyCommand
     private static readonly CommandKind[] Correctable =
     [
         CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason,
-        CommandKind.ResumeStudies, CommandKind.ReceiveContribution, CommandKind.DecideExemption,
+        CommandKind.ResumeStudies, CommandKind.ReceiveContribution, CommandKind.DecideExemption, CommandKind.DecideApproval,
     ];
 
     private static Command ToClaim(Random random, string on, string known, StudentAggregate student)

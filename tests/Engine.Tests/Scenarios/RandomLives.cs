@@ -66,7 +66,7 @@ internal sealed class RandomLives(Dice dice)
     private void Correct(StudentId id, int day)
     {
         var own = _commands.Where(command => command.Student == id && command.Known.Year < 2100 && command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason
-            or ResumeStudies or ReceiveContribution or DecideExemption).ToList();
+            or ResumeStudies or ReceiveContribution or DecideExemption or DecideApproval).ToList();
         foreach (var fact in own)
         {
             if (dice.Chance(15))
@@ -288,7 +288,8 @@ internal sealed class RandomLives(Dice dice)
             Approve(id, act, care);
         return new ClaimLine(
             act, act == Act.CareAbroad && dice.Chance(80) ? CareSector.Abroad : (CareSector)dice.Below(dice.Chance(5) ? 3 : 2), Day(care - dice.Below(3)), quantity,
-            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16));
+            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16),
+            Prosthesis: Repeats.IsProsthesis(act) && dice.Chance(90) ? new Prosthesis((byte)dice.Below(13), dice.Of(0u, 0x38u, 0x1C0u, Prosthesis.UpperJaw, Prosthesis.LowerJaw)) : default);
     }
 
     private void Approve(StudentId id, Act act, int care)
@@ -300,7 +301,11 @@ internal sealed class RandomLives(Dice dice)
         if (dice.Chance(3))
             Add(new RequestApproval(id, reference, Day(day + 1), Day(day + 1), act, 2) { Attempt = 1 });
         if (!dice.Chance(5))
-            Add(new DecideApproval(id, reference, Day(day + 2), Day(day + 2), dice.Below(12)));
+            Add(new DecideApproval(id, reference, Day(day + 2), Day(day + 2 + (dice.Chance(20) ? dice.Below(200) : 0)), dice.Below(12)));
+
+        // Learnt later, of the same day: it holds (T7).
+        if (dice.Chance(12))
+            Add(new DecideApproval(id, reference, Day(day + 2), Day(day + 2 + dice.Below(250)), dice.Below(15)) { Attempt = 2 });
         if (dice.Chance(3))
             Add(new DecideApproval(id, reference, Day(day + 3), Day(day + 3), 5) { Attempt = 1 });
     }

@@ -78,11 +78,13 @@ public sealed class RandomScenarios
         return Enumerable.Range(1, count).Select(i => (ulong)i);
     }
 
-    private static Rulebook WithLateFiling()
+    // What the scheme's own rulebook has off: late filing is refused and approvals have an end.
+    private static Rulebook WithLateFiling() =>
+        Rulebook.Load(With("B10.approval_validity_days", "90", With("X2.late_filing_days", "60", Rulebook.EmbeddedText)), "with late filing");
+
+    private static string With(string parameter, string value, string text)
     {
-        var text = Rulebook.EmbeddedText;
-        var at = text.IndexOf("X2.late_filing_days", StringComparison.Ordinal);
-        var value = text.IndexOf("value: 0", at, StringComparison.Ordinal);
-        return Rulebook.Load(string.Concat(text.AsSpan(0, value), "value: 60", text.AsSpan(value + "value: 0".Length)), "with late filing");
+        var at = text.IndexOf("value: 0", text.IndexOf(parameter, StringComparison.Ordinal), StringComparison.Ordinal);
+        return string.Concat(text.AsSpan(0, at), $"value: {value}", text.AsSpan(at + "value: 0".Length));
     }
 }

@@ -112,6 +112,62 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void B6_an_earlier_prosthesis_reads_later_ones_of_passivated_claims_and_restates_those_that_are_too_recent()
+    {
+        Paid(First, Bridge("2023-11-10", Prosthesis.UpperJaw));
+        Paid(71, Care("2023-11-11"));
+        Paid(74, Bridge("2023-11-12", Prosthesis.LowerJaw));
+        Paid(75, Bridge("2023-10-10", Prosthesis.UpperJaw) with { Act = Act.PartialDenture, Prosthesis = new Prosthesis(5, Prosthesis.UpperJaw) });
+        _student.Given(At(0, Second, Bridge("2023-10-12", Prosthesis.UpperJaw)));
+        var decided = _student.When(Receives("2024-01-25", Second));
+        AssertNeeded([75], [First, 74]);
+        Assert.Equal(Outcome.ClaimPayable, decided.Outcome);
+        Assert.Equal([new LineOutcome(Reason.ProsthesisTooRecent, 0)], Assert.Single(decided.Events.OfType<ClaimRevised>(), e => e.Claim == First).Outcomes);
+        Assert.Equal(First, Assert.Single(decided.Events.OfType<ClaimRecalled>()).Claim);
+    }
+
+    [Fact]
+    public void B10_a_decision_before_any_care_reads_no_claim()
+    {
+        Paid(First, Care("2023-11-10"));
+        Refused(Second, Sessions("2023-11-10"));
+        _student.Given(AsksApproval("2023-12-10", 5));
+        Assert.Equal([new ApprovalDecided(5, 10, Day("2023-12-10"), null)], _student.When(ControlGrants("2023-12-10", 5, 10)).Events);
+        Assert.Empty(_student.Needed);
+    }
+
+    [Fact]
+    public void B10_a_decision_learnt_late_reads_claims_that_are_short_of_units_and_no_other()
+    {
+        _student.Given(AsksApproval("2023-11-01", 4), ControlGrants("2023-11-02", 4, 10));
+        Paid(First, Sessions("2023-11-10", 10));
+        Paid(71, Care("2023-11-10"));
+        Refused(Second, Sessions("2023-11-10"));
+        _student.Given(AsksApproval("2023-11-08", 5) with { Known = Day("2023-12-10") });
+        var decided = _student.When(ControlGrants("2023-11-09", 5, 10, known: "2023-12-11"));
+        AssertNeeded([Second]);
+        Assert.Equal([new ApprovalDecided(5, 10, Day("2023-11-09"), null)], decided.Events.OfType<ApprovalDecided>());
+        Assert.Equal([new ApprovalUsed(5, Second, 2)], decided.Events.OfType<ApprovalUsed>());
+        Assert.Equal([(Second, nameof(ClaimRecalled)), (Second, nameof(ClaimRevised))], decided.Events.OfType<ClaimEvent>().Select(e => (e.Claim, e.GetType().Name)));
+        Assert.Equal([new RevisedClaim(Second, Revision.Payable)], Assert.IsType<ClaimsRevised>(decided.Answer).Claims);
+    }
+
+    [Fact]
+    public void B10_a_decision_taken_back_reads_the_claims_that_had_its_units_and_no_other()
+    {
+        _student.Given(AsksApproval("2023-11-01", 4), ControlGrants("2023-11-02", 4, 10), AsksApproval("2023-11-01", 5, Act.Orthodontics), ControlGrants("2023-11-02", 5, 10));
+        Paid(First, Sessions("2023-11-10", 2));
+        Paid(71, Care("2023-11-10", Act.Orthodontics, 10_000, 10_000));
+        Paid(Second, Sessions("2023-11-11", 2));
+        var decided = _student.When(TakesBackApproval("2023-11-02", "2023-12-20", request: 4));
+        AssertNeeded([First, Second]);
+        Assert.Equal(
+            [new ApprovalDecisionTakenBack(4, Day("2023-11-02")), new ApprovalUnitsRevised(4, First, 0), new ApprovalUnitsRevised(4, Second, 0)],
+            decided.Events.OfType<StudentEvent>());
+        Assert.Equal([new RevisedClaim(First, Revision.Overpaid), new RevisedClaim(Second, Revision.Overpaid)], Assert.IsType<ClaimsRevised>(decided.Answer).Claims);
+    }
+
+    [Fact]
     public void S5_a_late_fact_reads_all_claims_it_may_concern_at_once_and_restates_those_that_it_changes()
     {
         Paid(First, Care("2023-11-10"));
@@ -191,6 +247,10 @@ public sealed class ConversationTests
         Assert.Equal(Outcome.ClaimNothingPayable, _student.When(Receives("2024-01-25", Second)).Outcome);
     }
 
+    private static ClaimLine Bridge(string care, uint teeth) => Care(care, Act.LongBridge, 100_000, 100_000) with { Prosthesis = new Prosthesis(3, teeth) };
+
+    private static ClaimLine Sessions(string care, int count = 2) => Care(care, Act.Physiotherapy, 5_000L * count, quantity: count);
+
     private static DepositClaim At(int provider, ulong sheet, params ClaimLine[] lines) => Deposits("2024-01-05", sheet, lines) with { Provider = provider };
 
     private static void AssertClaims(Decided decided, params (ulong Claim, LineOutcome[] Former, LineOutcome[] Now)[] revised)
@@ -206,6 +266,9 @@ public sealed class ConversationTests
 
     private void AssertNeeded(params ulong[][] attempts) =>
         Assert.Equal(attempts, _student.Needed.Select(needs => needs.Select(need => need.Claim!.Value.Number).ToArray()));
+
+    private void Refused(ulong sheet, params ClaimLine[] lines) =>
+        _student.Given(Deposits("2023-11-20", sheet, lines) with { Provider = 10 }, Receives("2023-11-25", sheet));
 
     private void Paid(ulong sheet, params ClaimLine[] lines)
     {
