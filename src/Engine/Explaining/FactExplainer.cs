@@ -27,7 +27,7 @@ internal static class FactExplainer
             ContributionHeldWithoutRight h => ContributionExplainer.Held(h.AmountCentimes),
             ContributionReleased r => new Explanation(Keys.ContributionReleased, known, ("amount", new Money(r.AmountCentimes)), Year(r.Year)).Under("C5"),
             OtherCoverageReported r => Reported(entry, r, known),
-            OtherCoverageEnded c => new Explanation(Keys.CoverageEnded, known, ("day", new On(c.LastDay))).Under("S4"),
+            OtherCoverageEnded c => Ended(c, known),
             StudiesInterrupted i => new Explanation(i.Suspends is null ? Keys.InterruptionExcused : Keys.InterruptionUnexcused, known, ("from", new On(i.From)), Why(i.Reason)).Under("S3"),
             InterruptionReasonChanged c => new Explanation(c.Suspends is null ? Keys.ReasonChangedExcused : Keys.ReasonChangedUnexcused, known, ("on", new On(c.On)), Why(c.Reason)).Under("S4"),
             StudiesResumed r => new Explanation(Keys.StudiesResumed, known, ("on", new On(r.On))).Under("S4"),
@@ -39,6 +39,7 @@ internal static class FactExplainer
                 ? new Explanation(Keys.ExemptionGranted, known, ("illness", Code.Of(x.Illness)), ("from", new On(x.From)), ("until", new On(x.Until))).Under("B9")
                 : new Explanation(Keys.ExemptionRefused, known, ("illness", Code.Of(x.Illness))).Under("B9"),
             CertificateIssued c => new Explanation(Keys.CertificateIssued, known, ("until", new On(c.Until))).Under("D5"),
+            FactTakenBack f => TakenBack(f, known),
             FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))).Under("S5"),
             ClockMissed m => Missed(m, known),
             CommandRefused r => Refused(entry, r, known),
@@ -60,8 +61,30 @@ internal static class FactExplainer
     }
 
     private static Explanation Reported(HistoryEntry entry, OtherCoverageReported r, (string, Argument) known) =>
-        new Explanation(r.ByAnam ? Keys.CoverageByAnam : Keys.CoverageByStudent, known, ("coverage", Name.Of("coverage", r.Coverage)), ("from", new On(r.From))).Under("S2")
+        new Explanation(r.ByAnam ? Keys.CoverageByAnam : Keys.CoverageByStudent, known, Coverage(r.Coverage), Holder(r.Holder), ("from", new On(r.From))).Under("S2")
             .For(r.From < entry.Header.Known ? Late(r.From, entry.Header.Known) : null);
+
+    /// <summary>S4: whose word the end is decides whether it ends anything.</summary>
+    private static Explanation Ended(OtherCoverageEnded c, (string, Argument) known)
+    {
+        var key = c.Source switch
+        {
+            CoverageSource.Student => Keys.CoverageEndUnconfirmed,
+            CoverageSource.Inferred => Keys.CoverageEndInferred,
+            _ => Keys.CoverageEndConfirmed,
+        };
+        return (c.Coverage == CoverageKind.None
+            ? new Explanation(Keys.CoverageEnded, known, ("day", new On(c.LastDay)))
+            : new Explanation(key, known, Coverage(c.Coverage), Holder(c.Holder), ("day", new On(c.LastDay)))).Under("S4");
+    }
+
+    private static Explanation TakenBack(FactTakenBack f, (string, Argument) known)
+    {
+        (string, Argument)[] arguments = [known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))];
+        return (f.Coverage == CoverageKind.None
+            ? new Explanation(Keys.FactCorrected, arguments)
+            : new Explanation(Keys.CoverageCorrected, [.. arguments, Coverage(f.Coverage), Holder(f.Holder)])).Under("S5");
+    }
 
     /// <summary>X3: measured, and nothing follows from it.</summary>
     private static Explanation Missed(ClockMissed missed, (string, Argument) known)
@@ -79,6 +102,11 @@ internal static class FactExplainer
 
     private static (string, Argument) Why(InterruptionReason reason) =>
         ("reason", reason == InterruptionReason.None ? new Name(Keys.NoReasonGiven) : Name.Of("interruption", reason));
+
+    private static (string, Argument) Coverage(CoverageKind coverage) => ("coverage", Name.Of("coverage", coverage));
+
+    private static (string, Argument) Holder(CoverageHolder holder) =>
+        ("holder", holder == CoverageHolder.None ? new Name(Keys.HolderNotSaid) : Name.Of("holder", holder));
 
     private static (string, Argument) Cause(SuspensionCause cause) => ("cause", Name.Of("suspension", cause));
 }

@@ -76,17 +76,23 @@ internal static class Keys
     public const string CoverageByAnam = "fact.coverage_by_anam";
     public const string CoverageByStudent = "fact.coverage_by_student";
     public const string CoverageEnded = "fact.coverage_ended";
+    public const string CoverageEndConfirmed = "fact.coverage_end_confirmed";
+    public const string CoverageEndUnconfirmed = "fact.coverage_end_unconfirmed";
+    public const string CoverageEndInferred = "fact.coverage_end_inferred";
     public const string InterruptionExcused = "fact.interruption_excused";
     public const string InterruptionUnexcused = "fact.interruption_unexcused";
     public const string InterruptionClock = "fact.interruption_clock";
+    public const string InterruptionClockPaused = "fact.interruption_clock_paused";
     public const string ReasonChangedExcused = "fact.reason_changed_excused";
     public const string ReasonChangedUnexcused = "fact.reason_changed_unexcused";
     public const string NoReasonGiven = "fact.no_reason_given";
+    public const string HolderNotSaid = "fact.holder_not_said";
     public const string StudiesResumed = "fact.studies_resumed";
     public const string ExemptionGranted = "fact.exemption_granted";
     public const string ExemptionRefused = "fact.exemption_refused";
     public const string CertificateIssued = "fact.certificate_issued";
     public const string FactCorrected = "fact.corrected";
+    public const string CoverageCorrected = "fact.coverage_corrected";
     public const string ClockMissed = "fact.clock_missed";
     public const string CommandRefused = "fact.command_refused";
 

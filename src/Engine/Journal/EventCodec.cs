@@ -98,24 +98,26 @@ internal static class EventCodec
                 break;
             case OtherCoverageReported r:
                 Kind(w, EventKind.OtherCoverageReported);
-                w.Byte((byte)r.Coverage);
+                FactCodec.WriteCoverage(w, r.Coverage, r.Holder);
                 w.Date(r.From, day);
                 w.Flag(r.ByAnam);
                 break;
             case OtherCoverageEnded x:
                 Kind(w, EventKind.OtherCoverageEnded);
                 w.Date(x.LastDay, day);
+                FactCodec.WriteCoverage(w, x.Coverage, x.Holder);
+                w.Byte((byte)x.Source);
                 break;
             case StudiesInterrupted i:
                 Kind(w, EventKind.StudiesInterrupted);
                 w.Date(i.From, day);
-                w.Byte((byte)i.Reason);
+                FactCodec.WriteReason(w, i.Reason, i.Pauses);
                 WriteOptional(w, i.Suspends, day);
                 break;
             case InterruptionReasonChanged c:
                 Kind(w, EventKind.InterruptionReasonChanged);
                 w.Date(c.On, day);
-                w.Byte((byte)c.Reason);
+                FactCodec.WriteReason(w, c.Reason, c.Pauses);
                 WriteOptional(w, c.Suspends, day);
                 break;
             case StudiesResumed r:
@@ -144,7 +146,7 @@ internal static class EventCodec
                 break;
             case ExemptionDecided x:
                 Kind(w, EventKind.ExemptionDecided);
-                w.Flag(x.Granted);
+                FactCodec.WriteDecision(w, x.Granted, x.Supersedes);
                 w.Varint((ulong)x.Illness);
                 w.Date(x.From, day);
                 w.Date(x.Until, day);
@@ -190,6 +192,12 @@ internal static class EventCodec
                 w.Date(f.On, day);
                 w.Varint((ulong)f.AmountCentimes);
                 break;
+            case FactTakenBack f:
+                Kind(w, EventKind.FactTakenBack);
+                w.Byte((byte)f.Fact);
+                w.Date(f.On, day);
+                FactCodec.WriteCoverage(w, f.Coverage, f.Holder);
+                break;
             case RulebookAdopted a:
                 Kind(w, EventKind.RulebookAdopted);
                 w.Varint((ulong)a.Number);
@@ -227,16 +235,16 @@ internal static class EventCodec
             EventKind.ContributionWaived => new ContributionWaived(r.Int()),
             EventKind.ContributionHeldWithoutRight => new ContributionHeldWithoutRight((long)r.Varint(), r.Int()),
             EventKind.ContributionReleased => new ContributionReleased((long)r.Varint(), r.Int()),
-            EventKind.OtherCoverageReported => new OtherCoverageReported((CoverageKind)r.Byte(), r.Date(day), r.Flag()),
-            EventKind.OtherCoverageEnded => new OtherCoverageEnded(r.Date(day)),
-            EventKind.StudiesInterrupted => new StudiesInterrupted(r.Date(day), (InterruptionReason)r.Byte(), ReadOptional(ref r, day)),
-            EventKind.InterruptionReasonChanged => new InterruptionReasonChanged(r.Date(day), (InterruptionReason)r.Byte(), ReadOptional(ref r, day)),
+            EventKind.OtherCoverageReported => FactCodec.ReadReported(ref r, day),
+            EventKind.OtherCoverageEnded => FactCodec.ReadEnded(ref r, day),
+            EventKind.StudiesInterrupted => FactCodec.ReadInterrupted(ref r, day),
+            EventKind.InterruptionReasonChanged => FactCodec.ReadReasonChanged(ref r, day),
             EventKind.StudiesResumed => new StudiesResumed(r.Date(day)),
             EventKind.RightSuspended => new RightSuspended((SuspensionCause)r.Byte(), r.Date(day)),
             EventKind.RightResumed => new RightResumed((SuspensionCause)r.Byte(), r.Date(day)),
             EventKind.SuspensionsRevised => new SuspensionsRevised((SuspensionCause)r.Byte(), ReadPeriods(ref r, day)),
             EventKind.RightLapsed => new RightLapsed(r.Int(), r.Date(day)),
-            EventKind.ExemptionDecided => new ExemptionDecided(r.Flag(), r.Int(), r.Date(day), r.Date(day)),
+            EventKind.ExemptionDecided => FactCodec.ReadExemption(ref r, day),
             EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ClockMissed => new ClockMissed((Clock)r.Byte(), r.Int(), r.Int()),
             EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),
@@ -244,6 +252,7 @@ internal static class EventCodec
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
+            EventKind.FactTakenBack => FactCodec.ReadTakenBack(ref r, day),
             EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
             >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
             _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
@@ -252,7 +261,8 @@ internal static class EventCodec
 
     /// <summary>
     /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
-    /// account at a time, that of the year on record. Neither it nor a request for approval said its day.
+    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An end of other coverage did not say of which: it ended
+    /// what lasted.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {
@@ -262,6 +272,7 @@ internal static class EventCodec
             EventKind.ContributionPaidV1 => new ContributionPaid((long)r.Varint(), r.Int(), YearOnRecord, null),
             EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
             EventKind.ContributionReceivedV1 => new ContributionReceived((long)r.Varint(), r.Date(day), YearOnRecord),
+            EventKind.OtherCoverageEndedV1 => new OtherCoverageEnded(r.Date(day)),
             EventKind.ContributionHeldWithoutRightV1 => new ContributionHeldWithoutRight((long)r.Varint(), YearOnRecord),
             _ => null,
         };

@@ -6,7 +6,11 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Rules;
 
 /// <summary>A parameter the engine reads: its id, the unit a rulebook must give it, and how a value becomes part of a period's rules.</summary>
-internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, Action<RulesDraft>> Read);
+internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, Action<RulesDraft>> Read)
+{
+    /// <summary>False where rulebooks in journals are older than the parameter: without it, what it decides stays as it was then.</summary>
+    public bool IsRequired { get; init; } = true;
+}
 
 /// <summary>Every parameter the engine reads. One that nobody reads does not belong here, and a rulebook that has it is refused.</summary>
 internal static class ParameterCatalog
@@ -38,6 +42,7 @@ internal static class ParameterCatalog
         Names<Category>(ParameterIds.PaidTrackCategories, "categories", (rules, set) => rules.PaidTrackCategories = set),
         Number(ParameterIds.InterruptionMonths, "months", 1, MonthsMax, (rules, value) => rules.InterruptionMonths = value),
         Names<InterruptionReason>(ParameterIds.ExcusedReasons, "reasons", (rules, set) => rules.ExcusedReasons = set),
+        Define(ParameterIds.ExcusedSpell, "effect", Pauses, (rules, value) => rules.ExcusedSpellPauses = value) with { IsRequired = false },
         Number(ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax, (rules, value) => rules.ProsthesisRenewalYears = value),
         Number(ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000, (rules, value) => rules.ExemptRateBasisPoints = value),
         Number(ParameterIds.ApprovalValidityDays, "days", 1, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
@@ -57,6 +62,13 @@ internal static class ParameterCatalog
             (file, node, what) => file.Whole(node, what, 0, ReviewAboveMax),
             (rules, value) => rules.ReviewAboveCentimes = value),
     ];
+
+    private static bool Pauses(YamlFile file, YamlNode node, string what) => file.Text(node, what) switch
+    {
+        "pauses" => true,
+        "resets" => false,
+        var other => throw file.Error(node, $"{what} must be 'pauses' or 'resets', not '{other}'"),
+    };
 
     private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
         new(id, unit, (file, node) =>

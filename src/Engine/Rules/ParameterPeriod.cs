@@ -24,6 +24,7 @@ public static class ParameterIds
     public const string PaidTrackCategories = "C2.paid_track_categories";
     public const string InterruptionMonths = "S3.interruption_months";
     public const string ExcusedReasons = "S3.excused_reasons";
+    public const string ExcusedSpell = "S4.excused_spell";
     public const string ProsthesisRenewalYears = "B6.prosthesis_renewal_years";
     public const string ExemptRateBasisPoints = "B9.exempt_rate_basis_points";
     public const string ApprovalValidityDays = "B10.approval_validity_days";

@@ -144,7 +144,7 @@ internal sealed class RulebookReader
 
     private void RequireComplete(YamlFile file, YamlNode root)
     {
-        if (ParameterCatalog.All.FirstOrDefault(known => !_entries.ContainsKey(known.Id)) is { } missing)
+        if (ParameterCatalog.All.FirstOrDefault(known => known.IsRequired && !_entries.ContainsKey(known.Id)) is { } missing)
             throw file.Error(root, $"parameter '{missing.Id}' is missing");
         if (SnakeCase<Act>.Values.Where(act => !_actIds.ContainsKey(act)).Select(SnakeCase<Act>.NameOf).FirstOrDefault() is { } act)
             throw file.Error(root, $"act '{act}' is missing");

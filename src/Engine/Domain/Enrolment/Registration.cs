@@ -22,7 +22,7 @@ internal static class Registration
             Accept(student, c, rules, decision);
         else
             Refuse(student, reason, decision);
-        Situation.Find(student, c.Coverage, byAnam: true, c, decision);
+        Situation.Find(student, new CoverageName(c.Coverage, c.Holder), byAnam: true, c, decision);
     }
 
     [Rule("T8", "D8")]
@@ -94,9 +94,9 @@ internal static class Registration
             student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), owes ? c.Effective.AddDays(rules.ContributionDueDays) : null));
         ContributionAccount.Release(student, decision);
 
-        // ANAM's word that there is no other coverage ends what was known of it (S4).
-        if (insurance?.HasOtherCoverageOn(c.Effective) == true)
-            decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective)));
+        // ANAM's word that there is no other coverage says of none when it ended: that is inferred (S4).
+        foreach (var lasting in Coverages.LastingOn(insurance?.CoverageFacts ?? [], c.Effective))
+            decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective), lasting.Kind, lasting.Holder, CoverageSource.Inferred));
         FollowAcceptance(student, from, c.Known, decision);
         decision.Conclude(Outcome.ApplicationAccepted);
     }

@@ -73,7 +73,7 @@ internal static class StudentDecider
                 decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
             case CorrectFact c:
-                Situation.Correct(student, c, decision);
+                Corrections.Decide(student, c, decision);
                 break;
             default:
                 throw new InvalidOperationException($"{command.Kind} is not for a student");
@@ -123,7 +123,7 @@ internal static class StudentDecider
             ContributionAccount.HoldWhereNoRight(student, decision);
         decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
 
-        Situation.Find(student, c.Coverage, byAnam: false, c, decision);
+        Situation.Find(student, new CoverageName(c.Coverage, c.Holder), byAnam: false, c, decision);
     }
 
     [Rule("D2", "D3")]
