@@ -57,7 +57,7 @@ internal static class FactExplainer
         ];
         return d.Coverage == CoverageKind.None
             ? new Explanation(Keys.Declared, arguments).Under("D1")
-            : new Explanation(Keys.DeclaredCovered, [.. arguments, ("coverage", Name.Of("coverage", d.Coverage))]).Under("D1");
+            : new Explanation(Keys.DeclaredCovered, [.. arguments, Coverage(d.Coverage), Holder(d.Holder)]).Under("D1");
     }
 
     private static Explanation Reported(HistoryEntry entry, OtherCoverageReported r, (string, Argument) known) =>

@@ -54,7 +54,10 @@ internal static class SuspensionExplainer
         }
     }
 
-    /// <summary>The facts from the one that started the clock, or the interruption before it, to the one that ended the suspension.</summary>
+    /// <summary>
+    /// The facts from the one that started the clock, or the interruption before it, to the one that ended the
+    /// suspension.
+    /// </summary>
     private static IEnumerable<Explanation?> Interrupted(StudentReading reading, Suspension suspension)
     {
         var facts = reading.Now.Insurance!.StudyFacts;
@@ -79,7 +82,9 @@ internal static class SuspensionExplainer
         _ => false,
     }) is var (entry, fact) ? FactExplainer.Of(entry, fact) : null;
 
-    /// <summary>T4: so many months after the clock started, and as many days later as excused spells paused it (S4).</summary>
+    /// <summary>
+    /// T4: so many months after the clock started, and as many days later as excused spells paused it (S4).
+    /// </summary>
     private static Explanation Clock(Rulebook rules, SuspendedSpell spell, List<StudyFact> holding)
     {
         var (starts, paused) = (spell.Clock.Starts, spell.Clock.PausedDays);

@@ -28,7 +28,7 @@ internal static class EventCodec
             case DeclarationRecorded d:
                 Kind(w, EventKind.DeclarationRecorded);
                 WriteEnrolment(w, d.Enrolment, day);
-                w.Byte((byte)d.Coverage);
+                FactCodec.WriteCoverage(w, d.Coverage, d.Holder);
                 w.Varint((ulong)d.Year);
                 w.Date(d.EnrolledOn, day);
                 break;
@@ -222,7 +222,7 @@ internal static class EventCodec
             return ClaimEventCodec.Read(ref r, kind & ~OtherClaim, day, reference + (ulong)r.Signed(), reference);
         return kind switch
         {
-            EventKind.DeclarationRecorded => new DeclarationRecorded(ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), r.Int(), r.Date(day)),
+            EventKind.DeclarationRecorded => FactCodec.ReadDeclaration(ref r, day),
             EventKind.ApplicationForwarded => new ApplicationForwarded((ApplicationDesk)r.Byte()),
             EventKind.ApplicationSentToAnam => new ApplicationSentToAnam(),
             EventKind.ApplicationAccepted => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
@@ -261,8 +261,8 @@ internal static class EventCodec
 
     /// <summary>
     /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
-    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An end of other coverage did not say of which: it ended
-    /// what lasted.
+    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An end of
+    /// other coverage did not say of which: it ended what lasted.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {

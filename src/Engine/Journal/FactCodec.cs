@@ -5,8 +5,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Parts of a student's facts that the first version of their events did not have, in the spare bits of its bytes: what is left out is written as it was, and
-/// what the first version wrote is read as what it meant.
+/// Parts of a student's facts that the first version of their events did not have, in the spare bits of its bytes: what
+/// is left out is written as it was, and what the first version wrote is read as what it meant.
 /// </summary>
 internal static class FactCodec
 {
@@ -22,6 +22,13 @@ internal static class FactCodec
     {
         var name = r.Byte();
         return new CoverageName((CoverageKind)(name & KindMask), (CoverageHolder)(name >> HolderShift));
+    }
+
+    public static DeclarationRecorded ReadDeclaration(ref ByteReader r, int day)
+    {
+        var enrolment = EventCodec.ReadEnrolment(ref r, day);
+        var name = ReadCoverage(ref r);
+        return new DeclarationRecorded(enrolment, name.Kind, r.Int(), r.Date(day), name.Holder);
     }
 
     public static OtherCoverageReported ReadReported(ref ByteReader r, int day)

@@ -8,7 +8,10 @@ namespace Amoe.Engine.Rules;
 /// <summary>A parameter the engine reads: its id, the unit a rulebook must give it, and how a value becomes part of a period's rules.</summary>
 internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, Action<RulesDraft>> Read)
 {
-    /// <summary>False where rulebooks in journals are older than the parameter: without it, what it decides stays as it was then.</summary>
+    /// <summary>
+    /// False where rulebooks in journals are older than the parameter: without it, what it decides stays as it was
+    /// then.
+    /// </summary>
     public bool IsRequired { get; init; } = true;
 }
 

@@ -73,7 +73,9 @@ public sealed class RulesInForce
     /// <summary>After how many months of interruption the right is suspended (S3).</summary>
     public int InterruptionMonths { get; }
 
-    /// <summary>True where an excused spell within an interruption pauses its clock, false where it resets the clock (S4).</summary>
+    /// <summary>
+    /// True where an excused spell within an interruption pauses its clock, false where it resets the clock (S4).
+    /// </summary>
     public bool ExcusedSpellPauses { get; }
 
     /// <summary>The rate that replaces the act's own where the medical control has granted exemption from the patient's share, in basis points (B9).</summary>

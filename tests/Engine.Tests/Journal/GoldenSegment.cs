@@ -58,6 +58,7 @@ internal static class GoldenSegment
     /// <summary>What the second version of events added.</summary>
     public static Event[] Added { get; } =
     [
+        new DeclarationRecorded(Enrolment, CoverageKind.OtherScheme, 2023, Day, CoverageHolder.Other),
         new OtherCoverageReported(CoverageKind.Article114, Day.AddDays(-40), false, CoverageHolder.Mother),
         new OtherCoverageEnded(Day.AddDays(-1), CoverageKind.Cnss, CoverageHolder.Father, CoverageSource.Inferred),
         new StudiesInterrupted(Day, InterruptionReason.Illness, null, Pauses: true),

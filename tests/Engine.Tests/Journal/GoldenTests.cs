@@ -16,7 +16,8 @@ public sealed class GoldenTests
     public void The_golden_segment_has_every_type_of_event() => Assert.Equal(
         Maker.EventTypes.ToHashSet(), GoldenSegment.AllRecords.SelectMany(record => record.Events).Select(e => e.GetType()).ToHashSet());
 
-    // Written by the first version of events, and never again: an end of coverage names none in it, and its corrections take back a whole date.
+    // Written by the first version of events, and never again: an end of coverage names none in it, and its corrections
+    // take back a whole date.
     [Fact]
     public void A_segment_of_the_first_version_of_events_is_read_as_it_was_written() => AssertReads(GoldenSegment.Records, Approved.Kept(FirstVersion));
 

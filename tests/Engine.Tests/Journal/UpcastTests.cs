@@ -23,7 +23,8 @@ public sealed class UpcastTests
         story.When(ControlGrants("2024-03-01", 500, 5)).Then(new ApprovalDecided(500, 5, Day("2024-03-01"), Day("2024-05-29")));
     }
 
-    // One coverage at a time, whichever it was: a report followed another's, an end ended what there was, a correction took back all of a date.
+    // One coverage at a time, whichever it was: a report followed another's, an end ended what there was, a correction
+    // took back all of a date.
     [Fact]
     public void Facts_of_the_first_version_lead_to_the_suspensions_they_led_to()
     {

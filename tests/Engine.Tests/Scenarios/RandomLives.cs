@@ -128,7 +128,10 @@ internal sealed class RandomLives(Dice dice)
         }
     }
 
-    /// <summary>Up to three coverages, of few names, so that their facts meet: on one date, out of order, with ends that are not confirmed, named otherwise or not at all.</summary>
+    /// <summary>
+    /// Up to three coverages, of few names, so that their facts meet: on one date, out of order, with ends that are not
+    /// confirmed, named otherwise or not at all.
+    /// </summary>
     private void OtherCoverage(StudentId id, int day)
     {
         for (var times = 1 + dice.Below(3); times > 0; times--)

@@ -2,7 +2,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>An operator takes back a fact that was wrong: it never held, and one of its date that it had replaced holds again (S5, T7).</summary>
+/// <summary>
+/// An operator takes back a fact that was wrong: it never held, and one of its date that it had replaced holds again
+/// (S5, T7).
+/// </summary>
 internal static class Corrections
 {
     [Rule("S5", "T7")]

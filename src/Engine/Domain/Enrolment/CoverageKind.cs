@@ -37,9 +37,13 @@ public enum CoverageSource : byte
     Student = 1,
     Anam = 2,
 
-    /// <summary>Inferred from an acceptance: ANAM answered that there is no other coverage, without a word about this one (S4).</summary>
+    /// <summary>
+    /// Inferred from an acceptance: ANAM answered that there is no other coverage, without a word about this one (S4).
+    /// </summary>
     Inferred = 3,
 }
 
-/// <summary>One other coverage: a scheme, and whose insurance it is (S2). A holder that is not said counts as one.</summary>
+/// <summary>
+/// One other coverage: a scheme, and whose insurance it is (S2). A holder that is not said counts as one.
+/// </summary>
 public readonly record struct CoverageName(CoverageKind Kind, CoverageHolder Holder);

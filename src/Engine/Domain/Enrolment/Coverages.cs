@@ -4,7 +4,9 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <summary>The days on which one other coverage lasts, both ends included.</summary>
 internal readonly record struct CoveragePeriod(CoverageName Name, DateOnly From, DateOnly Until);
 
-/// <summary>Which other coverages a student has on which days, from all that was stated of each (S2, S4, T5, T7).</summary>
+/// <summary>
+/// Which other coverages a student has on which days, from all that was stated of each (S2, S4, T5, T7).
+/// </summary>
 internal static class Coverages
 {
     /// <summary>The periods of every coverage, oldest first; those of several coverages overlap.</summary>
@@ -46,8 +48,8 @@ internal static class Coverages
     private static bool IsOf(in CoverageFact fact, CoverageName name) => fact.Name == name || fact is { IsEnd: true, Coverage: CoverageKind.None };
 
     /// <summary>
-    /// An end counts where ANAM confirms it. An inferred one counts until ANAM states of this coverage, learnt later, that it lasted on the inferred last day
-    /// or past it.
+    /// An end counts where ANAM confirms it. An inferred one counts until ANAM states of this coverage, learnt later,
+    /// that it lasted on the inferred last day or past it.
     /// </summary>
     [Rule("S2", "S4")]
     private static bool Counts(CoverageFact[] facts, int at)

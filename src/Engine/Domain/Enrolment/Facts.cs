@@ -7,7 +7,10 @@ internal interface IDatedFact
     DateOnly On { get; }
 }
 
-/// <summary>A statement of one other coverage: the student is covered from this day on or, with <paramref name="IsEnd"/>, free of this coverage (S2).</summary>
+/// <summary>
+/// A statement of one other coverage: the student is covered from this day on or, with <paramref name="IsEnd"/>, free
+/// of this coverage (S2).
+/// </summary>
 /// <param name="Coverage">The scheme; none in an end of a journal that did not name it: it ends every coverage.</param>
 /// <param name="Holder">Whose insurance it is.</param>
 /// <param name="Source">Whose word it is. An end that is the student's word alone ends nothing (S4).</param>
@@ -19,7 +22,9 @@ public readonly record struct CoverageFact(DateOnly On, CoverageKind Coverage, C
 /// <summary>On this day studies were interrupted, the reason of the interruption changed, or studies were resumed (S3).</summary>
 /// <param name="Reason">The reason from this day on; none where studies were resumed.</param>
 /// <param name="Suspends">The day S3 takes effect if the clock starts with this fact (T4), null where the reason excuses or studies were resumed.</param>
-/// <param name="Pauses">True where an excused spell that begins with this fact pauses the clock; else it resets the clock (S4).</param>
+/// <param name="Pauses">
+/// True where an excused spell that begins with this fact pauses the clock; else it resets the clock (S4).
+/// </param>
 public readonly record struct StudyFact(DateOnly On, StudyChange Change, InterruptionReason Reason, DateOnly? Suspends, bool Pauses) : IDatedFact;
 
 /// <summary>What a fact about studies says. The numbers are in snapshots.</summary>
@@ -32,8 +37,8 @@ public enum StudyChange : byte
 }
 
 /// <summary>
-/// Facts in the order in which they were learnt. All stay on record: of two of one date about the same thing the one learnt last holds, and when it is
-/// taken back the earlier one holds again (T7). The order does not matter otherwise.
+/// Facts in the order in which they were learnt. All stay on record: of two of one date about the same thing the one
+/// learnt last holds, and when it is taken back the earlier one holds again (T7). The order does not matter otherwise.
 /// </summary>
 internal static class Timeline
 {

@@ -22,7 +22,10 @@ public sealed class Insurance
         internal set => Rare.Approvals = value;
     }
 
-    /// <summary>Decisions on exemption from the patient's share, in the order in which they were learnt: claims come in for care under earlier ones too.</summary>
+    /// <summary>
+    /// Decisions on exemption from the patient's share, in the order in which they were learnt: claims come in for care
+    /// under earlier ones too.
+    /// </summary>
     public Exemption[] Exemptions
     {
         get => _rare?.Exemptions ?? [];
@@ -67,7 +70,10 @@ public sealed class Insurance
     /// <summary>True when an exemption from the patient's share covers a day (B9).</summary>
     public bool IsExemptOn(DateOnly date) => ExemptionOn(date) is not null;
 
-    /// <summary>The grant of exemption that covers a day; null when there is none. Of two decisions on one illness from one day the one learnt last holds (T7).</summary>
+    /// <summary>
+    /// The grant of exemption that covers a day; null when there is none. Of two decisions on one illness from one day
+    /// the one learnt last holds (T7).
+    /// </summary>
     [Rule("B9", "T7")]
     internal Exemption? ExemptionOn(DateOnly date)
     {

@@ -1,7 +1,10 @@
 using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>The clock of an interruption (S3, S4, T4): it starts on the first unexcused day, and excused spells pause or reset it.</summary>
+/// <summary>
+/// The clock of an interruption (S3, S4, T4): it starts on the first unexcused day, and excused spells pause or reset
+/// it.
+/// </summary>
 /// <param name="Starts">Its first day.</param>
 /// <param name="Expires">The day on which the months have passed, without pauses.</param>
 /// <param name="PausedDays">For how many days excused spells paused it.</param>
@@ -11,7 +14,9 @@ internal readonly record struct InterruptionClock(DateOnly Starts, DateOnly Expi
     public DateOnly TakesEffect => DateOnly.FromDayNumber(Math.Min(Expires.DayNumber + PausedDays, DateOnly.MaxValue.DayNumber));
 }
 
-/// <summary>Unexcused days on which an interruption suspends, both ends included, and the clock that ran out before them.</summary>
+/// <summary>
+/// Unexcused days on which an interruption suspends, both ends included, and the clock that ran out before them.
+/// </summary>
 internal readonly record struct SuspendedSpell(DateOnly From, DateOnly Until, InterruptionClock Clock);
 
 /// <summary>What follows from the facts about a student's studies.</summary>

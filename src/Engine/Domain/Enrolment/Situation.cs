@@ -62,7 +62,10 @@ internal static class Situation
         Suspending.Follow(student, c.Known, decision);
     }
 
-    /// <summary>The day the months of S3 have passed since a date, null where the reason excuses, and whether it then pauses the clock: under the rules of that date.</summary>
+    /// <summary>
+    /// The day the months of S3 have passed since a date, null where the reason excuses, and whether it then pauses the
+    /// clock: under the rules of that date.
+    /// </summary>
     private static (DateOnly? Suspends, bool Pauses) Clock(DateOnly from, InterruptionReason reason, Rulebook rulebook)
     {
         var rules = rulebook.On(from);

@@ -105,7 +105,7 @@ internal static class StudentDecider
         // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record and changes nothing.
         if (c.Year < student.Year)
         {
-            Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective), decision);
+            Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder), decision);
             return;
         }
 
@@ -121,7 +121,7 @@ internal static class StudentDecider
         // What was paid for a year that opened no right, and now never will by this application, is held before the account is put aside (C5).
         if (c.Coverage != CoverageKind.None || c.Year != student.Year)
             ContributionAccount.HoldWhereNoRight(student, decision);
-        decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
+        decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder));
 
         Situation.Find(student, new CoverageName(c.Coverage, c.Holder), byAnam: false, c, decision);
     }

@@ -73,7 +73,9 @@ internal static class SuspensionRules
         return new Suspension(SuspensionCause.Contribution, from, until);
     }
 
-    /// <summary>Covered while any coverage lasts: periods that overlap or follow each other without a gap are one suspension.</summary>
+    /// <summary>
+    /// Covered while any coverage lasts: periods that overlap or follow each other without a gap are one suspension.
+    /// </summary>
     [Rule("S2", "S4", "T5")]
     private static void AddCovered(CoverageFact[] facts, List<Suspension> suspensions)
     {

@@ -4,12 +4,17 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>Several coverages, each with its kind, its holder and its dates; ends that are confirmed, only reported, or inferred (S2, S4, T7).</summary>
+/// <summary>
+/// Several coverages, each with its kind, its holder and its dates; ends that are confirmed, only reported, or inferred
+/// (S2, S4, T7).
+/// </summary>
 public sealed class CoverageTests
 {
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
-    /// <summary>Covered by his father's CNSS, and accepted for 2024 on 2024-10-10: an end on 2024-10-09 is inferred.</summary>
+    /// <summary>
+    /// Covered by his father's CNSS, and accepted for 2024 on 2024-10-10: an end on 2024-10-09 is inferred.
+    /// </summary>
     private static Story Inferred() => Insured()
         .Given(HasOtherCoverage("2024-06-01", "2024-06-02", byAnam: false, holder: CoverageHolder.Father))
         .Given(Declares("2024-09-10", year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"), AnamFinds("2024-10-10"));
@@ -113,7 +118,11 @@ public sealed class CoverageTests
     [Fact]
     public void D1_S2_declared_coverage_and_coverage_found_have_a_holder() => new Story()
         .Given(CarriesOver("2023-09-01", "2022-11-20", 2022))
-        .Given(Declares("2023-09-20", coverage: CoverageKind.Cnops) with { Holder = CoverageHolder.Spouse })
+        .When(Declares("2023-09-20", coverage: CoverageKind.Cnops) with { Holder = CoverageHolder.Spouse })
+        .Then(
+            new DeclarationRecorded(Public(), CoverageKind.Cnops, 2023, Day("2023-09-20"), CoverageHolder.Spouse),
+            new OtherCoverageReported(CoverageKind.Cnops, Day("2023-09-20"), false, CoverageHolder.Spouse),
+            new RightSuspended(SuspensionCause.OtherCoverage, Day("2023-09-20")))
         .Given(LosesOtherCoverage("2023-10-09", "2023-10-10", CoverageKind.Cnops))
         .IsNotEntitledOn("2023-10-10", Reason.SuspendedForOtherCoverage)
         .Given(LosesOtherCoverage("2023-10-09", "2023-10-10", CoverageKind.Cnops, holder: CoverageHolder.Spouse))

@@ -173,7 +173,9 @@ public sealed class LateTruthProperties
         return story.Until("2026-03-01");
     }
 
-    /// <summary>Facts of up to three coverages and of studies, one of a date each, and perhaps a receipt of either year.</summary>
+    /// <summary>
+    /// Facts of up to three coverages and of studies, one of a date each, and perhaps a receipt of either year.
+    /// </summary>
     internal static Command[] AnyFacts(Random random)
     {
         var facts = new List<Command>();
