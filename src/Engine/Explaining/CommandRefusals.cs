@@ -34,11 +34,11 @@ internal static class CommandRefusals
         };
     }
 
-    /// <summary>The kinds of fact that <see cref="Situation.Correct"/> takes back.</summary>
+    /// <summary>The kinds of fact that <see cref="Corrections.Decide"/> takes back.</summary>
     public static readonly IReadOnlyList<CommandKind> Correctable =
     [
         CommandKind.ReportOtherCoverage, CommandKind.EndOtherCoverage, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason, CommandKind.ResumeStudies,
-        CommandKind.ReceiveContribution, CommandKind.DecideExemption,
+        CommandKind.ReceiveContribution, CommandKind.DecideExemption, CommandKind.DecideApproval,
     ];
 
     private static Explanation Nothing(Refusal refusal) => new Explanation(Keys.RefusalNothingOnRecord, ("known", new On(refusal.Header.Known))).Under("D1");

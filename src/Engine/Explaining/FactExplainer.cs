@@ -30,7 +30,7 @@ internal static class FactExplainer
             ContributionHeld h => ContributionExplainer.Held(h.AmountCentimes, h.Reason),
             ContributionReleased r => new Explanation(Keys.ContributionReleased, known, ("amount", new Money(r.AmountCentimes)), Year(r.Year)).Under("C5"),
             OtherCoverageReported r => Reported(entry, r, known),
-            OtherCoverageEnded c => new Explanation(Keys.CoverageEnded, known, ("day", new On(c.LastDay))).Under("S4"),
+            OtherCoverageEnded c => Ended(c, known),
             StudiesInterrupted i => new Explanation(i.Suspends is null ? Keys.InterruptionExcused : Keys.InterruptionUnexcused, known, ("from", new On(i.From)), Why(i.Reason)).Under("S3"),
             InterruptionReasonChanged c => new Explanation(c.Suspends is null ? Keys.ReasonChangedExcused : Keys.ReasonChangedUnexcused, known, ("on", new On(c.On)), Why(c.Reason)).Under("S4"),
             StudiesResumed r => new Explanation(Keys.StudiesResumed, known, ("on", new On(r.On))).Under("S4"),
@@ -44,6 +44,7 @@ internal static class FactExplainer
             CertificateIssued c => new Explanation(Keys.CertificateIssued, known, ("until", new On(c.Until))).Under("D5"),
             ReceiptCorrected r => new Explanation(
                 Keys.FactCorrected, known, ("kind", Name.Of("kind", CommandKind.ReceiveContribution)), ("day", new On(r.On))).Under("S5"),
+            FactTakenBack f => TakenBack(f, known),
             FactCorrected f => new Explanation(Keys.FactCorrected, known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))).Under("S5"),
             _ => null,
         };
@@ -59,12 +60,34 @@ internal static class FactExplainer
         ];
         return d.Coverage == CoverageKind.None
             ? new Explanation(Keys.Declared, arguments).Under("D1")
-            : new Explanation(Keys.DeclaredCovered, [.. arguments, ("coverage", Name.Of("coverage", d.Coverage))]).Under("D1");
+            : new Explanation(Keys.DeclaredCovered, [.. arguments, Coverage(d.Coverage), Holder(d.Holder)]).Under("D1");
     }
 
     private static Explanation Reported(HistoryEntry entry, OtherCoverageReported r, (string, Argument) known) =>
-        new Explanation(r.ByAnam ? Keys.CoverageByAnam : Keys.CoverageByStudent, known, ("coverage", Name.Of("coverage", r.Coverage)), ("from", new On(r.From))).Under("S2")
+        new Explanation(r.ByAnam ? Keys.CoverageByAnam : Keys.CoverageByStudent, known, Coverage(r.Coverage), Holder(r.Holder), ("from", new On(r.From))).Under("S2")
             .For(r.From < entry.Header.Known ? Late(r.From, entry.Header.Known) : null);
+
+    /// <summary>S4: whose word the end is decides whether it ends anything.</summary>
+    private static Explanation Ended(OtherCoverageEnded c, (string, Argument) known)
+    {
+        var key = c.Source switch
+        {
+            CoverageSource.Student => Keys.CoverageEndUnconfirmed,
+            CoverageSource.Inferred => Keys.CoverageEndInferred,
+            _ => Keys.CoverageEndConfirmed,
+        };
+        return (c.Coverage == CoverageKind.None
+            ? new Explanation(Keys.CoverageEnded, known, ("day", new On(c.LastDay)))
+            : new Explanation(key, known, Coverage(c.Coverage), Holder(c.Holder), ("day", new On(c.LastDay)))).Under("S4");
+    }
+
+    private static Explanation TakenBack(FactTakenBack f, (string, Argument) known)
+    {
+        (string, Argument)[] arguments = [known, ("kind", Name.Of("kind", f.Fact)), ("day", new On(f.On))];
+        return (f.Coverage == CoverageKind.None
+            ? new Explanation(Keys.FactCorrected, arguments)
+            : new Explanation(Keys.CoverageCorrected, [.. arguments, Coverage(f.Coverage), Holder(f.Holder)])).Under("S5");
+    }
 
     /// <summary>A report that came after its effective date (S5).</summary>
     public static Explanation Late(DateOnly effective, DateOnly known) =>
@@ -72,6 +95,11 @@ internal static class FactExplainer
 
     private static (string, Argument) Why(InterruptionReason reason) =>
         ("reason", reason == InterruptionReason.None ? new Name(Keys.NoReasonGiven) : Name.Of("interruption", reason));
+
+    private static (string, Argument) Coverage(CoverageKind coverage) => ("coverage", Name.Of("coverage", coverage));
+
+    private static (string, Argument) Holder(CoverageHolder holder) =>
+        ("holder", holder == CoverageHolder.None ? new Name(Keys.HolderNotSaid) : Name.Of("holder", holder));
 
     private static (string, Argument) Cause(SuspensionCause cause) => ("cause", Name.Of("suspension", cause));
 }

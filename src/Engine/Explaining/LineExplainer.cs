@@ -66,7 +66,7 @@ internal static class LineExplainer
         if (!isExempt)
             return new Explanation(Keys.Rate, ("rate", new Percent(price.RateBasisPoints)));
         var day = line.CareDate;
-        var exemption = then.Now.Insurance!.Exemptions.First(exemption => exemption.Covers(day));
+        var exemption = then.Now.Insurance!.ExemptionOn(day)!;
         return new Explanation(
             Keys.RateExempt, ("rate", new Percent(price.RateBasisPoints)), ("usual", new Percent(price.Terms.RateBasisPoints)), ("from", new On(exemption.From)), ("until", new On(exemption.Until)))
             .Under("B9").By(then.Rules.Read(ParameterIds.ExemptRateBasisPoints, day));

@@ -40,27 +40,37 @@ internal static class SuspensionExplainer
             : new Explanation(Keys.ContributionNotReceived, ("due", new On(due))).Under("S1");
     }
 
+    /// <summary>Each coverage of the stretch: the statements between which it lasted.</summary>
     private static IEnumerable<Explanation?> Covered(StudentReading reading, Suspension suspension)
     {
-        if (reading.Last<OtherCoverageReported>(r => r.From == suspension.From) is var (entry, reported))
-            yield return FactExplainer.Of(entry, reported);
-        if (reading.Last<OtherCoverageEnded>(e => e.LastDay == suspension.Until) is var (later, ended))
-            yield return FactExplainer.Of(later, ended);
+        foreach (var period in Coverages.Of(reading.Now.Insurance!.CoverageFacts).Where(period => period.From <= suspension.Until && suspension.From <= period.Until))
+        {
+            var name = period.Name;
+            if (reading.Last<OtherCoverageReported>(r => r.From == period.From && new CoverageName(r.Coverage, r.Holder) == name) is var (entry, reported))
+                yield return FactExplainer.Of(entry, reported);
+            if (reading.Last<OtherCoverageEnded>(e => e.LastDay == period.Until && (e.Coverage == CoverageKind.None || new CoverageName(e.Coverage, e.Holder) == name)
+                && e.Source != CoverageSource.Student) is var (later, ended))
+                yield return FactExplainer.Of(later, ended);
+        }
     }
 
-    /// <summary>The run of facts from the interruption to the one that ended the suspension, and the clock that started in it.</summary>
+    /// <summary>
+    /// The facts from the one that started the clock, or the interruption before it, to the one that ended the
+    /// suspension.
+    /// </summary>
     private static IEnumerable<Explanation?> Interrupted(StudentReading reading, Suspension suspension)
     {
         var facts = reading.Now.Insurance!.StudyFacts;
-        var clock = Array.FindLastIndex(facts, fact => fact.Suspends == suspension.From);
-        if (clock < 0)
+        var spell = Interruptions.Suspended(facts).Find(spell => spell.From == suspension.From);
+        if (spell == default)
             yield break;
-        var first = Array.FindLastIndex(facts, clock, fact => fact.Change == StudyChange.Interrupted);
-        for (var i = Math.Max(first, 0); i < facts.Length && facts[i].On <= Days.After(suspension.Until); i++)
+        var holding = Interruptions.Holding(facts);
+        var first = holding.FindLastIndex(fact => fact.On <= spell.Clock.Starts && fact.Change == StudyChange.Interrupted);
+        for (var i = Math.Max(first, 0); i < holding.Count && holding[i].On <= Days.After(suspension.Until); i++)
         {
-            yield return Of(reading, facts[i].On);
-            if (i == clock)
-                yield return Clock(reading.Rules, facts[i].On, suspension.From);
+            yield return Of(reading, holding[i].On);
+            if (holding[i].On == spell.Clock.Starts)
+                yield return Clock(reading.Rules, spell, holding);
         }
     }
 
@@ -72,12 +82,22 @@ internal static class SuspensionExplainer
         _ => false,
     }) is var (entry, fact) ? FactExplainer.Of(entry, fact) : null;
 
-    /// <summary>T4: so many months after the clock started.</summary>
-    private static Explanation Clock(Rulebook rules, DateOnly starts, DateOnly suspends)
+    /// <summary>
+    /// T4: so many months after the clock started, and as many days later as excused spells paused it (S4).
+    /// </summary>
+    private static Explanation Clock(Rulebook rules, SuspendedSpell spell, List<StudyFact> holding)
     {
+        var (starts, paused) = (spell.Clock.Starts, spell.Clock.PausedDays);
         var months = rules.On(starts).InterruptionMonths;
-        var formula = new Formula(new On(starts), Sign.Plus, new Count(months, Unit.Month), Sign.Is, new On(starts.AddMonths(months)));
-        return new Explanation(Keys.InterruptionClock, ("from", new On(suspends)), ("formula", formula)).Under("T4")
-            .By(rules.Read(ParameterIds.InterruptionMonths, starts), rules.Read(ParameterIds.ExcusedReasons, starts));
+        Argument[] sum = [new On(starts), Sign.Plus, new Count(months, Unit.Month)];
+        var from = ("from", (Argument)new On(spell.From));
+        if (paused == 0)
+            return new Explanation(Keys.InterruptionClock, from, ("formula", new Formula([.. sum, Sign.Is, new On(starts.AddMonths(months))]))).Under("T4")
+                .By(rules.Read(ParameterIds.InterruptionMonths, starts), rules.Read(ParameterIds.ExcusedReasons, starts));
+        var excusedFrom = holding.Find(fact => fact.On > starts && fact.Suspends is null).On;
+        var days = new Count(paused, Unit.Day);
+        return new Explanation(
+            Keys.InterruptionClockPaused, from, ("formula", new Formula([.. sum, Sign.Plus, days, Sign.Is, new On(spell.Clock.TakesEffect)])), ("days", days)).Under("S4")
+            .By(rules.Read(ParameterIds.InterruptionMonths, starts), rules.Read(ParameterIds.ExcusedReasons, starts), rules.Read(ParameterIds.ExcusedSpell, excusedFrom));
     }
 }

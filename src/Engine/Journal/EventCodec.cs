@@ -28,7 +28,7 @@ internal static class EventCodec
             case DeclarationRecorded d:
                 Kind(w, EventKind.DeclarationRecorded);
                 WriteEnrolment(w, d.Enrolment, day);
-                w.Byte((byte)d.Coverage);
+                FactCodec.WriteCoverage(w, d.Coverage, d.Holder);
                 w.Varint((ulong)d.Year);
                 w.Date(d.EnrolledOn, day);
                 break;
@@ -114,24 +114,26 @@ internal static class EventCodec
                 break;
             case OtherCoverageReported r:
                 Kind(w, EventKind.OtherCoverageReported);
-                w.Byte((byte)r.Coverage);
+                FactCodec.WriteCoverage(w, r.Coverage, r.Holder);
                 w.Date(r.From, day);
                 w.Flag(r.ByAnam);
                 break;
             case OtherCoverageEnded x:
                 Kind(w, EventKind.OtherCoverageEnded);
                 w.Date(x.LastDay, day);
+                FactCodec.WriteCoverage(w, x.Coverage, x.Holder);
+                w.Byte((byte)x.Source);
                 break;
             case StudiesInterrupted i:
                 Kind(w, EventKind.StudiesInterrupted);
                 w.Date(i.From, day);
-                w.Byte((byte)i.Reason);
+                FactCodec.WriteReason(w, i.Reason, i.Pauses);
                 WriteOptional(w, i.Suspends, day);
                 break;
             case InterruptionReasonChanged c:
                 Kind(w, EventKind.InterruptionReasonChanged);
                 w.Date(c.On, day);
-                w.Byte((byte)c.Reason);
+                FactCodec.WriteReason(w, c.Reason, c.Pauses);
                 WriteOptional(w, c.Suspends, day);
                 break;
             case StudiesResumed r:
@@ -160,7 +162,7 @@ internal static class EventCodec
                 break;
             case ExemptionDecided x:
                 Kind(w, EventKind.ExemptionDecided);
-                w.Flag(x.Granted);
+                FactCodec.WriteDecision(w, x.Granted, x.Supersedes);
                 w.Varint((ulong)x.Illness);
                 w.Date(x.From, day);
                 w.Date(x.Until, day);
@@ -217,6 +219,12 @@ internal static class EventCodec
                 w.Date(f.On, day);
                 w.Varint((ulong)f.AmountCentimes);
                 break;
+            case FactTakenBack f:
+                Kind(w, EventKind.FactTakenBack);
+                w.Byte((byte)f.Fact);
+                w.Date(f.On, day);
+                FactCodec.WriteCoverage(w, f.Coverage, f.Holder);
+                break;
             case RulebookAdopted a:
                 Kind(w, EventKind.RulebookAdopted);
                 w.Varint((ulong)a.Number);
@@ -241,7 +249,7 @@ internal static class EventCodec
             return ClaimEventCodec.Read(ref r, kind & ~OtherClaim, day, reference + (ulong)r.Signed(), reference);
         return kind switch
         {
-            EventKind.DeclarationRecorded => new DeclarationRecorded(ReadEnrolment(ref r, day), (CoverageKind)r.Byte(), r.Int(), r.Date(day)),
+            EventKind.DeclarationRecorded => FactCodec.ReadDeclaration(ref r, day),
             EventKind.ApplicationForwarded => new ApplicationForwarded((ApplicationDesk)r.Byte()),
             EventKind.ApplicationSentToAnam => new ApplicationSentToAnam(),
             EventKind.ApplicationAccepted => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day), (long)r.Varint()),
@@ -257,16 +265,16 @@ internal static class EventCodec
             EventKind.ContributionHeld => new ContributionHeld((long)r.Varint(), r.Int(), (Reason)r.Byte()),
             EventKind.ReceiptCorrected => new ReceiptCorrected(r.Int(), r.Date(day), (long)r.Varint()),
             EventKind.ContributionReleased => new ContributionReleased((long)r.Varint(), r.Int()),
-            EventKind.OtherCoverageReported => new OtherCoverageReported((CoverageKind)r.Byte(), r.Date(day), r.Flag()),
-            EventKind.OtherCoverageEnded => new OtherCoverageEnded(r.Date(day)),
-            EventKind.StudiesInterrupted => new StudiesInterrupted(r.Date(day), (InterruptionReason)r.Byte(), ReadOptional(ref r, day)),
-            EventKind.InterruptionReasonChanged => new InterruptionReasonChanged(r.Date(day), (InterruptionReason)r.Byte(), ReadOptional(ref r, day)),
+            EventKind.OtherCoverageReported => FactCodec.ReadReported(ref r, day),
+            EventKind.OtherCoverageEnded => FactCodec.ReadEnded(ref r, day),
+            EventKind.StudiesInterrupted => FactCodec.ReadInterrupted(ref r, day),
+            EventKind.InterruptionReasonChanged => FactCodec.ReadReasonChanged(ref r, day),
             EventKind.StudiesResumed => new StudiesResumed(r.Date(day)),
             EventKind.RightSuspended => new RightSuspended((SuspensionCause)r.Byte(), r.Date(day)),
             EventKind.RightResumed => new RightResumed((SuspensionCause)r.Byte(), r.Date(day)),
             EventKind.SuspensionsRevised => new SuspensionsRevised((SuspensionCause)r.Byte(), ReadPeriods(ref r, day)),
             EventKind.RightLapsed => new RightLapsed(r.Int(), r.Date(day)),
-            EventKind.ExemptionDecided => new ExemptionDecided(r.Flag(), r.Int(), r.Date(day), r.Date(day)),
+            EventKind.ExemptionDecided => FactCodec.ReadExemption(ref r, day),
             EventKind.ApprovalRequested => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ClockMissed => new ClockMissed((Clock)r.Byte(), r.Int(), r.Int()),
             EventKind.ApprovalDecided => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), ReadOptional(ref r, day)),
@@ -276,6 +284,7 @@ internal static class EventCodec
             EventKind.ApprovalLapsed => new ApprovalLapsed(r.Varint(), r.Date(day)),
             EventKind.CertificateIssued => new CertificateIssued(r.Date(day)),
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
+            EventKind.FactTakenBack => FactCodec.ReadTakenBack(ref r, day),
             EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
             >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
             _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
@@ -285,7 +294,8 @@ internal static class EventCodec
     /// <summary>
     /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
     /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An acceptance
-    /// did not say what is owed, and any receipt settled it.
+    /// did not say what is owed, and any receipt settled it. An end of other coverage did not say of
+    /// which: it ended what lasted.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {
@@ -299,6 +309,7 @@ internal static class EventCodec
             EventKind.ContributionHeldWithoutRightV1 => new ContributionHeld((long)r.Varint(), YearOnRecord, Reason.None),
             EventKind.ContributionHeldV1 => new ContributionHeld((long)r.Varint(), r.Int(), Reason.None),
             EventKind.ApplicationAcceptedV1 => new ApplicationAccepted(r.Int(), r.Date(day), r.Date(day), r.Date(day), ReadOptional(ref r, day)),
+            EventKind.OtherCoverageEndedV1 => new OtherCoverageEnded(r.Date(day)),
             _ => null,
         };
     }

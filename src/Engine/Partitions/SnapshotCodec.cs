@@ -225,13 +225,16 @@ internal static class SnapshotCodec
             w.Varint((ulong)exemption.Illness);
             Date(w, exemption.From);
             Date(w, exemption.Until);
+            FactCodec.WriteDecision(w, exemption.Granted, exemption.Supersedes);
         }
 
         w.Varint((ulong)insurance.CoverageFacts.Length);
         foreach (var fact in insurance.CoverageFacts)
         {
             Date(w, fact.On);
-            w.Byte((byte)fact.Coverage);
+            FactCodec.WriteCoverage(w, fact.Coverage, fact.Holder);
+            w.Byte((byte)fact.Source);
+            w.Flag(fact.IsEnd);
         }
 
         w.Varint((ulong)insurance.StudyFacts.Length);
@@ -241,6 +244,7 @@ internal static class SnapshotCodec
             w.Byte((byte)fact.Change);
             w.Byte((byte)fact.Reason);
             EventCodec.WriteOptional(w, fact.Suspends, 0);
+            w.Flag(fact.Pauses);
         }
     }
 
@@ -276,17 +280,28 @@ internal static class SnapshotCodec
         {
             insurance.Exemptions = new Exemption[count];
             for (var i = 0; i < count; i++)
-                insurance.Exemptions[i] = new Exemption(r.Int(), Date(ref r), Date(ref r));
+                insurance.Exemptions[i] = ReadExemption(ref r);
         }
 
         var coverage = new CoverageFact[r.Int()];
         for (var i = 0; i < coverage.Length; i++)
-            coverage[i] = new CoverageFact(Date(ref r), (CoverageKind)r.Byte());
+        {
+            var (on, name) = (Date(ref r), FactCodec.ReadCoverage(ref r));
+            coverage[i] = new CoverageFact(on, name.Kind, name.Holder, (CoverageSource)r.Byte(), r.Flag());
+        }
+
         insurance.CoverageFacts = coverage;
         var studies = new StudyFact[r.Int()];
         for (var i = 0; i < studies.Length; i++)
-            studies[i] = new StudyFact(Date(ref r), (StudyChange)r.Byte(), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0));
+            studies[i] = new StudyFact(Date(ref r), (StudyChange)r.Byte(), (InterruptionReason)r.Byte(), EventCodec.ReadOptional(ref r, 0), r.Flag());
         insurance.StudyFacts = studies;
+    }
+
+    private static Exemption ReadExemption(ref ByteReader r)
+    {
+        var (illness, from, until) = (r.Int(), Date(ref r), Date(ref r));
+        var (granted, supersedes) = FactCodec.ReadDecision(ref r);
+        return new Exemption(illness, from, until, granted, supersedes);
     }
 
     private static ApprovalDecision[] ReadDecisions(ref ByteReader r)

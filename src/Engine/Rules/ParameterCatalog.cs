@@ -9,7 +9,10 @@ namespace Amoe.Engine.Rules;
 /// <param name="Read">Takes the node of a value and the first day it holds.</param>
 internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, DateOnly, Action<RulesDraft>> Read)
 {
-    /// <summary>False for a parameter that rulebooks recorded in journals may lack, because they were written before it.</summary>
+    /// <summary>
+    /// False for a parameter that rulebooks recorded in journals may lack, because they were written before it: what it
+    /// decides stays as it was then.
+    /// </summary>
     public bool IsRequired { get; init; } = true;
 }
 
@@ -49,6 +52,7 @@ internal static class ParameterCatalog
         Number(ParameterIds.BridgeApprovalAboveElements, "elements", 0, TeethMax, (rules, value) => rules.BridgeApprovalAboveElements = value),
         Number(ParameterIds.DentureApprovalBelowTeeth, "teeth", 0, TeethMax + 1, (rules, value) => rules.DentureApprovalBelowTeeth = value),
         Number(ParameterIds.DentureApprovalAboveTeeth, "teeth", 0, TeethMax, (rules, value) => rules.DentureApprovalAboveTeeth = value),
+        Define(ParameterIds.ExcusedSpell, "effect", Pauses, (rules, value) => rules.ExcusedSpellPauses = value) with { IsRequired = false },
         Number(ParameterIds.ProsthesisRenewalYears, "years", 0, YearsMax, (rules, value) => rules.ProsthesisRenewalYears = value),
         Number(ParameterIds.ExemptRateBasisPoints, "basis points", 1, 10_000, (rules, value) => rules.ExemptRateBasisPoints = value),
         Number(ParameterIds.ApprovalValidityDays, "days", 0, DaysMax, (rules, value) => rules.ApprovalValidityDays = value),
@@ -70,6 +74,13 @@ internal static class ParameterCatalog
             (file, node, what) => file.Whole(node, what, 0, ReviewAboveMax),
             (rules, value) => rules.ReviewAboveCentimes = value),
     ];
+
+    private static bool Pauses(YamlFile file, YamlNode node, string what) => file.Text(node, what) switch
+    {
+        "pauses" => true,
+        "resets" => false,
+        var other => throw file.Error(node, $"{what} must be 'pauses' or 'resets', not '{other}'"),
+    };
 
     private static ParameterDefinition Define<T>(string id, string unit, Func<YamlFile, YamlNode, string, T> parse, Action<RulesDraft, T> apply) =>
         new(id, unit, (file, node, _) =>

@@ -27,6 +27,7 @@ public static class ParameterIds
     public const string BridgeApprovalAboveElements = "B6.bridge_approval_above_elements";
     public const string DentureApprovalBelowTeeth = "B6.denture_approval_below_teeth";
     public const string DentureApprovalAboveTeeth = "B6.denture_approval_above_teeth";
+    public const string ExcusedSpell = "S4.excused_spell";
     public const string ProsthesisRenewalYears = "B6.prosthesis_renewal_years";
     public const string ExemptRateBasisPoints = "B9.exempt_rate_basis_points";
     public const string ApprovalValidityDays = "B10.approval_validity_days";

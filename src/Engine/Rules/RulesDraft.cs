@@ -33,6 +33,8 @@ internal sealed class RulesDraft
 
     public bool DuplicatesChecked { get; set; }
 
+    public bool ExcusedSpellPauses { get; set; }
+
     public int ApprovalWorkingHours { get; set; }
 
     public int ThirdPartyBillDays { get; set; }

@@ -27,6 +27,7 @@ public sealed class RulesInForce
         ContributionCentimes = draft.ContributionCentimes;
         ContributionDueDays = draft.ContributionDueDays;
         InterruptionMonths = draft.InterruptionMonths;
+        ExcusedSpellPauses = draft.ExcusedSpellPauses;
         ExemptRateBasisPoints = draft.ExemptRateBasisPoints;
         ApprovalValidityDays = draft.ApprovalValidityDays;
         LateFilingDays = draft.LateFilingDays;
@@ -74,6 +75,11 @@ public sealed class RulesInForce
 
     /// <summary>After how many months of interruption the right is suspended (S3).</summary>
     public int InterruptionMonths { get; }
+
+    /// <summary>
+    /// True where an excused spell within an interruption pauses its clock, false where it resets the clock (S4).
+    /// </summary>
+    public bool ExcusedSpellPauses { get; }
 
     /// <summary>The rate that replaces the act's own where the medical control has granted exemption from the patient's share, in basis points (B9).</summary>
     public int ExemptRateBasisPoints { get; }

@@ -35,14 +35,14 @@ internal static class AnyCommand
             10 => Pays(known, AnyAmount(random), random.Next(3) == 0 ? 22 : 11, year - random.Next(2)),
             11 => FundReceives(on, known, AnyAmount(random), year - random.Next(2)),
             12 => ShowsReceipt(known, 22),
-            13 => HasOtherCoverage(on, known),
-            14 => LosesOtherCoverage(on, known),
+            13 => HasCoverage(random, on, known),
+            14 => LosesCoverage(random, on, known),
             15 => Interrupts(on, reason, known),
             16 => ChangesReason(on, reason, known),
             17 => Resumes(on, known),
             18 => AsksApproval(known, (ulong)random.Next(6), Act.Physiotherapy, random.Next(1, 9)),
             19 => Decides(random, on, known, student.Insurance),
-            20 when random.Next(2) == 0 => Exempts(on, known, known: known),
+            20 when random.Next(2) == 0 => Exempts(on, known, random.Next(3) > 0, 5 + random.Next(2), known),
             20 => CarriesOver(known, "2022-10-01", 2022, enrolment),
             21 => AsksCertificate(known),
             22 or 23 => TakesBackAny(random, student.Insurance, known),
@@ -68,15 +68,27 @@ internal static class AnyCommand
         var fact = Correctable[random.Next(Correctable.Length)];
         DateOnly[] dates = fact switch
         {
-            CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On) ?? []],
-            CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Select(f => f.On.AddDays(-1)) ?? []],
+            CommandKind.ReportOtherCoverage => [.. insurance?.CoverageFacts.Where(f => !f.IsEnd).Select(f => f.On) ?? []],
+            CommandKind.EndOtherCoverage => [.. insurance?.CoverageFacts.Where(f => f.IsEnd).Select(f => f.On.AddDays(-1)) ?? []],
             CommandKind.ReceiveContribution => [.. insurance?.Contribution?.Receipts.Select(receipt => receipt.On) ?? []],
             CommandKind.DecideApproval => [.. insurance?.Approvals.Where(approval => approval.Holding is not null).Select(approval => approval.Holding!.Value.From) ?? []],
             CommandKind.DecideExemption => [.. insurance?.Exemptions.Select(x => x.From) ?? []],
             _ => [.. insurance?.StudyFacts.Select(f => f.On) ?? []],
         };
-        return TakesBack(fact, dates.Length == 0 ? known : Text(dates[random.Next(dates.Length)]), known);
+        var coverage = random.Next(2) == 0 ? CoverageKind.None : AnyKind(random);
+        return TakesBack(fact, dates.Length == 0 ? known : Text(dates[random.Next(dates.Length)]), known, coverage, AnyHolder(random));
     }
+
+    private static ReportOtherCoverage HasCoverage(Random random, string on, string known) => HasOtherCoverage(on, known, AnyKind(random), random.Next(3) > 0, AnyHolder(random));
+
+    /// <summary>Now and then one that is not named, which is refused.</summary>
+    private static EndOtherCoverage LosesCoverage(Random random, string on, string known) =>
+        LosesOtherCoverage(on, known, random.Next(20) == 0 ? CoverageKind.None : AnyKind(random), random.Next(3) > 0, AnyHolder(random));
+
+    // Few of each, so that an end finds its coverage.
+    private static CoverageKind AnyKind(Random random) => random.Next(3) == 0 ? CoverageKind.Ramed : CoverageKind.Cnss;
+
+    private static CoverageHolder AnyHolder(Random random) => random.Next(3) == 0 ? CoverageHolder.Father : CoverageHolder.None;
 
     private static readonly CommandKind[] Correctable =
     [
@@ -128,9 +140,9 @@ internal static class AnyCommand
         var (known, on) = (Text(day), Text(day.AddDays(-random.Next(200))));
         return random.Next(6) switch
         {
-            0 or 1 => HasOtherCoverage(on, known),
-            2 => LosesOtherCoverage(on, known),
-            3 => Exempts(on, known, known: known),
+            0 or 1 => HasCoverage(random, on, known),
+            2 => LosesCoverage(random, on, known),
+            3 => Exempts(on, known, random.Next(3) > 0, 5 + random.Next(2), known),
             _ => TakesBackAny(random, student.Insurance, known),
         };
     }

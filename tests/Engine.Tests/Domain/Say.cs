@@ -49,10 +49,13 @@ internal static class Say
 
     public static PresentReceipt ShowsReceipt(string day, int institution) => new(Student, Next(), Day(day), Day(day), institution);
 
-    public static ReportOtherCoverage HasOtherCoverage(string from, string known, CoverageKind coverage = CoverageKind.Cnss, bool byAnam = true) =>
-        new(Student, Next(), Day(from), Day(known), coverage, byAnam);
+    public static ReportOtherCoverage HasOtherCoverage(
+        string from, string known, CoverageKind coverage = CoverageKind.Cnss, bool byAnam = true, CoverageHolder holder = CoverageHolder.None) =>
+        new(Student, Next(), Day(from), Day(known), coverage, byAnam, holder);
 
-    public static EndOtherCoverage LosesOtherCoverage(string lastDay, string known) => new(Student, Next(), Day(lastDay), Day(known));
+    public static EndOtherCoverage LosesOtherCoverage(
+        string lastDay, string known, CoverageKind coverage = CoverageKind.Cnss, bool byAnam = true, CoverageHolder holder = CoverageHolder.None) =>
+        new(Student, Next(), Day(lastDay), Day(known), coverage, holder, byAnam);
 
     public static InterruptStudies Interrupts(string day, InterruptionReason reason = InterruptionReason.Work, string? known = null) =>
         new(Student, Next(), Day(day), Day(known ?? day), reason);
@@ -66,7 +69,9 @@ internal static class Say
         new(Student, Next(), Day(from), Day(known ?? from), granted, illness, Day(until));
 
     /// <summary>An operator takes back the fact of this kind and date.</summary>
-    public static CorrectFact TakesBack(CommandKind fact, string on, string known) => new(Student, Next(), Day(on), Day(known), fact);
+    public static CorrectFact TakesBack(
+        CommandKind fact, string on, string known, CoverageKind coverage = CoverageKind.None, CoverageHolder holder = CoverageHolder.None) =>
+        new(Student, Next(), Day(on), Day(known), fact, coverage, holder);
 
     /// <summary>An operator takes back the decision on a request for approval; 0 is the one of that day learnt last.</summary>
     public static CorrectFact TakesBackApproval(string on, string known, ulong request = 0) =>

@@ -182,6 +182,28 @@ public sealed class StoryTests
     ]);
 
     [Fact]
+    public Task Covered_through_both_parents_and_an_end_that_is_not_confirmed() => StudentIs("student-coverages", on: "2024-03-05", until: "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.HasOtherCoverage("2023-11-01", "2023-12-01", holder: CoverageHolder.Father),
+        Say.HasOtherCoverage("2024-01-15", "2024-02-01", CoverageKind.Cnops, byAnam: false, holder: CoverageHolder.Mother),
+        Say.LosesOtherCoverage("2024-01-31", "2024-02-10", holder: CoverageHolder.Father),
+        Say.LosesOtherCoverage("2024-02-29", "2024-03-20", CoverageKind.Cnops, byAnam: false, holder: CoverageHolder.Mother),
+        Say.LosesOtherCoverage("2024-03-31", "2024-04-20", CoverageKind.Cnops, holder: CoverageHolder.Mother),
+        Say.HasOtherCoverage("2024-04-15", "2024-05-01", CoverageKind.Ramed),
+        Say.TakesBack(CommandKind.ReportOtherCoverage, "2024-04-15", "2024-05-10", CoverageKind.Ramed),
+    ]);
+
+    [Fact]
+    public Task An_excused_spell_that_pauses_the_clock() => StudentIs("student-pause", on: "2024-05-20", until: "2024-06-01",
+    [
+        .. Say.IsAccepted("2023-10-02"),
+        Say.Interrupts("2023-11-06"),
+        Say.ChangesReason("2024-04-01", InterruptionReason.Illness),
+        Say.ChangesReason("2024-04-08", InterruptionReason.Work),
+    ]);
+
+    [Fact]
     public Task Grace_and_then_none() => StudentIs("student-grace", on: "2024-10-01", until: "2025-03-01", Say.IsAccepted("2023-10-02"));
 
     [Fact]

@@ -33,6 +33,19 @@ public sealed class EventCodecTests
         Assert.Equal(expected, Read(bytes));
     }
 
+    // An end of other coverage did not say of which, a reason whether it pauses the clock, a decision on exemption
+    // stood beside others.
+    [Fact]
+    public void Facts_of_earlier_journals_are_read_as_what_they_meant()
+    {
+        var day = DateOnly.FromDayNumber(Day);
+        Assert.Equal(new OtherCoverageEnded(day.AddDays(-1)), Read([22, 1]));
+        Assert.Equal(new OtherCoverageReported(CoverageKind.Ramed, day, true), Read([21, 3, 0, 1]));
+        Assert.Equal(new StudiesInterrupted(day, Amoe.Engine.Vocabulary.InterruptionReason.Illness, null), Read([23, 0, 1, 0]));
+        Assert.Equal(new ExemptionDecided(true, 41, day, day, Supersedes: false), Read([29, 1, 41, 0, 0]));
+        Assert.Equal(new FactCorrected(CommandKind.EndOtherCoverage, day, 0), Read([41, (byte)CommandKind.EndOtherCoverage, 0, 0]));
+    }
+
     [Fact]
     public void No_number_stands_for_two_types_of_event() =>
         Assert.Equal(Enum.GetNames<EventKind>().Length, Enum.GetValues<EventKind>().Distinct().Count());

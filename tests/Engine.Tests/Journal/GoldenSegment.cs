@@ -42,7 +42,7 @@ internal static class GoldenSegment
         new RightSuspended(SuspensionCause.Interruption, Day),
         new RightResumed(SuspensionCause.Contribution, Day),
         new RightLapsed(2022, new(2024, 2, 1)),
-        new ExemptionDecided(true, 41, Day, Day.AddYears(1)),
+        new ExemptionDecided(true, 41, Day, Day.AddYears(1), Supersedes: false),
         new ApprovalRequested(77_001, Act.Physiotherapy, 300, Day.AddDays(-2)),
         new ApprovalDecided(77_001, 200, Day, Day.AddDays(89)),
         new ApprovalDecided(77_001, 150, Day, null),
@@ -58,6 +58,18 @@ internal static class GoldenSegment
         new ClockMissed(Clock.ProviderPayment, 61, 60),
         new FurtherEnrolmentRecorded(Enrolment with { Institution = 4_243 }, 2023, Day.AddDays(40), Day.AddDays(70), 40_000),
         new ReceiptCorrected(2023, Day.AddDays(-3), 40_000),
+    ];
+
+    /// <summary>What the second version of events added.</summary>
+    public static Event[] Added { get; } =
+    [
+        new DeclarationRecorded(Enrolment, CoverageKind.OtherScheme, 2023, Day, CoverageHolder.Other),
+        new OtherCoverageReported(CoverageKind.Article114, Day.AddDays(-40), false, CoverageHolder.Mother),
+        new OtherCoverageEnded(Day.AddDays(-1), CoverageKind.Cnss, CoverageHolder.Father, CoverageSource.Inferred),
+        new StudiesInterrupted(Day, InterruptionReason.Illness, null, Pauses: true),
+        new InterruptionReasonChanged(Day.AddDays(1), InterruptionReason.ReferralToCourts, null, Pauses: true),
+        new ExemptionDecided(false, 41, Day, Day.AddYears(1)),
+        new FactTakenBack(CommandKind.EndOtherCoverage, Day.AddDays(-1), CoverageKind.Cnss, CoverageHolder.Father),
     ];
 
     public static Event[] ClaimEvents { get; } =
@@ -122,11 +134,14 @@ internal static class GoldenSegment
         new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];
 
+    /// <summary>With those of the second version.</summary>
+    public static Recorded[] AllRecords { get; } = [.. Records, .. Added.Select((e, i) => new Recorded(Header(CommandKind.Declare, 2_000 + (ulong)i), [e]))];
+
     public static Segment Written()
     {
         var writer = new SegmentWriter();
         writer.Begin(Day);
-        foreach (var record in Records)
+        foreach (var record in AllRecords)
             writer.Append(record.Header, record.Events, null);
         return writer.Seal(Shard, Offset, Epoch);
     }

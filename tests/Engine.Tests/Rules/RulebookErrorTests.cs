@@ -15,6 +15,7 @@ public sealed class RulebookErrorTests
     [InlineData("[illness, pregnancy,", "[illness, illness,", "S3.excused_reasons names 'illness' twice")]
     [InlineData("[illness, pregnancy,", "[illness, boredom,", "unknown name 'boredom'")]
     [InlineData("[illness, pregnancy,", "[none, pregnancy,", "unknown name 'none'")]
+    [InlineData("value: pauses", "value: stops", "S4.excused_spell must be 'pauses' or 'resets', not 'stops'")]
     [InlineData("value: 40000", "value: -1", "C2.contribution_centimes must be from 0 to 1000000, not -1")]
     [InlineData("value: 40000", "value: 40000000", "C2.contribution_centimes must be from 0 to 1000000, not 40000000")]
     [InlineData("value: 40000", "value: 400.00", "C2.contribution_centimes must be a whole number, not '400.00'")]
@@ -80,6 +81,15 @@ public sealed class RulebookErrorTests
 
     [Fact]
     public void A_missing_parameter_is_refused() => Refuses(Entry(Age), "", "parameter 'E2.age_max_years' is missing");
+
+    // Journals keep rulebooks that are older than it: an excused spell reset the clock then.
+    [Fact]
+    public void A_rulebook_older_than_a_parameter_decides_as_it_did()
+    {
+        var older = Rulebook.Load(Rulebook.EmbeddedText.Replace(Entry("  - id: S4.excused_spell\n"), "", StringComparison.Ordinal), "older.yaml");
+        Assert.False(older.On(new DateOnly(2024, 1, 1)).ExcusedSpellPauses);
+        Assert.True(Rulebook.Embedded.On(new DateOnly(2016, 1, 1)).ExcusedSpellPauses);
+    }
 
     [Fact]
     public void A_missing_act_is_refused() => Refuses(Entry("  - id: B6.veneer\n"), "", "act 'veneer' is missing");

@@ -34,7 +34,7 @@ public abstract class LateTruthConformance
         await AssertSameAfterRestart(harness);
 
         // What closed again is spoken to once more: behind the snapshot there is a claim that was recalled, and one that is.
-        var ended = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1)));
+        var ended = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
         Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(ended.Answer).Claims);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
@@ -43,7 +43,7 @@ public abstract class LateTruthConformance
         // Whoever lost that answer sends again, and learns as much, however much was decided since.
         for (var sheet = 200ul; sheet < 600; sheet++)
             await Ask(harness, Traffic.Deposit(1, sheet, Later.AddDays(1)));
-        var again = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1)));
+        var again = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
         Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(again.Answer).Claims);
         Assert.Equal(Outcome.Done, (await Ask(harness, new OrderPayment(Student, Open, Later.AddDays(2), Later.AddDays(2)))).Outcome);
         await AssertSameAfterRestart(harness);
@@ -57,7 +57,7 @@ public abstract class LateTruthConformance
         var care = Day.AddDays(30);
         await AskAll(harness, [Traffic.Deposit(1, 66, care), new ReceiveClaim(Student, 66, care, care)]);
         await Ask(harness, new ReportOtherCoverage(Student, 4, Day, Later, CoverageKind.Cnss, ByAnam: true));
-        await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(10), Later));
+        await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(10), Later, CoverageKind.Cnss));
 
         await Ask(harness, new OrderPayment(Student, 66, Later, Later));
 

@@ -70,11 +70,23 @@ internal sealed class RandomLives(Dice dice)
         foreach (var fact in own)
         {
             if (dice.Chance(15))
-                Add(new CorrectFact(id, Next(), fact.Effective, fact.Known.AddDays(dice.Below(120)), dice.Chance(95) ? fact.Kind : CommandKind.EndOtherCoverage));
+                Add(Correction(id, fact));
         }
 
         if (dice.Chance(2))
             Add(new CorrectFact(id, Next(), Day(day), Day(day), dice.Of(CommandKind.ReportOtherCoverage, CommandKind.Declare)));
+    }
+
+    /// <summary>Of a coverage by its name, by another's, or without one.</summary>
+    private CorrectFact Correction(StudentId id, Command fact)
+    {
+        var (coverage, holder) = fact switch
+        {
+            ReportOtherCoverage r when dice.Chance(60) => (r.Coverage, r.Holder),
+            EndOtherCoverage x when dice.Chance(60) => (x.Coverage, x.Holder),
+            _ => (dice.Chance(5) ? CoverageKind.Ramed : CoverageKind.None, CoverageHolder.None),
+        };
+        return new CorrectFact(id, Next(), fact.Effective, fact.Known.AddDays(dice.Below(120)), dice.Chance(95) ? fact.Kind : CommandKind.EndOtherCoverage, coverage, holder);
     }
 
     private int Register(StudentId id, EnrolmentRecord enrolment, int day, int year)
@@ -116,15 +128,30 @@ internal sealed class RandomLives(Dice dice)
         }
     }
 
+    /// <summary>
+    /// Up to three coverages, of few names, so that their facts meet: on one date, out of order, with ends that are not
+    /// confirmed, named otherwise or not at all.
+    /// </summary>
     private void OtherCoverage(StudentId id, int day)
     {
-        if (!dice.Chance(5))
-            Add(new ReportOtherCoverage(id, Next(), Day(day - dice.Below(dice.Of(60, 270))), Day(day), (CoverageKind)(1 + dice.Below(6)), dice.Chance(50)));
-        if (dice.Chance(20))
-            Add(new ReportOtherCoverage(id, Next(), Day(day), Day(day + 1), CoverageKind.Cnss, true));
-        if (dice.Chance(60))
-            Add(new EndOtherCoverage(id, Next(), Day(day + dice.Below(90) - 70), Day(day + 90)));
+        for (var times = 1 + dice.Below(3); times > 0; times--)
+        {
+            var (kind, holder) = (dice.Of(CoverageKind.Cnss, CoverageKind.Cnss, (CoverageKind)(1 + dice.Below(6))), Holder());
+            var from = day - dice.Below(dice.Of(1, 60, 270));
+            if (!dice.Chance(5))
+                Add(new ReportOtherCoverage(id, Next(), Day(from), Day(day), kind, dice.Chance(50), holder));
+            if (dice.Chance(20))
+                Add(new ReportOtherCoverage(id, Next(), Day(dice.Of(from, day)), Day(day + 1), kind, dice.Chance(50), dice.Chance(50) ? holder : Holder()));
+            if (dice.Chance(60))
+                Add(new EndOtherCoverage(
+                    id, Next(), Day(dice.Chance(15) ? from - 1 : day + dice.Below(90) - 70), Day(day + 90), dice.Chance(5) ? CoverageKind.None : kind,
+                    dice.Chance(85) ? holder : Holder(), dice.Chance(70)));
+            if (dice.Chance(20))
+                Add(new EndOtherCoverage(id, Next(), Day(day + dice.Below(90) - 70), Day(day + 120), kind, holder, dice.Chance(70)));
+        }
     }
+
+    private CoverageHolder Holder() => dice.Of(CoverageHolder.None, CoverageHolder.Father, CoverageHolder.Mother);
 
     private void Interruption(StudentId id, int day)
     {
@@ -132,14 +159,26 @@ internal sealed class RandomLives(Dice dice)
             Add(new InterruptStudies(id, Next(), Day(day - dice.Below(200)), Day(day), (InterruptionReason)(1 + dice.Below(8))));
         if (dice.Chance(15))
             Add(new InterruptStudies(id, Next(), Day(day), Day(day + 3), InterruptionReason.Illness));
+        if (dice.Chance(15))
+        {
+            var excused = day + dice.Below(150);
+            Add(new ChangeInterruptionReason(id, Next(), Day(excused), Day(day + 160), InterruptionReason.Illness));
+            Add(new ChangeInterruptionReason(id, Next(), Day(excused + dice.Below(30)), Day(day + 161), InterruptionReason.Work));
+        }
         if (dice.Chance(40))
             Add(new ChangeInterruptionReason(id, Next(), Day(day + dice.Below(250) - 120), Day(day + 250), (InterruptionReason)(1 + dice.Below(8))));
         if (dice.Chance(60))
             Add(new ResumeStudies(id, Next(), Day(day + dice.Below(300) - 60), Day(day + 300)));
     }
 
-    private void Exemption(StudentId id, int day) =>
-        Add(new DecideExemption(id, Next(), Day(day), Day(day + dice.Of(5, 200)), dice.Chance(80), 1 + dice.Below(41), Day(day + 200)));
+    /// <summary>Now and then decided again, of the same illness and day or of others.</summary>
+    private void Exemption(StudentId id, int day)
+    {
+        var illness = 1 + dice.Below(41);
+        Add(new DecideExemption(id, Next(), Day(day), Day(day + dice.Of(5, 200)), dice.Chance(80), illness, Day(day + 200)));
+        if (dice.Chance(30))
+            Add(new DecideExemption(id, Next(), Day(day + dice.Of(0, 0, 3)), Day(day + 210), dice.Chance(40), dice.Chance(80) ? illness : 41, Day(day + dice.Of(100, 200))));
+    }
 
     private void ClaimFile(StudentId id, Category category, int care)
     {
@@ -247,7 +286,7 @@ internal sealed class RandomLives(Dice dice)
         }
 
         Add(new ReportOtherCoverage(id, Next(), Day(day - 2), Day(day + 25), CoverageKind.Cnss, true));
-        Add(new EndOtherCoverage(id, Next(), Day(day + 10), Day(day + 26)));
+        Add(new EndOtherCoverage(id, Next(), Day(day + 10), Day(day + 26), CoverageKind.Cnss));
     }
 
     /// <summary>Ordered when something may be owed back on other claims.</summary>

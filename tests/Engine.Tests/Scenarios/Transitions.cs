@@ -46,10 +46,13 @@ internal static class Transitions
         // Contributions that open no right (C5).
         "ContributionHeld", "ContributionReleased",
 
+        // Other coverages end by whose word (S4).
+        "OtherCoverageEnded Student", "OtherCoverageEnded Anam", "OtherCoverageEnded Inferred",
+
         // Late truth (S5).
         "SuspensionsRevised Contribution", "SuspensionsRevised OtherCoverage", "SuspensionsRevised Interruption",
-        "FactCorrected ReportOtherCoverage", "FactCorrected EndOtherCoverage", "FactCorrected InterruptStudies", "FactCorrected ChangeInterruptionReason",
-        "FactCorrected ResumeStudies", "FactCorrected ReceiveContribution", "FactCorrected DecideExemption",
+        "FactTakenBack ReportOtherCoverage", "FactTakenBack EndOtherCoverage", "FactTakenBack InterruptStudies", "FactTakenBack ChangeInterruptionReason",
+        "FactTakenBack ResumeStudies", "FactCorrected ReceiveContribution", "FactTakenBack DecideExemption",
 
         // Approvals (B10) and exemption (B9).
         "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
@@ -130,6 +133,12 @@ internal static class Transitions
                     break;
                 case SuspensionsRevised v:
                     Taken.Add($"SuspensionsRevised {v.Cause}");
+                    break;
+                case FactTakenBack f:
+                    Taken.Add($"FactTakenBack {f.Fact}");
+                    break;
+                case OtherCoverageEnded x:
+                    Taken.Add($"OtherCoverageEnded {x.Source}");
                     break;
                 case FactCorrected f:
                     Taken.Add($"FactCorrected {f.Fact}");

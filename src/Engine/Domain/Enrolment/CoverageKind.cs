@@ -29,3 +29,21 @@ public enum CoverageHolder : byte
     Spouse = 4,
     Other = 5,
 }
+
+/// <summary>Whose word a statement of other coverage is. The numbers are in the journal.</summary>
+public enum CoverageSource : byte
+{
+    None = 0,
+    Student = 1,
+    Anam = 2,
+
+    /// <summary>
+    /// Inferred from an acceptance: ANAM answered that there is no other coverage, without a word about this one (S4).
+    /// </summary>
+    Inferred = 3,
+}
+
+/// <summary>
+/// One other coverage: a scheme, and whose insurance it is (S2). A holder that is not said counts as one.
+/// </summary>
+public readonly record struct CoverageName(CoverageKind Kind, CoverageHolder Holder);

@@ -1,3 +1,5 @@
+using Amoe.Engine.Vocabulary;
+
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>What a student who asked for coverage has: rights with their suspensions, contribution, approvals.</summary>
@@ -20,21 +22,24 @@ public sealed class Insurance
         internal set => Rare.Approvals = value;
     }
 
-    /// <summary>Exemptions from the patient's share, in the order in which they were granted: claims come in for care under earlier ones too.</summary>
+    /// <summary>
+    /// Decisions on exemption from the patient's share, in the order in which they were learnt: claims come in for care
+    /// under earlier ones too.
+    /// </summary>
     public Exemption[] Exemptions
     {
         get => _rare?.Exemptions ?? [];
         internal set => Rare.Exemptions = value;
     }
 
-    /// <summary>What is known of other coverage, oldest first (S2).</summary>
+    /// <summary>What was stated of other coverages, in the order in which it was learnt (S2, T7).</summary>
     public CoverageFact[] CoverageFacts
     {
         get => _rare?.CoverageFacts ?? [];
         internal set => Rare.CoverageFacts = value;
     }
 
-    /// <summary>What is known of interrupted studies, oldest first (S3).</summary>
+    /// <summary>What is known of interrupted studies, in the order in which it was learnt (S3, T7).</summary>
     public StudyFact[] StudyFacts
     {
         get => _rare?.StudyFacts ?? [];
@@ -63,15 +68,24 @@ public sealed class Insurance
     public Right? CurrentRight => Rights is [.., { Lapsed: false } last] ? last : null;
 
     /// <summary>True when an exemption from the patient's share covers a day (B9).</summary>
-    public bool IsExemptOn(DateOnly date)
+    public bool IsExemptOn(DateOnly date) => ExemptionOn(date) is not null;
+
+    /// <summary>
+    /// The grant of exemption that covers a day; null when there is none. Of two decisions on one illness from one day
+    /// the one learnt last holds (T7).
+    /// </summary>
+    [Rule("B9", "T7")]
+    internal Exemption? ExemptionOn(DateOnly date)
     {
-        foreach (var exemption in Exemptions)
+        var decisions = Exemptions;
+        for (var i = 0; i < decisions.Length; i++)
         {
-            if (exemption.Covers(date))
-                return true;
+            var decision = decisions[i];
+            if (decision.Granted && decision.Covers(date) && !Array.Exists(decisions[(i + 1)..], decision.IsSupersededBy))
+                return decision;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>The contribution of an academic year; null while none was due or paid.</summary>
@@ -82,9 +96,6 @@ public sealed class Insurance
             contribution = contribution.Before;
         return contribution;
     }
-
-    /// <summary>True when a day counts as one of other coverage (S2), whether a right covers it or not.</summary>
-    public bool HasOtherCoverageOn(DateOnly date) => Timeline.HoldingOn(CoverageFacts, date) is { Coverage: not CoverageKind.None };
 
     /// <summary>True when the student was registered for an academic year.</summary>
     public bool HasRightOf(int year)
@@ -144,8 +155,11 @@ public readonly record struct Suspension(SuspensionCause Cause, DateOnly From, D
     public bool IsOpen => Until == DateOnly.MaxValue;
 }
 
-/// <summary>Exemption from the patient's share, both ends included (B9).</summary>
-public sealed record Exemption(int Illness, DateOnly From, DateOnly Until)
+/// <summary>A decision on exemption from the patient's share, both ends included (B9).</summary>
+/// <param name="Supersedes">As in <see cref="ExemptionDecided"/>.</param>
+public sealed record Exemption(int Illness, DateOnly From, DateOnly Until, bool Granted, bool Supersedes)
 {
     public bool Covers(DateOnly date) => From <= date && date <= Until;
+
+    internal bool IsSupersededBy(Exemption later) => later.Supersedes && later.Illness == Illness && later.From == From;
 }

@@ -22,7 +22,7 @@ internal static class Registration
             Accept(student, c, rulebook, decision);
         else
             Refuse(student, reason, rulebook, decision);
-        Situation.Find(student, c.Coverage, byAnam: true, c, decision);
+        Situation.Find(student, new CoverageName(c.Coverage, c.Holder), byAnam: true, c, decision);
     }
 
     [Rule("T8", "D8")]
@@ -115,9 +115,9 @@ internal static class Registration
         decision.Emit(new ApplicationAccepted(student.Year, from, year.End, year.End.AddMonths(rules.GraceMonths), due, centimes));
         ContributionAccount.Hold(student, rulebook, decision);
 
-        // ANAM's word that there is no other coverage ends what was known of it (S4).
-        if (insurance?.HasOtherCoverageOn(c.Effective) == true)
-            decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective)));
+        // ANAM's word that there is no other coverage says of none when it ended: that is inferred (S4).
+        foreach (var lasting in Coverages.LastingOn(insurance?.CoverageFacts ?? [], c.Effective))
+            decision.Emit(new OtherCoverageEnded(Days.Before(c.Effective), lasting.Kind, lasting.Holder, CoverageSource.Inferred));
         FollowAcceptance(student, from, c.Known, decision);
         decision.Conclude(Outcome.ApplicationAccepted);
     }

@@ -3,23 +3,35 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Facts about a student's situation: other coverage, interrupted studies, and the operator's correction of either (S2-S5, T7).</summary>
+/// <summary>Facts about a student's situation: other coverages, interrupted studies, exemption (S2-S5, B9).</summary>
 internal static class Situation
 {
     [Rule("S2", "T5")]
     public static void Report(Student student, ReportOtherCoverage c, Decision decision) =>
-        Record(student, new OtherCoverageReported(c.Coverage, c.Effective, c.ByAnam), c, decision);
+        Record(student, new OtherCoverageReported(c.Coverage, c.Effective, c.ByAnam, c.Holder), c, decision);
 
     [Rule("S2", "S4")]
-    public static void End(Student student, EndOtherCoverage c, Decision decision) => Record(student, new OtherCoverageEnded(c.Effective), c, decision);
-
-    [Rule("S3", "T4")]
-    public static void Interrupt(Student student, InterruptStudies c, Rulebook rulebook, Decision decision) =>
-        Record(student, new StudiesInterrupted(c.Effective, c.Reason, SuspendsOn(c.Effective, c.Reason, rulebook)), c, decision);
+    public static void End(Student student, EndOtherCoverage c, Decision decision)
+    {
+        if (student.IsKnown && c.Coverage == CoverageKind.None)
+            decision.Refuse(Reason.CoverageNotNamed);
+        else
+            Record(student, new OtherCoverageEnded(c.Effective, c.Coverage, c.Holder, c.ByAnam ? CoverageSource.Anam : CoverageSource.Student), c, decision);
+    }
 
     [Rule("S3", "S4", "T4")]
-    public static void ChangeReason(Student student, ChangeInterruptionReason c, Rulebook rulebook, Decision decision) =>
-        Record(student, new InterruptionReasonChanged(c.Effective, c.Reason, SuspendsOn(c.Effective, c.Reason, rulebook)), c, decision);
+    public static void Interrupt(Student student, InterruptStudies c, Rulebook rulebook, Decision decision)
+    {
+        var (suspends, pauses) = Clock(c.Effective, c.Reason, rulebook);
+        Record(student, new StudiesInterrupted(c.Effective, c.Reason, suspends, pauses), c, decision);
+    }
+
+    [Rule("S3", "S4", "T4")]
+    public static void ChangeReason(Student student, ChangeInterruptionReason c, Rulebook rulebook, Decision decision)
+    {
+        var (suspends, pauses) = Clock(c.Effective, c.Reason, rulebook);
+        Record(student, new InterruptionReasonChanged(c.Effective, c.Reason, suspends, pauses), c, decision);
+    }
 
     [Rule("S3", "S4")]
     public static void Resume(Student student, ResumeStudies c, Decision decision) => Record(student, new StudiesResumed(c.Effective), c, decision);
@@ -30,54 +42,13 @@ internal static class Situation
 
     /// <summary>Coverage declared or found by ANAM is other coverage of who has any right (S2).</summary>
     [Rule("S2", "D1")]
-    public static void Find(Student student, CoverageKind coverage, bool byAnam, Command c, Decision decision)
+    public static void Find(Student student, CoverageName coverage, bool byAnam, Command c, Decision decision)
     {
-        if (coverage == CoverageKind.None || student.Insurance is not { Rights.Length: > 0 })
+        if (coverage.Kind == CoverageKind.None || student.Insurance is not { Rights.Length: > 0 })
             return;
-        decision.Emit(new OtherCoverageReported(coverage, c.Effective, byAnam));
+        decision.Emit(new OtherCoverageReported(coverage.Kind, c.Effective, byAnam, coverage.Holder));
         Suspending.Follow(student, c.Known, decision);
     }
-
-    /// <summary>A fact of that kind and date is taken back as if it had never been; one it had replaced does not come back.</summary>
-    [Rule("S5", "T7")]
-    public static void Correct(Student student, CorrectFact c, Rulebook rulebook, Decision decision)
-    {
-        if (!student.IsKnown)
-        {
-            decision.Refuse(Reason.NotDeclared);
-            return;
-        }
-
-        if (c.Fact is not (CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage or CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason
-            or CommandKind.ResumeStudies or CommandKind.ReceiveContribution or CommandKind.DecideExemption))
-        {
-            decision.Refuse(Reason.FactNotCorrectable);
-            return;
-        }
-
-        if (student.Insurance is not { } insurance || !IsOnRecord(insurance, c.Fact, c.Effective))
-        {
-            decision.Refuse(Reason.FactUnknown);
-            return;
-        }
-
-        if (c.Fact == CommandKind.ReceiveContribution)
-            ContributionAccount.TakeBackReceipt(student, c.Effective, rulebook, decision);
-        else
-            decision.Emit(new FactCorrected(c.Fact, c.Effective, 0));
-        Suspending.Follow(student, c.Known, decision);
-    }
-
-    private static bool IsOnRecord(Insurance insurance, CommandKind fact, DateOnly on) => fact switch
-    {
-        CommandKind.ReportOtherCoverage => Timeline.Of(insurance.CoverageFacts, on) is { Coverage: not CoverageKind.None },
-        CommandKind.EndOtherCoverage => Timeline.Of(insurance.CoverageFacts, Days.After(on)) is { Coverage: CoverageKind.None },
-        CommandKind.InterruptStudies => Timeline.Of(insurance.StudyFacts, on) is { Change: StudyChange.Interrupted },
-        CommandKind.ChangeInterruptionReason => Timeline.Of(insurance.StudyFacts, on) is { Change: StudyChange.ReasonChanged },
-        CommandKind.ResumeStudies => Timeline.Of(insurance.StudyFacts, on) is { Change: StudyChange.Resumed },
-        CommandKind.ReceiveContribution => ContributionAccount.LastLearnt(insurance, on) is not null,
-        _ => Array.Exists(insurance.Exemptions, exemption => exemption.From == on),
-    };
 
     private static void Record(Student student, StudentEvent fact, Command c, Decision decision)
     {
@@ -91,10 +62,13 @@ internal static class Situation
         Suspending.Follow(student, c.Known, decision);
     }
 
-    /// <summary>The day the months of S3 have passed since a date, under the rules of that date; null where the reason excuses.</summary>
-    private static DateOnly? SuspendsOn(DateOnly from, InterruptionReason reason, Rulebook rulebook)
+    /// <summary>
+    /// The day the months of S3 have passed since a date, null where the reason excuses, and whether it then pauses the
+    /// clock: under the rules of that date.
+    /// </summary>
+    private static (DateOnly? Suspends, bool Pauses) Clock(DateOnly from, InterruptionReason reason, Rulebook rulebook)
     {
         var rules = rulebook.On(from);
-        return rules.Excuses(reason) ? null : from.AddMonths(rules.InterruptionMonths);
+        return rules.Excuses(reason) ? (null, rules.ExcusedSpellPauses) : (from.AddMonths(rules.InterruptionMonths), false);
     }
 }

@@ -76,7 +76,7 @@ internal static class StudentDecider
                 Approvals.TakeBack(student, c, rules, decision);
                 break;
             case CorrectFact c:
-                Situation.Correct(student, c, rules, decision);
+                Corrections.Decide(student, c, rules, decision);
                 break;
             default:
                 throw new InvalidOperationException($"{command.Kind} is not for a student");
@@ -108,7 +108,7 @@ internal static class StudentDecider
         // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record and changes nothing.
         if (c.Year < student.Year)
         {
-            Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective), decision);
+            Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder), decision);
             return;
         }
 
@@ -125,9 +125,9 @@ internal static class StudentDecider
             return;
         }
 
-        decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective));
+        decision.Emit(new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder));
         ContributionAccount.Hold(student, rules, decision);
-        Situation.Find(student, c.Coverage, byAnam: false, c, decision);
+        Situation.Find(student, new CoverageName(c.Coverage, c.Holder), byAnam: false, c, decision);
     }
 
     [Rule("D2", "D3")]

@@ -6,7 +6,8 @@ namespace Amoe.Engine.Domain.Enrolment;
 public sealed record RegistrationCarriedOver(EnrolmentRecord Enrolment, int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil) : StudentEvent;
 
 /// <summary>The yearly declaration was put on record (D1).</summary>
-public sealed record DeclarationRecorded(EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn) : StudentEvent;
+public sealed record DeclarationRecorded(
+    EnrolmentRecord Enrolment, CoverageKind Coverage, int Year, DateOnly EnrolledOn, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
 
 /// <summary>
 /// A further enrolment of the year was put on record, at another institution, while an application of that year is
@@ -66,16 +67,26 @@ public sealed record ContributionReleased(long AmountCentimes, int Year) : Stude
 public sealed record ReceiptCorrected(int Year, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Other basic coverage is known from a date on: reported, declared or found (S2).</summary>
-public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From, bool ByAnam) : StudentEvent;
+public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From, bool ByAnam, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
 
-/// <summary>Other coverage ended; the date is its last day (S4).</summary>
-public sealed record OtherCoverageEnded(DateOnly LastDay) : StudentEvent;
+/// <summary>
+/// An other coverage ended; the date is its last day (S4). What the student says of it alone ends nothing.
+/// </summary>
+/// <param name="Coverage">None in journals that did not name it: every coverage that lasted then.</param>
+public sealed record OtherCoverageEnded(
+    DateOnly LastDay, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, CoverageSource Source = CoverageSource.Anam) : StudentEvent;
 
 /// <summary>Studies were interrupted, for all that is known. <paramref name="Suspends"/> is the day S3 takes effect if the clock starts with this fact, null where the reason excuses.</summary>
-public sealed record StudiesInterrupted(DateOnly From, InterruptionReason Reason, DateOnly? Suspends) : StudentEvent;
+/// <param name="Pauses">
+/// True where an excused spell that begins with this fact pauses a running clock; else it resets the clock (S4).
+/// </param>
+public sealed record StudiesInterrupted(DateOnly From, InterruptionReason Reason, DateOnly? Suspends, bool Pauses = false) : StudentEvent;
 
-/// <summary>The reason of the interruption changed. <paramref name="Suspends"/> as in <see cref="StudiesInterrupted"/>.</summary>
-public sealed record InterruptionReasonChanged(DateOnly On, InterruptionReason Reason, DateOnly? Suspends) : StudentEvent;
+/// <summary>
+/// The reason of the interruption changed. <paramref name="Suspends"/> and <paramref name="Pauses"/> as in
+/// <see cref="StudiesInterrupted"/>.
+/// </summary>
+public sealed record InterruptionReasonChanged(DateOnly On, InterruptionReason Reason, DateOnly? Suspends, bool Pauses = false) : StudentEvent;
 
 /// <summary>Studies were resumed.</summary>
 public sealed record StudiesResumed(DateOnly On) : StudentEvent;
@@ -101,7 +112,11 @@ public readonly record struct Period(DateOnly From, DateOnly? Until);
 public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
 
 /// <summary>The medical control decided on exemption from the patient's share (B9).</summary>
-public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until) : StudentEvent;
+/// <param name="Supersedes">
+/// True where it replaces the decisions on this illness of the same first day (T7). In journals of the first version
+/// decisions stood beside each other.
+/// </param>
+public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until, bool Supersedes = true) : StudentEvent;
 
 /// <summary>Approval was asked of the medical control (B10).</summary>
 /// <param name="On">The day of the request; null in journals that did not say it.</param>
@@ -126,11 +141,19 @@ public sealed record ApprovalLapsed(ulong Approval, DateOnly On) : StudentEvent;
 /// <summary>A certificate was issued that runs to this day (D5).</summary>
 public sealed record CertificateIssued(DateOnly Until) : StudentEvent;
 
-/// <summary>An operator took back the fact of this kind and date: it never held (S5).</summary>
-/// <param name="AmountCentimes">
-/// What the receipts of that date came to, in journals where a correction took back all of them; 0 for other facts.
-/// Today it is a <see cref="ReceiptCorrected"/>.
-/// </param>
+/// <summary>
+/// An operator took back the fact of this kind and date that was learnt last: it never held, and an earlier one of the
+/// date holds again (S5, T7).
+/// </summary>
+/// <param name="Coverage">Which coverage the fact is of; none for other facts.</param>
+public sealed record FactTakenBack(
+    CommandKind Fact, DateOnly On, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
+
+/// <summary>
+/// In journals of the first version: an operator took back all facts of this kind's timeline and date (S5). Today each is
+/// a <see cref="FactTakenBack"/> or a <see cref="ReceiptCorrected"/>.
+/// </summary>
+/// <param name="AmountCentimes">What the receipts of that date came to; 0 for other facts.</param>
 public sealed record FactCorrected(CommandKind Fact, DateOnly On, long AmountCentimes) : StudentEvent;
 
 /// <summary>Why a right is suspended. The numbers are in the journal.</summary>

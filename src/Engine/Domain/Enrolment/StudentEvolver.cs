@@ -69,21 +69,22 @@ internal static class StudentEvolver
                 Account(student, r.Year).Hold(-r.AmountCentimes);
                 break;
             case OtherCoverageReported r:
-                student.Insured.CoverageFacts = Timeline.With(student.Insured.CoverageFacts, new CoverageFact(r.From, r.Coverage));
+                Put(student.Insured, new CoverageFact(r.From, r.Coverage, r.Holder, r.ByAnam ? CoverageSource.Anam : CoverageSource.Student, IsEnd: false));
                 break;
             case OtherCoverageEnded x:
-                student.Insured.CoverageFacts = Timeline.With(student.Insured.CoverageFacts, new CoverageFact(Days.After(x.LastDay), CoverageKind.None));
+                Put(student.Insured, new CoverageFact(Days.After(x.LastDay), x.Coverage, x.Holder, x.Source, IsEnd: true));
                 break;
             case StudiesInterrupted i:
-                Put(student.Insured, new StudyFact(i.From, StudyChange.Interrupted, i.Reason, i.Suspends));
+                Put(student.Insured, new StudyFact(i.From, StudyChange.Interrupted, i.Reason, i.Suspends, i.Pauses));
                 break;
             case InterruptionReasonChanged c:
-                // On the day the interruption began, it began for that reason.
-                var isBeginning = Timeline.Of(student.Insured.StudyFacts, c.On) is { Change: StudyChange.Interrupted };
-                Put(student.Insured, new StudyFact(c.On, isBeginning ? StudyChange.Interrupted : StudyChange.ReasonChanged, c.Reason, c.Suspends));
+                Put(student.Insured, new StudyFact(c.On, StudyChange.ReasonChanged, c.Reason, c.Suspends, c.Pauses));
                 break;
             case StudiesResumed r:
-                Put(student.Insured, new StudyFact(r.On, StudyChange.Resumed, InterruptionReason.None, null));
+                Put(student.Insured, new StudyFact(r.On, StudyChange.Resumed, InterruptionReason.None, null, Pauses: false));
+                break;
+            case FactTakenBack f:
+                Corrections.TakeBack(student.Insured, f);
                 break;
             case FactCorrected f:
                 TakeBack(student.Insured, f);
@@ -105,8 +106,9 @@ internal static class StudentEvolver
                 CloseRight(student.Insured);
                 break;
             case ExemptionDecided x:
-                if (x.Granted)
-                    student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until)];
+                // A refusal of the first version replaced nothing, and is no fact to take back.
+                if (x.Granted || x.Supersedes)
+                    student.Insured.Exemptions = [.. student.Insured.Exemptions, new Exemption(x.Illness, x.From, x.Until, x.Granted, x.Supersedes)];
                 break;
             case ApprovalRequested a:
                 student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, a.Units, a.On)];
@@ -178,20 +180,23 @@ internal static class StudentEvolver
             insurance.Rights[^1] = last with { Lapsed = true };
     }
 
+    private static void Put(Insurance insurance, CoverageFact fact) => insurance.CoverageFacts = Timeline.With(insurance.CoverageFacts, fact);
+
     private static void Put(Insurance insurance, StudyFact fact) => insurance.StudyFacts = Timeline.With(insurance.StudyFacts, fact);
 
     private static void TakeBack(Insurance insurance, FactCorrected correction)
     {
         switch (correction.Fact)
         {
+            // Facts of the first version: there was one of a date, whatever its kind, and none came back.
             case CommandKind.ReportOtherCoverage:
-                insurance.CoverageFacts = Timeline.Without(insurance.CoverageFacts, correction.On);
+                insurance.CoverageFacts = Array.FindAll(insurance.CoverageFacts, fact => fact.On != correction.On);
                 break;
             case CommandKind.EndOtherCoverage:
-                insurance.CoverageFacts = Timeline.Without(insurance.CoverageFacts, Days.After(correction.On));
+                insurance.CoverageFacts = Array.FindAll(insurance.CoverageFacts, fact => fact.On != Days.After(correction.On));
                 break;
             case CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies:
-                insurance.StudyFacts = Timeline.Without(insurance.StudyFacts, correction.On);
+                insurance.StudyFacts = Array.FindAll(insurance.StudyFacts, fact => fact.On != correction.On);
                 break;
             case CommandKind.DecideExemption:
                 insurance.Exemptions = Array.FindAll(insurance.Exemptions, exemption => exemption.From != correction.On);

@@ -76,49 +76,26 @@ internal static class SuspensionRules
         return new Suspension(SuspensionCause.Contribution, from, until);
     }
 
+    /// <summary>
+    /// Covered while any coverage lasts: periods that overlap or follow each other without a gap are one suspension.
+    /// </summary>
     [Rule("S2", "S4", "T5")]
     private static void AddCovered(CoverageFact[] facts, List<Suspension> suspensions)
     {
-        DateOnly? covered = null;
-        foreach (var fact in facts)
+        foreach (var period in Coverages.Of(facts))
         {
-            if (fact.Coverage != CoverageKind.None)
-                covered ??= fact.On;
-            else if (covered is { } from)
-            {
-                suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, from, Days.Before(fact.On)));
-                covered = null;
-            }
+            if (suspensions is not [.., var last] || Days.After(last.Until) < period.From)
+                suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, period.From, period.Until));
+            else if (last.Until < period.Until)
+                suspensions[^1] = last with { Until = period.Until };
         }
-
-        if (covered is { } open)
-            suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, open, DateOnly.MaxValue));
     }
 
-    /// <summary>The clock starts with the first unexcused reason of a run; one that excuses, or the return, stops it.</summary>
     [Rule("S3", "S4", "T4")]
     private static void AddInterrupted(StudyFact[] facts, List<Suspension> suspensions)
     {
-        var (running, clock) = (false, (DateOnly?)null);
-        foreach (var fact in facts)
-        {
-            // A change of the reason of an interruption nobody reported, or the end of one, says nothing.
-            if (!running && fact.Change != StudyChange.Interrupted)
-                continue;
-            running = fact.Change != StudyChange.Resumed;
-            if (running && fact.Suspends is not null)
-            {
-                clock ??= fact.Suspends;
-                continue;
-            }
-
-            if (clock < fact.On)
-                suspensions.Add(new Suspension(SuspensionCause.Interruption, clock.Value, Days.Before(fact.On)));
-            clock = null;
-        }
-
-        if (clock is { } open)
-            suspensions.Add(new Suspension(SuspensionCause.Interruption, open, DateOnly.MaxValue));
+        foreach (var spell in Interruptions.Suspended(facts))
+            suspensions.Add(new Suspension(SuspensionCause.Interruption, spell.From, spell.Until));
     }
 
     private static bool Meets(Suspension suspension, Right[] rights) =>

@@ -129,7 +129,7 @@ public sealed class ContributionTests
         .When(AnamFinds("2023-11-03"))
         .Then(
             new ApplicationAccepted(2023, Day("2023-11-03"), Day("2024-07-31"), Day("2025-01-31"), null),
-            new OtherCoverageEnded(Day("2023-11-02")),
+            new OtherCoverageEnded(Day("2023-11-02"), CoverageKind.Cnss, Source: CoverageSource.Inferred),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2023-11-03")))
         .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")));
 

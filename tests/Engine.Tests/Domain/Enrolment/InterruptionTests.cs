@@ -23,7 +23,7 @@ public sealed class InterruptionTests
     public void S3_an_interruption_suspends_after_six_months_unless_its_reason_excuses(InterruptionReason reason, bool suspends)
     {
         var story = Insured().When(Interrupts("2023-11-15", reason))
-            .Then(new StudiesInterrupted(Day("2023-11-15"), reason, suspends ? Day("2024-05-15") : null))
+            .Then(new StudiesInterrupted(Day("2023-11-15"), reason, suspends ? Day("2024-05-15") : null, Pauses: !suspends))
             .Until("2024-05-14").ThenFell()
             .Until("2024-12-31");
         if (suspends)
@@ -58,7 +58,7 @@ public sealed class InterruptionTests
         .Given(Interrupts("2023-10-10"), Resumes("2024-02-10"), Interrupts("2024-02-11"), Resumes("2024-06-11"))
         .When(TakesBack(CommandKind.ResumeStudies, "2024-02-10", known: "2024-09-01"))
         .Then(
-            new FactCorrected(CommandKind.ResumeStudies, Day("2024-02-10"), 0),
+            new FactTakenBack(CommandKind.ResumeStudies, Day("2024-02-10")),
             new RightSuspended(SuspensionCause.Interruption, Day("2024-04-10")),
             new RightResumed(SuspensionCause.Interruption, Day("2024-06-11")))
         .ThenClaimsAreTold("2024-04-10", "2024-06-10");
@@ -130,7 +130,7 @@ public sealed class InterruptionTests
         .When(Interrupts("2023-10-06", known: "2024-10-01")).Then(new StudiesInterrupted(Day("2023-10-06"), InterruptionReason.Work, Day("2024-04-06")))
         .When(TakesBack(CommandKind.ResumeStudies, "2024-01-31", known: "2024-10-02"))
         .Then(
-            new FactCorrected(CommandKind.ResumeStudies, Day("2024-01-31"), 0),
+            new FactTakenBack(CommandKind.ResumeStudies, Day("2024-01-31")),
             new SuspensionsRevised(SuspensionCause.Interruption, [new(Day("2024-04-06"), Day("2024-08-31"))]))
         .ThenClaimsAreTold("2024-04-06", "2024-07-31");
 
@@ -161,12 +161,52 @@ public sealed class InterruptionTests
     [InlineData(InterruptionReason.TrafficAccident)]
     [InlineData(InterruptionReason.TemporaryAdministrativeDecision)]
     [InlineData(InterruptionReason.ReferralToCourts)]
-    public void S4_a_reason_that_excuses_stops_the_clock_and_another_starts_it_afresh(InterruptionReason excuse) => Insured()
+    public void S4_a_reason_that_excuses_pauses_the_clock_and_another_lets_it_run_on(InterruptionReason excuse) => Insured()
         .Given(Interrupts("2023-11-15"))
-        .When(ChangesReason("2024-03-01", excuse)).Then(new InterruptionReasonChanged(Day("2024-03-01"), excuse, null))
+        .When(ChangesReason("2024-03-01", excuse)).Then(new InterruptionReasonChanged(Day("2024-03-01"), excuse, null, Pauses: true))
         .Until("2024-05-31").ThenFell()
+        // 101 days of excuse: 2024-05-15 + 101 days.
         .When(ChangesReason("2024-06-10", InterruptionReason.Work)).Then(new InterruptionReasonChanged(Day("2024-06-10"), InterruptionReason.Work, Day("2024-12-10")))
-        .Until("2024-12-10").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-12-10")));
+        .Until("2024-08-24").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-08-24")));
+
+    // Five months were wiped out by it.
+    [Fact]
+    public void S4_a_days_excuse_after_five_months_moves_the_suspension_by_a_day() => Insured()
+        .Given(Interrupts("2023-11-15"), ChangesReason("2024-04-15", InterruptionReason.Illness), ChangesReason("2024-04-16", InterruptionReason.Work))
+        .Until("2024-05-15").ThenFell()
+        .Until("2024-05-16").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-05-16")));
+
+    [Fact]
+    public void S4_excused_spells_add_up_and_one_of_two_reasons_is_one_spell() => Insured()
+        .Given(
+            Interrupts("2023-11-15"), ChangesReason("2023-12-01", InterruptionReason.Illness), Interrupts("2023-12-06", InterruptionReason.Pregnancy),
+            ChangesReason("2023-12-11", InterruptionReason.Travel), ChangesReason("2024-01-01", InterruptionReason.Illness), ChangesReason("2024-01-04", InterruptionReason.Work))
+        // 10 days and 3 days after 2024-05-15.
+        .Until("2024-05-28").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-05-28")));
+
+    [Fact]
+    public void S4_after_a_spell_that_begins_when_six_months_have_passed_it_suspends_with_the_first_unexcused_day() => Insured()
+        .Given(Interrupts("2023-11-15"), ChangesReason("2024-06-20", InterruptionReason.Illness))
+        .When(ChangesReason("2024-07-01", InterruptionReason.Work))
+        .Then(new InterruptionReasonChanged(Day("2024-07-01"), InterruptionReason.Work, Day("2025-01-01")), new RightSuspended(SuspensionCause.Interruption, Day("2024-07-01")))
+        .IsNotEntitledOn("2024-06-19", Reason.SuspendedForInterruption)
+        .IsEntitledOn("2024-06-20", "2024-06-30")
+        .IsNotEntitledOn("2024-07-01", Reason.SuspendedForInterruption);
+
+    [Fact]
+    public void S4_the_return_ends_the_clock_that_an_excuse_had_paused() => Insured()
+        .Given(Interrupts("2023-11-15"), ChangesReason("2024-04-15", InterruptionReason.Illness), Resumes("2024-05-01"), Interrupts("2024-05-02"))
+        .Until("2024-11-01").ThenFell()
+        .Until("2024-11-02").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-11-02")));
+
+    [Fact]
+    public void S4_an_excused_spell_of_a_journal_of_the_first_version_resets_the_clock()
+    {
+        var story = Insured().Given(Interrupts("2023-11-15"));
+        story.Student.Apply([new InterruptionReasonChanged(Day("2024-04-15"), InterruptionReason.Illness, null)]);
+        story.Given(ChangesReason("2024-04-16", InterruptionReason.Work)).Until("2024-10-15").ThenFell()
+            .Until("2024-10-16").ThenFell(new RightSuspended(SuspensionCause.Interruption, Day("2024-10-16")));
+    }
 
     [Fact]
     public void S4_an_excused_interruption_that_loses_its_excuse_has_six_months_from_then() => Insured()
@@ -178,7 +218,7 @@ public sealed class InterruptionTests
     public void S4_an_excuse_found_while_suspended_resumes_the_right_from_that_day() => Insured()
         .Given(Interrupts("2023-11-15"))
         .When(ChangesReason("2024-06-20", InterruptionReason.TrafficAccident))
-        .Then(new InterruptionReasonChanged(Day("2024-06-20"), InterruptionReason.TrafficAccident, null), new RightResumed(SuspensionCause.Interruption, Day("2024-06-20")))
+        .Then(new InterruptionReasonChanged(Day("2024-06-20"), InterruptionReason.TrafficAccident, null, Pauses: true), new RightResumed(SuspensionCause.Interruption, Day("2024-06-20")))
         .IsNotEntitledOn("2024-06-19", Reason.SuspendedForInterruption)
         .IsEntitledOn("2024-06-20", "2024-12-31");
 
@@ -186,7 +226,7 @@ public sealed class InterruptionTests
     public void S4_S5_an_excuse_learnt_late_that_covers_all_of_it_undoes_the_suspension() => Insured()
         .Given(Interrupts("2023-11-15"))
         .When(ChangesReason("2023-11-15", InterruptionReason.Illness, known: "2024-08-01"))
-        .Then(new InterruptionReasonChanged(Day("2023-11-15"), InterruptionReason.Illness, null), new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
+        .Then(new InterruptionReasonChanged(Day("2023-11-15"), InterruptionReason.Illness, null, Pauses: true), new RightResumed(SuspensionCause.Interruption, Day("2024-05-15")))
         .ThenClaimsAreTold("2024-05-15", "2025-01-31")
         .IsEntitledOn("2024-05-15", "2024-08-01");
 

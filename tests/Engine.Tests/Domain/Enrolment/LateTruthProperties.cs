@@ -46,7 +46,7 @@ public sealed class LateTruthProperties
             {
                 var facts = one.Made.Where(fact => fact is not ReceiveContribution).ToArray();
                 var story = Learns(facts, new Random(3));
-                var (covered, running, clock) = (false, false, (DateOnly?)null);
+                var (covered, running, excused, clock) = (new HashSet<CoverageName>(), false, false, (DateOnly?)null);
                 for (var day = First; day <= Last; day = day.AddDays(1))
                 {
                     foreach (var fact in facts)
@@ -54,24 +54,29 @@ public sealed class LateTruthProperties
                         switch (fact)
                         {
                             case ReportOtherCoverage r when r.Effective == day:
-                                covered = true;
+                                covered.Add(new CoverageName(r.Coverage, r.Holder));
                                 break;
-                            case EndOtherCoverage x when x.Effective.AddDays(1) == day:
-                                covered = false;
+                            case EndOtherCoverage { ByAnam: true } x when x.Effective.AddDays(1) == day:
+                                covered.Remove(new CoverageName(x.Coverage, x.Holder));
                                 break;
                             case InterruptStudies i when i.Effective == day:
-                                (running, clock) = (true, Excuses(i.Reason) ? null : clock ?? day.AddMonths(6));
+                                (running, excused) = (true, Excuses(i.Reason));
                                 break;
                             case ChangeInterruptionReason c when c.Effective == day && running:
-                                clock = Excuses(c.Reason) ? null : clock ?? day.AddMonths(6);
+                                excused = Excuses(c.Reason);
                                 break;
                             case ResumeStudies s when s.Effective == day:
-                                (running, clock) = (false, null);
+                                (running, excused, clock) = (false, false, null);
                                 break;
                         }
                     }
 
-                    var expected = covered ? Reason.SuspendedForOtherCoverage : clock <= day ? Reason.SuspendedForInterruption : Reason.None;
+                    // A day of excuse is a day that the clock stands still.
+                    if (excused)
+                        clock = clock?.AddDays(1);
+                    else if (running)
+                        clock ??= day.AddMonths(6);
+                    var expected = covered.Count > 0 ? Reason.SuspendedForOtherCoverage : !excused && clock <= day ? Reason.SuspendedForInterruption : Reason.None;
                     var found = Entitlement.On(story.Student, day);
                     if (found is not (Reason.CareBeforeRight or Reason.CareAfterRight or Reason.SuspendedForContribution) && found != expected)
                         return false;
@@ -132,6 +137,23 @@ public sealed class LateTruthProperties
         },
         count: 500);
 
+    // Facts of one date are learnt in an order that matters: taken back, the later one leaves the earlier.
+    [Fact]
+    public void T7_of_facts_of_few_dates_one_taken_back_leaves_every_day_as_if_it_had_never_been() => Properties.Check(
+        Properties.FromSeeds(random => (Facts: AnyFactsOfFewDates(random), Wrong: random.Next())),
+        one =>
+        {
+            var (facts, corrected) = (one.Made.Facts, Learns(one.Made.Facts, new Random(6)));
+            var correction = CorrectionOf(facts[one.Made.Wrong % facts.Length], corrected.Today.AddDays(1));
+            corrected.When(correction);
+
+            // Of the facts of this kind and date, of this coverage, the one learnt last.
+            var last = Array.FindLastIndex(facts, fact => CorrectionOf(fact, correction.Known) with { Reference = correction.Reference } == correction);
+            var never = Learns([.. facts.Where((_, at) => at != last)], new Random(7));
+            return corrected.Outcome == Outcome.Done && Standings(corrected.Student).SequenceEqual(Standings(never.Student));
+        },
+        count: 500);
+
     /// <summary>Two years of a private student's rights, with the summer between them.</summary>
     internal static Story Registered() => new Story()
         .Given(IsAccepted("2022-10-20", Private(), 2022))
@@ -151,14 +173,21 @@ public sealed class LateTruthProperties
         return story.Until("2026-03-01");
     }
 
-    /// <summary>Facts of both timelines, one of a date each, and perhaps a receipt of either year.</summary>
+    /// <summary>
+    /// Facts of up to three coverages and of studies, one of a date each, and perhaps a receipt of either year.
+    /// </summary>
     internal static Command[] AnyFacts(Random random)
     {
         var facts = new List<Command>();
-        foreach (var date in AnyDates(random))
+        foreach (var (kind, holder) in AnyCoverages(random))
         {
-            var day = Text(date);
-            facts.Add(random.Next(2) == 0 ? HasOtherCoverage(day, day, (CoverageKind)random.Next(1, 7)) : LosesOtherCoverage(Text(date.AddDays(-1)), day));
+            foreach (var date in AnyDates(random))
+            {
+                var (day, byAnam) = (Text(date), random.Next(4) > 0);
+                facts.Add(random.Next(2) == 0
+                    ? HasOtherCoverage(day, day, kind, byAnam, holder)
+                    : LosesOtherCoverage(Text(date.AddDays(-1)), day, kind, byAnam, holder));
+            }
         }
 
         foreach (var date in AnyDates(random))
@@ -176,10 +205,43 @@ public sealed class LateTruthProperties
         return facts.Count == 0 ? AnyFacts(random) : [.. facts.OrderBy(_ => random.Next())];
     }
 
+    private static Command[] AnyFactsOfFewDates(Random random)
+    {
+        DateOnly[] dates = [First.AddDays(60), First.AddDays(120), First.AddDays(400)];
+        return [.. Enumerable.Range(0, 2 + random.Next(9)).Select(_ => AnyFactOf(random, dates[random.Next(dates.Length)]))];
+    }
+
+    private static Command AnyFactOf(Random random, DateOnly date)
+    {
+        var (day, known) = (Text(date), Text(date.AddYears(1)));
+        var (reason, holder, illness) = ((InterruptionReason)random.Next(9), (CoverageHolder)random.Next(2), 5 + random.Next(2));
+        return random.Next(6) switch
+        {
+            0 => HasOtherCoverage(day, day, byAnam: random.Next(2) == 0, holder: holder),
+            1 => LosesOtherCoverage(Text(date.AddDays(-1)), day, byAnam: random.Next(3) > 0, holder: holder),
+            2 => Interrupts(day, reason),
+            3 => ChangesReason(day, reason),
+            4 => Resumes(day),
+            _ => Exempts(day, known, granted: random.Next(2) == 0, illness: illness),
+        };
+    }
+
     private static HashSet<DateOnly> AnyDates(Random random) =>
         [.. Enumerable.Range(0, random.Next(7)).Select(_ => First.AddDays(random.Next(700)))];
 
-    private static CorrectFact CorrectionOf(Command fact, DateOnly known) => TakesBack(fact.Kind, Text(fact.Effective), Text(known));
+    private static HashSet<(CoverageKind, CoverageHolder)> AnyCoverages(Random random) =>
+        [.. Enumerable.Range(0, 1 + random.Next(3)).Select(_ => ((CoverageKind)random.Next(1, 4), (CoverageHolder)random.Next(4)))];
+
+    private static CorrectFact CorrectionOf(Command fact, DateOnly known)
+    {
+        var (coverage, holder) = fact switch
+        {
+            ReportOtherCoverage r => (r.Coverage, r.Holder),
+            EndOtherCoverage e => (e.Coverage, e.Holder),
+            _ => default,
+        };
+        return TakesBack(fact.Kind, Text(fact.Effective), Text(known), coverage, holder);
+    }
 
     private static (Reason, bool)[] Standings(Student student) =>
         [.. Days().Select(day => (Entitlement.On(student, day), student.Insurance!.IsExemptOn(day)))];

@@ -108,14 +108,14 @@ public sealed class SuspensionTests
     public void S4_the_right_resumes_on_the_day_after_the_other_coverage_ended() => Insured()
         .Given(HasOtherCoverage("2023-11-01", "2023-11-02"))
         .When(LosesOtherCoverage("2024-02-29", known: "2024-03-10"))
-        .Then(new OtherCoverageEnded(Day("2024-02-29")), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-03-01")))
+        .Then(new OtherCoverageEnded(Day("2024-02-29"), CoverageKind.Cnss), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-03-01")))
         .ThenClaimsAreTold("2024-03-01", "2025-01-31")
         .IsNotEntitledOn("2024-02-29", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-03-01");
 
     [Fact]
     public void S5_the_end_can_be_learnt_before_the_beginning() => Insured()
-        .When(LosesOtherCoverage("2023-12-31", known: "2024-01-10")).Then(new OtherCoverageEnded(Day("2023-12-31"))).ThenClaimsAreToldNothing()
+        .When(LosesOtherCoverage("2023-12-31", known: "2024-01-10")).Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss)).ThenClaimsAreToldNothing()
         .When(HasOtherCoverage("2023-11-01", known: "2024-05-01"))
         .Then(
             new OtherCoverageReported(CoverageKind.Cnss, Day("2023-11-01"), true),
@@ -136,7 +136,7 @@ public sealed class SuspensionTests
     public void T7_of_two_facts_of_a_date_the_one_learnt_last_holds() => Insured()
         .Given(HasOtherCoverage("2024-01-01", "2024-01-02"))
         .When(LosesOtherCoverage("2023-12-31", known: "2024-02-01"))
-        .Then(new OtherCoverageEnded(Day("2023-12-31")), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
+        .Then(new OtherCoverageEnded(Day("2023-12-31"), CoverageKind.Cnss), new RightResumed(SuspensionCause.OtherCoverage, Day("2024-01-01")))
         .ThenClaimsAreTold("2024-01-01", "2025-01-31")
         .IsEntitledOn("2024-01-01", "2024-02-01")
         .Given(HasOtherCoverage("2024-01-01", "2024-02-02"))
@@ -149,7 +149,7 @@ public sealed class SuspensionTests
         .When(AnamFinds("2024-10-10"))
         .Then(
             new ApplicationAccepted(2024, Day("2024-09-01"), Day("2025-07-31"), Day("2026-01-31"), null),
-            new OtherCoverageEnded(Day("2024-10-09")),
+            new OtherCoverageEnded(Day("2024-10-09"), CoverageKind.Cnss, Source: CoverageSource.Inferred),
             new RightResumed(SuspensionCause.OtherCoverage, Day("2024-10-10")))
         .ThenClaimsAreTold("2024-10-10", "2026-01-31")
         .IsNotEntitledOn("2024-10-09", Reason.SuspendedForOtherCoverage)
@@ -160,7 +160,7 @@ public sealed class SuspensionTests
     public void S4_coverage_reported_before_the_first_right_has_suspended_nothing_that_could_resume() => new Story()
         .Given(Declares("2023-09-10"), HasOtherCoverage("2023-09-15", "2023-09-16"), Forwards("2023-09-20"), Transmits("2023-09-25"))
         .When(AnamFinds("2023-10-05"))
-        .Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null), new OtherCoverageEnded(Day("2023-10-04")));
+        .Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null), new OtherCoverageEnded(Day("2023-10-04"), CoverageKind.Cnss, Source: CoverageSource.Inferred));
 
     [Fact]
     public void S2_S3_two_causes_are_told_apart_and_each_ends_by_itself() => Insured()
