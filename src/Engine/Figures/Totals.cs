@@ -34,6 +34,9 @@ public sealed class Totals
     /// <summary>All overpayments.</summary>
     public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Students) + OverpaymentsOf(Payee.Providers);
 
+    /// <summary>What patients bear of lines adjudicated (K2, B11), as known now.</summary>
+    public long ShareCentimes => this[Counter.ClaimedCentimes] - this[Counter.PayableCentimes];
+
     /// <summary>Money that left the fund: paid, less repaid. A set-off moves none; it settles one claim by what another owes.</summary>
     public long SpentCentimes => Payments.PaidCentimes - Overpayments.RepaidCentimes;
 

@@ -57,6 +57,18 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
     /// <summary>True when nothing is paid for the line.</summary>
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 
+    /// <summary>What the patient bears of a line (K2, B11): what was paid or billed less its amount.</summary>
+    public long ShareOf(in ClaimLine line) => (long)line.PaidCentimes - AmountCentimes;
+
+    /// <summary>What the patient bears of all lines that were decided.</summary>
+    public static long ShareOf(ReadOnlySpan<ClaimLine> lines, ReadOnlySpan<LineOutcome> outcomes)
+    {
+        var share = 0L;
+        for (var i = 0; i < Math.Min(lines.Length, outcomes.Length); i++)
+            share += outcomes[i].ShareOf(lines[i]);
+        return share;
+    }
+
     /// <summary>What all lines come to, in centimes.</summary>
     public static long Sum(ReadOnlySpan<LineOutcome> outcomes)
     {
