@@ -64,28 +64,28 @@ internal static class GoldenSegment
             new(Act.HospitalStay, CareSector.Public, Day.AddDays(-400), 1, 0, 1, Circumstances.ContractedClinic | Circumstances.Ophthalmologist),
         ]),
         new ClaimReturned(Sheet, FileItems.Invoice | FileItems.StudentName),
-        new ClaimCompleted(Sheet, FileItems.SupportingPapers),
+        new ClaimCompleted(Sheet, FileItems.SupportingPapers, [new(Act.OrdinaryMedicine, CareSector.Private, Day.AddDays(-10), 2, 8_800, 9_000, GenericCentimes: 7_000)]),
         new ClaimReceived(Sheet, Day),
-        new ClaimAdjudicated(Sheet, PaymentMethod.PostalOrder, [new(Reason.None, 7_040), new(Reason.ApprovalCoversLess, uint.MaxValue), new(Reason.ActNotCovered, 0)]),
-        new PaymentOrdered(Sheet, 7_040, Day.AddDays(-1)),
-        new PaymentMade(Sheet, 8_000_000_000, Day.AddDays(30)),
+        new ClaimAdjudicated(Sheet, [new(Reason.None, 7_040), new(Reason.ApprovalCoversLess, uint.MaxValue), new(Reason.ActNotCovered, 0)]),
+        new PaymentOrdered(Sheet, 7_040, Day.AddDays(-1), PaymentMethod.PostalOrder, 1),
+        new PaymentMade(Sheet, 8_000_000_000, Day.AddDays(30), 2),
         new ClaimHeld(Sheet, true),
         new ClaimReleased(Sheet, false),
         new ClaimAppealed(Sheet),
         new AppealDecided(Sheet, true),
-        new PaymentReturned(Sheet, 7_040, true),
-        new PaymentReissued(Sheet, 7_041, Day),
+        new PaymentReturned(Sheet, 7_040, true, 1),
+        new PaymentReissued(Sheet, 7_041, Day, PaymentMethod.BankTransfer, 300),
         new OverpaymentRaised(Sheet, 64),
         new OverpaymentRecovered(Sheet, 63, true),
         new ClaimReopened(Sheet),
         new DuplicatesFound(Sheet, 1, 0x8000_0000),
-        new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 7_041, [new(Reason.CareAfterRight, 0)], [new(Reason.None, 7_041)]),
+        new ClaimRevised(Sheet, RevisionCause.LateFact, 7_041, [new(Reason.CareAfterRight, 0)], [new(Reason.None, 7_041)]),
         new PaymentSetOff(Sheet, 65, Sheet + 2),
         new OverpaymentRecovered(Sheet + 2, 65, true),
         new OverpaymentCancelled(Sheet, 66),
         new ClaimRecalled(
-            Sheet - 1, ClaimWay.ThirdParty, PaymentMethod.BankTransfer, FileItems.All & ~FileItems.Invoice, 900, Day.AddDays(-30),
-            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5, 7_041, Day.AddDays(-3), PaymentMethod.PostalOrder, [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
+            Sheet - 1, ClaimWay.ThirdParty, FileItems.All & ~FileItems.Invoice, 900, Day.AddDays(-30), Day.AddDays(-20),
+            ClaimMarks.ReviewAsked | ClaimMarks.Appealed, 2, 4, -5, [new(7_041, Day.AddDays(-3), PaymentMethod.PostalOrder, PaymentState.Returned)], [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 7_040)]),
     ];
 
     public static Event[] PartyEvents { get; } =
@@ -116,6 +116,27 @@ internal static class GoldenSegment
         new(RecordHeader.Mark(CommandKind.CloseDay, Day.AddDays(1)), []),
         new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];
+
+    /// <summary>The records as Golden/v1-segment.golden has them, in the layouts of the first version.</summary>
+    public static IEnumerable<Recorded> FirstVersion => Records.Select(record => record with { Events = [.. record.Events.Select(OfFirstVersion)] });
+
+    private static Event OfFirstVersion(Event e) => e switch
+    {
+        ClaimCompleted c => c with { Lines = [] },
+        ClaimAdjudicated a => a with { AnnouncedMethod = PaymentMethod.PostalOrder },
+        ClaimRevised r => r with { AnnouncedMethod = PaymentMethod.BankTransfer },
+        PaymentOrdered p => p with { Method = PaymentMethod.None, Payment = 0 },
+        PaymentReissued p => p with { Method = PaymentMethod.None, Payment = 0 },
+        PaymentMade p => p with { Payment = 0 },
+        PaymentReturned p => p with { Payment = 0 },
+        ClaimRecalled r => r with
+        {
+            AnnouncedMethod = PaymentMethod.BankTransfer,
+            ReceivedOn = null,
+            Payments = [.. r.Payments.Select(payment => payment with { State = PaymentState.Confirmed })],
+        },
+        _ => e,
+    };
 
     public static Segment Written()
     {

@@ -18,6 +18,9 @@ public readonly record struct ClaimLine(
     Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None,
     uint GenericCentimes = 0, Prosthesis Prosthesis = default)
 {
+    /// <summary>The base where the file states it (B2): the generic's price where there is one, else the tariff or public price.</summary>
+    internal uint StatedBaseCentimes => GenericCentimes != 0 ? GenericCentimes : ReferenceCentimes;
+
     internal void AddTo(ref ContentHash hash)
     {
         hash.Add((long)Act | (long)Sector << 8 | (long)Circumstances << 16 | (long)Quantity << 32);

@@ -33,8 +33,7 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
 }
 
 /// <summary>The student's answer, line by line in the order of the questions.</summary>
-/// <param name="HasBankAccount">True when a bank account is on record (K8).</param>
-public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, bool HasBankAccount, LineCoverage[] Lines) : Message(Question.Claim)
+public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, LineCoverage[] Lines) : Message(Question.Claim)
 {
     /// <summary>Lines claimed before, a bit each (X1).</summary>
     public uint SameLines { get; init; }

@@ -54,7 +54,7 @@ internal static class Judging
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
         if ((answer.SameLines | answer.SimilarLines) != 0)
             decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
-        decision.Emit(new ClaimAdjudicated(claim.Number, MethodFor(claim, answer, outcomes), outcomes));
+        decision.Emit(new ClaimAdjudicated(claim.Number, outcomes));
         Conclude(claim, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
     }
 
@@ -74,7 +74,7 @@ internal static class Judging
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, coverage, rules);
         }
 
-        Revise(claim, cause, MethodFor(claim, answer, outcomes), new Standing(answer.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
+        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
     }
 
     /// <summary>The physician decides on a claim held for review.</summary>
@@ -169,18 +169,18 @@ internal static class Judging
     private static void Release(Claim claim, RevisionCause cause, bool granted, in Standing standing, Rulebook rules, Decision decision)
     {
         decision.Emit(new ClaimReleased(claim.Number, granted));
-        Revise(claim, cause, claim.Method, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
+        Revise(claim, cause, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
     }
 
     /// <summary>Says what of the lines' outcomes is different, and where the claim stands then.</summary>
-    private static void Revise(Claim claim, RevisionCause cause, PaymentMethod method, in Standing standing, Rulebook rules, Decision decision)
+    private static void Revise(Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision)
     {
         var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
         if (isRevised)
         {
             var due = standing.PayableCentimes - claim.SettledCentimes - claim.InTransitCentimes;
             var waits = due <= 0 || IsHeld(standing.Marks) || QuestionFor(claim, standing, rules) != ClaimMarks.None;
-            decision.Emit(new ClaimRevised(claim.Number, cause, method, waits ? 0 : due, claim.Outcomes, standing.Outcomes));
+            decision.Emit(new ClaimRevised(claim.Number, cause, waits ? 0 : due, claim.Outcomes, standing.Outcomes));
         }
 
         // What a late fact leaves as it was is not even looked at.
@@ -240,12 +240,6 @@ internal static class Judging
     }
 
     private static bool IsHeld(ClaimMarks marks) => (marks & (ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview)) != 0;
-
-    /// <summary>K8: a way once found stays; what was never payable has none yet.</summary>
-    [Rule("K8")]
-    private static PaymentMethod MethodFor(Claim claim, CoverageAnswer answer, LineOutcome[] outcomes) => claim.Method != PaymentMethod.None || LineOutcome.Sum(outcomes) == 0
-        ? claim.Method
-        : claim.Way == ClaimWay.ThirdParty || answer.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
 
     /// <summary>What a claim comes to be by a judgement.</summary>
     private readonly record struct Standing(StudentId Student, LineOutcome[] Outcomes, ClaimMarks Marks, uint SimilarLines)

@@ -96,7 +96,7 @@ internal static class StudentDecider
         }
 
         Approvals.Take(student, question, lines, decision);
-        decision.Send(new CoverageAnswer(question, student.Id, student.Enrolment.HasBankAccount, lines) { SameLines = same, SimilarLines = similar });
+        decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = same, SimilarLines = similar });
     }
 
     [Rule("D1", "C5", "S2")]
