@@ -60,6 +60,10 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
     /// <summary>True when nothing is paid for the line.</summary>
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 
+    /// <summary>True when it is refused for a formal cause: it may be presented again, and is no duplicate then (X1).</summary>
+    internal bool MayBePresentedAgain => Reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
+        or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
+
     /// <summary>What the patient bears of a line (K2, B11): what was paid or billed less its amount.</summary>
     public long ShareOf(in ClaimLine line) => (long)line.PaidCentimes - AmountCentimes;
 

@@ -24,6 +24,7 @@ internal static class Judging
             var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
 
             // For a fact learnt late nothing is asked for that was decided by anything but entitlement: only that is known better.
+            var before = cause == RevisionCause.None ? default : claim.Outcomes[i];
             var former = changed is null ? Reason.None : claim.Outcomes[i].Reason;
             var isPaid = changed is not null && !claim.Outcomes[i].IsRefused;
             var isOpen = former == Reason.None || former == Reason.ApprovalCoversLess || IsEntitlement(former);
@@ -34,7 +35,10 @@ internal static class Judging
             var needsApproval = (isOpen || holdsUnits) && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
             questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
             {
-                Compared = cause == RevisionCause.None && inForce.DuplicatesChecked,
+                Compared = inForce.DuplicatesChecked && (cause == RevisionCause.None || IsComparedAgain(line, before, changed)),
+                OnlyWithFirst = cause != RevisionCause.None && !before.MayBePresentedAgain,
+                StaysFormal = (questions.Length > 1 && Adjudication.LacksPrice(line, rules)) || (before.MayBePresentedAgain && !needsApproval),
+                WasPresented = cause != RevisionCause.None && !before.MayBePresentedAgain && before.Reason != Reason.DuplicateLine,
                 HoldsUnits = needsApproval && holdsUnits,
                 RenewalYears = Repeats.IsRenewal(line.Act) && !isPaid ? inForce.ProsthesisRenewalYears : 0,
             };
@@ -64,6 +68,7 @@ internal static class Judging
     {
         var (cause, changed) = (answer.Question.Cause, answer.Question.Changed);
         var outcomes = claim.Outcomes.ToArray();
+        var (same, similar) = (claim.SameLines, claim.SimilarLines);
         for (var i = 0; i < outcomes.Length; i++)
         {
             var (former, coverage) = (outcomes[i], answer.Lines[i]);
@@ -72,9 +77,15 @@ internal static class Judging
             if (changed is not null && !IsJudgedAgain(claim.Lines[i], former, coverage, changed))
                 continue;
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, coverage, rules);
+            var bit = 1u << i;
+            same = (same & ~bit) | (answer.SameLines & bit);
+            if (answer.Question.Questions[i] is { Compared: true, OnlyWithFirst: false })
+                similar = (similar & ~bit) | (answer.SimilarLines & bit);
         }
 
-        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
+        if ((same, similar) != (claim.SameLines, claim.SimilarLines) && (cause != RevisionCause.LateFact || !outcomes.AsSpan().SequenceEqual(claim.Outcomes)))
+            decision.Emit(new DuplicatesFound(claim.Number, same, similar));
+        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, similar), rules, decision);
     }
 
     /// <summary>The physician decides on a claim held for review.</summary>
@@ -162,6 +173,13 @@ internal static class Judging
             return false;
         return !former.IsRefused || IsEntitlement(former.Reason) || coverage.Reason != Reason.None;
     }
+
+    /// <summary>
+    /// A refused line that is judged again is compared again: the same care may have been presented, and paid, while it was refused for a formal cause.
+    /// </summary>
+    [Rule("X1")]
+    private static bool IsComparedAgain(in ClaimLine line, in LineOutcome former, CoverageChanged? changed) =>
+        former.IsRefused && former.Reason is not (Reason.DuplicateLine or Reason.MedicalControlRefused) && changed?.Covers(line.CareDate) != false;
 
     private static bool IsEntitlement(Reason reason) => reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
 

@@ -96,6 +96,7 @@ internal static class StudentDecider
         }
 
         Approvals.Take(student, question, lines, decision);
+        (same, similar) = Repeats.Without(question, lines, (same, similar), siblings);
         decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = same, SimilarLines = similar });
     }
 
