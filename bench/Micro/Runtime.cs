@@ -19,7 +19,7 @@ public class Codec
     private readonly List<Event> _declared = [Samples.Declared];
     private readonly List<Event> _deposited = [Samples.Deposited];
     private readonly List<Event> _adjudicated = [new ClaimReceived(Samples.Sheet, Samples.Day), Samples.Adjudicated];
-    private readonly List<Event> _paid = [new PaymentMade(Samples.Sheet, 23_300, Samples.Day)];
+    private readonly List<Event> _paid = [new PaymentMade(Samples.Sheet, 23_300, Samples.Day, 1)];
     private Segment _segment;
 
     [GlobalSetup]

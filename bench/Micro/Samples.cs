@@ -37,7 +37,7 @@ internal static class Samples
         new(Sheet, ClaimWay.Reimbursement, OnouscDesk, 0, FileItems.All, Day, Lines);
 
     public static ClaimAdjudicated Adjudicated { get; } =
-        new(Sheet, PaymentMethod.BankTransfer, [new(Reason.None, 6_400), new(Reason.None, 7_700), new(Reason.None, 9_200)]);
+        new(Sheet, [new(Reason.None, 6_400), new(Reason.None, 7_700), new(Reason.None, 9_200)]);
 
     /// <summary>A student with a right.</summary>
     public static Student Active()

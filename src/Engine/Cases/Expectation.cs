@@ -74,6 +74,7 @@ internal sealed record ClaimExpectation(
     PaymentMethod? Method,
     FileItems? Missing,
     long? PayableCentimes,
+    long? ShareCentimes,
     long? PaidCentimes,
     long? OverpaidCentimes,
     IReadOnlyList<LineExpectation> Lines,
@@ -91,6 +92,7 @@ internal sealed record ClaimExpectation(
             .. Lines.SelectMany(line => Check(line, claim.Outcomes)),
             .. AreAllLines ? Compare($"{Title}, number of lines", Lines.Count, claim.Outcomes.Length, Number) : [],
             .. Compare($"{Title}, payable", PayableCentimes, claim.PayableCentimes, Mad),
+            .. Compare($"{Title}, share", ShareCentimes, LineOutcome.ShareOf(claim.Lines, claim.Outcomes), Mad),
             .. Compare($"{Title}, paid", PaidCentimes, claim.SettledCentimes, Mad),
             .. Compare($"{Title}, overpaid", OverpaidCentimes, claim.OverpaidCentimes, Mad),
         ];

@@ -13,7 +13,7 @@ internal static class ExpectationReader
 {
     public static readonly string[] LineKeys = ["amount", "reason", "rule"];
 
-    private static readonly string[] WholeKeys = ["lines", "status", "method", "missing", "payable", "paid", "overpaid"];
+    private static readonly string[] WholeKeys = ["lines", "status", "method", "missing", "payable", "share", "paid", "overpaid"];
 
     public static IReadOnlyList<ExpectationDefinition> All { get; } =
     [
@@ -55,6 +55,7 @@ internal static class ExpectationReader
             fields.Has("method") ? fields.Name<PaymentMethod>("method") : null,
             fields.Has("missing") ? fields.Flags<FileItems>("missing") : null,
             fields.MaybeCentimes("payable"),
+            fields.MaybeCentimes("share"),
             fields.MaybeCentimes("paid"),
             fields.MaybeCentimes("overpaid"),
             lines,

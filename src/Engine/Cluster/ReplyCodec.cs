@@ -109,6 +109,7 @@ internal static class ReplyCodec
         w.Signed(claim.SettledCentimes);
         w.Signed(claim.InTransitCentimes);
         w.Signed(claim.OverpaidCentimes);
+        WireFields.WritePayments(w, claim.Payments);
         WireFields.WriteLines(w, claim.Lines, 0);
         WireFields.WriteOutcomes(w, claim.Outcomes);
     }
@@ -118,10 +119,12 @@ internal static class ReplyCodec
         var (status, method, appealPending) = ((ClaimStatus)r.Byte(), (PaymentMethod)r.Byte(), r.Flag());
         var missing = (FileItems)WireFields.UInt32(ref r);
         var (payable, settled, inTransit, overpaid) = (r.Signed(), r.Signed(), r.Signed(), r.Signed());
+        var payments = WireFields.ReadPayments(ref r);
         var lines = WireFields.ReadLines(ref r, 0, CommandCodec.LinesMax);
         return new ClaimAnswer(status, missing, lines, WireFields.ReadOutcomes(ref r, CommandCodec.LinesMax), payable, method)
         {
             SettledCentimes = settled,
+            Payments = payments,
             InTransitCentimes = inTransit,
             OverpaidCentimes = overpaid,
             AppealPending = appealPending,

@@ -12,6 +12,7 @@ internal static class WireFields
 {
     private const int LineBytesMin = 10;
     private const int OutcomeBytesMin = 2;
+    private const int PaymentBytesMin = 4;
 
     /// <summary>Bytes of an address at most.</summary>
     private const int EndpointBytesMax = 512;
@@ -93,6 +94,26 @@ internal static class WireFields
         for (var i = 0; i < outcomes.Length; i++)
             outcomes[i] = new LineOutcome((Reason)r.Byte(), UInt32(ref r));
         return outcomes;
+    }
+
+    public static void WritePayments(ByteWriter w, Payment[] payments)
+    {
+        w.Varint((ulong)payments.Length);
+        foreach (ref readonly var payment in payments.AsSpan())
+        {
+            w.Signed(payment.AmountCentimes);
+            w.Date(payment.On, 0);
+            w.Byte((byte)payment.Method);
+            w.Byte((byte)payment.State);
+        }
+    }
+
+    public static Payment[] ReadPayments(ref ByteReader r)
+    {
+        var payments = NewArray<Payment>(ref r, int.MaxValue, PaymentBytesMin);
+        for (var i = 0; i < payments.Length; i++)
+            payments[i] = new Payment(r.Signed(), r.Date(0), (PaymentMethod)r.Byte(), (PaymentState)r.Byte());
+        return payments;
     }
 
     /// <summary>A number of things that the bytes left can hold: garbage makes nobody allocate what was never sent.</summary>

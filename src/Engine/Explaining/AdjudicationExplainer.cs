@@ -16,7 +16,7 @@ internal static class AdjudicationExplainer
         var payable = LineOutcome.Sum(adjudicated.Outcomes);
         return (payable == 0
             ? new Explanation(Keys.ClaimNothingPayable, known)
-            : new Explanation(Keys.ClaimPayable, known, ("amount", new Money(payable)), ("method", Name.Of("method", adjudicated.Method))))
+            : new Explanation(Keys.ClaimPayable, known, ("amount", new Money(payable))))
             .Under("B11").For(lines).For(payable > 0 && adjudicated.Outcomes.Length > 1 ? Sum(adjudicated.Outcomes) : null, adjudicated.Outcomes.Length > 1 ? PatientShare.Of(claim, adjudicated.Outcomes) : null);
     }
 

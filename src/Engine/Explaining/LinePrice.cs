@@ -50,6 +50,6 @@ internal sealed record LinePrice(ClaimLine Line, SectorTerms Terms, long BaseCen
         BaseKind.Tariff or BaseKind.LetterValue => terms.BaseCentimes * line.Quantity,
         BaseKind.Flat => terms.BaseCentimes,
         BaseKind.AllExpenses => line.PaidCentimes,
-        _ => line.ReferenceCentimes,
+        _ => line.StatedBaseCentimes,
     };
 }

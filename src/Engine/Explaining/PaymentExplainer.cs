@@ -13,10 +13,11 @@ internal static class PaymentExplainer
         var known = ("known", (Argument)new On(entry.Header.Known));
         return e switch
         {
-            PaymentOrdered p => With(Keys.PaymentOrdered, "K8", known, p.AmountCentimes),
-            PaymentMade p => new Explanation(Keys.PaymentMade, ("on", new On(p.On)), ("amount", new Money(p.AmountCentimes))).Under("K8"),
-            PaymentReturned p => With(p.WasConfirmed ? Keys.PaymentReturned : Keys.PaymentReturnedInTransit, "X6", known, p.AmountCentimes),
-            PaymentReissued p => With(Keys.PaymentReissued, "X6", known, p.AmountCentimes),
+            PaymentOrdered p => Ordered(Keys.PaymentOrdered, "K8", known, After(reading, entry, e), p.Payment),
+            PaymentMade p => Numbered(Keys.PaymentMade, "K8", ("on", new On(p.On)), p.AmountCentimes, NumberOf(reading, entry, e, p.Payment)),
+            PaymentReturned p => Numbered(
+                p.WasConfirmed ? Keys.PaymentReturned : Keys.PaymentReturnedInTransit, "X6", known, p.AmountCentimes, NumberOf(reading, entry, e, p.Payment)),
+            PaymentReissued p => Ordered(Keys.PaymentReissued, "X6", known, After(reading, entry, e), p.Payment),
             PaymentSetOff s => new Explanation(Keys.PaymentSetOff, known, ("amount", new Money(s.AmountCentimes)), ("debtor", Code.Of(s.Debtor))).Under("X7"),
             OverpaymentRaised o => Raised(reading.Before(entry, e).Claim(o.Claim), o, known),
             OverpaymentCancelled o => With(Keys.OverpaymentCancelled, "X7", known, o.AmountCentimes),
@@ -32,6 +33,32 @@ internal static class PaymentExplainer
             new Amount(claim.SettledCentimes / 100m), Sign.Minus, new Amount(claim.PayableCentimes / 100m), Sign.Is, new Amount(claim.OverpaidCentimes / 100m));
         return With(claim.Way == ClaimWay.ThirdParty ? Keys.OwedByProvider : Keys.OwedByStudent, "X7", known, raised.AmountCentimes)
             .For(new Explanation(Keys.OverpaidSum, ("formula", formula)).Under("X7"));
+    }
+
+    private static Explanation Ordered(string key, string rule, (string, Argument) known, Claim after, int payment)
+    {
+        var number = payment != 0 ? payment : after.Payments.Count;
+        var order = after.Payments[number];
+        return new Explanation(key, known, ("number", new Count(number, Unit.None)), ("amount", new Money(order.AmountCentimes)), ("method", Name.Of("method", order.Method))).Under(rule);
+    }
+
+    private static Explanation Numbered(string key, string rule, (string, Argument) day, long centimes, int number) =>
+        new Explanation(key, day, ("number", new Count(number, Unit.None)), ("amount", new Money(centimes))).Under(rule);
+
+    private static Claim After(StudentReading reading, HistoryEntry entry, ClaimEvent e)
+    {
+        var claim = reading.Before(entry, e).Claim(e.Claim);
+        ClaimEvolver.Evolve(claim, e);
+        return claim;
+    }
+
+    /// <summary>Journals of the first version do not say it: which one it is follows from where the claim's payments stood.</summary>
+    private static int NumberOf(StudentReading reading, HistoryEntry entry, ClaimEvent e, int payment)
+    {
+        if (payment != 0)
+            return payment;
+        var before = reading.Before(entry, e).Claim(e.Claim).Payments;
+        return before.LastIn(e is PaymentReturned { WasConfirmed: true } ? PaymentState.Confirmed : PaymentState.InTransit);
     }
 
     private static Explanation With(string key, string rule, (string, Argument) known, long centimes) =>

@@ -34,6 +34,9 @@ public sealed class Totals
     /// <summary>All overpayments.</summary>
     public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Students) + OverpaymentsOf(Payee.Providers);
 
+    /// <summary>What patients bear of lines adjudicated (K2, B11), as known now.</summary>
+    public long ShareCentimes => this[Counter.ClaimedCentimes] - this[Counter.PayableCentimes];
+
     /// <summary>Money that left the fund: paid, less repaid. A set-off moves none; it settles one claim by what another owes.</summary>
     public long SpentCentimes => Payments.PaidCentimes - Overpayments.RepaidCentimes;
 
@@ -286,16 +289,16 @@ public sealed class Totals
                 _counters[(int)(a.Granted ? Counter.AppealsGranted : Counter.AppealsRefused)]++;
                 break;
             case PaymentOrdered p:
-                CountPayment(claim, Ordered, p.AmountCentimes);
+                CountPayment(claim, p.Payment, Ordered, p.AmountCentimes);
                 break;
             case PaymentReissued p:
-                CountPayment(claim, Ordered, p.AmountCentimes);
+                CountPayment(claim, p.Payment, Ordered, p.AmountCentimes);
                 break;
             case PaymentMade p:
-                CountPayment(claim, Confirmed, p.AmountCentimes);
+                CountPayment(claim, p.Payment, Confirmed, p.AmountCentimes);
                 break;
             case PaymentReturned p:
-                CountPayment(claim, p.WasConfirmed ? CameBack : Undelivered, p.AmountCentimes);
+                CountPayment(claim, p.Payment, p.WasConfirmed ? CameBack : Undelivered, p.AmountCentimes);
                 break;
             default:
                 CountOverpayment(claim, e);
@@ -303,11 +306,13 @@ public sealed class Totals
         }
     }
 
+    /// <param name="payment">Its number; 0 in journals of the first version, which count each as the claim's last was ordered.</param>
     /// <param name="field">What became of the payment: its count, and its centimes one further.</param>
-    private void CountPayment(Claim claim, int field, long centimes)
+    private void CountPayment(Claim claim, int payment, int field, long centimes)
     {
+        var method = payment == 0 ? claim.Method : claim.Payments[payment].Method;
         var channel = claim.Way == ClaimWay.ThirdParty ? PaymentChannel.ProviderTransfers
-            : claim.OrderedBy == PaymentMethod.PostalOrder ? PaymentChannel.StudentPostalOrders : PaymentChannel.StudentTransfers;
+            : method == PaymentMethod.PostalOrder ? PaymentChannel.StudentPostalOrders : PaymentChannel.StudentTransfers;
         var at = PaymentsAt + (int)channel * PaymentFields + field;
         _counters[at]++;
         _counters[at + 1] += centimes;

@@ -14,6 +14,9 @@ internal static class ClaimEventCodec
     private const int HasGeneric = 0x40;
     private const int HasProsthesis = 0x80;
 
+    // In one byte: a payment's method and state.
+    private const int MethodBits = 4;
+
     public static void Write(ByteWriter w, ClaimEvent e, int day, ulong reference)
     {
         switch (e)
@@ -33,18 +36,17 @@ internal static class ClaimEventCodec
                 break;
             case ClaimAdjudicated a:
                 Kind(w, EventKind.ClaimAdjudicated, e.Claim, reference);
-                w.Byte((byte)a.Method);
                 WriteOutcomes(w, a.Outcomes);
                 break;
             case PaymentOrdered p:
                 Kind(w, EventKind.PaymentOrdered, e.Claim, reference);
-                w.Varint((ulong)p.AmountCentimes);
-                w.Date(p.On, day);
+                WriteOrder(w, p.AmountCentimes, p.On, p.Method, p.Payment, day);
                 break;
             case PaymentMade p:
                 Kind(w, EventKind.PaymentMade, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
                 w.Date(p.On, day);
+                w.Varint((ulong)p.Payment);
                 break;
             case ClaimReturned r:
                 Kind(w, EventKind.ClaimReturned, e.Claim, reference);
@@ -53,6 +55,7 @@ internal static class ClaimEventCodec
             case ClaimCompleted c:
                 Kind(w, EventKind.ClaimCompleted, e.Claim, reference);
                 w.Varint((ulong)c.Items);
+                WriteLines(w, c.Lines, day);
                 break;
             case ClaimHeld h:
                 Kind(w, EventKind.ClaimHeld, e.Claim, reference);
@@ -73,11 +76,11 @@ internal static class ClaimEventCodec
                 Kind(w, EventKind.PaymentReturned, e.Claim, reference);
                 w.Varint((ulong)p.AmountCentimes);
                 w.Flag(p.WasConfirmed);
+                w.Varint((ulong)p.Payment);
                 break;
             case PaymentReissued p:
                 Kind(w, EventKind.PaymentReissued, e.Claim, reference);
-                w.Varint((ulong)p.AmountCentimes);
-                w.Date(p.On, day);
+                WriteOrder(w, p.AmountCentimes, p.On, p.Method, p.Payment, day);
                 break;
             case OverpaymentRaised o:
                 Kind(w, EventKind.OverpaymentRaised, e.Claim, reference);
@@ -99,7 +102,6 @@ internal static class ClaimEventCodec
             case ClaimRevised r:
                 Kind(w, EventKind.ClaimRevised, e.Claim, reference);
                 w.Byte((byte)r.Cause);
-                w.Byte((byte)r.Method);
                 w.Varint((ulong)r.DueCentimes);
                 WriteOutcomes(w, r.Former);
                 WriteOutcomes(w, r.Outcomes);
@@ -116,17 +118,15 @@ internal static class ClaimEventCodec
             case ClaimRecalled r:
                 Kind(w, EventKind.ClaimRecalled, e.Claim, reference);
                 w.Byte((byte)r.Way);
-                w.Byte((byte)r.Method);
                 w.Varint((ulong)(r.Items ^ FileItems.All));
                 w.Varint((ulong)r.Provider);
                 w.Date(r.DepositedOn, day);
+                EventCodec.WriteOptional(w, r.ReceivedOn, day);
                 w.Byte((byte)r.Marks);
                 w.Varint(r.SameLines);
                 w.Varint(r.SimilarLines);
                 w.Signed(r.SettledCentimes);
-                w.Varint((ulong)r.LastPaymentCentimes);
-                w.Date(r.OrderedOn, day);
-                w.Byte((byte)r.OrderedBy);
+                WritePayments(w, r.Payments, day);
                 WriteLines(w, r.Lines, day);
                 WriteOutcomes(w, r.Outcomes);
                 break;
@@ -140,30 +140,28 @@ internal static class ClaimEventCodec
         EventKind.ClaimDeposited => new ClaimDeposited(
             claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day), ReadLines(ref r, day)),
         EventKind.ClaimReceived => new ClaimReceived(claim, r.Date(day)),
-        EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, (PaymentMethod)r.Byte(), ReadOutcomes(ref r)),
-        EventKind.PaymentOrderedV1 => new PaymentOrdered(claim, (long)r.Varint(), DateOnly.FromDayNumber(day)),
-        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint(), r.Date(day)),
-        EventKind.PaymentMade => new PaymentMade(claim, (long)r.Varint(), r.Date(day)),
+        EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, ReadOutcomes(ref r)),
+        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), r.Int()),
+        EventKind.PaymentMade => new PaymentMade(claim, (long)r.Varint(), r.Date(day), r.Int()),
         EventKind.ClaimReturned => new ClaimReturned(claim, (FileItems)r.Varint()),
-        EventKind.ClaimCompleted => new ClaimCompleted(claim, (FileItems)r.Varint()),
+        EventKind.ClaimCompleted => new ClaimCompleted(claim, (FileItems)r.Varint(), ReadLines(ref r, day)),
         EventKind.ClaimHeld => new ClaimHeld(claim, r.Flag()),
         EventKind.ClaimReleased => new ClaimReleased(claim, r.Flag()),
         EventKind.ClaimAppealed => new ClaimAppealed(claim),
         EventKind.AppealDecided => new AppealDecided(claim, r.Flag()),
-        EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint(), r.Flag()),
-        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint(), r.Date(day)),
+        EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint(), r.Flag(), r.Int()),
+        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), r.Int()),
         EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint()),
         EventKind.OverpaymentRecovered => new OverpaymentRecovered(claim, (long)r.Varint(), r.Flag()),
         EventKind.ClaimReopened => new ClaimReopened(claim),
         EventKind.DuplicatesFound => new DuplicatesFound(claim, (uint)r.Varint(), (uint)r.Varint()),
-        EventKind.ClaimRevised => new ClaimRevised(
-            claim, (RevisionCause)r.Byte(), (PaymentMethod)r.Byte(), (long)r.Varint(), ReadOutcomes(ref r), ReadOutcomes(ref r)),
+        EventKind.ClaimRevised => new ClaimRevised(claim, (RevisionCause)r.Byte(), (long)r.Varint(), ReadOutcomes(ref r), ReadOutcomes(ref r)),
         EventKind.PaymentSetOff => new PaymentSetOff(claim, (long)r.Varint(), reference + (ulong)r.Signed()),
         EventKind.OverpaymentCancelled => new OverpaymentCancelled(claim, (long)r.Varint()),
         EventKind.ClaimRecalled => new ClaimRecalled(
-            claim, (ClaimWay)r.Byte(), (PaymentMethod)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), (ClaimMarks)r.Byte(),
-            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), ReadLines(ref r, day), ReadOutcomes(ref r)),
-        _ => throw new InvalidDataException($"an event of type {(int)kind}, which this version does not know"),
+            claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
+            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ReadPayments(ref r, day), ReadLines(ref r, day), ReadOutcomes(ref r)),
+        _ => ClaimEventUpcast.Read(ref r, kind, day, claim),
     };
 
     /// <summary>One record may touch several claims: of another than its reference the number follows.</summary>
@@ -177,6 +175,37 @@ internal static class ClaimEventCodec
 
         EventCodec.Kind(w, kind | EventCodec.OtherClaim);
         w.Signed((long)(claim - reference));
+    }
+
+    private static void WriteOrder(ByteWriter w, long centimes, DateOnly on, PaymentMethod method, int payment, int day)
+    {
+        w.Varint((ulong)centimes);
+        w.Date(on, day);
+        w.Byte((byte)method);
+        w.Varint((ulong)payment);
+    }
+
+    internal static void WritePayments(ByteWriter w, ReadOnlySpan<Payment> payments, int day)
+    {
+        w.Varint((ulong)payments.Length);
+        foreach (ref readonly var payment in payments)
+        {
+            w.Varint((ulong)payment.AmountCentimes);
+            w.Date(payment.On, day);
+            w.Byte((byte)((int)payment.Method | (int)payment.State << MethodBits));
+        }
+    }
+
+    internal static Payment[] ReadPayments(ref ByteReader r, int day)
+    {
+        var payments = new List<Payment>();
+        for (var left = r.Int(); left > 0; left--)
+        {
+            var (centimes, on, place) = ((long)r.Varint(), r.Date(day), r.Byte());
+            payments.Add(new Payment(centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), (PaymentState)(place >> MethodBits)));
+        }
+
+        return [.. payments];
     }
 
     internal static void WriteLines(ByteWriter w, ClaimLine[] lines, int day)

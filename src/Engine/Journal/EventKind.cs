@@ -51,27 +51,48 @@ internal enum EventKind : byte
     ApprovalDecisionTakenBack = 49,
     ClaimDeposited = 50,
     ClaimReturned = 51,
-    ClaimCompleted = 52,
+
+    /// <summary>Without lines: none changed.</summary>
+    ClaimCompletedV1 = 52,
     ClaimReceived = 53,
-    ClaimAdjudicated = 54,
+
+    /// <summary>With the method by which it will be paid: its orders of payment do not say it.</summary>
+    ClaimAdjudicatedV1 = 54,
+
     /// <summary>Without its day: read as ordered on the day it became known.</summary>
     PaymentOrderedV1 = 55,
-    PaymentMade = 56,
+
+    // Payments had no numbers: they are numbered as they come.
+    PaymentMadeV1 = 56,
     ClaimHeld = 57,
     ClaimReleased = 58,
     ClaimAppealed = 59,
     AppealDecided = 60,
-    PaymentReturned = 61,
-    PaymentReissued = 62,
+    PaymentReturnedV1 = 61,
+    PaymentReissuedV1 = 62,
     OverpaymentRaised = 63,
     OverpaymentRecovered = 64,
     ClaimReopened = 65,
     DuplicatesFound = 66,
-    ClaimRevised = 67,
+
+    /// <summary>As 54.</summary>
+    ClaimRevisedV1 = 67,
     PaymentSetOff = 68,
     OverpaymentCancelled = 69,
-    ClaimRecalled = 70,
-    PaymentOrdered = 80,
+
+    /// <summary>With the last payment alone, and without the day on which the fund received it.</summary>
+    ClaimRecalledV1 = 70,
+    PaymentOrdered = 72,
+    PaymentReissued = 73,
+    PaymentMade = 74,
+    PaymentReturned = 75,
+    ClaimAdjudicated = 76,
+    ClaimRevised = 77,
+    ClaimCompleted = 78,
+    ClaimRecalled = 79,
+
+    /// <summary>With its day, and neither method nor number.</summary>
+    PaymentOrderedV2 = 80,
     ContributionHeld = 84,
     ReceiptCorrected = 85,
     ApprovalUnitsRevised = 90,

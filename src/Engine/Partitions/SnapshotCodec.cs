@@ -329,7 +329,7 @@ internal static class SnapshotCodec
         w.Varint(open.EventCount);
         w.Byte((byte)claim.Status);
         w.Byte((byte)claim.Way);
-        w.Byte((byte)claim.Method);
+        w.Byte((byte)claim.AnnouncedMethod);
         w.Byte((byte)claim.Marks);
         w.Varint((ulong)claim.Items);
         w.Varint((ulong)claim.Missing);
@@ -341,10 +341,7 @@ internal static class SnapshotCodec
         w.Varint(claim.SameLines);
         w.Varint(claim.SimilarLines);
         w.Signed(claim.SettledCentimes);
-        w.Varint((ulong)claim.InTransitCentimes);
-        w.Varint((ulong)claim.LastPaymentCentimes);
-        Date(w, claim.OrderedOn);
-        w.Byte((byte)claim.OrderedBy);
+        ClaimEventCodec.WritePayments(w, claim.Payments.ToArray(), 0);
     }
 
     public static void ReadOpen(ref ByteReader r, HostedStudent student)
@@ -356,7 +353,7 @@ internal static class SnapshotCodec
         {
             Status = (ClaimStatus)r.Byte(),
             Way = (ClaimWay)r.Byte(),
-            Method = (PaymentMethod)r.Byte(),
+            AnnouncedMethod = (PaymentMethod)r.Byte(),
             Marks = (ClaimMarks)r.Byte(),
             Items = (FileItems)r.Varint(),
             Missing = (FileItems)r.Varint(),
@@ -368,10 +365,7 @@ internal static class SnapshotCodec
             SameLines = (uint)r.Varint(),
             SimilarLines = (uint)r.Varint(),
             SettledCentimes = r.Signed(),
-            InTransitCentimes = (long)r.Varint(),
-            LastPaymentCentimes = (long)r.Varint(),
-            OrderedOn = Date(ref r),
-            OrderedBy = (PaymentMethod)r.Byte(),
+            Payments = Payments.Of(ClaimEventCodec.ReadPayments(ref r, 0)),
         };
         claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
         student.Open(claim, events, places);

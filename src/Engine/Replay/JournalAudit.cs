@@ -186,8 +186,8 @@ public static class JournalAudit
                 case PaymentMade p when p.AmountCentimes != claim.InTransitCentimes || p.AmountCentimes == 0:
                     Problem($"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.InTransitCentimes} ordered, status {claim.Status}");
                     break;
-                case PaymentReturned p when p.AmountCentimes == 0 || p.AmountCentimes != (p.WasConfirmed ? claim.LastPaymentCentimes : claim.InTransitCentimes):
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes came back, {claim.InTransitCentimes} are on their way and {claim.LastPaymentCentimes} were paid last");
+                case PaymentReturned p when p.AmountCentimes == 0 || Returned(claim, p) is var payment && (p.AmountCentimes != payment.AmountCentimes || p.WasConfirmed != (payment.State == PaymentState.Confirmed)):
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes of payment {p.Payment} came back, which is {Returned(claim, p)}");
                     break;
                 case OverpaymentRecovered o when o.AmountCentimes > claim.OverpaidCentimes || o.AmountCentimes <= 0:
                     Problem($"claim {claim.Number}: {o.AmountCentimes} centimes recovered, {claim.OverpaidCentimes} owed back");
@@ -212,6 +212,10 @@ public static class JournalAudit
             _owedBefore.TryAdd(claim.Number, claim.OverpaidCentimes);
             _owed[claim.Number] = _owed.GetValueOrDefault(claim.Number) + change;
         }
+
+        /// <summary>The payment that comes back; not named in journals of the first version.</summary>
+        private static Payment Returned(Claim claim, PaymentReturned e) =>
+            claim.Payments[e.Payment != 0 ? e.Payment : claim.Payments.LastIn(e.WasConfirmed ? PaymentState.Confirmed : PaymentState.InTransit)];
 
         private void Check(Student student, Claim claim, in ClaimLine line, in LineOutcome outcome)
         {

@@ -104,7 +104,7 @@ internal sealed class SchemeFigures(Accounts accounts)
     public Section Expenditure => new("Expenditure",
     [
         Money("claimed", "claimed", Count(Counter.ClaimedCentimes)),
-        Less("not_payable", "not payable", Count(Counter.ClaimedCentimes) - Count(Counter.PayableCentimes)),
+        Less("borne_by_patients", "borne by patients (K2, B11)", _totals.ShareCentimes),
         Money("payable", "payable", Count(Counter.PayableCentimes)),
         Less("due", "due, not ordered", _open.DueCentimes),
         Less("in_transit", "in transit", _open.InTransitCentimes),

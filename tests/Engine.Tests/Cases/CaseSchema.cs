@@ -90,6 +90,7 @@ internal sealed class CaseSchema
         ["method"] = ("How it is paid", Names<PaymentMethod>),
         ["missing"] = ("What the file still lacks", () => OneOrMore(Names<FileItems>)),
         ["payable"] = ("The sum of the lines, in dirhams", Amount),
+        ["share"] = ("What the patient bears of all lines, in dirhams", Amount),
         ["overpaid"] = ("What is owed back, in dirhams", Amount),
         ["recorded"] = ("An event of the student's history", () => Names(EventShape.Names)),
         ["with"] = ("Fields the event has", () => new JsonObject { ["type"] = "object" }),

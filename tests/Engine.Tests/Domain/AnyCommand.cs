@@ -129,7 +129,8 @@ internal static class AnyCommand
             4 => Reviews(known, sheet),
             5 => Appeals(known, sheet),
             6 or 7 => Reopens(known, sheet),
-            8 or 9 => ComesBack(known, sheet),
+            8 => ComesBack(known, sheet),
+            9 => ComesBack(known, sheet, payment: random.Next(1, 3)),
             _ => Recovers(known, sheet, random.Next(1, 10_000)),
         };
     }
@@ -167,7 +168,7 @@ internal static class AnyCommand
         ClaimLine[] lines = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => AnyLine(random, day))];
         return random.Next(5) switch
         {
-            0 => ProviderDeposits(known, sheet, [.. lines.Select(line => line with { Act = Act.Dialysis })]),
+            0 => ProviderDeposits(known, sheet, [.. lines.Select(line => line with { Act = Act.Dialysis, ReferenceCentimes = line.PaidCentimes, Prosthesis = default })]),
             1 => Deposits(known, sheet, lines) with { Items = FileItems.StudentName },
             _ => Deposits(known, sheet, lines) with { Provider = random.Next(3) },
         };

@@ -50,7 +50,7 @@ public sealed class ClockTests
     public void X3_a_students_own_claim_is_not_timed() => Insured()
         .Given(Deposits("2024-06-10", Sheet, Care("2023-11-10")), Receives("2024-06-11", Sheet), Orders("2024-12-12", Sheet))
         .When(Confirms("2024-12-19", Sheet)).ThenOutcome(Outcome.Done)
-        .Then(new PaymentMade(Sheet, 6_400, Day("2024-12-19")));
+        .Then(new PaymentMade(Sheet, 6_400, Day("2024-12-19"), 1));
 
     [Theory]
     [InlineData("2024-01-20", 0)] // sixty days

@@ -93,14 +93,14 @@ internal static class Say
     public static DepositClaim ProviderDeposits(string day, ulong claim, params ClaimLine[] lines) =>
         Deposits(day, claim, lines) with { Way = ClaimWay.ThirdParty, Desk = Reference.FundDesk, Provider = 900 };
 
-    public static CompleteClaim Completes(string day, ulong claim, FileItems items, byte attempt = 0) =>
-        new(Student, claim, Day(day), Day(day), items) { Attempt = attempt };
+    public static CompleteClaim Completes(string day, ulong claim, FileItems items, byte attempt = 0, ClaimLine[]? lines = null) =>
+        new(Student, claim, Day(day), Day(day), items, lines) { Attempt = attempt };
 
     public static ReceiveClaim Receives(string day, ulong claim) => new(Student, claim, Day(day), Day(day));
 
     public static OrderPayment Orders(string day, ulong claim) => new(Student, claim, Day(day), Day(day));
 
-    public static ConfirmPayment Confirms(string day, ulong claim) => new(Student, claim, Day(day), Day(day));
+    public static ConfirmPayment Confirms(string day, ulong claim, int payment = 0) => new(Student, claim, Day(day), Day(day), payment);
 
     public static ReviewClaim Reviews(string day, ulong claim, bool granted = true, byte attempt = 0) => new(Student, claim, Day(day), Day(day), granted) { Attempt = attempt };
 
@@ -112,7 +112,8 @@ internal static class Say
 
     public static ReopenClaim Reopens(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
 
-    public static ReportPaymentReturned ComesBack(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
+    public static ReportPaymentReturned ComesBack(string day, ulong claim, byte attempt = 0, int payment = 0) =>
+        new(Student, claim, Day(day), Day(day), payment) { Attempt = attempt };
 
     public static ReissuePayment Reissues(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
 
@@ -122,7 +123,9 @@ internal static class Say
     public static ClaimLine Care(
         string day, Act act = Act.GeneralPractitioner, long paid = 8_000, long reference = 0, int quantity = 1,
         CareSector sector = CareSector.Private, Circumstances circumstances = Circumstances.None) =>
-        new(act, sector, Day(day), (ushort)quantity, (uint)paid, (uint)reference, circumstances);
+        new(
+            act, sector, Day(day), (ushort)quantity, (uint)paid, (uint)reference, circumstances,
+            Prosthesis: Repeats.IsProsthesis(act) ? new Prosthesis((byte)(act == Act.PartialDenture ? 3 : 4), Prosthesis.UpperJaw) : default);
 
     /// <summary>The way of an application that ANAM accepts on the last day.</summary>
     public static Command[] IsAccepted(string day, EnrolmentRecord? enrolment = null, int year = 2023) =>

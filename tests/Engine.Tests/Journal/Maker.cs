@@ -43,6 +43,8 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
             return Date();
         if (type == typeof(ClaimLine[]))
             return Many<ClaimLine>(DepositClaim.MaxLines);
+        if (type == typeof(Payment[]))
+            return Many<Payment>(5);
         if (type == typeof(Period[]))
             return Many<Period>(5);
         if (type == typeof(LineOutcome[]))

@@ -54,7 +54,7 @@ internal static class Identities
 
     private static readonly string[] Money =
     [
-        "claimed_centimes = payable_centimes + not_payable_centimes",
+        "claimed_centimes = payable_centimes + borne_by_patients_centimes",
         "payable_centimes = sum(care.centimes)",
         "payable_centimes = spent_centimes + due_centimes + in_transit_centimes - in_transit_not_due_centimes - owed_back_centimes",
         "spent_centimes = paid_centimes - repaid_centimes",

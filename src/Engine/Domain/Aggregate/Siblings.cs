@@ -15,6 +15,8 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
     /// <summary>What was asked for and is not at hand: while there is any, nothing that was decided counts.</summary>
     public IReadOnlyList<Need> Needs => _needs;
 
+    public bool HasBankAccount => _aggregate.Enrolment.HasBankAccount;
+
     public void Begin(StudentAggregate aggregate)
     {
         _aggregate = aggregate;
@@ -61,8 +63,8 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
             return null;
         var claim = _aggregate.FindOpen(e.Claim)!;
         return new ClaimRecalled(
-            claim.Number, claim.Way, claim.Method, claim.Items, claim.Provider, claim.DepositedOn, claim.Marks, claim.SameLines, claim.SimilarLines,
-            claim.SettledCentimes, claim.LastPaymentCentimes, claim.OrderedOn, claim.OrderedBy, claim.Lines, claim.Outcomes);
+            claim.Number, claim.Way, claim.Items, claim.Provider, claim.DepositedOn, claim.ReceivedOn, claim.Marks, claim.SameLines, claim.SimilarLines,
+            claim.SettledCentimes, claim.Payments.ToArray(), claim.Lines, claim.Outcomes);
     }
 
     public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Find(

@@ -73,8 +73,17 @@ public static class Adjudication
         if (way == ClaimWay.Reimbursement && act.ThirdParty == ThirdParty.Always)
             return Reason.ThirdPartyOnly;
         var reason = Conditions(line, act.Conditions);
-        return reason == Reason.None && act.In(line.Sector).Base == BaseKind.Stated && line.ReferenceCentimes == 0 ? Reason.ReferenceMissing : reason;
+        return reason == Reason.None && LacksPrice(line, act.In(line.Sector)) ? Reason.ReferenceMissing : reason;
     }
+
+    /// <summary>
+    /// True when the file has to state the line's base and states none. It is then returned (K5); lines of older journals, or of a rulebook changed since the
+    /// deposit, are refused.
+    /// </summary>
+    [Rule("B2", "B11", "K5")]
+    public static bool LacksPrice(in ClaimLine line, Rulebook rulebook) => LacksPrice(line, rulebook.On(line.CareDate).Act(line.Act).In(line.Sector));
+
+    private static bool LacksPrice(in ClaimLine line, in SectorTerms terms) => terms.Covered && terms.Base == BaseKind.Stated && line.ReferenceCentimes == 0;
 
     [Rule("B2", "B6", "B8")]
     private static Reason NotCovered(Act act, ActRule rule)
@@ -107,7 +116,7 @@ public static class Adjudication
         BaseKind.Tariff or BaseKind.LetterValue => terms.BaseCentimes * line.Quantity,
         BaseKind.Flat => terms.BaseCentimes,
         BaseKind.AllExpenses => line.PaidCentimes,
-        _ => line.ReferenceCentimes,
+        _ => line.StatedBaseCentimes,
     };
 
     /// <summary>A quotient of numbers that are not negative, rounded half up.</summary>

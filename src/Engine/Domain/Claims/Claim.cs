@@ -6,8 +6,6 @@ public sealed class Claim(ulong number)
     private const ClaimMarks Held = ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview;
 
     private DateOnly _receivedOn;
-    private uint _inTransit;
-    private uint _lastPayment;
 
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
@@ -16,7 +14,8 @@ public sealed class Claim(ulong number)
 
     public ClaimWay Way { get; internal set; }
 
-    public PaymentMethod Method { get; internal set; }
+    /// <summary>How a journal of the first version said that it would be paid: its orders of payment do not say it. None in later ones.</summary>
+    internal PaymentMethod AnnouncedMethod { get; set; }
 
     public ClaimMarks Marks { get; internal set; }
 
@@ -36,11 +35,11 @@ public sealed class Claim(ulong number)
         internal set => _receivedOn = value ?? default;
     }
 
-    /// <summary>The day of the payment run that last ordered it: a payment is confirmed, and comes back, to the run it was ordered in.</summary>
-    public DateOnly OrderedOn { get; internal set; }
+    /// <summary>Its payments, in the order of their orders (K8, X6).</summary>
+    internal Payments Payments { get; set; }
 
-    /// <summary>How that run paid it.</summary>
-    public PaymentMethod OrderedBy { get; internal set; }
+    /// <summary>How it was last paid; none before the first order.</summary>
+    public PaymentMethod Method => Payments.Last.Method;
 
     public ClaimLine[] Lines { get; internal set; } = [];
 
@@ -60,10 +59,7 @@ public sealed class Claim(ulong number)
     public long SettledCentimes { get; internal set; }
 
     /// <summary>Ordered and not confirmed.</summary>
-    public long InTransitCentimes { get => _inTransit; internal set => _inTransit = (uint)value; }
-
-    /// <summary>The last confirmed payment, while it has not come back (X6).</summary>
-    public long LastPaymentCentimes { get => _lastPayment; internal set => _lastPayment = (uint)value; }
+    public long InTransitCentimes => Payments.Last is { State: PaymentState.InTransit } payment ? payment.AmountCentimes : 0;
 
     /// <summary>What is to be paid beside what was paid and is in transit; below zero when too much was.</summary>
     public long DueCentimes => PayableCentimes - SettledCentimes - InTransitCentimes;
@@ -88,22 +84,19 @@ public sealed class Claim(ulong number)
     {
         Status = Status,
         Way = Way,
-        Method = Method,
+        AnnouncedMethod = AnnouncedMethod,
         Marks = Marks,
         Items = Items,
         Missing = Missing,
         Provider = Provider,
         DepositedOn = DepositedOn,
         _receivedOn = _receivedOn,
-        OrderedOn = OrderedOn,
-        OrderedBy = OrderedBy,
+        Payments = Payments,
         Lines = Lines,
         Outcomes = Outcomes,
         SameLines = SameLines,
         SimilarLines = SimilarLines,
         PayableCentimes = PayableCentimes,
         SettledCentimes = SettledCentimes,
-        _inTransit = _inTransit,
-        _lastPayment = _lastPayment,
     };
 }

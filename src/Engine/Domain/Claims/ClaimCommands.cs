@@ -203,6 +203,12 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
     /// <summary>Ordered and not confirmed.</summary>
     public long InTransitCentimes { get; init; }
 
+    /// <summary>Its payments by number, the first one's first: which one came back, or was made, is said by it (X6).</summary>
+    public Payment[] Payments { get; init; } = [];
+
+    /// <summary>What the patient bears of all lines (K2, B11); 0 before adjudication.</summary>
+    public long ShareCentimes => LineOutcome.ShareOf(Lines, Outcomes);
+
     /// <summary>Owed back by whoever was paid (X7).</summary>
     public long OverpaidCentimes { get; init; }
 
@@ -215,6 +221,7 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
         : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method)
         {
             SettledCentimes = claim.SettledCentimes,
+            Payments = claim.Payments.ToArray(),
             InTransitCentimes = claim.InTransitCentimes,
             OverpaidCentimes = claim.OverpaidCentimes,
             AppealPending = claim.Marks.HasFlag(ClaimMarks.AppealPending),

@@ -44,7 +44,7 @@ internal static class ClaimDecider
                 Clocks.PaymentConfirmed(claim, c, rules, decision);
                 break;
             case CompleteClaim c:
-                Complete(claim, c, decision);
+                Complete(claim, c, rules, decision);
                 break;
             case DepositClaim:
                 decision.Refuse(Reason.ClaimAlreadyDeposited);
@@ -64,8 +64,8 @@ internal static class ClaimDecider
             case ReopenClaim:
                 Judging.Reopen(claim, rules, decision);
                 break;
-            case ReportPaymentReturned:
-                Paying.Return(claim, decision);
+            case ReportPaymentReturned c:
+                Paying.Return(claim, c, decision);
                 break;
             case ReissuePayment c:
                 Paying.Reissue(claim, c, siblings, decision);
@@ -94,10 +94,11 @@ internal static class ClaimDecider
     {
         decision.Emit(new ClaimDeposited(c.Claim, c.Way, c.Desk, c.Provider, c.Items, c.Effective, c.Lines));
         Clocks.BillDeposited(c, rules, decision);
-        ReturnIfMissing(c.Claim, RequiredItems.Of(c.Lines, c.Way) & ~c.Items, decision);
+        ReturnIfMissing(c.Claim, LineItems.Missing(RequiredItems.Of(c.Lines, c.Way) & ~c.Items, c.Lines, rules), decision);
     }
 
-    private static void Complete(Claim claim, CompleteClaim c, Decision decision)
+    [Rule("K5", "X5")]
+    private static void Complete(Claim claim, CompleteClaim c, Rulebook rules, Decision decision)
     {
         if (claim.Status != ClaimStatus.Returned)
         {
@@ -105,8 +106,15 @@ internal static class ClaimDecider
             return;
         }
 
-        decision.Emit(new ClaimCompleted(claim.Number, c.Items));
-        ReturnIfMissing(claim.Number, claim.Missing & ~c.Items, decision);
+        if (c.Lines.Length > 0 && !LineItems.OnlyComplete(claim.Lines, c.Lines, rules))
+        {
+            decision.Refuse(Reason.CompletionChangesLines);
+            return;
+        }
+
+        var isChanged = c.Lines.Length > 0 && !c.Lines.AsSpan().SequenceEqual(claim.Lines);
+        decision.Emit(new ClaimCompleted(claim.Number, c.Items, isChanged ? c.Lines : []));
+        ReturnIfMissing(claim.Number, LineItems.Missing(claim.Missing & ~c.Items, isChanged ? c.Lines : claim.Lines, rules), decision);
     }
 
     /// <summary>K5: an incomplete file goes back with every missing item named.</summary>

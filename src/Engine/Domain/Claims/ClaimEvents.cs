@@ -16,26 +16,41 @@ public sealed record ClaimDeposited(
 public sealed record ClaimReturned(ulong Claim, FileItems Missing) : ClaimEvent(Claim);
 
 /// <summary>Missing items were brought. The file may be complete now, or returned again.</summary>
-public sealed record ClaimCompleted(ulong Claim, FileItems Items) : ClaimEvent(Claim);
+/// <param name="Lines">Every line, with the prices and descriptions that were brought; empty where no line changes.</param>
+public sealed record ClaimCompleted(ulong Claim, FileItems Items, ClaimLine[]? Lines = null) : ClaimEvent(Claim)
+{
+    public ClaimLine[] Lines { get; init; } = Lines ?? [];
+
+    public bool Equals(ClaimCompleted? other) =>
+        other is not null && Claim == other.Claim && Items == other.Items && Lines.AsSpan().SequenceEqual(other.Lines);
+
+    public override int GetHashCode() => HashCode.Combine(Claim, Items, Lines.Length);
+}
 
 /// <summary>The fund has the file.</summary>
 public sealed record ClaimReceived(ulong Claim, DateOnly On) : ClaimEvent(Claim);
 
 /// <summary>Every line was decided: accepted, accepted in part, or refused with its reason (B1-B12, K3).</summary>
-/// <param name="Method">How it will be paid (K8); none when nothing is.</param>
-public sealed record ClaimAdjudicated(ulong Claim, PaymentMethod Method, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes) : ClaimEvent(Claim)
 {
-    public bool Equals(ClaimAdjudicated? other) =>
-        other is not null && Claim == other.Claim && Method == other.Method && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+    /// <summary>How a journal of the first version says that it will be paid: its orders of payment do not.</summary>
+    internal PaymentMethod AnnouncedMethod { get; init; }
 
-    public override int GetHashCode() => HashCode.Combine(Claim, Method, Outcomes.Length);
+    public bool Equals(ClaimAdjudicated? other) =>
+        other is not null && Claim == other.Claim && AnnouncedMethod == other.AnnouncedMethod && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+
+    public override int GetHashCode() => HashCode.Combine(Claim, AnnouncedMethod, Outcomes.Length);
 }
 
 /// <summary>Payment of the claim was ordered (K8), in the run of a day.</summary>
-public sealed record PaymentOrdered(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
+/// <param name="Method">How it goes out; none in journals of the first version, where the claim has it.</param>
+/// <param name="Payment">Its number within the claim, from 1; 0 in journals of the first version, where it is the next one.</param>
+public sealed record PaymentOrdered(
+    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0) : ClaimEvent(Claim);
 
 /// <summary>The payment was made.</summary>
-public sealed record PaymentMade(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
+/// <param name="Payment">Its number; 0 in journals of the first version, where it is the one in transit.</param>
+public sealed record PaymentMade(ulong Claim, long AmountCentimes, DateOnly On, int Payment = 0) : ClaimEvent(Claim);
 
 /// <summary>Lines were found among those claimed before, or look like them but for the amount (X1): a bit per line, the first line's the lowest.</summary>
 /// <param name="SameLines">The same provider, date of care, act and amount.</param>
@@ -49,18 +64,20 @@ public sealed record ClaimHeld(ulong Claim, bool AsDuplicate) : ClaimEvent(Claim
 public sealed record ClaimReleased(ulong Claim, bool Granted) : ClaimEvent(Claim);
 
 /// <summary>What was decided on the lines is decided differently: it says all that changes, so that sums need no look at the state before.</summary>
-/// <param name="Method">How it will be paid (K8); none while nothing ever was payable.</param>
 /// <param name="DueCentimes">What is to be paid now beside what was paid or is in transit; 0 where nothing is, or where a question comes first.</param>
 /// <param name="Former">What had been decided on each line.</param>
 /// <param name="Outcomes">What is decided now.</param>
 public sealed record ClaimRevised(
-    ulong Claim, RevisionCause Cause, PaymentMethod Method, long DueCentimes, LineOutcome[] Former, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+    ulong Claim, RevisionCause Cause, long DueCentimes, LineOutcome[] Former, LineOutcome[] Outcomes) : ClaimEvent(Claim)
 {
+    /// <summary>As of <see cref="ClaimAdjudicated"/>.</summary>
+    internal PaymentMethod AnnouncedMethod { get; init; }
+
     public bool Equals(ClaimRevised? other) =>
-        other is not null && Claim == other.Claim && Cause == other.Cause && Method == other.Method && DueCentimes == other.DueCentimes
+        other is not null && Claim == other.Claim && Cause == other.Cause && AnnouncedMethod == other.AnnouncedMethod && DueCentimes == other.DueCentimes
         && Former.AsSpan().SequenceEqual(other.Former) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
-    public override int GetHashCode() => HashCode.Combine(Claim, Cause, Method, DueCentimes);
+    public override int GetHashCode() => HashCode.Combine(Claim, Cause, AnnouncedMethod, DueCentimes);
 }
 
 /// <summary>A claim was appealed, once (X5).</summary>
@@ -74,10 +91,14 @@ public sealed record ClaimReopened(ulong Claim) : ClaimEvent(Claim);
 
 /// <summary>A payment came back (X6).</summary>
 /// <param name="WasConfirmed">True when it had been confirmed; false for one that was still in transit.</param>
-public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasConfirmed) : ClaimEvent(Claim);
+/// <param name="Payment">Its number; 0 in journals of the first version, where it is the last one confirmed, or the one in transit.</param>
+public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasConfirmed, int Payment = 0) : ClaimEvent(Claim);
 
-/// <summary>What is due on a claim whose payment came back was ordered again (X6), in the run of a day.</summary>
-public sealed record PaymentReissued(ulong Claim, long AmountCentimes, DateOnly On) : ClaimEvent(Claim);
+/// <summary>What is due on a claim whose payment came back was ordered again (X6), in the run of a day: to the account on record then.</summary>
+/// <param name="Method">As of <see cref="PaymentOrdered"/>.</param>
+/// <param name="Payment">As of <see cref="PaymentOrdered"/>.</param>
+public sealed record PaymentReissued(
+    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0) : ClaimEvent(Claim);
 
 /// <summary>Instead of being paid out, an amount settles what the student owes back on another claim (X7).</summary>
 /// <param name="Debtor">The other claim: an <see cref="OverpaymentRecovered"/> of it follows.</param>
@@ -97,14 +118,17 @@ public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool
 /// A closed claim acts again: its whole state as it closed, so that a replay never has to look back for it. Only what happens to it then follows.
 /// </summary>
 public sealed record ClaimRecalled(
-    ulong Claim, ClaimWay Way, PaymentMethod Method, FileItems Items, int Provider, DateOnly DepositedOn, ClaimMarks Marks,
-    uint SameLines, uint SimilarLines, long SettledCentimes, long LastPaymentCentimes, DateOnly OrderedOn, PaymentMethod OrderedBy, ClaimLine[] Lines, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+    ulong Claim, ClaimWay Way, FileItems Items, int Provider, DateOnly DepositedOn, DateOnly? ReceivedOn, ClaimMarks Marks,
+    uint SameLines, uint SimilarLines, long SettledCentimes, Payment[] Payments, ClaimLine[] Lines, LineOutcome[] Outcomes) : ClaimEvent(Claim)
 {
+    /// <summary>As of <see cref="ClaimAdjudicated"/>.</summary>
+    internal PaymentMethod AnnouncedMethod { get; init; }
+
     public bool Equals(ClaimRecalled? other) =>
-        other is not null && Claim == other.Claim && Way == other.Way && Method == other.Method && Items == other.Items && Provider == other.Provider
-        && DepositedOn == other.DepositedOn && Marks == other.Marks && SameLines == other.SameLines && SimilarLines == other.SimilarLines
-        && SettledCentimes == other.SettledCentimes && LastPaymentCentimes == other.LastPaymentCentimes && OrderedOn == other.OrderedOn && OrderedBy == other.OrderedBy
-        && Lines.AsSpan().SequenceEqual(other.Lines) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+        other is not null && Claim == other.Claim && Way == other.Way && AnnouncedMethod == other.AnnouncedMethod && Items == other.Items
+        && Provider == other.Provider && DepositedOn == other.DepositedOn && ReceivedOn == other.ReceivedOn && Marks == other.Marks
+        && SameLines == other.SameLines && SimilarLines == other.SimilarLines && SettledCentimes == other.SettledCentimes
+        && Payments.AsSpan().SequenceEqual(other.Payments) && Lines.AsSpan().SequenceEqual(other.Lines) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, DepositedOn, SettledCentimes);
 }

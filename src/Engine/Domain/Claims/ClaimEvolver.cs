@@ -23,6 +23,8 @@ internal static class ClaimEvolver
                 claim.Status = ClaimStatus.Deposited;
                 claim.Items |= c.Items;
                 claim.Missing = FileItems.None;
+                if (c.Lines.Length > 0)
+                    claim.Lines = c.Lines;
                 return;
             case ClaimReceived r:
                 claim.Status = ClaimStatus.Received;
@@ -33,10 +35,10 @@ internal static class ClaimEvolver
                 claim.SimilarLines = f.SimilarLines;
                 return;
             case ClaimAdjudicated a:
-                Judge(claim, a.Method, a.Outcomes);
+                Judge(claim, a.AnnouncedMethod, a.Outcomes);
                 break;
             case ClaimRevised r:
-                Judge(claim, r.Method, r.Outcomes);
+                Judge(claim, r.AnnouncedMethod, r.Outcomes);
                 break;
             case ClaimRecalled r:
                 Recall(claim, r);
@@ -50,10 +52,10 @@ internal static class ClaimEvolver
         claim.Status = StatusOf(claim);
     }
 
-    private static void Judge(Claim claim, PaymentMethod method, LineOutcome[] outcomes)
+    private static void Judge(Claim claim, PaymentMethod announced, LineOutcome[] outcomes)
     {
         claim.Outcomes = outcomes;
-        claim.Method = method;
+        claim.AnnouncedMethod = announced;
         claim.PayableCentimes = LineOutcome.Sum(outcomes);
     }
 
@@ -95,29 +97,21 @@ internal static class ClaimEvolver
         switch (e)
         {
             case PaymentOrdered p:
-                Order(claim, p.AmountCentimes, p.On);
+                Order(claim, p.AmountCentimes, p.On, p.Method);
                 break;
             case PaymentReissued p:
-                Order(claim, p.AmountCentimes, p.On);
+                Order(claim, p.AmountCentimes, p.On, p.Method);
                 claim.Marks &= ~ClaimMarks.PaymentCameBack;
                 break;
             case PaymentMade p:
                 claim.SettledCentimes += p.AmountCentimes;
-                claim.InTransitCentimes = 0;
-                claim.LastPaymentCentimes = p.AmountCentimes;
+                claim.Payments = claim.Payments.With(p.Payment != 0 ? p.Payment : claim.Payments.InTransit, PaymentState.Confirmed);
                 break;
             case PaymentReturned p:
                 claim.Marks |= ClaimMarks.PaymentCameBack;
+                claim.Payments = claim.Payments.With(NumberOf(claim, p), PaymentState.Returned);
                 if (p.WasConfirmed)
-                {
                     claim.SettledCentimes -= p.AmountCentimes;
-                    claim.LastPaymentCentimes = 0;
-                }
-                else
-                {
-                    claim.InTransitCentimes = 0;
-                }
-
                 break;
             case PaymentSetOff s:
                 claim.SettledCentimes += s.AmountCentimes;
@@ -134,11 +128,12 @@ internal static class ClaimEvolver
         }
     }
 
-    private static void Order(Claim claim, long centimes, DateOnly on)
-    {
-        claim.InTransitCentimes = centimes;
-        (claim.OrderedOn, claim.OrderedBy) = (on, claim.Method);
-    }
+    private static void Order(Claim claim, long centimes, DateOnly on, PaymentMethod method) => claim.Payments = claim.Payments.With(
+        new Payment(centimes, on, method != PaymentMethod.None ? method : claim.AnnouncedMethod, PaymentState.InTransit));
+
+    // A journal of the first version does not name the payment.
+    private static int NumberOf(Claim claim, PaymentReturned e) =>
+        e.Payment != 0 ? e.Payment : e.WasConfirmed ? claim.Payments.LastIn(PaymentState.Confirmed) : claim.Payments.InTransit;
 
     private static void Recall(Claim claim, ClaimRecalled r)
     {
@@ -147,18 +142,14 @@ internal static class ClaimEvolver
         claim.Missing = FileItems.None;
         claim.Provider = r.Provider;
         claim.DepositedOn = r.DepositedOn;
+        claim.ReceivedOn = r.ReceivedOn;
         claim.Marks = r.Marks;
         claim.SameLines = r.SameLines;
         claim.SimilarLines = r.SimilarLines;
         claim.SettledCentimes = r.SettledCentimes;
-        claim.InTransitCentimes = 0;
-        claim.LastPaymentCentimes = r.LastPaymentCentimes;
-        (claim.OrderedOn, claim.OrderedBy) = (r.OrderedOn, r.OrderedBy);
+        claim.Payments = Payments.Of(r.Payments);
         claim.Lines = r.Lines;
-
-        // Of no use any more: how soon a provider was paid is measured at the first payment (X3).
-        claim.ReceivedOn = null;
-        Judge(claim, r.Method, r.Outcomes);
+        Judge(claim, r.AnnouncedMethod, r.Outcomes);
     }
 
     /// <summary>Once judged, where a claim stands follows from its marks and amounts.</summary>

@@ -18,6 +18,9 @@ public readonly record struct ClaimLine(
     Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None,
     uint GenericCentimes = 0, Prosthesis Prosthesis = default)
 {
+    /// <summary>The base where the file states it (B2): the generic's price where there is one, else the tariff or public price.</summary>
+    internal uint StatedBaseCentimes => GenericCentimes != 0 ? GenericCentimes : ReferenceCentimes;
+
     internal void AddTo(ref ContentHash hash)
     {
         hash.Add((long)Act | (long)Sector << 8 | (long)Circumstances << 16 | (long)Quantity << 32);
@@ -59,6 +62,22 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
 
     /// <summary>True when approvals have no units, or too few, for the line (B10).</summary>
     public bool LacksUnits => Reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
+
+    /// <summary>True when it is refused for a formal cause: it may be presented again, and is no duplicate then (X1).</summary>
+    internal bool MayBePresentedAgain => Reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
+        or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
+
+    /// <summary>What the patient bears of a line (K2, B11): what was paid or billed less its amount.</summary>
+    public long ShareOf(in ClaimLine line) => (long)line.PaidCentimes - AmountCentimes;
+
+    /// <summary>What the patient bears of all lines that were decided.</summary>
+    public static long ShareOf(ReadOnlySpan<ClaimLine> lines, ReadOnlySpan<LineOutcome> outcomes)
+    {
+        var share = 0L;
+        for (var i = 0; i < Math.Min(lines.Length, outcomes.Length); i++)
+            share += outcomes[i].ShareOf(lines[i]);
+        return share;
+    }
 
     /// <summary>What all lines come to, in centimes.</summary>
     public static long Sum(ReadOnlySpan<LineOutcome> outcomes)

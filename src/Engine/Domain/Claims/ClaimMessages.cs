@@ -13,7 +13,7 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
     /// <summary>What was learnt late, where that is the cause: only lines it concerns are judged again.</summary>
     public LateTruth? Learnt { get; init; }
 
-    /// <summary>Lines known to have been claimed before, a bit each (X1): they are looked for when a claim is received, and only then.</summary>
+    /// <summary>Lines known to have been claimed before, a bit each (X1).</summary>
     public uint SameLines { get; init; }
 }
 
@@ -24,6 +24,18 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
 {
     /// <summary>True when the line is compared with those claimed before (X1).</summary>
     public bool Compared { get; init; }
+
+    /// <summary>
+    /// True when of the lines it is compared with only those count that repeat no other: they were presented while this one was refused for a formal cause, which
+    /// it is no more.
+    /// </summary>
+    public bool OnlyWithFirst { get; init; }
+
+    /// <summary>True when the line is refused for a formal cause, whatever the answer: an equal line is no duplicate of it (X1).</summary>
+    public bool StaysFormal { get; init; }
+
+    /// <summary>True when the line, judged before, counts as claimed for the lines above it that are judged again.</summary>
+    public bool WasPresented { get; init; }
 
     /// <summary>True when the line is paid under an approval whose units the claim has: they stay with it.</summary>
     public bool HoldsUnits { get; init; }
@@ -36,8 +48,7 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
 }
 
 /// <summary>The student's answer, line by line in the order of the questions.</summary>
-/// <param name="HasBankAccount">True when a bank account is on record (K8).</param>
-public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, bool HasBankAccount, LineCoverage[] Lines) : Message(Question.Claim)
+public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, LineCoverage[] Lines) : Message(Question.Claim)
 {
     /// <summary>Lines claimed before, a bit each (X1).</summary>
     public uint SameLines { get; init; }

@@ -1,3 +1,5 @@
+using Amoe.Engine.Domain.Benefits;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
@@ -47,6 +49,50 @@ public enum FileItems : uint
 
     /// <summary>Elements, and teeth or jaw, of each bridge or denture (B6).</summary>
     ProsthesisDescription = 1 << 28,
+}
+
+/// <summary>What a complete file has in its lines, of either way: prices and descriptions (K5, B2, B6).</summary>
+[Rule("K5")]
+internal static class LineItems
+{
+    private const FileItems OfLines = FileItems.LinePrice | FileItems.ProsthesisDescription;
+
+    /// <summary>What is missing of a file with these papers and lines.</summary>
+    public static FileItems Missing(FileItems missingPapers, ReadOnlySpan<ClaimLine> lines, Rulebook rules)
+    {
+        var missing = missingPapers & ~OfLines;
+        foreach (ref readonly var line in lines)
+            missing |= MissingOf(line, rules);
+        return missing;
+    }
+
+    /// <summary>True when lines brought anew are those the file has, but for the prices and descriptions that were missing.</summary>
+    public static bool OnlyComplete(ReadOnlySpan<ClaimLine> lines, ReadOnlySpan<ClaimLine> brought, Rulebook rules)
+    {
+        if (brought.Length != lines.Length)
+            return false;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (brought[i] == lines[i])
+                continue;
+            var missing = MissingOf(lines[i], rules);
+            var completed = lines[i];
+            if (missing.HasFlag(FileItems.LinePrice))
+                completed = completed with { ReferenceCentimes = brought[i].ReferenceCentimes, GenericCentimes = brought[i].GenericCentimes };
+            if (missing.HasFlag(FileItems.ProsthesisDescription))
+                completed = completed with { Prosthesis = brought[i].Prosthesis };
+            if (brought[i] != completed)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static FileItems MissingOf(in ClaimLine line, Rulebook rules)
+    {
+        var isDescribed = !Repeats.IsProsthesis(line.Act) || (line.Prosthesis.Elements > 0 && line.Prosthesis.Teeth != 0);
+        return (isDescribed ? FileItems.None : FileItems.ProsthesisDescription) | (Adjudication.LacksPrice(line, rules) ? FileItems.LinePrice : FileItems.None);
+    }
 }
 
 /// <summary>Which items a complete file has: the table of docs/interpretation.md, from its lines and the way it is paid.</summary>

@@ -1,8 +1,11 @@
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>The other claims of a claim's student, as far as they can matter to it. The student's actor is the parent of them all.</summary>
+/// <summary>A claim's student and his other claims, as far as they can matter to it. The student's actor is the parent of them all.</summary>
 internal interface ISiblings
 {
+    /// <summary>True while the student has a bank account on record (K8).</summary>
+    bool HasBankAccount { get; }
+
     /// <summary>Claims judged before, open or closed, that may have a line between two days.</summary>
     /// <param name="except">The claim that asks.</param>
     /// <param name="provider">The provider they are of.</param>

@@ -24,6 +24,7 @@ internal static class Judging
             var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
 
             // For what is learnt late nothing is asked for that was decided by anything else: only that is known better.
+            var before = cause == RevisionCause.None ? default : claim.Outcomes[i];
             var former = learnt is null ? default : claim.Outcomes[i];
             var isPaid = learnt is not null && !former.IsRefused;
             var isOpen = learnt is null || (learnt.Concerns(claim, line, former) && IsOpen(former, learnt));
@@ -34,7 +35,10 @@ internal static class Judging
             var needsApproval = (isOpen || holdsUnits) && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
             questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
             {
-                Compared = cause == RevisionCause.None && inForce.DuplicatesChecked,
+                Compared = inForce.DuplicatesChecked && (cause == RevisionCause.None || IsComparedAgain(claim, line, before, learnt)),
+                OnlyWithFirst = cause != RevisionCause.None && !before.MayBePresentedAgain,
+                StaysFormal = (questions.Length > 1 && Adjudication.LacksPrice(line, rules)) || (before.MayBePresentedAgain && !needsApproval),
+                WasPresented = cause != RevisionCause.None && !before.MayBePresentedAgain && before.Reason != Reason.DuplicateLine,
                 HoldsUnits = needsApproval && holdsUnits,
                 TakesMore = needsApproval && isPaid && isOpen && learnt is ApprovalsChanged,
                 RenewalYears = Repeats.IsProsthesis(line.Act) && (!isPaid || learnt is ProsthesesLearnt) ? inForce.ProsthesisRenewalYears : 0,
@@ -55,7 +59,7 @@ internal static class Judging
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
         if ((answer.SameLines | answer.SimilarLines) != 0)
             decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
-        decision.Emit(new ClaimAdjudicated(claim.Number, MethodFor(claim, answer, outcomes), outcomes));
+        decision.Emit(new ClaimAdjudicated(claim.Number, outcomes));
         Conclude(claim, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
 
         // The file may come after that of a later prosthesis.
@@ -70,6 +74,7 @@ internal static class Judging
     {
         var (cause, learnt) = (answer.Question.Cause, answer.Question.Learnt);
         var outcomes = claim.Outcomes.ToArray();
+        var (same, similar) = (claim.SameLines, claim.SimilarLines);
         for (var i = 0; i < outcomes.Length; i++)
         {
             var (former, coverage) = (outcomes[i], answer.Lines[i]);
@@ -78,9 +83,15 @@ internal static class Judging
             if (learnt is not null && !(learnt.Concerns(claim, claim.Lines[i], former) && IsJudgedAgain(former, coverage, learnt)))
                 continue;
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, coverage, rules);
+            var bit = 1u << i;
+            same = (same & ~bit) | (answer.SameLines & bit);
+            if (answer.Question.Questions[i] is { Compared: true, OnlyWithFirst: false })
+                similar = (similar & ~bit) | (answer.SimilarLines & bit);
         }
 
-        Revise(claim, cause, MethodFor(claim, answer, outcomes), new Standing(answer.Student, outcomes, claim.Marks, claim.SimilarLines), rules, decision);
+        if ((same, similar) != (claim.SameLines, claim.SimilarLines) && (cause != RevisionCause.LateFact || !outcomes.AsSpan().SequenceEqual(claim.Outcomes)))
+            decision.Emit(new DuplicatesFound(claim.Number, same, similar));
+        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, similar), rules, decision);
     }
 
     /// <summary>The physician decides on a claim held for review.</summary>
@@ -168,24 +179,31 @@ internal static class Judging
     /// <summary>True when a line is paid, or was refused by what was learnt better.</summary>
     private static bool IsOpen(in LineOutcome former, LateTruth learnt) => !former.IsRefused || learnt is not CoverageChanged || IsEntitlement(former.Reason);
 
+    /// <summary>
+    /// A refused line that is judged again is compared again: the same care may have been presented, and paid, while it was refused for a formal cause.
+    /// </summary>
+    [Rule("X1")]
+    private static bool IsComparedAgain(Claim claim, in ClaimLine line, in LineOutcome former, LateTruth? learnt) =>
+        former.IsRefused && former.Reason is not (Reason.DuplicateLine or Reason.MedicalControlRefused) && learnt?.Concerns(claim, line, former) != false;
+
     private static bool IsEntitlement(Reason reason) => reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
 
     /// <summary>A question that held the claim is answered.</summary>
     private static void Release(Claim claim, RevisionCause cause, bool granted, in Standing standing, Rulebook rules, Decision decision)
     {
         decision.Emit(new ClaimReleased(claim.Number, granted));
-        Revise(claim, cause, claim.Method, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
+        Revise(claim, cause, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
     }
 
     /// <summary>Says what of the lines' outcomes is different, and where the claim stands then.</summary>
-    private static void Revise(Claim claim, RevisionCause cause, PaymentMethod method, in Standing standing, Rulebook rules, Decision decision)
+    private static void Revise(Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision)
     {
         var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
         if (isRevised)
         {
             var due = standing.PayableCentimes - claim.SettledCentimes - claim.InTransitCentimes;
             var waits = due <= 0 || IsHeld(standing.Marks) || QuestionFor(claim, standing, rules) != ClaimMarks.None;
-            decision.Emit(new ClaimRevised(claim.Number, cause, method, waits ? 0 : due, claim.Outcomes, standing.Outcomes));
+            decision.Emit(new ClaimRevised(claim.Number, cause, waits ? 0 : due, claim.Outcomes, standing.Outcomes));
         }
 
         // What a late fact leaves as it was is not even looked at.
@@ -245,12 +263,6 @@ internal static class Judging
     }
 
     private static bool IsHeld(ClaimMarks marks) => (marks & (ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview)) != 0;
-
-    /// <summary>K8: a way once found stays; what was never payable has none yet.</summary>
-    [Rule("K8")]
-    private static PaymentMethod MethodFor(Claim claim, CoverageAnswer answer, LineOutcome[] outcomes) => claim.Method != PaymentMethod.None || LineOutcome.Sum(outcomes) == 0
-        ? claim.Method
-        : claim.Way == ClaimWay.ThirdParty || answer.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
 
     /// <summary>What a claim comes to be by a judgement.</summary>
     private readonly record struct Standing(StudentId Student, LineOutcome[] Outcomes, ClaimMarks Marks, uint SimilarLines)

@@ -9,43 +9,54 @@ internal static class Paying
     {
         if (!claim.IsJudged || claim.IsHeld)
             decision.Refuse(Reason.ClaimNotComplete);
-        else if (claim.InTransitCentimes > 0 || claim.Marks.HasFlag(ClaimMarks.PaymentCameBack))
+        else if (claim.Payments.InTransit > 0 || claim.Marks.HasFlag(ClaimMarks.PaymentCameBack))
             decision.Refuse(Reason.PaymentAlreadyOrdered);
         else if (claim.DueCentimes <= 0)
             decision.Refuse(claim.PayableCentimes > 0 ? Reason.PaymentAlreadyOrdered : Reason.NothingToPay);
         else if (SetOff(claim, siblings, decision) is > 0 and var left)
-            decision.Emit(new PaymentOrdered(claim.Number, left, c.Effective));
+            decision.Emit(new PaymentOrdered(claim.Number, left, c.Effective, MethodFor(claim, siblings), claim.Payments.Count + 1));
     }
 
     [Rule("K8")]
     public static void Confirm(Claim claim, ConfirmPayment c, Decision decision)
     {
-        if (claim.InTransitCentimes == 0)
+        var number = claim.Payments.InTransit;
+        if (number == 0 || (c.Payment != 0 && c.Payment != number))
         {
-            decision.Refuse(claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
+            decision.Refuse(number > 0 ? Reason.PaymentUnknown : claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
             return;
         }
 
         // A late fact may have made less of it due while it was on its way.
-        decision.Emit(new PaymentMade(claim.Number, claim.InTransitCentimes, c.Effective));
+        decision.Emit(new PaymentMade(claim.Number, claim.InTransitCentimes, c.Effective, number));
         Owe(claim, claim.SettledCentimes + claim.InTransitCentimes, claim.PayableCentimes, decision);
     }
 
+    /// <summary>Any payment that was not returned before can come back. A message that does not say which means the only one.</summary>
     [Rule("X6")]
-    public static void Return(Claim claim, Decision decision)
+    public static void Return(Claim claim, ReportPaymentReturned c, Decision decision)
     {
-        if (claim.InTransitCentimes > 0)
+        var (count, last) = claim.Payments.Out();
+        var number = c.Payment != 0 ? c.Payment : last;
+        var payment = claim.Payments[number];
+        if (count == 0)
         {
-            decision.Emit(new PaymentReturned(claim.Number, claim.InTransitCentimes, WasConfirmed: false));
+            decision.Refuse(Reason.NoPaymentToReturn);
         }
-        else if (claim.LastPaymentCentimes > 0)
+        else if (!payment.IsOut)
         {
-            decision.Emit(new PaymentReturned(claim.Number, claim.LastPaymentCentimes, WasConfirmed: true));
-            Owe(claim, claim.SettledCentimes - claim.LastPaymentCentimes, claim.PayableCentimes, decision);
+            decision.Refuse(Reason.PaymentUnknown);
+        }
+        else if (c.Payment == 0 && count > 1)
+        {
+            decision.Refuse(Reason.PaymentNotNamed);
         }
         else
         {
-            decision.Refuse(Reason.NoPaymentToReturn);
+            var wasConfirmed = payment.State == PaymentState.Confirmed;
+            decision.Emit(new PaymentReturned(claim.Number, payment.AmountCentimes, wasConfirmed, number));
+            if (wasConfirmed)
+                Owe(claim, claim.SettledCentimes - payment.AmountCentimes, claim.PayableCentimes, decision);
         }
     }
 
@@ -56,10 +67,12 @@ internal static class Paying
             decision.Refuse(Reason.NoPaymentReturned);
         else if (claim.IsHeld)
             decision.Refuse(Reason.ClaimNotComplete);
+        else if (claim.Payments.InTransit > 0)
+            decision.Refuse(Reason.PaymentAlreadyOrdered);
         else if (claim.DueCentimes <= 0)
             decision.Refuse(Reason.NothingToPay);
         else if (SetOff(claim, siblings, decision) is > 0 and var left)
-            decision.Emit(new PaymentReissued(claim.Number, left, c.Effective));
+            decision.Emit(new PaymentReissued(claim.Number, left, c.Effective, MethodFor(claim, siblings), claim.Payments.Count + 1));
     }
 
     [Rule("X7")]
@@ -103,4 +116,9 @@ internal static class Paying
 
         return due;
     }
+
+    /// <summary>K8: decided by what is on record on the day of the order, so that a payment ordered again does not go to an account given up since.</summary>
+    [Rule("K8", "X6")]
+    private static PaymentMethod MethodFor(Claim claim, ISiblings siblings) =>
+        claim.Way == ClaimWay.ThirdParty || siblings.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
 }

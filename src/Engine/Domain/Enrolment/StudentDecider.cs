@@ -99,7 +99,8 @@ internal static class StudentDecider
         }
 
         Approvals.Take(student, question, lines, decision);
-        decision.Send(new CoverageAnswer(question, student.Id, student.Enrolment.HasBankAccount, lines) { SameLines = same, SimilarLines = similar });
+        (same, similar) = Repeats.Without(question, lines, (same, similar), siblings);
+        decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = same, SimilarLines = similar });
     }
 
     [Rule("D1", "D7", "C5", "S2")]

@@ -37,17 +37,16 @@ internal static class Postings
         switch (e)
         {
             case PaymentOrdered p:
-                Pay(student, claim, p.On, claim.Method, PostingKind.Ordered, p.AmountCentimes, postings);
+                Pay(student, claim, p.On, MethodOf(claim, p.Method), PostingKind.Ordered, p.AmountCentimes, postings);
                 break;
             case PaymentReissued p:
-                Pay(student, claim, p.On, claim.Method, PostingKind.Ordered, p.AmountCentimes, postings);
+                Pay(student, claim, p.On, MethodOf(claim, p.Method), PostingKind.Ordered, p.AmountCentimes, postings);
                 break;
             case PaymentMade p:
-                Pay(student, claim, claim.OrderedOn, claim.OrderedBy, PostingKind.Confirmed, p.AmountCentimes, postings);
+                Pay(student, claim, OrderOf(claim, p.Payment), PostingKind.Confirmed, p.AmountCentimes, postings);
                 break;
             case PaymentReturned p:
-                var kind = p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned;
-                Pay(student, claim, claim.OrderedOn, claim.OrderedBy, kind, p.AmountCentimes, postings);
+                Pay(student, claim, OrderOf(claim, p.Payment), p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned, p.AmountCentimes, postings);
                 break;
             case OverpaymentRaised o:
                 Owe(student, claim, PostingKind.Overpaid, o.AmountCentimes, postings);
@@ -67,6 +66,17 @@ internal static class Postings
         if (id.Attempt >= LedgerDecider.FirstAttempt)
             postings.Add(new Posting(default, PostingKind.RecoveryRefused, 0, PaymentMethod.None, student, id.Reference, id.Attempt));
     }
+
+    /// <summary>
+    /// The order that a payment is confirmed, and comes back, to. Ledgers of the first version booked each to the claim's last order, and must agree with what
+    /// a replay posts to them.
+    /// </summary>
+    private static Payment OrderOf(Claim claim, int payment) => payment == 0 ? claim.Payments.Last : claim.Payments[payment];
+
+    private static PaymentMethod MethodOf(Claim claim, PaymentMethod ordered) => ordered != PaymentMethod.None ? ordered : claim.AnnouncedMethod;
+
+    private static void Pay(StudentId student, Claim claim, in Payment order, PostingKind kind, long centimes, List<Posting> postings) =>
+        Pay(student, claim, order.On, order.Method, kind, centimes, postings);
 
     private static void Pay(StudentId student, Claim claim, DateOnly run, PaymentMethod method, PostingKind kind, long centimes, List<Posting> postings)
     {

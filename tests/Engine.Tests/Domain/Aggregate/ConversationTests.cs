@@ -35,9 +35,9 @@ public sealed class ConversationTests
         Assert.Equal(
             [
                 new ClaimRecalled(
-                    First, ClaimWay.Reimbursement, PaymentMethod.BankTransfer, FileItems.All, 9, Day("2024-01-02"), ClaimMarks.None, 0, 0, 6_400, 6_400,
-                    Day("2023-12-01"), PaymentMethod.BankTransfer, [Care("2023-11-10")], [Whole]),
-                new PaymentReturned(First, 6_400, WasConfirmed: true),
+                    First, ClaimWay.Reimbursement, FileItems.All, 9, Day("2024-01-02"), Day("2023-11-25"), ClaimMarks.None, 0, 0, 6_400,
+                    [new Payment(6_400, Day("2023-12-01"), PaymentMethod.BankTransfer, PaymentState.Confirmed)], [Care("2023-11-10")], [Whole]),
+                new PaymentReturned(First, 6_400, WasConfirmed: true, 1),
             ],
             decided.Events);
         Assert.Equal(ClaimStatus.PaymentReturned, _student.Student.FindOpen(First)!.Status);

@@ -93,7 +93,7 @@ public sealed class CompletenessTests
 
     [Fact]
     public void K2_a_providers_file_has_the_request_for_cover_the_invoice_the_papers_and_the_CIN_alone() => new Story().Given(IsAccepted("2023-10-05"))
-        .When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.HospitalStay)) with { Items = FileItems.None })
+        .When(ProviderDeposits("2023-11-20", Sheet, Care("2023-11-10", Act.HospitalStay, reference: 8_000)) with { Items = FileItems.None })
         .ThenReturned(FileItems.StudentCin | FileItems.RequestForCover | FileItems.Invoice | FileItems.SupportingPapers);
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class CompletenessTests
             .Then(new ClaimCompleted(Sheet, FileItems.None), new ClaimReturned(Sheet, FileItems.StudentCin));
 
     private static Story Deposited(FileItems items, params Act[] acts) => new Story().Given(IsAccepted("2023-10-05"))
-        .When(Deposits("2023-11-20", Sheet, [.. acts.Select(act => Care("2023-11-10", act))]) with { Items = items });
+        .When(Deposits("2023-11-20", Sheet, [.. acts.Select(act => Care("2023-11-10", act, reference: 8_000))]) with { Items = items });
 }
 
 file static class CompletenessStory

@@ -29,7 +29,7 @@ public sealed class HoldTests
 
     [Fact]
     public void X1_the_same_provider_day_act_and_amount_is_a_duplicate() => Twice(Care("2023-11-10")).Then(
-            new ClaimReceived(Second, Day("2023-11-25")), new DuplicatesFound(Second, 1, 0), new ClaimAdjudicated(Second, PaymentMethod.None, [Duplicate]))
+            new ClaimReceived(Second, Day("2023-11-25")), new DuplicatesFound(Second, 1, 0), new ClaimAdjudicated(Second, [Duplicate]))
         .ThenOutcome(Outcome.ClaimNothingPayable);
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class HoldTests
     {
         var story = Twice(Care("2023-11-10", paid: 7_000)).Then(
             new ClaimReceived(Second, Day("2023-11-25")), new DuplicatesFound(Second, 0, 1),
-            new ClaimAdjudicated(Second, PaymentMethod.BankTransfer, [new(Reason.None, 5_600)]), new ClaimHeld(Second, true));
+            new ClaimAdjudicated(Second, [new(Reason.None, 5_600)]), new ClaimHeld(Second, true));
         story.ThenOutcome(Outcome.ClaimHeld, Reason.PossibleDuplicate)
             .When(Orders("2023-11-26", Second)).ThenRefused(Reason.ClaimNotComplete)
             .When(Reviews("2023-11-26", Second)).ThenRefused(Reason.ClaimNotHeld)
@@ -77,7 +77,7 @@ public sealed class HoldTests
     {
         var story = Twice(Care("2023-11-10", paid: 7_000)).When(Resolves("2023-11-27", Second, isDuplicate: true)).Then(
             new ClaimReleased(Second, false),
-            new ClaimRevised(Second, RevisionCause.Duplicate, PaymentMethod.BankTransfer, 0, [new(Reason.None, 5_600)], [Duplicate]));
+            new ClaimRevised(Second, RevisionCause.Duplicate, 0, [new(Reason.None, 5_600)], [Duplicate]));
         story.ThenOutcome(Outcome.ClaimNothingPayable)
             .When(Reopens("2023-11-28", Second)).Then(new ClaimReopened(Second)).ThenOutcome(Outcome.ClaimNothingPayable)
             .Given(Appeals("2023-11-29", Second)).When(DecidesAppeal("2023-11-30", Second, granted: true)).ThenOutcome(Outcome.ClaimNothingPayable);
@@ -135,7 +135,7 @@ public sealed class HoldTests
     public void X5_an_appeal_that_is_dismissed_changes_nothing() => Received(Insured(), At(9, First, Care("2023-11-10"), Care("2023-10-01")))
         .Given(Appeals("2023-11-29", First))
         .When(DecidesAppeal("2023-11-30", First, granted: false)).Then(new AppealDecided(First, false)).ThenOutcome(Outcome.ClaimPayable)
-        .When(Orders("2023-12-01", First)).Then(new PaymentOrdered(First, 6_400, Day("2023-12-01")));
+        .When(Orders("2023-12-01", First)).Then(new PaymentOrdered(First, 6_400, Day("2023-12-01"), PaymentMethod.BankTransfer, 1));
 
     [Fact]
     public void X5_there_is_nothing_to_appeal_where_everything_was_paid_or_nothing_is_decided()
@@ -176,8 +176,13 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public void B11_where_the_file_has_to_state_the_base_and_does_not_nothing_can_be_paid() =>
-        Assert.Equal([new(Reason.ReferenceMissing, 0)], Received(Insured(), At(0, First, Care("2023-11-10", Act.Radiology, 50_000))).Claims[First].Outcomes);
+    public void B11_where_a_journal_of_the_first_version_has_a_line_without_its_base_nothing_can_be_paid()
+    {
+        var story = Insured();
+        story.Student.Apply([new ClaimDeposited(First, ClaimWay.Reimbursement, OnouscDesk, 0, FileItems.All, Day("2023-11-20"), [Care("2023-11-10", Act.Radiology, 50_000)])]);
+        story.When(Receives("2023-11-25", First));
+        Assert.Equal([new(Reason.ReferenceMissing, 0)], story.Claims[First].Outcomes);
+    }
 
     [Fact]
     public void K2_a_claim_that_pays_a_provider_names_him() =>

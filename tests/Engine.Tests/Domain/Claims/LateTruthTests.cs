@@ -26,7 +26,7 @@ public sealed class LateTruthTests
         var story = Paid().When(HasOtherCoverage("2023-11-01", "2024-02-01"));
         Assert.Equal(
             [
-                new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 0, [Whole], [Suspended]),
+                new ClaimRevised(Sheet, RevisionCause.LateFact, 0, [Whole], [Suspended]),
                 new OverpaymentRaised(Sheet, 6_400),
             ],
             story.Events.OfType<ClaimEvent>());
@@ -67,9 +67,9 @@ public sealed class LateTruthTests
         var story = Insured().Given(HasOtherCoverage("2023-11-01", "2023-11-15"), Deposits("2023-11-20", Sheet, Care("2023-11-10")), Receives("2023-11-25", Sheet));
         Assert.True(story.Claims[Sheet].IsClosed);
         story.When(LosesOtherCoverage("2023-11-09", "2024-01-10"));
-        Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 6_400, [Suspended], [Whole]), story.Events);
+        Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, 6_400, [Suspended], [Whole]), story.Events);
         Assert.Equal([new RevisedClaim(Sheet, Revision.Payable)], ClaimsRevised.Of(CommandKind.EndOtherCoverage, story.Events)!.Claims);
-        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2024-01-11")));
+        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2024-01-11"), PaymentMethod.BankTransfer, 1));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class LateTruthTests
         var story = Payable().Given(Orders("2023-12-01", Sheet)).When(HasOtherCoverage("2023-11-01", "2023-12-02"));
         Assert.DoesNotContain(story.Events, e => e is OverpaymentRaised);
         Assert.Equal(ClaimStatus.PaymentOrdered, story.Claims[Sheet].Status);
-        story.When(Confirms("2023-12-05", Sheet)).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-05")), new OverpaymentRaised(Sheet, 6_400));
+        story.When(Confirms("2023-12-05", Sheet)).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-05"), 1), new OverpaymentRaised(Sheet, 6_400));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class LateTruthTests
         var story = Paid().Given(HasOtherCoverage("2023-11-01", "2024-02-01"), Recovers("2024-02-10", Sheet, 4_000));
         story.When(LosesOtherCoverage("2023-11-08", "2024-03-01"));
         Assert.Contains(new OverpaymentCancelled(Sheet, 2_400), story.Events);
-        story.When(Orders("2024-03-02", Sheet)).Then(new PaymentOrdered(Sheet, 4_000, Day("2024-03-02")));
+        story.When(Orders("2024-03-02", Sheet)).Then(new PaymentOrdered(Sheet, 4_000, Day("2024-03-02"), PaymentMethod.BankTransfer, 2));
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public sealed class LateTruthTests
             .Given(Deposits("2023-12-20", Other, Care("2023-10-20", Act.Specialist, 15_000)), Receives("2023-12-21", Other))
             .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
             .When(Orders("2024-02-02", Other))
-            .Then(new PaymentSetOff(Other, 6_400, Sheet), new OverpaymentRecovered(Sheet, 6_400, true), new PaymentOrdered(Other, 5_600, Day("2024-02-02")))
-            .When(Confirms("2024-02-05", Other)).Then(new PaymentMade(Other, 5_600, Day("2024-02-05")));
+            .Then(new PaymentSetOff(Other, 6_400, Sheet), new OverpaymentRecovered(Sheet, 6_400, true), new PaymentOrdered(Other, 5_600, Day("2024-02-02"), PaymentMethod.BankTransfer, 1))
+            .When(Confirms("2024-02-05", Other)).Then(new PaymentMade(Other, 5_600, Day("2024-02-05"), 1));
         Assert.All(story.Claims.Values, claim => Assert.True(claim.IsClosed));
     }
 
@@ -155,7 +155,7 @@ public sealed class LateTruthTests
             .Given(Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet))
             .Given(Deposits("2023-12-20", Other, Care("2023-10-20")), Receives("2023-12-21", Other))
             .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
-            .When(Orders("2024-02-02", Other)).Then(new PaymentOrdered(Other, 6_400, Day("2024-02-02")));
+            .When(Orders("2024-02-02", Other)).Then(new PaymentOrdered(Other, 6_400, Day("2024-02-02"), PaymentMethod.BankTransfer, 1));
         Assert.Equal(85_000, story.Claims[Sheet].OverpaidCentimes);
     }
 
@@ -163,8 +163,8 @@ public sealed class LateTruthTests
     public void B9_an_exemption_granted_late_pays_the_patients_share_of_claims_already_paid()
     {
         var story = Paid().When(Exempts("2023-11-01", "2024-10-31") with { Known = Day("2024-01-10") });
-        Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 1_600, [Whole], [new(Reason.None, 8_000)]), story.Events);
-        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 1_600, Day("2024-01-11")));
+        Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, 1_600, [Whole], [new(Reason.None, 8_000)]), story.Events);
+        story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 1_600, Day("2024-01-11"), PaymentMethod.BankTransfer, 2));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class LateTruthTests
         story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") }).When(ControlGrants("2023-11-02", 5, 3, known: "2023-12-01")).Then(
             new ApprovalDecided(5, 3, Day("2023-11-02"), null),
             new ApprovalUsed(5, Sheet, 1),
-            new ClaimRevised(Sheet, RevisionCause.LateFact, PaymentMethod.BankTransfer, 4_000, [new(Reason.ApprovalMissing, 0)], [new(Reason.None, 4_000)]));
+            new ClaimRevised(Sheet, RevisionCause.LateFact, 4_000, [new(Reason.ApprovalMissing, 0)], [new(Reason.None, 4_000)]));
         story.When(Reopens("2023-12-02", Sheet)).ThenOutcome(Outcome.ClaimPayable).Then(new ClaimReopened(Sheet));
         story.When(Reopens("2023-12-03", Sheet, 1)).ThenOutcome(Outcome.ClaimPayable).Then(new ClaimReopened(Sheet));
     }
@@ -214,7 +214,7 @@ public sealed class LateTruthTests
     [Fact]
     public void X6_X7_a_payment_that_comes_back_makes_an_overpayment_good() => Paid()
         .Given(HasOtherCoverage("2023-11-01", "2024-02-01"))
-        .When(ComesBack("2024-02-02", Sheet)).Then(new PaymentReturned(Sheet, 6_400, true), new OverpaymentCancelled(Sheet, 6_400))
+        .When(ComesBack("2024-02-02", Sheet)).Then(new PaymentReturned(Sheet, 6_400, true, 1), new OverpaymentCancelled(Sheet, 6_400))
         .When(Reissues("2024-02-03", Sheet)).ThenRefused(Reason.NothingToPay);
 
     [Fact]
@@ -222,13 +222,13 @@ public sealed class LateTruthTests
         .When(ComesBack("2023-11-30", Sheet)).ThenRefused(Reason.NoPaymentToReturn)
         .When(Reissues("2023-11-30", Sheet)).ThenRefused(Reason.NoPaymentReturned)
         .Given(Orders("2023-12-01", Sheet), Confirms("2023-12-05", Sheet))
-        .When(ComesBack("2023-12-10", Sheet, 1)).Then(new PaymentReturned(Sheet, 6_400, true))
+        .When(ComesBack("2023-12-10", Sheet, 1)).Then(new PaymentReturned(Sheet, 6_400, true, 1))
         .When(ComesBack("2023-12-10", Sheet, 2)).ThenRefused(Reason.NoPaymentToReturn)
         .When(Orders("2023-12-11", Sheet) with { Attempt = 1 }).ThenRefused(Reason.PaymentAlreadyOrdered)
-        .When(Reissues("2023-12-11", Sheet, 1)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-11")))
-        .When(ComesBack("2023-12-12", Sheet, 3)).Then(new PaymentReturned(Sheet, 6_400, false))
-        .When(Reissues("2023-12-13", Sheet, 2)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-13")))
-        .When(Confirms("2023-12-14", Sheet) with { Attempt = 1 }).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-14")));
+        .When(Reissues("2023-12-11", Sheet, 1)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-11"), PaymentMethod.BankTransfer, 2))
+        .When(ComesBack("2023-12-12", Sheet, 3)).Then(new PaymentReturned(Sheet, 6_400, false, 2))
+        .When(Reissues("2023-12-13", Sheet, 2)).Then(new PaymentReissued(Sheet, 6_400, Day("2023-12-13"), PaymentMethod.BankTransfer, 3))
+        .When(Confirms("2023-12-14", Sheet) with { Attempt = 1 }).Then(new PaymentMade(Sheet, 6_400, Day("2023-12-14"), 3));
 
     [Fact]
     public void S1_a_contribution_never_received_takes_back_what_was_paid_after_its_term()

@@ -68,29 +68,60 @@ public sealed class PostingsTests
     [Fact]
     public void A_reimbursement_is_posted_to_the_run_of_its_day_and_to_nobody_else()
     {
-        var student = Adjudicated(ClaimWay.Reimbursement, PaymentMethod.PostalOrder);
+        var student = Adjudicated(ClaimWay.Reimbursement);
+        var run = PartyId.RunOf(Day("2023-12-05"));
+        Assert.Equal([Pay(run, PostingKind.Ordered, PaymentMethod.PostalOrder)], Then(student, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"), PaymentMethod.PostalOrder, 1)));
+        Assert.Equal([Pay(run, PostingKind.Confirmed, PaymentMethod.PostalOrder)], Then(student, new PaymentMade(Sheet, 6_400, Day("2023-12-20"), 1)));
+    }
+
+    [Fact]
+    public void X6_what_comes_back_is_posted_to_the_run_and_the_method_it_was_ordered_in()
+    {
+        var student = Adjudicated(ClaimWay.Reimbursement);
+        student.Apply(
+        [
+            new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"), PaymentMethod.PostalOrder, 1), new PaymentMade(Sheet, 6_400, Day("2023-12-20"), 1),
+            new PaymentOrdered(Sheet, 1_600, Day("2024-01-05"), PaymentMethod.BankTransfer, 2),
+        ]);
+        Assert.Equal(
+            [Pay(PartyId.RunOf(Day("2023-12-05")), PostingKind.CameBack, PaymentMethod.PostalOrder)], Then(student, new PaymentReturned(Sheet, 6_400, true, 1)));
+        Assert.Equal(
+            [Pay(PartyId.RunOf(Day("2024-01-05")), PostingKind.Confirmed) with { AmountCentimes = 1_600 }], Then(student, new PaymentMade(Sheet, 1_600, Day("2024-01-10"), 2)));
+    }
+
+    [Fact]
+    public void What_a_journal_of_the_first_version_does_not_name_is_posted_to_the_last_run_and_by_the_method_announced()
+    {
+        var student = new StudentAggregate(Say.Student);
+        student.Apply(
+        [
+            new ClaimDeposited(Sheet, ClaimWay.Reimbursement, OnouscDesk, 900, FileItems.All, Day("2023-11-20"), [Care("2023-11-10")]),
+            new ClaimAdjudicated(Sheet, [new LineOutcome(Reason.None, 6_400)]) { AnnouncedMethod = PaymentMethod.PostalOrder },
+        ]);
         var run = PartyId.RunOf(Day("2023-12-05"));
         Assert.Equal([Pay(run, PostingKind.Ordered, PaymentMethod.PostalOrder)], Then(student, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
         Assert.Equal([Pay(run, PostingKind.Confirmed, PaymentMethod.PostalOrder)], Then(student, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
+        Assert.Equal([Pay(run, PostingKind.CameBack, PaymentMethod.PostalOrder)], Then(student, new PaymentReturned(Sheet, 6_400, true)));
+        Assert.Equal(PaymentState.Returned, student.FindOpen(Sheet)!.Payments[1].State);
     }
 
     [Fact]
     public void A_third_party_payment_is_posted_to_its_run_and_to_the_provider()
     {
-        var student = Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer);
+        var student = Adjudicated(ClaimWay.ThirdParty);
         var run = PartyId.RunOf(Day("2023-12-05"));
         Assert.Equal(
-            [Pay(run, PostingKind.Ordered), Pay(Provider, PostingKind.Ordered)], Then(student, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"))));
+            [Pay(run, PostingKind.Ordered), Pay(Provider, PostingKind.Ordered)], Then(student, new PaymentOrdered(Sheet, 6_400, Day("2023-12-05"), PaymentMethod.BankTransfer, 1)));
         Assert.Equal(
-            [Pay(run, PostingKind.Confirmed), Pay(Provider, PostingKind.Confirmed)], Then(student, new PaymentMade(Sheet, 6_400, Day("2023-12-20"))));
+            [Pay(run, PostingKind.Confirmed), Pay(Provider, PostingKind.Confirmed)], Then(student, new PaymentMade(Sheet, 6_400, Day("2023-12-20"), 1)));
     }
 
     [Fact]
     public void What_a_provider_owes_back_is_posted_to_it_and_what_a_student_owes_to_nobody()
     {
         var owed = new OverpaymentRaised(Sheet, 6_400);
-        Assert.Equal([Pay(Provider, PostingKind.Overpaid, PaymentMethod.None)], Then(Adjudicated(ClaimWay.ThirdParty, PaymentMethod.BankTransfer), owed));
-        Assert.Empty(Then(Adjudicated(ClaimWay.Reimbursement, PaymentMethod.BankTransfer), owed));
+        Assert.Equal([Pay(Provider, PostingKind.Overpaid, PaymentMethod.None)], Then(Adjudicated(ClaimWay.ThirdParty), owed));
+        Assert.Empty(Then(Adjudicated(ClaimWay.Reimbursement), owed));
     }
 
     [Fact]
@@ -113,13 +144,13 @@ public sealed class PostingsTests
         return student;
     }
 
-    private static StudentAggregate Adjudicated(ClaimWay way, PaymentMethod method)
+    private static StudentAggregate Adjudicated(ClaimWay way)
     {
         var student = new StudentAggregate(Say.Student);
         student.Apply(
         [
             new ClaimDeposited(Sheet, way, OnouscDesk, 900, FileItems.All, Day("2023-11-20"), [Care("2023-11-10")]),
-            new ClaimAdjudicated(Sheet, method, [new LineOutcome(Reason.None, 6_400)]),
+            new ClaimAdjudicated(Sheet, [new LineOutcome(Reason.None, 6_400)]),
         ]);
         return student;
     }
