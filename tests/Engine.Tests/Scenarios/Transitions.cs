@@ -60,8 +60,7 @@ internal static class Transitions
         "Approval Granted -ApprovalUsed-> Granted", "Approval Lapsed -ApprovalUsed-> Lapsed", "Approval Granted -ApprovalLapsed-> Lapsed", "ExemptionDecided True", "ExemptionDecided False",
 
         // Late truth about approvals (T7).
-        "Approval Granted -ApprovalDecided-> Granted", "Approval Refused -ApprovalDecided-> Granted", "Approval Granted -ApprovalDecisionTakenBack-> Requested",
-        "Approval Granted -ApprovalDecisionTakenBack-> Granted", "Approval Granted -ApprovalUnitsRevised-> Granted", "Approval Requested -ApprovalUnitsRevised-> Requested",
+        "Approval decided again", "ApprovalDecisionTakenBack", "ApprovalUnitsRevised",
     ];
 
     public static IEnumerable<string> Of(IJournal journal)
@@ -152,7 +151,13 @@ internal static class Transitions
                 case ExemptionDecided x:
                     Taken.Add($"ExemptionDecided {x.Granted}");
                     break;
-                case ApprovalRequested or ApprovalDecided or ApprovalDecisionTakenBack or ApprovalUsed or ApprovalUnitsRevised or ApprovalLapsed:
+                case ApprovalDecisionTakenBack or ApprovalUnitsRevised:
+                    Taken.Add(e.GetType().Name);
+                    break;
+                case ApprovalDecided d when Array.Exists(approvals, approval => approval.Reference == d.Approval && approval.Holding is not null):
+                    Taken.Add("Approval decided again");
+                    break;
+                case ApprovalRequested or ApprovalDecided or ApprovalUsed or ApprovalLapsed:
                     OfApproval(e, approvals, student.Insurance!.Approvals);
                     break;
             }
