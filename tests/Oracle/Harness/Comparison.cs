@@ -144,8 +144,9 @@ internal sealed class Comparison
     private static string? WhatDiffers(Scheme scheme, Person person, Student student, DateOnly first, DateOnly last)
     {
         var held = student.Insurance?.HeldCentimes ?? 0;
-        if (Contributions.Held(person) != held / 100m)
-            return $"expected {Contributions.Held(person):0.00} held without a right, got {held / 100m:0.00}";
+        var expectedHeld = Contributions.Held(person, scheme);
+        if (expectedHeld != held / 100m)
+            return $"expected {expectedHeld:0.00} held, got {held / 100m:0.00}";
 
         // Most students have no right at all, on any day.
         if (!person.HasAnyRight && student.Insurance is not { Rights.Length: > 0 })

@@ -222,7 +222,7 @@ internal sealed class RichLives(Dice dice)
                 Act.Physiotherapy, Act.DentalCare, Act.PartialDenture, Act.BridgeRenewal, Act.LongBridge, Act.MedicalDevice, Act.Veneer, Act.NonReimbursableMedicine);
         var quantity = act is Act.Biology ? 20 + dice.Below(120) : act is Act.Physiotherapy ? 6 : 1;
         var sector = dice.Chance(50) ? CareSector.Private : CareSector.Public;
-        if (Model.Scheme.NeedsApproval(act) || act == Act.HospitalStay && sector == CareSector.Private)
+        if (Model.Scheme.MayNeedApproval(act) || act == Act.HospitalStay && sector == CareSector.Private)
             Approve(id, act, care, quantity);
 
         // Centimes that do not come out even, and now and then less than the base.

@@ -70,14 +70,14 @@ internal sealed class Sums
         Claimed += claim.Billed;
     }
 
-    public void Paid(ClaimFile claim)
+    public void Paid(ClaimFile claim, Payment payment)
     {
-        Confirmed += claim.LastPayment;
+        Confirmed += payment.Dirhams;
         if (claim.IsThirdParty)
-            ToProviders += claim.LastPayment;
+            ToProviders += payment.Dirhams;
         else
-            ToStudents += claim.LastPayment;
-        if (claim.Method == PaymentMethod.PostalOrder)
-            ByPostalOrder += claim.LastPayment;
+            ToStudents += payment.Dirhams;
+        if (payment.Method == PaymentMethod.PostalOrder)
+            ByPostalOrder += payment.Dirhams;
     }
 }
