@@ -2,15 +2,18 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
+using Amoe.Engine.Tests.Scenarios;
 using Amoe.Engine.Vocabulary;
+using Amoe.Oracle.Harness;
 using Amoe.Oracle.Lives;
 using Amoe.Oracle.Model;
+using Xunit.Abstractions;
 using static Amoe.Oracle.Lives.Story;
 
 namespace Amoe.Oracle;
 
 /// <summary>The model alone, in stories of one student that were worked by hand from the rules.</summary>
-public sealed class ModelTests
+public sealed class ModelTests(ITestOutputHelper output)
 {
     private const Category Private = Category.PrivateHigherEducation;
     private static readonly OracleReply Done = OracleReply.Done;
@@ -475,4 +478,27 @@ public sealed class ModelTests
         Assert.Equal(65, story.Claim(1).Lines[0].PatientShare);
         Assert.Equal(OracleReply.Refused(Reason.ClaimNotReturned), story.Complete(1, D(2025, 12, 9)));
     }
+
+    // The lives that the engine is compared in.
+
+    [Fact]
+    public void Whatever_the_rules_speak_of_occurs_in_rich_lives()
+    {
+        var model = new SchemeModel(new Scheme());
+        foreach (var command in new RichLives(new Dice(1)).Of(400))
+            model.Take(command);
+        var situations = Situations.Of([model]);
+        output.WriteLine(string.Join('\n', situations.Select(situation => $"{situation.Name}: {situation.Times}")));
+        Assert.DoesNotContain(situations, situation => situation.Times == 0);
+        Assert.All(model.People.SelectMany(person => person.Claims.Values), claim =>
+        {
+            Assert.InRange(claim.PatientShare, 0, claim.Billed);
+            Assert.All(claim.Lines, line => Assert.InRange(line.UnitsTaken, 0, line.Act.Quantity));
+        });
+        Assert.All(model.People.SelectMany(person => person.Approvals), approval => Assert.True(approval.Granted >= TakenOf(model, approval)));
+        Assert.All(model.People, person => Assert.InRange(Contributions.Held(person, model.Scheme), 0, person.Accounts.Values.Sum(account => account.Paid + account.Received)));
+    }
+
+    private static int TakenOf(SchemeModel model, Model.Approval approval) =>
+        model.People.SelectMany(person => person.Claims.Values).SelectMany(claim => claim.Lines).Sum(line => line.Units.GetValueOrDefault(approval));
 }

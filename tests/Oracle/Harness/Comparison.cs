@@ -41,6 +41,9 @@ internal sealed class Comparison
 
     public IEnumerable<Disagreement> Disagreements => _shards.SelectMany(shard => shard.Disagreements);
 
+    /// <summary>How often what the rules speak of occurred, by name.</summary>
+    public IReadOnlyList<(string Name, long Times)> Situations => Harness.Situations.Of([.. _shards.Select(shard => shard.Model)]);
+
     public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
 
     public void Take(int shard, Command command, Reply reply) => _shards[shard].Take(command, reply);

@@ -101,7 +101,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (person.Claims.Count == 0)
             return;
         var standing = new EntitledDays(person, scheme);
-        Revise((claim, line) =>
+        sums.RevisedByFacts += Revise((claim, line) =>
         {
             if (LookAtStanding(line, standing))
                 Judge(claim, line);
@@ -114,7 +114,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         var concerned = person.Claims.Values.SelectMany(claim => claim.Lines)
             .Where(line => line.Act.Act == decided.Act && (line.UnitsTaken > 0 || Approvals.IsReason(line.Reason)) && line.Merits != Reason.ProsthesisTooRecent).ToHashSet();
         Approvals.GiveBack(person, decided);
-        Revise((claim, line) =>
+        sums.RevisedByApprovals += Revise((claim, line) =>
         {
             if (!concerned.Contains(line))
                 return;
@@ -131,7 +131,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>After a claim with a prosthesis: whether later ones at the same place are too recent now (B6).</summary>
-    private void JudgeProsthesesAgain(ClaimFile received) => Revise((claim, line) =>
+    private void JudgeProsthesesAgain(ClaimFile received) => sums.RevisedByProstheses += Revise((claim, line) =>
     {
         if (claim == received || !received.Lines.Any(earlier => Prostheses.AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate))
             return;
@@ -147,11 +147,12 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     });
 
     /// <summary>
-    /// Judges lines of received claims again, in the order of their numbers. What a physician or a decision on duplicates
-    /// refused stays refused.
+    /// Judges lines of received claims again, in the order of their numbers, and counts the claims that it revises. What a
+    /// physician or a decision on duplicates refused stays refused.
     /// </summary>
-    private void Revise(Action<ClaimFile, Line> judge)
+    private int Revise(Action<ClaimFile, Line> judge)
     {
+        var revised = 0;
         foreach (var claim in person.Claims.Values.Where(claim => claim.IsReceived))
         {
             var isRevised = false;
@@ -162,9 +163,12 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
                 isRevised |= (reason, amount) != (line.Reason, line.Amount);
             }
 
+            revised += isRevised ? 1 : 0;
             if (isRevised && !claim.IsHeld)
                 Conclude(claim);
         }
+
+        return revised;
     }
 
     private void JudgeAgain(ClaimFile claim, IEnumerable<Line> lines)
@@ -274,8 +278,10 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     {
         var same = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
             .SelectMany(other => other.Lines).Concat(claim.Lines.TakeWhile(other => other != line))
-            .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0)
-            .Where(other => other.Reason != Reason.DuplicateLine && !IsFormal(other.Reason)).ToList();
+            .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0).ToList();
+        if (same.RemoveAll(other => IsFormal(other.Reason)) > 0)
+            sums.PresentedAgain++;
+        same.RemoveAll(other => other.Reason == Reason.DuplicateLine);
         line.IsDuplicate = same.Exists(other => other.Spent == line.Spent);
         line.IsSimilar = !line.IsDuplicate && same.Count > 0;
     }

@@ -35,11 +35,8 @@ internal static class Coverages
 
     public static bool IsCovered(Person person, DateOnly day) => NamesOf(person).Any(coverage => Lasts(person, coverage, day));
 
-    private static IEnumerable<CoverageName> NamesOf(Person person) =>
-        person.Coverage.Select(fact => fact.Coverage).Distinct().OrderBy(coverage => coverage.Kind).ThenBy(coverage => coverage.Holder);
-
     /// <summary>The statement with the latest date holds; of two with the same date the one learnt last.</summary>
-    private static bool Lasts(Person person, CoverageName coverage, DateOnly day)
+    public static bool Lasts(Person person, CoverageName coverage, DateOnly day)
     {
         CoverageFact? holds = null;
         for (var i = 0; i < person.Coverage.Count; i++)
@@ -51,6 +48,9 @@ internal static class Coverages
 
         return holds is { Begins: true };
     }
+
+    private static IEnumerable<CoverageName> NamesOf(Person person) =>
+        person.Coverage.Select(fact => fact.Coverage).Distinct().OrderBy(coverage => coverage.Kind).ThenBy(coverage => coverage.Holder);
 
     /// <summary>An end counts that ANAM confirms, or that was inferred and that ANAM did not contradict later (S2, S4).</summary>
     private static bool Counts(Person person, int index)
