@@ -454,6 +454,30 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_was_presented_again_and_paid_is_not_paid_once_more()
+    {
+        var story = new Story().Open();
+        story.File(1, D(2025, 12, 1), Sessions(D(2025, 11, 20), 4, 200));
+        story.Ask(1, Act.Physiotherapy, 4);
+        story.Ask(2, Act.Physiotherapy, 4);
+        story.Covered(D(2025, 11, 15), CoverageKind.Cnss);
+        Assert.Equal(Reason.SuspendedForOtherCoverage, story.Lines(1)[0].Reason);
+        story.Correct(CommandKind.ReportOtherCoverage, D(2025, 11, 15));
+        Assert.Equal(Reason.ApprovalMissing, story.Lines(1)[0].Reason);
+        story.Deposit(2, D(2025, 12, 10), Sessions(D(2025, 11, 20), 4, 200));
+        story.Approve(1, D(2025, 11, 25), 4);
+        story.Judge(2, D(2025, 12, 11));
+        Assert.Equal(Reason.ApprovalMissing, story.Lines(2)[0].Reason);
+        story.Covered(D(2025, 11, 15), CoverageKind.Cnss);
+        story.Approve(2, D(2025, 11, 1), 4);
+        story.Correct(CommandKind.ReportOtherCoverage, D(2025, 11, 15));
+
+        // The second was found to repeat no line, for the first was refused for a formal cause: that is the one paid.
+        Assert.Equal([(Reason.DuplicateLine, 0)], story.Lines(1));
+        Assert.Equal([(Reason.None, 160)], story.Lines(2));
+    }
+
+    [Fact]
     public void A_price_that_is_missing_returns_the_file()
     {
         var story = new Story().Open();

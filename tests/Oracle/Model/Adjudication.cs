@@ -270,27 +270,44 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return Math.Round(amount, 2, MidpointRounding.AwayFromZero);
     }
 
-    /// <summary>
-    /// X1: whether a line is the same as one received before, or but for the amount. Duplicates are not compared with, nor
-    /// what was refused for a formal cause: that may be presented again.
-    /// </summary>
+    /// <summary>X1: whether a line is the same as one received before, or but for the amount.</summary>
     private void Compare(ClaimFile claim, Line line)
     {
-        var same = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
-            .SelectMany(other => other.Lines).Concat(claim.Lines.TakeWhile(other => other != line))
-            .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0).ToList();
-        if (same.RemoveAll(other => IsFormal(other.Reason)) > 0)
-            sums.PresentedAgain++;
-        same.RemoveAll(other => other.Reason == Reason.DuplicateLine);
+        var same = SameCare(claim, line, claim.Lines.TakeWhile(other => other != line));
         line.IsDuplicate = same.Exists(other => other.Spent == line.Spent);
         line.IsSimilar = !line.IsDuplicate && same.Count > 0;
     }
 
-    /// <summary>A line that was refused for a formal cause: it may have been presented again meanwhile.</summary>
+    /// <summary>
+    /// A refused line that is judged again: its like may have been presented and paid meanwhile, if it was refused for a
+    /// formal cause at that time. What was presented while it was refused for another cause was found to repeat it.
+    /// </summary>
     private void CompareAgain(ClaimFile claim, Line line)
     {
-        if (IsFormal(line.LastMerits))
-            Compare(claim, line);
+        if (!line.IsRefused || line.Reason is Reason.MedicalControlRefused or Reason.DuplicateLine)
+            return;
+        var same = SameCare(claim, line, claim.Lines.Where(other => other != line));
+        if (IsFormal(line.Reason))
+            (line.IsDuplicate, line.IsSimilar) = (false, false);
+        else
+            same.RemoveAll(other => other.IsDuplicate || other.IsSimilar);
+        line.IsDuplicate |= same.Exists(other => other.Spent == line.Spent);
+        line.IsSimilar = !line.IsDuplicate && (line.IsSimilar || same.Count > 0);
+    }
+
+    /// <summary>
+    /// The same provider, date of care and act, on other claims that were received and on this one. Duplicates are not
+    /// compared with, nor what was refused for a formal cause: that may be presented again.
+    /// </summary>
+    private List<Line> SameCare(ClaimFile claim, Line line, IEnumerable<Line> ofThisClaim)
+    {
+        var same = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
+            .SelectMany(other => other.Lines).Concat(ofThisClaim)
+            .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0).ToList();
+        if (same.RemoveAll(other => IsFormal(other.Reason)) > 0)
+            sums.PresentedAgain++;
+        same.RemoveAll(other => other.Reason == Reason.DuplicateLine);
+        return same;
     }
 
     private static bool IsFormal(Reason reason) => reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing

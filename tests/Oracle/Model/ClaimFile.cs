@@ -106,18 +106,7 @@ internal sealed class Line(ClaimLine act)
     public bool IsExempt { get; set; }
 
     /// <summary>What the line itself comes to apart from the student's standing; null until it was looked at.</summary>
-    public Reason? Merits
-    {
-        get;
-        set
-        {
-            field = value;
-            LastMerits = value ?? LastMerits;
-        }
-    }
-
-    /// <summary>What the line itself came to when it was last looked at.</summary>
-    public Reason LastMerits { get; private set; }
+    public Reason? Merits { get; set; }
 
     /// <summary>Units taken from approvals (B10).</summary>
     public Dictionary<Approval, int> Units { get; } = [];
@@ -135,4 +124,6 @@ internal sealed class Line(ClaimLine act)
     public decimal Amount { get; set; }
 
     public decimal PatientShare => Spent - Amount;
+
+    public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 }

@@ -82,26 +82,12 @@ internal sealed class Files(Scheme scheme, Sums sums)
     private bool OnlyBrings(in ClaimLine brought, in ClaimLine known)
     {
         var expected = known;
+
+        // With the public price comes the generic's (B2), with the elements their place (B6).
         if (LacksPrice(known))
-        {
-            // With the public price comes the generic's, where there is one (B2).
-            expected = expected with
-            {
-                ReferenceCentimes = brought.ReferenceCentimes,
-                GenericCentimes = known.GenericCentimes == 0 ? brought.GenericCentimes : known.GenericCentimes,
-            };
-        }
-
+            expected = expected with { ReferenceCentimes = brought.ReferenceCentimes, GenericCentimes = brought.GenericCentimes };
         if (LacksDescription(known))
-        {
-            expected = expected with
-            {
-                Prosthesis = new Prosthesis(
-                    known.Prosthesis.Elements == 0 ? brought.Prosthesis.Elements : known.Prosthesis.Elements,
-                    known.Prosthesis.Teeth == 0 ? brought.Prosthesis.Teeth : known.Prosthesis.Teeth),
-            };
-        }
-
+            expected = expected with { Prosthesis = brought.Prosthesis };
         return brought == expected;
     }
 
