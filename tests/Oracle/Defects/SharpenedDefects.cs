@@ -188,6 +188,10 @@ internal sealed class GenericIgnored(IActorLogic inner) : DefectiveLogic(inner)
 /// <summary>K5: a file that lacks a price is complete, and the line is refused for it.</summary>
 internal sealed class MissingPriceNotSeen(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) =>
-        e is ClaimReturned { Missing: var missing } returned && missing.HasFlag(FileItems.LinePrice) ? missing == FileItems.LinePrice ? [] : [returned with { Missing = missing & ~FileItems.LinePrice }] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e)
+    {
+        if (e is not ClaimReturned { Missing: var missing } returned || !missing.HasFlag(FileItems.LinePrice))
+            return [e];
+        return missing == FileItems.LinePrice ? [] : [returned with { Missing = missing & ~FileItems.LinePrice }];
+    }
 }

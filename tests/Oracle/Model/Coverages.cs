@@ -33,7 +33,7 @@ internal static class Coverages
             person.Coverage.Add(new CoverageFact(coverage, false, acceptedOn.AddDays(-1), Word.Inferred));
     }
 
-    public static bool IsCovered(Person person, DateOnly day) => NamesOf(person).Any(coverage => Lasts(person, coverage, day));
+    public static bool IsCovered(Person person, DateOnly day) => person.Coverage.Count > 0 && NamesOf(person).Any(coverage => Lasts(person, coverage, day));
 
     /// <summary>The statement with the latest date holds; of two with the same date the one learnt last.</summary>
     public static bool Lasts(Person person, CoverageName coverage, DateOnly day)

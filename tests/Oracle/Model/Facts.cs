@@ -36,7 +36,8 @@ internal static class Facts
             return OracleReply.Refused(Reason.NotDeclared);
         bool? isTaken = c.Fact switch
         {
-            CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage => TakeLast(person.Coverage, fact => fact.Fact == c.Fact && fact.On == c.Effective && IsNamed(fact.Coverage, c)),
+            CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage =>
+                TakeLast(person.Coverage, fact => fact.Fact == c.Fact && fact.On == c.Effective && IsNamed(fact.Coverage, c)),
             CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies =>
                 TakeLast(person.Studies, fact => fact.Fact == c.Fact && fact.On == c.Effective),
             CommandKind.ReceiveContribution => TakeReceipt(person, c.Effective),
@@ -52,7 +53,7 @@ internal static class Facts
         };
     }
 
-    /// <summary>The act of the approval whose decision a correction is about; null for other facts.</summary>
+    /// <summary>The approval whose decision a correction takes back: of several the one learnt last; null for other facts.</summary>
     public static Approval? ApprovalOf(Person person, CorrectFact c) => c.Fact != CommandKind.DecideApproval ? null : person.Approvals
         .Where(approval => approval.Decision?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request)).MaxBy(approval => approval.Decision!.Learnt);
 
