@@ -64,6 +64,7 @@ public sealed class AgreementTests(ITestOutputHelper output)
     private void RequireAgreement(Comparison comparison)
     {
         output.WriteLine($"{comparison.Compared} commands of {comparison.Students} students and {comparison.Claims} claims compared");
+        output.WriteLine(string.Join(", ", comparison.Situations.Select(situation => $"{situation.Name} {situation.Times}")));
         Assert.True(comparison.Agrees, comparison.Report());
         Assert.True(comparison.Claims > 0, "nothing was compared");
     }

@@ -28,11 +28,11 @@ public sealed class CornerTests
     }
 
     [Fact]
-    public async Task A_fact_that_was_replaced_on_its_day_is_on_record_no_more()
+    public async Task A_fact_that_was_replaced_on_its_day_holds_again_when_the_later_one_is_taken_back()
     {
         Open();
         _sent.Add(new ReportOtherCoverage(Id, _next++, new(2025, 10, 5), new(2025, 10, 5), CoverageKind.Cnss, true));
-        _sent.Add(new EndOtherCoverage(Id, _next++, new(2025, 10, 4), new(2025, 10, 15)));
+        _sent.Add(new EndOtherCoverage(Id, _next++, new(2025, 10, 4), new(2025, 10, 15), CoverageKind.Cnss));
         _sent.Add(new CorrectFact(Id, _next++, new(2025, 10, 5), new(2025, 10, 20), CommandKind.ReportOtherCoverage));
         _sent.Add(new InterruptStudies(Id, _next++, new(2025, 10, 5), new(2025, 10, 25), InterruptionReason.Work));
         _sent.Add(new ChangeInterruptionReason(Id, _next++, new(2025, 10, 5), new(2025, 10, 25), InterruptionReason.Illness));
@@ -74,7 +74,7 @@ public sealed class CornerTests
         _sent.Add(new AnswerFromAnam(Id, 1, new(2025, 9, 20), new(2025, 9, 20), CoverageKind.None));
         _sent.Add(new CorrectFact(Id, _next++, new(2025, 9, 19), new(2025, 9, 30), CommandKind.EndOtherCoverage));
         _sent.Add(new ReportOtherCoverage(Id, _next++, new(2025, 10, 5), new(2025, 10, 5), CoverageKind.Cnss, true));
-        _sent.Add(new EndOtherCoverage(Id, _next++, new(2025, 10, 4), new(2025, 10, 15)));
+        _sent.Add(new EndOtherCoverage(Id, _next++, new(2025, 10, 4), new(2025, 10, 15), CoverageKind.Cnss));
         _sent.Add(new CorrectFact(Id, _next++, new(2025, 10, 5), new(2025, 10, 20), CommandKind.ReportOtherCoverage));
         await Agree();
     }

@@ -67,7 +67,7 @@ internal sealed class RoundedOncePerClaim(IActorLogic inner) : DefectiveLogic(in
             {
                 Base.PerUnit => terms.Dirhams * line.Quantity * 100,
                 Base.Flat => terms.Dirhams * 100,
-                Base.Stated => line.ReferenceCentimes,
+                Base.Stated => line.GenericCentimes > 0 ? line.GenericCentimes : line.ReferenceCentimes,
                 _ => line.PaidCentimes,
             };
             var whole = Math.Min(line.PaidCentimes, most);

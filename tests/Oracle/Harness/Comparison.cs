@@ -41,6 +41,9 @@ internal sealed class Comparison
 
     public IEnumerable<Disagreement> Disagreements => _shards.SelectMany(shard => shard.Disagreements);
 
+    /// <summary>How often what the rules speak of occurred, by name.</summary>
+    public IReadOnlyList<(string Name, long Times)> Situations => Harness.Situations.Of([.. _shards.Select(shard => shard.Model)]);
+
     public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
 
     public void Take(int shard, Command command, Reply reply) => _shards[shard].Take(command, reply);
@@ -144,8 +147,9 @@ internal sealed class Comparison
     private static string? WhatDiffers(Scheme scheme, Person person, Student student, DateOnly first, DateOnly last)
     {
         var held = student.Insurance?.HeldCentimes ?? 0;
-        if (Contributions.Held(person) != held / 100m)
-            return $"expected {Contributions.Held(person):0.00} held without a right, got {held / 100m:0.00}";
+        var expectedHeld = Contributions.Held(person, scheme);
+        if (expectedHeld != held / 100m)
+            return $"expected {expectedHeld:0.00} held, got {held / 100m:0.00}";
 
         // Most students have no right at all, on any day.
         if (!person.HasAnyRight && student.Insurance is not { Rights.Length: > 0 })

@@ -128,21 +128,25 @@ internal static class Told
     private static string Content(Command command) => command switch
     {
         CarryOverRegistration c => $" year {c.Year} from {c.RightFrom:yyyy-MM-dd}, {Of(c.Enrolment)}",
-        Declare c => $" year {c.Year}, coverage {c.Coverage}, {Of(c.Enrolment)}",
+        Declare c => $" year {c.Year}, coverage {Of(c.Coverage, c.Holder)}, {Of(c.Enrolment)}",
         ForwardApplication c => $" to {c.Desk}",
-        AnswerFromAnam c => $" coverage {c.Coverage}",
+        AnswerFromAnam c => $" coverage {Of(c.Coverage, c.Holder)}",
         ResendRegistration c => $" year {c.Year}",
         PayContribution c => $" {Dirhams(c.AmountCentimes)} for {c.Year} to {c.Institution}",
         ReceiveContribution c => $" {Dirhams(c.AmountCentimes)} for {c.Year}",
         PresentReceipt c => $" at {c.Institution}",
+        ReportOtherCoverage c => $" {Of(c.Coverage, c.Holder)}{(c.ByAnam ? " by ANAM" : "")}",
+        EndOtherCoverage c => $" {Of(c.Coverage, c.Holder)}{(c.ByAnam ? " by ANAM" : "")}",
         InterruptStudies c => $" {c.Reason}",
         ChangeInterruptionReason c => $" {c.Reason}",
-        DecideExemption c => $" granted {c.Granted} until {c.Until:yyyy-MM-dd}",
+        DecideExemption c => $" illness {c.Illness} granted {c.Granted} until {c.Until:yyyy-MM-dd}",
         RequestApproval c => $" {c.Act} x {c.Units}",
         DecideApproval c => $" {c.Units} units",
-        CorrectFact c => $" {c.Fact}",
+        CorrectFact c => $" {c.Fact} {Of(c.Coverage, c.Holder)}{(c.Request == 0 ? "" : $" of request {c.Request}")}",
         DepositClaim c => $" {c.Way} desk {c.Desk} provider {c.Provider}{(c.PatientIsStudent ? "" : " for another")}: {string.Join("; ", c.Lines.Select(Of))}",
-        CompleteClaim c => $" {c.Items}",
+        CompleteClaim c => $" {c.Items} {string.Join("; ", c.Lines.Select(Of))}",
+        ConfirmPayment { Payment: > 0 } c => $" payment {c.Payment}",
+        ReportPaymentReturned { Payment: > 0 } c => $" payment {c.Payment}",
         ReviewClaim c => $" granted {c.Granted}",
         ResolveDuplicate c => $" duplicate {c.IsDuplicate}",
         DecideAppeal c => $" granted {c.Granted}",
@@ -150,10 +154,13 @@ internal static class Told
         _ => "",
     };
 
-    private static string Of(EnrolmentRecord e) => $"{e.Category}/{e.Cycle}{(e.PaidTrack ? " paid track" : "")} born {e.BirthDate:yyyy-MM-dd}";
+    private static string Of(CoverageKind coverage, CoverageHolder holder) => holder == CoverageHolder.None ? $"{coverage}" : $"{coverage} of {holder}";
+
+    private static string Of(EnrolmentRecord e) => $"institution {e.Institution} {e.Category}/{e.Cycle}{(e.PaidTrack ? " paid track" : "")} born {e.BirthDate:yyyy-MM-dd}";
 
     private static string Of(ClaimLine line) =>
-        $"{line.Act} {line.Sector} {line.CareDate:yyyy-MM-dd} x{line.Quantity} paid {Dirhams(line.PaidCentimes)} stated {Dirhams(line.ReferenceCentimes)} {line.Circumstances}";
+        $"{line.Act} {line.Sector} {line.CareDate:yyyy-MM-dd} x{line.Quantity} paid {Dirhams(line.PaidCentimes)} stated {Dirhams(line.ReferenceCentimes)}{(line.GenericCentimes == 0 ? "" : $" generic {Dirhams(line.GenericCentimes)}")}"
+        + $"{(line.Prosthesis == default ? "" : $" elements {line.Prosthesis.Elements} teeth {line.Prosthesis.Teeth:X8}")} {line.Circumstances}";
 
     private static string Dirhams(long centimes) => $"{centimes / 100m:0.00}";
 }

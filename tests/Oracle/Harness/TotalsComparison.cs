@@ -26,7 +26,7 @@ internal static class TotalsComparison
             ("applications refused", sums.Sum(s => s.ApplicationsRefused), totals[Counter.Refused]),
             ("contributions paid", sums.Sum(s => s.ContributionsPaid), Dirhams(totals, Counter.ContributionPaidCentimes)),
             ("contributions received", people.Sum(Received), Dirhams(totals, Counter.ContributionReceivedCentimes)),
-            ("contributions held", people.Sum(Contributions.Held), Dirhams(totals, Counter.ContributionHeldCentimes)),
+            ("contributions held", models.Sum(model => model.People.Sum(person => Contributions.Held(person, model.Scheme))), Dirhams(totals, Counter.ContributionHeldCentimes)),
             ("claims", sums.Sum(s => s.Claims), totals[Counter.Claims]),
             ("third-party claims", sums.Sum(s => s.ThirdPartyClaims), totals[Counter.ThirdPartyClaims]),
             ("files returned", sums.Sum(s => s.ClaimReturns), totals[Counter.ClaimReturns]),
@@ -58,7 +58,7 @@ internal static class TotalsComparison
         return rows.Where(row => row.Expected != row.Actual).Select(row => $"{row.Name}: expected {row.Expected}, got {row.Actual}");
     }
 
-    private static decimal Received(Person person) => person.Contributions.Values.Sum(contribution => contribution.Receipts.Sum(receipt => receipt.Dirhams));
+    private static decimal Received(Person person) => person.Accounts.Values.Sum(account => account.Received);
 
     private static decimal Dirhams(Totals totals, Counter counter) => totals[counter] / 100m;
 }

@@ -1,7 +1,5 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Reference;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Engine.Vocabulary;
 
@@ -9,9 +7,10 @@ namespace Amoe.Oracle.Lives;
 
 /// <summary>
 /// A few hundred students of whom more happens than of a town: care about every day on which something begins or ends, amounts that round, approvals that do
-/// not reach, sheets filed twice, facts that come months late, payments that come back, appeals. Every command is one that somebody could send.
+/// not reach, sheets filed twice, facts that come months late, payments that come back, appeals. Every command is one that
+/// a student, an institution or the fund could send.
 /// </summary>
-internal sealed class RichLives(Dice dice)
+internal sealed partial class RichLives(Dice dice)
 {
     private static readonly DateOnly Opens = new(2025, 9, 1);
     private static readonly DateOnly GraceEnds = new(2026, 1, 31);
@@ -38,18 +37,24 @@ internal sealed class RichLives(Dice dice)
         // Who leaves has his grace and nothing after it.
         var accepted = isKnown && dice.Chance(40) ? Opens : Register(id, enrolment, enrolled, 2025);
         var careDays = new List<DateOnly> { accepted, accepted.AddDays(-1), accepted.AddDays(3), accepted.AddDays(90), accepted.AddDays(200), GraceEnds, GraceEnds.AddDays(1), GraceEnds.AddDays(20) };
-        if (Owes(enrolment) || dice.Chance(5))
+        if (Owes(enrolment) || dice.Chance(15))
             Contribute(id, enrolment, enrolled, accepted, careDays);
-        if (dice.Chance(25))
-            OtherCoverage(id, accepted, careDays);
-        if (dice.Chance(30))
+        if (dice.Chance(20))
+            Transfer(id, enrolment, enrolled, accepted, careDays);
+        if (dice.Chance(35))
+            OtherCoverage(id, enrolled, accepted, careDays);
+        if (dice.Chance(35))
             Interruption(id, accepted, careDays);
         if (dice.Chance(30))
             Exemption(id, accepted, careDays);
         for (var claims = 2 + dice.Below(4); claims > 0; claims--)
             Care(id, enrolment.Category, careDays[dice.Below(careDays.Count)].AddDays(dice.Chance(70) ? 0 : dice.Below(40)));
+        if (dice.Chance(20))
+            Prostheses(id, enrolment.Category, accepted);
         if (dice.Chance(15))
-            Register(id, enrolment, new DateOnly(2026, 9, 10).AddDays(dice.Below(160)), 2026);
+            PaidInParts(id, enrolment, accepted);
+        if (dice.Chance(25))
+            Register(id, Later(enrolment), new DateOnly(2026, 9, 10).AddDays(dice.Below(160)), 2026);
         if (dice.Chance(20))
             Add(new IssueCertificate(id, Next(), accepted.AddDays(dice.Below(420)), accepted.AddDays(420)));
     }
@@ -85,174 +90,138 @@ internal sealed class RichLives(Dice dice)
         return day;
     }
 
+    /// <summary>The next year at another institution, of another category, with or without a bank account (C2, K8).</summary>
+    private EnrolmentRecord Later(in EnrolmentRecord enrolment) => dice.Chance(50)
+        ? enrolment
+        : Enrolment(Opens) with { BirthDate = enrolment.BirthDate, Institution = enrolment.Institution + dice.Below(3) };
+
+    /// <summary>Declared again at another institution, before or after the acceptance (D7); now and then at the same.</summary>
+    private void Transfer(StudentId id, in EnrolmentRecord enrolment, DateOnly enrolled, DateOnly accepted, List<DateOnly> careDays)
+    {
+        var day = dice.Chance(25) ? enrolled.AddDays(2) : accepted.AddDays(1 + dice.Below(180));
+        var other = Enrolment(enrolled) with { BirthDate = enrolment.BirthDate, Institution = enrolment.Institution + dice.Of(0, 1, 1, 1) };
+        Add(new Declare(id, Next(), day, day, other, CoverageKind.None, 2025));
+        careDays.AddRange([day.AddDays(30), day.AddDays(31)]);
+        if (dice.Chance(50))
+            Add(new PresentReceipt(id, Next(), day.AddDays(3), day.AddDays(3), other.Institution));
+        if (Owes(other) && dice.Chance(50))
+            Add(new ReceiveContribution(id, Next(), day.AddDays(40), day.AddDays(dice.Of(40, 90)), 40_000, 2025));
+    }
+
     private void Contribute(StudentId id, EnrolmentRecord enrolment, DateOnly enrolled, DateOnly accepted, List<DateOnly> careDays)
     {
         var due = accepted.AddDays(30);
         careDays.AddRange([due, due.AddDays(1)]);
         if (dice.Chance(70))
-            Add(new PayContribution(id, Next(), enrolled.AddDays(1), enrolled.AddDays(1), 40_000, enrolment.Institution, 2025));
+            Add(new PayContribution(id, Next(), enrolled.AddDays(1), enrolled.AddDays(1), Amount(), enrolment.Institution, Year()));
+        if (dice.Chance(10))
+            Add(new PayContribution(id, Next(), enrolled.AddDays(9), enrolled.AddDays(9), Amount(), enrolment.Institution + dice.Below(2), Year()));
         if (dice.Chance(20))
             return;
         var received = due.AddDays(dice.Of(-25, -5, 0, 1, 2, 30, 60));
         careDays.AddRange([received, received, received.AddDays(-1)]);
-        Add(new ReceiveContribution(id, Next(), received, received.AddDays(dice.Chance(40) ? dice.Below(120) : 0), 40_000, 2025));
-        if (dice.Chance(8))
-            Add(new CorrectFact(id, Next(), received, received.AddDays(150), CommandKind.ReceiveContribution));
+        for (var times = dice.Chance(75) ? 1 : 2 + dice.Below(2); times > 0; times--)
+        {
+            Add(new ReceiveContribution(id, Next(), received, received.AddDays(dice.Chance(40) ? dice.Below(120) : 0), Amount(), Year()));
+            if (dice.Chance(10))
+                Add(new CorrectFact(id, Next(), received, received.AddDays(150), CommandKind.ReceiveContribution));
+            if (dice.Chance(70))
+                received = received.AddDays(dice.Below(40));
+        }
     }
 
-    private void OtherCoverage(StudentId id, DateOnly accepted, List<DateOnly> careDays)
+    private long Amount() => dice.Chance(75) ? 40_000 : dice.Of(20_000, 20_000, 39_900, 45_000);
+
+    private int Year() => dice.Chance(88) ? 2025 : dice.Of(2024, 2026);
+
+    /// <summary>Both parents are insured, or one of them, or another: each cover begins, ends and is spoken of on its own (S2, T7).</summary>
+    private void OtherCoverage(StudentId id, DateOnly enrolled, DateOnly accepted, List<DateOnly> careDays)
     {
-        var from = accepted.AddDays(10 + dice.Below(150));
+        var kind = dice.Of(CoverageKind.Cnss, CoverageKind.Cnss, CoverageKind.Cnops);
+
+        // What is known before the acceptance is taken to have ended by it; what begins after it is not.
+        var from = dice.Chance(30) ? enrolled.AddDays(-dice.Below(60)) : accepted.AddDays(10 + dice.Below(150));
+        Coverage(id, kind, dice.Of(CoverageHolder.None, CoverageHolder.Father, CoverageHolder.Father), from, accepted, careDays);
+        if (dice.Chance(60))
+            Coverage(id, dice.Chance(60) ? kind : CoverageKind.ArmedForces, dice.Of(CoverageHolder.Mother, CoverageHolder.Mother, CoverageHolder.Father), from.AddDays(dice.Of(0, 0, 15, 45)), accepted, careDays);
+        if (dice.Chance(10))
+            Add(new EndOtherCoverage(id, Next(), from.AddDays(20), from.AddDays(80)));
+    }
+
+    private void Coverage(StudentId id, CoverageKind kind, CoverageHolder holder, DateOnly from, DateOnly accepted, List<DateOnly> careDays)
+    {
         var known = from.AddDays(dice.Chance(60) ? 60 + dice.Below(200) : 0);
+        if (from < accepted)
+            known = dice.Chance(70) ? accepted.AddDays(-1) : accepted.AddDays(dice.Below(100));
         careDays.AddRange([from, from.AddDays(-1), from.AddDays(20)]);
-        Add(new ReportOtherCoverage(id, Next(), from, known, CoverageKind.Cnss, dice.Chance(50)));
-        if (dice.Chance(50))
+        Add(new ReportOtherCoverage(id, Next(), from, known, kind, dice.Chance(50), holder));
+        if (from < accepted && dice.Chance(50))
+            Add(new ReportOtherCoverage(id, Next(), accepted.AddDays(dice.Of(-20, -1, 0)), accepted.AddDays(dice.Below(90)), kind, dice.Chance(70), holder));
+        if (dice.Chance(65))
         {
-            var last = from.AddDays(30 + dice.Below(60));
+            var last = dice.Chance(10) ? from.AddDays(-1) : Latest(from, accepted).AddDays(30 + dice.Below(60));
             careDays.AddRange([last, last.AddDays(1)]);
-            var learnt = Later(known, last).AddDays(dice.Below(30));
-            Add(new EndOtherCoverage(id, Next(), last, learnt));
-            if (dice.Chance(10))
-                Add(new CorrectFact(id, Next(), last, learnt.AddDays(60), CommandKind.EndOtherCoverage));
+            var learnt = Latest(known, last).AddDays(dice.Below(30));
+            Add(new EndOtherCoverage(id, Next(), last, learnt, kind, holder, dice.Chance(70)));
+            if (dice.Chance(20))
+                Add(new EndOtherCoverage(id, Next(), last, learnt.AddDays(5), kind, holder, dice.Chance(50)));
+            if (dice.Chance(20))
+                Add(Correct(id, last, learnt.AddDays(60), CommandKind.EndOtherCoverage, kind, holder));
         }
 
+        if (dice.Chance(20))
+            Add(Correct(id, accepted.AddDays(-1), accepted.AddDays(120), CommandKind.EndOtherCoverage, kind, holder));
         if (dice.Chance(30))
-            Add(new CorrectFact(id, Next(), from, known.AddDays(100), CommandKind.ReportOtherCoverage));
+            Add(Correct(id, from, known.AddDays(100), CommandKind.ReportOtherCoverage, kind, holder));
     }
 
+    private CorrectFact Correct(StudentId id, DateOnly day, DateOnly known, CommandKind fact, CoverageKind kind, CoverageHolder holder) =>
+        dice.Chance(60) ? new CorrectFact(id, Next(), day, known, fact, kind, holder) : new CorrectFact(id, Next(), day, known, fact);
+
+    /// <summary>Unexcused, excused, unexcused again, with days that say two things (S3, S4).</summary>
     private void Interruption(StudentId id, DateOnly accepted, List<DateOnly> careDays)
     {
         var from = accepted.AddDays(dice.Below(30));
         var suspends = from.AddMonths(6);
-        careDays.AddRange([suspends, suspends, suspends.AddDays(-1), suspends.AddDays(10)]);
+        var excused = from.AddDays(dice.Of(0, 30, 60, 150, 182, 190));
+        var days = dice.Of(1, 10, 40);
+        careDays.AddRange([suspends, suspends, suspends.AddDays(-1), suspends.AddDays(10), suspends.AddDays(days), suspends.AddDays(days - 1)]);
         Add(new InterruptStudies(id, Next(), from, from.AddDays(dice.Below(30)), dice.Of(InterruptionReason.Work, InterruptionReason.Work, InterruptionReason.Travel, InterruptionReason.Illness)));
-        if (dice.Chance(30))
-            Add(new ChangeInterruptionReason(id, Next(), from.AddDays(60), from.AddDays(90), dice.Of(InterruptionReason.Personal, InterruptionReason.Pregnancy, InterruptionReason.Work)));
+        if (dice.Chance(60))
+        {
+            Add(new ChangeInterruptionReason(id, Next(), excused, excused.AddDays(30 + dice.Below(200)), dice.Of(InterruptionReason.Illness, InterruptionReason.Pregnancy, InterruptionReason.Work)));
+            if (dice.Chance(80))
+                Add(new ChangeInterruptionReason(id, Next(), excused.AddDays(days), excused.AddDays(days + dice.Below(200)), dice.Of(InterruptionReason.Personal, InterruptionReason.Work)));
+            if (dice.Chance(30))
+                Add(new CorrectFact(id, Next(), dice.Of(excused, excused.AddDays(days)), excused.AddDays(300), CommandKind.ChangeInterruptionReason));
+        }
+
         if (dice.Chance(60))
         {
             var back = suspends.AddDays(dice.Below(60) - 10);
             careDays.Add(back);
             Add(new ResumeStudies(id, Next(), back, back.AddDays(dice.Below(90))));
+            if (dice.Chance(10))
+                Add(new ChangeInterruptionReason(id, Next(), back, back.AddDays(90), InterruptionReason.Work));
             if (dice.Chance(30))
-                Add(new CorrectFact(id, Next(), dice.Of(back, from, from.AddDays(60)), back.AddDays(120), dice.Of(CommandKind.ResumeStudies, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason)));
+                Add(new CorrectFact(id, Next(), dice.Of(back, from, excused), back.AddDays(120), dice.Of(CommandKind.ResumeStudies, CommandKind.InterruptStudies, CommandKind.ChangeInterruptionReason)));
         }
     }
 
     private void Exemption(StudentId id, DateOnly accepted, List<DateOnly> careDays)
     {
-        var from = accepted.AddDays(dice.Below(40));
+        var (from, illness) = (accepted.AddDays(dice.Below(40)), 1 + dice.Below(41));
         careDays.AddRange([from, from.AddDays(30)]);
-        Add(new DecideExemption(id, Next(), from, from.AddDays(dice.Chance(50) ? 0 : 100), dice.Chance(85), 1 + dice.Below(41), from.AddDays(150)));
-        if (dice.Chance(10))
+        Add(new DecideExemption(id, Next(), from, from.AddDays(dice.Chance(50) ? 0 : 100), dice.Chance(85), illness, from.AddDays(150)));
+        if (dice.Chance(40))
+            Add(new DecideExemption(id, Next(), from.AddDays(dice.Of(0, 0, 30)), from.AddDays(120), dice.Chance(40), dice.Chance(70) ? illness : 42, from.AddDays(100)));
+        if (dice.Chance(25))
             Add(new CorrectFact(id, Next(), from, from.AddDays(200), CommandKind.DecideExemption));
     }
 
-    private void Care(StudentId id, Category category, DateOnly care)
-    {
-        var isThirdParty = dice.Chance(20);
-        var lines = new ClaimLine[1 + dice.Below(3)];
-        for (var i = 0; i < lines.Length; i++)
-            lines[i] = Line(id, isThirdParty, care);
-        var provider = dice.Below(40);
-        var filed = care.AddDays(dice.Chance(80) ? 3 + dice.Below(30) : 200);
-        File(id, category, isThirdParty, provider, lines, filed);
-        if (dice.Chance(12))
-            File(id, category, isThirdParty, provider, lines, filed.AddDays(5 + dice.Below(40)));
-        if (dice.Chance(12))
-            File(id, category, isThirdParty, provider, [.. lines.Select(line => line with { PaidCentimes = line.PaidCentimes + 1_050 })], filed.AddDays(5 + dice.Below(40)));
-    }
-
-    private void File(StudentId id, Category category, bool isThirdParty, int provider, ClaimLine[] lines, DateOnly filed)
-    {
-        var sheet = id.Value * 1_000 + Next() % 1_000;
-        var items = dice.Chance(85) ? FileItems.All : FileItems.All & ~(FileItems.StudentCin | FileItems.TotalExpense | FileItems.Invoice | FileItems.PractitionerStamp);
-        Add(new DepositClaim(id, sheet, filed, filed, isThirdParty ? ClaimWay.ThirdParty : ClaimWay.Reimbursement, Desk(category, isThirdParty), provider, true, items, lines));
-        if (items != FileItems.All)
-            Add(new CompleteClaim(id, sheet, filed.AddDays(5), filed.AddDays(5), FileItems.All));
-        Add(new ReceiveClaim(id, sheet, filed.AddDays(10), filed.AddDays(10)));
-        var day = filed.AddDays(12);
-        if (dice.Chance(80))
-            Add(new ResolveDuplicate(id, sheet, day, day, dice.Chance(50)));
-        if (dice.Chance(90))
-            Add(new ReviewClaim(id, sheet, day.AddDays(2), day.AddDays(2), dice.Chance(70)));
-        Pay(id, sheet, day.AddDays(5 + dice.Below(20)), 0);
-        if (dice.Chance(20))
-            ComesBack(id, sheet, day.AddDays(40));
-        if (dice.Chance(30))
-            Pay(id, sheet, day.AddDays(60 + dice.Below(20)), 1);
-        if (dice.Chance(20))
-            Appeal(id, sheet, day.AddDays(90 + dice.Below(60)));
-        if (dice.Chance(10))
-            Add(new ReopenClaim(id, sheet, day.AddDays(170), day.AddDays(170)));
-        if (dice.Chance(15))
-            Add(new RecoverOverpayment(id, sheet, day.AddDays(180 + dice.Below(30)), day.AddDays(210), dice.Of(500, 1_000, 3_000, 6_400)));
-        if (dice.Chance(50))
-            Pay(id, sheet, day.AddDays(230 + dice.Below(60)), 2);
-    }
-
-    private void Pay(StudentId id, ulong sheet, DateOnly day, byte attempt)
-    {
-        Add(new OrderPayment(id, sheet, day, day) { Attempt = attempt });
-        if (dice.Chance(90))
-            Add(new ConfirmPayment(id, sheet, day.AddDays(8), day.AddDays(8)) { Attempt = attempt });
-    }
-
-    private void ComesBack(StudentId id, ulong sheet, DateOnly day)
-    {
-        Add(new ReportPaymentReturned(id, sheet, day, day));
-        if (dice.Chance(70))
-        {
-            Add(new ReissuePayment(id, sheet, day.AddDays(10), day.AddDays(10)));
-            Add(new ConfirmPayment(id, sheet, day.AddDays(15), day.AddDays(15)) { Attempt = 9 });
-        }
-    }
-
-    private void Appeal(StudentId id, ulong sheet, DateOnly day)
-    {
-        Add(new AppealClaim(id, sheet, day, day));
-        Add(new DecideAppeal(id, sheet, day.AddDays(20), day.AddDays(20), dice.Chance(70)));
-    }
-
-    private ClaimLine Line(StudentId id, bool isThirdParty, DateOnly care)
-    {
-        var act = isThirdParty
-            ? dice.Of(Act.HospitalStay, Act.HospitalStay, Act.Childbirth, Act.Dialysis, Act.ListedCostlyMedicine, Act.CancerTreatment)
-            : dice.Of(
-                Act.GeneralPractitioner, Act.GeneralPractitioner, Act.Specialist, Act.OrdinaryMedicine, Act.OrdinaryMedicine, Act.Biology, Act.Biology, Act.Glasses, Act.Physiotherapy,
-                Act.Physiotherapy, Act.DentalCare, Act.PartialDenture, Act.BridgeRenewal, Act.LongBridge, Act.MedicalDevice, Act.Veneer, Act.NonReimbursableMedicine);
-        var quantity = act is Act.Biology ? 20 + dice.Below(120) : act is Act.Physiotherapy ? 6 : 1;
-        var sector = dice.Chance(50) ? CareSector.Private : CareSector.Public;
-        if (Model.Scheme.NeedsApproval(act) || act == Act.HospitalStay && sector == CareSector.Private)
-            Approve(id, act, care, quantity);
-
-        // Centimes that do not come out even, and now and then less than the base.
-        var paid = (uint)(4_003 + dice.Below(30_000));
-        var circumstances = Circumstances.Ophthalmologist | Circumstances.ContractedClinic;
-        return new ClaimLine(
-            act, sector, care, (ushort)quantity, dice.Chance(3) ? paid * 30 : paid, (uint)(3_001 + dice.Below(30_000)),
-            dice.Chance(90) ? circumstances : dice.Of(Circumstances.None, circumstances | Circumstances.Emergency));
-    }
-
-    private void Approve(StudentId id, Act act, DateOnly care, int units)
-    {
-        if (dice.Chance(15))
-            return;
-        var reference = Next();
-        var from = care.AddDays(-dice.Of(5, 20, 60, 89, 90));
-        Add(new RequestApproval(id, reference, from.AddDays(-2), from.AddDays(-2), act, units));
-        Add(new DecideApproval(id, reference, from, from, dice.Chance(70) ? units : dice.Of(units - 1, units - 2, 0) is var fewer and > 0 ? fewer : 0));
-    }
-
-    private static int Desk(Category category, bool isThirdParty) => isThirdParty ? ReferenceData.FundDeskId : ReferenceData.Desks.First(desk => desk.Network == category switch
-    {
-        Category.Ofppt => DeskNetwork.Ofppt,
-        Category.PrivateVocational => DeskNetwork.Fund,
-        _ => DeskNetwork.Onousc,
-    }).Id;
-
     private static bool Owes(in EnrolmentRecord enrolment) => Model.Scheme.Owes(enrolment);
 
-    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+    private static DateOnly Latest(DateOnly one, DateOnly other) => one > other ? one : other;
 
     private void Add(Command command)
     {

@@ -14,17 +14,18 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (claim.IsReceived)
             return OracleReply.Refused(Reason.ClaimAlreadyReceived);
         claim.IsReceived = true;
-        claim.Method = claim.IsThirdParty || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
-        Compare(claim);
         var standing = new EntitledDays(person, scheme);
         foreach (var line in claim.Lines)
         {
             LookAtStanding(line, standing);
+            Compare(claim, line);
             Judge(claim, line);
         }
 
         sums.Adjudicated(claim);
-        return Conclude(claim);
+        var reply = Conclude(claim);
+        JudgeProsthesesAgain(claim);
+        return reply;
     }
 
     public OracleReply Resolve(ClaimFile claim, bool isDuplicate)
@@ -100,22 +101,74 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (person.Claims.Count == 0)
             return;
         var standing = new EntitledDays(person, scheme);
+        sums.RevisedByFacts += Revise((claim, line) =>
+        {
+            if (LookAtStanding(line, standing))
+                Judge(claim, line);
+        });
+    }
+
+    /// <summary>After a decision on approval: lines that have units of the act, or lack them, under the approvals as known now (B10).</summary>
+    public void JudgeApprovalsAgain(Approval decided)
+    {
+        var concerned = person.Claims.Values.SelectMany(claim => claim.Lines)
+            .Where(line => line.Act.Act == decided.Act && (line.UnitsTaken > 0 || Approvals.IsReason(line.Reason)) && line.Merits != Reason.ProsthesisTooRecent).ToHashSet();
+        Approvals.GiveBack(person, decided);
+        sums.RevisedByApprovals += Revise((claim, line) =>
+        {
+            if (!concerned.Contains(line))
+                return;
+            if (line.Standing != Reason.None)
+            {
+                Approvals.Take(person, claim, line);
+                return;
+            }
+
+            CompareAgain(claim, line);
+            line.Merits = line.IsDuplicate ? Reason.DuplicateLine : Approvals.Take(person, claim, line);
+            Judge(claim, line);
+        });
+    }
+
+    /// <summary>After a claim with a prosthesis: whether later ones at the same place are too recent now (B6).</summary>
+    private void JudgeProsthesesAgain(ClaimFile received) => sums.RevisedByProstheses += Revise((claim, line) =>
+    {
+        if (claim == received || !received.Lines.Any(earlier => Prostheses.AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate))
+            return;
+
+        // What is refused for a reason that comes first stays refused for it.
+        if (line.Merits is not { } merits || merits is not (Reason.None or Reason.ProsthesisTooRecent) && !Approvals.IsReason(merits))
+            return;
+        var isTooRecent = new Prostheses(scheme, person).IsTooRecent(line);
+        if (isTooRecent == (merits == Reason.ProsthesisTooRecent))
+            return;
+        line.Merits = isTooRecent ? Reason.ProsthesisTooRecent : OfApproval(claim, line);
+        Judge(claim, line);
+    });
+
+    /// <summary>
+    /// Judges lines of received claims again, in the order of their numbers, and counts the claims that it revises. What a
+    /// physician or a decision on duplicates refused stays refused.
+    /// </summary>
+    private int Revise(Action<ClaimFile, Line> judge)
+    {
+        var revised = 0;
         foreach (var claim in person.Claims.Values.Where(claim => claim.IsReceived))
         {
             var isRevised = false;
-
-            // What a physician or a decision on duplicates refused stays refused.
             foreach (var line in claim.Lines.Where(line => line.Reason is not (Reason.MedicalControlRefused or Reason.DuplicateLine)))
             {
                 var (reason, amount) = (line.Reason, line.Amount);
-                if (LookAtStanding(line, standing))
-                    Judge(claim, line);
+                judge(claim, line);
                 isRevised |= (reason, amount) != (line.Reason, line.Amount);
             }
 
+            revised += isRevised ? 1 : 0;
             if (isRevised && !claim.IsHeld)
                 Conclude(claim);
         }
+
+        return revised;
     }
 
     private void JudgeAgain(ClaimFile claim, IEnumerable<Line> lines)
@@ -155,6 +208,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// <summary>What speaks against a line, or only against a part of it, apart from the student's standing.</summary>
     private Reason MeritsOf(ClaimFile claim, Line line)
     {
+        CompareAgain(claim, line);
         var act = line.Act;
         if (new Files(scheme, sums).IsTooLate(claim, act))
             return Reason.LateFiling;
@@ -166,14 +220,14 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
             return Reason.ThirdPartyOnly;
         if (ConditionFailed(act) is var condition and not Reason.None)
             return condition;
-        if (terms.Base == Base.Stated && line.Reference == 0)
+        if (terms.Base == Base.Stated && line.Stated == 0)
             return Reason.ReferenceMissing;
         if (line.IsDuplicate)
             return Reason.DuplicateLine;
-        if (IsProsthesisTooRecent(claim, act))
-            return Reason.ProsthesisTooRecent;
-        return Approvals.IsNeeded(claim, act) ? Approvals.Take(person, claim, line) : Reason.None;
+        return new Prostheses(scheme, person).IsTooRecent(line) ? Reason.ProsthesisTooRecent : OfApproval(claim, line);
     }
+
+    private Reason OfApproval(ClaimFile claim, Line line) => Approvals.IsNeeded(scheme, claim, line.Act) ? Approvals.Take(person, claim, line) : Reason.None;
 
     private Reason NotCovered(in ClaimLine act)
     {
@@ -207,7 +261,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         {
             Base.PerUnit => terms.Dirhams * line.Act.Quantity,
             Base.Flat => terms.Dirhams,
-            Base.Stated => line.Reference,
+            Base.Stated => line.Stated,
             _ => line.Spent,
         };
         var amount = Math.Min(line.Spent, most) * (line.IsExempt ? 1.00m : terms.Rate);
@@ -216,34 +270,48 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return Math.Round(amount, 2, MidpointRounding.AwayFromZero);
     }
 
-    /// <summary>X1: which lines are the same as an earlier one, and which are but for the amount.</summary>
-    private void Compare(ClaimFile claim)
+    /// <summary>X1: whether a line is the same as one received before, or but for the amount.</summary>
+    private void Compare(ClaimFile claim, Line line)
     {
-        if (claim.Provider == 0)
+        var same = SameCare(claim, line, claim.Lines.TakeWhile(other => other != line));
+        line.IsDuplicate = same.Exists(other => other.Spent == line.Spent);
+        line.IsSimilar = !line.IsDuplicate && same.Count > 0;
+    }
+
+    /// <summary>
+    /// A refused line that is judged again: its like may have been presented and paid meanwhile, if it was refused for a
+    /// formal cause at that time. What was presented while it was refused for another cause was found to repeat it.
+    /// </summary>
+    private void CompareAgain(ClaimFile claim, Line line)
+    {
+        if (!line.IsRefused || line.Reason is Reason.MedicalControlRefused or Reason.DuplicateLine)
             return;
-        var earlier = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
-            .SelectMany(other => other.Lines).Where(line => line.Reason != Reason.DuplicateLine).ToList();
-        foreach (var line in claim.Lines)
-        {
-            var same = earlier.Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act)).ToList();
-            line.IsDuplicate = same.Any(other => other.Spent == line.Spent);
-            line.IsSimilar = !line.IsDuplicate && same.Count > 0;
-            if (!line.IsDuplicate)
-                earlier.Add(line);
-        }
+        var same = SameCare(claim, line, claim.Lines.Where(other => other != line));
+        if (IsFormal(line.Reason))
+            (line.IsDuplicate, line.IsSimilar) = (false, false);
+        else
+            same.RemoveAll(other => other.IsDuplicate || other.IsSimilar);
+        line.IsDuplicate |= same.Exists(other => other.Spent == line.Spent);
+        line.IsSimilar = !line.IsDuplicate && (line.IsSimilar || same.Count > 0);
     }
 
-    /// <summary>B6: a prosthesis of the kind, paid, less than five years before.</summary>
-    private bool IsProsthesisTooRecent(ClaimFile claim, ClaimLine act)
+    /// <summary>
+    /// The same provider, date of care and act, on other claims that were received and on this one. Duplicates are not
+    /// compared with, nor what was refused for a formal cause: that may be presented again.
+    /// </summary>
+    private List<Line> SameCare(ClaimFile claim, Line line, IEnumerable<Line> ofThisClaim)
     {
-        if (act.Act is not (Act.BridgeRenewal or Act.PartialDenture))
-            return false;
-        var years = scheme.ProsthesisYears.On(act.CareDate);
-        return person.Claims.Values.Where(other => other != claim && other.IsReceived).SelectMany(other => other.Lines)
-            .Any(other => other.Amount > 0 && IsOfTheKind(other.Act.Act) && other.Act.CareDate < act.CareDate && act.CareDate < other.Act.CareDate.AddYears(years));
-
-        bool IsOfTheKind(Act other) => act.Act == Act.PartialDenture ? other == Act.PartialDenture : other is Act.LongBridge or Act.BridgeRenewal;
+        var same = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
+            .SelectMany(other => other.Lines).Concat(ofThisClaim)
+            .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0).ToList();
+        if (same.RemoveAll(other => IsFormal(other.Reason)) > 0)
+            sums.PresentedAgain++;
+        same.RemoveAll(other => other.Reason == Reason.DuplicateLine);
+        return same;
     }
+
+    private static bool IsFormal(Reason reason) => reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
+        or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
 
     /// <summary>Where something is due: questions that were never put are put first, each once (X1, X4).</summary>
     private OracleReply Conclude(ClaimFile claim)

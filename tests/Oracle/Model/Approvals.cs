@@ -5,7 +5,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>Prior approval, and a clinic's request for cover (B10, K2).</summary>
+/// <summary>Prior approval, and a clinic's request for cover (B6, B10, K2).</summary>
 internal static class Approvals
 {
     public static OracleReply Request(Person person, RequestApproval c)
@@ -14,7 +14,7 @@ internal static class Approvals
             return OracleReply.Refused(Reason.NotDeclared);
         if (Find(person, c.Reference) is not null)
             return OracleReply.Refused(Reason.ApprovalAlreadyRequested);
-        if (!Scheme.NeedsApproval(c.Act) && c.Act != Act.HospitalStay)
+        if (!Scheme.MayNeedApproval(c.Act) && c.Act != Act.HospitalStay)
             return OracleReply.Refused(Reason.ApprovalNotNeeded);
         person.Approvals.Add(new Approval(c.Reference, c.Act, c.Units));
         return OracleReply.Done;
@@ -24,46 +24,64 @@ internal static class Approvals
     {
         if (Find(person, c.Reference) is not { } approval)
             return OracleReply.Refused(Reason.ApprovalUnknown);
-        if (approval.Granted is not null)
+        if (approval.Decision is { } known && known.From != c.Effective)
             return OracleReply.Refused(Reason.ApprovalAlreadyDecided);
-        approval.Granted = Math.Min(approval.Asked, c.Units);
-        (approval.First, approval.Last) = (c.Effective, c.Effective.AddDays(scheme.ApprovalDays.On(c.Effective) - 1));
-        return new OracleReply(Outcome.Done, approval.Granted == 0 ? Reason.MedicalControlRefused : Reason.None);
+        var days = scheme.ApprovalDays.On(c.Effective);
+        var units = Math.Min(approval.Asked, c.Units);
+        approval.Decisions.Add(new ApprovalDecision(c.Effective, days == 0 ? null : c.Effective.AddDays(days - 1), units, person.Learn()));
+        return new OracleReply(Outcome.Done, units == 0 ? Reason.MedicalControlRefused : Reason.None);
     }
 
-    public static bool IsNeeded(ClaimFile claim, in ClaimLine act) =>
-        Scheme.NeedsApproval(act.Act) || claim.IsThirdParty && act.Sector == CareSector.Private && act.Act == Act.HospitalStay;
+    public static Approval? Find(Person person, ulong reference) => person.Approvals.Find(approval => approval.Reference == reference);
 
-    /// <summary>Takes units for a line from the first approval that has any. What was taken before stays taken.</summary>
+    public static bool IsNeeded(Scheme scheme, ClaimFile claim, in ClaimLine act)
+    {
+        var (elements, day) = (act.Prosthesis.Elements, act.CareDate);
+        return act.Act switch
+        {
+            Act.LongBridge => elements == 0 || elements > scheme.BridgeElements.On(day),
+            Act.PartialDenture => elements < scheme.DentureTeethFrom.On(day) || elements > scheme.DentureTeethTo.On(day),
+            Act.HospitalStay => claim.IsThirdParty && act.Sector == CareSector.Private,
+            _ => Scheme.MayNeedApproval(act.Act),
+        };
+    }
+
+    public static bool IsReason(Reason reason) => reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
+
+    /// <summary>Takes units for a line until it has what it claims, oldest approval first. What was taken before stays taken.</summary>
     public static Reason Take(Person person, ClaimFile claim, Line line)
     {
-        if (line.UnitsTaken > 0)
-            return line.UnitsTaken < line.Act.Quantity ? Reason.ApprovalCoversLess : Reason.None;
-        var reason = Reason.ApprovalMissing;
+        var (day, claimed) = (line.Act.CareDate, (int)line.Act.Quantity);
         var mayComeBefore = claim.IsThirdParty && line.Act.Circumstances.HasFlag(Circumstances.Emergency);
-        foreach (var approval in person.Approvals.Where(approval => approval.Act == line.Act.Act && approval.Granted > 0))
+        var granted = person.Approvals.Where(approval => approval.Act == line.Act.Act && approval.Granted > 0).ToList();
+        var inForce = granted.Where(approval => !IsOver(approval) && (approval.Decision!.From <= day || mayComeBefore)).OrderBy(approval => approval.Decision!.From).ToList();
+        foreach (var approval in inForce)
         {
-            if (line.Act.CareDate > approval.Last)
-            {
-                reason = Reason.ApprovalLapsed;
-            }
-            else if (line.Act.CareDate >= approval.First || mayComeBefore)
-            {
-                var left = approval.Granted!.Value - approval.Taken;
-                if (left == 0)
-                {
-                    reason = Reason.ApprovalExhausted;
-                    continue;
-                }
-
-                line.UnitsTaken = Math.Min(left, line.Act.Quantity);
-                approval.Taken += line.UnitsTaken;
-                return line.UnitsTaken < line.Act.Quantity ? Reason.ApprovalCoversLess : Reason.None;
-            }
+            var units = Math.Min(approval.Granted - Taken(person, approval), claimed - line.UnitsTaken);
+            if (units > 0)
+                line.Units[approval] = line.Units.GetValueOrDefault(approval) + units;
         }
 
-        return reason;
+        if (line.UnitsTaken > 0)
+            return line.UnitsTaken < claimed ? Reason.ApprovalCoversLess : Reason.None;
+        if (inForce.Count > 0)
+            return Reason.ApprovalExhausted;
+        return granted.Exists(IsOver) ? Reason.ApprovalLapsed : Reason.ApprovalMissing;
+
+        bool IsOver(Approval approval) => approval.Decision!.Until < day;
     }
 
-    private static Approval? Find(Person person, ulong reference) => person.Approvals.Find(approval => approval.Reference == reference);
+    /// <summary>Where an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs.</summary>
+    public static void GiveBack(Person person, Approval approval)
+    {
+        var left = approval.Granted;
+        foreach (var line in person.Claims.Values.SelectMany(claim => claim.Lines).Where(line => line.Units.ContainsKey(approval)))
+        {
+            line.Units[approval] = Math.Min(line.Units[approval], left);
+            left -= line.Units[approval];
+        }
+    }
+
+    private static int Taken(Person person, Approval approval) =>
+        person.Claims.Values.SelectMany(claim => claim.Lines).Sum(line => line.Units.GetValueOrDefault(approval));
 }

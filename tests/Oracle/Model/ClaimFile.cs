@@ -25,8 +25,6 @@ internal sealed class ClaimFile(DepositClaim deposit)
 
     public bool IsReceived { get; set; }
 
-    public PaymentMethod Method { get; set; }
-
     public Hold Hold { get; set; }
 
     public bool WasAskedOfDuplicates { get; set; }
@@ -40,10 +38,10 @@ internal sealed class ClaimFile(DepositClaim deposit)
     /// <summary>Confirmed payments and set-offs, less what came back and what was recovered.</summary>
     public decimal Settled { get; set; }
 
-    public decimal InTransit { get; set; }
+    /// <summary>Every payment ordered, in the order of their orders: the first has number 1 (X6).</summary>
+    public List<Payment> Payments { get; } = [];
 
-    /// <summary>The last confirmed payment, unless it came back.</summary>
-    public decimal LastPayment { get; set; }
+    public decimal InTransit => Payments.Where(payment => payment.State == PaymentState.InTransit).Sum(payment => payment.Dirhams);
 
     /// <summary>A payment came back and was not ordered again.</summary>
     public bool CameBack { get; set; }
@@ -55,6 +53,9 @@ internal sealed class ClaimFile(DepositClaim deposit)
     public decimal Overpaid => Math.Max(0, Settled - Payable);
 
     public decimal Billed => Lines.Sum(line => line.Spent);
+
+    /// <summary>What the patient bears (K2, B11).</summary>
+    public decimal PatientShare => Lines.Sum(line => line.PatientShare);
 
     public bool IsHeld => Hold != Hold.None;
 
@@ -69,14 +70,35 @@ internal enum Hold
     PhysicianReview,
 }
 
+/// <summary>A payment of a claim (K8, X6).</summary>
+internal sealed class Payment(int number, decimal dirhams, PaymentMethod method)
+{
+    public int Number => number;
+
+    public decimal Dirhams => dirhams;
+
+    public PaymentMethod Method => method;
+
+    public PaymentState State { get; set; } = PaymentState.InTransit;
+}
+
+internal enum PaymentState
+{
+    InTransit,
+    Confirmed,
+    CameBack,
+}
+
 /// <summary>One act of a claim and what is thought of it.</summary>
 internal sealed class Line(ClaimLine act)
 {
-    public ClaimLine Act => act;
+    /// <summary>As the file has it; prices and descriptions that were missing may be brought later.</summary>
+    public ClaimLine Act { get; set; } = act;
 
-    public decimal Spent => act.PaidCentimes / 100m;
+    public decimal Spent => Act.PaidCentimes / 100m;
 
-    public decimal Reference => act.ReferenceCentimes / 100m;
+    /// <summary>The base that the file states: the price of the generic where there is one (B2).</summary>
+    public decimal Stated => (Act.GenericCentimes > 0 ? Act.GenericCentimes : Act.ReferenceCentimes) / 100m;
 
     /// <summary>The student's standing on the day of care, as last looked at.</summary>
     public Reason Standing { get; set; }
@@ -86,7 +108,10 @@ internal sealed class Line(ClaimLine act)
     /// <summary>What the line itself comes to apart from the student's standing; null until it was looked at.</summary>
     public Reason? Merits { get; set; }
 
-    public int UnitsTaken { get; set; }
+    /// <summary>Units taken from approvals (B10).</summary>
+    public Dictionary<Approval, int> Units { get; } = [];
+
+    public int UnitsTaken => Units.Values.Sum();
 
     /// <summary>The same as a line received before (X1).</summary>
     public bool IsDuplicate { get; set; }
@@ -97,4 +122,8 @@ internal sealed class Line(ClaimLine act)
     public Reason Reason { get; set; }
 
     public decimal Amount { get; set; }
+
+    public decimal PatientShare => Spent - Amount;
+
+    public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 }

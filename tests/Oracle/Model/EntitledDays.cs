@@ -3,15 +3,15 @@ using Amoe.Engine.Domain;
 namespace Amoe.Oracle.Model;
 
 /// <summary>
-/// Whether a student is entitled on a day, and why not (D4, D8, S1-S4). Worked out once from what is on record, then asked for as many days as one likes;
-/// a new fact makes a new one.
+/// Whether a student is entitled on a day, and why not (D4, D8, S1-S4). Worked out once from what is on record, then asked
+/// for as many days as one likes; a new fact makes a new one.
 /// </summary>
 internal sealed class EntitledDays
 {
     private readonly Person _person;
     private readonly List<(DateOnly From, DateOnly Until)> _interrupted;
 
-    public EntitledDays(Person person, Scheme scheme) => (_person, _interrupted) = (person, Interruptions(person, scheme));
+    public EntitledDays(Person person, Scheme scheme) => (_person, _interrupted) = (person, new InterruptionClock(scheme).Suspensions(person));
 
     public YearRight? RightOn(DateOnly day)
     {
@@ -34,48 +34,12 @@ internal sealed class EntitledDays
             return _person.Rights.Any(other => other.From <= day) ? Reason.CareAfterRight : Reason.CareBeforeRight;
         if (IsContributionMissing(right.Year, day))
             return Reason.SuspendedForContribution;
-        if (Facts.IsCovered(_person, day))
+        if (Coverages.IsCovered(_person, day))
             return Reason.SuspendedForOtherCoverage;
         return _interrupted.Any(period => period.From <= day && day <= period.Until) ? Reason.SuspendedForInterruption : Reason.None;
     }
 
-    /// <summary>S1: from the day after it was due to the day before the fund received it.</summary>
+    /// <summary>S1: from the day after it was due to the day before what the fund received reached it.</summary>
     private bool IsContributionMissing(int year, DateOnly day) =>
-        _person.Contributions.TryGetValue(year, out var contribution) && day > contribution.Due
-        && !contribution.Receipts.Any(receipt => receipt.On <= day);
-
-    /// <summary>S3: from six months after an unexcused interruption began, until studies are resumed or a reason excuses.</summary>
-    private static List<(DateOnly From, DateOnly Until)> Interruptions(Person person, Scheme scheme)
-    {
-        var periods = new List<(DateOnly, DateOnly)>();
-        var isInterrupted = false;
-        DateOnly? clock = null;
-        foreach (var (day, fact) in person.Studies)
-        {
-            if (fact.Fact == CommandKind.ChangeInterruptionReason && !isInterrupted)
-                continue;
-            isInterrupted = fact.Fact != CommandKind.ResumeStudies;
-            var counts = isInterrupted && !Scheme.Excuses(fact.Reason);
-            if (counts)
-            {
-                clock ??= day;
-                continue;
-            }
-
-            if (clock is { } began)
-                Add(began, day.AddDays(-1));
-            clock = null;
-        }
-
-        if (clock is { } open)
-            Add(open, DateOnly.MaxValue);
-        return periods;
-
-        void Add(DateOnly began, DateOnly until)
-        {
-            var from = began.AddMonths(scheme.InterruptionMonths.On(began));
-            if (from <= until)
-                periods.Add((from, until));
-        }
-    }
+        _person.Accounts.TryGetValue(year, out var account) && account.Owed > 0 && day > account.Due && account.ReceivedBy(day) < account.Owed;
 }

@@ -4,27 +4,16 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Oracle.Model;
 
 /// <summary>
-/// Dated facts about a student, in whatever order they are learnt (S2-S5, T5, T7): one a day and timeline, the one learnt last. They are put on record
-/// and nothing more: what they mean for a day is <see cref="EntitledDays"/>'s.
+/// Dated facts about a student, in whatever order they are learnt (S2-S5, T7). They are put on record and nothing more: what
+/// they mean for a day is <see cref="EntitledDays"/>'s.
 /// </summary>
 internal static class Facts
 {
-    /// <summary>Whoever said so, the student himself, ANAM or its answer to an application: it is one kind of fact. So is its end, be it that he was accepted.</summary>
-    public static OracleReply Covered(Person person, DateOnly from) => OnCoverage(person, from, new CoverageFact(true, CommandKind.ReportOtherCoverage));
-
-    public static OracleReply CoverageEnds(Person person, DateOnly lastDay) =>
-        OnCoverage(person, lastDay.AddDays(1), new CoverageFact(false, CommandKind.EndOtherCoverage));
-
-    public static bool IsCovered(Person person, DateOnly day) => person.Coverage.LastOrDefault(fact => fact.Key <= day).Value.Covered;
-
-    public static OracleReply Study(Person person, DateOnly day, StudyFact fact)
+    public static OracleReply Study(Person person, StudyFact fact)
     {
         if (!person.IsKnown)
             return OracleReply.Refused(Reason.NotDeclared);
-        // A reason given for the very day an interruption began is the reason it began for.
-        var isBeginning = fact.Fact == CommandKind.ChangeInterruptionReason
-            && person.Studies.TryGetValue(day, out var known) && known.Fact == CommandKind.InterruptStudies;
-        person.Studies[day] = isBeginning ? fact with { Fact = CommandKind.InterruptStudies } : fact;
+        person.Studies.Add(fact);
         return OracleReply.Done;
     }
 
@@ -32,26 +21,28 @@ internal static class Facts
     {
         if (!person.IsKnown)
             return OracleReply.Refused(Reason.NotDeclared);
-        if (c.Granted)
-            person.Exemptions[c.Effective] = c.Until;
+        person.Exemptions.Add(new ExemptionFact(c.Illness, c.Effective, c.Granted, c.Until));
         return OracleReply.Done;
     }
 
-    public static bool IsExempt(Person person, DateOnly day) => person.Exemptions.Any(grant => grant.Key <= day && day <= grant.Value);
+    /// <summary>Of two decisions on an illness from the same day the one learnt last holds.</summary>
+    public static bool IsExempt(Person person, DateOnly day) => person.Exemptions.GroupBy(decision => (decision.Illness, decision.From))
+        .Select(decisions => decisions.Last()).Any(decision => decision.Granted && decision.From <= day && day <= decision.Until);
 
-    /// <summary>A wrong fact is taken back as if it had never been.</summary>
+    /// <summary>A wrong fact is taken back as if it had never been: of several of its kind and date the one learnt last.</summary>
     public static OracleReply Correct(Person person, CorrectFact c)
     {
         if (!person.IsKnown)
             return OracleReply.Refused(Reason.NotDeclared);
         bool? isTaken = c.Fact switch
         {
-            CommandKind.ReportOtherCoverage => TakeCoverage(person, c.Effective, c.Fact),
-            CommandKind.EndOtherCoverage => TakeCoverage(person, c.Effective.AddDays(1), c.Fact),
+            CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage =>
+                TakeLast(person.Coverage, fact => fact.Fact == c.Fact && fact.On == c.Effective && IsNamed(fact.Coverage, c)),
             CommandKind.InterruptStudies or CommandKind.ChangeInterruptionReason or CommandKind.ResumeStudies =>
-                person.Studies.TryGetValue(c.Effective, out var fact) && fact.Fact == c.Fact && person.Studies.Remove(c.Effective),
-            CommandKind.ReceiveContribution => person.Contributions.Values.Sum(of => of.Receipts.RemoveAll(receipt => receipt.On == c.Effective)) > 0,
-            CommandKind.DecideExemption => person.Exemptions.Remove(c.Effective),
+                TakeLast(person.Studies, fact => fact.Fact == c.Fact && fact.On == c.Effective),
+            CommandKind.ReceiveContribution => TakeReceipt(person, c.Effective),
+            CommandKind.DecideExemption => TakeLast(person.Exemptions, fact => fact.From == c.Effective),
+            CommandKind.DecideApproval => TakeDecision(person, c),
             _ => null,
         };
         return isTaken switch
@@ -62,14 +53,25 @@ internal static class Facts
         };
     }
 
-    private static OracleReply OnCoverage(Person person, DateOnly from, CoverageFact fact)
+    /// <summary>The approval whose decision a correction takes back: of several the one learnt last; null for other facts.</summary>
+    public static Approval? ApprovalOf(Person person, CorrectFact c) => c.Fact != CommandKind.DecideApproval ? null : person.Approvals
+        .Where(approval => approval.Decision?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request)).MaxBy(approval => approval.Decision!.Learnt);
+
+    private static bool IsNamed(CoverageName coverage, CorrectFact c) => c.Coverage == CoverageKind.None || coverage == new CoverageName(c.Coverage, c.Holder);
+
+    private static bool TakeDecision(Person person, CorrectFact c) => ApprovalOf(person, c) is { } approval && approval.Decisions.Remove(approval.Decision!);
+
+    private static bool TakeReceipt(Person person, DateOnly on)
     {
-        if (!person.IsKnown)
-            return OracleReply.Refused(Reason.NotDeclared);
-        person.Coverage[from] = fact;
-        return OracleReply.Done;
+        var last = person.Accounts.Values.SelectMany(account => account.Receipts).Where(receipt => receipt.On == on).MaxBy(receipt => receipt.Learnt);
+        return last is not null && person.Accounts.Values.Any(account => account.Receipts.Remove(last));
     }
 
-    private static bool TakeCoverage(Person person, DateOnly day, CommandKind kind) =>
-        person.Coverage.TryGetValue(day, out var fact) && fact.Fact == kind && person.Coverage.Remove(day);
+    private static bool TakeLast<T>(List<T> facts, Predicate<T> isMeant)
+    {
+        var last = facts.FindLastIndex(isMeant);
+        if (last >= 0)
+            facts.RemoveAt(last);
+        return last >= 0;
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class Files(Scheme scheme, Sums sums)
             return OracleReply.Refused(Reason.PatientNotStudent);
         if (c.Lines.Length is 0 or > 32)
             return OracleReply.Refused(Reason.TooManyLines);
-        if (!IsDeskOf(person.Enrolment.Category, c.Way, c.Desk))
+        if (!person.Categories.Any(category => IsDeskOf(category, c.Way, c.Desk)))
             return OracleReply.Refused(Reason.WrongClaimDesk);
         if (c.Lines.Any(line => line.CareDate > c.Effective))
             return OracleReply.Refused(Reason.CareAfterDeposit);
@@ -43,6 +43,10 @@ internal sealed class Files(Scheme scheme, Sums sums)
             return OracleReply.Refused(Reason.ClaimClosed);
         if (claim.Missing == FileItems.None)
             return OracleReply.Refused(Reason.ClaimNotReturned);
+        if (c.Lines.Length > 0 && (c.Lines.Length != claim.Lines.Length || c.Lines.Zip(claim.Lines).Any(pair => !OnlyBrings(pair.First, pair.Second.Act))))
+            return OracleReply.Refused(Reason.CompletionChangesLines);
+        for (var i = 0; i < c.Lines.Length; i++)
+            claim.Lines[i].Act = c.Lines[i];
         claim.Items |= c.Items;
         return Check(claim);
     }
@@ -56,11 +60,35 @@ internal sealed class Files(Scheme scheme, Sums sums)
     private OracleReply Check(ClaimFile claim)
     {
         claim.Missing = Required(claim) & ~claim.Items;
+        if (claim.Lines.Any(line => LacksPrice(line.Act)))
+            claim.Missing |= FileItems.LinePrice;
+        if (claim.Lines.Any(line => LacksDescription(line.Act)))
+            claim.Missing |= FileItems.ProsthesisDescription;
         if (claim.Missing == FileItems.None)
             return OracleReply.Done;
         claim.Returns.Add(claim.Missing);
         sums.ClaimReturns++;
         return new OracleReply(Outcome.ClaimReturned, Reason.MissingItems);
+    }
+
+    /// <summary>Where the base is a tariff or price of the file, the file says it (X1).</summary>
+    private bool LacksPrice(in ClaimLine act) => act.ReferenceCentimes == 0 && scheme.TermsOf(act.Act, act.Sector, act.CareDate)?.Base == Base.Stated;
+
+    /// <summary>A bridge or denture: how many elements, and where (B6).</summary>
+    private static bool LacksDescription(in ClaimLine act) =>
+        Prostheses.KindOf(act.Act) != ProsthesisKind.None && (act.Prosthesis.Elements == 0 || act.Prosthesis.Teeth == 0);
+
+    /// <summary>The line again with what was missing of it, and in nothing else another.</summary>
+    private bool OnlyBrings(in ClaimLine brought, in ClaimLine known)
+    {
+        var expected = known;
+
+        // With the public price comes the generic's (B2), with the elements their place (B6).
+        if (LacksPrice(known))
+            expected = expected with { ReferenceCentimes = brought.ReferenceCentimes, GenericCentimes = brought.GenericCentimes };
+        if (LacksDescription(known))
+            expected = expected with { Prosthesis = brought.Prosthesis };
+        return brought == expected;
     }
 
     private static bool IsDeskOf(Category category, ClaimWay way, int desk)

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Oracle.Model;
 
@@ -16,33 +17,35 @@ internal sealed class Payments(Sums sums, Person person)
         return SendOut(claim);
     }
 
-    public OracleReply Confirm(ClaimFile claim)
+    public OracleReply Confirm(ClaimFile claim, int number)
     {
-        if (claim.InTransit == 0)
+        if (claim.Payments.Find(payment => payment.State == PaymentState.InTransit) is not { } payment)
             return OracleReply.Refused(claim.IsClosed ? Reason.ClaimClosed : Reason.PaymentNotOrdered);
-        (claim.LastPayment, claim.InTransit) = (claim.InTransit, 0);
-        claim.Settled += claim.LastPayment;
-        sums.Paid(claim);
+        if (number != 0 && number != payment.Number)
+            return OracleReply.Refused(Reason.PaymentUnknown);
+        payment.State = PaymentState.Confirmed;
+        claim.Settled += payment.Dirhams;
+        sums.Paid(claim, payment);
         return OracleReply.Done;
     }
 
-    public OracleReply ComesBack(ClaimFile claim)
+    /// <summary>Any payment can come back: the one in transit, or a confirmed one, and the message names which (X6).</summary>
+    public OracleReply ComesBack(ClaimFile claim, int number)
     {
-        if (claim.InTransit > 0)
-        {
-            claim.InTransit = 0;
-        }
-        else if (claim.LastPayment > 0)
-        {
-            sums.Returned += claim.LastPayment;
-            claim.Settled -= claim.LastPayment;
-            claim.LastPayment = 0;
-        }
-        else
-        {
+        var sent = claim.Payments.Where(payment => payment.State != PaymentState.CameBack).ToList();
+        if (sent.Count == 0)
             return OracleReply.Refused(Reason.NoPaymentToReturn);
+        if (number == 0 && sent.Count > 1)
+            return OracleReply.Refused(Reason.PaymentNotNamed);
+        if (sent.Find(payment => number == 0 || payment.Number == number) is not { } payment)
+            return OracleReply.Refused(Reason.PaymentUnknown);
+        if (payment.State == PaymentState.Confirmed)
+        {
+            sums.Returned += payment.Dirhams;
+            claim.Settled -= payment.Dirhams;
         }
 
+        payment.State = PaymentState.CameBack;
         sums.Returns++;
         claim.CameBack = true;
         return OracleReply.Done;
@@ -52,6 +55,10 @@ internal sealed class Payments(Sums sums, Person person)
     {
         if (!claim.CameBack)
             return OracleReply.Refused(Reason.NoPaymentReturned);
+        if (claim.IsHeld)
+            return OracleReply.Refused(Reason.ClaimNotComplete);
+        if (claim.InTransit > 0)
+            return OracleReply.Refused(Reason.PaymentAlreadyOrdered);
         if (claim.Due <= 0)
             return OracleReply.Refused(Reason.NothingToPay);
         claim.CameBack = false;
@@ -69,7 +76,10 @@ internal sealed class Payments(Sums sums, Person person)
         return OracleReply.Done;
     }
 
-    /// <summary>What the student owes back on other claims he was reimbursed for is set off first; what is left goes out.</summary>
+    /// <summary>
+    /// What the student owes back on other claims that were reimbursed is set off first; what is left goes out, by the
+    /// method of the day of the order (K8).
+    /// </summary>
     private OracleReply SendOut(ClaimFile claim)
     {
         if (!claim.IsThirdParty)
@@ -78,8 +88,13 @@ internal sealed class Payments(Sums sums, Person person)
                 SetOff(claim, owed);
         }
 
-        claim.InTransit = claim.Due;
-        sums.Ordered += claim.InTransit;
+        if (claim.Due > 0)
+        {
+            var method = claim.IsThirdParty || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
+            sums.Ordered += claim.Due;
+            claim.Payments.Add(new Payment(claim.Payments.Count + 1, claim.Due, method));
+        }
+
         return OracleReply.Done;
     }
 

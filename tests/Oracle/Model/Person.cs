@@ -7,6 +7,8 @@ namespace Amoe.Oracle.Model;
 /// <summary>All the model knows of one student: what was said of him, in plain lists. What follows from it is worked out when it is asked for.</summary>
 internal sealed class Person(StudentId id)
 {
+    private int _learnt;
+
     public StudentId Id => id;
 
     /// <summary>Every command answered, with its answer: the same command again is answered from here, and a disagreement is told with it.</summary>
@@ -21,19 +23,22 @@ internal sealed class Person(StudentId id)
 
     public DateOnly EnrolledOn { get; set; }
 
+    /// <summary>The categories declared for the year on record: claim files go to the desks of any of them (D7).</summary>
+    public HashSet<Category> Categories { get; } = [];
+
     /// <summary>In the order in which they were granted.</summary>
     public List<YearRight> Rights { get; } = [];
 
-    public HashSet<int> AcceptedYears { get; } = [];
+    public Dictionary<int, YearAccount> Accounts { get; } = [];
 
-    public Dictionary<int, YearContribution> Contributions { get; } = [];
+    /// <summary>In the order in which they were learnt, as all facts: what was taken back is not among them (T7).</summary>
+    public List<CoverageFact> Coverage { get; } = [];
 
-    public SortedList<DateOnly, CoverageFact> Coverage { get; } = [];
+    public List<StudyFact> Studies { get; } = [];
 
-    public SortedList<DateOnly, StudyFact> Studies { get; } = [];
+    public List<ExemptionFact> Exemptions { get; } = [];
 
-    public SortedList<DateOnly, DateOnly> Exemptions { get; } = [];
-
+    /// <summary>In the order of request.</summary>
     public List<Approval> Approvals { get; } = [];
 
     public SortedList<ulong, ClaimFile> Claims { get; } = [];
@@ -44,12 +49,15 @@ internal sealed class Person(StudentId id)
 
     public bool HasRightOf(int year) => Rights.Any(right => right.Year == year);
 
-    public YearContribution ContributionOf(int year)
+    public YearAccount AccountOf(int year)
     {
-        if (!Contributions.TryGetValue(year, out var contribution))
-            Contributions.Add(year, contribution = new YearContribution());
-        return contribution;
+        if (!Accounts.TryGetValue(year, out var account))
+            Accounts.Add(year, account = new YearAccount());
+        return account;
     }
+
+    /// <summary>The next number in the order of learning, for facts that are kept in several places.</summary>
+    public int Learn() => ++_learnt;
 }
 
 /// <summary>How far the application of the year on record is.</summary>
@@ -79,38 +87,64 @@ internal sealed class YearRight(int year, DateOnly from, DateOnly yearEnds, Date
     public bool Covers(DateOnly day) => from <= day && day <= Until;
 }
 
-/// <summary>What is on record of the contribution for one academic year.</summary>
-internal sealed class YearContribution
+/// <summary>The contribution of one academic year: what is owed, what was paid to institutions, what the fund received (C1-C5).</summary>
+internal sealed class YearAccount
 {
-    public DateOnly? Due { get; set; }
+    /// <summary>The fund brought the year over from its earlier files: nothing is owed for it.</summary>
+    public bool IsCarriedOver { get; set; }
 
-    public decimal Paid { get; set; }
+    /// <summary>0 while nothing is owed.</summary>
+    public decimal Owed { get; set; }
 
-    public int PaidTo { get; set; }
+    public DateOnly Due { get; set; }
+
+    public List<(int Institution, decimal Dirhams)> Payments { get; } = [];
+
+    public List<Receipt> Receipts { get; } = [];
 
     public bool ReceiptShown { get; set; }
 
-    public List<(DateOnly On, decimal Dirhams)> Receipts { get; } = [];
+    public decimal Paid => Payments.Sum(payment => payment.Dirhams);
 
-    /// <summary>True while it opens no right and none is asked for (C5).</summary>
-    public bool IsHeld { get; set; }
+    public decimal Received => Receipts.Sum(receipt => receipt.Dirhams);
 
-    /// <summary>The larger of what was paid and what was received.</summary>
-    public decimal Dirhams => Math.Max(Paid, Receipts.Sum(receipt => receipt.Dirhams));
-
-    public bool IsPaid => Paid > 0;
-
-    public bool IsReceived => Receipts.Count > 0;
+    public decimal ReceivedBy(DateOnly day) => Receipts.Where(receipt => receipt.On <= day).Sum(receipt => receipt.Dirhams);
 }
 
-/// <summary>From its day on the student is covered elsewhere, or free.</summary>
-/// <param name="Fact">What kind of command said so.</param>
-internal readonly record struct CoverageFact(bool Covered, CommandKind Fact);
+/// <summary>Money that the fund received for a year.</summary>
+internal sealed record Receipt(DateOnly On, decimal Dirhams, int Learnt);
+
+/// <summary>Which coverage: a kind of a holder (S2). A holder that is not said counts as one.</summary>
+internal readonly record struct CoverageName(CoverageKind Kind, CoverageHolder Holder);
+
+/// <summary>Whose word a statement about a coverage is.</summary>
+internal enum Word
+{
+    Student,
+    Anam,
+
+    /// <summary>Nobody's: an acceptance implies it.</summary>
+    Inferred,
+}
+
+/// <summary>A coverage begins, or ends.</summary>
+/// <param name="On">Its first day, or its last.</param>
+internal sealed record CoverageFact(CoverageName Coverage, bool Begins, DateOnly On, Word By)
+{
+    /// <summary>What kind of command says so.</summary>
+    public CommandKind Fact => Begins ? CommandKind.ReportOtherCoverage : CommandKind.EndOtherCoverage;
+
+    /// <summary>The first day on which the student is covered, or free.</summary>
+    public DateOnly From => Begins ? On : On.AddDays(1);
+}
 
 /// <summary>From its day on studies are interrupted, for a reason, or resumed.</summary>
-internal readonly record struct StudyFact(CommandKind Fact, InterruptionReason Reason);
+internal sealed record StudyFact(CommandKind Fact, DateOnly On, InterruptionReason Reason);
 
-/// <summary>A request for prior approval or cover, and what became of it.</summary>
+/// <summary>A decision on exemption for an illness (B9).</summary>
+internal sealed record ExemptionFact(int Illness, DateOnly From, bool Granted, DateOnly Until);
+
+/// <summary>A request for prior approval or cover, and the decisions on it that were not taken back.</summary>
 internal sealed class Approval(ulong reference, Act act, int asked)
 {
     public ulong Reference => reference;
@@ -119,12 +153,14 @@ internal sealed class Approval(ulong reference, Act act, int asked)
 
     public int Asked => asked;
 
-    /// <summary>Null while it is not decided.</summary>
-    public int? Granted { get; set; }
+    /// <summary>In the order in which they were learnt: all of one date.</summary>
+    public List<ApprovalDecision> Decisions { get; } = [];
 
-    public int Taken { get; set; }
+    /// <summary>The one that holds; null while the request is undecided.</summary>
+    public ApprovalDecision? Decision => Decisions.LastOrDefault();
 
-    public DateOnly First { get; set; }
-
-    public DateOnly Last { get; set; }
+    public int Granted => Decision?.Units ?? 0;
 }
+
+/// <summary>The medical control's decision: units, from a day on, and where a validity is set, until one.</summary>
+internal sealed record ApprovalDecision(DateOnly From, DateOnly? Until, int Units, int Learnt);

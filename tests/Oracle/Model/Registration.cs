@@ -12,6 +12,8 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         if (person.IsKnown)
             return OracleReply.Refused(Reason.AlreadyRegistered);
         (person.Year, person.Application, person.Enrolment, person.EnrolledOn) = (c.Year, Application.Accepted, c.Enrolment, c.Effective);
+        person.Categories.Add(c.Enrolment.Category);
+        person.AccountOf(c.Year).IsCarriedOver = true;
         Grant(person, c.Year, c.RightFrom);
         sums.CarriedOver++;
         return OracleReply.Done;
@@ -28,16 +30,24 @@ internal sealed class Registration(Scheme scheme, Sums sums)
             return OracleReply.Done;
         }
 
-        var isUnderWayOrAccepted = c.Year == person.Year && (IsUnderWay(person) || person.Application == Application.Accepted);
-        if (!isCovered && isUnderWayOrAccepted)
+        // At another institution it is a further enrolment of the year (D7).
+        var isFurther = !isCovered && c.Year == person.Year && (IsUnderWay(person) || person.Application == Application.Accepted);
+        if (isFurther && c.Enrolment.Institution == person.Enrolment.Institution)
             return OracleReply.Refused(Reason.AlreadyDeclared);
         sums.Declarations++;
-        (person.Year, person.Enrolment, person.EnrolledOn) = (c.Year, c.Enrolment, c.Effective);
+        Enrol(person, c);
+        if (isFurther)
+        {
+            if (person.Application == Application.Accepted)
+                new Contributions(scheme, sums).Owe(person, c.Effective);
+            return OracleReply.Done;
+        }
+
         person.Application = isCovered ? Application.None : Application.Declared;
         if (!isCovered)
             sums.Applications++;
         else if (person.HasAnyRight)
-            Facts.Covered(person, c.Effective);
+            Coverages.Begins(person, new CoverageName(c.Coverage, c.Holder), c.Effective, Word.Student);
         return OracleReply.Done;
     }
 
@@ -75,7 +85,7 @@ internal sealed class Registration(Scheme scheme, Sums sums)
             return OracleReply.Refused(Reason.NotWithAnam);
         var refusal = WhyNot(person, c.Coverage);
         if (c.Coverage != CoverageKind.None && person.HasAnyRight)
-            Facts.Covered(person, c.Effective);
+            Coverages.Begins(person, new CoverageName(c.Coverage, c.Holder), c.Effective, Word.Anam);
         if (refusal != Reason.None)
         {
             person.Application = Application.Refused;
@@ -98,6 +108,8 @@ internal sealed class Registration(Scheme scheme, Sums sums)
             return OracleReply.Refused(Reason.AlreadyForwarded);
         if (c.Year == person.Year && person.Application == Application.None)
             return OracleReply.Refused(Reason.NoApplication);
+        if (c.Year != person.Year)
+            BeginYear(person, person.Enrolment.Category);
         (person.Year, person.EnrolledOn, person.Application) = (c.Year, c.Effective, Application.Forwarded);
         sums.Applications++;
         sums.Resent++;
@@ -119,7 +131,7 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         if (!Scheme.IsEligible(cycle))
             return Reason.CycleNotEligible;
 
-        // He is over the limit from the birthday on which he completes one year more.
+        // Over the limit from the birthday on which one year more is completed.
         if (Scheme.HasAgeLimit(cycle) && born.AddYears(scheme.AgeMax.On(enrolled) + 1) <= enrolled)
             return Reason.OverAge;
         return found switch
@@ -134,20 +146,32 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         };
     }
 
+    /// <summary>The enrolment declared last is the one on record; the desks of the others of the year stay open (D7).</summary>
+    private static void Enrol(Person person, Declare c)
+    {
+        if (c.Year != person.Year)
+            BeginYear(person, c.Enrolment.Category);
+        person.Categories.Add(c.Enrolment.Category);
+        (person.Year, person.Enrolment, person.EnrolledOn) = (c.Year, c.Enrolment, c.Effective);
+    }
+
+    private static void BeginYear(Person person, Category category)
+    {
+        person.Categories.Clear();
+        person.Categories.Add(category);
+    }
+
     private void Accept(Person person, DateOnly day)
     {
         var year = person.Year!.Value;
-        var isFirstOfYear = person.AcceptedYears.Add(year);
         var from = day;
         var yearBegins = Scheme.AcademicYear(year).First;
         if (person.Rights is [.., var latest] && latest.Year < year && latest.Until >= day && yearBegins < day)
             from = yearBegins;
         person.Application = Application.Accepted;
         Grant(person, year, from);
-        if (isFirstOfYear && Scheme.Owes(person.Enrolment))
-            person.ContributionOf(year).Due = day.AddDays(scheme.ContributionDueDays.On(day));
-        if (Facts.IsCovered(person, day))
-            Facts.CoverageEnds(person, day.AddDays(-1));
+        new Contributions(scheme, sums).Owe(person, day);
+        Coverages.InferEnds(person, day);
     }
 
     private void Grant(Person person, int year, DateOnly from)

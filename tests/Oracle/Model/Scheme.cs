@@ -63,7 +63,11 @@ internal sealed record Scheme
 
     public Dated<int> InterruptionMonths { get; init; } = new(6);
 
-    public Dated<int> ApprovalDays { get; init; } = new(90);
+    /// <summary>S4: an excused spell pauses the clock of an interruption; else it resets it.</summary>
+    public Dated<bool> ExcusedSpellPauses { get; init; } = new(true);
+
+    /// <summary>0: without limit.</summary>
+    public Dated<int> ApprovalDays { get; init; } = new(0);
 
     /// <summary>0: no limit.</summary>
     public Dated<int> LateFilingDays { get; init; } = new(0);
@@ -73,6 +77,15 @@ internal sealed record Scheme
     public Dated<decimal> ReviewAbove { get; init; } = new(5_000m);
 
     public Dated<int> ProsthesisYears { get; init; } = new(5);
+
+    /// <summary>B6: a bridge of more elements needs approval.</summary>
+    public Dated<int> BridgeElements { get; init; } = new(3);
+
+    /// <summary>B6: a denture of fewer teeth needs approval.</summary>
+    public Dated<int> DentureTeethFrom { get; init; } = new(4);
+
+    /// <summary>B6: a denture of more teeth needs approval.</summary>
+    public Dated<int> DentureTeethTo { get; init; } = new(10);
 
     public Dated<decimal> GeneralPractitioner { get; init; } = new(80m);
 
@@ -102,8 +115,8 @@ internal sealed record Scheme
     public static bool Excuses(InterruptionReason reason) => reason is InterruptionReason.Illness or InterruptionReason.Pregnancy
         or InterruptionReason.TrafficAccident or InterruptionReason.TemporaryAdministrativeDecision or InterruptionReason.ReferralToCourts;
 
-    /// <summary>B10: acts that need the medical control's approval before the care.</summary>
-    public static bool NeedsApproval(Act act) => act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
+    /// <summary>B10: acts that need the medical control's approval before the care; bridges and dentures only some (B6).</summary>
+    public static bool MayNeedApproval(Act act) => act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
         or Act.Orthodontics or Act.MedicalDeviceOnApproval or Act.ImplantDevice;
 
     /// <summary>K2: acts that the fund may pay to the provider.</summary>

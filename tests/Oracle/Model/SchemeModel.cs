@@ -77,18 +77,27 @@ internal sealed class SchemeModel(Scheme scheme)
             case RequestApproval c:
                 return Approvals.Request(person, c);
             case DecideApproval c:
-                return Approvals.Decide(person, c, scheme);
+                return OnApproval(person, Approvals.Find(person, c.Reference), () => Approvals.Decide(person, c, scheme));
+            case CorrectFact { Fact: CommandKind.DecideApproval } c:
+                return OnApproval(person, Facts.ApprovalOf(person, c), () => Facts.Correct(person, c));
             case IssueCertificate c:
                 return new Registration(scheme, Sums).Certify(person, c.Effective);
         }
 
         var reply = OnFact(person, command);
 
-        Contributions.Hold(person);
-
         // Late truth (S5): what was judged is judged again by what is known now.
         if (reply.Outcome != Outcome.Refused)
             new Adjudication(scheme, Sums, person).JudgeStandingsAgain();
+        return reply;
+    }
+
+    /// <summary>A decision on approval that is learnt, replaced or taken back is a fact like any other (B10).</summary>
+    private OracleReply OnApproval(Person person, Approval? approval, Func<OracleReply> decide)
+    {
+        var reply = decide();
+        if (reply.Outcome != Outcome.Refused && approval is not null)
+            new Adjudication(scheme, Sums, person).JudgeApprovalsAgain(approval);
         return reply;
     }
 
@@ -103,11 +112,11 @@ internal sealed class SchemeModel(Scheme scheme)
         PayContribution c => new Contributions(scheme, Sums).Pay(person, c),
         ReceiveContribution c => new Contributions(scheme, Sums).Receive(person, c),
         PresentReceipt c => Contributions.PresentReceipt(person, c),
-        ReportOtherCoverage c => Facts.Covered(person, c.Effective),
-        EndOtherCoverage c => Facts.CoverageEnds(person, c.Effective),
-        InterruptStudies c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, c.Reason)),
-        ChangeInterruptionReason c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, c.Reason)),
-        ResumeStudies c => Facts.Study(person, c.Effective, new StudyFact(command.Kind, InterruptionReason.None)),
+        ReportOtherCoverage c => Coverages.Report(person, c),
+        EndOtherCoverage c => Coverages.End(person, c),
+        InterruptStudies c => Facts.Study(person, new StudyFact(command.Kind, c.Effective, c.Reason)),
+        ChangeInterruptionReason c => Facts.Study(person, new StudyFact(command.Kind, c.Effective, c.Reason)),
+        ResumeStudies c => Facts.Study(person, new StudyFact(command.Kind, c.Effective, InterruptionReason.None)),
         DecideExemption c => Facts.Exempt(person, c),
         CorrectFact c => Facts.Correct(person, c),
         _ => throw new NotSupportedException($"the model knows no {command.Kind}"),
@@ -130,8 +139,8 @@ internal sealed class SchemeModel(Scheme scheme)
             DecideAppeal c => adjudication.DecideAppeal(claim, c.Granted),
             ReopenClaim => adjudication.Reopen(claim),
             OrderPayment => new Payments(Sums, person).Order(claim),
-            ConfirmPayment => new Payments(Sums, person).Confirm(claim),
-            ReportPaymentReturned => new Payments(Sums, person).ComesBack(claim),
+            ConfirmPayment c => new Payments(Sums, person).Confirm(claim, c.Payment),
+            ReportPaymentReturned c => new Payments(Sums, person).ComesBack(claim, c.Payment),
             ReissuePayment => new Payments(Sums, person).Reissue(claim),
             RecoverOverpayment c => new Payments(Sums, person).Recover(claim, c.AmountCentimes / 100m),
             _ => throw new NotSupportedException($"the model knows no {command.Kind}"),

@@ -55,6 +55,18 @@ internal sealed class Sums
 
     public decimal Recovered { get; set; }
 
+    /// <summary>How often claims were revised after facts about the student (S5).</summary>
+    public long RevisedByFacts { get; set; }
+
+    /// <summary>How often after decisions on approval (B10).</summary>
+    public long RevisedByApprovals { get; set; }
+
+    /// <summary>How often because an older prosthesis was filed later (B6).</summary>
+    public long RevisedByProstheses { get; set; }
+
+    /// <summary>How often a line met the same care refused for a formal cause (X1).</summary>
+    public long PresentedAgain { get; set; }
+
     public Dictionary<Reason, long> Refused { get; } = [];
 
     public void Answered(OracleReply reply)
@@ -70,14 +82,14 @@ internal sealed class Sums
         Claimed += claim.Billed;
     }
 
-    public void Paid(ClaimFile claim)
+    public void Paid(ClaimFile claim, Payment payment)
     {
-        Confirmed += claim.LastPayment;
+        Confirmed += payment.Dirhams;
         if (claim.IsThirdParty)
-            ToProviders += claim.LastPayment;
+            ToProviders += payment.Dirhams;
         else
-            ToStudents += claim.LastPayment;
-        if (claim.Method == PaymentMethod.PostalOrder)
-            ByPostalOrder += claim.LastPayment;
+            ToStudents += payment.Dirhams;
+        if (payment.Method == PaymentMethod.PostalOrder)
+            ByPostalOrder += payment.Dirhams;
     }
 }

@@ -67,8 +67,10 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
     internal bool MayBePresentedAgain => Reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
         or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
 
-    /// <summary>What the patient bears of a line (K2, B11): what was paid or billed less its amount.</summary>
-    public long ShareOf(in ClaimLine line) => (long)line.PaidCentimes - AmountCentimes;
+    /// <summary>
+    /// What the patient bears of a line (K2, B11): what was paid or billed less its amount. Care that was claimed before is borne there, and not twice.
+    /// </summary>
+    public long ShareOf(in ClaimLine line) => Reason == Reason.DuplicateLine ? 0 : (long)line.PaidCentimes - AmountCentimes;
 
     /// <summary>What the patient bears of all lines that were decided.</summary>
     public static long ShareOf(ReadOnlySpan<ClaimLine> lines, ReadOnlySpan<LineOutcome> outcomes)
