@@ -270,7 +270,7 @@ internal sealed class RandomLives(Dice dice)
         1 => new ResolveDuplicate(id, sheet, Day(day), Day(day), dice.Chance(50)),
         2 or 3 => new AppealClaim(id, sheet, Day(day), Day(day)),
         4 => new DecideAppeal(id, sheet, Day(day), Day(day), dice.Chance(50)),
-        5 => new ReportPaymentReturned(id, sheet, Day(day), Day(day)),
+        5 => new ReportPaymentReturned(id, sheet, Day(day), Day(day), dice.Below(3)),
         6 => new ReissuePayment(id, sheet, Day(day), Day(day)),
         7 or 12 or 13 => new RecoverOverpayment(id, sheet, Day(day), Day(day), 1 + dice.Below(dice.Of(1_000, 2_000_000))),
         8 or 9 => new OrderPayment(id, sheet, Day(day), Day(day)),
@@ -288,7 +288,8 @@ internal sealed class RandomLives(Dice dice)
             Approve(id, act, care);
         return new ClaimLine(
             act, act == Act.CareAbroad && dice.Chance(80) ? CareSector.Abroad : (CareSector)dice.Below(dice.Chance(5) ? 3 : 2), Day(care - dice.Below(3)), quantity,
-            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16));
+            (uint)dice.Below(2_000_000), dice.Chance(3) ? 0 : (uint)dice.Below(1_500_000), dice.Chance(80) ? (Circumstances)15 & ~Circumstances.Emergency : (Circumstances)dice.Below(16),
+            Prosthesis: act is Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture ? new Prosthesis(4, Prosthesis.UpperJaw) : default);
     }
 
     private void Approve(StudentId id, Act act, int care)
