@@ -309,7 +309,7 @@ internal sealed class RandomLives(Dice dice)
         1 => new ResolveDuplicate(id, sheet, Day(day), Day(day), dice.Chance(50)),
         2 or 3 => new AppealClaim(id, sheet, Day(day), Day(day)),
         4 => new DecideAppeal(id, sheet, Day(day), Day(day), dice.Chance(50)),
-        5 => new ReportPaymentReturned(id, sheet, Day(day), Day(day)),
+        5 => new ReportPaymentReturned(id, sheet, Day(day), Day(day), dice.Below(3)),
         6 => new ReissuePayment(id, sheet, Day(day), Day(day)),
         7 or 12 or 13 => new RecoverOverpayment(id, sheet, Day(day), Day(day), 1 + dice.Below(dice.Of(1_000, 2_000_000))),
         8 or 9 => new OrderPayment(id, sheet, Day(day), Day(day)),

@@ -52,7 +52,9 @@ public sealed class RandomScenarios
         Assert.Empty(failures.Take(10));
         if (Seeds().Count() < ScenariosThatReachEverything)
             return;
-        Assert.Empty(Enum.GetValues<Reason>().Except(reasons.Keys).Except(lines.Keys));
+
+        // Files without their prices are returned: only journals of the first version have lines without.
+        Assert.Empty(Enum.GetValues<Reason>().Except([Reason.ReferenceMissing]).Except(reasons.Keys).Except(lines.Keys));
         Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes.Keys));
         Assert.Empty(Transitions.All.Except(transitions.Keys));
         Assert.Empty(transitions.Keys.Except(Transitions.All));

@@ -57,7 +57,7 @@ internal static class Situations
     }
 
     private static bool HasOverlap(Person person) => person.Coverage.Where(fact => fact.Begins)
-        .Any(fact => person.Coverage.Any(other => other.Coverage != fact.Coverage && other.Begins && Coverages.Lasts(person, other.Coverage, fact.From)));
+        .Any(fact => person.Coverage.Any(other => other.Coverage != fact.Coverage && other.Begins && Model.Coverages.Lasts(person, other.Coverage, fact.From)));
 
     private static int FurtherEnrolments(Person person) => person.Story.Where(told => told is { Command: Declare { Coverage: CoverageKind.None }, Reply.Outcome: Outcome.Done })
         .Select(told => (Declare)told.Command).GroupBy(c => c.Year).Sum(ofYear => ofYear.DistinctBy(c => c.Enrolment.Institution).Count() - 1);

@@ -123,7 +123,7 @@ internal sealed class Line(ClaimLine act)
 
     public decimal Amount { get; set; }
 
-    public decimal PatientShare => Spent - Amount;
+    public decimal PatientShare => Reason == Reason.DuplicateLine ? 0 : Spent - Amount;
 
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 }

@@ -26,7 +26,7 @@ public sealed class ProsthesisTests
         story.Given(Deposits("2024-02-10", Second, Bridge("2023-11-10"))).When(Receives("2024-02-11", Second)).ThenOutcome(Outcome.ClaimPayable);
         Assert.Equal(
             [
-                new ClaimRevised(First, RevisionCause.LateFact, PaymentMethod.BankTransfer, 0, [Whole], [TooRecent]),
+                new ClaimRevised(First, RevisionCause.LateFact, 0, [Whole], [TooRecent]),
                 new OverpaymentRaised(First, 160_000),
             ],
             story.Events.OfType<ClaimEvent>().Where(e => e.Claim == First));
