@@ -238,7 +238,7 @@ internal enum Counted
     /// <summary>Declarations of another institution within the year.</summary>
     Changed,
 
-    /// <summary>Payments that make a wrong amount good.</summary>
+    /// <summary>Payments that make a wrong sum good.</summary>
     MadeGood,
     PaidTwice,
     PaidEarly,

@@ -15,7 +15,7 @@ internal sealed class SituationChances(Scenario scenario, Marginals counted)
             MarginalNames.Changed => Follow(
                 CountedByDay.DeclaresNone, Counted.Changed, Chances.Of(scenario.Registration.Change.Share), In(DelayChances.Uniform(scenario.Registration.Change.After))),
             MarginalNames.MadeGood => Follow(
-                CountedByDay.Paid, Counted.MadeGood, Chances.Of(scenario.Contribution.WrongAmount) * Chances.Of(money.MadeGood),
+                CountedByDay.Paid, Counted.MadeGood, Chances.Of(scenario.Contribution.WrongSum) * Chances.Of(money.MadeGood),
                 In(DelayChances.Skewed(scenario.Contribution.CorrectedAfter))),
             MarginalNames.PaidTwice => Follow(CountedByDay.Paid, Counted.PaidTwice, Chances.Of(money.Twice), In(DelayChances.Uniform(money.TwiceAfter))),
             MarginalNames.PaidEarly => Follow(CountedByDay.Paid, Counted.PaidEarly, Chances.Of(money.Early), In(DelayChances.Uniform(money.EarlyAfter))),

@@ -59,7 +59,7 @@ internal sealed record RegistrationModel(
 internal sealed record ChangeModel(int Share, Between After, int OtherSide, int ClosesAccount);
 
 internal sealed record ContributionModel(
-    Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongAmount, Between CorrectedAfter, Between TransferDelay,
+    Table<WhenPaid> WhenPaid, Between EnrolmentDelay, Between LateDelay, int WrongSum, Between CorrectedAfter, Between TransferDelay,
     int TransferFails, int PaidThoughCovered, int SecondInstitution, int ReceiptWithoutPayment, Between ReceiptDelay, UnexpectedMoneyModel Unexpected);
 
 /// <summary>Money that is not as expected (C5).</summary>

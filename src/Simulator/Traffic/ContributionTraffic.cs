@@ -191,7 +191,7 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         };
     }
 
-    private bool IsWrong(in Draws draws) => draws.Chance(Lot.WrongAmount, _model.WrongAmount);
+    private bool IsWrong(in Draws draws) => draws.Chance(Lot.WrongAmount, _model.WrongSum);
 
     private static void Pay(in Life life, Money money, DateOnly day, Agenda agenda) => agenda.Add(day, life.Step(StepKind.Pay, attempt: (int)money));
 
