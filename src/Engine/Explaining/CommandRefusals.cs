@@ -27,6 +27,7 @@ internal static class CommandRefusals
             >= Reason.AlreadyDeclared and <= Reason.YearIsOver => OfRegistration(refusal),
             >= Reason.ContributionNotDue and <= Reason.NoPaymentElsewhere => ContributionRefusals.Of(refusal),
             Reason.FactUnknown => Facts(refusal),
+            Reason.CoverageNotNamed => OnRecord(refusal, e => e is OtherCoverageReported),
             Reason.FactNotCorrectable => [new Explanation(Keys.RefusalCorrectable, ("kinds", new Names([.. Correctable.Select(kind => Name.Of("kind", kind))]))).Under("S5")],
             >= Reason.ApprovalAlreadyRequested and <= Reason.ApprovalNotNeeded => ApprovalRefusals.Of(refusal),
             Reason.NoRightToCertify => Certificate(refusal),
@@ -76,18 +77,18 @@ internal static class CommandRefusals
     /// S5: a correction names a fact by its kind and date. The kind is not in the journal: every fact that could be
     /// meant is named.
     /// </summary>
-    private static IEnumerable<Explanation> Facts(Refusal refusal)
+    private static IEnumerable<Explanation> Facts(Refusal refusal) =>
+        OnRecord(refusal, IsCorrectable).Prepend(new Explanation(Keys.RefusalFactDay, ("day", new On(refusal.Header.Effective))).Under("S5"));
+
+    private static IEnumerable<Explanation> OnRecord(Refusal refusal, Func<StudentEvent, bool> isMeant)
     {
-        var facts = refusal.Before.Entries.SelectMany(entry => entry.Events.OfType<StudentEvent>().Where(IsCorrectable).Select(e => FactExplainer.Of(entry, e)! with { Because = [] })).ToList();
-        return
-        [
-            new Explanation(Keys.RefusalFactDay, ("day", new On(refusal.Header.Effective))).Under("S5"),
-            facts.Count == 0 ? new Explanation(Keys.RefusalNoFact).Under("S5") : new Explanation(Keys.RefusalFacts).Under("S5").For(facts),
-        ];
+        var facts = refusal.Before.Entries.SelectMany(entry =>
+            entry.Events.OfType<StudentEvent>().Where(isMeant).Select(e => StudentExplainer.Of(refusal.Before, entry, e) with { Because = [] })).ToList();
+        yield return facts.Count == 0 ? new Explanation(Keys.RefusalNoFact).Under("S5") : new Explanation(Keys.RefusalFacts).Under("S5").For(facts);
     }
 
     private static bool IsCorrectable(StudentEvent e) => e is OtherCoverageReported or OtherCoverageEnded or StudiesInterrupted or InterruptionReasonChanged or StudiesResumed
-        or ContributionReceived or ExemptionDecided { Granted: true } or FactCorrected;
+        or ContributionReceived or ExemptionDecided or ApprovalDecided or FactCorrected or FactTakenBack or ReceiptCorrected or ApprovalDecisionTakenBack;
 
     /// <summary>D5: not entitled on the day, or in grace, which has no certificate.</summary>
     private static IEnumerable<Explanation> Certificate(Refusal refusal)

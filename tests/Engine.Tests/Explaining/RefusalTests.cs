@@ -45,6 +45,7 @@ public sealed class RefusalTests
         (Reason.ContributionAlreadyPaid, [.. PrivateAccepted, Say.Pays("2023-10-04"), Say.ShowsReceipt("2023-10-05", 22), Say.ShowsReceipt("2023-10-06", 23)], "exempts from paying at institution 22"),
         (Reason.FactUnknown, [.. Accepted, Say.Interrupts("2023-11-10"), Say.TakesBack(CommandKind.InterruptStudies, "2023-11-12", "2023-12-01")], "dated 12 November 2023, is on record"),
         (Reason.FactUnknown, [.. Accepted, Say.Interrupts("2023-11-10"), Say.TakesBack(CommandKind.InterruptStudies, "2023-11-12", "2023-12-01")], "studies interrupted from 10 November 2023"),
+        (Reason.CoverageNotNamed, [.. Accepted, Say.HasOtherCoverage("2023-11-01", "2023-11-10"), Say.LosesOtherCoverage("2023-12-01", "2023-12-02", CoverageKind.None)], "ANAM reported other coverage, CNSS"),
         (Reason.FactNotCorrectable, [.. Accepted, Say.TakesBack(CommandKind.Declare, "2023-10-02", "2023-12-01")], "kinds of fact that can be corrected: report of other coverage; end of other coverage;"),
         (Reason.ApprovalAlreadyRequested, [.. Accepted, Say.AsksApproval("2023-10-20", Approval), Say.AsksApproval("2023-10-21", Approval, units: 3) with { Attempt = 1 }], "20 October 2023: prior approval 70 requested: physiotherapy, 10 units"),
         (Reason.ApprovalUnknown, [.. Accepted, Say.ControlGrants("2023-10-21", Approval, 3)], "no request 70 is on record"),
@@ -64,15 +65,15 @@ public sealed class RefusalTests
         (Reason.ClaimNotComplete, [.. Accepted, Incomplete, Say.Receives("2023-11-25", Claim)], "missing: practitioner's INPE (K5)"),
         (Reason.ClaimAlreadyReceived, [.. Received, Say.Receives("2023-11-26", Claim) with { Attempt = 1 }], "25 November 2023: received by the fund"),
         (Reason.NothingToPay, [.. Accepted, Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", Act.Veneer)), Say.Receives("2023-11-25", Claim), Say.Orders("2023-12-01", Claim)], "nothing payable, amount payable 0.00 MAD"),
-        (Reason.PaymentAlreadyOrdered, [.. Ordered, Say.Orders("2023-12-02", Claim) with { Attempt = 1 }], "1 December 2023: payment of 64.00 MAD ordered"),
+        (Reason.PaymentAlreadyOrdered, [.. Ordered, Say.Orders("2023-12-02", Claim) with { Attempt = 1 }], "1 December 2023: payment 1 ordered: 64.00 MAD"),
         (Reason.PaymentNotOrdered, [.. Received, Say.Confirms("2023-12-02", Claim)], "no payment of claim 501 is on record"),
-        (Reason.ClaimClosed, [.. Paid, Say.Confirms("2023-12-09", Claim) with { Attempt = 1 }], "8 December 2023: 64.00 MAD paid"),
+        (Reason.ClaimClosed, [.. Paid, Say.Confirms("2023-12-09", Claim) with { Attempt = 1 }], "8 December 2023: payment 1 made: 64.00 MAD"),
         (Reason.ClaimNotHeld, [.. Received, Say.Reviews("2023-12-02", Claim)], "claim 501 was never held"),
         (Reason.NothingToAppeal, [.. Received, Say.Appeals("2023-12-02", Claim)], "each line was paid as priced: 1 line, none refused or cut"),
         (Reason.AlreadyAppealed, [.. OwedBack, Say.Appeals("2024-04-01", Claim), Say.Appeals("2024-04-02", Claim, 1)], "1 April 2024: appealed"),
         (Reason.NotAppealed, [.. OwedBack, Say.DecidesAppeal("2024-04-02", Claim, granted: true)], "no appeal of claim 501 is on record"),
         (Reason.NoPaymentToReturn, [.. Received, Say.ComesBack("2023-12-02", Claim)], "no payment of claim 501 is on record"),
-        (Reason.NoPaymentReturned, [.. Paid, Say.Reissues("2023-12-12", Claim)], "8 December 2023: 64.00 MAD paid"),
+        (Reason.NoPaymentReturned, [.. Paid, Say.Reissues("2023-12-12", Claim)], "8 December 2023: payment 1 made: 64.00 MAD"),
         (Reason.NothingToRecover, [.. Paid, Say.Recovers("2023-12-12", Claim, 100)], "nothing was ever owed back on claim 501"),
         (Reason.RecoveryTooHigh, [.. OwedBack, Say.Recovers("2024-04-02", Claim, 6_401)], "owed back: 64.00 MAD; settled − payable: 64.00 − 0.00 = 64.00 (X7)"),
         (Reason.NothingToReopen, [.. OwedBack, Say.Appeals("2024-04-01", Claim), Say.Reopens("2024-04-02", Claim)], "1 April 2024: appealed"),
@@ -123,6 +124,9 @@ public sealed class RefusalTests
             // Of an application that ANAM answered, of a file that is returned, of a claim that is held.
             Reason.CycleNotEligible, Reason.OverAge, Reason.CoveredByCnops, Reason.CoveredByCnss, Reason.CoveredByRamed, Reason.CoveredByArmedForces, Reason.CoveredByArticle114,
             Reason.CoveredByOtherScheme, Reason.MissingItems, Reason.LateFiling, Reason.PossibleDuplicate, Reason.PhysicianReview,
+
+            // Of money, which is held and never refused (C5).
+            Reason.ContributionNotDue, Reason.ContributionWrongAmount, Reason.ContributionAlreadyReceived, Reason.ContributionTooEarly, Reason.ContributionWithoutRight,
         ];
         var told = Refusals.Select(refusal => refusal.Reason).Concat(notOfCommands).ToHashSet();
 
@@ -133,13 +137,13 @@ public sealed class RefusalTests
     public async Task The_pages_of_a_student_and_of_a_claim_show_the_grounds_of_their_refusals()
     {
         using var journal = await Told.Journal(
-            "2024-10-30", [.. Ordered, Say.Orders("2023-12-02", Claim) with { Attempt = 1 }, Say.Pays("2023-12-03"), Say.Deposits("2023-12-04", 600, Say.Care("2023-11-05")) with { Desk = Ofppt }]);
+            "2024-10-30", [.. Ordered, Say.Orders("2023-12-02", Claim) with { Attempt = 1 }, Say.ShowsReceipt("2023-12-03", 22), Say.Deposits("2023-12-04", 600, Say.Care("2023-11-05")) with { Desk = Ofppt }]);
         var reading = new Explainer(journal).Read(Say.Student);
 
         var claim = ExplanationText.Lines(Explainer.Claim(reading, Claim), Language.En).ToList();
         AssertFollows(claim, "refused (payment order): the payment was ordered already", "Claim 501, deposited on 20 November 2023: payment ordered");
         var student = ExplanationText.Lines(Explainer.Student(reading, reading.KnownOn), Language.En).ToList();
-        AssertFollows(student, "refused (payment of the contribution): no contribution is owed", "nothing is owed: the State pays for public universities (C1)");
+        AssertFollows(student, "refused (receipt of another institution presented): nothing was paid at another institution", "for 2023-2024 no payment is on record");
         AssertFollows(student, "claim 600: refused (deposit of a claim): not the deposit desk of this claim", "files of this category, public universities, go to:");
     }
 
