@@ -130,6 +130,7 @@ public sealed class Totals
             case FurtherEnrolmentRecorded f:
                 _counters[(int)Counter.Declarations]++;
                 _counters[(int)Counter.DeclaredAgain]++;
+                _counters[(int)Counter.FurtherEnrolments]++;
                 _counters[DeclaredAt + (int)f.Enrolment.Category]++;
                 _counters[CoverageAt + (int)CoverageKind.None]++;
                 break;

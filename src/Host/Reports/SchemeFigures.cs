@@ -21,12 +21,13 @@ internal sealed class SchemeFigures(Accounts accounts)
     [
         new("declarations", "recorded", Count(Counter.Declarations)),
         new("declared_again", "of these for a year already on record", Count(Counter.DeclaredAgain), 2),
+        new("further_enrolments", "of these at another institution", Count(Counter.FurtherEnrolments), 4),
     ]);
 
     public Section Applications => new("Applications (D3, D7)",
     [
         new("applications", "received", Count(Counter.Applications)),
-        new("applications_declared", "by a declaration without coverage", _totals.DeclarationsWith(CoverageKind.None), 2),
+        new("applications_declared", "by a declaration without coverage", _totals.DeclarationsWith(CoverageKind.None) - Count(Counter.FurtherEnrolments), 2),
         new("applications_resent", "re-sent by the university", Count(Counter.Resent), 2),
         new("applications_accepted", "accepted", Count(Counter.Accepted)),
         new("applications_refused", "refused", Count(Counter.Refused)),

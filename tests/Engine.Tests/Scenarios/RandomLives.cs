@@ -47,10 +47,14 @@ internal sealed class RandomLives(Dice dice)
             ClaimFile(id, enrolment.Category, day + dice.Below(400) - 30);
         if (dice.Chance(4))
             OwesBack(id, enrolment.Category, day + 10);
+        if (dice.Chance(4))
+            PaidTwice(id, enrolment.Category, day + 10);
         if (dice.Chance(30))
             Register(id, enrolment, 365 + dice.Below(100), 2026);
         if (dice.Chance(10))
             Add(new Declare(id, Next(), Day(day), Day(day + dice.Below(400)), enrolment, dice.Of(CoverageKind.None, CoverageKind.Cnss), 2024));
+        if (dice.Chance(6))
+            Add(new Declare(id, Next(), Day(day + 30), Day(day + 30), Enrolment() with { Institution = enrolment.Institution + 1 }, CoverageKind.None, 2025));
         if (dice.Chance(10))
             Add(new IssueCertificate(id, Next(), Day(day + 40), Day(day + 40)));
         Correct(id, day);
@@ -287,6 +291,25 @@ internal sealed class RandomLives(Dice dice)
 
         Add(new ReportOtherCoverage(id, Next(), Day(day - 2), Day(day + 25), CoverageKind.Cnss, true));
         Add(new EndOtherCoverage(id, Next(), Day(day + 10), Day(day + 26), CoverageKind.Cnss));
+    }
+
+    /// <summary>
+    /// A file without its price, completed with more than that and then with that alone; paid, paid the rest by a late
+    /// exemption, and one of the two payments comes back, nobody says which.
+    /// </summary>
+    private void PaidTwice(StudentId id, Category category, int care)
+    {
+        var sheet = (id.Value * 64) + 50;
+        var line = new ClaimLine(Act.Radiology, CareSector.Private, Day(care), 1, 60_000, 0);
+        Add(new DepositClaim(id, sheet, Day(care + 1), Day(care + 1), ClaimWay.Reimbursement, Desk(category, ClaimWay.Reimbursement), 0, true, FileItems.All, [line]));
+        Add(new CompleteClaim(id, sheet, Day(care + 2), Day(care + 2), FileItems.None, [line with { PaidCentimes = 90_000, ReferenceCentimes = 90_000 }]));
+        Add(new CompleteClaim(id, sheet, Day(care + 3), Day(care + 3), FileItems.None, [line with { ReferenceCentimes = 60_000 }]) { Attempt = 1 });
+        Judge(id, sheet, care + 4);
+        Pay(id, sheet, care + 8);
+        Add(new DecideExemption(id, Next(), Day(care - 1), Day(care + 20), true, 7, Day(care + 300)));
+        PayLate(id, sheet, care + 21);
+        Add(new ReportPaymentReturned(id, sheet, Day(care + 30), Day(care + 30)) { Attempt = 9 });
+        Add(new ReportPaymentReturned(id, sheet, Day(care + 31), Day(care + 31), 1) { Attempt = 10 });
     }
 
     /// <summary>Ordered when something may be owed back on other claims.</summary>

@@ -34,7 +34,7 @@ internal static class Transitions
         "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
 
         // Once it is judged, where a claim stands follows from its amounts and marks: what has to be reached is each event, and each standing (X1, X4-X7, S5).
-        "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-",
+        "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-", "-DuplicatesFound-",
         "-PaymentOrdered-", "-PaymentMade-", "-PaymentReturned-", "-PaymentReissued-", "-PaymentSetOff-",
         "-OverpaymentRaised-", "-OverpaymentCancelled-", "-OverpaymentRecovered-",
         "Payable", "NothingPayable", "PaymentOrdered", "Paid", "HeldForReview", "HeldAsDuplicate", "PaymentReturned", "Overpaid",
@@ -43,8 +43,8 @@ internal static class Transitions
         "RightSuspended Contribution", "RightSuspended OtherCoverage", "RightSuspended Interruption",
         "RightResumed Contribution", "RightResumed OtherCoverage", "RightResumed Interruption", "RightLapsed",
 
-        // Contributions that open no right (C5).
-        "ContributionHeld", "ContributionReleased",
+        // Money that is not expected (C5), and a further enrolment of the year (D7).
+        "ContributionHeld", "ContributionReleased", "FurtherEnrolmentRecorded",
 
         // Other coverages end by whose word (S4).
         "OtherCoverageEnded Student", "OtherCoverageEnded Anam", "OtherCoverageEnded Inferred",
@@ -52,7 +52,7 @@ internal static class Transitions
         // Late truth (S5).
         "SuspensionsRevised Contribution", "SuspensionsRevised OtherCoverage", "SuspensionsRevised Interruption",
         "FactTakenBack ReportOtherCoverage", "FactTakenBack EndOtherCoverage", "FactTakenBack InterruptStudies", "FactTakenBack ChangeInterruptionReason",
-        "FactTakenBack ResumeStudies", "FactCorrected ReceiveContribution", "FactTakenBack DecideExemption",
+        "FactTakenBack ResumeStudies", "FactTakenBack DecideExemption", "ReceiptCorrected",
 
         // Approvals (B10) and exemption (B9).
         "Approval None -ApprovalRequested-> Requested", "Approval Requested -ApprovalDecided-> Granted", "Approval Requested -ApprovalDecided-> Refused",
@@ -139,10 +139,7 @@ internal static class Transitions
                 case OtherCoverageEnded x:
                     Taken.Add($"OtherCoverageEnded {x.Source}");
                     break;
-                case FactCorrected f:
-                    Taken.Add($"FactCorrected {f.Fact}");
-                    break;
-                case ContributionHeld or ContributionReleased:
+                case ContributionHeld or ContributionReleased or ReceiptCorrected or FurtherEnrolmentRecorded:
                     Taken.Add(e.GetType().Name);
                     break;
                 case RightLapsed:
