@@ -234,7 +234,9 @@ public sealed class SituationsTests
             var deposited = ((DepositClaim)OfClaim[(complete.Student, complete.Claim)].First(sent => sent.Command is DepositClaim).Command).Lines;
             Assert.Equal(deposited, complete.Lines.Zip(deposited, (line, before) => line with
             {
-                ReferenceCentimes = before.ReferenceCentimes, GenericCentimes = before.GenericCentimes, Prosthesis = before.Prosthesis,
+                ReferenceCentimes = before.ReferenceCentimes,
+                GenericCentimes = before.GenericCentimes,
+                Prosthesis = before.Prosthesis,
             }));
             Assert.NotEqual(deposited, complete.Lines);
             Assert.DoesNotContain(complete.Lines, Rehearsal.IsUnsaid);

@@ -55,6 +55,7 @@ internal static class ClaimEventUpcast
         Payment[] payments = last.AmountCentimes > 0 ? [last] : [];
         return new ClaimRecalled(
             claim, way, items, provider, deposited, null, marks, same, similar, settled, payments, ClaimEventCodec.ReadLines(ref r, day),
-            ClaimEventCodec.ReadOutcomes(ref r)) { AnnouncedMethod = announced };
+            ClaimEventCodec.ReadOutcomes(ref r))
+        { AnnouncedMethod = announced };
     }
 }
