@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
@@ -241,6 +242,15 @@ public sealed class SituationsTests
             Assert.NotEqual(deposited, complete.Lines);
             Assert.DoesNotContain(complete.Lines, Rehearsal.IsUnsaid);
         });
+    }
+
+    [Fact]
+    public void A_file_without_a_price_is_one_that_has_to_state_it()
+    {
+        var unpriced = Sent<DepositClaim>().SelectMany(claim => claim.Lines)
+            .Where(line => line.ReferenceCentimes == 0 && Scenario.Care.Amounts[(int)line.Act].ReferencePerMille.Max > 0).ToList();
+        Assert.NotEmpty(unpriced);
+        Assert.All(unpriced, line => Assert.True(Adjudication.LacksPrice(line, Rulebook.Embedded), $"{line.Act}, {line.Sector}"));
     }
 
     [Fact]

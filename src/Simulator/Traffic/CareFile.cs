@@ -1,4 +1,6 @@
+using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 
@@ -117,8 +119,11 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
         return count;
     }
 
-    /// <summary>Takes from the lines the price, or the description of a prosthesis, that the file first lacks (K5). False where it lacks none.</summary>
-    public bool TakeUnsaid(Span<ClaimLine> lines)
+    /// <summary>
+    /// Takes from the lines the price, or the description of a prosthesis, that the file first lacks (K5). False where it lacks none. A price that the file
+    /// does not have to state is never missed: nothing would bring it later.
+    /// </summary>
+    public bool TakeUnsaid(Span<ClaimLine> lines, Rulebook rulebook)
     {
         if (Sheet.IsAgain(sheet))
             return false;
@@ -130,9 +135,10 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
             return isUndescribed;
         foreach (ref var line in lines)
         {
-            if (line.ReferenceCentimes == 0)
+            var unpriced = line with { ReferenceCentimes = 0, GenericCentimes = 0 };
+            if (unpriced == line || !Adjudication.LacksPrice(unpriced, rulebook))
                 continue;
-            line = line with { ReferenceCentimes = 0, GenericCentimes = 0 };
+            line = unpriced;
             return true;
         }
 

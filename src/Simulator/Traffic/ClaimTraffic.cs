@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
 using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
 
@@ -11,7 +12,7 @@ namespace Amoe.Simulator.Traffic;
 /// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what falls
 /// outside the right is mostly not claimed. So a claim's content follows from its number alone.
 /// </remarks>
-internal sealed class ClaimTraffic(Scenario scenario, Enrolments enrolments)
+internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolments enrolments)
 {
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int DepositAfterApproval = 10;
@@ -226,7 +227,7 @@ internal sealed class ClaimTraffic(Scenario scenario, Enrolments enrolments)
             };
         }
 
-        file.TakeUnsaid(lines);
+        file.TakeUnsaid(lines, rulebook);
         var wrongDesk = attempt == 0 && draws.Chance(Lot.WrongDesk, _filing.WrongDesk, n);
         return new DepositClaim(
             life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrongDesk, draws, n), provider,
@@ -249,7 +250,7 @@ internal sealed class ClaimTraffic(Scenario scenario, Enrolments enrolments)
             return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, missing) { Attempt = attempt };
         Span<ClaimLine> said = stackalloc ClaimLine[CareFile.LinesMax];
         lines.CopyTo(said);
-        var completed = file.TakeUnsaid(said[..lines.Length]) ? lines.ToArray() : [];
+        var completed = file.TakeUnsaid(said[..lines.Length], rulebook) ? lines.ToArray() : [];
         return new CompleteClaim(life.Id, Sheet.Of(life, n), day, day, file.BroughtFirst(missing), completed) { Attempt = attempt };
     }
 

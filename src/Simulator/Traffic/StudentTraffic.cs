@@ -30,7 +30,7 @@ internal sealed class StudentTraffic
         _facts = new FactTraffic(scenario, coverages);
         _contribution = new ContributionTraffic(scenario, rulebook, _facts, enrolments);
         _situations = new SituationTraffic(scenario, _facts, coverages);
-        _claims = new ClaimTraffic(scenario, enrolments);
+        _claims = new ClaimTraffic(scenario, rulebook, enrolments);
         _payments = new PaymentTraffic(scenario);
         _reviews = new ReviewTraffic(scenario, _claims, _payments);
         _registration = new RegistrationTraffic(scenario, enrolments, coverages, _contribution, _situations, _claims);
