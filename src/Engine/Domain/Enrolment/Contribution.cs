@@ -99,8 +99,8 @@ public sealed class Contribution
 
     internal ContributionReceipt[] AllReceipts => _receipt.Centimes == 0 ? [] : [_receipt, .. _further?.Receipts ?? []];
 
-    /// <summary>True when a payment was made to another institution than this one.</summary>
-    public bool IsPaidElsewhere(int institution) => Array.Exists(Payments, payment => payment.Institution != institution);
+    /// <summary>True when a payment was made to an institution.</summary>
+    public bool IsPaidTo(int institution) => Array.Exists(Payments, payment => payment.Institution == institution);
 
     /// <summary>
     /// The institution that transfers the next receipt: where the student paid first what the fund has not received;

@@ -49,7 +49,7 @@ internal static class ContributionAccount
         var contribution = student.Insurance?.ContributionOf(student.Year);
         if (!student.IsKnown)
             decision.Refuse(Reason.NotDeclared);
-        else if (contribution?.IsPaidElsewhere(c.Institution) != true)
+        else if (contribution is not { PaidCentimes: > 0 } || contribution.IsPaidTo(c.Institution))
             decision.Refuse(Reason.NoPaymentElsewhere);
         else if (contribution.ReceiptShown)
             decision.Refuse(Reason.ContributionAlreadyPaid);
