@@ -79,6 +79,34 @@ public sealed class CornerTests
         await Agree();
     }
 
+    [Fact]
+    public async Task Of_equal_lines_without_approval_one_is_paid_once_there_is_one()
+    {
+        Open();
+        File(20, D(3, 1), L(Act.Physiotherapy, D(2, 1), 6), L(Act.Physiotherapy, D(2, 1), 6));
+        _sent.Add(new RequestApproval(Id, 1, D(3, 20), D(3, 20), Act.Physiotherapy, 12));
+        _sent.Add(new DecideApproval(Id, 1, D(1, 25), D(3, 25), 12));
+        _sent.Add(new DecideApproval(Id, 1, D(1, 25), D(3, 26), 0) { Attempt = 1 });
+        _sent.Add(new CorrectFact(Id, _next++, D(1, 25), D(3, 27), CommandKind.DecideApproval));
+        _sent.Add(new ReopenClaim(Id, 20, D(3, 28), D(3, 28)));
+        await Agree();
+    }
+
+    [Fact]
+    public async Task A_claim_that_loses_units_keeps_them_for_its_first_lines()
+    {
+        Open();
+        _sent.Add(new RequestApproval(Id, 1, D(1, 20), D(1, 20), Act.Physiotherapy, 6));
+        _sent.Add(new DecideApproval(Id, 1, D(1, 25), D(1, 25), 6));
+        _sent.Add(new RequestApproval(Id, 2, D(1, 20), D(1, 20), Act.Physiotherapy, 6));
+        _sent.Add(new DecideApproval(Id, 2, D(1, 26), D(1, 26), 3));
+        File(20, D(3, 1), L(Act.Physiotherapy, D(2, 1), 6), L(Act.Physiotherapy, D(2, 1), 6, 10_000));
+        _sent.Add(new ResolveDuplicate(Id, 20, D(3, 3), D(3, 3), false));
+        _sent.Add(new DecideApproval(Id, 1, D(1, 25), D(3, 5), 4) { Attempt = 1 });
+        _sent.Add(new CorrectFact(Id, _next++, D(1, 25), D(3, 27), CommandKind.DecideApproval));
+        await Agree();
+    }
+
     private void Open()
     {
         var e = new EnrolmentRecord(Category.PublicUniversity, Cycle.HigherEducation, false, 1, new DateOnly(2004, 1, 1), true);

@@ -472,9 +472,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Approve(2, D(2025, 11, 1), 4);
         story.Correct(CommandKind.ReportOtherCoverage, D(2025, 11, 15));
 
-        // The second was found to repeat no line, for the first was refused for a formal cause: that is the one paid.
-        Assert.Equal([(Reason.DuplicateLine, 0)], story.Lines(1));
-        Assert.Equal([(Reason.None, 160)], story.Lines(2));
+        // Neither is paid when they are judged again: the one with the smaller number comes first.
+        Assert.Equal([(Reason.None, 160)], story.Lines(1));
+        Assert.Equal([(Reason.DuplicateLine, 0)], story.Lines(2));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class WordOfAnamNotHeard(IActorLogic inner) : DefectiveLogic(inn
 /// <summary>T7: a correction takes back every fact of its date, not the one learnt last.</summary>
 internal sealed class CorrectionTakesBothFacts(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is FactCorrected ? [e, e] : [e];
+    protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is FactTakenBack f ? [new FactCorrected(f.Fact, f.On, 0)] : [e];
 }
 
 /// <summary>B10: a line is covered by the units of one approval, the largest.</summary>
@@ -86,16 +86,13 @@ internal sealed class UnitsOfOneApproval(IActorLogic inner) : DefectiveLogic(inn
 /// <summary>B10: an approval learnt late is put on record, and no claim hears of it.</summary>
 internal sealed class LateApprovalsReachNoClaim(IActorLogic inner) : DefectiveLogic(inner)
 {
-    [ThreadStatic]
-    private static bool _isOfApproval;
+    protected override bool Sends(Message message) => message is not ApprovalsChanged;
+}
 
-    protected override Command Hear(Command command)
-    {
-        _isOfApproval = command is DecideApproval or CorrectFact { Fact: CommandKind.DecideApproval };
-        return command;
-    }
-
-    protected override bool Sends(Message message) => message is CheckCoverage or CoverageAnswer || !_isOfApproval;
+/// <summary>B6: of two prostheses the file that comes first decides, whichever is the older.</summary>
+internal sealed class OlderProsthesisNotHeard(IActorLogic inner) : DefectiveLogic(inner)
+{
+    protected override bool Sends(Message message) => message is not ProsthesesLearnt;
 }
 
 /// <summary>B6: every prosthesis is taken to stand at the same place.</summary>

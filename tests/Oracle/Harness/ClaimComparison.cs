@@ -39,6 +39,15 @@ internal static class ClaimComparison
             ("owed back", expected.Overpaid, actual.OverpaidCentimes),
         ];
         var (name, dirhams, centimes) = sums.FirstOrDefault(sum => sum.Expected != sum.Actual / 100m);
-        return name is null ? null : $"expected {dirhams:0.00} {name}, got {centimes / 100m:0.00}";
+        return name is null ? OfPayments(expected, actual) : $"expected {dirhams:0.00} {name}, got {centimes / 100m:0.00}";
+    }
+
+    /// <summary>Every payment by its number: the amount, the method, where it stands (K8, X6).</summary>
+    private static string? OfPayments(ClaimFile expected, Claim actual)
+    {
+        var payments = Enumerable.Range(1, actual.Payments.Count).Select(number => (Number: number, Payment: actual.Payments[number]));
+        var expectedText = string.Join(", ", expected.Payments.Select(one => $"{one.Number}: {one.Dirhams:0.00} {one.Method} {one.State}"));
+        var actualText = string.Join(", ", payments.Select(one => $"{one.Number}: {one.Payment.AmountCentimes / 100m:0.00} {one.Payment.Method} {one.Payment.State}"));
+        return expectedText == actualText ? null : $"expected payments [{expectedText}], got [{actualText}]";
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         foreach (var line in claim.Lines)
         {
             LookAtStanding(line, standing);
-            Compare(claim, line);
+            Compare(claim, line, claim.Lines.TakeWhile(other => other != line), other => !IsFormal(other.Reason) && other.Reason != Reason.DuplicateLine);
             Judge(claim, line);
         }
 
@@ -36,11 +36,12 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (isDuplicate)
         {
             foreach (var line in claim.Lines.Where(line => line.IsSimilar))
-            {
-                (line.IsSimilar, line.IsDuplicate) = (false, true);
-                (line.Reason, line.Amount) = (Reason.DuplicateLine, 0);
-            }
+                (line.IsDuplicate, line.Reason, line.Amount) = (true, Reason.DuplicateLine, 0);
         }
+
+        // Whichever it is, it is known now.
+        foreach (var line in claim.Lines)
+            line.IsSimilar = false;
 
         return Conclude(claim);
     }
@@ -103,7 +104,12 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         var standing = new EntitledDays(person, scheme);
         sums.RevisedByFacts += Revise((claim, line) =>
         {
-            if (LookAtStanding(line, standing))
+            var former = line.Standing;
+            if (!LookAtStanding(line, standing))
+                return;
+            if (line.IsRefused && line.Standing != former)
+                JudgeRefusedAgain(claim, line);
+            else
                 Judge(claim, line);
         });
     }
@@ -112,20 +118,19 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     public void JudgeApprovalsAgain(Approval decided)
     {
         var concerned = person.Claims.Values.SelectMany(claim => claim.Lines)
-            .Where(line => line.Act.Act == decided.Act && (line.UnitsTaken > 0 || Approvals.IsReason(line.Reason)) && line.Merits != Reason.ProsthesisTooRecent).ToHashSet();
+            .Where(line => line.Act.Act == decided.Act && (Approvals.IsReason(line.Reason) || line.Reason == Reason.None && line.UnitsTaken > 0)).ToHashSet();
         Approvals.GiveBack(person, decided);
         sums.RevisedByApprovals += Revise((claim, line) =>
         {
             if (!concerned.Contains(line))
                 return;
-            if (line.Standing != Reason.None)
+            if (line.IsRefused)
             {
-                Approvals.Take(person, claim, line);
+                JudgeRefusedAgain(claim, line);
                 return;
             }
 
-            CompareAgain(claim, line);
-            line.Merits = line.IsDuplicate ? Reason.DuplicateLine : Approvals.Take(person, claim, line);
+            line.Merits = Approvals.Take(person, claim, line);
             Judge(claim, line);
         });
     }
@@ -133,17 +138,22 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// <summary>After a claim with a prosthesis: whether later ones at the same place are too recent now (B6).</summary>
     private void JudgeProsthesesAgain(ClaimFile received) => sums.RevisedByProstheses += Revise((claim, line) =>
     {
-        if (claim == received || !received.Lines.Any(earlier => Prostheses.AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate))
+        if (claim == received || !received.Lines.Any(earlier => earlier.Reason != Reason.DuplicateLine
+            && Prostheses.AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate))
+        {
             return;
+        }
 
         // What is refused for a reason that comes first stays refused for it.
-        if (line.Merits is not { } merits || merits is not (Reason.None or Reason.ProsthesisTooRecent) && !Approvals.IsReason(merits))
-            return;
-        var isTooRecent = new Prostheses(scheme, person).IsTooRecent(line);
-        if (isTooRecent == (merits == Reason.ProsthesisTooRecent))
-            return;
-        line.Merits = isTooRecent ? Reason.ProsthesisTooRecent : OfApproval(claim, line);
-        Judge(claim, line);
+        if (line.Reason == Reason.ProsthesisTooRecent || line.IsRefused && Approvals.IsReason(line.Reason))
+        {
+            JudgeRefusedAgain(claim, line);
+        }
+        else if (!line.IsRefused && new Prostheses(scheme, person).IsTooRecent(line))
+        {
+            line.Merits = Reason.ProsthesisTooRecent;
+            Judge(claim, line);
+        }
     });
 
     /// <summary>
@@ -171,15 +181,32 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return revised;
     }
 
+    /// <summary>Every line again. What is a duplicate stays one.</summary>
     private void JudgeAgain(ClaimFile claim, IEnumerable<Line> lines)
     {
         var standing = new EntitledDays(person, scheme);
-        foreach (var line in lines)
+        foreach (var line in lines.Where(line => line.Reason != Reason.DuplicateLine))
         {
-            line.Merits = null;
             LookAtStanding(line, standing);
+            if (line.IsRefused)
+            {
+                JudgeRefusedAgain(claim, line);
+                continue;
+            }
+
+            line.Merits = null;
             Judge(claim, line);
         }
+    }
+
+    /// <summary>
+    /// A refused line that is judged again: the same care may have been presented meanwhile, and be paid, or refused by a physician.
+    /// </summary>
+    private void JudgeRefusedAgain(ClaimFile claim, Line line)
+    {
+        line.Merits = null;
+        Compare(claim, line, claim.Lines.Where(other => other != line), other => !other.IsRefused || other.Reason == Reason.MedicalControlRefused);
+        Judge(claim, line);
     }
 
     /// <summary>True when it is not what it was. A right of other days changes nothing of a day that has none.</summary>
@@ -208,7 +235,6 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// <summary>What speaks against a line, or only against a part of it, apart from the student's standing.</summary>
     private Reason MeritsOf(ClaimFile claim, Line line)
     {
-        CompareAgain(claim, line);
         var act = line.Act;
         if (new Files(scheme, sums).IsTooLate(claim, act))
             return Reason.LateFiling;
@@ -270,44 +296,17 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return Math.Round(amount, 2, MidpointRounding.AwayFromZero);
     }
 
-    /// <summary>X1: whether a line is the same as one received before, or but for the amount.</summary>
-    private void Compare(ClaimFile claim, Line line)
+    /// <summary>X1: whether a line is the same as another, or but for the amount.</summary>
+    private void Compare(ClaimFile claim, Line line, IEnumerable<Line> ofThisClaim, Func<Line, bool> counts)
     {
-        var same = SameCare(claim, line, claim.Lines.TakeWhile(other => other != line));
-        line.IsDuplicate = same.Exists(other => other.Spent == line.Spent);
-        line.IsSimilar = !line.IsDuplicate && same.Count > 0;
-    }
-
-    /// <summary>
-    /// A refused line that is judged again: its like may have been presented and paid meanwhile, if it was refused for a
-    /// formal cause at that time. What was presented while it was refused for another cause was found to repeat it.
-    /// </summary>
-    private void CompareAgain(ClaimFile claim, Line line)
-    {
-        if (!line.IsRefused || line.Reason is Reason.MedicalControlRefused or Reason.DuplicateLine)
-            return;
-        var same = SameCare(claim, line, claim.Lines.Where(other => other != line));
-        if (IsFormal(line.Reason))
-            (line.IsDuplicate, line.IsSimilar) = (false, false);
-        else
-            same.RemoveAll(other => other.IsDuplicate || other.IsSimilar);
-        line.IsDuplicate |= same.Exists(other => other.Spent == line.Spent);
-        line.IsSimilar = !line.IsDuplicate && (line.IsSimilar || same.Count > 0);
-    }
-
-    /// <summary>
-    /// The same provider, date of care and act, on other claims that were received and on this one. Duplicates are not
-    /// compared with, nor what was refused for a formal cause: that may be presented again.
-    /// </summary>
-    private List<Line> SameCare(ClaimFile claim, Line line, IEnumerable<Line> ofThisClaim)
-    {
-        var same = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
+        var like = person.Claims.Values.Where(other => other != claim && other.IsReceived && other.Provider == claim.Provider)
             .SelectMany(other => other.Lines).Concat(ofThisClaim)
             .Where(other => (other.Act.CareDate, other.Act.Act) == (line.Act.CareDate, line.Act.Act) && claim.Provider != 0).ToList();
-        if (same.RemoveAll(other => IsFormal(other.Reason)) > 0)
+        if (like.Exists(other => IsFormal(other.Reason)))
             sums.PresentedAgain++;
-        same.RemoveAll(other => other.Reason == Reason.DuplicateLine);
-        return same;
+        like.RemoveAll(other => !counts(other));
+        line.IsDuplicate = like.Exists(other => other.Spent == line.Spent);
+        line.IsSimilar = !line.IsDuplicate && like.Count > 0;
     }
 
     private static bool IsFormal(Reason reason) => reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing

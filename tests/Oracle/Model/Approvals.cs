@@ -52,9 +52,8 @@ internal static class Approvals
     public static Reason Take(Person person, ClaimFile claim, Line line)
     {
         var (day, claimed) = (line.Act.CareDate, (int)line.Act.Quantity);
-        var mayComeBefore = claim.IsThirdParty && line.Act.Circumstances.HasFlag(Circumstances.Emergency);
         var granted = person.Approvals.Where(approval => approval.Act == line.Act.Act && approval.Granted > 0).ToList();
-        var inForce = granted.Where(approval => !IsOver(approval) && (approval.Decision!.From <= day || mayComeBefore)).OrderBy(approval => approval.Decision!.From).ToList();
+        var inForce = granted.Where(approval => IsInForce(approval, claim, line)).OrderBy(approval => approval.Decision!.From).ToList();
         foreach (var approval in inForce)
         {
             var units = Math.Min(approval.Granted - Taken(person, approval), claimed - line.UnitsTaken);
@@ -66,20 +65,52 @@ internal static class Approvals
             return line.UnitsTaken < claimed ? Reason.ApprovalCoversLess : Reason.None;
         if (inForce.Count > 0)
             return Reason.ApprovalExhausted;
-        return granted.Exists(IsOver) ? Reason.ApprovalLapsed : Reason.ApprovalMissing;
-
-        bool IsOver(Approval approval) => approval.Decision!.Until < day;
+        return granted.Exists(approval => approval.Decision!.Until < day) ? Reason.ApprovalLapsed : Reason.ApprovalMissing;
     }
 
-    /// <summary>Where an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs.</summary>
+    /// <summary>
+    /// Where an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs, and what a claim keeps is its first lines'.
+    /// </summary>
     public static void GiveBack(Person person, Approval approval)
     {
         var left = approval.Granted;
-        foreach (var line in person.Claims.Values.SelectMany(claim => claim.Lines).Where(line => line.Units.ContainsKey(approval)))
+        foreach (var claim in person.Claims.Values)
         {
-            line.Units[approval] = Math.Min(line.Units[approval], left);
-            left -= line.Units[approval];
+            var had = claim.Lines.Sum(line => line.UnitsTaken);
+            foreach (var line in claim.Lines.Where(line => line.Units.ContainsKey(approval)))
+            {
+                line.Units[approval] = Math.Min(line.Units[approval], left);
+                left -= line.Units[approval];
+            }
+
+            if (claim.Lines.Sum(line => line.UnitsTaken) < had)
+                MoveUp(claim, approval.Act);
         }
+    }
+
+    private static void MoveUp(ClaimFile claim, Act act)
+    {
+        var lines = claim.Lines.Where(line => line.Act.Act == act && line.UnitsTaken > 0).ToList();
+        foreach (var (i, line) in lines.Index())
+        {
+            foreach (var later in lines.Skip(i + 1))
+            {
+                foreach (var other in later.Units.Keys.Where(other => IsInForce(other, claim, line)).ToList())
+                {
+                    var units = Math.Min(later.Units[other], line.Act.Quantity - line.UnitsTaken);
+                    later.Units[other] -= units;
+                    line.Units[other] = line.Units.GetValueOrDefault(other) + units;
+                }
+            }
+        }
+    }
+
+    /// <summary>In an emergency of a third-party claim the care may come before the first day (K2).</summary>
+    private static bool IsInForce(Approval approval, ClaimFile claim, Line line)
+    {
+        var (decision, day) = (approval.Decision, line.Act.CareDate);
+        var mayComeBefore = claim.IsThirdParty && line.Act.Circumstances.HasFlag(Circumstances.Emergency);
+        return decision is { Units: > 0 } && !(decision.Until < day) && (decision.From <= day || mayComeBefore);
     }
 
     private static int Taken(Person person, Approval approval) =>

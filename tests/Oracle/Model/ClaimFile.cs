@@ -86,7 +86,7 @@ internal enum PaymentState
 {
     InTransit,
     Confirmed,
-    CameBack,
+    Returned,
 }
 
 /// <summary>One act of a claim and what is thought of it.</summary>

@@ -32,7 +32,7 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         if (person.Year is not { } year)
             return OracleReply.Refused(Reason.NotDeclared);
         var account = person.AccountOf(year);
-        if (account.Payments.All(payment => payment.Institution == c.Institution))
+        if (account.Payments.Count == 0 || account.Payments.Exists(payment => payment.Institution == c.Institution))
             return OracleReply.Refused(Reason.NoPaymentElsewhere);
         if (account.ReceiptShown)
             return OracleReply.Refused(Reason.ContributionAlreadyPaid);

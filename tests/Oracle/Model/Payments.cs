@@ -32,7 +32,7 @@ internal sealed class Payments(Sums sums, Person person)
     /// <summary>Any payment can come back: the one in transit, or a confirmed one, and the message names which (X6).</summary>
     public OracleReply ComesBack(ClaimFile claim, int number)
     {
-        var sent = claim.Payments.Where(payment => payment.State != PaymentState.CameBack).ToList();
+        var sent = claim.Payments.Where(payment => payment.State != PaymentState.Returned).ToList();
         if (sent.Count == 0)
             return OracleReply.Refused(Reason.NoPaymentToReturn);
         if (number == 0 && sent.Count > 1)
@@ -45,7 +45,7 @@ internal sealed class Payments(Sums sums, Person person)
             claim.Settled -= payment.Dirhams;
         }
 
-        payment.State = PaymentState.CameBack;
+        payment.State = PaymentState.Returned;
         sums.Returns++;
         claim.CameBack = true;
         return OracleReply.Done;

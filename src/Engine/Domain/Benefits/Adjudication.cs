@@ -60,7 +60,13 @@ public static class Adjudication
         _ => true,
     };
 
-    /// <summary>Why the line is refused whoever the student is.</summary>
+    /// <summary>Why a line is refused whoever the student is, or none.</summary>
+    public static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
+    {
+        var rules = rulebook.On(line.CareDate);
+        return WhyNot(line, way, depositedOn, rules, rules.Act(line.Act));
+    }
+
     [Rule("K1", "K2", "X2")]
     private static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
     {

@@ -60,6 +60,9 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
     /// <summary>True when nothing is paid for the line.</summary>
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
 
+    /// <summary>True when the student was not entitled on the day of care.</summary>
+    internal bool IsWithoutEntitlement => Reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
+
     /// <summary>True when approvals have no units, or too few, for the line (B10).</summary>
     public bool LacksUnits => Reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
 

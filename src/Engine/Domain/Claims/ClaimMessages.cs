@@ -13,8 +13,23 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
     /// <summary>What was learnt late, where that is the cause: only lines it concerns are judged again.</summary>
     public LateTruth? Learnt { get; init; }
 
+    /// <summary>What was decided on the lines; empty when they are judged for the first time.</summary>
+    public LineOutcome[] Former { get; init; } = [];
+
     /// <summary>Lines known to have been claimed before, a bit each (X1).</summary>
     public uint SameLines { get; init; }
+
+    /// <summary>Lines known to look like earlier ones but for the amount, a bit each (X1).</summary>
+    public uint SimilarLines { get; init; }
+
+    /// <summary>True when nothing of a line is decided again, given the student's standing on its day of care.</summary>
+    /// <param name="standing">Why the student is not entitled on that day, or none.</param>
+    internal bool Stays(int line, Reason standing) => Questions[line].Scope switch
+    {
+        QuestionScope.Nothing => true,
+        QuestionScope.Entitlement => standing == (Former[line].IsWithoutEntitlement ? Former[line].Reason : Reason.None),
+        _ => false,
+    };
 }
 
 /// <summary>About one line.</summary>
@@ -22,20 +37,14 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
 /// <param name="Emergency">True when approval may be dated after the care (K2).</param>
 public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int Units, bool NeedsApproval, bool Emergency)
 {
+    /// <summary>What of the line is decided.</summary>
+    public QuestionScope Scope { get; init; }
+
+    /// <summary>Why the line is refused whoever the student is, or none.</summary>
+    public Reason Refusal { get; init; }
+
     /// <summary>True when the line is compared with those claimed before (X1).</summary>
     public bool Compared { get; init; }
-
-    /// <summary>
-    /// True when of the lines it is compared with only those count that repeat no other: they were presented while this one was refused for a formal cause, which
-    /// it is no more.
-    /// </summary>
-    public bool OnlyWithFirst { get; init; }
-
-    /// <summary>True when the line is refused for a formal cause, whatever the answer: an equal line is no duplicate of it (X1).</summary>
-    public bool StaysFormal { get; init; }
-
-    /// <summary>True when the line, judged before, counts as claimed for the lines above it that are judged again.</summary>
-    public bool WasPresented { get; init; }
 
     /// <summary>True when the line is paid under an approval whose units the claim has: they stay with it.</summary>
     public bool HoldsUnits { get; init; }
@@ -45,6 +54,19 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
 
     /// <summary>How many years must have passed since the like was fitted (B6); 0 where it does not matter.</summary>
     public int RenewalYears { get; init; }
+}
+
+/// <summary>What of a line is decided.</summary>
+public enum QuestionScope : byte
+{
+    /// <summary>All of it.</summary>
+    Line,
+
+    /// <summary>All of it where the student's standing on the day of care is not what it was; else the line stays as it is.</summary>
+    Entitlement,
+
+    /// <summary>Nothing: the line stays as it is.</summary>
+    Nothing,
 }
 
 /// <summary>The student's answer, line by line in the order of the questions.</summary>

@@ -17,35 +17,15 @@ internal static class Judging
     {
         var questions = new CoverageQuestion[claim.Lines.Length];
         for (var i = 0; i < questions.Length; i++)
+            questions[i] = QuestionOf(claim, i, cause, learnt, rules);
+        decision.Send(new CheckCoverage(claim.Number, claim.Provider, claim.Lines, questions)
         {
-            ref readonly var line = ref claim.Lines[i];
-
-            // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
-            var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
-
-            // For what is learnt late nothing is asked for that was decided by anything else: only that is known better.
-            var before = cause == RevisionCause.None ? default : claim.Outcomes[i];
-            var former = learnt is null ? default : claim.Outcomes[i];
-            var isPaid = learnt is not null && !former.IsRefused;
-            var isOpen = learnt is null || (learnt.Concerns(claim, line, former) && IsOpen(former, learnt));
-            var inForce = rules.On(line.CareDate);
-
-            // A line that a physician refused had its units before he did, and has them still: they are not another line's.
-            var holdsUnits = isPaid || former.Reason == Reason.MedicalControlRefused;
-            var needsApproval = (isOpen || holdsUnits) && Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
-            questions[i] = new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
-            {
-                Compared = inForce.DuplicatesChecked && (cause == RevisionCause.None || IsComparedAgain(claim, line, before, learnt)),
-                OnlyWithFirst = cause != RevisionCause.None && !before.MayBePresentedAgain,
-                StaysFormal = (questions.Length > 1 && Adjudication.LacksPrice(line, rules)) || (before.MayBePresentedAgain && !needsApproval),
-                WasPresented = cause != RevisionCause.None && !before.MayBePresentedAgain && before.Reason != Reason.DuplicateLine,
-                HoldsUnits = needsApproval && holdsUnits,
-                TakesMore = needsApproval && isPaid && isOpen && learnt is ApprovalsChanged,
-                RenewalYears = Repeats.IsProsthesis(line.Act) && (!isPaid || learnt is ProsthesesLearnt) ? inForce.ProsthesisRenewalYears : 0,
-            };
-        }
-
-        decision.Send(new CheckCoverage(claim.Number, claim.Provider, claim.Lines, questions) { Cause = cause, Learnt = learnt, SameLines = claim.SameLines });
+            Cause = cause,
+            Learnt = learnt,
+            Former = claim.Outcomes,
+            SameLines = claim.SameLines,
+            SimilarLines = claim.SimilarLines,
+        });
     }
 
     [Rule("K3", "B11", "B12")]
@@ -72,26 +52,17 @@ internal static class Judging
     [Rule("S5", "X5")]
     public static void JudgeAgain(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
     {
-        var (cause, learnt) = (answer.Question.Cause, answer.Question.Learnt);
+        var (question, cause) = (answer.Question, answer.Question.Cause);
         var outcomes = claim.Outcomes.ToArray();
-        var (same, similar) = (claim.SameLines, claim.SimilarLines);
         for (var i = 0; i < outcomes.Length; i++)
         {
-            var (former, coverage) = (outcomes[i], answer.Lines[i]);
-            if (former.Reason == Reason.MedicalControlRefused && cause != RevisionCause.Appeal)
-                continue;
-            if (learnt is not null && !(learnt.Concerns(claim, claim.Lines[i], former) && IsJudgedAgain(former, coverage, learnt)))
-                continue;
-            outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, coverage, rules);
-            var bit = 1u << i;
-            same = (same & ~bit) | (answer.SameLines & bit);
-            if (answer.Question.Questions[i] is { Compared: true, OnlyWithFirst: false })
-                similar = (similar & ~bit) | (answer.SimilarLines & bit);
+            if (!question.Stays(i, answer.Lines[i].Reason))
+                outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
         }
 
-        if ((same, similar) != (claim.SameLines, claim.SimilarLines) && (cause != RevisionCause.LateFact || !outcomes.AsSpan().SequenceEqual(claim.Outcomes)))
-            decision.Emit(new DuplicatesFound(claim.Number, same, similar));
-        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, similar), rules, decision);
+        if ((answer.SameLines, answer.SimilarLines) != (claim.SameLines, claim.SimilarLines))
+            decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
+        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
     }
 
     /// <summary>The physician decides on a claim held for review.</summary>
@@ -169,24 +140,44 @@ internal static class Judging
         Ask(claim, RevisionCause.Reopened, null, rules, decision);
     }
 
-    /// <summary>
-    /// What is known better of a line is what it is decided by now. What was decided by anything else stays: by a physician, on duplicates, by the act's
-    /// conditions.
-    /// </summary>
-    private static bool IsJudgedAgain(in LineOutcome former, in LineCoverage coverage, LateTruth learnt) =>
-        former.Reason != Reason.DuplicateLine && (IsOpen(former, learnt) || coverage.Reason != Reason.None);
+    private static CoverageQuestion QuestionOf(Claim claim, int index, RevisionCause cause, LateTruth? learnt, Rulebook rules)
+    {
+        ref readonly var line = ref claim.Lines[index];
+        var isFirst = cause == RevisionCause.None;
+        var former = isFirst ? default : claim.Outcomes[index];
+        var inForce = rules.On(line.CareDate);
 
-    /// <summary>True when a line is paid, or was refused by what was learnt better.</summary>
-    private static bool IsOpen(in LineOutcome former, LateTruth learnt) => !former.IsRefused || learnt is not CoverageChanged || IsEntitlement(former.Reason);
+        // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
+        var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
+        var needsApproval = Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
 
-    /// <summary>
-    /// A refused line that is judged again is compared again: the same care may have been presented, and paid, while it was refused for a formal cause.
-    /// </summary>
-    [Rule("X1")]
-    private static bool IsComparedAgain(Claim claim, in ClaimLine line, in LineOutcome former, LateTruth? learnt) =>
-        former.IsRefused && former.Reason is not (Reason.DuplicateLine or Reason.MedicalControlRefused) && learnt?.Concerns(claim, line, former) != false;
+        // A line that a physician refused had its units before he did, and has them still: they are not another line's.
+        var holdsUnits = needsApproval && !isFirst && (!former.IsRefused || former.Reason == Reason.MedicalControlRefused);
 
-    private static bool IsEntitlement(Reason reason) => reason is >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption;
+        // Of a line that is paid only that is looked at again which is known better.
+        var isPaid = learnt is not null && !former.IsRefused;
+        return new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
+        {
+            Scope = isFirst ? QuestionScope.Line : ScopeOf(claim, index, cause, learnt),
+            Refusal = Adjudication.WhyNot(line, claim.Way, claim.DepositedOn, rules),
+            Compared = inForce.DuplicatesChecked && (isFirst || former.IsRefused),
+            HoldsUnits = holdsUnits,
+            TakesMore = holdsUnits && (learnt is null or ApprovalsChanged),
+            RenewalYears = Repeats.IsProsthesis(line.Act) && (!isPaid || learnt is ProsthesesLearnt) ? inForce.ProsthesisRenewalYears : 0,
+        };
+    }
+
+    /// <summary>What of a line is decided again. What a decision on duplicates refused stays refused; what a physician did, but for an appeal.</summary>
+    [Rule("S5", "X1", "X5")]
+    private static QuestionScope ScopeOf(Claim claim, int index, RevisionCause cause, LateTruth? learnt)
+    {
+        var former = claim.Outcomes[index];
+        if (former.Reason == Reason.DuplicateLine || (former.Reason == Reason.MedicalControlRefused && cause != RevisionCause.Appeal))
+            return QuestionScope.Nothing;
+        if (learnt?.Concerns(claim, claim.Lines[index], former) == false)
+            return QuestionScope.Nothing;
+        return learnt is CoverageChanged && former.IsRefused ? QuestionScope.Entitlement : QuestionScope.Line;
+    }
 
     /// <summary>A question that held the claim is answered.</summary>
     private static void Release(Claim claim, RevisionCause cause, bool granted, in Standing standing, Rulebook rules, Decision decision)

@@ -40,22 +40,21 @@ public sealed record CoverageChanged(DateOnly From, DateOnly Until) : LateTruth
 }
 
 /// <summary>Approvals of an act are not what they were: of its lines that have units, or lack them, the approvals are looked at again (B10).</summary>
-/// <param name="From">The first day of care they can be for.</param>
 /// <param name="Losers">Claims that had units and have fewer now.</param>
-public sealed record ApprovalsChanged(Act Act, DateOnly From, ulong[] Losers) : LateTruth
+public sealed record ApprovalsChanged(Act Act, ulong[] Losers) : LateTruth
 {
-    public bool Equals(ApprovalsChanged? other) => other is not null && Act == other.Act && From == other.From && Losers.AsSpan().SequenceEqual(other.Losers);
+    public bool Equals(ApprovalsChanged? other) => other is not null && Act == other.Act && Losers.AsSpan().SequenceEqual(other.Losers);
 
-    public override int GetHashCode() => HashCode.Combine(Act, From, Losers.Length);
+    public override int GetHashCode() => HashCode.Combine(Act, Losers.Length);
 
     /// <summary>True when a claim lost units.</summary>
     internal bool TookFrom(Claim claim) => Array.IndexOf(Losers, claim.Number) >= 0;
 
     internal override bool Concerns(Claim claim, in ClaimLine line, in LineOutcome former) =>
-        line.Act == Act && (former.LacksUnits ? line.CareDate >= From || TookFrom(claim) : !former.IsRefused && TookFrom(claim));
+        line.Act == Act && (former.LacksUnits || (!former.IsRefused && TookFrom(claim)));
 
     internal override bool MayConcern(in PassivatedClaim passivated) =>
-        (passivated.LacksUnits && passivated.MayHaveCare(From, DateOnly.MaxValue)) || Array.IndexOf(Losers, passivated.Number) >= 0;
+        passivated.LacksUnits || Array.IndexOf(Losers, passivated.Number) >= 0;
 }
 
 /// <summary>A claim with prostheses was received: of later ones of the kind at the place it is looked at again whether they are too recent (B6).</summary>

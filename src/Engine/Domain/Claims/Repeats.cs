@@ -3,109 +3,53 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>What was claimed or paid before: duplicates (X1) and prostheses renewed too early (B6).</summary>
-internal static class Repeats
+/// <summary>
+/// What was claimed before a claim's lines: the same care (X1), and prostheses renewed too early (B6). The lines are asked about one after the other: what is
+/// decided on one counts for the next.
+/// </summary>
+internal sealed class Repeats
 {
-    /// <summary>
-    /// Which lines are the same as earlier ones, and which are but for the amount: a bit each. Refused lines count, but for duplicates themselves and for lines
-    /// refused for a formal cause, which may be presented again.
-    /// </summary>
-    /// <param name="formal">Lines of the claim that the student's answer refuses for a formal cause, a bit each.</param>
-    [Rule("X1")]
-    public static (uint Same, uint Similar) Find(CheckCoverage question, ISiblings siblings, uint formal = 0)
+    private readonly CheckCoverage _question;
+    private readonly ISiblings _siblings;
+    private readonly bool _isFirst;
+    private readonly LineOutcome[] _outcomes;
+    private uint _judged;
+    private IEnumerable<Claim>? _others;
+
+    public Repeats(CheckCoverage question, ISiblings siblings)
     {
-        var (same, similar) = (question.SameLines, 0u);
-        var (lines, questions) = (question.Lines, question.Questions);
-        if (question.Provider == 0 || !Array.Exists(questions, q => q.Compared))
-            return (same, similar);
-        var (from, until) = (DateOnly.MaxValue, DateOnly.MinValue);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (questions[i].Compared)
-                (from, until) = (lines[i].CareDate < from ? lines[i].CareDate : from, lines[i].CareDate > until ? lines[i].CareDate : until);
-        }
-
-        var others = siblings.Judged(question.Claim, question.Provider, from, until);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (!questions[i].Compared)
-                continue;
-            var (bit, onlyWithFirst) = (1u << i, questions[i].OnlyWithFirst);
-            if (!onlyWithFirst)
-                same &= ~bit;
-            var likeness = default(Likeness);
-            for (var j = 0; j < lines.Length; j++)
-            {
-                if (j < i ? ((same | formal) & 1u << j) == 0 && !questions[j].StaysFormal : j > i && questions[j].WasPresented)
-                    likeness = likeness.With(lines[i], lines[j]);
-            }
-
-            foreach (var other in others)
-                likeness = likeness.With(lines[i], other, onlyWithFirst);
-            same |= likeness.IsSame ? bit : 0;
-            similar |= likeness is { IsSame: false, IsSimilar: true } && !onlyWithFirst ? bit : 0;
-        }
-
-        return (same, similar);
+        (_question, _siblings) = (question, siblings);
+        _isFirst = question.Former.Length == 0;
+        _outcomes = _isFirst ? new LineOutcome[question.Lines.Length] : [.. question.Former];
+        _judged = _isFirst ? 0 : uint.MaxValue;
+        (SameLines, SimilarLines) = (question.SameLines, question.SimilarLines);
     }
 
-    /// <summary>
-    /// Finds them again once it is known which lines have no approval: an equal line below such a one is no duplicate of it, and has no approval either.
-    /// </summary>
-    /// <param name="lines">The student's answer, which this completes.</param>
-    [Rule("X1", "B10")]
-    public static (uint Same, uint Similar) Without(CheckCoverage question, LineCoverage[] lines, (uint Same, uint Similar) found, ISiblings siblings)
+    /// <summary>Lines claimed before, a bit each (X1).</summary>
+    public uint SameLines { get; private set; }
+
+    /// <summary>Lines that look like earlier ones but for the amount, a bit each (X1).</summary>
+    public uint SimilarLines { get; private set; }
+
+    /// <summary>Why a line is refused for what was claimed before, or none.</summary>
+    /// <param name="standing">Why the student is not entitled on its day of care, or none.</param>
+    public Reason Find(int line, Reason standing)
     {
-        var formal = 0u;
-        for (var i = 0; i < lines.Length && found != default; i++)
-        {
-            if (!new LineOutcome(lines[i].Reason, 0).MayBePresentedAgain)
-                continue;
-            formal |= 1u << i;
-            var again = Find(question, siblings, formal);
-            for (var k = i + 1; k < lines.Length; k++)
-            {
-                if ((found.Same & ~again.Same & 1u << k) == 0)
-                    continue;
-                lines[k] = question.Questions[k].NeedsApproval && lines[k].Reason == Reason.None
-                    ? lines[k] with { Repeats = Reason.None, Reason = lines[i].Reason, ApprovedUnits = 0 }
-                    : lines[k] with { Repeats = Reason.None };
-            }
-
-            found = again;
-        }
-
-        return found;
+        ref readonly var q = ref _question.Questions[line];
+        if (q.Compared)
+            Compare(line);
+        if ((SameLines & 1u << line) != 0)
+            return Reason.DuplicateLine;
+        return standing == Reason.None && q.Refusal == Reason.None && IsTooRecent(line) ? Reason.ProsthesisTooRecent : Reason.None;
     }
 
-    /// <summary>
-    /// True when a prosthesis of the kind was fitted at the place before this one, and not yet so many years ago, by the lines of any claim received, paid for or
-    /// not.
-    /// </summary>
-    /// <param name="same">Lines of the claim that were claimed before, a bit each: they are no prosthesis of their own.</param>
-    [Rule("B6")]
-    public static bool IsTooRecent(CheckCoverage question, int line, uint same, ISiblings siblings)
+    /// <summary>Takes note of what is decided on a line.</summary>
+    /// <param name="coverage">The student's answer on it.</param>
+    public void Judged(int line, in LineCoverage coverage)
     {
-        ref readonly var later = ref question.Lines[line];
-        var years = question.Questions[line].RenewalYears;
-        if (years == 0)
-            return false;
-        for (var i = 0; i < question.Lines.Length; i++)
-        {
-            if ((same & 1u << i) == 0 && IsTooSoonAfter(question.Lines[i], later, years))
-                return true;
-        }
-
-        foreach (var other in siblings.WithProsthesis(question.Claim, later.CareDate.AddYears(-years), Days.Before(later.CareDate)))
-        {
-            for (var i = 0; i < other.Lines.Length; i++)
-            {
-                if (other.Outcomes[i].Reason != Reason.DuplicateLine && IsTooSoonAfter(other.Lines[i], later, years))
-                    return true;
-            }
-        }
-
-        return false;
+        var refusal = _question.Questions[line].Refusal;
+        _outcomes[line] = new LineOutcome(coverage.Reason != Reason.None ? coverage.Reason : refusal != Reason.None ? refusal : coverage.Repeats, 0);
+        _judged |= 1u << line;
     }
 
     /// <summary>True when so many years have not passed between a prosthesis and a later one of the kind at the place.</summary>
@@ -123,27 +67,91 @@ internal static class Repeats
     /// <summary>True for the acts of which the kind is fitted again at a place only after some years: bridges and partial dentures.</summary>
     public static bool IsProsthesis(Act act) => act is Act.PartialDenture or Act.LongBridge or Act.BridgeRenewal;
 
-    /// <summary>How a line is like others that were claimed for the same day, act and provider.</summary>
-    private readonly record struct Likeness(bool IsSame, bool IsSimilar)
+    /// <summary>
+    /// Compares a line with the others that it can repeat: of other claims of the provider, and on its own claim those that were judged.
+    /// </summary>
+    [Rule("X1")]
+    private void Compare(int line)
     {
-        public Likeness With(in ClaimLine line, Claim other, bool onlyFirst)
+        var (isSame, isSimilar) = (false, false);
+        if (_question.Provider != 0)
         {
-            var likeness = this;
-            for (var i = 0; i < other.Lines.Length; i++)
+            for (var i = 0; i < _outcomes.Length; i++)
             {
-                var isRepeat = other.Outcomes[i].Reason == Reason.DuplicateLine || (onlyFirst && (other.SameLines & 1u << i) != 0);
-                if (!isRepeat && !other.Outcomes[i].MayBePresentedAgain)
-                    likeness = likeness.With(line, other.Lines[i]);
+                if (i != line && (_judged & 1u << i) != 0 && CanBeRepeated(_outcomes[i]))
+                    CompareWith(_question.Lines[i]);
             }
 
-            return likeness;
+            foreach (var other in _others ??= OthersOfProvider())
+            {
+                for (var i = 0; i < other.Lines.Length; i++)
+                {
+                    if (CanBeRepeated(other.Outcomes[i]))
+                        CompareWith(other.Lines[i]);
+                }
+            }
         }
 
-        public Likeness With(in ClaimLine line, in ClaimLine earlier)
+        var bit = 1u << line;
+        SameLines = isSame ? SameLines | bit : SameLines & ~bit;
+        SimilarLines = isSimilar && !isSame ? SimilarLines | bit : SimilarLines & ~bit;
+
+        void CompareWith(in ClaimLine other)
         {
-            if (line.CareDate != earlier.CareDate || line.Act != earlier.Act)
-                return this;
-            return line.PaidCentimes == earlier.PaidCentimes ? this with { IsSame = true } : this with { IsSimilar = true };
+            ref readonly var one = ref _question.Lines[line];
+            if (one.CareDate != other.CareDate || one.Act != other.Act)
+                return;
+            isSame |= one.PaidCentimes == other.PaidCentimes;
+            isSimilar = true;
         }
+    }
+
+    /// <summary>
+    /// True for a line that the one in question can repeat. A new line repeats what was refused too, unless for a formal cause, for that may be presented again.
+    /// One that is judged again repeats what is paid or what a physician refused: of two that were refused one has to be left.
+    /// </summary>
+    private bool CanBeRepeated(in LineOutcome other) => _isFirst
+        ? !other.MayBePresentedAgain && other.Reason != Reason.DuplicateLine
+        : !other.IsRefused || other.Reason == Reason.MedicalControlRefused;
+
+    private IEnumerable<Claim> OthersOfProvider()
+    {
+        var (from, until) = (DateOnly.MaxValue, DateOnly.MinValue);
+        foreach (ref readonly var q in _question.Questions.AsSpan())
+        {
+            if (q.Compared)
+                (from, until) = (q.CareDate < from ? q.CareDate : from, q.CareDate > until ? q.CareDate : until);
+        }
+
+        return _siblings.Judged(_question.Claim, _question.Provider, from, until);
+    }
+
+    /// <summary>
+    /// True when a prosthesis of the kind was fitted at the place before this one, and not yet so many years ago, by the lines of any claim received, paid for or
+    /// not.
+    /// </summary>
+    [Rule("B6")]
+    private bool IsTooRecent(int line)
+    {
+        ref readonly var later = ref _question.Lines[line];
+        var years = _question.Questions[line].RenewalYears;
+        if (years == 0)
+            return false;
+        for (var i = 0; i < _outcomes.Length; i++)
+        {
+            if (_outcomes[i].Reason != Reason.DuplicateLine && IsTooSoonAfter(_question.Lines[i], later, years))
+                return true;
+        }
+
+        foreach (var other in _siblings.WithProsthesis(_question.Claim, later.CareDate.AddYears(-years), Days.Before(later.CareDate)))
+        {
+            for (var i = 0; i < other.Lines.Length; i++)
+            {
+                if (other.Outcomes[i].Reason != Reason.DuplicateLine && IsTooSoonAfter(other.Lines[i], later, years))
+                    return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -43,14 +43,13 @@ internal static class Approvals
         decision.Emit(new ApprovalDecided(c.Reference, granted, c.Effective, until));
         if (approval.State == ApprovalState.Requested)
             Clocks.ApprovalAnswered(approval, c.Effective, rulebook, decision);
-        if ((granted, until) != (approval.Units, approval.Holding?.Until))
-            TellClaims(approval, granted, c.Effective, rulebook, decision);
+        TellClaims(approval, granted, decision);
         decision.Conclude(Outcome.Done, granted == 0 ? Reason.MedicalControlRefused : Reason.None);
     }
 
     /// <summary>A decision is taken back: the one before it holds again, or the request is not decided.</summary>
     [Rule("B10", "S5", "T7")]
-    public static void TakeBack(Student student, CorrectFact c, Rulebook rulebook, Decision decision)
+    public static void TakeBack(Student student, CorrectFact c, Decision decision)
     {
         if (!student.IsKnown)
         {
@@ -68,46 +67,16 @@ internal static class Approvals
         }
 
         decision.Emit(new ApprovalDecisionTakenBack(approval.Reference, c.Effective));
-        TellClaims(approval, approval.Decisions is [.., var before, _] ? before.Units : 0, c.Effective, rulebook, decision);
+        TellClaims(approval, approval.Decisions is [.., var before, _] ? before.Units : 0, decision);
     }
 
     /// <summary>True when a private clinic must have asked the fund for cover (K2): the acts that ask for a contracted clinic.</summary>
     public static bool NeedsCover(ActRule act) => act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate);
 
-    /// <summary>Finds for each entitled line that needs them units of approvals, takes them for its claim, and says so on the line.</summary>
-    [Rule("B10", "K2")]
-    public static void Take(Student student, CheckCoverage question, LineCoverage[] lines, Decision decision)
-    {
-        if (!Array.Exists(question.Questions, q => q.NeedsApproval))
-            return;
-        var units = new ClaimUnits(student.Insurance?.Approvals ?? [], question.Claim);
-
-        // A line that has units keeps them, whatever was approved since and whether or not it is entitled now. Where it has none on record it needed none then.
-        for (var i = 0; i < lines.Length; i++)
-        {
-            ref readonly var q = ref question.Questions[i];
-            if (q.HoldsUnits && units.Keep(q, q.Units) is var kept && (kept > 0 || q.TakesMore))
-                lines[i] = lines[i] with { ApprovedUnits = kept };
-        }
-
-        for (var i = 0; i < lines.Length; i++)
-        {
-            ref readonly var q = ref question.Questions[i];
-            if (!q.NeedsApproval || (q.HoldsUnits && !q.TakesMore) || lines[i].Reason != Reason.None || lines[i].Repeats != Reason.None)
-                continue;
-            var has = q.HoldsUnits ? lines[i].ApprovedUnits : units.Keep(q, q.Units);
-            has += units.Take(q, q.Units - has);
-            lines[i] = lines[i] with { ApprovedUnits = has, Reason = has > 0 ? Reason.None : units.WhyNone(q) };
-        }
-
-        foreach (var (approval, more) in units.More)
-            decision.Emit(new ApprovalUsed(approval.Reference, question.Claim, more));
-    }
-
     /// <summary>
     /// Has claims judged again for units an approval comes to have (S5). Where it has fewer than were taken, the claims with the smallest numbers keep theirs.
     /// </summary>
-    private static void TellClaims(Approval approval, int units, DateOnly from, Rulebook rulebook, Decision decision)
+    private static void TellClaims(Approval approval, int units, Decision decision)
     {
         List<ulong>? losers = null;
         foreach (var taker in approval.Takers)
@@ -120,9 +89,7 @@ internal static class Approvals
             (losers ??= []).Add(taker.Claim);
         }
 
-        // In an emergency of a third-party claim care comes before the first day (K2).
-        var isNeverBefore = rulebook.On(from).Act(approval.Act).ThirdParty == ThirdParty.Never;
-        decision.Send(new ApprovalsChanged(approval.Act, isNeverBefore ? from : DateOnly.MinValue, losers?.ToArray() ?? []));
+        decision.Send(new ApprovalsChanged(approval.Act, losers?.ToArray() ?? []));
     }
 
     private static Approval? Find(Student student, ulong reference) => Array.Find(student.Insurance?.Approvals ?? [], approval => approval.Reference == reference);

@@ -10,12 +10,14 @@ namespace Amoe.Engine.Domain.Enrolment;
 [Rule("B10", "K2")]
 internal sealed class ClaimUnits
 {
+    private static readonly ClaimUnits None = new([], 0);
+
     private readonly Approval[] _approvals;
     private readonly int[] _own;
     private readonly int[] _free;
     private readonly int[] _more;
 
-    public ClaimUnits(Approval[] approvals, ulong claim)
+    private ClaimUnits(Approval[] approvals, ulong claim)
     {
         // In the order of their first days, then in that of the requests.
         _approvals = [.. approvals.Where(approval => approval.Units > 0).OrderBy(approval => approval.Holding!.Value.From)];
@@ -27,9 +29,33 @@ internal sealed class ClaimUnits
     /// <summary>What lines got beyond what the claim had.</summary>
     public IEnumerable<(Approval Approval, int Units)> More => _approvals.Zip(_more).Where(one => one.Second > 0);
 
+    /// <summary>The units that a claim has or can have; none where no line needs any.</summary>
+    public static ClaimUnits Of(Student student, CheckCoverage question) =>
+        Array.Exists(question.Questions, q => q.NeedsApproval) ? new ClaimUnits(student.Insurance?.Approvals ?? [], question.Claim) : None;
+
+    /// <summary>
+    /// The units that a line has: it keeps them, whatever was approved since and whether or not it is entitled now. All it claims where it has none on record: it
+    /// needed none then.
+    /// </summary>
+    public int HeldBy(in CoverageQuestion q)
+    {
+        var kept = q.HoldsUnits ? Keep(q, q.Units) : q.Units;
+        return kept > 0 || q.TakesMore ? kept : q.Units;
+    }
+
+    /// <summary>Finds units for a line that needs more than it has, or says why there are none.</summary>
+    public LineCoverage Approve(in CoverageQuestion q, in LineCoverage line)
+    {
+        if (!q.NeedsApproval || (q.HoldsUnits && !q.TakesMore) || line.Reason != Reason.None || line.Repeats != Reason.None)
+            return line;
+        var has = q.HoldsUnits ? line.ApprovedUnits : Keep(q, q.Units);
+        has += Take(q, q.Units - has);
+        return line with { ApprovedUnits = has, Reason = has > 0 ? Reason.None : WhyNone(q) };
+    }
+
     /// <summary>Gives a line so many of the units the claim has.</summary>
     /// <returns>How many it got.</returns>
-    public int Keep(in CoverageQuestion q, int units)
+    private int Keep(in CoverageQuestion q, int units)
     {
         var kept = 0;
         for (var i = 0; i < _approvals.Length; i++)
@@ -46,7 +72,7 @@ internal sealed class ClaimUnits
 
     /// <summary>Gives a line so many of the units that no claim has.</summary>
     /// <returns>How many it got.</returns>
-    public int Take(in CoverageQuestion q, int units)
+    private int Take(in CoverageQuestion q, int units)
     {
         var taken = 0;
         for (var i = 0; i < _approvals.Length; i++)
@@ -63,7 +89,7 @@ internal sealed class ClaimUnits
     }
 
     /// <summary>Why a line got none: the nearest miss.</summary>
-    public Reason WhyNone(in CoverageQuestion q)
+    private Reason WhyNone(in CoverageQuestion q)
     {
         var reason = Reason.ApprovalMissing;
         foreach (var approval in _approvals)

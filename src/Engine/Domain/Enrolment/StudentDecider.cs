@@ -73,7 +73,7 @@ internal static class StudentDecider
                 decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
             case CorrectFact { Fact: CommandKind.DecideApproval } c:
-                Approvals.TakeBack(student, c, rules, decision);
+                Approvals.TakeBack(student, c, decision);
                 break;
             case CorrectFact c:
                 Corrections.Decide(student, c, rules, decision);
@@ -87,20 +87,28 @@ internal static class StudentDecider
     [Rule("K3", "B9", "B10")]
     public static void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
     {
-        var (same, similar) = Repeats.Find(question, siblings);
+        var (repeats, units) = (new Repeats(question, siblings), ClaimUnits.Of(student, question));
         var lines = new LineCoverage[question.Questions.Length];
+
+        // What lines hold is not for those before them.
         for (var i = 0; i < lines.Length; i++)
         {
-            var q = question.Questions[i];
-            var reason = Entitlement.On(student, q.CareDate);
-            var repeats = (same & 1u << i) != 0 ? Reason.DuplicateLine
-                : reason == Reason.None && Repeats.IsTooRecent(question, i, same, siblings) ? Reason.ProsthesisTooRecent : Reason.None;
-            lines[i] = new LineCoverage(reason, student.Insurance?.IsExemptOn(q.CareDate) == true, q.Units, repeats);
+            ref readonly var q = ref question.Questions[i];
+            lines[i] = new LineCoverage(Entitlement.On(student, q.CareDate), student.Insurance?.IsExemptOn(q.CareDate) == true, units.HeldBy(q));
         }
 
-        Approvals.Take(student, question, lines, decision);
-        (same, similar) = Repeats.Without(question, lines, (same, similar), siblings);
-        decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = same, SimilarLines = similar });
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (question.Stays(i, lines[i].Reason))
+                continue;
+            lines[i] = lines[i] with { Repeats = repeats.Find(i, lines[i].Reason) };
+            lines[i] = units.Approve(question.Questions[i], lines[i]);
+            repeats.Judged(i, lines[i]);
+        }
+
+        foreach (var (approval, more) in units.More)
+            decision.Emit(new ApprovalUsed(approval.Reference, question.Claim, more));
+        decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = repeats.SameLines, SimilarLines = repeats.SimilarLines });
     }
 
     [Rule("D1", "D7", "C5", "S2")]

@@ -127,10 +127,9 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void B10_a_decision_before_any_care_reads_no_claim()
+    public void B10_a_decision_reads_no_claim_while_none_is_short_of_units()
     {
         Paid(First, Care("2023-11-10"));
-        Refused(Second, Sessions("2023-11-10"));
         _student.Given(AsksApproval("2023-12-10", 5));
         Assert.Equal([new ApprovalDecided(5, 10, Day("2023-12-10"), null)], _student.When(ControlGrants("2023-12-10", 5, 10)).Events);
         Assert.Empty(_student.Needed);
