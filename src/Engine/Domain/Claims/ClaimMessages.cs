@@ -38,7 +38,7 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
 public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int Units, bool NeedsApproval, bool Emergency)
 {
     /// <summary>What of the line is decided.</summary>
-    public QuestionScope Scope { get; init; }
+    internal QuestionScope Scope { get; init; }
 
     /// <summary>Why the line is refused whoever the student is, or none.</summary>
     public Reason Refusal { get; init; }
@@ -57,7 +57,7 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
 }
 
 /// <summary>What of a line is decided.</summary>
-public enum QuestionScope : byte
+internal enum QuestionScope : byte
 {
     /// <summary>All of it.</summary>
     Line,
