@@ -43,6 +43,13 @@ internal static class Judging
         Conclude(claim, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
 
         // The file may come after that of a later prosthesis.
+        if (Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)))
+            Tell(claim, outcomes, decision);
+    }
+
+    /// <summary>Has later prostheses of the student judged again (B6).</summary>
+    private static void Tell(Claim claim, LineOutcome[] outcomes, Decision decision)
+    {
         var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && outcomes[i].Reason != Reason.DuplicateLine).ToArray();
         if (prostheses.Length > 0)
             decision.Send(new ProsthesesLearnt(claim.Number, prostheses));

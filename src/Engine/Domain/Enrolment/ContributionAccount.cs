@@ -18,9 +18,12 @@ internal static class ContributionAccount
             return;
         }
 
-        var paid = student.Insurance?.ContributionOf(c.Year)?.PaidCentimes ?? 0;
+        var account = student.Insurance?.ContributionOf(c.Year);
+        var paid = account?.PaidCentimes ?? 0;
         decision.Emit(new ContributionPaid(c.AmountCentimes, c.Institution, c.Year, c.Effective));
-        Conclude(student, c.Year, WhyUnexpected(student, c.Year, paid, c.AmountCentimes, Reason.ContributionAlreadyPaid, rulebook), rulebook, decision);
+        Conclude(
+            student, new Money(c.Year, Math.Max(paid + c.AmountCentimes, account?.ReceivedCentimes ?? 0), account?.HeldCentimes ?? 0),
+            WhyUnexpected(student, c.Year, paid, c.AmountCentimes, Reason.ContributionAlreadyPaid, rulebook), rulebook, decision);
     }
 
     [Rule("C1", "C2", "C3", "C5", "S1")]
@@ -35,8 +38,10 @@ internal static class ContributionAccount
         var account = student.Insurance?.ContributionOf(c.Year);
         decision.Emit(new ContributionReceived(c.AmountCentimes, c.Effective, c.Year));
         Clocks.ContributionReceived(account, c.Effective, rulebook, decision);
+        var received = account?.ReceivedCentimes ?? 0;
         Conclude(
-            student, c.Year, WhyUnexpected(student, c.Year, account?.ReceivedCentimes ?? 0, c.AmountCentimes, Reason.ContributionAlreadyReceived, rulebook), rulebook, decision);
+            student, new Money(c.Year, Math.Max(account?.PaidCentimes ?? 0, received + c.AmountCentimes), account?.HeldCentimes ?? 0),
+            WhyUnexpected(student, c.Year, received, c.AmountCentimes, Reason.ContributionAlreadyReceived, rulebook), rulebook, decision);
 
         // It only ends a suspension; that there is none is the usual course.
         if (student.Insurance is { Suspensions.Length: > 0 })
@@ -84,8 +89,11 @@ internal static class ContributionAccount
     [Rule("C5")]
     public static void Hold(Student student, Rulebook rulebook, Decision decision)
     {
-        if (HasMoney(student))
-            Hold(student, 0, Reason.None, rulebook, decision);
+        if (!HasMoney(student))
+            return;
+        var after = student.Rehearse(decision.Events);
+        for (var contribution = after.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
+            Hold(after, new Money(contribution.Year, contribution.LargestCentimes, contribution.HeldCentimes), Reason.None, rulebook, decision);
     }
 
     /// <summary>The receipt of a day that was learnt last, over all years; null when there is none.</summary>
@@ -110,27 +118,21 @@ internal static class ContributionAccount
         Hold(student, rulebook, decision);
     }
 
-    private static void Conclude(Student student, int year, Reason reason, Rulebook rulebook, Decision decision)
+    /// <summary>What is paid or received changes nothing of what is expected, and nothing of another year.</summary>
+    private static void Conclude(Student student, in Money money, Reason reason, Rulebook rulebook, Decision decision)
     {
-        Hold(student, year, reason, rulebook, decision);
+        Hold(student, money, reason, rulebook, decision);
         decision.Conclude(Outcome.Done, reason);
     }
 
-    private static void Hold(Student student, int year, Reason reason, Rulebook rulebook, Decision decision)
+    private static void Hold(Student student, in Money money, Reason reason, Rulebook rulebook, Decision decision)
     {
-        var after = student.Rehearse(decision.Events);
-        for (var contribution = after.Insurance?.Contribution; contribution is not null; contribution = contribution.Before)
-        {
-            var (expected, largest) = (Expected(after, contribution.Year, rulebook), contribution.LargestCentimes);
-            var change = (expected == 0 || largest < expected ? largest : largest - expected) - contribution.HeldCentimes;
-            if (change > 0)
-            {
-                var why = contribution.Year == year && reason != Reason.None ? reason : WhyHeld(after, contribution.Year, expected);
-                decision.Emit(new ContributionHeld(change, contribution.Year, why));
-            }
-            else if (change < 0)
-                decision.Emit(new ContributionReleased(-change, contribution.Year));
-        }
+        var expected = Expected(student, money.Year, rulebook);
+        var change = (expected == 0 || money.Centimes < expected ? money.Centimes : money.Centimes - expected) - money.HeldCentimes;
+        if (change > 0)
+            decision.Emit(new ContributionHeld(change, money.Year, reason != Reason.None ? reason : WhyHeld(student, money.Year, expected)));
+        else if (change < 0)
+            decision.Emit(new ContributionReleased(-change, money.Year));
     }
 
     /// <summary>
@@ -177,4 +179,7 @@ internal static class ContributionAccount
 
         return false;
     }
+
+    /// <summary>The money of a year: what was paid or received, the larger, and what of it is held.</summary>
+    private readonly record struct Money(int Year, long Centimes, long HeldCentimes);
 }
