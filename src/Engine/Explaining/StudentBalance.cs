@@ -29,7 +29,7 @@ internal static class StudentBalance
         return sums.Concat(Contributions(reading)).OfType<Explanation>();
     }
 
-    /// <summary>C2, C3: contributions that are due and that the fund has not received, whoever has the money.</summary>
+    /// <summary>C2, C3: contributions that are due and that the fund has not received, wherever the money is.</summary>
     private static IEnumerable<Explanation> Contributions(StudentReading reading)
     {
         var student = reading.Now;

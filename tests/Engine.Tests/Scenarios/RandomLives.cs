@@ -295,7 +295,7 @@ internal sealed class RandomLives(Dice dice)
 
     /// <summary>
     /// A file without its price, completed with more than that and then with that alone; paid, paid the rest by a late
-    /// exemption, and one of the two payments comes back, nobody says which.
+    /// exemption, and one of the two payments comes back without its number.
     /// </summary>
     private void PaidTwice(StudentId id, Category category, int care)
     {

@@ -60,7 +60,7 @@ public static class Adjudication
         _ => true,
     };
 
-    /// <summary>Why a line is refused whoever the student is, or none.</summary>
+    /// <summary>Why a line is refused for itself, apart from its student, or none.</summary>
     public static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
     {
         var rules = rulebook.On(line.CareDate);

@@ -40,7 +40,7 @@ public readonly record struct CoverageQuestion(DateOnly CareDate, Act Act, int U
     /// <summary>What of the line is decided.</summary>
     internal QuestionScope Scope { get; init; }
 
-    /// <summary>Why the line is refused whoever the student is, or none.</summary>
+    /// <summary>Why the line is refused for itself, apart from its student, or none.</summary>
     public Reason Refusal { get; init; }
 
     /// <summary>True when the line is compared with those claimed before (X1).</summary>
