@@ -41,11 +41,13 @@ public sealed record CoverageChanged(DateOnly From, DateOnly Until) : LateTruth
 
 /// <summary>Approvals of an act are not what they were: of its lines that have units, or lack them, the approvals are looked at again (B10).</summary>
 /// <param name="Losers">Claims that had units and have fewer now.</param>
-public sealed record ApprovalsChanged(Act Act, ulong[] Losers) : LateTruth
+/// <param name="From">No approval of the act is for care before it: a line of earlier care lacks units for the same reason as before.</param>
+public sealed record ApprovalsChanged(Act Act, ulong[] Losers, DateOnly From) : LateTruth
 {
-    public bool Equals(ApprovalsChanged? other) => other is not null && Act == other.Act && Losers.AsSpan().SequenceEqual(other.Losers);
+    public bool Equals(ApprovalsChanged? other) =>
+        other is not null && (Act, From) == (other.Act, other.From) && Losers.AsSpan().SequenceEqual(other.Losers);
 
-    public override int GetHashCode() => HashCode.Combine(Act, Losers.Length);
+    public override int GetHashCode() => HashCode.Combine(Act, Losers.Length, From);
 
     /// <summary>True when a claim lost units.</summary>
     internal bool TookFrom(Claim claim) => Array.IndexOf(Losers, claim.Number) >= 0;
@@ -54,7 +56,7 @@ public sealed record ApprovalsChanged(Act Act, ulong[] Losers) : LateTruth
         line.Act == Act && (former.LacksUnits || (!former.IsRefused && TookFrom(claim)));
 
     internal override bool MayConcern(in PassivatedClaim passivated) =>
-        passivated.LacksUnits || Array.IndexOf(Losers, passivated.Number) >= 0;
+        (passivated.LacksUnits && passivated.MayHaveCare(From, DateOnly.MaxValue)) || Array.IndexOf(Losers, passivated.Number) >= 0;
 }
 
 /// <summary>

@@ -151,6 +151,18 @@ public sealed class ConversationTests
         Assert.Equal([new RevisedClaim(Second, Revision.Payable)], Assert.IsType<ClaimsRevised>(decided.Answer).Claims);
     }
 
+    [Theory]
+    [InlineData("2023-11-09", false)]
+    [InlineData("2023-11-10", true)]
+    public void B10_a_decision_reads_no_claim_of_care_before_every_approval_of_the_act(string care, bool isRead)
+    {
+        Refused(First, Sessions(care));
+        _student.Given(AsksApproval("2023-11-08", 5) with { Known = Day("2023-12-10") });
+        var decided = _student.When(ControlGrants("2023-11-10", 5, 10, known: "2023-12-11"));
+        AssertNeeded(isRead ? [[First]] : []);
+        Assert.Equal(isRead, decided.Events.OfType<ClaimRevised>().Any());
+    }
+
     [Fact]
     public void B10_a_decision_taken_back_reads_the_claims_that_had_its_units_and_no_other()
     {
