@@ -114,7 +114,6 @@ internal static class Keys
     public const string ReasonChangedExcused = "fact.reason_changed_excused";
     public const string ReasonChangedUnexcused = "fact.reason_changed_unexcused";
     public const string NoReasonGiven = "fact.no_reason_given";
-    public const string HolderNotSaid = "fact.holder_not_said";
     public const string StudiesResumed = "fact.studies_resumed";
     public const string ExemptionGranted = "fact.exemption_granted";
     public const string ExemptionRefused = "fact.exemption_refused";
@@ -253,6 +252,7 @@ internal static class Keys
     public const string RefusalUnitBounds = "refusal.unit_bounds";
     public const string RefusalIllnessBounds = "refusal.illness_bounds";
     public const string RefusalAmountBounds = "refusal.amount_bounds";
+    public const string RefusalSaid = "refusal.said";
     public const string RefusalNotKept = "refusal.not_kept";
     public const string RefusalLines = "refusal.lines";
     public const string RefusalClaimDesk = "refusal.claim_desk";

@@ -160,6 +160,9 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
                 logic.Decide(_aggregate, command, _decision);
                 break;
         }
+
+        if (_decision.Outcome == Outcome.Refused && RefusedValue.Of(command, _decision.Reason) is { Field: not CommandField.None } value)
+            _decision.Specify(value.Field, value.Value);
     }
 
     /// <summary>
