@@ -114,6 +114,7 @@ internal static class Keys
     public const string ReasonChangedExcused = "fact.reason_changed_excused";
     public const string ReasonChangedUnexcused = "fact.reason_changed_unexcused";
     public const string NoReasonGiven = "fact.no_reason_given";
+    public const string HolderNotSaid = "fact.holder_not_said";
     public const string StudiesResumed = "fact.studies_resumed";
     public const string ExemptionGranted = "fact.exemption_granted";
     public const string ExemptionRefused = "fact.exemption_refused";
@@ -154,6 +155,8 @@ internal static class Keys
     public const string ClaimCompleted = "claim.completed";
     public const string ItemMissing = "claim.item_missing";
     public const string ItemBrought = "claim.item_brought";
+    public const string LineBrought = "claim.line_brought";
+    public const string Teeth = "claim.teeth";
     public const string ClaimReceived = "claim.received";
     public const string ClaimPayable = "claim.payable";
     public const string ClaimNothingPayable = "claim.nothing_payable";
@@ -279,6 +282,8 @@ internal static class Keys
     public const string SourceAssumed = "source.assumed";
     public const string SourceHypothetical = "source.hypothetical";
     public const string NoLongerUsed = "text.no_longer_used";
+    public const string NotSaid = "text.not_said";
+    public const string NoLimit = "text.no_limit";
     public const string Yes = "text.yes";
     public const string No = "text.no";
     public const string RulesCited = "text.rules_cited";
