@@ -130,11 +130,14 @@ internal static class CommandBounds
         if (enrolment.Category is Category.None or > Category.MinistryVocational || enrolment.Cycle is Cycle.None or > Cycle.BelowBaccalaureate
             || enrolment.Institution < 0)
             return Reason.Malformed;
-        var age = command.Effective.Year - enrolment.BirthDate.Year;
-        return age is < AgeYearsMin or > AgeYearsMax || AreApart(year, command.Effective) ? Reason.DateOutOfBounds : Reason.None;
+        return !IsAge(enrolment.BirthDate, command.Effective) || AreApart(year, command.Effective) ? Reason.DateOutOfBounds : Reason.None;
     }
 
-    private static bool AreApart(int year, DateOnly day) => Math.Abs((long)year - day.Year) > YearsApartMax;
+    /// <summary>True for the date of birth of somebody who may be a student on a day.</summary>
+    public static bool IsAge(DateOnly born, DateOnly on) => on.Year - born.Year is >= AgeYearsMin and <= AgeYearsMax;
+
+    /// <summary>True for an academic year that cannot be spoken of on a day.</summary>
+    public static bool AreApart(int year, DateOnly day) => Math.Abs((long)year - day.Year) > YearsApartMax;
 
     private static bool IsNoContribution(long centimes) => centimes is < 1 or > ContributionCentimesMax;
 

@@ -36,6 +36,9 @@ public sealed class Decision
         Conclude(Outcome.Refused, reason);
     }
 
+    /// <summary>Says of which value of the command its refusal speaks.</summary>
+    internal void Specify(CommandField field, long value) => _events[0] = new CommandRefused(Reason, field, value);
+
     public void Reply(object answer)
     {
         Answer = answer;

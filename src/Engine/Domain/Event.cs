@@ -12,4 +12,6 @@ public abstract record ClaimEvent(ulong Claim) : Event;
 
 /// <summary>A command was refused: journalled, so that the same command again is answered the same (decision 14).</summary>
 /// <param name="Reason">Why, with its rule (X8).</param>
-public sealed record CommandRefused(Reason Reason) : StudentEvent;
+/// <param name="Field">The field of the command that the reason speaks of; none where there is no such field, and in journals of earlier versions.</param>
+/// <param name="Value">Its value, as <see cref="RefusedValue"/> has it.</param>
+public sealed record CommandRefused(Reason Reason, CommandField Field = CommandField.None, long Value = 0) : StudentEvent;

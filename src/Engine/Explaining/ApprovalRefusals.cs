@@ -33,7 +33,7 @@ internal static class ApprovalRefusals
     }
 
     /// <summary>
-    /// Which act was named is not in the journal: the acts that need an approval or cover on that day.
+    /// The acts that need an approval or cover on that day.
     /// </summary>
     private static Explanation Needed(Refusal refusal)
     {

@@ -5,12 +5,17 @@ namespace Amoe.Engine.Explaining;
 
 /// <summary>
 /// What the refusal of a value or date without meaning rests on: the bounds of the engine (<see
-/// cref="CommandBounds"/>). The effective and
-/// the known date are in the journal; of the other fields only the bounds can be named.
+/// cref="CommandBounds"/>), and the value that lies outside where the journal has it.
 /// </summary>
 internal static class BoundsRefusals
 {
-    public static IEnumerable<Explanation> Of(Refusal refusal) => refusal.Reason == Reason.Malformed ? Values(refusal.Header.Kind) : [Date(refusal)];
+    public static IEnumerable<Explanation> Of(Refusal refusal) => refusal.Reason == Reason.Malformed ? Values(refusal) : Dates(refusal);
+
+    private static IEnumerable<Explanation> Dates(Refusal refusal)
+    {
+        var date = Date(refusal);
+        return date.Message.Key is Keys.RefusalEffective or Keys.RefusalAhead ? [date] : [date, .. CommandRefusals.Said(refusal)];
+    }
 
     private static Explanation Date(Refusal refusal)
     {
@@ -42,8 +47,9 @@ internal static class BoundsRefusals
 
     private static (string, Argument)[] Years(DateOnly effective) => [("years", new Count(CommandBounds.YearsApartMax, Unit.Year)), ("day", new On(effective))];
 
-    private static IEnumerable<Explanation> Values(CommandKind kind)
+    private static IEnumerable<Explanation> Values(Refusal refusal)
     {
+        var kind = refusal.Header.Kind;
         if (kind == CommandKind.DepositClaim)
             yield return new Explanation(Keys.RefusalLineBounds, ("quantity", new Count(CommandBounds.QuantityMax, Unit.None)), ("amount", new Money(CommandBounds.LineCentimesMax)));
         else if (kind is CommandKind.RequestApproval or CommandKind.DecideApproval)
@@ -52,7 +58,10 @@ internal static class BoundsRefusals
             yield return new Explanation(Keys.RefusalIllnessBounds, ("illness", new Count(CommandBounds.IllnessMax, Unit.None)));
         else if (kind == CommandKind.RecoverOverpayment)
             yield return new Explanation(Keys.RefusalAmountBounds, ("amount", new Money(1)));
-        yield return new Explanation(Keys.RefusalNotKept);
+        if (refusal.Field == CommandField.None)
+            yield return new Explanation(Keys.RefusalNotKept);
+        foreach (var said in CommandRefusals.Said(refusal))
+            yield return said;
     }
 
     /// <summary>K5: how many lines a sheet carries.</summary>

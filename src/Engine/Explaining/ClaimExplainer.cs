@@ -42,7 +42,7 @@ internal static class ClaimExplainer
         {
             ClaimDeposited d => Deposited(d),
             ClaimReturned r => new Explanation(Keys.ClaimReturned, known).Under("K5").For(Items(r.Missing, Keys.ItemMissing)),
-            ClaimCompleted c => new Explanation(Keys.ClaimCompleted, known).Under("K5").For(Items(c.Items, Keys.ItemBrought)),
+            ClaimCompleted c => new Explanation(Keys.ClaimCompleted, known).Under("K5").For(Items(c.Items, Keys.ItemBrought)).For(BroughtLines.Of(reading, entry, c)),
             ClaimReceived r => new Explanation(Keys.ClaimReceived, ("on", new On(r.On))).Under("K6"),
             ClaimAdjudicated a => AdjudicationExplainer.Of(reading, entry, a),
             ClaimRevised r => RevisionExplainer.Of(reading, entry, r),

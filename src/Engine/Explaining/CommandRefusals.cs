@@ -1,15 +1,16 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Reference;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
 /// What the refusal of a command rests on: the value of the rulebook with the date it was read at, or the fact on
-/// record (X8). The journal
-/// has a refused command's reason and dates but not its content, so grounds name what was expected instead of what was
-/// sent.
+/// record (X8), beside the value that the command said. The journal has of a refused command its reason and dates, and this
+/// one value since version 2.
 /// </summary>
 internal static class CommandRefusals
 {
@@ -19,7 +20,33 @@ internal static class CommandRefusals
 
     public static IEnumerable<Explanation> GroundsOf(StudentReading reading, HistoryEntry entry)
     {
-        var refusal = new Refusal(reading.Before(entry), reading.RulesAt(entry), entry.Header);
+        var refused = entry.Events.OfType<CommandRefused>().FirstOrDefault();
+        var refusal = new Refusal(reading.Before(entry), reading.RulesAt(entry), entry.Header) { Field = refused?.Field ?? CommandField.None, Value = refused?.Value ?? 0 };
+        var grounds = GroundsOf(refusal);
+        return refusal.Reason is Reason.Malformed or Reason.DateOutOfBounds ? grounds : [.. grounds, .. Said(refusal)];
+    }
+
+    /// <summary>The value that the command said, where the journal has it.</summary>
+    public static IEnumerable<Explanation> Said(Refusal refusal) => refusal.Field == CommandField.None
+        ? []
+        : [new Explanation(Keys.RefusalSaid, ("field", Name.Of("field", refusal.Field)), ("value", ValueOf(refusal.Field, refusal.Value)))];
+
+    private static Argument ValueOf(CommandField field, long value) => field switch
+    {
+        CommandField.CareDate or CommandField.Until or CommandField.BirthDate or CommandField.RightFrom => new On(DateOnly.FromDayNumber((int)value)),
+        CommandField.Amount or CommandField.Paid or CommandField.Reference or CommandField.Generic => new Money(value),
+        CommandField.Year => EntitlementExplainer.YearOf((int)value),
+        CommandField.ClaimDesk when ReferenceData.HasDesk((int)value) => Name.Of("network", ReferenceData.Desk((int)value).Network),
+        CommandField.ApplicationDesk => Name.Of("desk", (ApplicationDesk)value),
+        CommandField.Act => Name.Of("act", (Act)value),
+        CommandField.Fact => Name.Of("kind", (CommandKind)value),
+        CommandField.Units => new Count(value, Unit.UnitOfCare),
+        CommandField.Lines or CommandField.Quantity => new Count(value, Unit.None),
+        _ => Code.Of(value),
+    };
+
+    private static IEnumerable<Explanation> GroundsOf(Refusal refusal)
+    {
         return refusal.Reason switch
         {
             Reason.Malformed or Reason.DateOutOfBounds => BoundsRefusals.Of(refusal),
@@ -74,8 +101,7 @@ internal static class CommandRefusals
         is var (entry, e) ? [StudentExplainer.Of(refusal.Before, entry, e) with { Because = [] }] : [];
 
     /// <summary>
-    /// S5: a correction names a fact by its kind and date. The kind is not in the journal: every fact that could be
-    /// meant is named.
+    /// S5: a correction names a fact by its kind and date. Every fact that can be corrected is named, since the wrong kind may have been sent.
     /// </summary>
     private static IEnumerable<Explanation> Facts(Refusal refusal) =>
         OnRecord(refusal, IsCorrectable).Prepend(new Explanation(Keys.RefusalFactDay, ("day", new On(refusal.Header.Effective))).Under("S5"));
@@ -103,6 +129,11 @@ internal static class CommandRefusals
 /// <summary>A refused command as the journal has it, with what was known when it was refused.</summary>
 internal sealed record Refusal(StudentReading Before, Rulebook Rules, RecordHeader Header)
 {
+    /// <summary>The field of the command that the reason speaks of; none where the journal does not have it.</summary>
+    public CommandField Field { get; init; }
+
+    public long Value { get; init; }
+
     public Reason Reason => Header.Reason;
 
     public Student Student => Before.Now;

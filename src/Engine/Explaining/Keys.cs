@@ -158,6 +158,8 @@ internal static class Keys
     public const string ClaimCompleted = "claim.completed";
     public const string ItemMissing = "claim.item_missing";
     public const string ItemBrought = "claim.item_brought";
+    public const string LineBrought = "claim.line_brought";
+    public const string Teeth = "claim.teeth";
     public const string ClaimReceived = "claim.received";
     public const string ClaimPayable = "claim.payable";
     public const string ClaimNothingPayable = "claim.nothing_payable";
@@ -259,6 +261,7 @@ internal static class Keys
     public const string RefusalUnitBounds = "refusal.unit_bounds";
     public const string RefusalIllnessBounds = "refusal.illness_bounds";
     public const string RefusalAmountBounds = "refusal.amount_bounds";
+    public const string RefusalSaid = "refusal.said";
     public const string RefusalNotKept = "refusal.not_kept";
     public const string RefusalLines = "refusal.lines";
     public const string RefusalClaimDesk = "refusal.claim_desk";
@@ -285,6 +288,8 @@ internal static class Keys
     public const string SourceAssumed = "source.assumed";
     public const string SourceHypothetical = "source.hypothetical";
     public const string NoLongerUsed = "text.no_longer_used";
+    public const string NotSaid = "text.not_said";
+    public const string NoLimit = "text.no_limit";
     public const string Yes = "text.yes";
     public const string No = "text.no";
     public const string RulesCited = "text.rules_cited";

@@ -49,6 +49,7 @@ internal static class ParameterReader
     /// <summary>The value by its unit; one that is none of the language's is written as the rulebook has it.</summary>
     private static Argument ValueOf(ParameterPeriod period) => period.Unit switch
     {
+        "days" when period is { Id: ParameterIds.ApprovalValidityDays or ParameterIds.LateFilingDays, Value: "0" } => new Name(Keys.NoLimit),
         "days" => Whole(period, Unit.Day),
         "months" => Whole(period, Unit.Month),
         "completed years" or "years" => Whole(period, Unit.Year),

@@ -77,6 +77,8 @@ internal static class EventCodec
             case CommandRefused r:
                 Kind(w, EventKind.CommandRefused);
                 w.Byte((byte)r.Reason);
+                w.Byte((byte)r.Field);
+                w.Signed(r.Value);
                 break;
             case ContributionPaid p:
                 Kind(w, EventKind.ContributionPaid);
@@ -258,7 +260,7 @@ internal static class EventCodec
             EventKind.ApplicationRefused => new ApplicationRefused(r.Int(), (Reason)r.Byte()),
             EventKind.RegistrationCarriedOver => new RegistrationCarriedOver(ReadEnrolment(ref r, day), r.Int(), r.Date(day), r.Date(day), r.Date(day)),
             EventKind.RegistrationResent => new RegistrationResent(r.Int(), r.Date(day)),
-            EventKind.CommandRefused => new CommandRefused((Reason)r.Byte()),
+            EventKind.CommandRefused => new CommandRefused((Reason)r.Byte(), (CommandField)r.Byte(), r.Signed()),
             EventKind.ContributionPaid => new ContributionPaid((long)r.Varint(), r.Int(), r.Int(), ReadOptional(ref r, day)),
             EventKind.ContributionReceived => new ContributionReceived((long)r.Varint(), r.Date(day), r.Int()),
             EventKind.ContributionWaived => new ContributionWaived(r.Int()),
@@ -302,6 +304,7 @@ internal static class EventCodec
         const int YearOnRecord = 0;
         return kind switch
         {
+            EventKind.CommandRefusedV1 => new CommandRefused((Reason)r.Byte()),
             EventKind.ContributionPaidV1 => new ContributionPaid((long)r.Varint(), r.Int(), YearOnRecord, null),
             EventKind.ApprovalRequestedV1 => new ApprovalRequested(r.Varint(), (Act)r.Byte(), r.Int(), null),
             EventKind.ApprovalDecidedV1 => new ApprovalDecided(r.Varint(), r.Int(), r.Date(day), r.Date(day)),

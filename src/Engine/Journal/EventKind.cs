@@ -3,7 +3,8 @@ namespace Amoe.Engine.Journal;
 /// <summary>The number of each type of event in the journal. Never reuse one; a changed layout gets a new number, and <see cref="EventCodec.Read"/> keeps reading the old one.</summary>
 internal enum EventKind : byte
 {
-    CommandRefused = 1,
+    /// <summary>Without the value of the command that the reason speaks of.</summary>
+    CommandRefusedV1 = 1,
     RulebookAdopted = 2,
     RegistrationCarriedOver = 10,
     DeclarationRecorded = 11,
@@ -108,6 +109,7 @@ internal enum EventKind : byte
     ClaimAdjudicated = 88,
     ClaimRecalled = 89,
     ApprovalUnitsRevised = 90,
+    CommandRefused = 91,
     PostingsTaken = 100,
     InstitutionBooked = 101,
     PaymentRunBooked = 102,

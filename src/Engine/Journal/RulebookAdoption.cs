@@ -25,10 +25,13 @@ public static class RulebookAdoption
         return adopted;
     }
 
-    /// <summary>What was decided stays decided, and is explained by the rule of its day: that must not come to say something else.</summary>
+    /// <summary>
+    /// What was decided stays decided, and is explained by the rule of its day: that must not come to say something else. What only measures (X3) may: a holiday
+    /// announced late decides nothing, what was measured is in the journal, and its explanation reads the rulebook of its record.
+    /// </summary>
     private static void RequireSameUntil(DateOnly latest, Rulebook inForce, Rulebook next)
     {
-        if (RulebookDiff.Between(inForce, next).Where(difference => difference.From <= latest).MinBy(difference => difference.From) is not { } past)
+        if (RulebookDiff.Between(inForce, next).Where(difference => difference.From <= latest && !ParameterIds.OnlyMeasures(difference.Id)).MinBy(difference => difference.From) is not { } past)
             return;
         throw new RulebookException(
             $"{past.Id} is {Value(past.First)} on {Day(past.From)} and the new rulebook says {Value(past.Second)}: "

@@ -44,4 +44,8 @@ public static class ParameterIds
     public const string AnnouncedHolidays = "X3.announced_holidays";
     public const string ReviewShareBasisPoints = "X4.review_share_basis_points";
     public const string ReviewAboveCentimes = "X4.review_above_centimes";
+
+    /// <summary>True for what clocks are measured by: no decision depends on it (X3).</summary>
+    public static bool OnlyMeasures(string id) =>
+        id is ApprovalWorkingHours or ThirdPartyBillDays or ProviderPaymentDays or ContributionTransferDays or FixedHolidays or AnnouncedHolidays;
 }

@@ -133,7 +133,7 @@ public sealed class CaseFormatTests
 
         var result = await CaseRunner.Run(one);
 
-        Assert.Equal(new Difference(6, "order_payment of 2023-11-10", "no refusal", "refused: claim_unknown"), Assert.Single(result.Differences));
+        Assert.Equal(new Difference(6, "order_payment of 2023-11-10", "no refusal", "refused: claim_unknown (K6)"), Assert.Single(result.Differences));
     }
 
     private static void Refuses(string yaml, string message) =>

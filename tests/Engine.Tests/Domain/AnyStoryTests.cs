@@ -20,8 +20,11 @@ public sealed class AnyStoryTests
                 for (var step = 0; step < 60; step++)
                 {
                     day = day.AddDays(one.Made.Next(25));
-                    story.When(AnyCommand.Of(one.Made, day, story.Student));
+                    var command = AnyCommand.Of(one.Made, day, story.Student);
+                    story.When(command);
                     outcomes.Add(story.Outcome);
+                    if (!IsAnsweredWhole(command, story.Events))
+                        return false;
                     paid += story.Events.Sum(e => e switch { ContributionPaid p => p.AmountCentimes, ContributionReceived r => r.AmountCentimes, _ => 0 });
                     if (story.Student.Insurance is { } insurance && !Holds(insurance, story.Today, paid))
                         return false;
@@ -34,6 +37,10 @@ public sealed class AnyStoryTests
             new HashSet<Outcome> { Outcome.Done, Outcome.Refused, Outcome.ApplicationAccepted, Outcome.ApplicationRefused, Outcome.ClaimReturned, Outcome.ClaimPayable, Outcome.ClaimNothingPayable },
             outcomes);
     }
+
+    /// <summary>A command that does not answer with the claims that it revises revises none but its own.</summary>
+    private static bool IsAnsweredWhole(Command command, IReadOnlyList<Event> events) => ClaimsRevised.MayAnswer(command.Kind)
+        || events.OfType<ClaimEvent>().All(e => e.Claim == command.Reference || e is not (ClaimRevised or ClaimHeld or OverpaymentRaised));
 
     private static bool Holds(Insurance insurance, DateOnly today, long paid)
     {

@@ -5,8 +5,9 @@ namespace Amoe.Engine.Tests.Domain;
 /// <summary>A refusal carries its rule (X8).</summary>
 public sealed class ReasonTests
 {
-    // These say that a step was taken before, that there is nothing to take it on, or that it makes no sense: no rule of the scheme is behind them.
-    private static readonly Reason[] OfOrderAlone = [Reason.ClaimAlreadyDeposited, Reason.ClaimUnknown, Reason.ClaimAlreadyReceived, Reason.ClaimClosed, Reason.Malformed, Reason.DateOutOfBounds];
+    // What no catalogue has, no file could mean or no calendar reaches is refused before any rule is asked: these are bounds of the engine (CommandBounds), and
+    // the scheme has none.
+    private static readonly Reason[] OfOrderAlone = [Reason.Malformed, Reason.DateOutOfBounds];
 
     [Fact]
     public void X8_every_reason_rests_on_a_rule_but_for_those_of_order_alone() => Assert.Equal(
@@ -26,5 +27,9 @@ public sealed class ReasonTests
     [InlineData(Reason.NotByOphthalmologist, "B8")]
     [InlineData(Reason.ApprovalMissing, "B10")]
     [InlineData(Reason.SuspendedForContribution, "S1")]
-    public void X8_a_line_that_is_refused_cites_the_rule_of_its_care(Reason reason, string rule) => Assert.Equal(rule, ReasonRules.RuleOf(reason));
+    [InlineData(Reason.ClaimAlreadyDeposited, "K6")] // the desk gave a receipt for the sheet
+    [InlineData(Reason.ClaimUnknown, "K6")]
+    [InlineData(Reason.ClaimAlreadyReceived, "K6")]
+    [InlineData(Reason.ClaimClosed, "K8")]
+    public void X8_a_refusal_cites_the_rule_it_serves(Reason reason, string rule) => Assert.Equal(rule, ReasonRules.RuleOf(reason));
 }

@@ -98,7 +98,8 @@ internal sealed class Story : IApplier, IReadBack
     public Story ThenRefused(Reason reason)
     {
         Assert.Equal((Outcome.Refused, reason), (Outcome, Reason));
-        return Then(new CommandRefused(reason));
+        Assert.Equal(reason, Assert.IsType<CommandRefused>(Assert.Single(_events)).Reason);
+        return this;
     }
 
     public Story ThenOutcome(Outcome outcome, Reason reason = Reason.None)

@@ -21,7 +21,7 @@ internal static class GoldenSegment
 
     public static Event[] StudentEvents { get; } =
     [
-        new CommandRefused(Reason.OverAge),
+        new CommandRefused(Reason.CareAfterDeposit, CommandField.CareDate, Day.AddDays(1).DayNumber),
         new RegistrationCarriedOver(Enrolment with { HasBankAccount = false }, 2022, new(2022, 9, 1), new(2023, 7, 31), new(2024, 1, 31)),
         new DeclarationRecorded(Enrolment with { PaidTrack = false }, CoverageKind.ArmedForces, 2023, Day),
         new ApplicationForwarded(ApplicationDesk.AnamPortal),

@@ -1,6 +1,8 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Replay;
@@ -121,6 +123,29 @@ public sealed class RulebookAdoptionTests : IDisposable
             error.Message);
         Assert.Empty(_journal.Adoptions);
         RulebookAdoption.Adopt(_journal, SpecialistFrom(Traffic.Day.AddDays(1), 20_000));
+    }
+
+    // Asked on Thursday 27 March 2025: Eid al-Fitr on Monday 31 and Tuesday 1 April, of which the older rulebook knows nothing. It counts Friday 28 to Wednesday 2,
+    // four working days; without the two holidays they are two.
+    [Fact]
+    public async Task X3_holidays_of_days_past_are_adopted_and_what_was_measured_stays()
+    {
+        var older = Rulebook.Load(Rulebook.EmbeddedText.Replace("          2025-03-31: ", "          2025-12-24: ", StringComparison.Ordinal)
+            .Replace("          2025-04-01: ", "          2025-12-25: ", StringComparison.Ordinal), "older.yaml");
+        using var journal = new MemoryJournal(_journal.Identity with { Rulebook = older.Text });
+        var (id, asked, answered) = (new StudentId(Student), new DateOnly(2025, 3, 27), new DateOnly(2025, 4, 2));
+        await RunAsync([.. Traffic.Registered(Student, asked), Asks(5), Asks(6), Grants(5)], journal);
+        RulebookAdoption.Adopt(journal, Rulebook.Embedded);
+
+        await RunAsync([Grants(6)], journal);
+
+        Assert.Equal([new ClockMissed(Clock.ApprovalAnswer, 4, 2)], History.Of(journal, id).SelectMany(entry => entry.Events.OfType<ClockMissed>()));
+        Assert.Empty(JournalAudit.Run(journal, threads: 1).Problems);
+        var explained = ExplanationText.Lines(Explainer.Student(new Explainer(journal).Read(id), answered), Language.En);
+        Assert.Contains(explained, line => line.Contains("4 working days", StringComparison.Ordinal));
+
+        Command Asks(ulong reference) => new RequestApproval(id, reference, asked, asked, Act.Physiotherapy, 10);
+        Command Grants(ulong reference) => new DecideApproval(id, reference, answered, answered, 10);
     }
 
     [Fact]

@@ -30,6 +30,19 @@ public sealed class UpcastTests
     }
 
     [Fact]
+    public void A_refusal_that_did_not_say_the_value_of_the_command_is_read_without_one()
+    {
+        byte[] before = [1, (byte)Reason.RecoveryTooHigh];
+        byte[] today = [91, (byte)Reason.RecoveryTooHigh, (byte)CommandField.Amount, 0x82, 0x64];
+        foreach (var (written, refused) in new[] { (before, new CommandRefused(Reason.RecoveryTooHigh)), (today, new CommandRefused(Reason.RecoveryTooHigh, CommandField.Amount, 6_401)) })
+        {
+            var reader = new ByteReader(written);
+            Assert.Equal(refused, EventCodec.Read(ref reader, Today, reference: 500));
+            Assert.True(reader.AtEnd);
+        }
+    }
+
+    [Fact]
     public void Money_held_that_did_not_say_why_is_read_without_a_reason()
     {
         byte[] written = [38, 0xC0, 0xB8, 0x02, 0xE7, 0x0F];

@@ -41,11 +41,13 @@ public sealed record CoverageChanged(DateOnly From, DateOnly Until) : LateTruth
 
 /// <summary>Approvals of an act are not what they were: of its lines that have units, or lack them, the approvals are looked at again (B10).</summary>
 /// <param name="Losers">Claims that had units and have fewer now.</param>
-public sealed record ApprovalsChanged(Act Act, ulong[] Losers) : LateTruth
+/// <param name="From">No approval of the act is for care before it: a line of earlier care lacks units for the same reason as before.</param>
+public sealed record ApprovalsChanged(Act Act, ulong[] Losers, DateOnly From) : LateTruth
 {
-    public bool Equals(ApprovalsChanged? other) => other is not null && Act == other.Act && Losers.AsSpan().SequenceEqual(other.Losers);
+    public bool Equals(ApprovalsChanged? other) =>
+        other is not null && (Act, From) == (other.Act, other.From) && Losers.AsSpan().SequenceEqual(other.Losers);
 
-    public override int GetHashCode() => HashCode.Combine(Act, Losers.Length);
+    public override int GetHashCode() => HashCode.Combine(Act, Losers.Length, From);
 
     /// <summary>True when a claim lost units.</summary>
     internal bool TookFrom(Claim claim) => Array.IndexOf(Losers, claim.Number) >= 0;
@@ -54,29 +56,30 @@ public sealed record ApprovalsChanged(Act Act, ulong[] Losers) : LateTruth
         line.Act == Act && (former.LacksUnits || (!former.IsRefused && TookFrom(claim)));
 
     internal override bool MayConcern(in PassivatedClaim passivated) =>
-        passivated.LacksUnits || Array.IndexOf(Losers, passivated.Number) >= 0;
+        (passivated.LacksUnits && passivated.MayHaveCare(From, DateOnly.MaxValue)) || Array.IndexOf(Losers, passivated.Number) >= 0;
 }
 
-/// <summary>A claim with prostheses was received: of later ones of the kind at the place it is looked at again whether they are too recent (B6).</summary>
-/// <param name="Of">The claim.</param>
-/// <param name="Lines">Its prostheses.</param>
-public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines) : LateTruth
+/// <summary>
+/// Prostheses that count from now on, or count no longer (B6). Of later ones of the kind at the place it is looked at again whether they are too recent.
+/// </summary>
+/// <param name="Of">The claim they are on.</param>
+/// <param name="Lines">The prostheses.</param>
+/// <param name="AreWithdrawn">
+/// False when the claim was received. True when the lines proved to be claimed before: only what they made too recent is judged again, on their own claim too.
+/// </param>
+public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines, bool AreWithdrawn = false) : LateTruth
 {
-    public bool Equals(ProsthesesLearnt? other) => other is not null && Of == other.Of && Lines.AsSpan().SequenceEqual(other.Lines);
+    public bool Equals(ProsthesesLearnt? other) =>
+        other is not null && (Of, AreWithdrawn) == (other.Of, other.AreWithdrawn) && Lines.AsSpan().SequenceEqual(other.Lines);
 
-    public override int GetHashCode() => HashCode.Combine(Of, Lines.Length);
+    public override int GetHashCode() => HashCode.Combine(Of, Lines.Length, AreWithdrawn);
 
     internal override bool Concerns(Claim claim, in ClaimLine line, in LineOutcome former)
     {
-        if (claim.Number == Of || !(former.Reason is Reason.None or Reason.ProsthesisTooRecent || former.LacksUnits))
-            return false;
-        foreach (ref readonly var earlier in Lines.AsSpan())
-        {
-            if (Repeats.IsLike(line, earlier) && earlier.CareDate < line.CareDate)
-                return true;
-        }
-
-        return false;
+        var isConcerned = AreWithdrawn
+            ? former.Reason == Reason.ProsthesisTooRecent
+            : claim.Number != Of && (former.Reason is Reason.None or Reason.ProsthesisTooRecent || former.LacksUnits);
+        return isConcerned && IsAfterAny(line);
     }
 
     internal override bool MayConcern(in PassivatedClaim passivated)
@@ -86,6 +89,17 @@ public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines) : LateTruth
         foreach (ref readonly var earlier in Lines.AsSpan())
         {
             if (passivated.MayHaveCare(Days.After(earlier.CareDate), DateOnly.MaxValue))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsAfterAny(in ClaimLine line)
+    {
+        foreach (ref readonly var earlier in Lines.AsSpan())
+        {
+            if (Repeats.IsLike(line, earlier) && earlier.CareDate < line.CareDate)
                 return true;
         }
 

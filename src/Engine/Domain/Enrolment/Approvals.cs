@@ -43,13 +43,13 @@ internal static class Approvals
         decision.Emit(new ApprovalDecided(c.Reference, granted, c.Effective, until));
         if (approval.State == ApprovalState.Requested)
             Clocks.ApprovalAnswered(approval, c.Effective, rulebook, decision);
-        TellClaims(approval, granted, decision);
+        TellClaims(approval, granted, FirstDayOf(student, approval.Act, c.Effective, rulebook), decision);
         decision.Conclude(Outcome.Done, granted == 0 ? Reason.MedicalControlRefused : Reason.None);
     }
 
     /// <summary>A decision is taken back: the one before it holds again, or the request is not decided.</summary>
     [Rule("B10", "S5", "T7")]
-    public static void TakeBack(Student student, CorrectFact c, Decision decision)
+    public static void TakeBack(Student student, CorrectFact c, Rulebook rulebook, Decision decision)
     {
         if (!student.IsKnown)
         {
@@ -67,7 +67,8 @@ internal static class Approvals
         }
 
         decision.Emit(new ApprovalDecisionTakenBack(approval.Reference, c.Effective));
-        TellClaims(approval, approval.Decisions is [.., var before, _] ? before.Units : 0, decision);
+        var units = approval.Decisions is [.., var before, _] ? before.Units : 0;
+        TellClaims(approval, units, FirstDayOf(student, approval.Act, c.Effective, rulebook), decision);
     }
 
     /// <summary>True when a private clinic must have asked the fund for cover (K2): the acts that ask for a contracted clinic.</summary>
@@ -76,7 +77,7 @@ internal static class Approvals
     /// <summary>
     /// Has claims judged again for units an approval comes to have (S5). Where it has fewer than were taken, the claims with the smallest numbers keep theirs.
     /// </summary>
-    private static void TellClaims(Approval approval, int units, Decision decision)
+    private static void TellClaims(Approval approval, int units, DateOnly from, Decision decision)
     {
         List<ulong>? losers = null;
         foreach (var taker in approval.Takers)
@@ -89,7 +90,29 @@ internal static class Approvals
             (losers ??= []).Add(taker.Claim);
         }
 
-        decision.Send(new ApprovalsChanged(approval.Act, losers?.ToArray() ?? []));
+        decision.Send(new ApprovalsChanged(approval.Act, losers?.ToArray() ?? [], from));
+    }
+
+    /// <summary>
+    /// The first day of care that an approval of the act can be for. Not the changed one's alone: a claim may take units that another left since. In an emergency
+    /// of third-party payment care comes before any approval (K2), so an act that was ever paid so has no first day.
+    /// </summary>
+    private static DateOnly FirstDayOf(Student student, Act act, DateOnly changedFrom, Rulebook rulebook)
+    {
+        foreach (var rules in rulebook.Periods)
+        {
+            if (rules.Act(act).ThirdParty != ThirdParty.Never)
+                return DateOnly.MinValue;
+        }
+
+        var first = changedFrom;
+        foreach (var approval in student.Insurance?.Approvals ?? [])
+        {
+            if (approval.Act == act && approval.Holding is { } held && held.From < first)
+                first = held.From;
+        }
+
+        return first;
     }
 
     private static Approval? Find(Student student, ulong reference) => Array.Find(student.Insurance?.Approvals ?? [], approval => approval.Reference == reference);

@@ -73,7 +73,7 @@ internal static class StudentDecider
                 decision.Reply(new EntitlementAnswer(reason == Reason.None, reason, Entitlement.CertificateUntil(student, q.On)));
                 break;
             case CorrectFact { Fact: CommandKind.DecideApproval } c:
-                Approvals.TakeBack(student, c, decision);
+                Approvals.TakeBack(student, c, rules, decision);
                 break;
             case CorrectFact c:
                 Corrections.Decide(student, c, rules, decision);

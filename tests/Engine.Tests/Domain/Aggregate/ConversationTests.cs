@@ -151,6 +151,18 @@ public sealed class ConversationTests
         Assert.Equal([new RevisedClaim(Second, Revision.Payable)], Assert.IsType<ClaimsRevised>(decided.Answer).Claims);
     }
 
+    [Theory]
+    [InlineData("2023-11-09", false)]
+    [InlineData("2023-11-10", true)]
+    public void B10_a_decision_reads_no_claim_of_care_before_every_approval_of_the_act(string care, bool isRead)
+    {
+        Refused(First, Sessions(care));
+        _student.Given(AsksApproval("2023-11-08", 5) with { Known = Day("2023-12-10") });
+        var decided = _student.When(ControlGrants("2023-11-10", 5, 10, known: "2023-12-11"));
+        AssertNeeded(isRead ? [[First]] : []);
+        Assert.Equal(isRead, decided.Events.OfType<ClaimRevised>().Any());
+    }
+
     [Fact]
     public void B10_a_decision_taken_back_reads_the_claims_that_had_its_units_and_no_other()
     {
@@ -202,6 +214,21 @@ public sealed class ConversationTests
         Assert.Equal([Need.Of(command.Id)], Assert.Single(_student.Needed));
         Assert.Equal((ConversationEnd.Repeated, first.Outcome, first.Reason, first.AnswerText), (again.End, again.Outcome, again.Reason, again.AnswerText));
         Assert.Empty(again.Events);
+    }
+
+    [Fact]
+    public void B6_a_repeated_command_to_a_claim_names_the_other_claims_that_it_revised()
+    {
+        var upper = Care("2023-12-10", Act.LongBridge, 200_000, 200_000) with { Prosthesis = new Prosthesis(3, Prosthesis.UpperJaw) };
+        Paid(First, upper);
+        _student.Given(Deposits("2024-02-01", Second, upper with { CareDate = Day("2023-11-10") }));
+        var first = _student.When(Receives("2024-02-02", Second));
+        Assert.Equal(Outcome.ClaimPayable, first.Outcome);
+        Assert.Equal([new RevisedClaim(First, Revision.Overpaid)], Assert.IsType<ClaimsRevised>(first.Answer).Claims);
+
+        var again = _student.When(Receives("2024-02-02", Second));
+        Assert.Equal([Need.Of(Receives("2024-02-02", Second).Id)], Assert.Single(_student.Needed));
+        Assert.Equal((ConversationEnd.Repeated, first.Outcome, first.AnswerText), (again.End, again.Outcome, again.AnswerText));
     }
 
     [Fact]
