@@ -36,7 +36,7 @@ public sealed class OpenDayTests
         }
     }
 
-    private static bool MakesPayable(HistoryEntry entry) => ClaimsRevised.Of(entry.Header.Kind, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
+    private static bool MakesPayable(HistoryEntry entry) => ClaimsRevised.Of(entry.Header.Id, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
 
     /// <summary>The journal as it was behind the fact on its shard; on the others the same day is begun and not closed.</summary>
     private static MemoryJournal UntilIn(MemoryJournal whole, int shard, HistoryEntry fact)

@@ -65,12 +65,15 @@ internal static class CaseRunner
         {
             var reply = world.Send(step.Commands[i]);
             var isLast = i == step.Commands.Count - 1;
+            var revised = (reply.Answer as ClaimsRevised)?.Claims ?? [];
+            if (isLast && step.Revises is { } revises && !revises.SequenceEqual(revised))
+                yield return new Difference(step.Line, NameOf(step, i), $"it revises {Shown(revises)}", Shown(revised));
             if (Fits(reply, isLast ? step.Gives : []) && !(isLast && step.Rule is { } rule && rule != ReasonRules.RuleOf(reply.Reason)))
                 continue;
             var expected = !isLast || step.Gives.Count == 0 ? "no refusal" : string.Join(", ", step.Gives);
             yield return new Difference(
                 step.Line,
-                string.Create(CultureInfo.InvariantCulture, $"{step.What} of {step.Commands[i].Effective:yyyy-MM-dd}"),
+                NameOf(step, i),
                 isLast && step.Rule is { } wanted ? $"{expected} ({wanted})" : expected,
                 Shown(reply));
         }
@@ -83,6 +86,13 @@ internal static class CaseRunner
         var (outcome, reason) = (SnakeCase<Outcome>.NameOf(reply.Outcome), SnakeCase<Reason>.NameOf(reply.Reason));
         return gives.All(name => name == outcome || name == reason);
     }
+
+    private static string NameOf(CaseStep step, int command) =>
+        string.Create(CultureInfo.InvariantCulture, $"{step.What} of {step.Commands[command].Effective:yyyy-MM-dd}");
+
+    private static string Shown(IReadOnlyList<RevisedClaim> revised) => revised.Count == 0
+        ? "no other claim"
+        : string.Join(", ", revised.Select(one => string.Create(CultureInfo.InvariantCulture, $"claim {one.Claim}: {SnakeCase<Revision>.NameOf(one.Now)}")));
 
     private static string Shown(in Reply reply)
     {

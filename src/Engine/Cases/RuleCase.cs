@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Rules;
 
@@ -32,7 +33,11 @@ internal sealed record RuleCase(
 /// <param name="Commands">For whatever student they are made: the runner addresses them. None where a day only passes.</param>
 /// <param name="Gives">What must come of the last command: outcomes and reasons by name, in which case all must fit. Empty: anything but a refusal.</param>
 /// <param name="Rule">The rule the reason must rest on, where the case says it.</param>
-internal sealed record CaseStep(int Line, string What, DateOnly Known, IReadOnlyList<Command> Commands, IReadOnlyList<string> Gives, string? Rule);
+internal sealed record CaseStep(int Line, string What, DateOnly Known, IReadOnlyList<Command> Commands, IReadOnlyList<string> Gives, string? Rule)
+{
+    /// <summary>The claims that the last command must have revised beside its own, and no other; null where the case does not say.</summary>
+    public IReadOnlyList<RevisedClaim>? Revises { get; init; }
+}
 
 /// <summary>A difference between what a case expects and what came.</summary>
 /// <param name="Line">The line of the expectation.</param>

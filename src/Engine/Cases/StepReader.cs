@@ -3,6 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
+using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Cases;
 
@@ -14,7 +15,10 @@ namespace Amoe.Engine.Cases;
 /// <param name="rulebook">The rules the case is judged by: academic years and the contribution's amount are theirs.</param>
 internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
 {
-    public static readonly string[] CommonKeys = ["on", "what", "known", "gives", "rule", "again"];
+    public static readonly string[] CommonKeys = ["on", "what", "known", "gives", "rule", "revises", "again"];
+
+    /// <summary>The keys of a claim that a step revises.</summary>
+    public static readonly string[] RevisedKeys = ["claim", "now"];
 
     /// <summary>Whoever it is, until the runner knows better.</summary>
     private static readonly StudentId Somebody = new(1);
@@ -56,7 +60,17 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
                 throw fields.Error("gives", $"has an unknown name '{name}'; known: {string.Join(", ", GivenNames)}");
         }
 
-        return new CaseStep(fields.Line, what, Known, commands, gives, fields.MaybeText("rule"));
+        return new CaseStep(fields.Line, what, Known, commands, gives, fields.MaybeText("rule")) { Revises = Revises() };
+    }
+
+    /// <summary>The other claims that the last command must have revised: a list of mappings, empty for none.</summary>
+    private RevisedClaim[]? Revises()
+    {
+        if (!_fields.Has("revises"))
+            return null;
+        return _fields.Node("revises") is YamlSequenceNode { Children.Count: 0 }
+            ? []
+            : [.. _fields.Maps("revises", "a revised claim", RevisedKeys).Select(one => new RevisedClaim((ulong)one.Whole("claim", 1, 1_000_000), one.Name<Revision>("now")))];
     }
 
     /// <summary>A number of its own for what needs no name, or the number of the last such command where it is sent again.</summary>

@@ -43,7 +43,7 @@ public enum Outcome : byte
 /// <param name="Command">The command's id.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why it was refused, or <see cref="Reason.None"/>.</param>
-/// <param name="Answer">The answer to a query; to a command to a student by which claims came to stand otherwise, which (<see cref="Claims.ClaimsRevised"/>); null otherwise.</param>
+/// <param name="Answer">The answer to a query; to a command that revised claims other than its own, which (<see cref="Claims.ClaimsRevised"/>); null otherwise.</param>
 public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
 {
     /// <summary>

@@ -207,7 +207,7 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         {
             if (!_isIt)
                 return;
-            (IsFound, Revised) = (true, ClaimsRevised.Of(command.Kind, _events));
+            (IsFound, Revised) = (true, ClaimsRevised.Of(command, _events));
             _isIt = false;
         }
     }

@@ -78,7 +78,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
                 break;
             while (Day < header.Known)
                 EndReplayDay();
-            var revised = ClaimsRevised.Of(header.Kind, entry.Events);
+            var revised = ClaimsRevised.Of(header.Id, entry.Events);
             _traffic.React(header.Student, header.Id, header.Outcome, header.Reason, Day, _agenda, revised?.Claims);
         }
 

@@ -51,7 +51,7 @@ internal sealed class HistoryCheck
         {
             if (!_stored.TryGetValue((header.Student, header.Id), out var records))
                 _stored.Add((header.Student, header.Id), records = []);
-            records.Add(new Stored(shard, entry.Offset, header, ClaimsRevised.Of(header.Kind, entry.Events)));
+            records.Add(new Stored(shard, entry.Offset, header, ClaimsRevised.Of(header.Id, entry.Events)));
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class CaseSchema
         ["known"] = ("The day on which it becomes known, 'on' if not said; of what is expected: as known on that day", Date),
         ["gives"] = ("What must come of it: an outcome, a reason, or both; if not said, anything but a refusal", () => OneOrMore(() => Names(StepReader.CanGive))),
         ["rule"] = ("The rule the reason must rest on", () => Names(SchemeRules.Ids)),
+        ["revises"] = ("The other claims that it revises, and what each asks for now; an empty list for none", () => new JsonObject()),
+        ["now"] = ("What the revised claim asks for", Names<Revision>),
         ["again"] = ("True: the same command as before, sent again", Truth),
         ["category"] = ("The category of the institution (D2)", Names<Category>),
         ["cycle"] = ("The course (E1)", Names<Cycle>),
@@ -137,6 +139,7 @@ internal sealed class CaseSchema
         var schema = Mapping([.. StepReader.CommonKeys, .. step.Keys], "on", "what");
         schema["description"] = step.Text;
         Replace(schema, "what", new JsonObject { ["const"] = step.What, ["description"] = step.Text });
+        Replace(schema, "revises", Revises());
         if (step.Keys.Contains("lines"))
             Replace(schema, "lines", OrRow(List(Mapping(ClaimFileReader.LineKeys))));
         return schema;
@@ -147,8 +150,11 @@ internal sealed class CaseSchema
     {
         var schema = Mapping([.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");
         Replace(schema, "what", Row());
+        Replace(schema, "revises", Revises());
         return schema;
     }
+
+    private JsonObject Revises() => OrRow(new JsonObject { ["type"] = "array", ["items"] = Mapping(StepReader.RevisedKeys, StepReader.RevisedKeys) });
 
     private JsonObject Expectation(ExpectationDefinition expectation)
     {

@@ -202,7 +202,7 @@ internal sealed class Witness(World world, Tally tally, IActorLogic logic, int s
         Require(
             (header.Outcome, header.Reason) == (reply.Outcome, reply.Reason), "the first outcome is the outcome",
             $"{what} was answered {reply.Outcome} {reply.Reason}; the journal has {header.Outcome} {header.Reason}");
-        var told = ClaimsRevised.Of(header.Kind, record.Events);
+        var told = ClaimsRevised.Of(header.Id, record.Events);
         Require(
             (told?.Claims ?? []).AsSpan().SequenceEqual((reply.Answer as ClaimsRevised)?.Claims ?? []), "the first answer is the answer",
             $"{what} was answered {(reply.Answer as ClaimsRevised)?.Claims.Length ?? 0} revised claims; the journal has {told?.Claims.Length ?? 0}");

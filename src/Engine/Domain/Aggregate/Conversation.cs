@@ -63,7 +63,7 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
             return Repeat(aggregate, command, receipt);
         var end = Converse(aggregate, command, default);
         if (end == ConversationEnd.Decided && Outcome != Outcome.Answered)
-            Answer = ClaimsRevised.Of(command.Kind, _events);
+            Answer = ClaimsRevised.Of(command.Id, _events);
         else if (command is Query)
             aggregate.Passivate();
         return end;
@@ -83,7 +83,7 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
             return ConversationEnd.Repeated;
         }
 
-        if (receipt.Outcome == Outcome.Refused || !ClaimsRevised.MayAnswer(command.Kind) || !aggregate.HasClaims)
+        if (receipt.Outcome == Outcome.Refused || !ClaimsRevised.MayAnswer(command.Kind) || !aggregate.MayHaveRevised(command))
             return ConversationEnd.Repeated;
         if (!readBack.TryFindRevised(aggregate.Id, command.Id, out var revised))
         {

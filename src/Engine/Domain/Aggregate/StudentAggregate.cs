@@ -25,7 +25,29 @@ internal class StudentAggregate(StudentId id) : Student(id)
     /// <summary>True while nothing of the student was ever decided.</summary>
     public bool IsBlank => Receipts.Bytes.IsEmpty && EventCount == 0;
 
-    public bool HasClaims => OpenClaims.Length > 0 || !PassivatedClaims.IsEmpty;
+    /// <summary>
+    /// False when a command that was decided before has revised no claim but its own. A command to a claim revises others by a prosthesis only: of the usual claim
+    /// no record is read for a repeated command.
+    /// </summary>
+    public bool MayHaveRevised(Command command)
+    {
+        if (command is not ClaimCommand c)
+            return OpenClaims.Length > 0 || !PassivatedClaims.IsEmpty;
+        var (isOwn, isOther) = (false, false);
+        foreach (var open in OpenClaims)
+        {
+            if (Array.Exists(open.Claim.Lines, line => Repeats.IsProsthesis(line.Act)))
+                (isOwn, isOther) = (isOwn || open.Claim.Number == c.Claim, isOther || open.Claim.Number != c.Claim);
+        }
+
+        foreach (var passivated in PassivatedClaims)
+        {
+            if (passivated.HasProsthesis)
+                (isOwn, isOther) = (isOwn || passivated.Number == c.Claim, isOther || passivated.Number != c.Claim);
+        }
+
+        return isOwn && isOther;
+    }
 
     public Claim? FindOpen(ulong number)
     {

@@ -1,29 +1,35 @@
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
-/// The answer to a command to a student by which claims judged before came to stand otherwise (S5): somebody has to order payment, to decide what holds them, or to
-/// claim back what was overpaid. A claim whose payment is in transit is ordered once that is confirmed.
+/// Names the claims, adjudicated before, that a command to their student or to another claim revised (S5, B6): a payment has to be ordered, a question decided,
+/// or an overpayment recovered. A claim whose payment is in transit is ordered once that is confirmed.
 /// </summary>
 public sealed record ClaimsRevised(RevisedClaim[] Claims)
 {
-    /// <summary>What a record's events say, live or read from the journal; null where no claim came to stand otherwise by a fact about its student.</summary>
-    /// <param name="kind">What was decided.</param>
-    public static ClaimsRevised? Of(CommandKind kind, IReadOnlyList<Event> events)
+    /// <summary>What a record's events say, live or read from the journal; null where no claim was revised but the command's own.</summary>
+    /// <param name="command">What was decided. What became of the claim it is for is its outcome.</param>
+    public static ClaimsRevised? Of(CommandId command, IReadOnlyList<Event> events)
     {
-        if (!MayAnswer(kind))
+        if (!MayAnswer(command.Kind))
             return null;
+        ulong? own = IsToStudent(command.Kind) ? null : command.Reference;
         List<RevisedClaim>? claims = null;
         for (var i = 0; i < events.Count; i++)
         {
-            if (events[i] is ClaimEvent e && Now(e) is not Revision.None and var now)
+            if (events[i] is ClaimEvent e && e.Claim != own && Now(e) is not Revision.None and var now)
                 (claims ??= []).Add(new RevisedClaim(e.Claim, now));
         }
 
         return claims is null ? null : new ClaimsRevised([.. claims]);
     }
 
-    /// <summary>True for what is said of a student. A command to a claim is answered with what became of that claim.</summary>
-    public static bool MayAnswer(CommandKind kind) => kind < CommandKind.DepositClaim;
+    /// <summary>
+    /// True for a command that may revise claims other than its own: what is said of a student, and what adds or removes a prosthesis. No other command to a claim
+    /// tells its siblings anything.
+    /// </summary>
+    public static bool MayAnswer(CommandKind kind) => IsToStudent(kind) || kind is CommandKind.ReceiveClaim or CommandKind.ResolveDuplicate;
+
+    private static bool IsToStudent(CommandKind kind) => kind < CommandKind.DepositClaim;
 
     private static Revision Now(ClaimEvent e) => e switch
     {

@@ -44,15 +44,16 @@ internal static class Judging
 
         // The file may come after that of a later prosthesis.
         if (Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)))
-            Tell(claim, outcomes, decision);
+            TellLaterProstheses(claim, i => outcomes[i].Reason != Reason.DuplicateLine, areWithdrawn: false, decision);
     }
 
     /// <summary>Has later prostheses of the student judged again (B6).</summary>
-    private static void Tell(Claim claim, LineOutcome[] outcomes, Decision decision)
+    /// <param name="isTold">True for the lines of which the prostheses are told.</param>
+    private static void TellLaterProstheses(Claim claim, Func<int, bool> isTold, bool areWithdrawn, Decision decision)
     {
-        var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && outcomes[i].Reason != Reason.DuplicateLine).ToArray();
+        var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && isTold(i)).ToArray();
         if (prostheses.Length > 0)
-            decision.Send(new ProsthesesLearnt(claim.Number, prostheses));
+            decision.Send(new ProsthesesLearnt(claim.Number, prostheses, areWithdrawn));
     }
 
     /// <summary>Judges lines again: all of them, or those that something learnt late concerns. What a physician refused only an appeal judges again.</summary>
@@ -69,7 +70,8 @@ internal static class Judging
 
         if ((answer.SameLines, answer.SimilarLines) != (claim.SameLines, claim.SimilarLines))
             decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
-        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
+        var isAnswer = cause != RevisionCause.LateFact || (question.Learnt is ProsthesesLearnt learnt && learnt.Of == claim.Number);
+        Revise(claim, cause, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision, isAnswer);
     }
 
     /// <summary>The physician decides on a claim held for review.</summary>
@@ -89,7 +91,7 @@ internal static class Judging
     }
 
     /// <summary>It is decided whether the lines that look like earlier ones are the same care.</summary>
-    [Rule("X1")]
+    [Rule("X1", "B6")]
     public static void Resolve(Claim claim, ResolveDuplicate c, Rulebook rules, Decision decision)
     {
         if (claim.Status != ClaimStatus.HeldAsDuplicate)
@@ -102,6 +104,10 @@ internal static class Judging
         for (var i = 0; c.IsDuplicate && i < outcomes.Length; i++)
             outcomes[i] = (claim.SimilarLines & 1u << i) != 0 ? new LineOutcome(Reason.DuplicateLine, 0) : outcomes[i];
         Release(claim, RevisionCause.Duplicate, !c.IsDuplicate, new Standing(c.Student, outcomes, claim.Marks, 0), rules, decision);
+
+        // A bridge that was claimed before is fitted once: those that it made too recent may not be.
+        if (c.IsDuplicate)
+            TellLaterProstheses(claim, i => (claim.SimilarLines & 1u << i) != 0, areWithdrawn: true, decision);
     }
 
     [Rule("X5")]
@@ -194,7 +200,8 @@ internal static class Judging
     }
 
     /// <summary>Says what of the lines' outcomes is different, and where the claim stands then.</summary>
-    private static void Revise(Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision)
+    /// <param name="isAnswer">True when that is what the command is answered: false for a command that is another actor's.</param>
+    private static void Revise(Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
     {
         var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
         if (isRevised)
@@ -206,7 +213,7 @@ internal static class Judging
 
         // What a late fact leaves as it was is not even looked at.
         if (isRevised || cause != RevisionCause.LateFact)
-            Conclude(claim, standing, rules, decision, isAnswer: cause != RevisionCause.LateFact);
+            Conclude(claim, standing, rules, decision, isAnswer);
     }
 
     /// <summary>Where a claim stands after any judgement: overpaid or not, held by a question not put before, payable or not.</summary>

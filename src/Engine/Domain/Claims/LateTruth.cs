@@ -57,26 +57,27 @@ public sealed record ApprovalsChanged(Act Act, ulong[] Losers) : LateTruth
         passivated.LacksUnits || Array.IndexOf(Losers, passivated.Number) >= 0;
 }
 
-/// <summary>A claim with prostheses was received: of later ones of the kind at the place it is looked at again whether they are too recent (B6).</summary>
-/// <param name="Of">The claim.</param>
-/// <param name="Lines">Its prostheses.</param>
-public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines) : LateTruth
+/// <summary>
+/// Prostheses that count from now on, or count no longer (B6). Of later ones of the kind at the place it is looked at again whether they are too recent.
+/// </summary>
+/// <param name="Of">The claim they are on.</param>
+/// <param name="Lines">The prostheses.</param>
+/// <param name="AreWithdrawn">
+/// False when the claim was received. True when the lines proved to be claimed before: only what they made too recent is judged again, on their own claim too.
+/// </param>
+public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines, bool AreWithdrawn = false) : LateTruth
 {
-    public bool Equals(ProsthesesLearnt? other) => other is not null && Of == other.Of && Lines.AsSpan().SequenceEqual(other.Lines);
+    public bool Equals(ProsthesesLearnt? other) =>
+        other is not null && (Of, AreWithdrawn) == (other.Of, other.AreWithdrawn) && Lines.AsSpan().SequenceEqual(other.Lines);
 
-    public override int GetHashCode() => HashCode.Combine(Of, Lines.Length);
+    public override int GetHashCode() => HashCode.Combine(Of, Lines.Length, AreWithdrawn);
 
     internal override bool Concerns(Claim claim, in ClaimLine line, in LineOutcome former)
     {
-        if (claim.Number == Of || !(former.Reason is Reason.None or Reason.ProsthesisTooRecent || former.LacksUnits))
-            return false;
-        foreach (ref readonly var earlier in Lines.AsSpan())
-        {
-            if (Repeats.IsLike(line, earlier) && earlier.CareDate < line.CareDate)
-                return true;
-        }
-
-        return false;
+        var isConcerned = AreWithdrawn
+            ? former.Reason == Reason.ProsthesisTooRecent
+            : claim.Number != Of && (former.Reason is Reason.None or Reason.ProsthesisTooRecent || former.LacksUnits);
+        return isConcerned && IsAfterAny(line);
     }
 
     internal override bool MayConcern(in PassivatedClaim passivated)
@@ -86,6 +87,17 @@ public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines) : LateTruth
         foreach (ref readonly var earlier in Lines.AsSpan())
         {
             if (passivated.MayHaveCare(Days.After(earlier.CareDate), DateOnly.MaxValue))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsAfterAny(in ClaimLine line)
+    {
+        foreach (ref readonly var earlier in Lines.AsSpan())
+        {
+            if (Repeats.IsLike(line, earlier) && earlier.CareDate < line.CareDate)
                 return true;
         }
 

@@ -205,6 +205,21 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void B6_a_repeated_command_to_a_claim_names_the_other_claims_that_it_revised()
+    {
+        var upper = Care("2023-12-10", Act.LongBridge, 200_000, 200_000) with { Prosthesis = new Prosthesis(3, Prosthesis.UpperJaw) };
+        Paid(First, upper);
+        _student.Given(Deposits("2024-02-01", Second, upper with { CareDate = Day("2023-11-10") }));
+        var first = _student.When(Receives("2024-02-02", Second));
+        Assert.Equal(Outcome.ClaimPayable, first.Outcome);
+        Assert.Equal([new RevisedClaim(First, Revision.Overpaid)], Assert.IsType<ClaimsRevised>(first.Answer).Claims);
+
+        var again = _student.When(Receives("2024-02-02", Second));
+        Assert.Equal([Need.Of(Receives("2024-02-02", Second).Id)], Assert.Single(_student.Needed));
+        Assert.Equal((ConversationEnd.Repeated, first.Outcome, first.AnswerText), (again.End, again.Outcome, again.AnswerText));
+    }
+
+    [Fact]
     public void A_repeated_command_to_a_claim_needs_nothing()
     {
         Paid(First, Care("2023-11-10"));

@@ -68,7 +68,7 @@ public sealed class LateTruthTests
         Assert.True(story.Claims[Sheet].IsClosed);
         story.When(LosesOtherCoverage("2023-11-09", "2024-01-10"));
         Assert.Contains(new ClaimRevised(Sheet, RevisionCause.LateFact, 6_400, [Suspended], [Whole]), story.Events);
-        Assert.Equal([new RevisedClaim(Sheet, Revision.Payable)], ClaimsRevised.Of(CommandKind.EndOtherCoverage, story.Events)!.Claims);
+        Assert.Equal([new RevisedClaim(Sheet, Revision.Payable)], ClaimsRevised.Of(new CommandId(CommandKind.EndOtherCoverage, 5), story.Events)!.Claims);
         story.When(Orders("2024-01-11", Sheet)).Then(new PaymentOrdered(Sheet, 6_400, Day("2024-01-11"), PaymentMethod.BankTransfer, 1));
     }
 
@@ -98,7 +98,7 @@ public sealed class LateTruthTests
     {
         var story = Paid().Given(HasOtherCoverage("2023-11-01", "2024-02-01")).When(LosesOtherCoverage("2023-11-08", "2024-03-01"));
         Assert.Contains(new OverpaymentCancelled(Sheet, 6_400), story.Events);
-        Assert.Null(ClaimsRevised.Of(CommandKind.EndOtherCoverage, story.Events));
+        Assert.Null(ClaimsRevised.Of(new CommandId(CommandKind.EndOtherCoverage, 5), story.Events));
         Assert.Equal((ClaimStatus.Paid, true), (story.Claims[Sheet].Status, story.Claims[Sheet].IsClosed));
     }
 
@@ -237,7 +237,7 @@ public sealed class LateTruthTests
         story.Given(Deposits("2023-11-03", Sheet, Care("2023-11-02")), Receives("2023-11-03", Sheet), Orders("2023-11-03", Sheet), Confirms("2023-11-04", Sheet));
         story.When(Deposits("2023-11-10", Other, Care("2023-11-06"))).When(Receives("2023-11-10", Other)).ThenOutcome(Outcome.ClaimNothingPayable);
         story.When(FundReceives("2023-11-05", known: "2023-12-20"));
-        Assert.Contains(new RevisedClaim(Other, Revision.Payable), ClaimsRevised.Of(CommandKind.ReceiveContribution, story.Events)!.Claims);
+        Assert.Contains(new RevisedClaim(Other, Revision.Payable), ClaimsRevised.Of(new CommandId(CommandKind.ReceiveContribution, 5), story.Events)!.Claims);
         Assert.True(story.Claims[Sheet].IsClosed);
     }
 }

@@ -57,6 +57,29 @@ public sealed class ProsthesisTests
     }
 
     [Fact]
+    public void B6_a_line_that_proves_to_be_claimed_before_counts_no_longer()
+    {
+        var story = Insured().Given(Deposits("2024-01-10", First, Bridge("2023-11-10", Prosthesis.LowerJaw)) with { Provider = 9 }, Receives("2024-01-11", First));
+        story.Given(Deposits("2024-01-12", Second, Bridge("2023-11-10") with { PaidCentimes = 190_000 }) with { Provider = 9 }, Receives("2024-01-13", Second));
+        story.Given(Deposits("2024-01-14", 73, Bridge("2023-12-10")), Receives("2024-01-15", 73));
+        Assert.Equal([TooRecent], story.Claims[73].Outcomes);
+
+        story.When(Resolves("2024-01-20", Second, isDuplicate: true)).ThenOutcome(Outcome.ClaimNothingPayable);
+        Assert.Equal([new ClaimRevised(73, RevisionCause.LateFact, 160_000, [TooRecent], [Whole])], story.Events.OfType<ClaimEvent>().Where(e => e.Claim == 73));
+        Assert.Equal([new RevisedClaim(73, Revision.Payable)], Assert.IsType<ClaimsRevised>(story.Answer).Claims);
+    }
+
+    [Fact]
+    public void B6_a_line_that_proves_to_be_another_goes_on_counting()
+    {
+        var story = Insured().Given(Deposits("2024-01-10", First, Bridge("2023-11-10", Prosthesis.LowerJaw)) with { Provider = 9 }, Receives("2024-01-11", First));
+        story.Given(Deposits("2024-01-12", Second, Bridge("2023-11-10") with { PaidCentimes = 190_000 }) with { Provider = 9 }, Receives("2024-01-13", Second));
+        story.Given(Deposits("2024-01-14", 73, Bridge("2023-12-10")), Receives("2024-01-15", 73), Resolves("2024-01-20", Second, isDuplicate: false));
+        Assert.Equal([TooRecent], story.Claims[73].Outcomes);
+        Assert.Null(story.Answer);
+    }
+
+    [Fact]
     public void B6_what_a_physician_refused_stays_refused_for_it()
     {
         var story = Insured().Given(Deposits("2024-01-10", First, Bridge("2023-12-10") with { PaidCentimes = 600_000 }), Receives("2024-01-11", First));
