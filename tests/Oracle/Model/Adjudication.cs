@@ -45,16 +45,13 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         foreach (var line in claim.Lines)
             line.IsSimilar = false;
 
-        // Its own lines first, for its outcome is the answer.
-        foreach (var line in claim.Lines.Where(line => IsFreed(line, repeated)).ToList())
-            Free(claim, line);
-        var reply = Conclude(claim);
+        Conclude(claim);
         Revise((other, line) =>
         {
-            if (other != claim && IsFreed(line, repeated))
+            if (IsFreed(line, repeated))
                 Free(other, line);
         });
-        return reply;
+        return AsItStands(claim);
     }
 
     public OracleReply Review(ClaimFile claim, bool isGranted)
