@@ -55,6 +55,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["units of one approval only"] = new(Logic: inner => new UnitsOfOneApproval(inner)),
         ["a late approval that judges nothing again"] = new(Logic: inner => new LateApprovalsReachNoClaim(inner)),
         ["an older prosthesis filed later"] = new(Logic: inner => new OlderProsthesisNotHeard(inner)),
+        ["a duplicate prosthesis that counts on"] = new(Logic: inner => new DuplicateProsthesisCounts(inner)),
         ["a prosthesis wherever it stands"] = new(Logic: inner => new PlaceOfProsthesisIgnored(inner)),
         ["a prosthesis whatever its elements"] = new(Logic: inner => new ElementsIgnored(inner)),
         ["another payment that comes back"] = new(Logic: inner => new WrongPaymentComesBack(inner)),
