@@ -77,6 +77,9 @@ internal sealed record ClaimExpectation(
     long? ShareCentimes,
     long? PaidCentimes,
     long? OverpaidCentimes,
+    long? RefundCentimes,
+    long? RefundPaidCentimes,
+    long? RefundOverpaidCentimes,
     IReadOnlyList<LineExpectation> Lines,
     bool AreAllLines) : Expectation(Line, Known)
 {
@@ -95,6 +98,9 @@ internal sealed record ClaimExpectation(
             .. Compare($"{Title}, share", ShareCentimes, LineOutcome.ShareOf(claim.Lines, claim.Outcomes), Mad),
             .. Compare($"{Title}, paid", PaidCentimes, claim.SettledCentimes, Mad),
             .. Compare($"{Title}, overpaid", OverpaidCentimes, claim.OverpaidCentimes, Mad),
+            .. Compare($"{Title}, refund", RefundCentimes, claim.RefundCentimes, Mad),
+            .. Compare($"{Title}, refund paid", RefundPaidCentimes, claim.RefundSettledCentimes, Mad),
+            .. Compare($"{Title}, refund overpaid", RefundOverpaidCentimes, claim.RefundOverpaidCentimes, Mad),
         ];
         return Array.ConvertAll(differences, difference => difference with { About = reading => Explainer.Claim(AsKnown(reading), Claim) });
     }

@@ -13,7 +13,7 @@ internal static class ExpectationReader
 {
     public static readonly string[] LineKeys = ["amount", "reason", "rule"];
 
-    private static readonly string[] WholeKeys = ["lines", "status", "method", "missing", "payable", "share", "paid", "overpaid"];
+    private static readonly string[] WholeKeys = ["lines", "status", "method", "missing", "payable", "share", "paid", "overpaid", "refund", "refund_paid", "refund_overpaid"];
 
     public static IReadOnlyList<ExpectationDefinition> All { get; } =
     [
@@ -58,6 +58,9 @@ internal static class ExpectationReader
             fields.MaybeCentimes("share"),
             fields.MaybeCentimes("paid"),
             fields.MaybeCentimes("overpaid"),
+            fields.MaybeCentimes("refund"),
+            fields.MaybeCentimes("refund_paid"),
+            fields.MaybeCentimes("refund_overpaid"),
             lines,
             fields.Has("lines"));
     }

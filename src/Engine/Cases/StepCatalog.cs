@@ -62,7 +62,8 @@ internal static class StepCatalog
         Of("decide_appeal", "The appeal is decided", ["claim", "granted"], s => s.Make(id => new DecideAppeal(id, s.Claim(), s.On, s.Known, s.Fields.Truth("granted", true)))),
         Of("report_payment_returned", "A payment came back", ["claim", "payment"], s => s.Make(id => new ReportPaymentReturned(id, s.Claim(), s.On, s.Known, s.Payment()))),
         Of("reissue_payment", "A payment that came back is ordered again", ["claim"], s => s.Make(id => new ReissuePayment(id, s.Claim(), s.On, s.Known))),
-        Of("recover_overpayment", "What was not due is paid back", ["claim", "amount"], s => s.Make(id => new RecoverOverpayment(id, s.Claim(), s.On, s.Known, s.Fields.Centimes("amount")))),
+        Of("recover_overpayment", "What was not due is paid back", ["claim", "amount", "payee"], s => s.Make(id => new RecoverOverpayment(
+            id, s.Claim(), s.On, s.Known, s.Fields.Centimes("amount"), s.Fields.Name("payee", Payee.None)))),
         Of("reopen_claim", "An operator has the claim judged again", ["claim"], s => s.Make(id => new ReopenClaim(id, s.Claim(), s.On, s.Known))),
 
         // Shorthands.

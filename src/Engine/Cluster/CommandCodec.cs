@@ -80,6 +80,7 @@ internal static class CommandCodec
                 break;
             case RecoverOverpayment c:
                 w.Signed(c.AmountCentimes);
+                w.Byte((byte)c.Payee);
                 break;
             case ConfirmPayment c:
                 w.Signed(c.Payment);
@@ -203,7 +204,7 @@ internal static class CommandCodec
             CommandKind.DecideAppeal => new DecideAppeal(student, reference, effective, known, r.Flag()),
             CommandKind.ReportPaymentReturned => new ReportPaymentReturned(student, reference, effective, known, WireFields.Int32(ref r)),
             CommandKind.ReissuePayment => new ReissuePayment(student, reference, effective, known),
-            CommandKind.RecoverOverpayment => new RecoverOverpayment(student, reference, effective, known, r.Signed()),
+            CommandKind.RecoverOverpayment => new RecoverOverpayment(student, reference, effective, known, r.Signed(), (Payee)r.Byte()),
             CommandKind.ReopenClaim => new ReopenClaim(student, reference, effective, known),
             CommandKind.AskEntitlement => AsAsked(new AskEntitlement(student, r.Date(day), known), reference, effective),
             CommandKind.AskClaim => AsAsked(new AskClaim(student, r.Varint(), known), reference, effective),

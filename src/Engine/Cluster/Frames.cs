@@ -64,7 +64,7 @@ internal enum BounceReason : byte
 internal static class Frames
 {
     /// <summary>Of the whole protocol: who reads another refuses the frame.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     /// <summary>A day, in milliseconds: nobody waits longer for an answer.</summary>
     public const long RemainingMsMax = 24 * 60 * 60 * 1_000;

@@ -22,7 +22,7 @@ internal static class ReplyCodec
     private const byte IsEntitlement = 2;
     private const byte IsClaim = 3;
 
-    private const int RevisedClaimBytesMin = 2;
+    private const int RevisedClaimBytesMin = 3;
 
     public static void Write(ByteWriter w, in Reply reply)
     {
@@ -54,6 +54,7 @@ internal static class ReplyCodec
                 {
                     w.Varint(claim.Claim);
                     w.Byte((byte)claim.Now);
+                    w.Byte((byte)claim.Payee);
                 }
 
                 break;
@@ -89,7 +90,7 @@ internal static class ReplyCodec
     {
         var claims = new RevisedClaim[WireFields.Count(ref r, int.MaxValue, RevisedClaimBytesMin)];
         for (var i = 0; i < claims.Length; i++)
-            claims[i] = new RevisedClaim(r.Varint(), (Revision)r.Byte());
+            claims[i] = new RevisedClaim(r.Varint(), (Revision)r.Byte(), (Payee)r.Byte());
         return new ClaimsRevised(claims);
     }
 
@@ -109,6 +110,7 @@ internal static class ReplyCodec
         w.Signed(claim.SettledCentimes);
         w.Signed(claim.InTransitCentimes);
         w.Signed(claim.OverpaidCentimes);
+        w.Signed(claim.RefundSettledCentimes);
         WireFields.WritePayments(w, claim.Payments);
         WireFields.WriteLines(w, claim.Lines, 0);
         WireFields.WriteOutcomes(w, claim.Outcomes);
@@ -118,7 +120,7 @@ internal static class ReplyCodec
     {
         var (status, method, appealPending) = ((ClaimStatus)r.Byte(), (PaymentMethod)r.Byte(), r.Flag());
         var missing = (FileItems)WireFields.UInt32(ref r);
-        var (payable, settled, inTransit, overpaid) = (r.Signed(), r.Signed(), r.Signed(), r.Signed());
+        var (payable, settled, inTransit, overpaid, refundSettled) = (r.Signed(), r.Signed(), r.Signed(), r.Signed(), r.Signed());
         var payments = WireFields.ReadPayments(ref r);
         var lines = WireFields.ReadLines(ref r, 0, CommandCodec.LinesMax);
         return new ClaimAnswer(status, missing, lines, WireFields.ReadOutcomes(ref r, CommandCodec.LinesMax), payable, method)
@@ -127,6 +129,7 @@ internal static class ReplyCodec
             Payments = payments,
             InTransitCentimes = inTransit,
             OverpaidCentimes = overpaid,
+            RefundSettledCentimes = refundSettled,
             AppealPending = appealPending,
         };
     }

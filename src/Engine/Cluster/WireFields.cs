@@ -11,8 +11,8 @@ namespace Amoe.Engine.Cluster;
 internal static class WireFields
 {
     private const int LineBytesMin = 10;
-    private const int OutcomeBytesMin = 2;
-    private const int PaymentBytesMin = 4;
+    private const int OutcomeBytesMin = 3;
+    private const int PaymentBytesMin = 5;
 
     /// <summary>Bytes of an address at most.</summary>
     private const int EndpointBytesMax = 512;
@@ -85,6 +85,7 @@ internal static class WireFields
         {
             w.Byte((byte)outcome.Reason);
             w.Varint(outcome.AmountCentimes);
+            w.Varint(outcome.RefundCentimes);
         }
     }
 
@@ -92,7 +93,7 @@ internal static class WireFields
     {
         var outcomes = NewArray<LineOutcome>(ref r, max, OutcomeBytesMin);
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = new LineOutcome((Reason)r.Byte(), UInt32(ref r));
+            outcomes[i] = new LineOutcome((Reason)r.Byte(), UInt32(ref r), UInt32(ref r));
         return outcomes;
     }
 
@@ -105,6 +106,7 @@ internal static class WireFields
             w.Date(payment.On, 0);
             w.Byte((byte)payment.Method);
             w.Byte((byte)payment.State);
+            w.Byte((byte)payment.Payee);
         }
     }
 
@@ -112,7 +114,7 @@ internal static class WireFields
     {
         var payments = NewArray<Payment>(ref r, int.MaxValue, PaymentBytesMin);
         for (var i = 0; i < payments.Length; i++)
-            payments[i] = new Payment(r.Signed(), r.Date(0), (PaymentMethod)r.Byte(), (PaymentState)r.Byte());
+            payments[i] = new Payment(r.Signed(), r.Date(0), (PaymentMethod)r.Byte(), (PaymentState)r.Byte(), (Payee)r.Byte());
         return payments;
     }
 

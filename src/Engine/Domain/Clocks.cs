@@ -35,7 +35,7 @@ internal static class Clocks
     /// <summary>A provider has its money, for the first time: what a later decision adds has nothing to do with how soon the fund paid.</summary>
     public static void PaymentConfirmed(Claim claim, ConfirmPayment c, Rulebook rulebook, Decision decision)
     {
-        if (claim.Way != ClaimWay.ThirdParty || claim.SettledCentimes != 0 || decision.Outcome == Outcome.Refused || claim.ReceivedOn is not { } received)
+        if (claim.Way != ClaimWay.ThirdParty || claim.AccountOf(Payee.Provider) is not { SettledCentimes: 0, InTransitCentimes: > 0 } || decision.Outcome == Outcome.Refused || claim.ReceivedOn is not { } received)
             return;
         Measure(Clock.ProviderPayment, c.Effective.DayNumber - received.DayNumber, rulebook.On(received).ProviderPaymentDays, decision);
     }

@@ -71,7 +71,7 @@ internal static class CommandBounds
             CompleteClaim c => (c.Items & ~FileItems.All) != 0 ? Reason.Malformed : Of(c.Lines, rulebook.FirstDay),
             ConfirmPayment c => Malformed(c.Payment is < 0 or > PaymentsMax),
             ReportPaymentReturned c => Malformed(c.Payment is < 0 or > PaymentsMax),
-            RecoverOverpayment c => Malformed(c.AmountCentimes < 1),
+            RecoverOverpayment c => Malformed(c.AmountCentimes < 1 || c.Payee > Payee.Provider),
             ClaimCommand => Reason.None,
             Declare c => Of(c.Enrolment, c.Year, c) is var reason and not Reason.None ? reason : Malformed(IsUnknown(c.Coverage, c.Holder)),
             CarryOverRegistration c => Of(c, rulebook.FirstDay),

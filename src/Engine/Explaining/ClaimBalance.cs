@@ -30,12 +30,14 @@ internal static class ClaimBalance
     public static IEnumerable<Message> Of(StudentReading reading, Claim claim)
     {
         var (paid, setOff, recovered) = Moved(reading, claim.Number);
-        var due = claim.DueCentimes;
+        var (student, provider) = (claim.AccountOf(Payee.Student), claim.AccountOf(Payee.Provider));
+        var (own, refund) = claim.Way == ClaimWay.ThirdParty ? (provider, student) : (student, default);
         (string Key, long Centimes)[] parts =
         [
             (Keys.BalancePaid, paid), (Keys.BalanceSetOff, setOff), (Keys.BalanceRecovered, recovered), (Keys.BalanceInTransit, claim.InTransitCentimes),
-            (Keys.BalanceNotDueInTransit, Math.Min(-due, claim.InTransitCentimes)), (claim.IsHeld ? Keys.BalanceHeld : Keys.BalanceDue, due),
-            (claim.Way == ClaimWay.ThirdParty ? Keys.BalanceOwedByProvider : Keys.BalanceOwedByStudent, claim.OverpaidCentimes),
+            (Keys.BalanceNotDueInTransit, student.InTransitNotDueCentimes + provider.InTransitNotDueCentimes), (Keys.BalanceRefunded, refund.SettledCentimes),
+            (claim.IsHeld ? Keys.BalanceHeld : Keys.BalanceDue, own.DueCentimes), (claim.IsHeld ? Keys.BalanceRefundHeld : Keys.BalanceRefundDue, refund.DueCentimes),
+            (Keys.BalanceOwedByProvider, provider.OverpaidCentimes), (Keys.BalanceOwedByStudent, student.OverpaidCentimes),
         ];
         return from part in parts where part.Centimes > 0 select new Message(part.Key, ("amount", new Money(part.Centimes)));
     }

@@ -59,7 +59,14 @@ internal static class ClaimRefusals
         if (refusal.Reason == Reason.ClaimNotComplete && claim.Status == ClaimStatus.Returned)
             yield return new Explanation(Keys.WhyReturned, ("items", ClaimExplainer.Names(claim.Missing))).Under("K5");
         if (refusal.Reason == Reason.RecoveryTooHigh)
-            yield return new Explanation(Keys.RefusalOwedBack, ("amount", new Money(claim.OverpaidCentimes)), ("formula", Owed(claim))).Under("X7");
+        {
+            foreach (var payee in (Payee[])[Payee.Provider, Payee.Student])
+            {
+                if (claim.AccountOf(payee) is { OverpaidCentimes: > 0 } account)
+                    yield return OwedBack(account).For(PaymentExplainer.Of(claim.Named(payee)));
+            }
+        }
+
         if (refusal.Reason == Reason.NothingToAppeal)
             yield return new Explanation(Keys.RefusalPaidInFull, ("lines", new Count(claim.Outcomes.Length, Unit.Line))).Under("X5");
         if (Rest(refusal, claim.Number) is { } found)
@@ -73,8 +80,8 @@ internal static class ClaimRefusals
         claim.IsJudged ? Keys.ClaimSummary : Keys.ClaimSummaryNotPriced,
         [("claim", Code.Of(claim.Number)), ("on", new On(claim.DepositedOn)), .. ClaimBalance.ArgumentsOf(refusal.Before, claim)]);
 
-    private static Formula Owed(Claim claim) => new(
-        new Amount(claim.SettledCentimes / 100m), Sign.Minus, new Amount(claim.PayableCentimes / 100m), Sign.Is, new Amount(claim.OverpaidCentimes / 100m));
+    private static Explanation OwedBack(PayeeAccount account) =>
+        new Explanation(Keys.RefusalOwedBack, ("amount", new Money(account.OverpaidCentimes)), ("formula", PaymentExplainer.Owed(account))).Under("X7");
 
     /// <summary>The last event of the claim that the reason speaks of.</summary>
     private static Explanation? Rest(Refusal refusal, ulong claim)

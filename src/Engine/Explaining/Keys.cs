@@ -33,6 +33,9 @@ internal static class Keys
     public const string BalanceNotDueInTransit = "balance.not_due_in_transit";
     public const string BalanceDue = "balance.due";
     public const string BalanceHeld = "balance.held";
+    public const string BalanceRefunded = "balance.refunded";
+    public const string BalanceRefundDue = "balance.refund_due";
+    public const string BalanceRefundHeld = "balance.refund_held";
     public const string BalanceOwedByStudent = "balance.owed_by_student";
     public const string BalanceOwedByProvider = "balance.owed_by_provider";
     public const string BalanceNothing = "balance.nothing";
@@ -184,6 +187,7 @@ internal static class Keys
     public const string LineFormerRefused = "line.former_refused";
     public const string LineAsItWas = "line.as_it_was";
     public const string LinePatientShare = "line.patient_share";
+    public const string LineRefund = "line.refund";
     public const string RenewedTooSoon = "line.renewed_too_soon";
     public const string LineArithmetic = "line.arithmetic";
     public const string LineDiffers = "line.differs";
@@ -216,6 +220,8 @@ internal static class Keys
     public const string PaymentReissued = "payment.reissued";
     public const string OwedByStudent = "payment.owed_by_student";
     public const string OwedByProvider = "payment.owed_by_provider";
+    public const string PaymentToStudent = "payment.to_student";
+    public const string OverpaidByStudent = "payment.of_student";
     public const string OverpaidSum = "payment.overpaid_sum";
     public const string OverpaymentCancelled = "payment.overpayment_cancelled";
     public const string OverpaymentSetOff = "payment.overpayment_set_off";

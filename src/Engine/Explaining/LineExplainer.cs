@@ -29,6 +29,7 @@ internal static class LineExplainer
             outcome.Reason == Reason.ApprovalCoversLess ? Units(price) : null,
             new Explanation(Keys.LineArithmetic, ("formula", price.Formula()), ("amount", new Money(price.Centimes))).Under("B11"),
             PatientShare.Of(line, outcome),
+            PatientShare.Refunded(then, line, outcome),
             Differs(price.Centimes, outcome.AmountCentimes));
     }
 

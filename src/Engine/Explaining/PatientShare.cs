@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Explaining;
 
@@ -14,6 +15,20 @@ internal static class PatientShare
         var share = outcome.ShareOf(line);
         var formula = new Formula(new Amount(line.PaidCentimes / 100m), Sign.Minus, new Amount(outcome.AmountCentimes / 100m), Sign.Is, new Amount(share / 100m));
         return new Explanation(Keys.LinePatientShare, ("share", new Money(share)), ("formula", formula)).Under("B11");
+    }
+
+    /// <summary>What of a line is the provider's and what the student's, who bore his share before the exemption was known; null for a line of one payee.</summary>
+    /// <param name="then">What was known when the line was decided.</param>
+    public static Explanation? Refunded(StudentReading then, ClaimLine line, LineOutcome outcome)
+    {
+        if (outcome.RefundCentimes == 0 || then.Last<ExemptionDecided>(e => e.Granted && e.From <= line.CareDate && line.CareDate <= e.Until) is not var (learnt, _))
+            return null;
+        var provider = outcome.AmountCentimes - outcome.RefundCentimes;
+        var formula = new Formula(
+            new Amount(outcome.AmountCentimes / 100m), Sign.Minus, new Amount(provider / 100m), Sign.Is, new Amount(outcome.RefundCentimes / 100m));
+        return new Explanation(
+            Keys.LineRefund, ("provider", new Money(provider)), ("refund", new Money(outcome.RefundCentimes)), ("formula", formula), ("known", new On(learnt.Header.Known)))
+            .Under("B11");
     }
 
     /// <summary>Over all lines of a claim.</summary>

@@ -13,15 +13,16 @@ internal static class PaymentExplainer
         var known = ("known", (Argument)new On(entry.Header.Known));
         return e switch
         {
-            PaymentOrdered p => Ordered(Keys.PaymentOrdered, "K8", known, After(reading, entry, e), p.Payment),
-            PaymentMade p => Numbered(Keys.PaymentMade, "K8", ("on", new On(p.On)), p.AmountCentimes, NumberOf(reading, entry, e, p.Payment)),
+            PaymentOrdered p => Ordered(Keys.PaymentOrdered, "K8", known, After(reading, entry, e), p.Payment).For(To(p.Payee)),
+            PaymentMade p => Numbered(Keys.PaymentMade, "K8", ("on", new On(p.On)), p.AmountCentimes, NumberOf(reading, entry, e, p.Payment)).For(To(PayeeOf(reading, entry, e, p.Payment))),
             PaymentReturned p => Numbered(
-                p.WasConfirmed ? Keys.PaymentReturned : Keys.PaymentReturnedInTransit, "X6", known, p.AmountCentimes, NumberOf(reading, entry, e, p.Payment)),
-            PaymentReissued p => Ordered(Keys.PaymentReissued, "X6", known, After(reading, entry, e), p.Payment),
+                p.WasConfirmed ? Keys.PaymentReturned : Keys.PaymentReturnedInTransit, "X6", known, p.AmountCentimes, NumberOf(reading, entry, e, p.Payment))
+                .For(To(PayeeOf(reading, entry, e, p.Payment))),
+            PaymentReissued p => Ordered(Keys.PaymentReissued, "X6", known, After(reading, entry, e), p.Payment).For(To(p.Payee)),
             PaymentSetOff s => new Explanation(Keys.PaymentSetOff, known, ("amount", new Money(s.AmountCentimes)), ("debtor", Code.Of(s.Debtor))).Under("X7"),
             OverpaymentRaised o => Raised(reading.Before(entry, e).Claim(o.Claim), o, known),
-            OverpaymentCancelled o => With(Keys.OverpaymentCancelled, "X7", known, o.AmountCentimes),
-            OverpaymentRecovered o => With(o.BySetOff ? Keys.OverpaymentSetOff : Keys.OverpaymentRecovered, "X7", known, o.AmountCentimes),
+            OverpaymentCancelled o => With(Keys.OverpaymentCancelled, "X7", known, o.AmountCentimes).For(Of(o.Payee)),
+            OverpaymentRecovered o => With(o.BySetOff ? Keys.OverpaymentSetOff : Keys.OverpaymentRecovered, "X7", known, o.AmountCentimes).For(Of(o.Payee)),
             _ => null,
         };
     }
@@ -29,11 +30,23 @@ internal static class PaymentExplainer
     /// <summary>X7: owed by whoever was paid; what is owed in all is what was settled less what is payable now.</summary>
     private static Explanation Raised(Claim claim, OverpaymentRaised raised, (string, Argument) known)
     {
-        var formula = new Formula(
-            new Amount(claim.SettledCentimes / 100m), Sign.Minus, new Amount(claim.PayableCentimes / 100m), Sign.Is, new Amount(claim.OverpaidCentimes / 100m));
-        return With(claim.Way == ClaimWay.ThirdParty ? Keys.OwedByProvider : Keys.OwedByStudent, "X7", known, raised.AmountCentimes)
-            .For(new Explanation(Keys.OverpaidSum, ("formula", formula)).Under("X7"));
+        var key = claim.Way == ClaimWay.ThirdParty && raised.Payee == Payee.None ? Keys.OwedByProvider : Keys.OwedByStudent;
+        return With(key, "X7", known, raised.AmountCentimes)
+            .For(Of(raised.Payee), new Explanation(Keys.OverpaidSum, ("formula", Owed(claim.AccountOf(raised.Payee)))).Under("X7"));
     }
+
+    /// <summary>Settled − payable = owed back.</summary>
+    public static Formula Owed(PayeeAccount account) => new(
+        new Amount(account.SettledCentimes / 100m), Sign.Minus, new Amount(account.PayableCentimes / 100m), Sign.Is, new Amount(account.OverpaidCentimes / 100m));
+
+    /// <summary>Says that a debt is the student's of a third-party claim; null where it is of whom the claim's way says.</summary>
+    public static Explanation? Of(Payee payee) => payee == Payee.None ? null : new Explanation(Keys.OverpaidByStudent).Under("B11");
+
+    /// <summary>Says that a payment goes to the student of a third-party claim; null where it goes to whom the claim's way says.</summary>
+    private static Explanation? To(Payee payee) => payee == Payee.None ? null : new Explanation(Keys.PaymentToStudent).Under("B11");
+
+    private static Payee PayeeOf(StudentReading reading, HistoryEntry entry, ClaimEvent e, int payment) =>
+        reading.Before(entry, e).Claim(e.Claim).Payments[NumberOf(reading, entry, e, payment)].Payee;
 
     private static Explanation Ordered(string key, string rule, (string, Argument) known, Claim after, int payment)
     {

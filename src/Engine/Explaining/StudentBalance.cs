@@ -17,13 +17,13 @@ internal static class StudentBalance
 
     public static IEnumerable<Explanation> Parts(StudentReading reading)
     {
-        List<Claim> claims = [.. reading.Claims.Where(claim => claim.Way == ClaimWay.Reimbursement)];
+        List<Claim> claims = [.. reading.Claims];
         Explanation?[] sums =
         [
-            Sum(Keys.StudentOwes, "X7", claims, claim => claim.OverpaidCentimes),
-            Sum(Keys.StudentIsDue, "K8", claims, claim => claim.IsHeld ? 0 : claim.DueCentimes),
-            Sum(Keys.StudentIsDueOnceDecided, "X4", claims, claim => claim.IsHeld ? claim.DueCentimes : 0),
-            Sum(Keys.StudentInTransit, "K8", claims, claim => claim.InTransitCentimes),
+            Sum(Keys.StudentOwes, "X7", claims, claim => claim.AccountOf(Payee.Student).OverpaidCentimes),
+            Sum(Keys.StudentIsDue, "K8", claims, claim => claim.IsHeld ? 0 : claim.AccountOf(Payee.Student).DueCentimes),
+            Sum(Keys.StudentIsDueOnceDecided, "X4", claims, claim => claim.IsHeld ? claim.AccountOf(Payee.Student).DueCentimes : 0),
+            Sum(Keys.StudentInTransit, "K8", claims, claim => claim.AccountOf(Payee.Student).InTransitCentimes),
             reading.Now.Insurance is { HeldCentimes: > 0 and var held } ? new Explanation(Keys.StudentHeld, ("amount", new Money(held))).Under("C5") : null,
         ];
         return sums.Concat(Contributions(reading)).OfType<Explanation>();

@@ -83,5 +83,11 @@ public enum Counter
 
     /// <summary>Declarations at another institution within the year, while its application is under way or accepted (D7).</summary>
     FurtherEnrolments,
+
+    /// <summary>Of what all claims come to, what students of third-party claims are repaid (B11).</summary>
+    RefundCentimes,
+
+    /// <summary>Payments ordered for students of third-party claims (B11).</summary>
+    RefundsOrdered,
     Last,
 }

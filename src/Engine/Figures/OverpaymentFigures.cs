@@ -15,10 +15,3 @@ public readonly record struct OverpaymentFigures(long Raised, long OverpaidCenti
         left.Raised + right.Raised, left.OverpaidCentimes + right.OverpaidCentimes, left.SetOffCentimes + right.SetOffCentimes,
         left.RepaidCentimes + right.RepaidCentimes, left.MadeGoodCentimes + right.MadeGoodCentimes);
 }
-
-/// <summary>Who was paid: the student (K1) or the provider (K2).</summary>
-public enum Payee
-{
-    Students,
-    Providers,
-}

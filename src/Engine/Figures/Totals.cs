@@ -32,7 +32,7 @@ public sealed class Totals
     public PaymentFigures Payments => PaymentsBy(PaymentChannel.StudentTransfers) + PaymentsBy(PaymentChannel.StudentPostalOrders) + PaymentsBy(PaymentChannel.ProviderTransfers);
 
     /// <summary>All overpayments.</summary>
-    public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Students) + OverpaymentsOf(Payee.Providers);
+    public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Student) + OverpaymentsOf(Payee.Provider);
 
     /// <summary>What patients bear of lines adjudicated (K2, B11), as known now.</summary>
     public long ShareCentimes => this[Counter.ClaimedCentimes] - this[Counter.PayableCentimes];
@@ -74,7 +74,7 @@ public sealed class Totals
 
     public OverpaymentFigures OverpaymentsOf(Payee payee)
     {
-        var at = OverpaymentsAt + (int)payee * OverpaymentFields;
+        var at = At(payee);
         return new OverpaymentFigures(_counters[at + Raised], _counters[at + Overpaid], _counters[at + SetOff], _counters[at + Repaid], _counters[at + MadeGood]);
     }
 
@@ -311,34 +311,37 @@ public sealed class Totals
     /// <param name="field">What became of the payment: its count, and its centimes one further.</param>
     private void CountPayment(Claim claim, int payment, int field, long centimes)
     {
-        var method = payment == 0 ? claim.Method : claim.Payments[payment].Method;
-        var channel = claim.Way == ClaimWay.ThirdParty ? PaymentChannel.ProviderTransfers
-            : method == PaymentMethod.PostalOrder ? PaymentChannel.StudentPostalOrders : PaymentChannel.StudentTransfers;
+        var order = payment == 0 ? claim.Payments.Last : claim.Payments[payment];
+        var channel = claim.Way == ClaimWay.ThirdParty && order.Payee == Payee.None ? PaymentChannel.ProviderTransfers
+            : order.Method == PaymentMethod.PostalOrder ? PaymentChannel.StudentPostalOrders : PaymentChannel.StudentTransfers;
         var at = PaymentsAt + (int)channel * PaymentFields + field;
         _counters[at]++;
         _counters[at + 1] += centimes;
+        _counters[(int)Counter.RefundsOrdered] += field == Ordered && order.Payee != Payee.None ? 1 : 0;
     }
 
     private void CountOverpayment(Claim claim, ClaimEvent e)
     {
-        var at = OverpaymentsAt + (int)(claim.Way == ClaimWay.ThirdParty ? Payee.Providers : Payee.Students) * OverpaymentFields;
         switch (e)
         {
             case PaymentSetOff s:
                 _counters[(int)Counter.SetOffCentimes] += s.AmountCentimes;
                 break;
             case OverpaymentRaised o:
-                _counters[at + Raised]++;
-                _counters[at + Overpaid] += o.AmountCentimes;
+                _counters[At(o.Payee, claim.OwnPayee) + Raised]++;
+                _counters[At(o.Payee, claim.OwnPayee) + Overpaid] += o.AmountCentimes;
                 break;
             case OverpaymentRecovered o:
-                _counters[at + (o.BySetOff ? SetOff : Repaid)] += o.AmountCentimes;
+                _counters[At(o.Payee, claim.OwnPayee) + (o.BySetOff ? SetOff : Repaid)] += o.AmountCentimes;
                 break;
             case OverpaymentCancelled o:
-                _counters[at + MadeGood] += o.AmountCentimes;
+                _counters[At(o.Payee, claim.OwnPayee) + MadeGood] += o.AmountCentimes;
                 break;
         }
     }
+
+    private static int At(Payee payee, Payee own = Payee.None) =>
+        OverpaymentsAt + ((payee == Payee.None ? own : payee) == Payee.Provider ? OverpaymentFields : 0);
 
     /// <summary>An application on which nothing was decided yet is given up for a later declaration or registration.</summary>
     private void ReplaceApplication()
@@ -350,11 +353,10 @@ public sealed class Totals
     /// <summary>Adds what was decided on a claim's lines, or takes it away where it is decided differently.</summary>
     private void Count(Claim claim, LineOutcome[] outcomes, int step)
     {
-        var (payable, reasons) = (0L, 0);
+        var (payable, reasons) = (LineOutcome.Sum(outcomes), 0);
         for (var i = 0; i < outcomes.Length; i++)
         {
             var outcome = outcomes[i];
-            payable += outcome.AmountCentimes;
             if (i < claim.Lines.Length)
                 _counters[CentimesAt + (int)claim.Lines[i].Act] += step * (long)outcome.AmountCentimes;
             reasons += outcome.Reason == Reason.None ? 0 : 1;
@@ -362,6 +364,7 @@ public sealed class Totals
         }
 
         _counters[(int)Counter.PayableCentimes] += step * payable;
+        _counters[(int)Counter.RefundCentimes] += step * LineOutcome.SumOfRefunds(outcomes);
         _counters[(int)(payable == 0 ? Counter.ClaimsRefused : reasons == 0 ? Counter.ClaimsAccepted : Counter.ClaimsPartlyAccepted)] += step;
     }
 

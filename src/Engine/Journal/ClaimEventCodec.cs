@@ -14,8 +14,16 @@ internal static class ClaimEventCodec
     private const int HasGeneric = 0x40;
     private const int HasProsthesis = 0x80;
 
-    // In one byte: a payment's method and state.
+    // In one byte: a payment's method, state and payee; its payee is none in journals of before refunds (B11).
     private const int MethodBits = 4;
+    private const int StateAndMethodBits = 6;
+
+    // In the byte of how many lines were decided: some have refunds.
+    private const int HasRefunds = 0x80;
+
+    // In the byte of a recovery: whether by set-off, and the payee.
+    private const int BySetOff = 1;
+    private const int BySetOffBits = 1;
 
     public static void Write(ByteWriter w, ClaimEvent e, int day, ulong reference)
     {
@@ -37,10 +45,11 @@ internal static class ClaimEventCodec
             case ClaimAdjudicated a:
                 Kind(w, EventKind.ClaimAdjudicated, e.Claim, reference);
                 WriteOutcomes(w, a.Outcomes);
+                w.Varint(a.SharedLines);
                 break;
             case PaymentOrdered p:
                 Kind(w, EventKind.PaymentOrdered, e.Claim, reference);
-                WriteOrder(w, p.AmountCentimes, p.On, p.Method, p.Payment, day);
+                WriteOrder(w, p.AmountCentimes, p.On, p.Method, p.Payee, p.Payment, day);
                 break;
             case PaymentMade p:
                 Kind(w, EventKind.PaymentMade, e.Claim, reference);
@@ -80,16 +89,17 @@ internal static class ClaimEventCodec
                 break;
             case PaymentReissued p:
                 Kind(w, EventKind.PaymentReissued, e.Claim, reference);
-                WriteOrder(w, p.AmountCentimes, p.On, p.Method, p.Payment, day);
+                WriteOrder(w, p.AmountCentimes, p.On, p.Method, p.Payee, p.Payment, day);
                 break;
             case OverpaymentRaised o:
                 Kind(w, EventKind.OverpaymentRaised, e.Claim, reference);
                 w.Varint((ulong)o.AmountCentimes);
+                w.Byte((byte)o.Payee);
                 break;
             case OverpaymentRecovered o:
                 Kind(w, EventKind.OverpaymentRecovered, e.Claim, reference);
                 w.Varint((ulong)o.AmountCentimes);
-                w.Flag(o.BySetOff);
+                w.Byte((byte)((o.BySetOff ? BySetOff : 0) | (int)o.Payee << BySetOffBits));
                 break;
             case ClaimReopened:
                 Kind(w, EventKind.ClaimReopened, e.Claim, reference);
@@ -114,6 +124,7 @@ internal static class ClaimEventCodec
             case OverpaymentCancelled o:
                 Kind(w, EventKind.OverpaymentCancelled, e.Claim, reference);
                 w.Varint((ulong)o.AmountCentimes);
+                w.Byte((byte)o.Payee);
                 break;
             case ClaimRecalled r:
                 Kind(w, EventKind.ClaimRecalled, e.Claim, reference);
@@ -129,6 +140,8 @@ internal static class ClaimEventCodec
                 WritePayments(w, r.Payments, day);
                 WriteLines(w, r.Lines, day);
                 WriteOutcomes(w, r.Outcomes);
+                w.Varint(r.SharedLines);
+                w.Signed(r.RefundSettledCentimes);
                 break;
             default:
                 throw new InvalidOperationException($"{e.GetType().Name} has no layout in the journal");
@@ -140,8 +153,8 @@ internal static class ClaimEventCodec
         EventKind.ClaimDeposited => new ClaimDeposited(
             claim, (ClaimWay)r.Byte(), r.Int(), r.Int(), (FileItems)r.Varint() ^ FileItems.All, r.Date(day), ReadLines(ref r, day)),
         EventKind.ClaimReceived => new ClaimReceived(claim, r.Date(day)),
-        EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, ReadOutcomes(ref r)),
-        EventKind.PaymentOrdered => new PaymentOrdered(claim, (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), r.Int()),
+        EventKind.ClaimAdjudicated => new ClaimAdjudicated(claim, ReadOutcomes(ref r), (uint)r.Varint()),
+        EventKind.PaymentOrdered when ReadOrder(ref r, day) is var (centimes, on, method, payee, number) => new PaymentOrdered(claim, centimes, on, method, number, payee),
         EventKind.PaymentMade => new PaymentMade(claim, (long)r.Varint(), r.Date(day), r.Int()),
         EventKind.ClaimReturned => new ClaimReturned(claim, (FileItems)r.Varint()),
         EventKind.ClaimCompleted => new ClaimCompleted(claim, (FileItems)r.Varint(), ReadLines(ref r, day)),
@@ -150,17 +163,19 @@ internal static class ClaimEventCodec
         EventKind.ClaimAppealed => new ClaimAppealed(claim),
         EventKind.AppealDecided => new AppealDecided(claim, r.Flag()),
         EventKind.PaymentReturned => new PaymentReturned(claim, (long)r.Varint(), r.Flag(), r.Int()),
-        EventKind.PaymentReissued => new PaymentReissued(claim, (long)r.Varint(), r.Date(day), (PaymentMethod)r.Byte(), r.Int()),
-        EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint()),
-        EventKind.OverpaymentRecovered => new OverpaymentRecovered(claim, (long)r.Varint(), r.Flag()),
+        EventKind.PaymentReissued when ReadOrder(ref r, day) is var (centimes, on, method, payee, number) => new PaymentReissued(claim, centimes, on, method, number, payee),
+        EventKind.OverpaymentRaised => new OverpaymentRaised(claim, (long)r.Varint(), (Payee)r.Byte()),
+        EventKind.OverpaymentRecovered when ((long)r.Varint(), r.Byte()) is var (centimes, from) => new OverpaymentRecovered(
+            claim, centimes, (from & BySetOff) != 0, (Payee)(from >> BySetOffBits)),
         EventKind.ClaimReopened => new ClaimReopened(claim),
         EventKind.DuplicatesFound => new DuplicatesFound(claim, (uint)r.Varint(), (uint)r.Varint()),
         EventKind.ClaimRevised => new ClaimRevised(claim, (RevisionCause)r.Byte(), (long)r.Varint(), ReadOutcomes(ref r), ReadOutcomes(ref r)),
         EventKind.PaymentSetOff => new PaymentSetOff(claim, (long)r.Varint(), reference + (ulong)r.Signed()),
-        EventKind.OverpaymentCancelled => new OverpaymentCancelled(claim, (long)r.Varint()),
+        EventKind.OverpaymentCancelled => new OverpaymentCancelled(claim, (long)r.Varint(), (Payee)r.Byte()),
         EventKind.ClaimRecalled => new ClaimRecalled(
             claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
-            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ReadPayments(ref r, day), ReadLines(ref r, day), ReadOutcomes(ref r)),
+            (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ReadPayments(ref r, day), ReadLines(ref r, day), ReadOutcomes(ref r),
+            (uint)r.Varint(), r.Signed()),
         _ => ClaimEventUpcast.Read(ref r, kind, day, claim),
     };
 
@@ -177,12 +192,18 @@ internal static class ClaimEventCodec
         w.Signed((long)(claim - reference));
     }
 
-    private static void WriteOrder(ByteWriter w, long centimes, DateOnly on, PaymentMethod method, int payment, int day)
+    private static void WriteOrder(ByteWriter w, long centimes, DateOnly on, PaymentMethod method, Payee payee, int payment, int day)
     {
         w.Varint((ulong)centimes);
         w.Date(on, day);
-        w.Byte((byte)method);
+        w.Byte((byte)((int)method | (int)payee << StateAndMethodBits));
         w.Varint((ulong)payment);
+    }
+
+    private static (long Centimes, DateOnly On, PaymentMethod Method, Payee Payee, int Payment) ReadOrder(ref ByteReader r, int day)
+    {
+        var (centimes, on, place) = ((long)r.Varint(), r.Date(day), r.Byte());
+        return (centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), (Payee)(place >> StateAndMethodBits), r.Int());
     }
 
     internal static void WritePayments(ByteWriter w, ReadOnlySpan<Payment> payments, int day)
@@ -192,7 +213,7 @@ internal static class ClaimEventCodec
         {
             w.Varint((ulong)payment.AmountCentimes);
             w.Date(payment.On, day);
-            w.Byte((byte)((int)payment.Method | (int)payment.State << MethodBits));
+            w.Byte((byte)((int)payment.Method | (int)payment.State << MethodBits | (int)payment.Payee << StateAndMethodBits));
         }
     }
 
@@ -202,7 +223,8 @@ internal static class ClaimEventCodec
         for (var left = r.Int(); left > 0; left--)
         {
             var (centimes, on, place) = ((long)r.Varint(), r.Date(day), r.Byte());
-            payments.Add(new Payment(centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), (PaymentState)(place >> MethodBits)));
+            var state = (PaymentState)((place & ((1 << StateAndMethodBits) - 1)) >> MethodBits);
+            payments.Add(new Payment(centimes, on, (PaymentMethod)(place & ((1 << MethodBits) - 1)), state, (Payee)(place >> StateAndMethodBits)));
         }
 
         return [.. payments];
@@ -252,22 +274,27 @@ internal static class ClaimEventCodec
 
     internal static void WriteOutcomes(ByteWriter w, LineOutcome[] outcomes)
     {
-        w.Byte((byte)outcomes.Length);
+        var hasRefunds = Array.Exists(outcomes, outcome => outcome.RefundCentimes != 0);
+        w.Byte((byte)(outcomes.Length | (hasRefunds ? HasRefunds : 0)));
         foreach (var outcome in outcomes)
         {
             w.Varint((ulong)outcome.AmountCentimes << 1 | (outcome.Reason != Reason.None ? 1UL : 0));
             if (outcome.Reason != Reason.None)
                 w.Byte((byte)outcome.Reason);
+            if (hasRefunds)
+                w.Varint(outcome.RefundCentimes);
         }
     }
 
     internal static LineOutcome[] ReadOutcomes(ref ByteReader r)
     {
-        var outcomes = new LineOutcome[r.Byte()];
+        var count = r.Byte();
+        var outcomes = new LineOutcome[count & ~HasRefunds];
         for (var i = 0; i < outcomes.Length; i++)
         {
             var amount = r.Varint();
-            outcomes[i] = new LineOutcome((amount & 1) != 0 ? (Reason)r.Byte() : Reason.None, (uint)(amount >> 1));
+            outcomes[i] = new LineOutcome(
+                (amount & 1) != 0 ? (Reason)r.Byte() : Reason.None, (uint)(amount >> 1), (count & HasRefunds) != 0 ? (uint)r.Varint() : 0);
         }
 
         return outcomes;

@@ -6,7 +6,7 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Layouts of claims' events that are written no more, read as the event of today. Adjudication announced how a claim would be paid, and payments had neither a
-/// method nor a number: both are found when the event is applied.
+/// method nor a number: both are found when the event is applied. Nothing said who bore a share: all of a third-party claim is the provider's.
 /// </summary>
 internal static class ClaimEventUpcast
 {
@@ -20,6 +20,12 @@ internal static class ClaimEventUpcast
             case EventKind.ClaimAdjudicatedV1:
                 var announced = (PaymentMethod)r.Byte();
                 return new ClaimAdjudicated(claim, ClaimEventCodec.ReadOutcomes(ref r)) { AnnouncedMethod = announced };
+            case EventKind.ClaimAdjudicatedV2:
+                return new ClaimAdjudicated(claim, ClaimEventCodec.ReadOutcomes(ref r));
+            case EventKind.OverpaymentRaisedV1:
+                return new OverpaymentRaised(claim, (long)r.Varint());
+            case EventKind.OverpaymentCancelledV1:
+                return new OverpaymentCancelled(claim, (long)r.Varint());
             case EventKind.PaymentOrderedV1:
                 return new PaymentOrdered(claim, (long)r.Varint(), DateOnly.FromDayNumber(day));
             case EventKind.PaymentOrderedV2:
@@ -34,6 +40,11 @@ internal static class ClaimEventUpcast
                 return ReadRevised(ref r, claim);
             case EventKind.ClaimRecalledV1:
                 return ReadRecalled(ref r, day, claim);
+            case EventKind.ClaimRecalledV2:
+                return new ClaimRecalled(
+                    claim, (ClaimWay)r.Byte(), (FileItems)r.Varint() ^ FileItems.All, r.Int(), r.Date(day), EventCodec.ReadOptional(ref r, day), (ClaimMarks)r.Byte(),
+                    (uint)r.Varint(), (uint)r.Varint(), r.Signed(), ClaimEventCodec.ReadPayments(ref r, day), ClaimEventCodec.ReadLines(ref r, day),
+                    ClaimEventCodec.ReadOutcomes(ref r));
             default:
                 throw new InvalidDataException($"an event of type {(int)kind}, which this version does not know");
         }

@@ -70,7 +70,9 @@ internal enum EventKind : byte
     AppealDecided = 60,
     PaymentReturnedV1 = 61,
     PaymentReissuedV1 = 62,
-    OverpaymentRaised = 63,
+
+    // An overpayment was always of whom the claim's way says.
+    OverpaymentRaisedV1 = 63,
     OverpaymentRecovered = 64,
     ClaimReopened = 65,
     DuplicatesFound = 66,
@@ -78,7 +80,9 @@ internal enum EventKind : byte
     /// <summary>As 54.</summary>
     ClaimRevisedV1 = 67,
     PaymentSetOff = 68,
-    OverpaymentCancelled = 69,
+
+    /// <summary>As 63.</summary>
+    OverpaymentCancelledV1 = 69,
 
     /// <summary>With the last payment alone, and without the day on which the fund received it.</summary>
     ClaimRecalledV1 = 70,
@@ -86,15 +90,23 @@ internal enum EventKind : byte
     PaymentReissued = 73,
     PaymentMade = 74,
     PaymentReturned = 75,
-    ClaimAdjudicated = 76,
+
+    /// <summary>Without the lines of which the student bears his share.</summary>
+    ClaimAdjudicatedV2 = 76,
     ClaimRevised = 77,
     ClaimCompleted = 78,
-    ClaimRecalled = 79,
+
+    /// <summary>As 76.</summary>
+    ClaimRecalledV2 = 79,
 
     /// <summary>With its day, and neither method nor number.</summary>
     PaymentOrderedV2 = 80,
     ContributionHeld = 84,
     ReceiptCorrected = 85,
+    OverpaymentRaised = 86,
+    OverpaymentCancelled = 87,
+    ClaimAdjudicated = 88,
+    ClaimRecalled = 89,
     ApprovalUnitsRevised = 90,
     PostingsTaken = 100,
     InstitutionBooked = 101,

@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 11;
+    private const byte Version = 12;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {
@@ -341,6 +341,8 @@ internal static class SnapshotCodec
         w.Varint(claim.SameLines);
         w.Varint(claim.SimilarLines);
         w.Signed(claim.SettledCentimes);
+        w.Varint(claim.SharedLines);
+        w.Signed(claim.RefundSettledCentimes);
         ClaimEventCodec.WritePayments(w, claim.Payments.ToArray(), 0);
     }
 
@@ -361,13 +363,14 @@ internal static class SnapshotCodec
             DepositedOn = Date(ref r),
             ReceivedOn = Date(ref r),
             Lines = ClaimEventCodec.ReadLines(ref r, 0),
-            Outcomes = ClaimEventCodec.ReadOutcomes(ref r),
-            SameLines = (uint)r.Varint(),
-            SimilarLines = (uint)r.Varint(),
-            SettledCentimes = r.Signed(),
-            Payments = Payments.Of(ClaimEventCodec.ReadPayments(ref r, 0)),
         };
-        claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
+        claim.Judge(ClaimEventCodec.ReadOutcomes(ref r));
+        claim.SameLines = (uint)r.Varint();
+        claim.SimilarLines = (uint)r.Varint();
+        claim.SettledCentimes = r.Signed();
+        claim.SharedLines = (uint)r.Varint();
+        claim.RefundSettledCentimes = r.Signed();
+        claim.Payments = Payments.Of(ClaimEventCodec.ReadPayments(ref r, 0));
         student.Open(claim, events, places);
     }
 

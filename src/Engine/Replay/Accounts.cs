@@ -28,8 +28,8 @@ public sealed record Accounts(Totals Totals, PartyTotals Ledgers, NotYetBooked N
             ("centimes of contributions held", Totals[Counter.ContributionHeldCentimes], open.HeldCentimes),
             ("centimes in transit", payments.InTransitCentimes, open.InTransitCentimes),
             ("centimes set off", Totals[Counter.SetOffCentimes], Totals.Overpayments.SetOffCentimes),
-            ("centimes owed back by students", Totals.OverpaymentsOf(Payee.Students).OwedBackCentimes, open.OwedBackCentimesBy(Payee.Students)),
-            ("centimes owed back by providers", Totals.OverpaymentsOf(Payee.Providers).OwedBackCentimes, open.OwedBackCentimesBy(Payee.Providers)),
+            ("centimes owed back by students", Totals.OverpaymentsOf(Payee.Student).OwedBackCentimes, open.OwedBackByStudentsCentimes),
+            ("centimes owed back by providers", Totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes, open.OwedBackByProvidersCentimes),
             ("centimes outstanding", Totals[Counter.PayableCentimes] - Totals.SpentCentimes + Totals.Overpayments.OwedBackCentimes, open.OutstandingCentimes),
         ];
         return pairs.Where(pair => pair.Events != pair.State).Select(pair => $"{pair.Of}: {pair.Events} by the events, {pair.State} by the state");

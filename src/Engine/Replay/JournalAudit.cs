@@ -74,8 +74,8 @@ public static class JournalAudit
 
     private sealed class ShardAudit(int shard, IJournal journal, PartitionState state) : IRecordSink
     {
-        private readonly Dictionary<ulong, long> _owedBefore = [];
-        private readonly Dictionary<ulong, long> _owed = [];
+        private readonly Dictionary<(ulong Claim, Payee Payee), long> _owedBefore = [];
+        private readonly Dictionary<(ulong Claim, Payee Payee), long> _owed = [];
         private RecordHeader _header;
         private long _offset;
         private int _adopted;
@@ -135,11 +135,11 @@ public static class JournalAudit
         public void End()
         {
             // Before the record is booked: then a claim that closed leaves, and with it what it owes can no longer be asked.
-            foreach (var (number, change) in _owed)
+            foreach (var (of, before) in _owedBefore)
             {
-                var owed = _owedBefore[number] + change;
-                if (State.Student(_header.Student).FindOpen(number) is { } claim && claim.OverpaidCentimes != owed)
-                    Problem($"claim {number}: overpayments come to {owed} centimes, and {claim.OverpaidCentimes} are owed back");
+                var owed = before + _owed.GetValueOrDefault(of);
+                if (State.Student(_header.Student).FindOpen(of.Claim)?.AccountOf(of.Payee) is { } account && account.OverpaidCentimes != owed)
+                    Problem($"claim {of.Claim}: overpayments of the {of.Payee} come to {owed} centimes, and {account.OverpaidCentimes} are owed back");
             }
 
             ((IRecordSink)State).End();
@@ -161,7 +161,7 @@ public static class JournalAudit
                     break;
                 case ClaimAdjudicated a:
                     for (var i = 0; i < a.Outcomes.Length; i++)
-                        Check(student, claim, claim.Lines[i], a.Outcomes[i]);
+                        Check(student, claim, claim.Lines[i], a.Outcomes[i], isShared: false);
                     break;
                 case ClaimRevised r when r.Outcomes.Length != claim.Lines.Length || !r.Former.AsSpan().SequenceEqual(claim.Outcomes):
                     Problem($"claim {claim.Number} is revised from what was not decided");
@@ -170,18 +170,18 @@ public static class JournalAudit
                     for (var i = 0; i < r.Outcomes.Length; i++)
                     {
                         if (r.Outcomes[i] != r.Former[i])
-                            Check(student, claim, claim.Lines[i], r.Outcomes[i]);
+                            Check(student, claim, claim.Lines[i], r.Outcomes[i], (claim.SharedLines & 1U << i) != 0);
                     }
 
                     break;
-                case PaymentSetOff s when s.AmountCentimes > claim.DueCentimes || s.AmountCentimes <= 0 || claim.IsHeld:
-                    Problem($"claim {claim.Number}: {s.AmountCentimes} centimes set off, {claim.DueCentimes} due, status {claim.Status}");
+                case PaymentSetOff s when s.AmountCentimes > claim.AccountOf(Payee.Student).DueCentimes || s.AmountCentimes <= 0 || claim.IsHeld:
+                    Problem($"claim {claim.Number}: {s.AmountCentimes} centimes set off, {claim.AccountOf(Payee.Student)}, status {claim.Status}");
                     break;
-                case PaymentOrdered p when p.AmountCentimes != claim.DueCentimes || claim.Status != ClaimStatus.Payable:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {claim.DueCentimes} due, status {claim.Status}");
+                case PaymentOrdered p when p.AmountCentimes != DueTo(claim, p.Payee) || claim.Status != ClaimStatus.Payable:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered, {DueTo(claim, p.Payee)} due, status {claim.Status}");
                     break;
-                case PaymentReissued p when p.AmountCentimes != claim.DueCentimes || claim.IsHeld || claim.InTransitCentimes > 0:
-                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered again, {claim.DueCentimes} due, status {claim.Status}");
+                case PaymentReissued p when p.AmountCentimes != DueTo(claim, p.Payee) || claim.IsHeld || claim.InTransitCentimes > 0:
+                    Problem($"claim {claim.Number}: {p.AmountCentimes} centimes ordered again, {DueTo(claim, p.Payee)} due, status {claim.Status}");
                     break;
                 case PaymentMade p when p.AmountCentimes != claim.InTransitCentimes || p.AmountCentimes == 0:
                     Problem($"claim {claim.Number}: {p.AmountCentimes} centimes paid, {claim.InTransitCentimes} ordered, status {claim.Status}");
@@ -189,8 +189,8 @@ public static class JournalAudit
                 case PaymentReturned p when p.AmountCentimes == 0 || Returned(claim, p) is var payment && (p.AmountCentimes != payment.AmountCentimes || p.WasConfirmed != (payment.State == PaymentState.Confirmed)):
                     Problem($"claim {claim.Number}: {p.AmountCentimes} centimes of payment {p.Payment} came back, which is {Returned(claim, p)}");
                     break;
-                case OverpaymentRecovered o when o.AmountCentimes > claim.OverpaidCentimes || o.AmountCentimes <= 0:
-                    Problem($"claim {claim.Number}: {o.AmountCentimes} centimes recovered, {claim.OverpaidCentimes} owed back");
+                case OverpaymentRecovered o when o.AmountCentimes > claim.AccountOf(o.Payee).OverpaidCentimes || o.AmountCentimes <= 0:
+                    Problem($"claim {claim.Number}: {o.AmountCentimes} centimes recovered, {claim.AccountOf(o.Payee).OverpaidCentimes} owed back");
                     break;
             }
 
@@ -200,25 +200,33 @@ public static class JournalAudit
         /// <summary>What the record's events say of an overpayment must be what its claim comes to owe.</summary>
         private void Owe(Claim claim, ClaimEvent e)
         {
-            var change = e switch
+            var (payee, change) = e switch
             {
-                OverpaymentRaised o => o.AmountCentimes,
-                OverpaymentCancelled o => -o.AmountCentimes,
-                OverpaymentRecovered o => -o.AmountCentimes,
-                _ => 0,
+                OverpaymentRaised o => (o.Payee, o.AmountCentimes),
+                OverpaymentCancelled o => (o.Payee, -o.AmountCentimes),
+                OverpaymentRecovered o => (o.Payee, -o.AmountCentimes),
+                _ => (Payee.None, 0),
             };
             if (e is ClaimDeposited or ClaimReturned or ClaimCompleted or ClaimReceived)
                 return;
-            _owedBefore.TryAdd(claim.Number, claim.OverpaidCentimes);
-            _owed[claim.Number] = _owed.GetValueOrDefault(claim.Number) + change;
+            _owedBefore.TryAdd((claim.Number, Payee.Student), claim.AccountOf(Payee.Student).OverpaidCentimes);
+            _owedBefore.TryAdd((claim.Number, Payee.Provider), claim.AccountOf(Payee.Provider).OverpaidCentimes);
+            var of = (claim.Number, payee == Payee.None ? claim.OwnPayee : payee);
+            _owed[of] = _owed.GetValueOrDefault(of) + change;
         }
+
+        /// <summary>What an order may pay: the provider is paid before the student is repaid what he bore.</summary>
+        private static long DueTo(Claim claim, Payee payee) =>
+            payee != Payee.None && claim.AccountOf(Payee.Provider).DueCentimes > 0 ? 0 : claim.AccountOf(payee).DueCentimes;
 
         /// <summary>The payment that comes back; not named in journals of the first version.</summary>
         private static Payment Returned(Claim claim, PaymentReturned e) =>
             claim.Payments[e.Payment != 0 ? e.Payment : claim.Payments.LastIn(e.WasConfirmed ? PaymentState.Confirmed : PaymentState.InTransit)];
 
-        private void Check(Student student, Claim claim, in ClaimLine line, in LineOutcome outcome)
+        private void Check(Student student, Claim claim, in ClaimLine line, in LineOutcome outcome, bool isShared)
         {
+            if (outcome.RefundCentimes > (isShared ? outcome.AmountCentimes : 0))
+                Problem($"claim {claim.Number}: {outcome.RefundCentimes} centimes of {outcome.AmountCentimes} refunded to a student who did not bear them");
             if (outcome.AmountCentimes > line.PaidCentimes)
                 Problem($"claim {claim.Number}: {outcome.AmountCentimes} centimes for a line of {line.PaidCentimes}");
             if (outcome.AmountCentimes > 0 && Entitlement.On(student, line.CareDate) is var reason and not Reason.None)

@@ -14,7 +14,6 @@ public sealed class OpenItems
     private readonly long[] _applications = new long[8];
     private readonly long[] _claims = new long[16];
     private readonly long[] _outstandingCentimes = new long[16];
-    private readonly long[] _owedBackCentimes = new long[2];
 
     /// <summary>Claims with something still to happen.</summary>
     public long Claims => _claims.Sum();
@@ -45,7 +44,9 @@ public sealed class OpenItems
 
     public long OutstandingCentimesIn(ClaimStatus status) => _outstandingCentimes[(int)status];
 
-    public long OwedBackCentimesBy(Payee payee) => _owedBackCentimes[(int)payee];
+    public long OwedBackByStudentsCentimes { get; private set; }
+
+    public long OwedBackByProvidersCentimes { get; private set; }
 
     internal static OpenItems Of(IEnumerable<PartitionState> partitions)
     {
@@ -64,14 +65,19 @@ public sealed class OpenItems
     private void Add(Claim claim)
     {
         _claims[(int)claim.Status]++;
-        _outstandingCentimes[(int)claim.Status] += Math.Max(0, claim.PayableCentimes - claim.SettledCentimes);
-        _owedBackCentimes[(int)PayeeOf(claim)] += claim.OverpaidCentimes;
+        Add(claim, claim.AccountOf(Payee.Student));
+        Add(claim, claim.AccountOf(Payee.Provider));
+        OwedBackByStudentsCentimes += claim.AccountOf(Payee.Student).OverpaidCentimes;
+        OwedBackByProvidersCentimes += claim.AccountOf(Payee.Provider).OverpaidCentimes;
         Appeals += claim.Marks.HasFlag(ClaimMarks.AppealPending) ? 1 : 0;
         PaymentsInTransit += claim.InTransitCentimes > 0 ? 1 : 0;
-        InTransitCentimes += claim.InTransitCentimes;
-        DueCentimes += Math.Max(0, claim.DueCentimes);
-        InTransitNotDueCentimes += Math.Max(0, -claim.DueCentimes - claim.OverpaidCentimes);
     }
 
-    private static Payee PayeeOf(Claim claim) => claim.Way == ClaimWay.ThirdParty ? Payee.Providers : Payee.Students;
+    private void Add(Claim claim, in PayeeAccount account)
+    {
+        _outstandingCentimes[(int)claim.Status] += Math.Max(0, account.PayableCentimes - account.SettledCentimes);
+        InTransitCentimes += account.InTransitCentimes;
+        DueCentimes += account.DueCentimes;
+        InTransitNotDueCentimes += account.InTransitNotDueCentimes;
+    }
 }

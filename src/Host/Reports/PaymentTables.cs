@@ -1,3 +1,4 @@
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Replay;
@@ -34,7 +35,7 @@ internal static class PaymentTables
 
     public static FigureTable Overpayments(Totals totals)
     {
-        OverpaymentFigures[] columns = [totals.OverpaymentsOf(Payee.Students), totals.OverpaymentsOf(Payee.Providers), totals.Overpayments];
+        OverpaymentFigures[] columns = [totals.OverpaymentsOf(Payee.Student), totals.OverpaymentsOf(Payee.Provider), totals.Overpayments];
         return new FigureTable("overpayments", "Overpayments, MAD (S5, X7)",
         [
             new("students", "students"), new("providers", "providers"), new("all", "all"),
@@ -66,7 +67,7 @@ internal static class PaymentTables
             .. Payments("transfers", "transfers", totals.PaymentsBy(PaymentChannel.StudentTransfers) + providers, booked.Transfers, waiting.PaymentRuns.Transfers),
             .. Payments("postal_orders", "postal orders", totals.PaymentsBy(PaymentChannel.StudentPostalOrders), booked.PostalOrders, waiting.PaymentRuns.PostalOrders),
             .. Payments("providers", "providers", providers, booked.ToProviders, waiting.Providers.Transfers),
-            Row("providers_owed_back", "providers: owed back (balance)", totals.OverpaymentsOf(Payee.Providers).OwedBackCentimes, booked.ProvidersOweCentimes, waiting.Providers.OwedCentimes),
+            Row("providers_owed_back", "providers: owed back (balance)", totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes, booked.ProvidersOweCentimes, waiting.Providers.OwedCentimes),
         ]);
 
         static IEnumerable<TableRow> Payments(string name, string label, PaymentFigures posted, PaymentFigures booked, PaymentFigures waiting) =>

@@ -75,6 +75,7 @@ internal sealed class SchemeFigures(Accounts accounts)
         new("claims_partly_accepted", "partly accepted", Count(Counter.ClaimsPartlyAccepted), 2),
         new("claims_refused", "refused", Count(Counter.ClaimsRefused), 2),
         new("revisions", "decided differently later", Count(Counter.Revisions)),
+        new("refunds_ordered", "refunds ordered for students of third-party claims (B11)", Count(Counter.RefundsOrdered)),
     ]);
 
     /// <summary>What claims are sent back, held and appealed for: how often, and what became of it.</summary>
@@ -107,10 +108,11 @@ internal sealed class SchemeFigures(Accounts accounts)
         Money("claimed", "claimed", Count(Counter.ClaimedCentimes)),
         Less("borne_by_patients", "borne by patients (K2, B11)", _totals.ShareCentimes),
         Money("payable", "payable", Count(Counter.PayableCentimes)),
+        Money("refunds", "of this to students who bore a share of a third-party bill (B11)", Count(Counter.RefundCentimes)) with { Indent = 2 },
         Less("due", "due, not ordered", _open.DueCentimes),
         Less("in_transit", "in transit", _open.InTransitCentimes),
         Money("in_transit_not_due", "of this no longer due", _open.InTransitNotDueCentimes),
-        Money("owed_back", "paid, not due and owed back", _open.OwedBackCentimesBy(Payee.Students) + _open.OwedBackCentimesBy(Payee.Providers)),
+        Money("owed_back", "paid, not due and owed back", _open.OwedBackByStudentsCentimes + _open.OwedBackByProvidersCentimes),
         Money("spent", "spent", _totals.SpentCentimes),
         Money("paid", "paid", _totals.Payments.PaidCentimes, 2),
         Less("repaid", "repaid (X7)", _totals.Overpayments.RepaidCentimes) with { Indent = 2 },

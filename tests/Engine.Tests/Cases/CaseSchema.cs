@@ -80,6 +80,7 @@ internal sealed class CaseSchema
         ["elements"] = ("Elements of a bridge, teeth of a denture", Whole),
         ["teeth"] = ("Where a prosthesis stands: upper, lower, or the numbers of teeth", () => OneOrMore(() => new JsonObject { ["type"] = new JsonArray("string", "integer") })),
         ["payment"] = ("The payment's number within the claim, from 1; the only one that can be meant if not said", Whole),
+        ["payee"] = ("Who pays back; if not said, the provider of a third-party claim while it owes something, else the student", Names<Payee>),
         ["circumstances"] = ("What the conditions of some acts depend on", () => OneOrMore(Names<Circumstances>)),
 
         // What is expected.
@@ -94,6 +95,9 @@ internal sealed class CaseSchema
         ["payable"] = ("The sum of the lines, in dirhams", Amount),
         ["share"] = ("What the patient bears of all lines, in dirhams", Amount),
         ["overpaid"] = ("What is owed back, in dirhams", Amount),
+        ["refund"] = ("Of the sum of the lines, what the student of a third-party claim is repaid, in dirhams", Amount),
+        ["refund_paid"] = ("Of what was paid, what the student of a third-party claim was", Amount),
+        ["refund_overpaid"] = ("Of what is owed back, what the student of a third-party claim owes", Amount),
         ["recorded"] = ("An event of the student's history", () => Names(EventShape.Names)),
         ["with"] = ("Fields the event has", () => new JsonObject { ["type"] = "object" }),
         ["times"] = ("How often it is there; at least once if not said", Whole),

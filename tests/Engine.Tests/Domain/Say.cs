@@ -117,8 +117,8 @@ internal static class Say
 
     public static ReissuePayment Reissues(string day, ulong claim, byte attempt = 0) => new(Student, claim, Day(day), Day(day)) { Attempt = attempt };
 
-    public static RecoverOverpayment Recovers(string day, ulong claim, long centimes, byte attempt = 0) =>
-        new(Student, claim, Day(day), Day(day), centimes) { Attempt = attempt };
+    public static RecoverOverpayment Recovers(string day, ulong claim, long centimes, byte attempt = 0, Payee payee = Payee.None) =>
+        new(Student, claim, Day(day), Day(day), centimes, payee) { Attempt = attempt };
 
     public static ClaimLine Care(
         string day, Act act = Act.GeneralPractitioner, long paid = 8_000, long reference = 0, int quantity = 1,

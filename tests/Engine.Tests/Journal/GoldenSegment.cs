@@ -70,6 +70,18 @@ internal static class GoldenSegment
         new InterruptionReasonChanged(Day.AddDays(1), InterruptionReason.ReferralToCourts, null, Pauses: true),
         new ExemptionDecided(false, 41, Day, Day.AddYears(1)),
         new FactTakenBack(CommandKind.EndOtherCoverage, Day.AddDays(-1), CoverageKind.Cnss, CoverageHolder.Father),
+        new ClaimAdjudicated(Sheet, [new(Reason.None, 80_000), new(Reason.ActNotCovered, 0)], 0x8000_0001),
+        new ClaimRevised(Sheet, RevisionCause.LateFact, 20_000, [new(Reason.None, 80_000)], [new(Reason.ApprovalCoversLess, 100_000, 20_000)]),
+        new PaymentOrdered(Sheet, 20_000, Day, PaymentMethod.PostalOrder, 2, Payee.Student),
+        new PaymentReissued(Sheet, 20_000, Day, PaymentMethod.BankTransfer, 3, Payee.Student),
+        new OverpaymentRaised(Sheet, 20_000, Payee.Student),
+        new OverpaymentRecovered(Sheet, 9_000, false, Payee.Student),
+        new OverpaymentRecovered(Sheet, 1_000, true, Payee.Student),
+        new OverpaymentCancelled(Sheet, 10_000, Payee.Student),
+        new ClaimRecalled(
+            Sheet, ClaimWay.ThirdParty, FileItems.All, 900, Day.AddDays(-30), Day.AddDays(-20), ClaimMarks.None, 0, 0, 100_000,
+            [new(80_000, Day.AddDays(-3), PaymentMethod.BankTransfer, PaymentState.Confirmed), new(20_000, Day, PaymentMethod.PostalOrder, PaymentState.Confirmed, Payee.Student)],
+            [new(Act.Biology, CareSector.Private, Day.AddDays(-40), 80, 8_800, 0)], [new(Reason.None, 100_000, 20_000)], 1, 20_000),
     ];
 
     public static Event[] ClaimEvents { get; } =

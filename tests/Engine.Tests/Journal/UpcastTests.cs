@@ -1,5 +1,6 @@
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Vocabulary;
@@ -60,6 +61,22 @@ public sealed class UpcastTests
         var decided = Assert.IsType<ApprovalDecided>(EventCodec.Read(ref reader, day.DayNumber, reference: 500));
         Assert.True(reader.AtEnd);
         Assert.Equal(new ApprovalDecided(500, 5, Day("2024-01-10"), Day("2024-04-08")), decided);
+    }
+
+    [Fact]
+    public void B11_what_did_not_say_who_bore_a_share_is_all_the_providers()
+    {
+        Assert.Equal(new ClaimAdjudicated(500, [new(Reason.None, 64)]), Read([76, 1, 0x80, 0x01]));
+        Assert.Equal(new OverpaymentRaised(500, 64), Read([63, 64]));
+        Assert.Equal(new OverpaymentCancelled(500, 64), Read([69, 64]));
+
+        static Event Read(byte[] written)
+        {
+            var reader = new ByteReader(written);
+            var e = EventCodec.Read(ref reader, Today, reference: 500);
+            Assert.True(reader.AtEnd);
+            return e;
+        }
     }
 
     // One coverage at a time, whichever it was: a report followed another's, an end ended what there was, a correction

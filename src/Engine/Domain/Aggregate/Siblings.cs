@@ -64,7 +64,7 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         var claim = _aggregate.FindOpen(e.Claim)!;
         return new ClaimRecalled(
             claim.Number, claim.Way, claim.Items, claim.Provider, claim.DepositedOn, claim.ReceivedOn, claim.Marks, claim.SameLines, claim.SimilarLines,
-            claim.SettledCentimes, claim.Payments.ToArray(), claim.Lines, claim.Outcomes);
+            claim.SettledCentimes, claim.Payments.ToArray(), claim.Lines, claim.Outcomes, claim.SharedLines, claim.RefundSettledCentimes);
     }
 
     public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Find(
@@ -81,7 +81,7 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         foreach (var open in _aggregate.OpenClaims)
         {
             // What is owed back keeps a claim in memory.
-            if (open.Claim.OverpaidCentimes > 0 && open.Claim.Way == ClaimWay.Reimbursement && open.Claim.Number != except)
+            if (open.Claim.AccountOf(Payee.Student).OverpaidCentimes > 0 && open.Claim.Number != except)
                 (found ??= []).Add(open.Claim);
         }
 

@@ -12,8 +12,9 @@ public static class Adjudication
     private const int WholeBasisPoints = 10_000;
 
     /// <summary>Decides a line. The first reason found is the one given: the student's standing, then the act, then its conditions.</summary>
+    /// <param name="isShared">True where the student bore his share of the line: what an exemption adds is his, and not the provider's.</param>
     [Rule("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B11", "B12")]
-    public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook)
+    public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook, bool isShared = false)
     {
         var rules = rulebook.On(line.CareDate);
         var act = rules.Act(line.Act);
@@ -27,12 +28,15 @@ public static class Adjudication
         var units = Math.Min(coverage.ApprovedUnits, line.Quantity);
         var rate = coverage.ExemptFromShare ? Math.Max(terms.RateBasisPoints, rules.ExemptRateBasisPoints) : terms.RateBasisPoints;
         var payable = Math.Min(line.PaidCentimes, BaseOf(line, terms));
-        if (units == line.Quantity)
-            return new LineOutcome(Reason.None, Rounded(payable * rate, WholeBasisPoints));
-
-        // What was paid and the base are both of the whole line: the units approved take their share of the lesser one, and it is rounded once.
-        return new LineOutcome(Reason.ApprovalCoversLess, Rounded(payable * rate * units, (long)WholeBasisPoints * line.Quantity));
+        var amount = AmountOf(payable, rate, units, line.Quantity);
+        var refund = isShared ? amount - AmountOf(payable, terms.RateBasisPoints, units, line.Quantity) : 0;
+        return new LineOutcome(units == line.Quantity ? Reason.None : Reason.ApprovalCoversLess, amount, refund);
     }
+
+    /// <summary>What was paid and the base are both of the whole line: the units approved take their share of the lesser one, and it is rounded once.</summary>
+    private static uint AmountOf(long payable, int rate, int units, int quantity) => units == quantity
+        ? Rounded(payable * rate, WholeBasisPoints)
+        : Rounded(payable * rate * units, (long)WholeBasisPoints * quantity);
 
     /// <summary>
     /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused whoever the student is

@@ -44,7 +44,7 @@ public sealed class Claim(ulong number)
     public ClaimLine[] Lines { get; internal set; } = [];
 
     /// <summary>What is decided on each line, as known now; empty before adjudication.</summary>
-    public LineOutcome[] Outcomes { get; internal set; } = [];
+    public LineOutcome[] Outcomes { get; private set; } = [];
 
     /// <summary>Lines that were claimed before, a bit each (X1).</summary>
     public uint SameLines { get; internal set; }
@@ -52,20 +52,54 @@ public sealed class Claim(ulong number)
     /// <summary>Lines that look like earlier ones but for the amount, while it is not decided that they are the same (X1).</summary>
     public uint SimilarLines { get; internal set; }
 
+    /// <summary>Lines of a third-party claim of which the student bore his share, a bit each: he was not exempt by what was on record when they were first decided (B11).</summary>
+    public uint SharedLines { get; internal set; }
+
     /// <summary>The sum of the lines' amounts.</summary>
-    public long PayableCentimes { get; internal set; }
+    public long PayableCentimes { get; private set; }
+
+    /// <summary>Of this, what the student of a third-party claim is repaid (B11).</summary>
+    public long RefundCentimes { get; private set; }
 
     /// <summary>Confirmed payments and set-offs, less payments that came back and recoveries. Below zero when what was recovered came back too.</summary>
     public long SettledCentimes { get; internal set; }
 
+    /// <summary>Of this, what was settled with the student of a third-party claim.</summary>
+    public long RefundSettledCentimes { get; internal set; }
+
     /// <summary>Ordered and not confirmed.</summary>
     public long InTransitCentimes => Payments.Last is { State: PaymentState.InTransit } payment ? payment.AmountCentimes : 0;
 
-    /// <summary>What is to be paid beside what was paid and is in transit; below zero when too much was.</summary>
-    public long DueCentimes => PayableCentimes - SettledCentimes - InTransitCentimes;
+    /// <summary>What is to be paid to either payee beside what he was paid and is in transit.</summary>
+    public long DueCentimes => AccountOf(Payee.None).DueCentimes + RefundAccount.DueCentimes;
 
-    /// <summary>What was paid and proved not to be due, less what was recovered (X7).</summary>
-    public long OverpaidCentimes => Math.Max(0, SettledCentimes - PayableCentimes);
+    /// <summary>What either payee was paid and proved not to be due, less what was recovered (X7).</summary>
+    public long OverpaidCentimes => AccountOf(Payee.None).OverpaidCentimes + RefundAccount.OverpaidCentimes;
+
+    /// <summary>Whom its way says: the student (K1) or the provider (K2).</summary>
+    public Payee OwnPayee => Way == ClaimWay.ThirdParty ? Payee.Provider : Payee.Student;
+
+    /// <summary>What the student of a third-party claim is repaid (B11).</summary>
+    private PayeeAccount RefundAccount => new(RefundCentimes, RefundSettledCentimes, IsRefundInTransit ? InTransitCentimes : 0);
+
+    private bool IsRefundInTransit => Payments.Last.Payee != Payee.None;
+
+    /// <summary>The account of a payee; empty where the claim has no such payee.</summary>
+    /// <param name="payee">None: whom its way says.</param>
+    public PayeeAccount AccountOf(Payee payee) => payee == Payee.None || payee == OwnPayee
+        ? new PayeeAccount(PayableCentimes - RefundCentimes, SettledCentimes - RefundSettledCentimes, IsRefundInTransit ? 0 : InTransitCentimes)
+        : payee == Payee.Student ? RefundAccount : default;
+
+    /// <summary>As events and payments of this claim name a payee: none where it is whom its way says.</summary>
+    internal Payee Named(Payee payee) => payee == OwnPayee ? Payee.None : payee;
+
+    /// <summary>A payment as an event orders it.</summary>
+    internal Payment Ordered(long centimes, DateOnly on, PaymentMethod method, Payee payee) =>
+        new(centimes, on, method != PaymentMethod.None ? method : AnnouncedMethod, PaymentState.InTransit, payee);
+
+    /// <summary>Takes what is decided on the lines.</summary>
+    internal void Judge(LineOutcome[] outcomes) =>
+        (Outcomes, PayableCentimes, RefundCentimes) = (outcomes, LineOutcome.Sum(outcomes), LineOutcome.SumOfRefunds(outcomes));
 
     /// <summary>True once its lines were decided.</summary>
     public bool IsJudged => Status >= ClaimStatus.Payable;
@@ -96,7 +130,10 @@ public sealed class Claim(ulong number)
         Outcomes = Outcomes,
         SameLines = SameLines,
         SimilarLines = SimilarLines,
+        SharedLines = SharedLines,
         PayableCentimes = PayableCentimes,
+        RefundCentimes = RefundCentimes,
         SettledCentimes = SettledCentimes,
+        RefundSettledCentimes = RefundSettledCentimes,
     };
 }

@@ -167,12 +167,18 @@ public sealed record ReissuePayment(StudentId Student, ulong Claim, DateOnly Eff
 
 /// <summary>Whoever was paid what was not due pays it back, or it was set off elsewhere (X7).</summary>
 /// <param name="AmountCentimes">How much; at most what is still owed.</param>
-public sealed record RecoverOverpayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes)
+/// <param name="Payee">Who pays it back. None: the provider of a third-party claim while it owes something, else the student.</param>
+public sealed record RecoverOverpayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes, Payee Payee = Payee.None)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
     public override CommandKind Kind => CommandKind.RecoverOverpayment;
 
-    protected override void AddContent(ref ContentHash hash) => hash.Add(AmountCentimes);
+    protected override void AddContent(ref ContentHash hash)
+    {
+        hash.Add(AmountCentimes);
+        if (Payee != Payee.None)
+            hash.Add((long)Payee);
+    }
 }
 
 /// <summary>An operator has a claim judged again under what is known now (S5).</summary>
@@ -212,6 +218,15 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
     /// <summary>Owed back by whoever was paid (X7).</summary>
     public long OverpaidCentimes { get; init; }
 
+    /// <summary>Of what was settled, that with the student of a third-party claim (B11).</summary>
+    public long RefundSettledCentimes { get; init; }
+
+    /// <summary>Of what is payable, what the student of a third-party claim is repaid (B11).</summary>
+    public long RefundCentimes => LineOutcome.SumOfRefunds(Outcomes);
+
+    /// <summary>Of what is owed back, what the student of a third-party claim owes.</summary>
+    public long RefundOverpaidCentimes => Math.Max(0, RefundSettledCentimes - RefundCentimes);
+
     /// <summary>Appealed, and the appeal is not decided (X5).</summary>
     public bool AppealPending { get; init; }
 
@@ -224,6 +239,7 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
             Payments = claim.Payments.ToArray(),
             InTransitCentimes = claim.InTransitCentimes,
             OverpaidCentimes = claim.OverpaidCentimes,
+            RefundSettledCentimes = claim.RefundSettledCentimes,
             AppealPending = claim.Marks.HasFlag(ClaimMarks.AppealPending),
         };
 }

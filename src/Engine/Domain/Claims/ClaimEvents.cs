@@ -31,13 +31,15 @@ public sealed record ClaimCompleted(ulong Claim, FileItems Items, ClaimLine[]? L
 public sealed record ClaimReceived(ulong Claim, DateOnly On) : ClaimEvent(Claim);
 
 /// <summary>Every line was decided: accepted, accepted in part, or refused with its reason (B1-B12, K3).</summary>
-public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+/// <param name="SharedLines">Lines of a third-party claim of which the student bears his share, a bit each; 0 in journals that do not say it (B11).</param>
+public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes, uint SharedLines = 0) : ClaimEvent(Claim)
 {
     /// <summary>How a journal of the first version says that it will be paid: its orders of payment do not.</summary>
     internal PaymentMethod AnnouncedMethod { get; init; }
 
     public bool Equals(ClaimAdjudicated? other) =>
-        other is not null && Claim == other.Claim && AnnouncedMethod == other.AnnouncedMethod && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
+        other is not null && Claim == other.Claim && AnnouncedMethod == other.AnnouncedMethod && SharedLines == other.SharedLines
+        && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, AnnouncedMethod, Outcomes.Length);
 }
@@ -45,8 +47,9 @@ public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes) : Cla
 /// <summary>Payment of the claim was ordered (K8), in the run of a day.</summary>
 /// <param name="Method">How it goes out; none in journals of the first version, where the claim has it.</param>
 /// <param name="Payment">Its number within the claim, from 1; 0 in journals of the first version, where it is the next one.</param>
+/// <param name="Payee">The student of a third-party claim (B11); none: whom the claim's way says.</param>
 public sealed record PaymentOrdered(
-    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0) : ClaimEvent(Claim);
+    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0, Payee Payee = Payee.None) : ClaimEvent(Claim);
 
 /// <summary>The payment was made.</summary>
 /// <param name="Payment">Its number; 0 in journals of the first version, where it is the one in transit.</param>
@@ -97,29 +100,37 @@ public sealed record PaymentReturned(ulong Claim, long AmountCentimes, bool WasC
 /// <summary>What is due on a claim whose payment came back was ordered again (X6), in the run of a day: to the account on record then.</summary>
 /// <param name="Method">As of <see cref="PaymentOrdered"/>.</param>
 /// <param name="Payment">As of <see cref="PaymentOrdered"/>.</param>
+/// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
 public sealed record PaymentReissued(
-    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0) : ClaimEvent(Claim);
+    ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0, Payee Payee = Payee.None) : ClaimEvent(Claim);
 
-/// <summary>Instead of being paid out, an amount settles what the student owes back on another claim (X7).</summary>
+/// <summary>Instead of being paid out to the student, an amount settles what he owes back on another claim (X7).</summary>
 /// <param name="Debtor">The other claim: an <see cref="OverpaymentRecovered"/> of it follows.</param>
 public sealed record PaymentSetOff(ulong Claim, long AmountCentimes, ulong Debtor) : ClaimEvent(Claim);
 
 /// <summary>What was paid proved not to be due: owed by whoever was paid (S5, X7).</summary>
-public sealed record OverpaymentRaised(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
+public sealed record OverpaymentRaised(ulong Claim, long AmountCentimes, Payee Payee = Payee.None) : ClaimEvent(Claim);
 
 /// <summary>An overpayment was made good by a later fact, or by a payment that came back, before it was recovered (X7).</summary>
-public sealed record OverpaymentCancelled(ulong Claim, long AmountCentimes) : ClaimEvent(Claim);
+/// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
+public sealed record OverpaymentCancelled(ulong Claim, long AmountCentimes, Payee Payee = Payee.None) : ClaimEvent(Claim);
 
 /// <summary>An overpayment was recovered, in whole or in part (X7).</summary>
 /// <param name="BySetOff">True when it was kept back from the payment of another claim.</param>
-public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool BySetOff) : ClaimEvent(Claim);
+/// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
+public sealed record OverpaymentRecovered(ulong Claim, long AmountCentimes, bool BySetOff, Payee Payee = Payee.None) : ClaimEvent(Claim);
 
 /// <summary>
 /// A closed claim acts again: its whole state as it closed, so that a replay never has to look back for it. Only what happens to it then follows.
 /// </summary>
+/// <param name="SettledCentimes">With both payees.</param>
+/// <param name="SharedLines">As of <see cref="ClaimAdjudicated"/>.</param>
+/// <param name="RefundSettledCentimes">Of what was settled, that with the student of a third-party claim.</param>
 public sealed record ClaimRecalled(
     ulong Claim, ClaimWay Way, FileItems Items, int Provider, DateOnly DepositedOn, DateOnly? ReceivedOn, ClaimMarks Marks,
-    uint SameLines, uint SimilarLines, long SettledCentimes, Payment[] Payments, ClaimLine[] Lines, LineOutcome[] Outcomes) : ClaimEvent(Claim)
+    uint SameLines, uint SimilarLines, long SettledCentimes, Payment[] Payments, ClaimLine[] Lines, LineOutcome[] Outcomes,
+    uint SharedLines = 0, long RefundSettledCentimes = 0) : ClaimEvent(Claim)
 {
     /// <summary>As of <see cref="ClaimAdjudicated"/>.</summary>
     internal PaymentMethod AnnouncedMethod { get; init; }
@@ -128,6 +139,7 @@ public sealed record ClaimRecalled(
         other is not null && Claim == other.Claim && Way == other.Way && AnnouncedMethod == other.AnnouncedMethod && Items == other.Items
         && Provider == other.Provider && DepositedOn == other.DepositedOn && ReceivedOn == other.ReceivedOn && Marks == other.Marks
         && SameLines == other.SameLines && SimilarLines == other.SimilarLines && SettledCentimes == other.SettledCentimes
+        && SharedLines == other.SharedLines && RefundSettledCentimes == other.RefundSettledCentimes
         && Payments.AsSpan().SequenceEqual(other.Payments) && Lines.AsSpan().SequenceEqual(other.Lines) && Outcomes.AsSpan().SequenceEqual(other.Outcomes);
 
     public override int GetHashCode() => HashCode.Combine(Claim, DepositedOn, SettledCentimes);

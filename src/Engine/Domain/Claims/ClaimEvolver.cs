@@ -35,6 +35,7 @@ internal static class ClaimEvolver
                 claim.SimilarLines = f.SimilarLines;
                 return;
             case ClaimAdjudicated a:
+                claim.SharedLines = a.SharedLines;
                 Judge(claim, a.AnnouncedMethod, a.Outcomes);
                 break;
             case ClaimRevised r:
@@ -54,9 +55,8 @@ internal static class ClaimEvolver
 
     private static void Judge(Claim claim, PaymentMethod announced, LineOutcome[] outcomes)
     {
-        claim.Outcomes = outcomes;
         claim.AnnouncedMethod = announced;
-        claim.PayableCentimes = LineOutcome.Sum(outcomes);
+        claim.Judge(outcomes);
     }
 
     private static bool TryHold(Claim claim, ClaimEvent e)
@@ -97,28 +97,30 @@ internal static class ClaimEvolver
         switch (e)
         {
             case PaymentOrdered p:
-                Order(claim, p.AmountCentimes, p.On, p.Method);
+                claim.Payments = claim.Payments.With(claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee));
                 break;
             case PaymentReissued p:
-                Order(claim, p.AmountCentimes, p.On, p.Method);
+                claim.Payments = claim.Payments.With(claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee));
                 claim.Marks &= ~ClaimMarks.PaymentCameBack;
                 break;
             case PaymentMade p:
-                claim.SettledCentimes += p.AmountCentimes;
-                claim.Payments = claim.Payments.With(p.Payment != 0 ? p.Payment : claim.Payments.InTransit, PaymentState.Confirmed);
+                var made = p.Payment != 0 ? p.Payment : claim.Payments.InTransit;
+                Settle(claim, claim.Payments[made].Payee, p.AmountCentimes);
+                claim.Payments = claim.Payments.With(made, PaymentState.Confirmed);
                 break;
             case PaymentReturned p:
                 claim.Marks |= ClaimMarks.PaymentCameBack;
-                claim.Payments = claim.Payments.With(NumberOf(claim, p), PaymentState.Returned);
+                var returned = NumberOf(claim, p);
                 if (p.WasConfirmed)
-                    claim.SettledCentimes -= p.AmountCentimes;
+                    Settle(claim, claim.Payments[returned].Payee, -p.AmountCentimes);
+                claim.Payments = claim.Payments.With(returned, PaymentState.Returned);
                 break;
             case PaymentSetOff s:
-                claim.SettledCentimes += s.AmountCentimes;
+                Settle(claim, claim.Named(Payee.Student), s.AmountCentimes);
                 claim.Marks &= ~ClaimMarks.PaymentCameBack;
                 break;
             case OverpaymentRecovered o:
-                claim.SettledCentimes -= o.AmountCentimes;
+                Settle(claim, o.Payee, -o.AmountCentimes);
                 break;
             case OverpaymentRaised or OverpaymentCancelled or ClaimReopened:
                 // What is owed back follows from what is settled and what is payable.
@@ -128,8 +130,12 @@ internal static class ClaimEvolver
         }
     }
 
-    private static void Order(Claim claim, long centimes, DateOnly on, PaymentMethod method) => claim.Payments = claim.Payments.With(
-        new Payment(centimes, on, method != PaymentMethod.None ? method : claim.AnnouncedMethod, PaymentState.InTransit));
+    private static void Settle(Claim claim, Payee payee, long centimes)
+    {
+        claim.SettledCentimes += centimes;
+        if (payee != Payee.None)
+            claim.RefundSettledCentimes += centimes;
+    }
 
     // A journal of the first version does not name the payment.
     private static int NumberOf(Claim claim, PaymentReturned e) =>
@@ -147,6 +153,8 @@ internal static class ClaimEvolver
         claim.SameLines = r.SameLines;
         claim.SimilarLines = r.SimilarLines;
         claim.SettledCentimes = r.SettledCentimes;
+        claim.SharedLines = r.SharedLines;
+        claim.RefundSettledCentimes = r.RefundSettledCentimes;
         claim.Payments = Payments.Of(r.Payments);
         claim.Lines = r.Lines;
         Judge(claim, r.AnnouncedMethod, r.Outcomes);

@@ -55,7 +55,8 @@ public enum Circumstances : byte
 }
 
 /// <summary>What was decided on a line: its amount, and the reason where it is refused or paid in part.</summary>
-public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
+/// <param name="RefundCentimes">Of the amount, what the student of a third-party claim is repaid, because he bore it (B11).</param>
+public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes, uint RefundCentimes = 0)
 {
     /// <summary>True when nothing is paid for the line.</summary>
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
@@ -90,6 +91,15 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes)
         var sum = 0L;
         foreach (var outcome in outcomes)
             sum += outcome.AmountCentimes;
+        return sum;
+    }
+
+    /// <summary>What of all lines the student of a third-party claim is repaid, in centimes.</summary>
+    internal static long SumOfRefunds(ReadOnlySpan<LineOutcome> outcomes)
+    {
+        var sum = 0L;
+        foreach (var outcome in outcomes)
+            sum += outcome.RefundCentimes;
         return sum;
     }
 }

@@ -10,6 +10,19 @@ public enum ClaimWay : byte
     ThirdParty = 1,
 }
 
+/// <summary>Who is paid. The numbers are in the journal.</summary>
+public enum Payee : byte
+{
+    /// <summary>In events and payments: whom the claim's way says, the student (K1) or the provider (K2). In a command: nobody is named.</summary>
+    None = 0,
+
+    /// <summary>The student: what a reimbursement comes to (K1), and what of a third-party claim he bore and is repaid (B11).</summary>
+    Student = 1,
+
+    /// <summary>The provider of a third-party claim (K2).</summary>
+    Provider = 2,
+}
+
 /// <summary>How money goes out (K8). The numbers are in the journal.</summary>
 public enum PaymentMethod : byte
 {

@@ -17,7 +17,7 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i] is ClaimEvent e && e.Claim != own && Now(e) is not Revision.None and var now)
-                (claims ??= []).Add(new RevisedClaim(e.Claim, now));
+                (claims ??= []).Add(new RevisedClaim(e.Claim, now, e is OverpaymentRaised raised ? raised.Payee : Payee.None));
         }
 
         return claims is null ? null : new ClaimsRevised([.. claims]);
@@ -42,7 +42,8 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
 
 /// <param name="Claim">The sheet number.</param>
 /// <param name="Now">What is to be done.</param>
-public readonly record struct RevisedClaim(ulong Claim, Revision Now);
+/// <param name="Payee">The student of a third-party claim where he was paid too much (B11); none: whom the claim's way says.</param>
+public readonly record struct RevisedClaim(ulong Claim, Revision Now, Payee Payee = Payee.None);
 
 /// <summary>What a revised claim asks for.</summary>
 public enum Revision : byte

@@ -15,7 +15,7 @@ internal interface ISiblings
     /// <param name="except">The claim that asks.</param>
     IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until);
 
-    /// <summary>Reimbursements of which something is owed back, the smallest number first.</summary>
+    /// <summary>Claims of which the student owes something back, the smallest number first.</summary>
     /// <param name="except">The claim that asks.</param>
     IEnumerable<Claim> Debtors(ulong except);
 }

@@ -34,12 +34,16 @@ internal static class Judging
         // Asked twice, answered twice: only the first answer decides.
         if (claim.Status != ClaimStatus.Received)
             return;
-        var outcomes = new LineOutcome[claim.Lines.Length];
+        var (outcomes, shared) = (new LineOutcome[claim.Lines.Length], 0U);
         for (var i = 0; i < outcomes.Length; i++)
+        {
             outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
+            shared |= claim.Way == ClaimWay.ThirdParty && !answer.Lines[i].ExemptFromShare ? 1U << i : 0;
+        }
+
         if ((answer.SameLines | answer.SimilarLines) != 0)
             decision.Emit(new DuplicatesFound(claim.Number, answer.SameLines, answer.SimilarLines));
-        decision.Emit(new ClaimAdjudicated(claim.Number, outcomes));
+        decision.Emit(new ClaimAdjudicated(claim.Number, outcomes, shared));
         Conclude(claim, new Standing(answer.Student, outcomes, claim.Marks, answer.SimilarLines), rules, decision);
 
         // The file may come after that of a later prosthesis.
@@ -57,15 +61,17 @@ internal static class Judging
     }
 
     /// <summary>Judges lines again: all of them, or those that something learnt late concerns. What a physician refused only an appeal judges again.</summary>
-    [Rule("S5", "X5")]
+    [Rule("B11", "S5", "X5")]
     public static void JudgeAgain(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
     {
         var (question, cause) = (answer.Question, answer.Question.Cause);
         var outcomes = claim.Outcomes.ToArray();
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (!question.Stays(i, answer.Lines[i].Reason))
-                outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules);
+            if (question.Stays(i, answer.Lines[i].Reason))
+                continue;
+            var isShared = (claim.SharedLines & 1U << i) != 0;
+            outcomes[i] = Adjudication.Price(claim.Lines[i], claim.Way, claim.DepositedOn, answer.Lines[i], rules, isShared);
         }
 
         if ((answer.SameLines, answer.SimilarLines) != (claim.SameLines, claim.SimilarLines))
@@ -206,8 +212,8 @@ internal static class Judging
         var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
         if (isRevised)
         {
-            var due = standing.PayableCentimes - claim.SettledCentimes - claim.InTransitCentimes;
-            var waits = due <= 0 || IsHeld(standing.Marks) || QuestionFor(claim, standing, rules) != ClaimMarks.None;
+            var due = standing.DueCentimes(claim);
+            var waits = due == 0 || IsHeld(standing.Marks) || QuestionFor(claim, standing, rules) != ClaimMarks.None;
             decision.Emit(new ClaimRevised(claim.Number, cause, waits ? 0 : due, claim.Outcomes, standing.Outcomes));
         }
 
@@ -221,7 +227,9 @@ internal static class Judging
     [Rule("X1", "X4", "X7")]
     private static void Conclude(Claim claim, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
     {
-        Paying.Owe(claim, claim.SettledCentimes, standing.PayableCentimes, decision);
+        Paying.Owe(claim, claim.OwnPayee, standing.AccountOf(claim, claim.OwnPayee), decision);
+        if (claim.Way == ClaimWay.ThirdParty)
+            Paying.Owe(claim, Payee.Student, standing.AccountOf(claim, Payee.Student), decision);
         var marks = standing.Marks;
         if (!IsHeld(marks) && QuestionFor(claim, standing, rules) is not ClaimMarks.None and var question)
         {
@@ -246,7 +254,7 @@ internal static class Judging
     /// <summary>The question to be put before anything more is paid, or none: each is put once in a claim's life.</summary>
     private static ClaimMarks QuestionFor(Claim claim, in Standing standing, Rulebook rules)
     {
-        if (standing.PayableCentimes - claim.SettledCentimes - claim.InTransitCentimes <= 0)
+        if (standing.DueCentimes(claim) == 0)
             return ClaimMarks.None;
         for (var i = 0; standing.SimilarLines != 0 && !standing.Marks.HasFlag(ClaimMarks.DuplicateAsked) && i < standing.Outcomes.Length; i++)
         {
@@ -273,5 +281,15 @@ internal static class Judging
     private readonly record struct Standing(StudentId Student, LineOutcome[] Outcomes, ClaimMarks Marks, uint SimilarLines)
     {
         public long PayableCentimes { get; } = LineOutcome.Sum(Outcomes);
+
+        private long RefundCentimes { get; } = LineOutcome.SumOfRefunds(Outcomes);
+
+        /// <summary>A payee's account once the lines are decided so.</summary>
+        public PayeeAccount AccountOf(Claim claim, Payee payee) =>
+            claim.AccountOf(payee) with { PayableCentimes = payee == claim.OwnPayee ? PayableCentimes - RefundCentimes : RefundCentimes };
+
+        /// <summary>What is to be paid then to either payee.</summary>
+        public long DueCentimes(Claim claim) =>
+            AccountOf(claim, claim.OwnPayee).DueCentimes + (claim.Way == ClaimWay.ThirdParty ? AccountOf(claim, Payee.Student).DueCentimes : 0);
     }
 }

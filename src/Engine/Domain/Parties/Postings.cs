@@ -37,10 +37,10 @@ internal static class Postings
         switch (e)
         {
             case PaymentOrdered p:
-                Pay(student, claim, p.On, MethodOf(claim, p.Method), PostingKind.Ordered, p.AmountCentimes, postings);
+                Pay(student, claim, claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee), PostingKind.Ordered, p.AmountCentimes, postings);
                 break;
             case PaymentReissued p:
-                Pay(student, claim, p.On, MethodOf(claim, p.Method), PostingKind.Ordered, p.AmountCentimes, postings);
+                Pay(student, claim, claim.Ordered(p.AmountCentimes, p.On, p.Method, p.Payee), PostingKind.Ordered, p.AmountCentimes, postings);
                 break;
             case PaymentMade p:
                 Pay(student, claim, OrderOf(claim, p.Payment), PostingKind.Confirmed, p.AmountCentimes, postings);
@@ -49,13 +49,13 @@ internal static class Postings
                 Pay(student, claim, OrderOf(claim, p.Payment), p.WasConfirmed ? PostingKind.CameBack : PostingKind.Returned, p.AmountCentimes, postings);
                 break;
             case OverpaymentRaised o:
-                Owe(student, claim, PostingKind.Overpaid, o.AmountCentimes, postings);
+                Owe(student, claim, o.Payee, PostingKind.Overpaid, o.AmountCentimes, postings);
                 break;
             case OverpaymentCancelled o:
-                Owe(student, claim, PostingKind.OverpaymentCancelled, o.AmountCentimes, postings);
+                Owe(student, claim, o.Payee, PostingKind.OverpaymentCancelled, o.AmountCentimes, postings);
                 break;
             case OverpaymentRecovered o:
-                Owe(student, claim, PostingKind.Recovered, o.AmountCentimes, postings);
+                Owe(student, claim, o.Payee, PostingKind.Recovered, o.AmountCentimes, postings);
                 break;
         }
     }
@@ -73,22 +73,19 @@ internal static class Postings
     /// </summary>
     private static Payment OrderOf(Claim claim, int payment) => payment == 0 ? claim.Payments.Last : claim.Payments[payment];
 
-    private static PaymentMethod MethodOf(Claim claim, PaymentMethod ordered) => ordered != PaymentMethod.None ? ordered : claim.AnnouncedMethod;
-
-    private static void Pay(StudentId student, Claim claim, in Payment order, PostingKind kind, long centimes, List<Posting> postings) =>
-        Pay(student, claim, order.On, order.Method, kind, centimes, postings);
-
-    private static void Pay(StudentId student, Claim claim, DateOnly run, PaymentMethod method, PostingKind kind, long centimes, List<Posting> postings)
+    private static void Pay(StudentId student, Claim claim, in Payment order, PostingKind kind, long centimes, List<Posting> postings)
     {
-        postings.Add(new Posting(PartyId.RunOf(run), kind, centimes, method, student, claim.Number));
-        if (claim.Way == ClaimWay.ThirdParty)
-            postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, method, student, claim.Number));
+        postings.Add(new Posting(PartyId.RunOf(order.On), kind, centimes, order.Method, student, claim.Number));
+        if (IsProviders(claim, order.Payee))
+            postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, order.Method, student, claim.Number));
     }
 
-    /// <summary>What a student owes back is set off by his own claims (K1); a provider has its ledger (K2).</summary>
-    private static void Owe(StudentId student, Claim claim, PostingKind kind, long centimes, List<Posting> postings)
+    private static bool IsProviders(Claim claim, Payee payee) => payee == Payee.None && claim.Way == ClaimWay.ThirdParty;
+
+    /// <summary>What a student owes back is set off by his own claims (K1, B11); a provider has its ledger (K2).</summary>
+    private static void Owe(StudentId student, Claim claim, Payee payee, PostingKind kind, long centimes, List<Posting> postings)
     {
-        if (claim.Way == ClaimWay.ThirdParty)
+        if (IsProviders(claim, payee))
             postings.Add(new Posting(PartyId.Provider(claim.Provider), kind, centimes, PaymentMethod.None, student, claim.Number));
     }
 

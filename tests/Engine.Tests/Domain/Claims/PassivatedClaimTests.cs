@@ -73,8 +73,7 @@ public sealed class PassivatedClaimTests
     public void A_claim_says_what_it_takes_to_tell_that_it_does_not_matter()
     {
         var claim = new Claim(70) { Provider = 9, Lines = [Care("2023-11-10"), Care("2023-10-05", Act.LongBridge), Care("2023-12-31")] };
-        claim.Outcomes = [new(Reason.None, 6_400), new(Reason.ApprovalMissing, 0), new(Reason.None, 6_400)];
-        claim.PayableCentimes = LineOutcome.Sum(claim.Outcomes);
+        claim.Judge([new(Reason.None, 6_400), new(Reason.ApprovalMissing, 0), new(Reason.None, 6_400)]);
         var passivated = PassivatedClaim.Of(claim, 5, [1, 2]);
         Assert.Equal((70UL, 12_800, (ushort)5, true), (passivated.Number, passivated.PayableCentimes, passivated.EventCount, passivated.HasProsthesis));
         Assert.True(passivated.LacksUnits);
@@ -105,7 +104,8 @@ public sealed class PassivatedClaimTests
     public void A_typical_claim_with_four_records_takes_at_most_forty_bytes()
     {
         var places = RecordPlacesTests.Packed([new(2_000_000, 40_000, true), new(2_004_000, 900, true), new(2_040_000, 12_000, true), new(2_041_000, 40_000, true)]);
-        var claim = new Claim(40_000_000) { Provider = 900, Lines = [Care("2023-11-10"), Care("2023-11-20")], PayableCentimes = 128_000 };
+        var claim = new Claim(40_000_000) { Provider = 900, Lines = [Care("2023-11-10"), Care("2023-11-20")] };
+        claim.Judge([new(Reason.None, 64_000), new(Reason.None, 64_000)]);
         var claims = default(PassivatedClaims);
         claims.Add(PassivatedClaim.Of(claim, 6, places));
         Assert.InRange(claims.Bytes.Length, 1, 40);
