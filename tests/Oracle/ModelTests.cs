@@ -534,7 +534,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Correct(CommandKind.DecideExemption, D(2025, 11, 10));
         Assert.Equal((-900, -200), story.Due(1));
         Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 901));
+        Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 201, Payee.Student));
         story.Recover(1, D(2025, 12, 12), 900);
+        Assert.Equal(OracleReply.Refused(Reason.NothingToRecover), story.Recover(1, D(2025, 12, 12), 1, Payee.Provider));
         Assert.Equal((0, -200), story.Due(1));
         Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 13), 201));
         story.Recover(1, D(2025, 12, 13), 50);

@@ -16,7 +16,7 @@ internal static class ClaimComparison
         return OfLines(expected, actual.Outcomes, actual.PayableCentimes) ?? OfMoney(expected, actual);
     }
 
-    /// <summary>Reasons and centimes line by line, and their sum.</summary>
+    /// <summary>Reasons and centimes line by line, what of them is the student's, and their sum.</summary>
     public static string? OfLines(ClaimFile expected, IReadOnlyList<LineOutcome> outcomes, long payableCentimes)
     {
         if (outcomes.Count != expected.Lines.Length)
@@ -26,6 +26,8 @@ internal static class ClaimComparison
             var line = expected.Lines[i];
             if (line.Reason != outcomes[i].Reason || line.Amount != outcomes[i].AmountCentimes / 100m)
                 return $"line {i + 1} ({line.Act.Act}): expected {line.Amount:0.00} {line.Reason}, got {outcomes[i].AmountCentimes / 100m:0.00} {outcomes[i].Reason}";
+            if (line.Refund != outcomes[i].RefundCentimes / 100m)
+                return $"line {i + 1} ({line.Act.Act}): expected {line.Refund:0.00} of {line.Amount:0.00} for the student, got {outcomes[i].RefundCentimes / 100m:0.00}";
         }
 
         return expected.Payable == payableCentimes / 100m ? null : $"expected {expected.Payable:0.00} payable, got {payableCentimes / 100m:0.00}";
@@ -36,10 +38,11 @@ internal static class ClaimComparison
     {
         foreach (var account in expected.Accounts)
         {
-            var (payable, settled, inTransit, overpaid) = AccountOf(actual, account.Payee);
+            var theirs = actual.AccountOf(account.Payee == PaidTo.Student ? Payee.Student : Payee.Provider);
             (string Name, decimal Expected, long Actual)[] sums =
             [
-                ("payable", account.Payable, payable), ("settled", account.Settled, settled), ("in transit", account.InTransit, inTransit), ("owed back", account.Overpaid, overpaid),
+                ("payable", account.Payable, theirs.PayableCentimes), ("settled", account.Settled, theirs.SettledCentimes),
+                ("in transit", account.InTransit, theirs.InTransitCentimes), ("owed back", account.Overpaid, theirs.OverpaidCentimes),
             ];
             var (name, dirhams, centimes) = sums.FirstOrDefault(sum => sum.Expected != sum.Actual / 100m);
             if (name is not null)
@@ -49,19 +52,14 @@ internal static class ClaimComparison
         return OfPayments(expected, actual);
     }
 
-    /// <summary>In centimes what a payee's part of the lines comes to, what was settled with him, is in transit to him and he owes.</summary>
-    private static (long Payable, long Settled, long InTransit, long Overpaid) AccountOf(Claim actual, PaidTo payee) => payee == OwnPayee(actual)
-        ? (actual.PayableCentimes, actual.SettledCentimes, actual.InTransitCentimes, actual.OverpaidCentimes)
-        : default;
-
-    private static PaidTo OwnPayee(Claim actual) => actual.Way == ClaimWay.ThirdParty ? PaidTo.Provider : PaidTo.Student;
-
     /// <summary>Every payment by its number: to whom, the amount, the method, where it stands (K8, X6).</summary>
     private static string? OfPayments(ClaimFile expected, Claim actual)
     {
-        var payments = Enumerable.Range(1, actual.Payments.Count).Select(number => (Number: number, Payment: actual.Payments[number], Payee: OwnPayee(actual)));
+        var payments = Enumerable.Range(1, actual.Payments.Count).Select(number => (Number: number, Payment: actual.Payments[number]));
         var expectedText = string.Join(", ", expected.Payments.Select(one => $"{one.Number}: {one.Dirhams:0.00} {one.Account.Payee} {one.Method} {one.State}"));
-        var actualText = string.Join(", ", payments.Select(one => $"{one.Number}: {one.Payment.AmountCentimes / 100m:0.00} {one.Payee} {one.Payment.Method} {one.Payment.State}"));
+        var actualText = string.Join(", ", payments.Select(one => $"{one.Number}: {one.Payment.AmountCentimes / 100m:0.00} {PayeeOf(actual, one.Payment)} {one.Payment.Method} {one.Payment.State}"));
         return expectedText == actualText ? null : $"expected payments [{expectedText}], got [{actualText}]";
     }
+
+    private static Payee PayeeOf(Claim actual, in Engine.Domain.Claims.Payment payment) => payment.Payee == Payee.None ? actual.OwnPayee : payment.Payee;
 }

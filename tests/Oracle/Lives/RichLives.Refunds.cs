@@ -109,6 +109,6 @@ internal sealed partial class RichLives
     private void Recover(StudentId id, ulong sheet, DateOnly day)
     {
         for (byte attempt = 1; attempt <= 2; attempt++)
-            Add(new RecoverOverpayment(id, sheet, day, day, dice.Of(100, 1_000, 3_000, 30_000)) { Attempt = (byte)(attempt + 2 * dice.Below(8)) });
+            Add(new RecoverOverpayment(id, sheet, day, day, dice.Of(100, 1_000, 3_000, 30_000), dice.Of(Payee.None, Payee.None, Payee.Student, Payee.Provider)) { Attempt = (byte)(attempt + 2 * dice.Below(8)) });
     }
 }

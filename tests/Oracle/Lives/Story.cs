@@ -138,7 +138,7 @@ internal sealed class Story
 
     public OracleReply Resolve(ulong sheet, DateOnly day, bool isDuplicate) => Take(new ResolveDuplicate(Id, sheet, day, day, isDuplicate) { Attempt = Attempt() });
 
-    public OracleReply Recover(ulong sheet, DateOnly day, int dirhams) => Take(new RecoverOverpayment(Id, sheet, day, day, dirhams * 100) { Attempt = Attempt() });
+    public OracleReply Recover(ulong sheet, DateOnly day, int dirhams, Payee payee = Payee.None) => Take(new RecoverOverpayment(Id, sheet, day, day, dirhams * 100, payee) { Attempt = Attempt() });
 
     public OracleReply Judge(ulong sheet, DateOnly day) => Take(new ReceiveClaim(Id, sheet, day, day) { Attempt = Attempt() });
 

@@ -151,5 +151,10 @@ internal sealed class SchemeModel(Scheme scheme)
     }
 
     /// <summary>A ledger of a provider recovers from the provider (X7).</summary>
-    private static PaidTo? NamedBy(RecoverOverpayment c) => c.Attempt >= FirstAttemptOfLedgers ? PaidTo.Provider : null;
+    private static PaidTo? NamedBy(RecoverOverpayment c) => c switch
+    {
+        { Attempt: >= FirstAttemptOfLedgers } or { Payee: Payee.Provider } => PaidTo.Provider,
+        { Payee: Payee.Student } => PaidTo.Student,
+        _ => null,
+    };
 }
