@@ -398,6 +398,27 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(Reason.ProsthesisTooRecent, story.Lines(2)[0].Reason);
     }
 
+    [Fact]
+    public void A_prosthesis_that_was_claimed_before_counts_no_longer()
+    {
+        var story = new Story().Open();
+        story.File(1, D(2026, 3, 1), Tooth(Act.LongBridge, D(2026, 1, 10), 3, UpperFour));
+        story.File(2, D(2026, 3, 1), Tooth(Act.LongBridge, D(2026, 2, 1), 3, LowerFour));
+        Assert.Equal((Reason.None, 800), story.Lines(2)[0]);
+
+        // Of the day, act and provider of the first, but for the amount and, says the file, the place.
+        story.File(3, D(2026, 3, 2), Tooth(Act.LongBridge, D(2026, 1, 10), 3, LowerFour, 1_100), Tooth(Act.LongBridge, D(2026, 2, 15), 3, LowerFour, 500));
+        Assert.Equal(Hold.PossibleDuplicate, story.Claim(3).Hold);
+        Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(2)[0]);
+        Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(3)[1]);
+        Assert.Equal(new OracleReply(Outcome.ClaimNothingPayable), story.Resolve(3, D(2026, 3, 3), isDuplicate: true));
+
+        // The one of February makes that of two weeks later too recent still.
+        Assert.Equal((Reason.None, 800), story.Lines(2)[0]);
+        Assert.Equal([(Reason.DuplicateLine, 0), (Reason.ProsthesisTooRecent, 0)], story.Lines(3));
+        Assert.Equal(1, story.Sums.ProsthesesFreed);
+    }
+
     // Payments.
 
     [Fact]
@@ -433,6 +454,135 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Declare(D(2026, 1, 5), At(2));
         story.Reissue(1, D(2026, 1, 6));
         Assert.Equal([PaymentMethod.PostalOrder, PaymentMethod.BankTransfer], story.Claim(1).Payments.Select(payment => payment.Method));
+    }
+
+    // Two payees.
+
+    [Fact]
+    public void An_exemption_granted_late_repays_the_student_and_not_the_provider()
+    {
+        var story = new Story();
+        story.Register(D(2025, 10, 1), At(1, account: false));
+        story.Bill(1, D(2025, 12, 1), Childbirth(D(2025, 11, 5)));
+        story.Order(1, D(2025, 12, 2));
+        story.Confirm(1, D(2025, 12, 3));
+        Assert.Equal(OracleReply.Refused(Reason.PaymentAlreadyOrdered), story.Order(1, D(2025, 12, 4)));
+        story.Exempt(D(2025, 11, 1), D(2026, 7, 31));
+        Assert.Equal((0, 100), story.Due(1));
+        Assert.Equal(Done, story.Order(1, D(2025, 12, 5)));
+
+        // 90 % of 1,000, as it was; the tenth that the student bore is his, and he has no account.
+        Assert.Equal([(PaidTo.Provider, 900), (PaidTo.Student, 100)], story.Payments(1));
+        Assert.Equal(PaymentMethod.PostalOrder, story.Claim(1).Payments[1].Method);
+        story.Confirm(1, D(2025, 12, 6), 2);
+        Assert.True(story.Claim(1).IsClosed);
+        Assert.Equal((900, 100), (story.Sums.ToProviders, story.Sums.ToStudents));
+        Assert.Equal(0, story.Claim(1).PatientShare);
+    }
+
+    [Fact]
+    public void Until_the_provider_is_paid_the_refund_waits()
+    {
+        var story = new Story().Open();
+        story.Bill(1, D(2025, 12, 1), Childbirth(D(2025, 11, 5)));
+        story.Exempt(D(2025, 11, 1), D(2026, 7, 31));
+        Assert.Equal((900, 100), story.Due(1));
+        story.Order(1, D(2025, 12, 2));
+        Assert.Equal(OracleReply.Refused(Reason.PaymentAlreadyOrdered), story.Order(1, D(2025, 12, 3)));
+        story.Confirm(1, D(2025, 12, 4));
+        story.Order(1, D(2025, 12, 5));
+        story.ComesBack(1, D(2025, 12, 6), 2);
+        Assert.Equal(OracleReply.Refused(Reason.PaymentAlreadyOrdered), story.Order(1, D(2025, 12, 7)));
+        story.Reissue(1, D(2025, 12, 8));
+        Assert.Equal([(PaidTo.Provider, 900), (PaidTo.Student, 100), (PaidTo.Student, 100)], story.Payments(1));
+    }
+
+    [Fact]
+    public void Of_a_bill_that_was_judged_with_the_exemption_on_record_all_is_the_providers()
+    {
+        var story = new Story().Open();
+        story.Exempt(D(2025, 11, 1), D(2026, 7, 31));
+        story.Bill(1, D(2025, 12, 1), Childbirth(D(2025, 11, 5)));
+        Assert.Equal((1_000, 0), story.Due(1));
+        story.Order(1, D(2025, 12, 2));
+        story.Confirm(1, D(2025, 12, 3));
+        story.Correct(CommandKind.DecideExemption, D(2025, 11, 1));
+        Assert.Equal((-100, 0), story.Due(1));
+        story.Exempt(D(2025, 11, 1), D(2026, 7, 31));
+        Assert.Equal((0, 0), story.Due(1));
+    }
+
+    [Fact]
+    public void What_one_payee_is_due_makes_nothing_good_of_what_the_other_owes()
+    {
+        var story = new Story().Open();
+        story.Bill(1, D(2025, 12, 1), Childbirth(D(2025, 11, 5)), Childbirth(D(2025, 11, 15), 2_000));
+        story.Order(1, D(2025, 12, 2));
+        story.Confirm(1, D(2025, 12, 3));
+        story.Covered(D(2025, 11, 4), CoverageKind.Cnss);
+        story.CoverageEnds(D(2025, 11, 6), CoverageKind.Cnss);
+        Assert.Equal((-900, 0), story.Due(1));
+        story.Exempt(D(2025, 11, 10), D(2026, 7, 31));
+        Assert.Equal((-900, 200), story.Due(1));
+        Assert.Equal(900, story.Claim(1).Overpaid);
+        story.Order(1, D(2025, 12, 10));
+        story.Confirm(1, D(2025, 12, 11));
+        Assert.Equal((PaidTo.Student, 200), story.Payments(1)[1]);
+        Assert.False(story.Claim(1).IsClosed);
+
+        // The exemption falls away: now both owe, and the provider pays first where nobody is named.
+        story.Correct(CommandKind.DecideExemption, D(2025, 11, 10));
+        Assert.Equal((-900, -200), story.Due(1));
+        Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 901));
+        Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 201, Payee.Student));
+        story.Recover(1, D(2025, 12, 12), 900);
+        Assert.Equal(OracleReply.Refused(Reason.NothingToRecover), story.Recover(1, D(2025, 12, 12), 1, Payee.Provider));
+        Assert.Equal((0, -200), story.Due(1));
+        Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 13), 201));
+        story.Recover(1, D(2025, 12, 13), 50);
+
+        // The rest is set off against the student's next reimbursement.
+        story.File(2, D(2025, 12, 14), Consultation(D(2025, 11, 20)), Childbirth(D(2025, 11, 20), 100));
+        story.Order(2, D(2025, 12, 15));
+        Assert.Equal((0, 0), story.Due(1));
+        Assert.Equal([(PaidTo.Student, 4)], story.Payments(2));
+        Assert.Equal(OracleReply.Refused(Reason.NothingToRecover), story.Recover(1, D(2025, 12, 16), 1));
+    }
+
+    [Fact]
+    public void A_refund_settles_what_the_student_owes_elsewhere_and_a_providers_payment_does_not()
+    {
+        var story = new Story().Open();
+        story.File(1, D(2025, 11, 20), Consultation(D(2025, 11, 5)));
+        story.Order(1, D(2025, 11, 21));
+        story.Confirm(1, D(2025, 11, 22));
+        story.Covered(D(2025, 11, 4), CoverageKind.Cnss);
+        story.CoverageEnds(D(2025, 11, 6), CoverageKind.Cnss);
+        Assert.Equal(64, story.Claim(1).Overpaid);
+        story.Bill(2, D(2025, 12, 1), Childbirth(D(2025, 11, 15)));
+        story.Order(2, D(2025, 12, 2));
+        story.Confirm(2, D(2025, 12, 3));
+        Assert.Equal(64, story.Claim(1).Overpaid);
+        story.Exempt(D(2025, 11, 10), D(2026, 7, 31));
+        story.Order(2, D(2025, 12, 5));
+        Assert.Equal(0, story.Claim(1).Overpaid);
+        Assert.Equal([(PaidTo.Provider, 900), (PaidTo.Student, 36)], story.Payments(2));
+    }
+
+    [Fact]
+    public void A_part_that_an_approval_covers_is_divided_as_it_was_paid()
+    {
+        var story = new Story().Open();
+        story.Ask(1, Act.HospitalStay, 3);
+        story.Approve(1, D(2025, 11, 1), 2);
+        var stay = new ClaimLine(Act.HospitalStay, CareSector.Private, D(2025, 11, 5), 3, 100_000, 100_000, Circumstances.ContractedClinic);
+        story.Bill(1, D(2025, 12, 1), stay);
+
+        // 1,000 x 90 % x 2/3, then 1,000 x 2/3: each rounded once, the refund is what remains.
+        Assert.Equal((600, 0), story.Due(1));
+        story.Exempt(D(2025, 11, 1), D(2026, 7, 31));
+        Assert.Equal((600, 66.67m), story.Due(1));
+        Assert.Equal((Reason.ApprovalCoversLess, 666.67m), story.Lines(1)[0]);
     }
 
     // Presented again, and what a file lacks.

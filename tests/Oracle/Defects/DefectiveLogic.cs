@@ -33,7 +33,7 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
 
     public void Decide(Claim claim, ClaimCommand command, ISiblings siblings, Decision decision)
     {
-        inner.Decide(claim, (ClaimCommand)Hear(command), siblings, decision);
+        inner.Decide(claim, (ClaimCommand)Hear(command), Hear(claim, siblings), decision);
         Change(student: null, claim, decision);
     }
 
@@ -60,6 +60,8 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
     protected virtual CheckCoverage Hear(Student student, CheckCoverage question) => question;
 
     protected virtual CoverageAnswer Hear(Claim claim, CoverageAnswer answer) => answer;
+
+    protected virtual ISiblings Hear(Claim claim, ISiblings siblings) => siblings;
 
     /// <summary>What is said instead of an event: it, another, several or none.</summary>
     protected virtual IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => [e];

@@ -92,7 +92,13 @@ internal sealed class LateApprovalsReachNoClaim(IActorLogic inner) : DefectiveLo
 /// <summary>B6: of two prostheses the file that comes first decides, whichever is the older.</summary>
 internal sealed class OlderProsthesisNotHeard(IActorLogic inner) : DefectiveLogic(inner)
 {
-    protected override bool Sends(Message message) => message is not ProsthesesLearnt;
+    protected override bool Sends(Message message) => message is not ProsthesesLearnt { AreWithdrawn: false };
+}
+
+/// <summary>B6: a prosthesis that was claimed before counts on, and later ones stay too recent.</summary>
+internal sealed class DuplicateProsthesisCounts(IActorLogic inner) : DefectiveLogic(inner)
+{
+    protected override bool Sends(Message message) => message is not ProsthesesLearnt { AreWithdrawn: true };
 }
 
 /// <summary>B6: every prosthesis is taken to stand at the same place.</summary>

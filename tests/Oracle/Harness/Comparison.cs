@@ -106,7 +106,7 @@ internal sealed class Comparison
     {
         if (shard.FromLedgers is null)
             return;
-        foreach (var person in shard.Model.People.Where(person => !shard.IsLost(person.Id) && person.Claims.Values.Any(claim => claim.IsThirdParty && claim.Overpaid > 0)).ToList())
+        foreach (var person in shard.Model.People.Where(person => !shard.IsLost(person.Id) && person.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 })).ToList())
             shard.TakeFromLedgers(person.Id);
     }
 

@@ -32,7 +32,7 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
     {
         if (_lost.Contains(command.Student))
             return;
-        if (FromLedgers is not null && Model.Find(command.Student)?.Claims.Values.Any(claim => claim.IsThirdParty && claim.Overpaid > 0) == true)
+        if (FromLedgers is not null && Model.Find(command.Student)?.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 }) == true)
             TakeFromLedgers(command.Student);
         TakeSent(command, reply);
     }
@@ -150,7 +150,7 @@ internal static class Told
         ReviewClaim c => $" granted {c.Granted}",
         ResolveDuplicate c => $" duplicate {c.IsDuplicate}",
         DecideAppeal c => $" granted {c.Granted}",
-        RecoverOverpayment c => $" {Dirhams(c.AmountCentimes)}",
+        RecoverOverpayment c => $" {Dirhams(c.AmountCentimes)}{(c.Payee == Payee.None ? "" : $" from the {c.Payee}")}",
         _ => "",
     };
 

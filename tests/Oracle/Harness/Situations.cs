@@ -1,6 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Harness;
@@ -13,6 +14,7 @@ internal static class Situations
         var people = models.SelectMany(model => model.People).ToList();
         var claims = people.SelectMany(person => person.Claims.Values).ToList();
         var lines = claims.SelectMany(claim => claim.Lines).ToList();
+        var payments = claims.SelectMany(claim => claim.Payments, (claim, payment) => (claim.IsThirdParty, payment.Account.Payee, payment.State)).ToList();
         var done = people.SelectMany(person => person.Story).Where(told => told.Reply.Outcome != Outcome.Refused).ToList();
         return
         [
@@ -24,7 +26,8 @@ internal static class Situations
             ("statements of one date about one coverage", people.Sum(person => person.Coverage.GroupBy(fact => (fact.Coverage, fact.From)).Count(facts => facts.Count() > 1))),
             ("corrections", Done(command => command is CorrectFact)),
             ("further enrolments of a year", people.Sum(FurtherEnrolments)),
-            ("categories that changed from year to year", people.Count(person => person.Story.Select(told => told.Command).OfType<Declare>().DistinctBy(c => c.Year).DistinctBy(c => c.Enrolment.Category).Count() > 1)),
+            ("categories that changed from year to year", people.Count(ChangesCategory)),
+            ("of these, with money for the year before that is learnt after it", people.Count(person => ChangesCategory(person) && HasMoneyForAYearBefore(person))),
             .. new[] { Reason.ContributionTooEarly, Reason.ContributionNotDue, Reason.ContributionWithoutRight, Reason.ContributionAlreadyPaid, Reason.ContributionAlreadyReceived, Reason.ContributionWrongAmount }
                 .Select(reason => ($"money held as {reason}", (long)done.Count(told => told.Reply.Reason == reason))),
             ("excused spells", people.Sum(person => person.Studies.Count(fact => fact.Fact == CommandKind.ChangeInterruptionReason && Scheme.Excuses(fact.Reason)))),
@@ -37,6 +40,7 @@ internal static class Situations
             ("claims revised by prostheses", models.Sum(model => model.Sums.RevisedByProstheses)),
             ("prostheses too recent", lines.Count(line => line.Reason == Reason.ProsthesisTooRecent)),
             ("bridges and dentures that need no approval", lines.Count(line => Prostheses.KindOf(line.Act.Act) != ProsthesisKind.None && line.UnitsTaken == 0 && line.Amount > 0)),
+            ("prostheses freed by a duplicate", models.Sum(model => model.Sums.ProsthesesFreed)),
             ("lines presented again", models.Sum(model => model.Sums.PresentedAgain)),
             ("files returned for a price", claims.Sum(claim => claim.Returns.Count(missing => missing.HasFlag(FileItems.LinePrice)))),
             ("files returned for a description", claims.Sum(claim => claim.Returns.Count(missing => missing.HasFlag(FileItems.ProsthesisDescription)))),
@@ -48,12 +52,46 @@ internal static class Situations
             ("payments that came back without", Done(command => command is ReportPaymentReturned { Payment: 0 })),
             ("payments not named", Refused(Reason.PaymentNotNamed)),
             ("payments unknown", Refused(Reason.PaymentUnknown)),
+            ("refunds to students", payments.Count(payment => payment is { IsThirdParty: true, Payee: PaidTo.Student, State: Model.PaymentState.Confirmed })),
+            ("refunds that came back", payments.Count(payment => payment is { IsThirdParty: true, Payee: PaidTo.Student, State: Model.PaymentState.Returned })),
+            ("refunds set off", models.Sum(model => model.Sums.RefundsSetOff)),
+            ("refunds owed back", models.Sum(model => model.Sums.RefundsOwedBack)),
+            ("bills of which both payees owe", models.Sum(model => model.Sums.BothOwe)),
+            ("bills of which one payee owes and the other is due", models.Sum(model => model.Sums.OneOwesOneIsDue)),
             ("claims paid by two methods", claims.Count(claim => claim.Payments.DistinctBy(payment => payment.Method).Count() > 1)),
         ];
 
         long Refused(Reason reason) => models.Sum(model => model.Sums.Refused.GetValueOrDefault(reason));
 
         long Done(Func<Command, bool> isMeant) => done.Count(told => isMeant(told.Command));
+    }
+
+    /// <summary>Public last year and private now, or any other change: of what was declared, and of what the fund brought over from its earlier files.</summary>
+    private static bool ChangesCategory(Person person) => YearsOf(person).DistinctBy(told => told.Year).DistinctBy(told => told.Category).Count() > 1;
+
+    private static IEnumerable<(int Year, Category Category)> YearsOf(Person person)
+    {
+        foreach (var (command, reply) in person.Story)
+        {
+            if (reply.Outcome != Outcome.Refused && command is CarryOverRegistration c)
+                yield return (c.Year, c.Enrolment.Category);
+            else if (reply.Outcome != Outcome.Refused && command is Declare d)
+                yield return (d.Year, d.Enrolment.Category);
+        }
+    }
+
+    private static bool HasMoneyForAYearBefore(Person person)
+    {
+        var year = int.MaxValue;
+        foreach (var (command, _) in person.Story)
+        {
+            if (command is Declare declaration)
+                year = declaration.Year;
+            else if (command is ReceiveContribution receipt && receipt.Year < year && year < int.MaxValue)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool HasOverlap(Person person) => person.Coverage.Where(fact => fact.Begins)

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Vocabulary;
 using Amoe.Oracle.Model;
@@ -45,7 +46,9 @@ internal static class TotalsComparison
             ("came back", sums.Sum(s => s.Returned), payments.CameBackCentimes / 100m),
             ("set off", sums.Sum(s => s.SetOff), Dirhams(totals, Counter.SetOffCentimes)),
             ("repaid", sums.Sum(s => s.Recovered), totals.Overpayments.RepaidCentimes / 100m),
-            ("owed back", claims.Sum(claim => claim.Overpaid), totals.Overpayments.OwedBackCentimes / 100m),
+            ("owed back by students", Owed(claims, PaidTo.Student), totals.OverpaymentsOf(Payee.Student).OwedBackCentimes / 100m),
+            ("owed back by providers", Owed(claims, PaidTo.Provider), totals.OverpaymentsOf(Payee.Provider).OwedBackCentimes / 100m),
+            ("refunds", lines.Sum(line => line.Refund), Dirhams(totals, Counter.RefundCentimes)),
             .. Enum.GetValues<Act>().Select(act => (
                 $"lines of {act}", (decimal)lines.Count(line => line.Act.Act == act), (decimal)totals.LinesOf(act))),
             .. Enum.GetValues<Act>().Select(act => (
@@ -57,6 +60,8 @@ internal static class TotalsComparison
         ];
         return rows.Where(row => row.Expected != row.Actual).Select(row => $"{row.Name}: expected {row.Expected}, got {row.Actual}");
     }
+
+    private static decimal Owed(List<ClaimFile> claims, PaidTo payee) => claims.Sum(claim => claim.AccountOf(payee)?.Overpaid ?? 0);
 
     private static decimal Received(Person person) => person.Accounts.Values.Sum(account => account.Received);
 

@@ -93,6 +93,26 @@ internal sealed partial class RichLives
         }
     }
 
+    /// <summary>
+    /// A prosthesis filed again for another amount and place, held as a possible duplicate, after it made a later one at that
+    /// place too recent, which may be on the same file (B6, X1).
+    /// </summary>
+    private void RepeatedProstheses(StudentId id, Category category, DateOnly accepted)
+    {
+        var (act, provider) = (dice.Of(Act.LongBridge, Act.PartialDenture), 1 + dice.Below(30));
+        var (first, second) = (accepted.AddDays(5), accepted.AddDays(20 + dice.Below(30)));
+        var elements = (byte)(act == Act.LongBridge ? 3 : 5);
+        var (here, there) = (new Prosthesis(elements, Prosthesis.Tooth(21)), new Prosthesis(elements, Prosthesis.Tooth(41)));
+        var repeated = Stated(act, first) with { Prosthesis = there };
+        var later = Stated(act, second) with { Prosthesis = there };
+        var filed = second.AddDays(10);
+        File(id, category, false, provider, [repeated with { PaidCentimes = repeated.PaidCentimes + 1_050, Prosthesis = here }], filed);
+        var isOnOneFile = dice.Chance(30);
+        File(id, category, false, provider, isOnOneFile ? [later, repeated] : [repeated], filed.AddDays(15));
+        if (!isOnOneFile)
+            File(id, category, false, provider, [later], filed.AddDays(dice.Of(5, 16, 12, 40)));
+    }
+
     private ClaimLine Stated(Act act, DateOnly care) => new(
         act, CareSector.Private, care, 1, (uint)(40_003 + dice.Below(90_000)), (uint)(30_001 + dice.Below(90_000)), Prosthesis: Place(act));
 

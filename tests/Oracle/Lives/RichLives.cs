@@ -52,7 +52,11 @@ internal sealed partial class RichLives(Dice dice)
         if (dice.Chance(20))
             Prostheses(id, enrolment.Category, accepted);
         if (dice.Chance(15))
+            RepeatedProstheses(id, enrolment.Category, accepted);
+        if (dice.Chance(15))
             PaidInParts(id, enrolment, accepted);
+        if (dice.Chance(30))
+            Refunds(id, enrolment.Category, accepted);
         if (dice.Chance(25))
             Register(id, Later(enrolment), new DateOnly(2026, 9, 10).AddDays(dice.Below(160)), 2026);
         if (dice.Chance(20))

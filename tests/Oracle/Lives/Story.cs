@@ -129,6 +129,17 @@ internal sealed class Story
         return Judge(sheet, day);
     }
 
+    /// <summary>A third-party bill, deposited and received on a day.</summary>
+    public OracleReply Bill(ulong sheet, DateOnly day, params ClaimLine[] lines)
+    {
+        Deposit(sheet, day, ClaimWay.ThirdParty, lines);
+        return Judge(sheet, day);
+    }
+
+    public OracleReply Resolve(ulong sheet, DateOnly day, bool isDuplicate) => Take(new ResolveDuplicate(Id, sheet, day, day, isDuplicate) { Attempt = Attempt() });
+
+    public OracleReply Recover(ulong sheet, DateOnly day, int dirhams, Payee payee = Payee.None) => Take(new RecoverOverpayment(Id, sheet, day, day, dirhams * 100, payee) { Attempt = Attempt() });
+
     public OracleReply Judge(ulong sheet, DateOnly day) => Take(new ReceiveClaim(Id, sheet, day, day) { Attempt = Attempt() });
 
     public OracleReply Order(ulong sheet, DateOnly day) => Take(new OrderPayment(Id, sheet, day, day) { Attempt = Attempt() });
@@ -141,10 +152,18 @@ internal sealed class Story
 
     public OracleReply Reopen(ulong sheet, DateOnly day) => Take(new ReopenClaim(Id, sheet, day, day) { Attempt = Attempt() });
 
+    /// <summary>What the two payees of a third-party bill are due; below zero where they owe.</summary>
+    public (decimal Provider, decimal Student) Due(ulong sheet) => (Claim(sheet).AccountOf(PaidTo.Provider)!.Due, Claim(sheet).AccountOf(PaidTo.Student)!.Due);
+
+    /// <summary>Every payment of a claim: to whom, and how much.</summary>
+    public (PaidTo Payee, decimal Dirhams)[] Payments(ulong sheet) => [.. Claim(sheet).Payments.Select(payment => (payment.Account.Payee, payment.Dirhams))];
+
     /// <summary>Reason and dirhams of each line of a claim.</summary>
     public (Reason Reason, decimal Dirhams)[] Lines(ulong sheet) => [.. Claim(sheet).Lines.Select(line => (line.Reason, line.Amount))];
 
     public static ClaimLine Consultation(DateOnly care, int paid = 100) => new(Act.GeneralPractitioner, CareSector.Private, care, 1, (uint)paid * 100, 0);
+
+    public static ClaimLine Childbirth(DateOnly care, int dirhams = 1_000) => new(Act.Childbirth, CareSector.Private, care, 1, (uint)dirhams * 100, (uint)dirhams * 100);
 
     public static ClaimLine Sessions(DateOnly care, int sessions, int paid) => new(Act.Physiotherapy, CareSector.Private, care, (ushort)sessions, (uint)paid * 100, 0);
 

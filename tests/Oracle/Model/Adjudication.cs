@@ -18,6 +18,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         foreach (var line in claim.Lines)
         {
             LookAtStanding(line, standing);
+            line.BoreShare = claim.IsThirdParty && !line.IsExempt;
             Compare(claim, line, claim.Lines.TakeWhile(other => other != line), other => !IsFormal(other.Reason) && other.Reason != Reason.DuplicateLine);
             Judge(claim, line);
         }
@@ -33,17 +34,24 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (claim.Hold != Hold.PossibleDuplicate)
             return OracleReply.Refused(Reason.ClaimNotHeld);
         claim.Hold = Hold.None;
-        if (isDuplicate)
+        var repeated = isDuplicate ? claim.Lines.Where(line => line.IsSimilar).ToList() : [];
+        foreach (var line in repeated)
         {
-            foreach (var line in claim.Lines.Where(line => line.IsSimilar))
-                (line.IsDuplicate, line.Reason, line.Amount) = (true, Reason.DuplicateLine, 0);
+            line.IsDuplicate = true;
+            line.Decide(Reason.DuplicateLine);
         }
 
         // Whichever it is, it is known now.
         foreach (var line in claim.Lines)
             line.IsSimilar = false;
 
-        return Conclude(claim);
+        Conclude(claim);
+        Revise((other, line) =>
+        {
+            if (IsFreed(line, repeated))
+                Free(other, line);
+        });
+        return AsItStands(claim);
     }
 
     public OracleReply Review(ClaimFile claim, bool isGranted)
@@ -54,7 +62,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         if (!isGranted)
         {
             foreach (var line in claim.Lines.Where(line => line.Amount > 0))
-                (line.Reason, line.Amount) = (Reason.MedicalControlRefused, 0);
+                line.Decide(Reason.MedicalControlRefused);
         }
 
         return Conclude(claim);
@@ -138,11 +146,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// <summary>After a claim with a prosthesis: whether later ones at the same place are too recent now (B6).</summary>
     private void JudgeProsthesesAgain(ClaimFile received) => sums.RevisedByProstheses += Revise((claim, line) =>
     {
-        if (claim == received || !received.Lines.Any(earlier => earlier.Reason != Reason.DuplicateLine
-            && Prostheses.AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate))
-        {
+        if (claim == received || !received.Lines.Any(earlier => earlier.Reason != Reason.DuplicateLine && Prostheses.IsLaterAtThePlace(line, earlier)))
             return;
-        }
 
         // What is refused for a reason that comes first stays refused for it.
         if (line.Reason == Reason.ProsthesisTooRecent || line.IsRefused && Approvals.IsReason(line.Reason))
@@ -156,6 +161,16 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         }
     });
 
+    /// <summary>An older prosthesis that made it too recent proved to be one that had been claimed before: it counts no longer (B6, X1).</summary>
+    private static bool IsFreed(Line line, List<Line> repeated) =>
+        line.Reason == Reason.ProsthesisTooRecent && repeated.Exists(earlier => Prostheses.IsLaterAtThePlace(line, earlier));
+
+    private void Free(ClaimFile claim, Line line)
+    {
+        JudgeRefusedAgain(claim, line);
+        sums.ProsthesesFreed += line.Reason == Reason.ProsthesisTooRecent ? 0 : 1;
+    }
+
     /// <summary>
     /// Judges lines of received claims again, in the order of their numbers, and counts the claims that it revises. What a
     /// physician or a decision on duplicates refused stays refused.
@@ -168,14 +183,16 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
             var isRevised = false;
             foreach (var line in claim.Lines.Where(line => line.Reason is not (Reason.MedicalControlRefused or Reason.DuplicateLine)))
             {
-                var (reason, amount) = (line.Reason, line.Amount);
+                var former = (line.Reason, line.Amount, line.Refund);
                 judge(claim, line);
-                isRevised |= (reason, amount) != (line.Reason, line.Amount);
+                isRevised |= former != (line.Reason, line.Amount, line.Refund);
             }
 
             revised += isRevised ? 1 : 0;
             if (isRevised && !claim.IsHeld)
                 Conclude(claim);
+            if (isRevised && claim.IsThirdParty)
+                sums.Note(claim.AccountOf(PaidTo.Provider)!, claim.AccountOf(PaidTo.Student)!);
         }
 
         return revised;
@@ -227,9 +244,16 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     private void Judge(ClaimFile claim, Line line)
     {
         if (line.Standing != Reason.None)
-            (line.Reason, line.Amount) = (line.Standing, 0);
-        else
-            (line.Reason, line.Amount) = ((line.Merits ??= MeritsOf(claim, line)), AmountOf(line));
+        {
+            line.Decide(line.Standing);
+            return;
+        }
+
+        var reason = line.Merits ??= MeritsOf(claim, line);
+        var amount = AmountOf(line, line.IsExempt);
+
+        // Exempt since: the provider is due what it was, and the student, who bore the rest, is repaid that (B11).
+        line.Decide(reason, amount, line.BoreShare ? amount - AmountOf(line, isExempt: false) : 0);
     }
 
     /// <summary>What speaks against a line, or only against a part of it, apart from the student's standing.</summary>
@@ -278,7 +302,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>B11: min(paid, base) x rate, half up once for the line; of an approval's part, the units' share of it.</summary>
-    private decimal AmountOf(Line line)
+    private decimal AmountOf(Line line, bool isExempt)
     {
         if (line.Merits is not (Reason.None or Reason.ApprovalCoversLess))
             return 0;
@@ -290,7 +314,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
             Base.Stated => line.Stated,
             _ => line.Spent,
         };
-        var amount = Math.Min(line.Spent, most) * (line.IsExempt ? 1.00m : terms.Rate);
+        var amount = Math.Min(line.Spent, most) * (isExempt ? 1.00m : terms.Rate);
         if (line.Merits == Reason.ApprovalCoversLess)
             amount = amount * line.UnitsTaken / line.Act.Quantity;
         return Math.Round(amount, 2, MidpointRounding.AwayFromZero);
@@ -315,7 +339,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     /// <summary>Where something is due: questions that were never put are put first, each once (X1, X4).</summary>
     private OracleReply Conclude(ClaimFile claim)
     {
-        if (claim.Due > 0)
+        if (claim.IsDue)
         {
             if (!claim.WasAskedOfDuplicates && claim.Lines.Any(line => line.IsSimilar && line.Amount > 0))
                 (claim.Hold, claim.WasAskedOfDuplicates) = (Hold.PossibleDuplicate, true);

@@ -54,6 +54,8 @@ internal static class Approvals
         var (day, claimed) = (line.Act.CareDate, (int)line.Act.Quantity);
         var granted = person.Approvals.Where(approval => approval.Act == line.Act.Act && approval.Granted > 0).ToList();
         var inForce = granted.Where(approval => IsInForce(approval, claim, line)).OrderBy(approval => approval.Decision!.From).ToList();
+        foreach (var giver in claim.Lines.Where(other => other != line && LeavesUnits(other)))
+            Move(giver, line, claim);
         foreach (var approval in inForce)
         {
             var units = Math.Min(approval.Granted - Taken(person, approval), claimed - line.UnitsTaken);
@@ -77,6 +79,7 @@ internal static class Approvals
         foreach (var claim in person.Claims.Values)
         {
             var had = claim.Lines.Sum(line => line.UnitsTaken);
+            var withUnits = claim.Lines.Where(line => line.Act.Act == approval.Act && line.UnitsTaken > 0).ToList();
             foreach (var line in claim.Lines.Where(line => line.Units.ContainsKey(approval)))
             {
                 line.Units[approval] = Math.Min(line.Units[approval], left);
@@ -84,24 +87,35 @@ internal static class Approvals
             }
 
             if (claim.Lines.Sum(line => line.UnitsTaken) < had)
-                MoveUp(claim, approval.Act);
+                MoveUp(claim, withUnits);
         }
     }
 
-    private static void MoveUp(ClaimFile claim, Act act)
+    /// <summary>
+    /// What a claim keeps is its first lines'. A line that is refused for another reason takes nothing and gives what it has to the others; what a
+    /// physician refused keeps its own.
+    /// </summary>
+    private static void MoveUp(ClaimFile claim, List<Line> lines)
     {
-        var lines = claim.Lines.Where(line => line.Act.Act == act && line.UnitsTaken > 0).ToList();
-        foreach (var (i, line) in lines.Index())
+        var takers = lines.FindAll(line => !line.IsRefused || IsReason(line.Reason));
+        var givers = lines.FindAll(LeavesUnits);
+        foreach (var (i, line) in takers.Index())
         {
-            foreach (var later in lines.Skip(i + 1))
-            {
-                foreach (var other in later.Units.Keys.Where(other => IsInForce(other, claim, line)).ToList())
-                {
-                    var units = Math.Min(later.Units[other], line.Act.Quantity - line.UnitsTaken);
-                    later.Units[other] -= units;
-                    line.Units[other] = line.Units.GetValueOrDefault(other) + units;
-                }
-            }
+            foreach (var giver in givers.Concat(takers.Skip(i + 1)))
+                Move(giver, line, claim);
+        }
+    }
+
+    /// <summary>Refused for another reason than its approvals, and not by a physician: its units stay with the claim.</summary>
+    private static bool LeavesUnits(Line line) => line.IsRefused && !IsReason(line.Reason) && line.Reason != Reason.MedicalControlRefused;
+
+    private static void Move(Line giver, Line taker, ClaimFile claim)
+    {
+        foreach (var approval in giver.Units.Keys.Where(approval => approval.Act == taker.Act.Act && IsInForce(approval, claim, taker)).ToList())
+        {
+            var units = Math.Min(giver.Units[approval], taker.Act.Quantity - taker.UnitsTaken);
+            giver.Units[approval] -= units;
+            taker.Units[approval] = taker.Units.GetValueOrDefault(approval) + units;
         }
     }
 

@@ -4,24 +4,34 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Oracle.Model;
 
 /// <summary>A claim: the file, what was decided on its lines, and the money that went out and came back.</summary>
-internal sealed class ClaimFile(DepositClaim deposit)
+internal sealed class ClaimFile
 {
-    public ulong Number => deposit.Claim;
+    private readonly DepositClaim _deposit;
 
-    public bool IsThirdParty => deposit.Way == ClaimWay.ThirdParty;
+    public ClaimFile(DepositClaim deposit)
+    {
+        _deposit = deposit;
+        Items = deposit.Items;
+        Lines = [.. deposit.Lines.Select(act => new Line(act))];
+        Accounts = IsThirdParty ? [new Account(this, PaidTo.Provider), new Account(this, PaidTo.Student)] : [new Account(this, PaidTo.Student)];
+    }
 
-    public int Provider => deposit.Provider;
+    public ulong Number => _deposit.Claim;
 
-    public DateOnly DepositedOn => deposit.Effective;
+    public bool IsThirdParty => _deposit.Way == ClaimWay.ThirdParty;
 
-    public FileItems Items { get; set; } = deposit.Items;
+    public int Provider => _deposit.Provider;
+
+    public DateOnly DepositedOn => _deposit.Effective;
+
+    public FileItems Items { get; set; }
 
     public FileItems Missing { get; set; }
 
     /// <summary>What was named as missing each time it was returned.</summary>
     public List<FileItems> Returns { get; } = [];
 
-    public Line[] Lines { get; } = [.. deposit.Lines.Select(act => new Line(act))];
+    public Line[] Lines { get; }
 
     public bool IsReceived { get; set; }
 
@@ -35,8 +45,8 @@ internal sealed class ClaimFile(DepositClaim deposit)
 
     public bool AppealIsOpen { get; set; }
 
-    /// <summary>Confirmed payments and set-offs, less what came back and what was recovered.</summary>
-    public decimal Settled { get; set; }
+    /// <summary>Of a third-party claim the provider's and the student's (K2, B11), in the order in which they are paid; else the student's alone.</summary>
+    public IReadOnlyList<Account> Accounts { get; }
 
     /// <summary>Every payment ordered, in the order of their orders: the first has number 1 (X6).</summary>
     public List<Payment> Payments { get; } = [];
@@ -48,9 +58,13 @@ internal sealed class ClaimFile(DepositClaim deposit)
 
     public decimal Payable => Lines.Sum(line => line.Amount);
 
-    public decimal Due => Payable - Settled - InTransit;
+    public decimal Settled => Accounts.Sum(account => account.Settled);
 
-    public decimal Overpaid => Math.Max(0, Settled - Payable);
+    /// <summary>What either payee owes: what the other is due makes none of it good.</summary>
+    public decimal Overpaid => Accounts.Sum(account => account.Overpaid);
+
+    /// <summary>True where something is due, to either payee.</summary>
+    public bool IsDue => Accounts.Any(account => account.Due > 0);
 
     public decimal Billed => Lines.Sum(line => line.Spent);
 
@@ -60,7 +74,34 @@ internal sealed class ClaimFile(DepositClaim deposit)
     public bool IsHeld => Hold != Hold.None;
 
     /// <summary>Paid or nothing payable, nothing owed back.</summary>
-    public bool IsClosed => IsReceived && !IsHeld && InTransit == 0 && Due <= 0 && Overpaid == 0;
+    public bool IsClosed => IsReceived && !IsHeld && InTransit == 0 && !IsDue && Overpaid == 0;
+
+    /// <summary>Null where the claim has no such payee.</summary>
+    public Account? AccountOf(PaidTo payee) => Accounts.FirstOrDefault(account => account.Payee == payee);
+}
+
+/// <summary>To whom money of a claim goes, and who owes it back (K1, K2, X7).</summary>
+internal enum PaidTo
+{
+    Student,
+    Provider,
+}
+
+/// <summary>What one payee of a claim is due, was paid and owes (B11).</summary>
+internal sealed class Account(ClaimFile claim, PaidTo payee)
+{
+    public PaidTo Payee => payee;
+
+    /// <summary>Confirmed payments and set-offs, less what came back and what was recovered.</summary>
+    public decimal Settled { get; set; }
+
+    public decimal Payable => claim.Lines.Sum(line => !claim.IsThirdParty ? line.Amount : payee == PaidTo.Student ? line.Refund : line.Amount - line.Refund);
+
+    public decimal InTransit => claim.Payments.Where(payment => payment.Account == this && payment.State == PaymentState.InTransit).Sum(payment => payment.Dirhams);
+
+    public decimal Due => Payable - Settled - InTransit;
+
+    public decimal Overpaid => Math.Max(0, Settled - Payable);
 }
 
 internal enum Hold
@@ -71,9 +112,11 @@ internal enum Hold
 }
 
 /// <summary>A payment of a claim (K8, X6).</summary>
-internal sealed class Payment(int number, decimal dirhams, PaymentMethod method)
+internal sealed class Payment(int number, Account account, decimal dirhams, PaymentMethod method)
 {
     public int Number => number;
+
+    public Account Account => account;
 
     public decimal Dirhams => dirhams;
 
@@ -119,11 +162,19 @@ internal sealed class Line(ClaimLine act)
     /// <summary>The same as a line received before but for the amount (X1).</summary>
     public bool IsSimilar { get; set; }
 
-    public Reason Reason { get; set; }
+    /// <summary>The student bore a share of the bill: he was not exempt by what was on record when a third-party claim was first judged (B11).</summary>
+    public bool BoreShare { get; set; }
 
-    public decimal Amount { get; set; }
+    public Reason Reason { get; private set; }
+
+    public decimal Amount { get; private set; }
+
+    /// <summary>What of the amount goes to the student, though the provider sent the bill (B11).</summary>
+    public decimal Refund { get; private set; }
 
     public decimal PatientShare => Reason == Reason.DuplicateLine ? 0 : Spent - Amount;
 
     public bool IsRefused => Reason is not (Reason.None or Reason.ApprovalCoversLess);
+
+    public void Decide(Reason reason, decimal amount = 0, decimal refund = 0) => (Reason, Amount, Refund) = (reason, amount, refund);
 }

@@ -12,7 +12,7 @@ internal sealed class Payments(Sums sums, Person person)
             return OracleReply.Refused(Reason.ClaimNotComplete);
         if (claim.InTransit > 0 || claim.CameBack)
             return OracleReply.Refused(Reason.PaymentAlreadyOrdered);
-        if (claim.Due <= 0)
+        if (!claim.IsDue)
             return OracleReply.Refused(claim.Payable > 0 ? Reason.PaymentAlreadyOrdered : Reason.NothingToPay);
         return SendOut(claim);
     }
@@ -24,8 +24,8 @@ internal sealed class Payments(Sums sums, Person person)
         if (number != 0 && number != payment.Number)
             return OracleReply.Refused(Reason.PaymentUnknown);
         payment.State = PaymentState.Confirmed;
-        claim.Settled += payment.Dirhams;
-        sums.Paid(claim, payment);
+        payment.Account.Settled += payment.Dirhams;
+        sums.Paid(payment);
         return OracleReply.Done;
     }
 
@@ -42,7 +42,7 @@ internal sealed class Payments(Sums sums, Person person)
         if (payment.State == PaymentState.Confirmed)
         {
             sums.Returned += payment.Dirhams;
-            claim.Settled -= payment.Dirhams;
+            payment.Account.Settled -= payment.Dirhams;
         }
 
         payment.State = PaymentState.Returned;
@@ -59,50 +59,56 @@ internal sealed class Payments(Sums sums, Person person)
             return OracleReply.Refused(Reason.ClaimNotComplete);
         if (claim.InTransit > 0)
             return OracleReply.Refused(Reason.PaymentAlreadyOrdered);
-        if (claim.Due <= 0)
+        if (!claim.IsDue)
             return OracleReply.Refused(Reason.NothingToPay);
         claim.CameBack = false;
         return SendOut(claim);
     }
 
-    public OracleReply Recover(ClaimFile claim, decimal dirhams)
+    /// <param name="named">From whom; null where the command does not say it.</param>
+    public OracleReply Recover(ClaimFile claim, decimal dirhams, PaidTo? named)
     {
-        if (claim.Overpaid == 0)
+        var payee = named ?? (claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 } ? PaidTo.Provider : PaidTo.Student);
+        if (claim.AccountOf(payee) is not { Overpaid: > 0 } account)
             return OracleReply.Refused(Reason.NothingToRecover);
-        if (dirhams > claim.Overpaid)
+        if (dirhams > account.Overpaid)
             return OracleReply.Refused(Reason.RecoveryTooHigh);
-        claim.Settled -= dirhams;
+        account.Settled -= dirhams;
         sums.Recovered += dirhams;
         return OracleReply.Done;
     }
 
     /// <summary>
-    /// What the student owes back on other claims that were reimbursed is set off first; what is left goes out, by the
-    /// method of the day of the order (K8).
+    /// For the provider while anything is due to it, else for the student (K2, B11). What the student owes back on other
+    /// claims is set off first against what goes to him; what is left goes out, by the method of the day of the order (K8).
     /// </summary>
     private OracleReply SendOut(ClaimFile claim)
     {
-        if (!claim.IsThirdParty)
+        var account = claim.Accounts.First(account => account.Due > 0);
+        var isForStudent = account.Payee == PaidTo.Student;
+        if (isForStudent)
         {
-            foreach (var owed in person.Claims.Values.Where(other => other != claim && !other.IsThirdParty))
-                SetOff(claim, owed);
+            foreach (var other in person.Claims.Values.Where(other => other != claim))
+                SetOff(claim, account, other.AccountOf(PaidTo.Student)!);
         }
 
-        if (claim.Due > 0)
+        if (account.Due > 0)
         {
-            var method = claim.IsThirdParty || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
-            sums.Ordered += claim.Due;
-            claim.Payments.Add(new Payment(claim.Payments.Count + 1, claim.Due, method));
+            var method = !isForStudent || person.Enrolment.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;
+            sums.Ordered += account.Due;
+            claim.Payments.Add(new Payment(claim.Payments.Count + 1, account, account.Due, method));
         }
 
         return OracleReply.Done;
     }
 
-    private void SetOff(ClaimFile claim, ClaimFile owed)
+    private void SetOff(ClaimFile claim, Account account, Account owed)
     {
-        var dirhams = Math.Min(claim.Due, owed.Overpaid);
-        claim.Settled += dirhams;
+        var dirhams = Math.Min(account.Due, owed.Overpaid);
+        account.Settled += dirhams;
         owed.Settled -= dirhams;
         sums.SetOff += dirhams;
+        if (dirhams > 0 && claim.IsThirdParty)
+            sums.RefundsSetOff++;
     }
 }

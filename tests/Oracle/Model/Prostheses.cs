@@ -23,13 +23,14 @@ internal sealed class Prostheses(Scheme scheme, Person person)
         return teeth == 0 || others == 0 || (teeth & others) != 0;
     }
 
+    public static bool IsLaterAtThePlace(Line line, Line earlier) => AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate;
+
     /// <summary>True where another one, paid or not, whichever file came first, is less than five years older.</summary>
     public bool IsTooRecent(Line line)
     {
         var years = scheme.ProsthesisYears.On(line.Act.CareDate);
         return person.Claims.Values.Where(claim => claim.IsReceived).SelectMany(claim => claim.Lines)
-            .Any(other => other != line && other.Reason != Reason.DuplicateLine && AreAtOnePlace(other.Act, line.Act)
-                && other.Act.CareDate < line.Act.CareDate && line.Act.CareDate < other.Act.CareDate.AddYears(years));
+            .Any(other => other != line && other.Reason != Reason.DuplicateLine && IsLaterAtThePlace(line, other) && line.Act.CareDate < other.Act.CareDate.AddYears(years));
     }
 }
 

@@ -21,6 +21,9 @@ internal readonly record struct OracleReply(Outcome Outcome, Reason Reason = Rea
 /// </summary>
 internal sealed class SchemeModel(Scheme scheme)
 {
+    /// <summary>Attempts from this one on are those of a provider's ledger (X7).</summary>
+    private const byte FirstAttemptOfLedgers = 128;
+
     private readonly Dictionary<StudentId, Person> _people = [];
 
     public Scheme Scheme => scheme;
@@ -142,8 +145,16 @@ internal sealed class SchemeModel(Scheme scheme)
             ConfirmPayment c => new Payments(Sums, person).Confirm(claim, c.Payment),
             ReportPaymentReturned c => new Payments(Sums, person).ComesBack(claim, c.Payment),
             ReissuePayment => new Payments(Sums, person).Reissue(claim),
-            RecoverOverpayment c => new Payments(Sums, person).Recover(claim, c.AmountCentimes / 100m),
+            RecoverOverpayment c => new Payments(Sums, person).Recover(claim, c.AmountCentimes / 100m, NamedBy(c)),
             _ => throw new NotSupportedException($"the model knows no {command.Kind}"),
         };
     }
+
+    /// <summary>A ledger of a provider recovers from the provider (X7).</summary>
+    private static PaidTo? NamedBy(RecoverOverpayment c) => c switch
+    {
+        { Attempt: >= FirstAttemptOfLedgers } or { Payee: Payee.Provider } => PaidTo.Provider,
+        { Payee: Payee.Student } => PaidTo.Student,
+        _ => null,
+    };
 }

@@ -64,6 +64,21 @@ internal sealed class Sums
     /// <summary>How often because an older prosthesis was filed later (B6).</summary>
     public long RevisedByProstheses { get; set; }
 
+    /// <summary>How often because an older one was found to be a duplicate (B6, X1).</summary>
+    public long ProsthesesFreed { get; set; }
+
+    /// <summary>How often a refund settled what the student owed on another claim, in whole or in part (B11, X7).</summary>
+    public long RefundsSetOff { get; set; }
+
+    /// <summary>How often revisions of third-party claims left the student owing a refund.</summary>
+    public long RefundsOwedBack { get; private set; }
+
+    /// <summary>How often they left both payees owing.</summary>
+    public long BothOwe { get; private set; }
+
+    /// <summary>How often one payee was due what the other owed.</summary>
+    public long OneOwesOneIsDue { get; private set; }
+
     /// <summary>How often a line met the same care refused for a formal cause (X1).</summary>
     public long PresentedAgain { get; set; }
 
@@ -76,16 +91,24 @@ internal sealed class Sums
             Refused[reply.Reason] = Refused.GetValueOrDefault(reply.Reason) + 1;
     }
 
+    /// <summary>A third-party claim was revised.</summary>
+    public void Note(Account provider, Account student)
+    {
+        RefundsOwedBack += student.Overpaid > 0 ? 1 : 0;
+        BothOwe += provider.Overpaid > 0 && student.Overpaid > 0 ? 1 : 0;
+        OneOwesOneIsDue += provider.Overpaid > 0 && student.Due > 0 || provider.Due > 0 && student.Overpaid > 0 ? 1 : 0;
+    }
+
     public void Adjudicated(ClaimFile claim)
     {
         Lines += claim.Lines.Length;
         Claimed += claim.Billed;
     }
 
-    public void Paid(ClaimFile claim, Payment payment)
+    public void Paid(Payment payment)
     {
         Confirmed += payment.Dirhams;
-        if (claim.IsThirdParty)
+        if (payment.Account.Payee == PaidTo.Provider)
             ToProviders += payment.Dirhams;
         else
             ToStudents += payment.Dirhams;
