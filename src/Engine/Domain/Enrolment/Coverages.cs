@@ -20,8 +20,13 @@ internal static class Coverages
     }
 
     /// <summary>The coverages that last on a day.</summary>
-    public static List<CoverageName> LastingOn(CoverageFact[] facts, DateOnly date) =>
-        [.. Of(facts).Where(period => period.From <= date && date <= period.Until).Select(period => period.Name).OrderBy(name => name.Kind).ThenBy(name => name.Holder)];
+    public static List<CoverageName> LastingOn(CoverageFact[] facts, DateOnly date)
+    {
+        // Every acceptance asks, and most students have no such fact.
+        if (facts is [])
+            return [];
+        return [.. Of(facts).Where(period => period.From <= date && date <= period.Until).Select(period => period.Name).OrderBy(name => name.Kind).ThenBy(name => name.Holder)];
+    }
 
     private static IEnumerable<CoverageName> Names(CoverageFact[] facts) => facts.Where(fact => !fact.IsEnd).Select(fact => fact.Name).Distinct();
 

@@ -36,15 +36,24 @@ public sealed class Insurance
     public CoverageFact[] CoverageFacts
     {
         get => _rare?.CoverageFacts ?? [];
-        internal set => Rare.CoverageFacts = value;
+        internal set => (Rare.CoverageFacts, Rare.Covered) = (value, SuspensionRules.Covered(value));
     }
 
     /// <summary>What is known of interrupted studies, in the order in which it was learnt (S3, T7).</summary>
     public StudyFact[] StudyFacts
     {
         get => _rare?.StudyFacts ?? [];
-        internal set => Rare.StudyFacts = value;
+        internal set => (Rare.StudyFacts, Rare.Interrupted) = (value, SuspensionRules.Interrupted(value));
     }
+
+    /// <summary>
+    /// The suspensions that follow from <see cref="CoverageFacts"/>, whatever the rights. Worked out when facts change,
+    /// because every command of the student asks for them.
+    /// </summary>
+    internal Suspension[] Covered => _rare?.Covered ?? [];
+
+    /// <summary>The suspensions that follow from <see cref="StudyFacts"/>, in the same way.</summary>
+    internal Suspension[] Interrupted => _rare?.Interrupted ?? [];
 
     /// <summary>True when there are facts from which suspensions for other coverage or interruption may follow.</summary>
     internal bool HasFacts => _rare is { CoverageFacts.Length: > 0 } or { StudyFacts.Length: > 0 };
@@ -127,6 +136,8 @@ public sealed class Insurance
         public Exemption[] Exemptions = [];
         public CoverageFact[] CoverageFacts = [];
         public StudyFact[] StudyFacts = [];
+        public Suspension[] Covered = [];
+        public Suspension[] Interrupted = [];
 
         public RareInsurance Copy()
         {

@@ -22,12 +22,10 @@ internal static class SuspensionRules
 
                 break;
             case SuspensionCause.OtherCoverage:
-                AddCovered(insurance.CoverageFacts, suspensions);
-                suspensions.RemoveAll(suspension => !Meets(suspension, insurance.Rights));
+                AddMet(insurance.Covered, insurance.Rights, suspensions);
                 break;
             default:
-                AddInterrupted(insurance.StudyFacts, suspensions);
-                suspensions.RemoveAll(suspension => !Meets(suspension, insurance.Rights));
+                AddMet(insurance.Interrupted, insurance.Rights, suspensions);
                 break;
         }
 
@@ -44,14 +42,35 @@ internal static class SuspensionRules
                 Consider(unpaid, insurance, ref next);
         }
 
-        if (!insurance.HasFacts)
-            return next;
-        foreach (var suspension in Of(SuspensionCause.OtherCoverage, insurance))
-            Consider(suspension, insurance, ref next);
-        foreach (var suspension in Of(SuspensionCause.Interruption, insurance))
-            Consider(suspension, insurance, ref next);
+        ConsiderMet(insurance.Covered, insurance, ref next);
+        ConsiderMet(insurance.Interrupted, insurance, ref next);
         return next;
     }
+
+    /// <summary>
+    /// Covered while any coverage lasts: periods that overlap or follow each other without a gap are one suspension.
+    /// </summary>
+    [Rule("S2", "S4", "T5")]
+    public static Suspension[] Covered(CoverageFact[] facts)
+    {
+        if (facts is [])
+            return [];
+        var suspensions = new List<Suspension>();
+        foreach (var period in Coverages.Of(facts))
+        {
+            if (suspensions is not [.., var last] || Days.After(last.Until) < period.From)
+                suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, period.From, period.Until));
+            else if (last.Until < period.Until)
+                suspensions[^1] = last with { Until = period.Until };
+        }
+
+        return [.. suspensions];
+    }
+
+    /// <summary>The unexcused days behind the months of an interruption.</summary>
+    [Rule("S3", "S4", "T4")]
+    public static Suspension[] Interrupted(StudyFact[] facts) =>
+        facts is [] ? [] : [.. Interruptions.Suspended(facts).Select(spell => new Suspension(SuspensionCause.Interruption, spell.From, spell.Until))];
 
     /// <summary>
     /// From the day after the contribution was due to the eve of the day it was settled, or as long as the rights of
@@ -68,7 +87,9 @@ internal static class SuspensionRules
             return null;
 
         // A right of a later year is not suspended for this one; where there is none, no end is known.
-        var last = Array.FindLastIndex(insurance.Rights, right => right.Year == contribution.Year);
+        var last = insurance.Rights.Length - 1;
+        while (last >= 0 && insurance.Rights[last].Year != contribution.Year)
+            last--;
         if (last < 0 || insurance.Rights[last].GraceUntil < from)
             return null;
         if (last < insurance.Rights.Length - 1 && insurance.Rights[last].GraceUntil < until)
@@ -76,30 +97,34 @@ internal static class SuspensionRules
         return new Suspension(SuspensionCause.Contribution, from, until);
     }
 
-    /// <summary>
-    /// Covered while any coverage lasts: periods that overlap or follow each other without a gap are one suspension.
-    /// </summary>
-    [Rule("S2", "S4", "T5")]
-    private static void AddCovered(CoverageFact[] facts, List<Suspension> suspensions)
+    private static void AddMet(Suspension[] candidates, Right[] rights, List<Suspension> suspensions)
     {
-        foreach (var period in Coverages.Of(facts))
+        foreach (var suspension in candidates)
         {
-            if (suspensions is not [.., var last] || Days.After(last.Until) < period.From)
-                suspensions.Add(new Suspension(SuspensionCause.OtherCoverage, period.From, period.Until));
-            else if (last.Until < period.Until)
-                suspensions[^1] = last with { Until = period.Until };
+            if (Meets(suspension, rights))
+                suspensions.Add(suspension);
         }
     }
 
-    [Rule("S3", "S4", "T4")]
-    private static void AddInterrupted(StudyFact[] facts, List<Suspension> suspensions)
+    private static void ConsiderMet(Suspension[] candidates, Insurance insurance, ref DateOnly next)
     {
-        foreach (var spell in Interruptions.Suspended(facts))
-            suspensions.Add(new Suspension(SuspensionCause.Interruption, spell.From, spell.Until));
+        foreach (var suspension in candidates)
+        {
+            if (Meets(suspension, insurance.Rights))
+                Consider(suspension, insurance, ref next);
+        }
     }
 
-    private static bool Meets(Suspension suspension, Right[] rights) =>
-        Array.Exists(rights, right => right.From <= suspension.Until && suspension.From <= right.GraceUntil);
+    private static bool Meets(in Suspension suspension, Right[] rights)
+    {
+        foreach (var right in rights)
+        {
+            if (right.From <= suspension.Until && suspension.From <= right.GraceUntil)
+                return true;
+        }
+
+        return false;
+    }
 
     private static void Consider(in Suspension suspension, Insurance insurance, ref DateOnly next)
     {
