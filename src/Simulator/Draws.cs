@@ -173,6 +173,8 @@ internal enum Lot : ushort
     Outlasts,
     ExemptionUndone,
     UndoneAfter,
+    ExemptedForBill,
+    ForBillAfter,
 
     // Another category or institution.
     OtherLastYear = 280,

@@ -30,6 +30,7 @@ internal static class MarginalNames
     public const string PaidNotOwed = "contributions/not_owed";
     public const string SecondCoverages = "coverages/second";
     public const string ExemptionsUndone = "exemptions/undone";
+    public const string ExemptionsForBills = "exemptions/for_bill";
     public const string ApprovalsLate = "approvals/late";
     public const string ApprovalsCorrected = "approvals/corrected";
     public const string PresentedAgain = "claims/presented_again";
@@ -46,7 +47,7 @@ internal static class MarginalNames
 
     public static IReadOnlySet<string> All { get; } = new HashSet<string>([
         Declarations, Applications, Active, Claims, Incomplete, Late, Outside, ThirdParty, SentAgain, Appealed, ReviewsGranted, Returned, LateFacts, WrongFacts,
-        Changed, MadeGood, PaidTwice, PaidEarly, PaidNotOwed, SecondCoverages, ExemptionsUndone, ApprovalsLate, ApprovalsCorrected, PresentedAgain, SecondProstheses, FirstReturned,
+        Changed, MadeGood, PaidTwice, PaidEarly, PaidNotOwed, SecondCoverages, ExemptionsUndone, ExemptionsForBills, ApprovalsLate, ApprovalsCorrected, PresentedAgain, SecondProstheses, FirstReturned,
         .. SnakeCase<Category>.Names.Select(name => ByCategory + name), .. SnakeCase<CoverageKind>.Names.Select(name => ByCoverage + name), ByCoverage + "none",
         .. AgeBands.Select(name => ByAge + name), .. SnakeCase<Act>.Names.Select(name => ByFirstAct + name)], StringComparer.Ordinal);
 

@@ -151,6 +151,7 @@ internal sealed class Marginals(DateOnly opens, int days)
         },
         StepKind.ReportSecondCoverage when step.Attempt == 0 => Counted.SecondCoverages,
         StepKind.UndoExemption => Counted.ExemptionsUndone,
+        StepKind.ExemptForBill => Counted.ExemptionsForBills,
         StepKind.DecideApproval when step.Attempt != 0 => Counted.ApprovalsCorrected,
         StepKind.DecideApproval when command.Effective < command.Known => Counted.ApprovalsLate,
         StepKind.PresentAgain => Counted.PresentedAgain,
@@ -161,7 +162,7 @@ internal sealed class Marginals(DateOnly opens, int days)
     /// <summary>Steps of rare situations: they are no facts, claims or payments of the figures that all share.</summary>
     private static bool IsBeside(StepKind kind) => kind
         is StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage or StepKind.EndEarlierCoverage or StepKind.ReportEnd or StepKind.UndoExemption
-        or StepKind.PresentAgain or StepKind.DepositSecondProsthesis;
+        or StepKind.ExemptForBill or StepKind.PresentAgain or StepKind.DepositSecondProsthesis;
 
     private void Learnt(CountedByDay fact, Command command)
     {
@@ -247,6 +248,7 @@ internal enum Counted
     /// <summary>Reports of the other parent's coverage.</summary>
     SecondCoverages,
     ExemptionsUndone,
+    ExemptionsForBills,
     ApprovalsLate,
     ApprovalsCorrected,
 
@@ -297,6 +299,9 @@ internal enum CountedByDay
 
     /// <summary>Exemptions granted.</summary>
     Exempted,
+
+    /// <summary>First adjudications of bills to the fund, of which something was payable.</summary>
+    Billed,
     ApprovalAsked,
     ApprovalDecided,
 

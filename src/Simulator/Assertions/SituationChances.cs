@@ -24,6 +24,8 @@ internal sealed class SituationChances(Scenario scenario, Marginals counted)
                 CountedByDay.Covered, Counted.SecondCoverages, Chances.Of(scenario.Situations.Coverages.Second), In(DelayChances.Uniform(scenario.Situations.Coverages.SecondAfter))),
             MarginalNames.ExemptionsUndone => Follow(
                 CountedByDay.Exempted, Counted.ExemptionsUndone, Chances.Of(scenario.Situations.ExemptionUndone), In(DelayChances.Uniform(scenario.Situations.UndoneAfter))),
+            MarginalNames.ExemptionsForBills => Follow(
+                CountedByDay.Billed, Counted.ExemptionsForBills, Chances.Of(scenario.Situations.ExemptedForBill), In(DelayChances.Uniform(scenario.Situations.ForBillAfter))),
             MarginalNames.ApprovalsLate => Follow(CountedByDay.ApprovalAsked, Counted.ApprovalsLate, Chances.Of(approvals.Late), LateDecision(approvals)),
             MarginalNames.ApprovalsCorrected => Follow(CountedByDay.ApprovalDecided, Counted.ApprovalsCorrected, Chances.Of(approvals.Corrected), Correction(approvals)),
             MarginalNames.PresentedAgain => Follow(

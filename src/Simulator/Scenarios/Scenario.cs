@@ -88,7 +88,7 @@ internal sealed record SituationModel(
     int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds, Between CoverageLasts, CoveragesModel Coverages,
     int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong, Between ShortInterruption, Between LongInterruption,
     int ChangesReason, int WantsCertificate, Between CertificateAfter, int AsksExemption, Between ExemptionAfter, int ExemptionGranted, int ExemptionUndone, Between UndoneAfter,
-    Between Illnesses);
+    int ExemptedForBill, Between ForBillAfter, Between Illnesses);
 
 /// <summary>What happens with several coverages of one student, and with statements about one (S2, S4).</summary>
 /// <param name="Second">The chance that a student reported covered is insured through another parent too.</param>

@@ -169,7 +169,7 @@ internal static class ScenarioReader
             root, "situations", "reports_coverage", "report_after", "report_late", "report_lag", "by_anam", "coverage_ends", "coverage_lasts", "second_coverage", "second_after", "student_says_end", "confirmed_after",
             "coverage_follows", "covered_before", "covered_before_after", "outlasts", "interrupts", "interrupt_after", "interrupt_lag",
             "reasons", "interrupt_long", "short_interruption", "long_interruption", "changes_reason", "certificate", "certificate_after", "asks_exemption", "exemption_after", "exemption_granted", "exemption_undone",
-            "undone_after", "illnesses");
+            "undone_after", "exempted_for_bill", "for_bill_after", "illnesses");
         return new SituationModel(
             file.Chance(map, "reports_coverage"), file.Days(map, "report_after"), file.Chance(map, "report_late"), file.Days(map, "report_lag"), file.Chance(map, "by_anam"),
             file.Chance(map, "coverage_ends"), file.Days(map, "coverage_lasts"),
@@ -179,7 +179,8 @@ internal static class ScenarioReader
             file.Chance(map, "interrupts"), file.Days(map, "interrupt_after"), file.Days(map, "interrupt_lag", 0),
             file.EnumShares<InterruptionReason>(map, "reasons"), file.Chance(map, "interrupt_long"), file.Days(map, "short_interruption", 2), file.Days(map, "long_interruption", 2),
             file.Chance(map, "changes_reason"), file.Chance(map, "certificate"), file.Days(map, "certificate_after"), file.Chance(map, "asks_exemption"), file.Days(map, "exemption_after"),
-            file.Chance(map, "exemption_granted"), file.Chance(map, "exemption_undone"), file.Days(map, "undone_after"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
+            file.Chance(map, "exemption_granted"), file.Chance(map, "exemption_undone"), file.Days(map, "undone_after"),
+            file.Chance(map, "exempted_for_bill"), file.Days(map, "for_bill_after"), new Between(1, file.Number(map, "illnesses", 1, 1000)));
     }
 
     /// <summary>0 for Monday to 6 for Sunday.</summary>

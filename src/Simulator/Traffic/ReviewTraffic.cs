@@ -6,7 +6,7 @@ namespace Amoe.Simulator.Traffic;
 
 /// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less, a second look (S5, X1, X4, X5).</summary>
 /// <remarks>Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later: an appeal, a second look, facts learnt late.</remarks>
-internal sealed class ReviewTraffic(Scenario scenario, ClaimTraffic claims, PaymentTraffic payments)
+internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situations, ClaimTraffic claims, PaymentTraffic payments)
 {
     private readonly DetourModel _model = scenario.Detours;
 
@@ -39,6 +39,7 @@ internal sealed class ReviewTraffic(Scenario scenario, ClaimTraffic claims, Paym
             case Outcome.ClaimPayable when !isLater:
                 agenda.Marginals.Adjudicated(isPayable: true, day);
                 payments.Payable(life, n, day, agenda);
+                situations.Billed(life, n, day, agenda);
                 AppealOrNot(life, n, _model.AppealsInPart, day, agenda);
                 break;
             case Outcome.ClaimPayable when id.Kind != CommandKind.DecideAppeal || IsGranted(life, n):

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Simulator.Assertions;
 using Amoe.Simulator.Scenarios;
@@ -12,6 +13,9 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
 
     /// <summary>What follows from a fact, where it is a fact of the same kind.</summary>
     private const ulong Later = 2;
+
+    /// <summary>Exemptions for the bills of claims have references of their own, one for each claim.</summary>
+    private const ulong ForBills = 1 << 16;
 
     private readonly SituationModel _model = scenario.Situations;
     private readonly CoveragesModel _coverages = scenario.Situations.Coverages;
@@ -52,6 +56,16 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
         }
     }
 
+    /// <summary>Something is payable on a claim: of a bill to the fund the student bore his share, and may be exempted from it afterwards (B11).</summary>
+    public void Billed(in Life life, int n, DateOnly day, Agenda agenda)
+    {
+        if (FileOf(life, n).Way != ClaimWay.ThirdParty)
+            return;
+        agenda.Marginals.Chanced(CountedByDay.Billed, day);
+        if (life.Draws.Chance(Lot.ExemptedForBill, _model.ExemptedForBill, n))
+            agenda.Add(day.AddDays(life.Draws.Range(Lot.ForBillAfter, _model.ForBillAfter, n)), life.Step(StepKind.ExemptForBill, n));
+    }
+
     public Command Act(in Life life, Step step, DateOnly day)
     {
         var (draws, from, attempt) = (life.Draws, FactTraffic.EffectiveOn(step, day), (byte)step.Attempt);
@@ -76,6 +90,10 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
                 return Exemption(life, Reference, from, day, IsExempted(draws)) with { Attempt = attempt };
             case StepKind.UndoExemption:
                 return Exemption(life, Later, from, day, isGranted: false);
+            case StepKind.ExemptForBill:
+                // Another illness than that of the exemption he asked for himself.
+                var care = FileOf(life, step.Number).CareDate;
+                return Exemption(life, ForBills | (ulong)step.Number, care, day, isGranted: true, illness: step.Number + 1);
             default:
                 return new IssueCertificate(life.Id, Reference, day, day);
         }
@@ -123,8 +141,10 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
         return new EndOtherCoverage(life.Id, (ulong)which << 1 | (byAnam ? 0UL : 1), last, day, coverage.Kind, coverage.Holder, byAnam);
     }
 
-    private DecideExemption Exemption(in Life life, ulong reference, DateOnly from, DateOnly day, bool isGranted) =>
-        new(life.Id, reference, from, day, isGranted, life.Draws.Range(Lot.Illness, _model.Illnesses), from.AddYears(1).AddDays(-1));
+    private DecideExemption Exemption(in Life life, ulong reference, DateOnly from, DateOnly day, bool isGranted, int illness = 0) =>
+        new(life.Id, reference, from, day, isGranted, life.Draws.Range(Lot.Illness, _model.Illnesses, illness), from.AddYears(1).AddDays(-1));
+
+    private CareFile FileOf(in Life life, int n) => new(scenario, life.Draws, n, life.Profile.Chronic);
 
     private bool IsExempted(in Draws draws) => draws.Chance(Lot.ExemptionGranted, _model.ExemptionGranted);
 

@@ -48,6 +48,9 @@ internal enum StepKind : byte
     /// <summary>An exemption is refused for the day on which it was granted.</summary>
     UndoExemption,
 
+    /// <summary>An exemption is granted for the day of care of a bill that the fund has paid by then; the number says of which claim.</summary>
+    ExemptForBill,
+
     // Phase 2: claim files.
     Deposit = 32,
 

@@ -32,7 +32,7 @@ internal sealed class StudentTraffic
         _situations = new SituationTraffic(scenario, _facts, coverages);
         _claims = new ClaimTraffic(scenario, rulebook, enrolments);
         _payments = new PaymentTraffic(scenario);
-        _reviews = new ReviewTraffic(scenario, _claims, _payments);
+        _reviews = new ReviewTraffic(scenario, _situations, _claims, _payments);
         _registration = new RegistrationTraffic(scenario, enrolments, coverages, _contribution, _situations, _claims);
     }
 
@@ -49,7 +49,7 @@ internal sealed class StudentTraffic
             <= StepKind.PresentReceipt => _contribution.Act(life, step, day),
             <= StepKind.IssueCertificate => _situations.Act(life, step, day),
             StepKind.TakeBack => _facts.TakeBack(life, step, day),
-            >= StepKind.ReportSecondCoverage and <= StepKind.UndoExemption => _situations.Act(life, step, day),
+            >= StepKind.ReportSecondCoverage and <= StepKind.ExemptForBill => _situations.Act(life, step, day),
             <= StepKind.ReceiveClaim or StepKind.PresentAgain or StepKind.DepositSecondProsthesis => _claims.Act(life, step, day),
             <= StepKind.ReopenClaim => _reviews.Act(life, step, day),
             _ => _payments.Act(life, step, day),
