@@ -68,12 +68,12 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
     }
 
     public IEnumerable<Claim> Judged(ulong except, int provider, DateOnly from, DateOnly until) => Find(
-        except, provider, static (claim, provider) => claim.Provider == provider,
-        (passivated, provider) => passivated.MayBeOf(provider) && passivated.MayHaveCare(from, until));
+        except, (Provider: provider, From: from, Until: until), static (claim, asked) => claim.Provider == asked.Provider,
+        static (passivated, asked) => passivated.MayBeOf(asked.Provider) && passivated.MayHaveCare(asked.From, asked.Until)) ?? Enumerable.Empty<Claim>();
 
     public IEnumerable<Claim> WithProsthesis(ulong except, DateOnly from, DateOnly until) => Find(
-        except, 0, static (claim, _) => Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)),
-        (passivated, _) => passivated.HasProsthesis && passivated.MayHaveCare(from, until));
+        except, (From: from, Until: until), static (claim, _) => Array.Exists(claim.Lines, static line => Repeats.IsProsthesis(line.Act)),
+        static (passivated, asked) => passivated.HasProsthesis && passivated.MayHaveCare(asked.From, asked.Until)) ?? Enumerable.Empty<Claim>();
 
     public IEnumerable<Claim> Debtors(ulong except)
     {
@@ -89,20 +89,21 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         return found ?? [];
     }
 
-    /// <summary>Adjudicated claims that are as asked: those in memory, and of the passivated ones those that may be and were read.</summary>
-    private List<Claim> Find(ulong except, int provider, Func<Claim, int, bool> isAsked, Func<PassivatedClaim, int, bool> mayBe)
+    /// <summary>Adjudicated claims that are as asked: those in memory, and of the passivated ones those that may be and were read. Null where there are none.</summary>
+    private List<Claim>? Find<T>(ulong except, T asked, Func<Claim, T, bool> isAsked, Func<PassivatedClaim, T, bool> mayBe)
     {
-        var found = new List<Claim>();
+        // Each claim asks, and mostly there are none.
+        List<Claim>? found = null;
         foreach (var open in _aggregate.OpenClaims)
         {
-            if (open.Claim.Number != except && open.Claim.IsJudged && isAsked(open.Claim, provider))
-                found.Add(open.Claim);
+            if (open.Claim.Number != except && open.Claim.IsJudged && isAsked(open.Claim, asked))
+                (found ??= []).Add(open.Claim);
         }
 
         foreach (var passivated in _aggregate.PassivatedClaims)
         {
-            if (passivated.Number != except && mayBe(passivated, provider) && Read(passivated) is { } claim && isAsked(claim, provider))
-                found.Add(claim);
+            if (passivated.Number != except && mayBe(passivated, asked) && Read(passivated) is { } claim && isAsked(claim, asked))
+                (found ??= []).Add(claim);
         }
 
         return found;

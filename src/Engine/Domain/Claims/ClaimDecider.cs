@@ -23,7 +23,7 @@ internal static class ClaimDecider
             decision.Refuse(Reason.TooManyLines);
         else if (!IsRightDesk(student.Enrolments, c))
             decision.Refuse(Reason.WrongClaimDesk);
-        else if (Array.Exists(c.Lines, line => line.CareDate > c.Effective))
+        else if (HasCareAfter(c.Effective, c.Lines))
             decision.Refuse(Reason.CareAfterDeposit);
         else
             Deposit(c, rules, decision);
@@ -138,6 +138,17 @@ internal static class ClaimDecider
 
         decision.Emit(new ClaimReceived(claim.Number, c.Effective));
         Judging.Ask(claim, RevisionCause.None, null, rules, decision);
+    }
+
+    private static bool HasCareAfter(DateOnly day, ClaimLine[] lines)
+    {
+        foreach (ref readonly var line in lines.AsSpan())
+        {
+            if (line.CareDate > day)
+                return true;
+        }
+
+        return false;
     }
 
     private static bool IsRightDesk(YearEnrolments enrolments, DepositClaim c)

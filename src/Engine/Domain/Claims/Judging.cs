@@ -48,14 +48,22 @@ internal static class Judging
 
         // The file may come after that of a later prosthesis.
         if (Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)))
-            TellLaterProstheses(claim, i => outcomes[i].Reason != Reason.DuplicateLine, areWithdrawn: false, decision);
+            TellLaterProstheses(claim, ~DuplicatesAmong(outcomes), areWithdrawn: false, decision);
+    }
+
+    private static uint DuplicatesAmong(LineOutcome[] outcomes)
+    {
+        var lines = 0u;
+        for (var i = 0; i < outcomes.Length; i++)
+            lines |= outcomes[i].Reason == Reason.DuplicateLine ? 1u << i : 0;
+        return lines;
     }
 
     /// <summary>Has later prostheses of the student judged again (B6).</summary>
-    /// <param name="isTold">True for the lines of which the prostheses are told.</param>
-    private static void TellLaterProstheses(Claim claim, Func<int, bool> isTold, bool areWithdrawn, Decision decision)
+    /// <param name="lines">The lines of which the prostheses are told, a bit each.</param>
+    private static void TellLaterProstheses(Claim claim, uint lines, bool areWithdrawn, Decision decision)
     {
-        var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && isTold(i)).ToArray();
+        var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && (lines & 1u << i) != 0).ToArray();
         if (prostheses.Length > 0)
             decision.Send(new ProsthesesLearnt(claim.Number, prostheses, areWithdrawn));
     }
@@ -113,7 +121,7 @@ internal static class Judging
 
         // A bridge that was claimed before is fitted once: those that it made too recent may not be.
         if (c.IsDuplicate)
-            TellLaterProstheses(claim, i => (claim.SimilarLines & 1u << i) != 0, areWithdrawn: true, decision);
+            TellLaterProstheses(claim, claim.SimilarLines, areWithdrawn: true, decision);
     }
 
     [Rule("X5")]

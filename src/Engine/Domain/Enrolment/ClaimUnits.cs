@@ -26,12 +26,19 @@ internal sealed class ClaimUnits
         _more = new int[_approvals.Length];
     }
 
-    /// <summary>What lines got beyond what the claim had.</summary>
-    public IEnumerable<(Approval Approval, int Units)> More => _approvals.Zip(_more).Where(one => one.Second > 0);
+    /// <summary>Says what lines got beyond what the claim had.</summary>
+    public void Say(ulong claim, Decision decision)
+    {
+        for (var i = 0; i < _more.Length; i++)
+        {
+            if (_more[i] > 0)
+                decision.Emit(new ApprovalUsed(_approvals[i].Reference, claim, _more[i]));
+        }
+    }
 
-    /// <summary>The units that a claim has or can have; none where no line needs any.</summary>
+    /// <summary>The units that a claim has or can have; none where no line needs any, or nothing was ever asked for.</summary>
     public static ClaimUnits Of(Student student, CheckCoverage question) =>
-        Array.Exists(question.Questions, q => q.NeedsApproval) ? new ClaimUnits(student.Insurance?.Approvals ?? [], question.Claim) : None;
+        student.Insurance?.Approvals is [_, ..] approvals && Array.Exists(question.Questions, q => q.NeedsApproval) ? new ClaimUnits(approvals, question.Claim) : None;
 
     /// <summary>
     /// The units that a line has: it keeps them, whatever was approved since and whether or not it is entitled now. All it claims where it has none on record: it

@@ -20,13 +20,14 @@ internal static class Coverages
     }
 
     /// <summary>The coverages that last on a day.</summary>
-    public static List<CoverageName> LastingOn(CoverageFact[] facts, DateOnly date)
+    public static IReadOnlyList<CoverageName> LastingOn(CoverageFact[] facts, DateOnly date)
     {
         // Every acceptance asks, and most students have no such fact.
-        if (facts is [])
-            return [];
-        return [.. Of(facts).Where(period => period.From <= date && date <= period.Until).Select(period => period.Name).OrderBy(name => name.Kind).ThenBy(name => name.Holder)];
+        return facts is [] ? [] : Lasting(facts, date);
     }
+
+    private static List<CoverageName> Lasting(CoverageFact[] facts, DateOnly date) =>
+        [.. Of(facts).Where(period => period.From <= date && date <= period.Until).Select(period => period.Name).OrderBy(name => name.Kind).ThenBy(name => name.Holder)];
 
     private static IEnumerable<CoverageName> Names(CoverageFact[] facts) => facts.Where(fact => !fact.IsEnd).Select(fact => fact.Name).Distinct();
 

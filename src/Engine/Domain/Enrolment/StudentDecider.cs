@@ -106,8 +106,7 @@ internal static class StudentDecider
             repeats.Judged(i, lines[i]);
         }
 
-        foreach (var (approval, more) in units.More)
-            decision.Emit(new ApprovalUsed(approval.Reference, question.Claim, more));
+        units.Say(question.Claim, decision);
         decision.Send(new CoverageAnswer(question, student.Id, lines) { SameLines = repeats.SameLines, SimilarLines = repeats.SimilarLines });
     }
 

@@ -56,8 +56,7 @@ internal static class StudentEvolver
                 account.Receive(r.AmountCentimes, r.On, account.TransferredBy(student.Enrolment.Institution), NextReceipt(student.Insured));
                 break;
             case ReceiptCorrected r:
-                if (Account(student, r.Year).LastLearnt(r.On) is { } corrected)
-                    Account(student, r.Year).TakeBack(receipt => receipt == corrected);
+                TakeBack(Account(student, r.Year), r.On);
                 break;
             case ContributionWaived:
                 Account(student, student.Year).ReceiptShown = true;
@@ -96,11 +95,7 @@ internal static class StudentEvolver
                 EndSuspension(student.Insured, r);
                 break;
             case SuspensionsRevised v:
-                student.Insured.Suspensions =
-                [
-                    .. student.Insured.Suspensions.Where(suspension => suspension.Cause != v.Cause),
-                    .. v.Periods.Select(period => new Suspension(v.Cause, period.From, period.Until ?? DateOnly.MaxValue)),
-                ];
+                Revise(student.Insured, v);
                 break;
             case RightLapsed:
                 CloseRight(student.Insured);
@@ -113,6 +108,21 @@ internal static class StudentEvolver
             case ApprovalRequested a:
                 student.Insured.Approvals = [.. student.Insured.Approvals, new Approval(a.Approval, a.Act, a.Units, a.On)];
                 break;
+            case ApprovalDecided or ApprovalDecisionTakenBack or ApprovalUsed or ApprovalUnitsRevised or ApprovalLapsed:
+                EvolveApproval(student, e);
+                break;
+            case CertificateIssued or CommandRefused or ClockMissed:
+                break;
+            default:
+                throw new InvalidOperationException($"{e.GetType().Name} is not an event of a student");
+        }
+    }
+
+    // Apart, as what else captures a variable: a method that does allocates for it whichever event comes.
+    private static void EvolveApproval(Student student, StudentEvent e)
+    {
+        switch (e)
+        {
             case ApprovalDecided a:
                 var number = student.Insured.Approvals.Max(approval => approval.Holding?.Number) + 1 ?? 1;
                 Change(student, a.Approval, approval => approval with
@@ -133,12 +143,20 @@ internal static class StudentEvolver
             case ApprovalLapsed l:
                 Change(student, l.Approval, approval => approval with { HasLapsed = true });
                 break;
-            case CertificateIssued or CommandRefused or ClockMissed:
-                break;
-            default:
-                throw new InvalidOperationException($"{e.GetType().Name} is not an event of a student");
         }
     }
+
+    private static void TakeBack(Contribution account, DateOnly day)
+    {
+        if (account.LastLearnt(day) is { } corrected)
+            account.TakeBack(receipt => receipt == corrected);
+    }
+
+    private static void Revise(Insurance insurance, SuspensionsRevised revised) => insurance.Suspensions =
+    [
+        .. insurance.Suspensions.Where(suspension => suspension.Cause != revised.Cause),
+        .. revised.Periods.Select(period => new Suspension(revised.Cause, period.From, period.Until ?? DateOnly.MaxValue)),
+    ];
 
     private static void BeginYear(Student student, int year, DateOnly enrolledOn)
     {
