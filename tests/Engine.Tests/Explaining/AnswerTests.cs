@@ -100,7 +100,7 @@ public sealed class AnswerTests
             Say.Receives("2024-04-05", 502),
         ]);
 
-        AssertOnce(lines, "owed back by the student on reimbursements: 64.00 MAD (claim 501)");
+        AssertOnce(lines, "owed back by the student: 64.00 MAD (claim 501)");
         AssertOnce(lines, "still to be paid to the student: 120.00 MAD (claim 502)");
     }
 
@@ -235,7 +235,7 @@ public sealed class AnswerTests
         var end = student.IndexOf("");
         Assert.InRange(end, 3, 8);
         Assert.Contains("On 1 December 2023 the student is not entitled to benefits: suspended: other coverage", student[1], StringComparison.Ordinal);
-        Assert.Contains(student[..end], line => line.Contains("owed back by the student on reimbursements: 64.00 MAD", StringComparison.Ordinal));
+        Assert.Contains(student[..end], line => line.Contains("owed back by the student: 64.00 MAD", StringComparison.Ordinal));
     }
 
     private static void AssertOnce(List<string> lines, string text)

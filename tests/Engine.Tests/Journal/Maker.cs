@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
@@ -8,6 +9,10 @@ namespace Amoe.Engine.Tests.Journal;
 /// <summary>Makes any event by its constructor, every field drawn from all that its type can hold. A new event needs nothing here.</summary>
 internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
 {
+    // Reflection finds these anew each time, and properties make millions of events.
+    private static readonly ConcurrentDictionary<Type, (ConstructorInfo, ParameterInfo[])> Constructors = new();
+    private static readonly ConcurrentDictionary<Type, Array> EnumValues = new();
+
     public static Type[] EventTypes { get; } = [.. Concrete(typeof(Event))];
 
     public static Type[] CommandTypes { get; } = [.. Concrete(typeof(Command)).Where(type => !type.IsSubclassOf(typeof(Query)))];
@@ -38,7 +43,11 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
         if (type == typeof(Circumstances))
             return (Circumstances)random.Next(16);
         if (type.IsEnum)
-            return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length));
+        {
+            var values = EnumValues.GetOrAdd(type, Enum.GetValues);
+            return values.GetValue(random.Next(values.Length));
+        }
+
         if (type == typeof(DateOnly))
             return Date();
         if (type == typeof(ClaimLine[]))
@@ -85,8 +94,8 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
 
     private object Construct(Type type)
     {
-        var constructor = ConstructorOf(type);
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!))]);
+        var (constructor, parameters) = Constructors.GetOrAdd(type, static type => (ConstructorOf(type), ConstructorOf(type).GetParameters()));
+        return constructor.Invoke([.. parameters.Select(parameter => Value(parameter.ParameterType, parameter.Name!))]);
     }
 
     private static IEnumerable<Type> Concrete(Type root) =>

@@ -27,7 +27,7 @@ internal static class Situations
             ("corrections", Done(command => command is CorrectFact)),
             ("further enrolments of a year", people.Sum(FurtherEnrolments)),
             ("categories that changed from year to year", people.Count(ChangesCategory)),
-            ("of these, with money for the year before that is learnt after it", people.Count(person => ChangesCategory(person) && HasMoneyForAYearBefore(person))),
+            ("categories that changed before money for the year before is learnt", people.Count(person => ChangesCategory(person) && HasMoneyForAYearBefore(person))),
             .. new[] { Reason.ContributionTooEarly, Reason.ContributionNotDue, Reason.ContributionWithoutRight, Reason.ContributionAlreadyPaid, Reason.ContributionAlreadyReceived, Reason.ContributionWrongAmount }
                 .Select(reason => ($"money held as {reason}", (long)done.Count(told => told.Reply.Reason == reason))),
             ("excused spells", people.Sum(person => person.Studies.Count(fact => fact.Fact == CommandKind.ChangeInterruptionReason && Scheme.Excuses(fact.Reason)))),
