@@ -72,7 +72,7 @@ internal enum EventKind : byte
     PaymentReturnedV1 = 61,
     PaymentReissuedV1 = 62,
 
-    // An overpayment was always of whom the claim's way says.
+    // An overpayment was always of the claim's own payee.
     OverpaymentRaisedV1 = 63,
     OverpaymentRecovered = 64,
     ClaimReopened = 65,

@@ -76,7 +76,7 @@ public sealed class Claim(ulong number)
     /// <summary>What either payee was paid and proved not to be due, less what was recovered (X7).</summary>
     public long OverpaidCentimes => AccountOf(Payee.None).OverpaidCentimes + RefundAccount.OverpaidCentimes;
 
-    /// <summary>Whom its way says: the student (K1) or the provider (K2).</summary>
+    /// <summary>The payee by its way: the student (K1) or the provider (K2).</summary>
     public Payee OwnPayee => Way == ClaimWay.ThirdParty ? Payee.Provider : Payee.Student;
 
     /// <summary>What the student of a third-party claim is repaid (B11).</summary>
@@ -85,12 +85,12 @@ public sealed class Claim(ulong number)
     private bool IsRefundInTransit => Payments.Last.Payee != Payee.None;
 
     /// <summary>The account of a payee; empty where the claim has no such payee.</summary>
-    /// <param name="payee">None: whom its way says.</param>
+    /// <param name="payee">None: its own payee.</param>
     public PayeeAccount AccountOf(Payee payee) => payee == Payee.None || payee == OwnPayee
         ? new PayeeAccount(PayableCentimes - RefundCentimes, SettledCentimes - RefundSettledCentimes, IsRefundInTransit ? 0 : InTransitCentimes)
         : payee == Payee.Student ? RefundAccount : default;
 
-    /// <summary>As events and payments of this claim name a payee: none where it is whom its way says.</summary>
+    /// <summary>As events and payments of this claim name a payee: none where it is its own.</summary>
     internal Payee Named(Payee payee) => payee == OwnPayee ? Payee.None : payee;
 
     /// <summary>A payment as an event orders it.</summary>

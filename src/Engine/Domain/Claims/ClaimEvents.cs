@@ -47,7 +47,7 @@ public sealed record ClaimAdjudicated(ulong Claim, LineOutcome[] Outcomes, uint 
 /// <summary>Payment of the claim was ordered (K8), in the run of a day.</summary>
 /// <param name="Method">How it goes out; none in journals of the first version, where the claim has it.</param>
 /// <param name="Payment">Its number within the claim, from 1; 0 in journals of the first version, where it is the next one.</param>
-/// <param name="Payee">The student of a third-party claim (B11); none: whom the claim's way says.</param>
+/// <param name="Payee">The student of a third-party claim (B11); none: the claim's own payee.</param>
 public sealed record PaymentOrdered(
     ulong Claim, long AmountCentimes, DateOnly On, PaymentMethod Method = PaymentMethod.None, int Payment = 0, Payee Payee = Payee.None) : ClaimEvent(Claim);
 

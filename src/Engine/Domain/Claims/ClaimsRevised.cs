@@ -42,7 +42,7 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
 
 /// <param name="Claim">The sheet number.</param>
 /// <param name="Now">What is to be done.</param>
-/// <param name="Payee">The student of a third-party claim where he was paid too much (B11); none: whom the claim's way says.</param>
+/// <param name="Payee">The student of a third-party claim where he was paid too much (B11); none: the claim's own payee.</param>
 public readonly record struct RevisedClaim(ulong Claim, Revision Now, Payee Payee = Payee.None);
 
 /// <summary>What a revised claim asks for.</summary>
