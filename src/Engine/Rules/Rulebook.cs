@@ -87,7 +87,7 @@ public sealed class Rulebook
             var draft = new RulesDraft();
             foreach (var entry in entries)
                 entry.ValueOn(starts[i]).Apply(draft);
-            if (draft.YearStart.Zip(draft.YearEnd).Any(year => year.First == year.Second))
+            if (draft.YearStart.Zip(draft.YearEnd, (start, end) => start == end).Any(isSame => isSame))
                 throw entries.First(entry => entry.Id == ParameterIds.AcademicYearEnd).ValueOn(starts[i]).Error("an academic year ends on the day it starts");
             periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
             holidays.AddRange(WorkingCalendar.HolidaysOf(draft, starts[i], periods[i].Until));

@@ -8,7 +8,7 @@ namespace Amoe.Simulator.Running;
 internal sealed class Simulation : IAsyncDisposable
 {
     /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
-    public const int ShardCount = 256;
+    public static readonly int ShardCount = Environment.GetEnvironmentVariable("AMOE_SPIKE") is { } p ? int.Parse(p) : 256;
 
     /// <summary>Shards of institutions, providers and payment runs: as fixed.</summary>
     public const int PartyShardCount = 4;
