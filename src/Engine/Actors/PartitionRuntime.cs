@@ -116,7 +116,7 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS journal (
-            ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            ordering INTEGER PRIMARY KEY,
             created INTEGER NOT NULL,
             deleted INTEGER NOT NULL,
             persistence_id TEXT NOT NULL,
@@ -152,10 +152,10 @@ internal sealed class PartitionRuntime : IActorRuntime
             command.ExecuteNonQuery();
         }
 
-        public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
+        public override async Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
         {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             ConnectionOpened(eventData, connection);
-            return Task.CompletedTask;
         }
     }
 }
