@@ -32,7 +32,7 @@ internal static class MemoryBudget
     public static async Task<BytesAlive> MeasureAsync(LadderOptions options, string path)
     {
         using var files = new ScratchFiles(path);
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.EmbeddedText, "memory budget", 0, 0);
+        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
         using var journal = SqliteJournal.Create(path, identity);
         await using var runtime = AmoeRuntime.Start(journal, null, new EngineOptions { Threads = options.Threads }, TimeProvider.System);
         using var life = new Life(runtime);

@@ -34,12 +34,12 @@ internal sealed record Recording(
     {
         var scenario = ScenarioReader.Load(LadderOptions.Scenario);
         var identity = new JournalIdentity(
-            JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
+            JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
         var engine = new EngineOptions { Threads = options.Threads };
         using var journal = new RecordingJournal(SqliteJournal.Create(path, identity));
         await using var runtime = AmoeRuntime.Start(journal, null, engine, TimeProvider.System);
         var recorder = new Recorder(runtime);
-        var control = new RunControl(Simulation.ShardCount);
+        var control = new RunControl(PartitionCounts.Shared.Students);
         foreach (var driver in Drivers(scenario, options, recorder, engine.MailboxMessagesMax, control))
             driver.Start();
         await control.Done;
@@ -53,9 +53,9 @@ internal sealed record Recording(
     {
         var population = new Population(scenario, options.Seed, options.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
-        var students = Enumerable.Range(0, Simulation.ShardCount).Select(_ => new List<uint>()).ToArray();
+        var students = Enumerable.Range(0, PartitionCounts.Shared.Students).Select(_ => new List<uint>()).ToArray();
         for (var student = 0u; student < population.Count; student++)
-            students[Population.IdOf(student).ShardOf(Simulation.ShardCount)].Add(student);
+            students[Population.IdOf(student).ShardOf(PartitionCounts.Shared.Students)].Add(student);
         return [.. students.Select((own, shard) =>
             new ShardDriver(shard, [.. own], recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
     }

@@ -33,7 +33,7 @@ internal sealed class PartitionEngine : IEngine
         var path = request.Journal.Path;
         var t = System.Diagnostics.Stopwatch.StartNew();
         var c0 = Environment.CpuUsage.TotalTime;
-        var runtime = await PartitionRuntime.StartAsync(path, Simulation.ShardCount, Simulation.PartyShardCount, new AmoeLogic(request.Rulebook), options);
+        var runtime = await PartitionRuntime.StartAsync(path, request.Identity.ShardCount, request.Identity.PartyShardCount, new AmoeLogic(request.Rulebook), options);
         Console.Error.WriteLine($"SPIKE start {t.Elapsed.TotalSeconds} cpu {(Environment.CpuUsage.TotalTime - c0).TotalSeconds}, jit {System.Runtime.JitInfo.GetCompilationTime().TotalSeconds}");
         var table = new FrameTable(path);
         return new PartitionEngine(runtime, table, new FrameJournal(request.Identity, table, path), options);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
@@ -167,12 +168,10 @@ internal sealed class ShardDriver : IReplyTo, IPaced
 
         // Counted first: the first answer may come before the last post.
         _outstanding += until - _nextCommand;
-        while (_nextCommand < until)
-        {
-            if (!_runtime.TryPost(_commands[_nextCommand++], this))
-                throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
-        }
-
+        var next = CollectionsMarshal.AsSpan(_commands)[_nextCommand..until];
+        _nextCommand = until;
+        if (_runtime.TryPostAll(next, this) < next.Length)
+            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
         if (_nextCommand < _commands.Count)
             return;
         _closing = true;

@@ -7,15 +7,11 @@ namespace Amoe.Simulator.Running;
 /// <summary>One run of a scenario on an engine: made, run once, disposed.</summary>
 internal sealed class Simulation : IAsyncDisposable
 {
-    /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
-    public static readonly int ShardCount = Environment.GetEnvironmentVariable("AMOE_SPIKE") is { } p ? int.Parse(p) : 256;
-
-    /// <summary>Shards of institutions, providers and payment runs: as fixed.</summary>
-    public const int PartyShardCount = 4;
-
     private readonly SimulationRequest _request;
     private readonly IEngine _engine;
     private readonly TimeProvider _time;
+    private readonly int _shards;
+    private readonly int _partyShards;
     private readonly Pace _pace;
     private readonly RunControl _control;
     private ShardDriver[] _drivers = [];
@@ -26,15 +22,16 @@ internal sealed class Simulation : IAsyncDisposable
     public Simulation(SimulationRequest request, IEngine engine, TimeProvider time)
     {
         (_request, _engine, _time) = (request, engine, time);
-        _pace = new Pace(ShardCount, PartyShardCount, request.Scenario.Horizon.Days);
-        _control = new RunControl(ShardCount + PartyShardCount, _pace);
+        (_shards, _partyShards) = (engine.Journal.Identity.ShardCount, engine.Journal.Identity.PartyShardCount);
+        _pace = new Pace(_shards, _partyShards, request.Scenario.Horizon.Days);
+        _control = new RunControl(_shards + _partyShards, _pace);
     }
 
     /// <summary>In this process: creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
     public static async Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time) =>
-        new(request, await EmbeddedEngine.OpenAsync(request, warn, time), time);
+        new(request, await InProcessEngine.OpenAsync(request, warn, time), time);
 
     /// <summary>Runs to the horizon, or until cancelled: then every shard ends with the day it is in, durably.</summary>
     public async Task<SimulationResult> RunAsync(CancellationToken cancellation)
@@ -74,8 +71,8 @@ internal sealed class Simulation : IAsyncDisposable
         var traffic = new StudentTraffic(_request.Scenario, Population, _request.Rulebook);
         var students = StudentsByShard(Population.Count);
         var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
-        var drivers = new ShardDriver[ShardCount];
-        EveryShard.Do(ShardCount, _request.Threads, shard =>
+        var drivers = new ShardDriver[_shards];
+        EveryShard.Do(_shards, _request.Threads, shard =>
         {
             drivers[shard] = new ShardDriver(
                 shard, students[shard], target, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _engine.WaitingMax, _control, _pace);
@@ -87,27 +84,27 @@ internal sealed class Simulation : IAsyncDisposable
 
     private PartyDriver[] CreatePartyDrivers()
     {
-        var drivers = new PartyDriver[PartyShardCount];
+        var drivers = new PartyDriver[_partyShards];
         for (var i = 0; i < drivers.Length; i++)
         {
-            drivers[i] = new PartyDriver(ShardCount + i, _engine.Target, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
+            drivers[i] = new PartyDriver(_shards + i, _engine.Target, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
             if (_request.Resume)
-                drivers[i].Resume(_engine.LastClosed(ShardCount + i));
+                drivers[i].Resume(_engine.LastClosed(_shards + i));
         }
 
         return drivers;
     }
 
-    private static uint[][] StudentsByShard(uint count)
+    private uint[][] StudentsByShard(uint count)
     {
-        var counts = new int[ShardCount];
+        var counts = new int[_shards];
         for (var student = 0u; student < count; student++)
-            counts[Population.IdOf(student).ShardOf(ShardCount)]++;
+            counts[Population.IdOf(student).ShardOf(_shards)]++;
         var students = Array.ConvertAll(counts, n => new uint[n]);
         Array.Clear(counts);
         for (var student = 0u; student < count; student++)
         {
-            var shard = Population.IdOf(student).ShardOf(ShardCount);
+            var shard = Population.IdOf(student).ShardOf(_shards);
             students[shard][counts[shard]++] = student;
         }
 

@@ -22,8 +22,15 @@ internal sealed record SimulationRequest(
     public Func<ICommandTarget, ICommandTarget>? Tap { get; init; }
 
     /// <summary>What the journal is created with.</summary>
-    public JournalIdentity Identity => new(
-        JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, Simulation.PartyShardCount);
+    public JournalIdentity Identity
+    {
+        get
+        {
+            var partitions = PartitionCounts.Of(Journal);
+            return new JournalIdentity(
+                JournalIdentity.CurrentFormatVersion, partitions.Students, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, partitions.Ledgers);
+        }
+    }
 
     /// <summary>Refuses a journal that was made with something else, or decides by another rulebook by now.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>

@@ -12,7 +12,7 @@ namespace Amoe.Chaos.Load;
 internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandths)
 {
     public JournalIdentity Identity => new(
-        JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.Embedded.Text, Scenario.Text, Seed, ScaleThousandths, Simulation.PartyShardCount);
+        JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.Embedded.Text, Scenario.Text, Seed, ScaleThousandths, PartitionCounts.Shared.Ledgers);
 }
 
 /// <summary>
@@ -34,14 +34,14 @@ internal sealed class YearLoad
     {
         var scenario = year.Scenario;
         _days = scenario.Horizon.Days;
-        var pace = new Pace(Simulation.ShardCount, Simulation.PartyShardCount, _days);
-        _control = new RunControl(Simulation.ShardCount + Simulation.PartyShardCount, pace);
+        var pace = new Pace(PartitionCounts.Shared.Students, PartitionCounts.Shared.Ledgers, _days);
+        _control = new RunControl(PartitionCounts.Shared.Total, pace);
         var population = new Population(scenario, year.Seed, year.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Simulation.ShardCount));
-        _students = [.. Enumerable.Range(0, Simulation.ShardCount).Select(shard => new ShardDriver(
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(PartitionCounts.Shared.Students));
+        _students = [.. Enumerable.Range(0, PartitionCounts.Shared.Students).Select(shard => new ShardDriver(
             shard, [.. students[shard]], runtime, traffic, scenario.Horizon.Opens, days?[shard] ?? _days, PostedMax, _control, pace))];
-        _parties = [.. Enumerable.Range(Simulation.ShardCount, Simulation.PartyShardCount).Select(shard => new PartyDriver(
+        _parties = [.. Enumerable.Range(PartitionCounts.Shared.Students, PartitionCounts.Shared.Ledgers).Select(shard => new PartyDriver(
             shard, runtime, scenario.Horizon.Opens, days?[shard] ?? _days, _control, pace))];
     }
 

@@ -1,0 +1,22 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// How many partitions a new journal gets. The numbers are part of its identity, because the partition of a student or a party follows from them.
+/// </summary>
+/// <param name="Students">Partitions of students and their claims.</param>
+/// <param name="Ledgers">Partitions of institutions, providers and payment runs.</param>
+public readonly record struct PartitionCounts(int Students, int Ledgers)
+{
+    /// <summary>
+    /// A file: a turn of a partition is one row, and the rows of many partitions one transaction, so few partitions make few and large rows. A core has one
+    /// partition at a time: sixteen keep as many cores at work.
+    /// </summary>
+    public static PartitionCounts Embedded { get; } = new(16, 4);
+
+    /// <summary>A database that several hosts share: each gets its part of the partitions, and hands them over one by one.</summary>
+    public static PartitionCounts Shared { get; } = new(256, 4);
+
+    public int Total => Students + Ledgers;
+
+    public static PartitionCounts Of(JournalAddress address) => address.IsPostgres ? Shared : Embedded;
+}
