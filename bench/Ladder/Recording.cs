@@ -57,7 +57,7 @@ internal sealed record Recording(
         for (var student = 0u; student < population.Count; student++)
             students[Population.IdOf(student).ShardOf(PartitionCounts.Shared.Students)].Add(student);
         return [.. students.Select((own, shard) =>
-            new ShardDriver(shard, [.. own], recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
+            new ShardDriver(shard, traffic.Open(own), recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
     }
 }
 

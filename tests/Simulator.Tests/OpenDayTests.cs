@@ -58,7 +58,7 @@ public sealed class OpenDayTests
         var control = new RunControl(Shards);
         var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Shards));
         var drivers = Enumerable.Range(0, Shards).Select(shard => new ShardDriver(
-            shard, [.. students[shard]], runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
+            shard, traffic.Open(students[shard]), runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
         for (var shard = 0; shard < Shards; shard++)
             drivers[shard].Resume(journal, runtime.Shards[shard].State.LastClosed);
         foreach (var driver in drivers)

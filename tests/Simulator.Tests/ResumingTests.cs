@@ -10,6 +10,8 @@ public sealed class ResumingTests : IDisposable
 {
     private const int Scale = 8;
 
+    private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-tests-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -37,13 +39,13 @@ public sealed class ResumingTests : IDisposable
     private async Task<SimulationResult> Run(string journal, bool resume, int? untilPerMille)
     {
         var request = new SimulationRequest(
-            ScenarioReader.Load("late-facts"), Scale, 42, Rulebook.Embedded, JournalAddress.Parse(Path.Combine(_folder.FullName, journal)), resume, Threads: 2);
+            Scenario, Scale, 42, Rulebook.Embedded, JournalAddress.Parse(Path.Combine(_folder.FullName, journal)), resume, Threads: 2);
         await using var simulation = await Simulation.OpenAsync(request, Assert.Fail, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
         while (!running.IsCompleted)
         {
-            if (simulation.Progress() is { } progress && progress.DaysClosed * 1000 >= progress.DaysTotal * untilPerMille)
+            if (simulation.Progress() is { } progress && progress.DaysClosed.Sum() * 1000 >= progress.DaysClosed.Count * Scenario.Horizon.Days * untilPerMille)
                 await stop.CancelAsync();
             await Task.Yield();
         }

@@ -18,7 +18,6 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     private readonly string _title = $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}";
-    private readonly long _declarations = (long)request.Scenario.Population.Declarations * request.ScaleThousandths / 1000;
     private SimulationProgress? _first;
 
     /// <summary>True once a stop was asked for.</summary>
@@ -91,7 +90,7 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
         }
 
         Add(figures, "claims", Shown.Count(now.Claims), "memory", Shown.Bytes(Memory.NowBytes));
-        var filled = (int)(BarWidth * Share(now));
+        var filled = (int)(BarWidth * now.Share);
         return new Rows(
             Bold(_title),
             new Text($"{Shown.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
@@ -110,24 +109,7 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
         return now;
     }
 
-    private string Percent(SimulationProgress now) => $"{(int)(Share(now) * 100)} %";
+    private static string Percent(SimulationProgress now) => $"{(int)(now.Share * 100)} %";
 
-    /// <summary>From what this run has done: what a resumed run found is none of its speed.</summary>
-    private string Left(SimulationProgress now)
-    {
-        var done = Share(now) - Share(_first!);
-        return done <= 0.001m
-            ? "time left unknown"
-            : $"{Shown.Duration(TimeSpan.FromTicks((long)((now.Elapsed - _first!.Elapsed).Ticks * (1 - Share(now)) / done)))} left";
-    }
-
-    /// <summary>
-    /// The share of the work done, from 0 to 1. Days alone would mislead: a fifth of them brings all the declarations, and these are half of the work.
-    /// </summary>
-    private decimal Share(SimulationProgress now)
-    {
-        var days = (decimal)now.DaysClosed / Math.Max(1, now.DaysTotal);
-        var declared = _declarations == 0 ? days : Math.Min(1, (decimal)now.Declarations / _declarations);
-        return (days + declared) / 2;
-    }
+    private string Left(SimulationProgress now) => now.LeftSince(_first!) is { } left ? $"{Shown.Duration(left)} left" : "time left unknown";
 }

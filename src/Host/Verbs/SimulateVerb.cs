@@ -113,7 +113,7 @@ internal static class SimulateVerb
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
-            simulation = new Simulation(request, await Task.Run(start, CancellationToken.None), terminal.Time);
+            simulation = await Simulation.OpenAsync(request, start, terminal.Time);
             return await simulation.RunAsync(stop);
         }
         finally

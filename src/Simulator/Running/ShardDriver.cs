@@ -31,10 +31,12 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private bool _closing;
     private bool _started;
 
+    /// <param name="agenda">What the students do of their own accord.</param>
     public ShardDriver(
-        int shard, uint[] students, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
+        int shard, Agenda agenda, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
     {
         _shard = shard;
+        _agenda = agenda;
         _runtime = runtime;
         _traffic = traffic;
         _opens = opens;
@@ -43,9 +45,6 @@ internal sealed class ShardDriver : IReplyTo, IPaced
 
         // The two marks of a day find room beside the day's commands.
         _postedMax = Math.Max(1, mailboxMessagesMax - 2);
-        _agenda = new Agenda(opens, days);
-        foreach (var student in students)
-            _traffic.Open(student, _agenda);
     }
 
     /// <summary>What the traffic was made of; a resumed run counts the closed days again as it takes their steps.</summary>

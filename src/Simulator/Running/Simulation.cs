@@ -9,29 +9,55 @@ internal sealed class Simulation : IAsyncDisposable
 {
     private readonly SimulationRequest _request;
     private readonly IEngine _engine;
+    private readonly StudentTraffic _traffic;
+    private readonly Agenda[] _agendas;
     private readonly TimeProvider _time;
-    private readonly int _shards;
-    private readonly int _partyShards;
+    private readonly int _parties;
     private readonly Pace _pace;
     private readonly RunControl _control;
+    private readonly ExpectedWork _work;
     private ShardDriver[] _drivers = [];
     private PartyDriver[] _partyDrivers = [];
     private long _started;
 
-    /// <param name="engine">The simulation's from here on: disposed with it.</param>
-    public Simulation(SimulationRequest request, IEngine engine, TimeProvider time)
+    private Simulation(SimulationRequest request, IEngine engine, StudentTraffic traffic, Agenda[] agendas, TimeProvider time)
     {
-        (_request, _engine, _time) = (request, engine, time);
-        (_shards, _partyShards) = (engine.Journal.Identity.ShardCount, engine.Journal.Identity.PartyShardCount);
-        _pace = new Pace(_shards, _partyShards, request.Scenario.Horizon.Days);
-        _control = new RunControl(_shards + _partyShards, _pace);
+        (_request, _engine, _traffic, _agendas, _time) = (request, engine, traffic, agendas, time);
+        _parties = engine.Journal.Identity.PartyShardCount;
+        _pace = new Pace(agendas.Length, _parties, request.Scenario.Horizon.Days);
+        _control = new RunControl(agendas.Length + _parties, _pace);
+        _work = new ExpectedWork(request);
     }
 
     /// <summary>In this process: creates the journal, or opens the one to resume and recovers what it holds.</summary>
-    /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
-    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
-    public static async Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time) =>
-        new(request, await InProcessEngine.OpenAsync(request, warn, time), time);
+    /// <inheritdoc cref="InProcessEngine.OpenAsync"/>
+    public static Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time) =>
+        OpenAsync(request, () => InProcessEngine.OpenAsync(request, warn, time), time);
+
+    /// <summary>
+    /// Opens an engine and, beside it, what students do of their own accord: an engine's start is mostly compilation, which
+    /// one core does.
+    /// </summary>
+    /// <param name="open">Opens the engine, which is the simulation's from here on: disposed with it.</param>
+    public static async Task<Simulation> OpenAsync(SimulationRequest request, Func<Task<IEngine>> open, TimeProvider time)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var traffic = new StudentTraffic(request.Scenario, PopulationOf(request), request.Rulebook);
+        var agendas = Task.Run(() => Agendas(request, traffic, cancellation.Token), CancellationToken.None);
+        IEngine? engine = null;
+        try
+        {
+            engine = await Task.Run(open, CancellationToken.None);
+            return new Simulation(request, engine, traffic, await agendas, time);
+        }
+        catch
+        {
+            await cancellation.CancelAsync();
+            if (engine is not null)
+                await engine.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Runs to the horizon, or until cancelled: then every shard ends with the day it is in, durably.</summary>
     public async Task<SimulationResult> RunAsync(CancellationToken cancellation)
@@ -55,56 +81,61 @@ internal sealed class Simulation : IAsyncDisposable
         var drivers = _drivers;
         if (drivers.Length == 0)
             return null;
-        var (opens, days) = (_request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days);
+        var opens = _request.Scenario.Horizon.Opens;
+        var daysClosed = Array.ConvertAll(drivers, driver => driver.DaysClosed);
         return new SimulationProgress(
-            opens.AddDays(drivers.Min(driver => driver.DaysClosed) - 1), drivers.Sum(driver => (long)driver.DaysClosed), (long)drivers.Length * days,
+            opens.AddDays(daysClosed.Min() - 1), daysClosed, _work,
             drivers.Sum(driver => driver.Marginals[Counted.Declarations]), drivers.Sum(driver => driver.Marginals[Counted.Claims]), drivers.Sum(driver => driver.Decided),
             _time.GetElapsedTime(_started), _engine.Progress());
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    private Population Population => new(_request.Scenario, _request.Seed, _request.ScaleThousandths);
+    private static Population PopulationOf(SimulationRequest request) => new(request.Scenario, request.Seed, request.ScaleThousandths);
 
     private ShardDriver[] CreateDrivers()
     {
-        var traffic = new StudentTraffic(_request.Scenario, Population, _request.Rulebook);
-        var students = StudentsByShard(Population.Count);
+        var horizon = _request.Scenario.Horizon;
         var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
-        var drivers = new ShardDriver[_shards];
-        EveryShard.Do(_shards, _request.Threads, shard =>
-        {
-            drivers[shard] = new ShardDriver(
-                shard, students[shard], target, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _engine.WaitingMax, _control, _pace);
-            if (_request.Resume)
-                drivers[shard].Resume(_engine.Journal, _engine.LastClosed(shard));
-        });
+        ShardDriver[] drivers = [.. _agendas.Select((agenda, shard) =>
+            new ShardDriver(shard, agenda, target, _traffic, horizon.Opens, horizon.Days, _engine.WaitingMax, _control, _pace))];
+        if (_request.Resume)
+            EveryShard.Do(drivers.Length, _request.Threads, shard => drivers[shard].Resume(_engine.Journal, _engine.LastClosed(shard)));
         return drivers;
     }
 
     private PartyDriver[] CreatePartyDrivers()
     {
-        var drivers = new PartyDriver[_partyShards];
-        for (var i = 0; i < drivers.Length; i++)
+        var (horizon, first) = (_request.Scenario.Horizon, _agendas.Length);
+        PartyDriver[] drivers = [.. Enumerable.Range(first, _parties).Select(shard => new PartyDriver(shard, _engine.Target, horizon.Opens, horizon.Days, _control, _pace))];
+        if (_request.Resume)
         {
-            drivers[i] = new PartyDriver(_shards + i, _engine.Target, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
-            if (_request.Resume)
-                drivers[i].Resume(_engine.LastClosed(_shards + i));
+            for (var i = 0; i < drivers.Length; i++)
+                drivers[i].Resume(_engine.LastClosed(first + i));
         }
 
         return drivers;
     }
 
-    private uint[][] StudentsByShard(uint count)
+    /// <summary>What students do of their own accord, by partition.</summary>
+    private static Agenda[] Agendas(SimulationRequest request, StudentTraffic traffic, CancellationToken cancellation)
     {
-        var counts = new int[_shards];
+        var students = StudentsByShard(PopulationOf(request).Count, request.Identity.ShardCount);
+        var agendas = new Agenda[students.Length];
+        EveryShard.Do(students.Length, request.Threads, shard => agendas[shard] = traffic.Open(students[shard]), cancellation);
+        return agendas;
+    }
+
+    private static uint[][] StudentsByShard(uint count, int shards)
+    {
+        var counts = new int[shards];
         for (var student = 0u; student < count; student++)
-            counts[Population.IdOf(student).ShardOf(_shards)]++;
+            counts[Population.IdOf(student).ShardOf(shards)]++;
         var students = Array.ConvertAll(counts, n => new uint[n]);
         Array.Clear(counts);
         for (var student = 0u; student < count; student++)
         {
-            var shard = Population.IdOf(student).ShardOf(_shards);
+            var shard = Population.IdOf(student).ShardOf(shards);
             students[shard][counts[shard]++] = student;
         }
 
@@ -116,7 +147,7 @@ internal sealed class Simulation : IAsyncDisposable
         var sum = new Marginals(_request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days);
         foreach (var driver in _drivers)
             sum.Add(driver.Marginals);
-        return new MarginalModel(_request.Scenario, _request.Rulebook, sum, Population).Check();
+        return new MarginalModel(_request.Scenario, _request.Rulebook, sum, PopulationOf(_request)).Check();
     }
 
     private SimulationResult Result(EngineEnd end, TimeSpan elapsed)

@@ -9,7 +9,7 @@ namespace Amoe.Simulator.Traffic;
 /// <summary>
 /// What students, institutions, desks, providers and the fund's own offices send. A pure function of scenario, seed, student and what
 /// that student's commands led to: it keeps nothing, draws everything again, and so goes on after a restart where the agenda says.
-/// Only <see cref="Open"/> and <see cref="React"/> schedule: replaying a journal's outcomes through <see cref="React"/> rebuilds the agenda.
+/// Only <see cref="Open(uint, Agenda)"/> and <see cref="React"/> schedule: replaying a journal's outcomes through <see cref="React"/> rebuilds the agenda.
 /// </summary>
 internal sealed class StudentTraffic
 {
@@ -38,6 +38,15 @@ internal sealed class StudentTraffic
 
     /// <summary>Schedules what a student does of his own accord.</summary>
     public void Open(uint index, Agenda agenda) => _registration.Open(LifeOf(index), agenda);
+
+    /// <summary>What students do of their own accord.</summary>
+    public Agenda Open(IEnumerable<uint> students)
+    {
+        var agenda = new Agenda(_scenario.Horizon.Opens, _scenario.Horizon.Days);
+        foreach (var student in students)
+            Open(student, agenda);
+        return agenda;
+    }
 
     /// <summary>The commands of a step on its day, in the order they are sent. The same command may come twice: it is then sent twice.</summary>
     public void Act(Step step, DateOnly day, List<Command> commands, Marginals marginals)

@@ -40,7 +40,7 @@ internal sealed class YearLoad
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
         var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(PartitionCounts.Shared.Students));
         _students = [.. Enumerable.Range(0, PartitionCounts.Shared.Students).Select(shard => new ShardDriver(
-            shard, [.. students[shard]], runtime, traffic, scenario.Horizon.Opens, days?[shard] ?? _days, PostedMax, _control, pace))];
+            shard, traffic.Open(students[shard]), runtime, traffic, scenario.Horizon.Opens, days?[shard] ?? _days, PostedMax, _control, pace))];
         _parties = [.. Enumerable.Range(PartitionCounts.Shared.Students, PartitionCounts.Shared.Ledgers).Select(shard => new PartyDriver(
             shard, runtime, scenario.Horizon.Opens, days?[shard] ?? _days, _control, pace))];
     }
