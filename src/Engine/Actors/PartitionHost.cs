@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;

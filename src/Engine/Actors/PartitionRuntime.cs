@@ -21,11 +21,10 @@ internal sealed class PartitionRuntime : IActorRuntime
     private readonly ActorSystem _system;
     private readonly PartitionHost[] _hosts;
     private readonly IActorRef[] _actors;
-    private readonly FrameTable _table;
 
-    private PartitionRuntime(ActorSystem system, FrameTable table, PartitionHost[] hosts, IActorRef[] actors, int students, WriteFigures writes)
+    private PartitionRuntime(ActorSystem system, PartitionHost[] hosts, IActorRef[] actors, int students, WriteFigures writes)
     {
-        (_system, _table, _hosts, _actors, ShardCount, Writes) = (system, table, hosts, actors, students, writes);
+        (_system, _hosts, _actors, ShardCount, Writes) = (system, hosts, actors, students, writes);
         PartyShardCount = hosts.Length - students;
     }
 
@@ -37,14 +36,14 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
-    public static async Task<PartitionRuntime> StartAsync(string path, int students, int parties, IActorLogic logic, EngineOptions options)
+    public static async Task<PartitionRuntime> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options)
     {
-        CreateTables(path);
-        var data = new DataOptions().UseConnectionString(ProviderName.SQLiteMS, $"Data Source={path}").UseInterceptor(new Pragmas());
+        var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
+        var data = new DataOptions().UseConnectionString(ProviderName.SQLiteMS, $"Data Source={journal.Path}").UseInterceptor(new Pragmas());
         var config = ConfigurationFactory.ParseString(ReadConfig());
         config = config.WithFallback(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration);
         var system = ActorSystem.Create("amoe", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), new DataOptionsSetup(data)));
-        var table = new FrameTable(path);
+        var table = journal.Frames;
         var post = new PostOffice(students, parties);
         var writes = new WriteFigures();
         var hosts = Enumerable.Range(0, students + parties)
@@ -58,7 +57,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         for (var i = 0; i < students; i++)
             actors[i] = Start(hosts[i]);
         await Task.WhenAll(hosts.Select(host => host.Open));
-        return new PartitionRuntime(system, table, hosts, actors, students, writes);
+        return new PartitionRuntime(system, hosts, actors, students, writes);
 
         IActorRef Start(PartitionHost host) =>
             system.ActorOf(Props.Create(() => new PartitionActor(host)).WithDispatcher("amoe.partitions"), host.PersistenceId);
@@ -95,7 +94,6 @@ internal sealed class PartitionRuntime : IActorRuntime
     {
         await _system.Terminate();
         _system.Dispose();
-        _table.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }
 
@@ -106,28 +104,6 @@ internal sealed class PartitionRuntime : IActorRuntime
         _actors[partition].Tell(envelope, ActorRefs.NoSender);
         return true;
     }
-
-    private static void CreateTables(string path)
-    {
-        using var database = SqliteDatabase.Open(path, SqliteAccess.Create);
-        database.Execute($"PRAGMA page_size = {Environment.GetEnvironmentVariable("AMOE_PAGE") ?? "16384"}; PRAGMA journal_mode = WAL");
-        database.Execute(Schema);
-    }
-
-    private const string Schema = """
-        CREATE TABLE IF NOT EXISTS journal (
-            ordering INTEGER PRIMARY KEY,
-            created INTEGER NOT NULL,
-            deleted INTEGER NOT NULL,
-            persistence_id TEXT NOT NULL,
-            sequence_number INTEGER NOT NULL,
-            message BLOB NOT NULL,
-            tags TEXT NULL,
-            manifest TEXT NULL,
-            identifier INTEGER NULL,
-            writer_uuid TEXT NULL,
-            UNIQUE (persistence_id, sequence_number))
-        """;
 
     private static string ReadConfig()
     {
