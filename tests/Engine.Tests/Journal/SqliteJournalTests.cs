@@ -61,14 +61,14 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("a note, not a journal; and it goes on for more than the hundred bytes of the header of an SQLite file, to be sure of it")]
-    public void A_file_that_is_no_journal_is_refused_and_left_alone(string content)
+    [InlineData("", "empty")]
+    [InlineData("a note, not a journal; and it goes on for more than the hundred bytes of the header of an SQLite file, to be sure of it", "not a journal")]
+    public void A_file_that_is_no_journal_is_refused_and_left_alone(string content, string says)
     {
         File.WriteAllText(JournalPath, content);
         Assert.False(SqliteJournal.IsJournal(JournalPath));
-        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, "not a journal");
-        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), JournalPath, "not a journal");
+        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, says);
+        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), JournalPath, says);
         Assert.Equal(content, File.ReadAllText(JournalPath));
         Assert.Single(_folder.Files);
     }
