@@ -1,3 +1,4 @@
+using Amoe.Engine.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -105,7 +106,7 @@ internal static class SqliteJournalFile
     /// <summary>True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.</summary>
     public static bool IsJournal(string path)
     {
-        if (!File.Exists(path) || !HasContent(path))
+        if (!File.Exists(path) || RegularFile.Problem(path) is not null)
             return false;
         try
         {
@@ -142,8 +143,8 @@ internal static class SqliteJournalFile
         RequirePlace(path);
         if (!File.Exists(path))
             throw new JournalException($"{path}: there is no such file. Check the name, or create the journal first.");
-        if (!HasContent(path))
-            throw new JournalException($"{path}: it is empty, or a pipe, socket or device, and not a journal. Name a file this program made.");
+        if (RegularFile.Problem(path) is { } problem)
+            throw new JournalException($"{path}: {problem}. Name a journal.");
     }
 
     public static string LogPath(string path) => path + "-wal";
@@ -154,12 +155,6 @@ internal static class SqliteJournalFile
     /// <summary>Bytes of everything the store keeps for the log.</summary>
     public static long MeasureFiles(string path) =>
         new[] { path, LogPath(path), path + "-shm" }.Select(name => new FileInfo(name)).Sum(file => file.Exists ? file.Length : 0);
-
-    /// <summary>
-    /// Opening a pipe waits for a writer, and a journal is made whole before it gets its name. The length tells both
-    /// without opening anything: pipes, sockets and devices have none.
-    /// </summary>
-    private static bool HasContent(string path) => (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length > 0;
 
     public static void RequireLayout(SqliteDatabase database, string path)
     {
