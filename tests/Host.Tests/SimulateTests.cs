@@ -93,7 +93,7 @@ public sealed class SimulateTests(YearFixture year)
         Assert.Equal((0, ""), (info.ExitCode, info.Error));
         Assert.Equal("national-year", info.Json.GetProperty("scenario").GetString());
         Assert.Equal(0.001m, info.Json.GetProperty("scale").GetDecimal());
-        Assert.Equal(256, info.Json.GetProperty("shards").GetInt32());
+        Assert.Equal(16, info.Json.GetProperty("shards").GetInt32());
         Assert.True(info.Json.GetProperty("complete").GetBoolean());
         Assert.Equal(year.Small.Json.GetProperty("journal_bytes").GetInt64(), info.Json.GetProperty("journal_bytes").GetInt64());
     }
