@@ -9,6 +9,18 @@ internal sealed class FrameTable(string path) : IDisposable
 {
     private readonly ConcurrentBag<Reader> _idle = [];
 
+    public static void Create(string path)
+    {
+        using var database = SqliteDatabase.Open(path, SqliteAccess.Create);
+        database.Execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
+        database.Execute("""
+            CREATE TABLE IF NOT EXISTS journal (
+                ordering INTEGER PRIMARY KEY, created INTEGER NOT NULL, deleted INTEGER NOT NULL, persistence_id TEXT NOT NULL, sequence_number INTEGER NOT NULL,
+                message BLOB NOT NULL, tags TEXT NULL, manifest TEXT NULL, identifier INTEGER NULL, writer_uuid TEXT NULL,
+                UNIQUE (persistence_id, sequence_number))
+            """);
+    }
+
     public List<Frame> At(string persistenceId, IReadOnlyList<long> sequenceNumbers)
     {
         using var lease = new Lease(this);

@@ -173,6 +173,7 @@ internal sealed class PartitionCore
         return answers;
     }
 
-    private static Answer Unknown(in Envelope envelope) =>
+    /// <summary>The answer to a message that was not decided, or of which it is not known.</summary>
+    public static Answer Unknown(in Envelope envelope) =>
         new(envelope.ReplyTo, envelope.Command?.Student ?? default, new Reply(envelope.Command?.Id ?? new CommandId(envelope.Mark, 0), Outcome.Unknown));
 }

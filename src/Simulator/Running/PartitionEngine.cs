@@ -33,7 +33,8 @@ internal sealed class PartitionEngine : IEngine
         var path = request.Journal.Path;
         var t = System.Diagnostics.Stopwatch.StartNew();
         var c0 = Environment.CpuUsage.TotalTime;
-        var runtime = await PartitionRuntime.StartAsync(path, Simulation.ShardCount, Simulation.PartyShardCount, new AmoeLogic(request.Rulebook), options);
+        FrameTable.Create(path);
+        var runtime = await PartitionRuntime.StartAsync(path, Simulation.ShardCount, Simulation.PartyShardCount, new AmoeLogic(request.Rulebook), options, TimeProvider.System);
         Console.Error.WriteLine($"SPIKE start {t.Elapsed.TotalSeconds} cpu {(Environment.CpuUsage.TotalTime - c0).TotalSeconds}, jit {System.Runtime.JitInfo.GetCompilationTime().TotalSeconds}");
         var table = new FrameTable(path);
         return new PartitionEngine(runtime, table, new FrameJournal(request.Identity, table, path), options);
