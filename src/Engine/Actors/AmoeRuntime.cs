@@ -17,6 +17,7 @@ public sealed class AmoeRuntime : IActorRuntime
     // Student shards, then party shards; null while not served here.
     private readonly Shard?[] _shards;
     private readonly ConcurrentDictionary<Shard, bool> _closing = [];
+    private readonly IWritableJournal _journal;
     private readonly IActorLogic _logic;
     private readonly EngineOptions _options;
     private readonly ShardStorage _storage;
@@ -26,9 +27,9 @@ public sealed class AmoeRuntime : IActorRuntime
     private int _hasEnded;
 
     private AmoeRuntime(
-        IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits)
+        IWritableJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits)
     {
-        (_logic, _options, _deciders, _commits) = (logic, options.Validated(), deciders, commits);
+        (_journal, _logic, _options, _deciders, _commits) = (journal, logic, options.Validated(), deciders, commits);
         var identity = journal.Identity;
         (ShardCount, PartyShardCount) = (identity.ShardCount, identity.PartyShardCount);
         _shards = new Shard?[identity.TotalShards];
@@ -58,12 +59,12 @@ public sealed class AmoeRuntime : IActorRuntime
     /// <summary>Recovers every shard from its snapshot and journal, and starts.</summary>
     /// <param name="snapshots">Where snapshots are kept; null to keep none.</param>
     /// <exception cref="JournalException">The journal is torn, corrupt or has a gap, by shard and offset.</exception>
-    public static AmoeRuntime Start(IJournal journal, ISnapshotStore? snapshots, EngineOptions options, TimeProvider time) =>
+    public static AmoeRuntime Start(IWritableJournal journal, ISnapshotStore? snapshots, EngineOptions options, TimeProvider time) =>
         Start(journal, snapshots, new AmoeLogic(JournalRulebooks.Current(journal)), options, time);
 
     /// <param name="owned">Every shard under its epoch; null where only one process can have the journal.</param>
     internal static AmoeRuntime Start(
-        IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IReadOnlyList<ShardEpoch>? owned = null)
+        IWritableJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IReadOnlyList<ShardEpoch>? owned = null)
     {
         var deciders = new ThreadDispatcher("decide", options.Validated().Threads);
         var commits = new ThreadDispatcher("commit", journal.AppendersMax);
@@ -72,7 +73,7 @@ public sealed class AmoeRuntime : IActorRuntime
 
     /// <summary>On a given dispatcher: the whole engine in one thread under a seed, where the dispatcher is a <see cref="SeededDispatcher"/>.</summary>
     internal static AmoeRuntime Start(
-        IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits,
+        IWritableJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits,
         IReadOnlyList<ShardEpoch>? owned = null)
     {
         var runtime = StartEmpty(journal, snapshots, logic, options, time, deciders, commits);
@@ -97,7 +98,7 @@ public sealed class AmoeRuntime : IActorRuntime
 
     /// <summary>Without any shard: each is opened when this host owns it.</summary>
     internal static AmoeRuntime StartEmpty(
-        IJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits) =>
+        IWritableJournal journal, ISnapshotStore? snapshots, IActorLogic logic, EngineOptions options, TimeProvider time, IDispatcher deciders, IDispatcher commits) =>
         new(journal, snapshots, logic, options, time, deciders, commits);
 
     /// <summary>Recovers a shard that this process owns, in the calling thread, and serves it.</summary>
@@ -137,7 +138,7 @@ public sealed class AmoeRuntime : IActorRuntime
         {
             try
             {
-                _storage.Confirm(owned);
+                _journal.Confirm(owned);
                 break;
             }
             catch (FencedException e) when (owned.RemoveAll(shard => e.Shards.Contains(shard.Shard)) > 0)

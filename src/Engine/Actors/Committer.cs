@@ -9,7 +9,7 @@ namespace Amoe.Engine.Actors;
 /// Group commit: takes every turn that is ready, writes them in one transaction, and tells the shards. While it writes, shards decide their
 /// next turns, and those are the next transaction. A shard that another host owns by now falls out of the transaction; the others go on.
 /// </summary>
-internal sealed class Committer(IJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders) : WorkItem(dispatcher)
+internal sealed class Committer(IWritableJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders) : WorkItem(dispatcher)
 {
     private readonly ConcurrentQueue<PendingTurn> _ready = new();
     private readonly List<PendingTurn> _batch = [];
@@ -39,6 +39,10 @@ internal sealed class Committer(IJournal journal, EngineOptions options, TimePro
         if (!_ready.IsEmpty)
             Schedule();
     }
+
+    /// <summary>Makes sure that a shard is still its owner's.</summary>
+    /// <exception cref="FencedException">Another host has it.</exception>
+    public void Confirm(ShardEpoch owned) => journal.Confirm([owned]);
 
     protected override void Run()
     {

@@ -7,7 +7,7 @@ internal sealed class Committers
 {
     private readonly Committer[] _each;
 
-    public Committers(IJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders)
+    public Committers(IWritableJournal journal, EngineOptions options, TimeProvider time, IDispatcher dispatcher, IDispatcher deciders)
     {
         _each = [.. Enumerable.Range(0, journal.AppendersMax).Select(_ => new Committer(journal, options, time, dispatcher, deciders))];
         deciders.Idle += DecidersAreIdle;

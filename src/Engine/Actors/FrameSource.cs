@@ -22,7 +22,7 @@ internal sealed class FrameSource(FrameTable table, string persistenceId, FrameI
                 durable.Add(index.Find(record) is > 0 and var found ? found : throw new JournalException($"{persistenceId}: no frame begins with record {record}"));
         }
 
-        var frames = durable.Count > 0 ? table.At(persistenceId, durable) : [];
+        List<Frame> frames = [.. durable.Count > 0 ? table.At(persistenceId, durable) : []];
         foreach (var record in firstRecords.Skip(durable.Count))
             frames.Add(uncommitted.First(frame => frame.FirstRecord == record));
         return frames;

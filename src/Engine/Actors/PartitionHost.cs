@@ -8,10 +8,13 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 namespace Amoe.Engine.Actors;
 
 /// <summary>What all partitions of a runtime share.</summary>
-internal sealed record PartitionContext(
-    string Path, int Students, int Parties, IActorLogic Logic, EngineOptions Options, PostOffice Post, FrameTable Table, WriteFigures Writes, TimeProvider Time)
+internal sealed record PartitionContext(SqliteJournal Journal, IActorLogic Logic, EngineOptions Options, TimeProvider Time)
 {
-    public int Count => Students + Parties;
+    public JournalIdentity Identity => Journal.Identity;
+
+    public PostOffice Post { get; } = new(Journal.Identity.ShardCount, Journal.Identity.PartyShardCount);
+
+    public WriteFigures Writes { get; } = new();
 }
 
 /// <summary>Where a partition failed: what a failure means depends on it.</summary>
@@ -45,8 +48,8 @@ internal sealed class PartitionHost
     public PartitionHost(int partition, PartitionContext context)
     {
         (Partition, _context) = (partition, context);
-        IsOfLedgers = partition >= context.Students;
-        PersistenceId = IsOfLedgers ? $"ledgers-{partition - context.Students}" : $"partition-{partition}";
+        IsOfLedgers = partition >= context.Identity.ShardCount;
+        PersistenceId = IsOfLedgers ? $"ledgers-{partition - context.Identity.ShardCount}" : $"partition-{partition}";
         Limits = context.Options.TurnLimits with { Commands = context.Options.MailboxMessagesMax };
         State = NewState();
     }
@@ -66,7 +69,7 @@ internal sealed class PartitionHost
 
     public PostOffice Post => _context.Post;
 
-    public FrameTable Table => _context.Table;
+    public FrameTable Table => _context.Journal.Frames;
 
     public int TurnsInFlightMax => _context.Options.TurnsInFlightMax;
 
@@ -96,8 +99,8 @@ internal sealed class PartitionHost
     /// <summary>A partition before its first record.</summary>
     public PartitionState NewState() => new(_context.Logic)
     {
-        Outbox = !IsOfLedgers && _context.Parties > 0 ? new Outbox(Partition, _context.Post) : null,
-        Ledgers = IsOfLedgers ? new LedgerBook(_context.Students) : null,
+        Outbox = !IsOfLedgers && _context.Identity.PartyShardCount > 0 ? new Outbox(Partition, _context.Post) : null,
+        Ledgers = IsOfLedgers ? new LedgerBook(_context.Identity.ShardCount) : null,
     };
 
     public IncarnationStarted Started(long incarnation) =>
@@ -119,7 +122,7 @@ internal sealed class PartitionHost
     /// <summary>Keeps why the actor is about to stop, before anyone is answered.</summary>
     public void Fail(Exception cause, PartitionStage stage)
     {
-        var failure = PartitionFailure.Of(_context.Path, PersistenceId, cause, stage);
+        var failure = PartitionFailure.Of(_context.Journal.Path, PersistenceId, cause, stage);
         _failure = failure;
         _context.Writes.Fail(failure.Error);
     }

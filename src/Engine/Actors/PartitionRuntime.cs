@@ -28,16 +28,16 @@ internal sealed class PartitionRuntime : IActorRuntime
     private PartitionRuntime(PartitionContext context, ActorSystem system)
     {
         (_context, _system) = (context, system);
-        _hosts = [.. Enumerable.Range(0, context.Count).Select(partition => new PartitionHost(partition, context))];
+        _hosts = [.. Enumerable.Range(0, context.Identity.TotalShards).Select(partition => new PartitionHost(partition, context))];
         _supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
     }
 
     /// <summary>The program's version, as a partition's first record has it.</summary>
     public static string Build { get; } = typeof(PartitionRuntime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public int ShardCount => _context.Students;
+    public int ShardCount => _context.Identity.ShardCount;
 
-    public int PartyShardCount => _context.Parties;
+    public int PartyShardCount => _context.Identity.PartyShardCount;
 
     public WriteFigures Writes => _context.Writes;
 
@@ -47,27 +47,26 @@ internal sealed class PartitionRuntime : IActorRuntime
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
     /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
-    /// <param name="extra">What a test changes of the configuration and gives to its plugins.</param>
+    /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
-    public static async Task<PartitionRuntime> StartAsync(
-        string path, int students, int parties, IActorLogic logic, EngineOptions options, TimeProvider time, (Config Config, Setup[] Setups)? extra = null)
+    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time) =>
+        StartAsync(journal, logic, options, time, ConfigurationOf(options), [new DataOptionsSetup(SqliteConnections.Options(journal.Path))]);
+
+    /// <param name="config">With what a test changes.</param>
+    /// <param name="setups">The journal's connections, and what a test gives to its plugins.</param>
+    internal static async Task<PartitionRuntime> StartAsync(
+        SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time, Config config, Setup[] setups)
     {
-        options.Validated();
-        var table = new FrameTable(path);
-        var context = new PartitionContext(path, students, parties, logic, options, new PostOffice(students, parties), table, new WriteFigures(), time);
-        PartitionRuntime? runtime = null;
+        var context = new PartitionContext(journal, logic, options.Validated(), time);
+        var runtime = new PartitionRuntime(context, ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups])));
         try
         {
-            runtime = new PartitionRuntime(context, CreateSystem(path, options, extra));
             await runtime.RecoverAsync();
             return runtime;
         }
         catch
         {
-            if (runtime is not null)
-                await runtime.DisposeAsync();
-            else
-                table.Dispose();
+            await runtime.DisposeAsync();
             throw;
         }
     }
@@ -149,8 +148,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             await Task.Delay(TimeSpan.FromMilliseconds(1), _context.Time);
         await _system.Terminate();
         _system.Dispose();
-        _context.Table.Dispose();
-        SqliteConnections.Close(_context.Path);
+        SqliteConnections.Close(_context.Journal.Path);
     }
 
     private bool TryPost(int partition, in Envelope envelope)
@@ -193,7 +191,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             catch (TimeoutException e)
             {
                 throw new JournalUnavailableException(
-                    $"{_context.Path}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check the disk and start again.", e);
+                    $"{_context.Journal.Path}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check the disk and start again.", e);
             }
         }
     }
@@ -208,15 +206,6 @@ internal sealed class PartitionRuntime : IActorRuntime
             tasks.Remove(done);
             await done;
         }
-    }
-
-    private static ActorSystem CreateSystem(string path, EngineOptions options, (Config Config, Setup[] Setups)? extra)
-    {
-        var config = ConfigurationOf(options);
-        Setup[] setups = [new DataOptionsSetup(SqliteConnections.Options(path))];
-        if (extra is { } given)
-            (config, setups) = (given.Config.WithFallback(config), [.. setups, .. given.Setups]);
-        return ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups]));
     }
 
     internal static Config ConfigurationOf(EngineOptions options)

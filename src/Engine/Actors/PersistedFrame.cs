@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Serialization;
+using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Actors;
 
@@ -9,11 +10,9 @@ internal sealed record PersistedFrame(byte[] Bytes);
 /// <summary>A frame's bytes are the row's: nothing is copied, wrapped or described.</summary>
 internal sealed class FrameSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private const string FrameManifest = "frame";
+    public override int Identifier => JournalTable.SerializerId;
 
-    public override int Identifier => 116_12;
-
-    public override string Manifest(object o) => FrameManifest;
+    public override string Manifest(object o) => JournalTable.FrameManifest;
 
     public override byte[] ToBinary(object obj) => ((PersistedFrame)obj).Bytes;
 

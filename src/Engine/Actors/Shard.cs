@@ -212,7 +212,7 @@ internal sealed class Shard : WorkItem
     private (PartitionState State, long TailBytes) Recover()
     {
         var recovered = _storage.Recover(Index, _logic);
-        _storage.Confirm(Owned);
+        _committer.Confirm(Owned);
         return recovered;
     }
 

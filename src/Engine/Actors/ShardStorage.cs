@@ -1,7 +1,6 @@
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
@@ -69,10 +68,6 @@ internal sealed class ShardStorage(IJournal journal, ISnapshotStore? snapshots, 
         figures.Add(reader.ClaimsRead, reader.RecordsRead);
         return results;
     }
-
-    /// <summary>Makes sure that shards are still their owner's.</summary>
-    /// <exception cref="FencedException">Another host has some.</exception>
-    public void Confirm(params IReadOnlyList<ShardEpoch> owned) => journal.Confirm(owned);
 
     private PartitionState? FromSnapshot(int shard, IActorLogic logic)
     {

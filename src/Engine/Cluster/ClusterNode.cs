@@ -11,7 +11,7 @@ namespace Amoe.Engine.Cluster;
 /// <param name="Endpoint">Where this host takes commands, for the others.</param>
 /// <param name="Log">Told, in one line each, of what a person who watches would want to know.</param>
 internal sealed record ClusterSetup(
-    IJournal Journal, ISnapshotStore? Snapshots, IOwnershipStore Ownership, IActorLogic Logic, string Endpoint, TimeProvider Time, Action<string> Log)
+    IWritableJournal Journal, ISnapshotStore? Snapshots, IOwnershipStore Ownership, IActorLogic Logic, string Endpoint, TimeProvider Time, Action<string> Log)
 {
     public EngineOptions Engine { get; init; } = new();
 

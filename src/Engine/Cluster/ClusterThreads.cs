@@ -12,7 +12,7 @@ namespace Amoe.Engine.Cluster;
 /// <param name="Post">Carries what crosses shards from host to host.</param>
 internal sealed record ClusterThreads(IDispatcher Decide, IDispatcher Commit, IDispatcher Member, IDispatcher Recover, IDispatcher Forward, IDispatcher Post)
 {
-    public static ClusterThreads Start(IJournal journal, EngineOptions options, ClusterOptions cluster) => new(
+    public static ClusterThreads Start(IWritableJournal journal, EngineOptions options, ClusterOptions cluster) => new(
         new ThreadDispatcher("decide", options.Threads), new ThreadDispatcher("commit", journal.AppendersMax), new ThreadDispatcher("member", 1),
         new ThreadDispatcher("recover", cluster.RecoveryThreads), new ThreadDispatcher("forward", 1), new ThreadDispatcher("post", 1));
 

@@ -1,33 +1,34 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Cluster;
 
-/// <summary>A journal that this process has wholly to itself: a file by its lock, a database by owning every shard until this is disposed of.</summary>
+/// <summary>A journal in a database that this process has to itself: it owns every shard until this is disposed.</summary>
 internal sealed class OwnedJournal : IAsyncDisposable
 {
-    private readonly IOwnershipStore? _ownership;
-    private readonly ExclusiveOwner? _owner;
+    private readonly IOwnershipStore _ownership;
+    private readonly ExclusiveOwner _owner;
 
-    private OwnedJournal(IJournalStore journal, IOwnershipStore? ownership, ExclusiveOwner? owner) =>
+    private OwnedJournal(PostgresJournal journal, IOwnershipStore ownership, ExclusiveOwner owner) =>
         (Journal, _ownership, _owner) = (journal, ownership, owner);
 
-    public IJournalStore Journal { get; }
+    public PostgresJournal Journal { get; }
 
-    /// <summary>Every shard under the epoch it is written in; null of a file.</summary>
-    public IReadOnlyList<ShardEpoch>? Owned => _owner?.Owned;
+    /// <summary>Every shard under the epoch it is written in.</summary>
+    public IReadOnlyList<ShardEpoch> Owned => _owner.Owned;
 
     /// <summary>Takes every shard of a journal, which is disposed with this, or now if they cannot be had.</summary>
     /// <param name="name">What others see in the place of an endpoint.</param>
     /// <exception cref="JournalException">Other hosts are alive, by name, or the store does not answer.</exception>
-    public static async Task<OwnedJournal> TakeAsync(IJournalStore journal, string name, TimeProvider time)
+    public static async Task<OwnedJournal> TakeAsync(PostgresJournal journal, string name, TimeProvider time)
     {
         IOwnershipStore? ownership = null;
         try
         {
             var options = new ClusterOptions();
             ownership = journal.OpenOwnership(options.Lease, isAmongHosts: false);
-            return new OwnedJournal(journal, ownership, ownership is null ? null : await ExclusiveOwner.TakeAsync(ownership, name, options, time));
+            return new OwnedJournal(journal, ownership, await ExclusiveOwner.TakeAsync(ownership, name, options, time));
         }
         catch
         {
@@ -39,9 +40,8 @@ internal sealed class OwnedJournal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_owner is not null)
-            await _owner.DisposeAsync();
-        _ownership?.Dispose();
+        await _owner.DisposeAsync();
+        _ownership.Dispose();
         Journal.Dispose();
     }
 }

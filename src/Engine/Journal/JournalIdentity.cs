@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Amoe.Engine.Journal;
 
 /// <summary>What a journal was created with. Two journals with the same identity and the same commands end with the same digest.</summary>
@@ -17,6 +19,10 @@ public sealed record JournalIdentity(int FormatVersion, int ShardCount, string R
 
     /// <summary>Shards of either sort: each has a log of its own.</summary>
     public int TotalShards => ShardCount + PartyShardCount;
+
+    /// <summary>The persistence id under which a file keeps a partition.</summary>
+    internal string PersistenceIdOf(int partition) => string.Create(
+        CultureInfo.InvariantCulture, $"{(partition < ShardCount ? "partition" : "ledgers")}-{(partition < ShardCount ? partition : partition - ShardCount)}");
 
     /// <summary>Refuses an identity that differs, by saying which part does and how.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>

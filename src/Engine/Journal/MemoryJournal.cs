@@ -3,7 +3,7 @@ using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Journal;
 
 /// <summary>A journal that lasts as long as the process: for tests, and for runs that measure everything but a disk.</summary>
-internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
+internal sealed class MemoryJournal(JournalIdentity identity) : IWritableJournal
 {
     private const string Name = "the journal in memory";
 

@@ -11,7 +11,7 @@ public static class RulebookAdoption
     /// <param name="owned">Every shard under its epoch; null where only one process can have the journal.</param>
     /// <exception cref="RulebookException">The journal has it already, or it says something else on a day the journal has reached.</exception>
     /// <exception cref="JournalException">Nothing was written.</exception>
-    public static AdoptedRulebook Adopt(IJournal journal, Rulebook rulebook, IReadOnlyList<ShardEpoch>? owned = null)
+    public static AdoptedRulebook Adopt(IAdoptingJournal journal, Rulebook rulebook, IReadOnlyList<ShardEpoch>? owned = null)
     {
         if (rulebook.Text == JournalRulebooks.CurrentText(journal))
             throw new RulebookException("the journal is written under this rulebook already: nothing was adopted");

@@ -1,29 +1,31 @@
+using Amoe.Engine.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// The journal as a file: its tables, its identity, and what has to be true before it is opened.
-/// <code>
-/// segment   one row per shard and turn in the order of commit; `previous` is the id of the shard's segment before it
-/// head      one row per shard, student shards first: where its log ends, the fence for the next append
-/// identity  one row: what the journal was created with, and a mark that tells it from every other journal
-/// adoption  one row per rulebook adopted since, made with the first: a journal that has none need not have the table
-/// </code>
-/// The chain of `previous` does the work of an index on (shard, offset) at a fraction of its cost (docs/adr/0001).
+/// A journal as a file: its one table, the journal's own entries in it, and what has to be true before it is opened.
 /// </summary>
 internal static class SqliteJournalFile
 {
     // «AMOE» in the file's header tells a journal from any other SQLite file.
     private const int ApplicationId = 0x414D_4F45;
+
+    /// <summary>The layout of the file. The former store's had no number, and its identity said format 1.</summary>
+    private const int LayoutVersion = 2;
+
+    private const string LastOfFormerStore = "amoe 0.1.0 at commit 2fe6498";
+
     private const int PageBytes = 16 * 1024;
+
+    private static readonly string[] SideFileEndings = ["-wal", "-shm", "-journal", "-new", "-new-journal", "-new-wal", "-new-shm"];
 
     /// <summary>Makes the file whole before it gets its name, so that a crash leaves no half-made journal.</summary>
     public static void Create(string path, JournalIdentity identity)
     {
         var draft = path + "-new";
-        foreach (var left in new[] { draft, draft + "-journal", draft + "-wal", draft + "-shm", SnapshotPath(path) })
+        foreach (var left in SideFilesOf(path))
             File.Delete(left);
         using (var database = SqliteDatabase.Open(draft, SqliteAccess.Create))
         {
@@ -31,73 +33,80 @@ internal static class SqliteJournalFile
                 PRAGMA page_size = {PageBytes};
                 PRAGMA synchronous = FULL;
                 PRAGMA application_id = {ApplicationId};
+                PRAGMA user_version = {LayoutVersion};
                 BEGIN;
-                CREATE TABLE segment (
-                    id INTEGER PRIMARY KEY, shard INTEGER NOT NULL, offset INTEGER NOT NULL, epoch INTEGER NOT NULL, count INTEGER NOT NULL,
-                    checksum INTEGER NOT NULL, previous INTEGER NOT NULL, payload BLOB NOT NULL);
-                CREATE TABLE head (
-                    shard INTEGER PRIMARY KEY, offset INTEGER NOT NULL, epoch INTEGER NOT NULL, last_id INTEGER NOT NULL, payload_bytes INTEGER NOT NULL);
-                CREATE TABLE identity (
-                    format_version INTEGER NOT NULL, shard_count INTEGER NOT NULL, rulebook TEXT NOT NULL, source TEXT NOT NULL,
-                    seed INTEGER NOT NULL, scale INTEGER NOT NULL, mark INTEGER NOT NULL, party_shard_count INTEGER NOT NULL);
+                {JournalTable.Schema};
                 """);
-            database.Prepare("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, random(), ?)")
-                .Bind(1, identity.FormatVersion).Bind(2, identity.ShardCount).Bind(3, identity.Rulebook)
-                .Bind(4, identity.Source).Bind(5, unchecked((long)identity.Seed)).Bind(6, identity.Scale)
-                .Bind(7, identity.PartyShardCount).Run();
-            var head = database.Prepare("INSERT INTO head VALUES (?, 0, 0, 0, 0)");
-            for (var shard = 0; shard < identity.TotalShards; shard++)
-                head.Bind(1, shard).Run();
+            InsertEntry(database, 1, JournalEntry.Encode(identity));
             database.Execute("COMMIT; PRAGMA journal_mode = WAL");
         }
 
         File.Move(draft, path);
     }
 
-    /// <summary>What the journal was created with, and its mark.</summary>
-    /// <exception cref="JournalException">Not a journal, or of another format version.</exception>
-    public static (JournalIdentity Identity, long Mark) ReadIdentity(SqliteDatabase database, string path)
+    /// <summary>What the journal was created with, the rulebooks adopted since, and the checksum of the last entry.</summary>
+    /// <exception cref="JournalException">Not a journal, of another layout, or damaged.</exception>
+    public static (JournalIdentity Identity, List<AdoptedRulebook> Adoptions, uint Checksum) ReadEntries(SqliteDatabase database, string path)
     {
-        if (database.Scalar("PRAGMA application_id") != ApplicationId)
-            throw new JournalException($"{path}: it is not a journal. Name a file this program made.");
-        var version = database.Scalar("SELECT format_version FROM identity");
-        if (version != JournalIdentity.CurrentFormatVersion)
-            throw new JournalException($"{path}: it has format version {version} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
-
-        // Journals of before ledgers were kept have no such column.
-        var parties = database.Scalar("SELECT count(*) FROM pragma_table_info('identity') WHERE name = 'party_shard_count'") > 0 ? "party_shard_count" : "0";
-        var row = database.Prepare($"SELECT shard_count, rulebook, source, seed, scale, mark, {parties} FROM identity");
-        if (!row.Step())
-            throw new JournalException($"{path}: the file is damaged (no identity). Restore it from a copy.");
-        var identity = new JournalIdentity((int)version, (int)row.Long(0), row.Text(1), row.Text(2), unchecked((ulong)row.Long(3)), (int)row.Long(4), (int)row.Long(6));
-        var mark = row.Long(5);
-        row.Reset();
-        return (identity, mark);
-    }
-
-    public static List<AdoptedRulebook> ReadAdoptions(SqliteDatabase database)
-    {
-        var adoptions = new List<AdoptedRulebook>();
-        if (database.Scalar("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'adoption'") == 0)
-            return adoptions;
-        var row = database.Prepare("SELECT number, day, rulebook FROM adoption ORDER BY number");
+        RequireLayout(database, path);
+        var row = database.Prepare(
+            $"SELECT {JournalTable.ColumnsOf(JournalTable.EntryManifest)} FROM journal WHERE persistence_id = '{JournalTable.JournalId}' ORDER BY sequence_number");
+        var (identity, adoptions, checksum) = (default(JournalIdentity), new List<AdoptedRulebook>(), 0u);
         while (row.Step())
-            adoptions.Add(new AdoptedRulebook((int)row.Long(0), DateOnly.FromDayNumber((int)row.Long(1)), row.Text(2)));
-        row.Reset();
-        return adoptions;
+        {
+            var (next, number) = (identity is null ? 1 : JournalEntry.SequenceNumberOf(adoptions.Count + 1), row.Long(1));
+            if (number != next)
+                throw JournalTable.Damage(path, JournalTable.JournalId, next, $"it is missing, and event {number} is there");
+            var entry = JournalTable.Message(row, path);
+            try
+            {
+                if (identity is null)
+                    identity = JournalEntry.DecodeIdentity(entry);
+                else
+                    adoptions.Add(JournalEntry.DecodeAdoption(entry, adoptions.Count + 1, checksum));
+            }
+            catch (InvalidDataException e)
+            {
+                throw JournalTable.Damage(path, JournalTable.JournalId, number, e.Message, e);
+            }
+
+            checksum = JournalEntry.ChecksumOf(entry);
+        }
+
+        if (identity is null)
+            throw JournalTable.Damage(path, JournalTable.JournalId, 1, "it is missing, and nothing says what the journal was created with");
+        if (identity.FormatVersion != JournalIdentity.CurrentFormatVersion)
+            throw new JournalException($"{path}: it has format version {identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
+        return (identity, adoptions, checksum);
     }
 
     /// <summary>Within the writer's transaction.</summary>
-    public static void WriteAdoption(SqliteDatabase database, AdoptedRulebook adopted)
+    public static void InsertEntry(SqliteDatabase database, long sequenceNumber, byte[] entry) =>
+        InsertRow(database, JournalTable.JournalId, sequenceNumber, entry, JournalTable.EntryManifest);
+
+    /// <summary>Within the writer's transaction.</summary>
+    public static void InsertFrame(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] frame) =>
+        InsertRow(database, persistenceId, sequenceNumber, frame, JournalTable.FrameManifest);
+
+    /// <summary>Looks whether each persistence id is one of the journal's, and has every sequence number from 1 to its highest.</summary>
+    /// <exception cref="JournalException">An event is missing, or belongs to nothing in this journal.</exception>
+    public static void RequireWhole(SqliteDatabase database, string path, PartitionIds ids)
     {
-        database.Execute("CREATE TABLE IF NOT EXISTS adoption (number INTEGER PRIMARY KEY, day INTEGER NOT NULL, rulebook TEXT NOT NULL)");
-        database.Prepare("INSERT INTO adoption VALUES (?, ?, ?)").Bind(1, adopted.Number).Bind(2, adopted.On.DayNumber).Bind(3, adopted.Text).Run();
+        var row = database.Prepare("SELECT persistence_id, MIN(sequence_number), MAX(sequence_number), COUNT(*) FROM journal GROUP BY persistence_id");
+        while (row.Step())
+        {
+            var (id, first, last, count) = (row.Text(0), row.Long(1), row.Long(2), row.Long(3));
+            if (id != JournalTable.JournalId)
+                _ = ids.PartitionOf(id);
+            if (first != 1 || last != count)
+                throw new JournalException($"{path}: the file is damaged: {id} has {count} events numbered from {first} to {last}. Restore the journal from a copy.");
+        }
     }
 
-    /// <summary>True when the file says it is a journal, of whatever version; false for anything else, a missing file included.</summary>
+    /// <summary>True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.</summary>
     public static bool IsJournal(string path)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || RegularFile.Problem(path) is not null)
             return false;
         try
         {
@@ -128,19 +137,37 @@ internal static class SqliteJournalFile
             throw new JournalException($"{path}: the folder {folder} does not exist. Create it, or name another.");
     }
 
-    /// <exception cref="JournalException">There is no such file.</exception>
+    /// <exception cref="JournalException">There is no such file, or it cannot be a journal.</exception>
     public static void RequireFile(string path)
     {
         RequirePlace(path);
         if (!File.Exists(path))
             throw new JournalException($"{path}: there is no such file. Check the name, or create the journal first.");
+        if (RegularFile.Problem(path) is { } problem)
+            throw new JournalException($"{path}: {problem}. Name a journal.");
     }
 
-    public static string SnapshotPath(string path) => path + "-snapshots";
-
     public static string LogPath(string path) => path + "-wal";
+
+    /// <summary>The files that a journal may have beside it, its lock apart.</summary>
+    public static IEnumerable<string> SideFilesOf(string path) => SideFileEndings.Select(ending => path + ending);
 
     /// <summary>Bytes of everything the store keeps for the log.</summary>
     public static long MeasureFiles(string path) =>
         new[] { path, LogPath(path), path + "-shm" }.Select(name => new FileInfo(name)).Sum(file => file.Exists ? file.Length : 0);
+
+    public static void RequireLayout(SqliteDatabase database, string path)
+    {
+        if (database.Scalar("PRAGMA application_id") != ApplicationId)
+            throw new JournalException($"{path}: it is not a journal. Name a file this program made.");
+        var layout = database.Scalar("PRAGMA user_version");
+        if (layout < LayoutVersion)
+            throw new JournalException($"{path}: it is a journal of the former store, which this version does not read. The last version that does is {LastOfFormerStore}.");
+        if (layout > LayoutVersion)
+            throw new JournalException($"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
+    }
+
+    private static void InsertRow(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] message, string manifest) =>
+        database.Prepare(JournalTable.Insert)
+            .Bind(1, persistenceId).Bind(2, sequenceNumber).Bind(3, message).Bind(4, manifest).Bind(5, JournalTable.SerializerId).Run();
 }

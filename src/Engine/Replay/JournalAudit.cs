@@ -30,6 +30,7 @@ public static class JournalAudit
         var audits = new ShardAudit[journal.Identity.TotalShards];
         var storage = new ShardStorage(journal, snapshots: null);
         var done = 0;
+        journal.CheckStore();
 
         // Party shards first: what they have taken is then known of every batch.
         EveryShard.Do(parties, threads, i => Audit(students + i), cancellation);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
@@ -30,8 +32,7 @@ internal static class RulesAdopt
         {
             var path = parsed.GetRequiredValue(journal);
             var rulebook = RulebookPlace.LoadAny(parsed.GetRequiredValue(rules));
-            await using var opened = await OwnedJournal.TakeAsync(Journals.Open(path), "rules adopt", terminal.Time);
-            var adopted = RulebookAdoption.Adopt(opened.Journal, rulebook, opened.Owned);
+            var adopted = path.IsPostgres ? await AdoptInDatabaseAsync(path, rulebook, terminal.Time) : AdoptInFile(path, rulebook);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 RulesJson.Write(Console.Out, path.Display, adopted);
             else
@@ -39,5 +40,17 @@ internal static class RulesAdopt
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static AdoptedRulebook AdoptInFile(JournalAddress path, Rulebook rulebook)
+    {
+        using var journal = SqliteJournal.Open(path.Path);
+        return RulebookAdoption.Adopt(journal, rulebook);
+    }
+
+    private static async Task<AdoptedRulebook> AdoptInDatabaseAsync(JournalAddress path, Rulebook rulebook, TimeProvider time)
+    {
+        await using var opened = await OwnedJournal.TakeAsync(PostgresJournal.Open(path), "rules adopt", time);
+        return RulebookAdoption.Adopt(opened.Journal, rulebook, opened.Owned);
     }
 }

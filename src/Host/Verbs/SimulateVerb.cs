@@ -90,7 +90,8 @@ internal static class SimulateVerb
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async () => engine =
                 count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop.Token)
-                : Environment.GetEnvironmentVariable("AMOE_SPIKE") is null ? await EmbeddedEngine.OpenAsync(request, terminal.Line, terminal.Time) : await PartitionEngine.OpenAsync(request), stop.Token);
+                : request.Journal.IsPostgres ? await EmbeddedEngine.OpenAsync(request, terminal.Line, terminal.Time)
+                : await PartitionEngine.OpenAsync(request), stop.Token);
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],

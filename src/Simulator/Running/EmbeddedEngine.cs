@@ -3,6 +3,7 @@ using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Replay;
 
 namespace Amoe.Simulator.Running;
@@ -32,7 +33,7 @@ internal sealed class EmbeddedEngine : IEngine
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
     public static async Task<EmbeddedEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
     {
-        var owned = await OwnedJournal.TakeAsync(request.Resume ? Journals.Open(request.Journal) : Journals.Create(request.Journal, request.Identity), "simulate", time);
+        var owned = await OwnedJournal.TakeAsync(request.Resume ? PostgresJournal.Open(request.Journal) : PostgresJournal.Create(request.Journal, request.Identity), "simulate", time);
         ISnapshotStore? snapshots = null;
         try
         {

@@ -11,13 +11,12 @@ namespace Amoe.Simulator.Running;
 internal sealed class PartitionEngine : IEngine
 {
     private readonly PartitionRuntime _runtime;
-    private readonly FrameTable _table;
-    private readonly FrameJournal _journal;
+    private readonly SqliteJournal _journal;
     private readonly Totals _before;
 
-    private PartitionEngine(PartitionRuntime runtime, FrameTable table, FrameJournal journal, EngineOptions options)
+    private PartitionEngine(PartitionRuntime runtime, SqliteJournal journal, EngineOptions options)
     {
-        (_runtime, _table, _journal, WaitingMax) = (runtime, table, journal, options.MailboxMessagesMax);
+        (_runtime, _journal, WaitingMax) = (runtime, journal, options.MailboxMessagesMax);
         _before = runtime.Inspect().Totals;
     }
 
@@ -27,17 +26,22 @@ internal sealed class PartitionEngine : IEngine
 
     public int WaitingMax { get; }
 
+    /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
+    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is damaged, …</exception>
     public static async Task<PartitionEngine> OpenAsync(SimulationRequest request)
     {
-        var options = new EngineOptions { Threads = request.Threads };
-        var path = request.Journal.Path;
-        var t = System.Diagnostics.Stopwatch.StartNew();
-        var c0 = Environment.CpuUsage.TotalTime;
-        FrameTable.Create(path);
-        var runtime = await PartitionRuntime.StartAsync(path, Simulation.ShardCount, Simulation.PartyShardCount, new AmoeLogic(request.Rulebook), options, TimeProvider.System);
-        Console.Error.WriteLine($"SPIKE start {t.Elapsed.TotalSeconds} cpu {(Environment.CpuUsage.TotalTime - c0).TotalSeconds}, jit {System.Runtime.JitInfo.GetCompilationTime().TotalSeconds}");
-        var table = new FrameTable(path);
-        return new PartitionEngine(runtime, table, new FrameJournal(request.Identity, table, path), options);
+        var journal = request.Resume ? SqliteJournal.Open(request.Journal.Path) : SqliteJournal.Create(request.Journal.Path, request.Identity);
+        try
+        {
+            request.RequireSame(journal);
+            var options = new EngineOptions { Threads = request.Threads };
+            return new PartitionEngine(await PartitionRuntime.StartAsync(journal, new AmoeLogic(JournalRulebooks.Current(journal)), options, TimeProvider.System), journal, options);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
     }
 
     public DateOnly LastClosed(int shard) => _runtime.Partitions[shard].State.LastClosed;
@@ -52,10 +56,11 @@ internal sealed class PartitionEngine : IEngine
     {
         var state = _runtime.Inspect();
         var latency = _runtime.Writes.Latency;
+        var size = _journal.Measure();
         return Task.FromResult(new EngineEnd(
             null, state.Digest, AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
-            _runtime.Writes.Bytes, _journal.Measure().FileBytes, 0,
+            size.SegmentBytes, size.FileBytes, 0,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count)
         {
             ReadBack = state.ReadBack,
@@ -64,10 +69,8 @@ internal sealed class PartitionEngine : IEngine
 
     public async ValueTask DisposeAsync()
     {
-        var t = System.Diagnostics.Stopwatch.StartNew();
         await _runtime.DisposeAsync();
-        Console.Error.WriteLine($"SPIKE jit {System.Runtime.JitInfo.GetCompilationTime().TotalSeconds} s of {System.Runtime.JitInfo.GetCompiledMethodCount()} methods, end {t.Elapsed.TotalSeconds}, cpu {Environment.CpuUsage.TotalTime.TotalSeconds}");
-        _table.Dispose();
+        _journal.Dispose();
     }
 
     private Accounts AccountsOf(RuntimeState state)

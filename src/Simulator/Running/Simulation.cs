@@ -7,14 +7,18 @@ namespace Amoe.Simulator.Running;
 /// <summary>One run of a scenario on an engine: made, run once, disposed.</summary>
 internal sealed class Simulation : IAsyncDisposable
 {
-    /// <summary>Shards of a simulation's journal: fixed when it is created, because a student's shard follows from it.</summary>
-    public static readonly int ShardCount = Environment.GetEnvironmentVariable("AMOE_SPIKE") is { } p ? int.Parse(p) : 256;
+    /// <summary>Shards of a simulation's journal in a database: fixed when it is created, because a student's shard follows from it.</summary>
+    public const int ShardCount = 256;
+
+    /// <summary>Students' partitions of a simulation's journal in a file.</summary>
+    public const int PartitionCount = 16;
 
     /// <summary>Shards of institutions, providers and payment runs: as fixed.</summary>
     public const int PartyShardCount = 4;
 
     private readonly SimulationRequest _request;
     private readonly IEngine _engine;
+    private readonly JournalIdentity _identity;
     private readonly TimeProvider _time;
     private readonly Pace _pace;
     private readonly RunControl _control;
@@ -25,9 +29,9 @@ internal sealed class Simulation : IAsyncDisposable
     /// <param name="engine">The simulation's from here on: disposed with it.</param>
     public Simulation(SimulationRequest request, IEngine engine, TimeProvider time)
     {
-        (_request, _engine, _time) = (request, engine, time);
-        _pace = new Pace(ShardCount, PartyShardCount, request.Scenario.Horizon.Days);
-        _control = new RunControl(ShardCount + PartyShardCount, _pace);
+        (_request, _engine, _identity, _time) = (request, engine, engine.Journal.Identity, time);
+        _pace = new Pace(_identity.ShardCount, _identity.PartyShardCount, request.Scenario.Horizon.Days);
+        _control = new RunControl(_identity.ShardCount + _identity.PartyShardCount, _pace);
     }
 
     /// <summary>In this process: creates the journal, or opens the one to resume and recovers what it holds.</summary>
@@ -74,8 +78,8 @@ internal sealed class Simulation : IAsyncDisposable
         var traffic = new StudentTraffic(_request.Scenario, Population, _request.Rulebook);
         var students = StudentsByShard(Population.Count);
         var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
-        var drivers = new ShardDriver[ShardCount];
-        EveryShard.Do(ShardCount, _request.Threads, shard =>
+        var drivers = new ShardDriver[_identity.ShardCount];
+        EveryShard.Do(_identity.ShardCount, _request.Threads, shard =>
         {
             drivers[shard] = new ShardDriver(
                 shard, students[shard], target, traffic, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _engine.WaitingMax, _control, _pace);
@@ -87,27 +91,27 @@ internal sealed class Simulation : IAsyncDisposable
 
     private PartyDriver[] CreatePartyDrivers()
     {
-        var drivers = new PartyDriver[PartyShardCount];
+        var drivers = new PartyDriver[_identity.PartyShardCount];
         for (var i = 0; i < drivers.Length; i++)
         {
-            drivers[i] = new PartyDriver(ShardCount + i, _engine.Target, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
+            drivers[i] = new PartyDriver(_identity.ShardCount + i, _engine.Target, _request.Scenario.Horizon.Opens, _request.Scenario.Horizon.Days, _control, _pace);
             if (_request.Resume)
-                drivers[i].Resume(_engine.LastClosed(ShardCount + i));
+                drivers[i].Resume(_engine.LastClosed(_identity.ShardCount + i));
         }
 
         return drivers;
     }
 
-    private static uint[][] StudentsByShard(uint count)
+    private uint[][] StudentsByShard(uint count)
     {
-        var counts = new int[ShardCount];
+        var counts = new int[_identity.ShardCount];
         for (var student = 0u; student < count; student++)
-            counts[Population.IdOf(student).ShardOf(ShardCount)]++;
+            counts[Population.IdOf(student).ShardOf(_identity.ShardCount)]++;
         var students = Array.ConvertAll(counts, n => new uint[n]);
         Array.Clear(counts);
         for (var student = 0u; student < count; student++)
         {
-            var shard = Population.IdOf(student).ShardOf(ShardCount);
+            var shard = Population.IdOf(student).ShardOf(_identity.ShardCount);
             students[shard][counts[shard]++] = student;
         }
 

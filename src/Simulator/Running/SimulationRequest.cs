@@ -23,7 +23,7 @@ internal sealed record SimulationRequest(
 
     /// <summary>What the journal is created with.</summary>
     public JournalIdentity Identity => new(
-        JournalIdentity.CurrentFormatVersion, Simulation.ShardCount, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, Simulation.PartyShardCount);
+        JournalIdentity.CurrentFormatVersion, Journal.IsPostgres ? Simulation.ShardCount : Simulation.PartitionCount, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, Simulation.PartyShardCount);
 
     /// <summary>Refuses a journal that was made with something else, or decides by another rulebook by now.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>

@@ -65,10 +65,12 @@ internal sealed class CommitGate : CommandInterceptor
 
     public void Release() => _open.TrySetResult();
 
-    /// <summary>The configuration and the setups of a runtime whose journal passes this gate.</summary>
-    public (Config Config, Setup[] Setups) Extra(string path) => (
-        ConfigurationFactory.ParseString($"akka.persistence.journal.sql.class = \"{typeof(GatedSqlJournal).AssemblyQualifiedName}\""),
-        [new DataOptionsSetup(SqliteConnections.Options(path).UseInterceptor(this)), new GateSetup(this)]);
+    /// <summary>The configuration of a runtime whose journal passes this gate.</summary>
+    public Config Configure(EngineOptions options) =>
+        ConfigurationFactory.ParseString($"akka.persistence.journal.sql.class = \"{typeof(GatedSqlJournal).AssemblyQualifiedName}\"")
+            .WithFallback(PartitionRuntime.ConfigurationOf(options));
+
+    public Setup[] SetupsFor(string path) => [new DataOptionsSetup(SqliteConnections.Options(path).UseInterceptor(this)), new GateSetup(this)];
 
     public WriteFault TakeFault(string persistenceId)
     {

@@ -13,16 +13,14 @@ internal sealed class PartitionHarness : ILedgerHarness
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partitions-").FullName;
     private readonly EngineOptions _options;
-    private readonly int _shards;
-    private readonly int _partyShards;
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private PartitionRuntime? _runtime;
-    private FrameTable? _table;
+    private SqliteJournal _journal;
 
     public PartitionHarness(EngineOptions options, int shards, int partyShards = 0)
     {
-        (_options, _shards, _partyShards) = (options, shards, partyShards);
-        FrameTable.Create(Path);
+        _options = options;
+        _journal = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards));
         Start();
     }
 
@@ -38,8 +36,7 @@ internal sealed class PartitionHarness : ILedgerHarness
 
     public bool ResolvesLostReplies => false;
 
-    public IJournal Journal => new FrameJournal(
-        new JournalIdentity(JournalIdentity.CurrentFormatVersion, _shards, Rulebook.EmbeddedText, "tests", 0, 0, _partyShards), _table ??= new FrameTable(Path), Path);
+    public IJournal Journal => _journal;
 
     public Task Decided(long commands) => Until(() => _runtime!.Inspect().Totals[Counter.Commands] >= commands);
 
@@ -62,6 +59,7 @@ internal sealed class PartitionHarness : ILedgerHarness
     public async Task CrashAndRestart()
     {
         await Crash();
+        Reopen();
         Start();
     }
 
@@ -80,7 +78,14 @@ internal sealed class PartitionHarness : ILedgerHarness
     public void Start() => _runtime = Task.Run(StartAsync).GetAwaiter().GetResult();
 
     public async Task<PartitionRuntime> StartAsync() =>
-        _runtime = await PartitionRuntime.StartAsync(Path, _shards, _partyShards, _logic, _options, TimeProvider.System, Gate.Extra(Path));
+        _runtime = await PartitionRuntime.StartAsync(_journal, _logic, _options, TimeProvider.System, Gate.Configure(_options), Gate.SetupsFor(Path));
+
+    /// <summary>Closes the file and opens it again, as another process would.</summary>
+    public void Reopen()
+    {
+        _journal.Dispose();
+        _journal = SqliteJournal.Open(Path);
+    }
 
     /// <summary>Runs SQL on the file, as damage or another program would.</summary>
     public void Execute(string sql)
@@ -94,7 +99,7 @@ internal sealed class PartitionHarness : ILedgerHarness
         Gate.Release();
         if (_runtime is { } runtime)
             await runtime.DisposeAsync();
-        _table?.Dispose();
+        _journal.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

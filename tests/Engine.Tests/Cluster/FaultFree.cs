@@ -15,7 +15,7 @@ internal sealed class FaultFree : IReplyTo
     private readonly AmoeRuntime _runtime;
     private readonly Witness _witness;
 
-    private FaultFree(IJournal again, Witness witness, IActorLogic logic)
+    private FaultFree(MemoryJournal again, Witness witness, IActorLogic logic)
     {
         _witness = witness;
         _runtime = AmoeRuntime.Start(again, null, logic, new EngineOptions { Threads = 1 }, TimeProvider.System, _dispatcher, _dispatcher);

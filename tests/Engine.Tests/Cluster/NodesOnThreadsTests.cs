@@ -112,7 +112,7 @@ public sealed class NodesOnThreadsTests
     }
 
     /// <summary>The store's transactions: to check the fence and to write is one thing.</summary>
-    private sealed class OneAtATime(StoreConnection inner, Lock gate) : IJournal, IOwnershipStore, ISnapshotStore
+    private sealed class OneAtATime(StoreConnection inner, Lock gate) : IWritableJournal, IOwnershipStore, ISnapshotStore
     {
         public JournalIdentity Identity => inner.Identity;
 

@@ -113,7 +113,7 @@ internal sealed class SimulatedStore
 }
 
 /// <summary>One host's way to the store.</summary>
-internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate, Action<Action> later) : IJournal, IOwnershipStore, ISnapshotStore
+internal sealed class StoreConnection(SimulatedStore store, string name, Func<StoreCall, CallFate> fate, Action<Action> later) : IWritableJournal, IOwnershipStore, ISnapshotStore
 {
     public JournalIdentity Identity => store.Log.Identity;
 

@@ -79,7 +79,7 @@ public sealed class SimulatedStoreTests
 
 public sealed class SimulatedJournalTests : JournalContract
 {
-    private protected override IJournal Create(JournalIdentity identity) =>
+    private protected override IWritableJournal Create(JournalIdentity identity) =>
         new SimulatedStore(identity, TimeProvider.System, TimeSpan.FromSeconds(3)).Connect("tests");
 }
 

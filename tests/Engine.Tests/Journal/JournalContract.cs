@@ -5,14 +5,19 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>What every journal promises, whatever keeps it.</summary>
-public abstract class JournalContract : IDisposable
+/// <summary>What every journal promises to those who read it and adopt rulebooks in it, whatever keeps it.</summary>
+public abstract class JournalReadingContract : IDisposable
 {
-    private readonly IJournal _journal;
+    private readonly IWritableJournal _journal;
 
-    private protected JournalContract() => _journal = Create(Some.Identity);
+    private protected JournalReadingContract() => _journal = Create(Some.Identity);
 
-    private protected abstract IJournal Create(JournalIdentity identity);
+    private protected IWritableJournal Journal => _journal;
+
+    private protected abstract IWritableJournal Create(JournalIdentity identity);
+
+    /// <summary>What its messages call a shard.</summary>
+    private protected virtual string NameOf(int shard) => $"shard {shard}";
 
     /// <summary>Where ownership is kept, the shard begins this epoch; where one process has the journal, whoever writes begins it.</summary>
     private protected virtual void Own(int shard, long epoch)
@@ -38,21 +43,22 @@ public abstract class JournalContract : IDisposable
     }
 
     [StoreFact]
-    public void Reads_back_what_was_appended()
+    public void Reads_back_each_shard_in_its_order()
     {
-        Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 0)];
-        Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)];
+        Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 1)];
+        Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, 1_000, epoch: 7)];
         _journal.Append(first);
-        Own(5, long.MaxValue);
+        Own(5, 7);
         _journal.Append(second);
 
         // Shards may come in any order, their segments only in one.
         Assert.Equal(4, _journal.ReadAll().Count());
         Assert.All(_journal.ReadAll().Where(segment => segment.Shard == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
         Assert.All(_journal.ReadAll().Where(segment => segment.Shard == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
-        Assert.Equal(2L + int.MaxValue, _journal.Head(5));
-        Assert.Equal(70_200, _journal.Measure().SegmentBytes);
-        Assert.True(_journal.Measure().FileBytes >= 70_200);
+        Assert.All(_journal.Read(5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.Equal(1_002, _journal.Head(5));
+        Assert.InRange(_journal.Measure().SegmentBytes, 70_201, 71_000);
+        Assert.True(_journal.Measure().FileBytes >= 70_201);
     }
 
     [StoreFact]
@@ -86,65 +92,7 @@ public abstract class JournalContract : IDisposable
     {
         Some.Fill(_journal, 1);
         Assert.Empty(_journal.Read(4, 3));
-        Some.AssertRefused(() => _ = _journal.Read(4, 4).ToList(), "shard 4", "offset 3", "from 4");
-    }
-
-    [StoreFact]
-    public void Appending_nothing_changes_nothing()
-    {
-        _journal.Append([]);
-        Assert.Empty(_journal.ReadAll());
-    }
-
-    [StoreFact]
-    public void The_callers_buffer_may_be_used_again()
-    {
-        var buffer = Some.Bytes(50, 1);
-        _journal.Append([Segment.Seal(0, 0, 1, 1, buffer)]);
-        buffer.AsSpan().Clear();
-        Assert.Equal(Some.Bytes(50, 1), _journal.ReadAll().Single().Payload.ToArray());
-    }
-
-    [StoreTheory]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset)
-    {
-        Some.Fill(_journal, 1);
-        RefusedWhole(Some.Segment(6, offset), "shard 6", $"offset {offset}", "head is at 3");
-    }
-
-    [StoreFact]
-    public void An_old_epoch_fences_the_whole_transaction_and_says_whose()
-    {
-        Some.Fill(_journal, 1);
-        Own(6, 5);
-        _journal.Append([Some.Segment(6, 3, epoch: 5)]);
-        var fenced = RefusedWhole<FencedException>(Some.Segment(6, 6, epoch: 4), "shard 6", "offset 6", "epoch 4", "epoch 5");
-        Assert.Equal([6], fenced.Shards);
-    }
-
-    [StoreFact]
-    public void A_wrong_checksum_refuses_the_whole_transaction()
-    {
-        Some.Fill(_journal, 1);
-        var sealedOne = Some.Segment(6, 3);
-        RefusedWhole(sealedOne with { Checksum = sealedOne.Checksum + 1 }, "shard 6", "offset 3", "checksum");
-    }
-
-    [StoreFact]
-    public void A_segment_without_records_is_refused()
-    {
-        Some.Fill(_journal, 1);
-        RefusedWhole(Some.Segment(6, 3, count: 0), "shard 6", "offset 3", "no record");
-    }
-
-    [StoreFact]
-    public void A_shard_beyond_the_journals_is_refused()
-    {
-        Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Append([Some.Segment(0, 0), Some.Segment(Some.Shards, 0)]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
-        Assert.Empty(_journal.ReadAll());
+        Some.AssertRefused(() => _ = _journal.Read(4, 4).ToList(), NameOf(4), " 3 ", "from 4");
     }
 
     [StoreFact]
@@ -212,28 +160,111 @@ public abstract class JournalContract : IDisposable
         Assert.Empty(_journal.ReadAll());
     }
 
+    [StoreFact]
+    public void A_shard_that_is_none_of_the_journals_has_no_head() => Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
+}
+
+/// <summary>What a journal promises that takes segments itself.</summary>
+public abstract class JournalContract : JournalReadingContract
+{
+    [StoreFact]
+    public void Reads_back_what_was_appended()
+    {
+        Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 0)];
+        Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)];
+        Journal.Append(first);
+        Own(5, long.MaxValue);
+        Journal.Append(second);
+
+        // Shards may come in any order, their segments only in one.
+        Assert.Equal(4, Journal.ReadAll().Count());
+        Assert.All(Journal.ReadAll().Where(segment => segment.Shard == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(Journal.ReadAll().Where(segment => segment.Shard == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.Equal(2L + int.MaxValue, Journal.Head(5));
+        Assert.Equal(70_200, Journal.Measure().SegmentBytes);
+        Assert.True(Journal.Measure().FileBytes >= 70_200);
+    }
+
+    [StoreFact]
+    public void Appending_nothing_changes_nothing()
+    {
+        Journal.Append([]);
+        Assert.Empty(Journal.ReadAll());
+    }
+
+    [StoreFact]
+    public void The_callers_buffer_may_be_used_again()
+    {
+        var buffer = Some.Bytes(50, 1);
+        Journal.Append([Segment.Seal(0, 0, 1, 1, buffer)]);
+        buffer.AsSpan().Clear();
+        Assert.Equal(Some.Bytes(50, 1), Journal.ReadAll().Single().Payload.ToArray());
+    }
+
+    [StoreTheory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset)
+    {
+        Some.Fill(Journal, 1);
+        RefusedWhole(Some.Segment(6, offset), "shard 6", $"offset {offset}", "head is at 3");
+    }
+
+    [StoreFact]
+    public void An_old_epoch_fences_the_whole_transaction_and_says_whose()
+    {
+        Some.Fill(Journal, 1);
+        Own(6, 5);
+        Journal.Append([Some.Segment(6, 3, epoch: 5)]);
+        var fenced = RefusedWhole<FencedException>(Some.Segment(6, 6, epoch: 4), "shard 6", "offset 6", "epoch 4", "epoch 5");
+        Assert.Equal([6], fenced.Shards);
+    }
+
+    [StoreFact]
+    public void A_wrong_checksum_refuses_the_whole_transaction()
+    {
+        Some.Fill(Journal, 1);
+        var sealedOne = Some.Segment(6, 3);
+        RefusedWhole(sealedOne with { Checksum = sealedOne.Checksum + 1 }, "shard 6", "offset 3", "checksum");
+    }
+
+    [StoreFact]
+    public void A_segment_without_records_is_refused()
+    {
+        Some.Fill(Journal, 1);
+        RefusedWhole(Some.Segment(6, 3, count: 0), "shard 6", "offset 3", "no record");
+    }
+
+    [StoreFact]
+    public void A_shard_beyond_theJournals_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Append([Some.Segment(0, 0), Some.Segment(Some.Shards, 0)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Head(-1));
+        Assert.Empty(Journal.ReadAll());
+    }
+
     private void RefusedWhole(Segment bad, params string[] says) => RefusedWhole<JournalException>(bad, says);
 
     private T RefusedWhole<T>(Segment bad, params string[] says)
         where T : JournalException
     {
-        var before = _journal.ReadAll().Count();
-        var refused = Some.AssertRefused<T>(() => _journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), says);
-        Assert.Equal(before, _journal.ReadAll().Count());
-        Assert.Equal(3, _journal.Head(0));
+        var before = Journal.ReadAll().Count();
+        var refused = Some.AssertRefused<T>(() => Journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), says);
+        Assert.Equal(before, Journal.ReadAll().Count());
+        Assert.Equal(3, Journal.Head(0));
 
-        _journal.Append([Some.Segment(0, 3)]);
-        Assert.Equal(6, _journal.Head(0));
+        Journal.Append([Some.Segment(0, 3)]);
+        Assert.Equal(6, Journal.Head(0));
         return refused;
     }
 }
 
 public sealed class MemoryJournalTests : JournalContract
 {
-    private protected override IJournal Create(JournalIdentity identity) => new MemoryJournal(identity);
+    private protected override IWritableJournal Create(JournalIdentity identity) => new MemoryJournal(identity);
 }
 
-public sealed class SqliteJournalContractTests : JournalContract
+public sealed class SqliteJournalContractTests : JournalReadingContract
 {
     private TestFolder? _folder;
 
@@ -243,7 +274,9 @@ public sealed class SqliteJournalContractTests : JournalContract
         _folder?.Dispose();
     }
 
-    private protected override IJournal Create(JournalIdentity identity) => SqliteJournal.Create((_folder = new TestFolder())["j.amoe"], identity);
+    private protected override string NameOf(int shard) => $"partition-{shard}";
+
+    private protected override IWritableJournal Create(JournalIdentity identity) => FrameWriter.Create((_folder = new TestFolder())["j.amoe"], identity);
 }
 
 [NeedsPostgres]
@@ -251,7 +284,7 @@ public sealed class PostgresJournalContractTests : JournalContract
 {
     private PrivateDatabase? _database;
 
-    private protected override IJournal Create(JournalIdentity identity)
+    private protected override IWritableJournal Create(JournalIdentity identity)
     {
         _database = PrivatePostgres.Shared.NewDatabase();
         var journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), identity);

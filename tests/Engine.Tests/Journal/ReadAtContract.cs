@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
@@ -10,7 +11,7 @@ namespace Amoe.Engine.Tests.Journal;
 public abstract class ReadAtContract : IDisposable
 {
     private const int Shard = 4;
-    private IJournal _journal;
+    private IWritableJournal _journal;
 
     private protected ReadAtContract()
     {
@@ -18,10 +19,13 @@ public abstract class ReadAtContract : IDisposable
         Some.Fill(_journal, 10);
     }
 
-    private protected abstract IJournal Create();
+    private protected abstract IWritableJournal Create();
 
     /// <summary>The same journal as a process that was started again has it.</summary>
-    private protected abstract IJournal Reopen(IJournal journal);
+    private protected abstract IWritableJournal Reopen(IWritableJournal journal);
+
+    /// <summary>What its messages call a shard.</summary>
+    private protected virtual string NameOf(int shard) => $"shard {shard}";
 
     public virtual void Dispose()
     {
@@ -52,9 +56,9 @@ public abstract class ReadAtContract : IDisposable
     [InlineData(30, 0L, 27L, 30L)]
     public void An_offset_at_which_no_segment_begins_is_named_with_its_shard(long missing, params long[] offsets)
     {
-        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), $"shard {Shard}", $" {missing}");
+        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), NameOf(Shard), $" {missing}");
         _journal = Reopen(_journal);
-        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), $"shard {Shard}", $" {missing}");
+        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), NameOf(Shard), $" {missing}");
         AssertReads(0, 27);
     }
 
@@ -103,20 +107,20 @@ public abstract class ReadAtContract : IDisposable
 
 public sealed class MemoryReadAtTests : ReadAtContract
 {
-    private protected override IJournal Create() => new MemoryJournal(Some.Identity);
+    private protected override IWritableJournal Create() => new MemoryJournal(Some.Identity);
 
     // It lasts as long as the process.
-    private protected override IJournal Reopen(IJournal journal) => journal;
+    private protected override IWritableJournal Reopen(IWritableJournal journal) => journal;
 }
 
 /// <summary>A journal that reads the segments at some offsets by reading from each of them on.</summary>
 public sealed class DefaultReadAtTests : ReadAtContract
 {
-    private protected override IJournal Create() => new Plain(new MemoryJournal(Some.Identity));
+    private protected override IWritableJournal Create() => new Plain(new MemoryJournal(Some.Identity));
 
-    private protected override IJournal Reopen(IJournal journal) => journal;
+    private protected override IWritableJournal Reopen(IWritableJournal journal) => journal;
 
-    private sealed class Plain(IJournal inner) : IJournal
+    private sealed class Plain(IWritableJournal inner) : IWritableJournal
     {
         public JournalIdentity Identity => inner.Identity;
 
@@ -157,7 +161,7 @@ public sealed class SqliteReadAtTests : ReadAtContract
     [Fact]
     public void Another_process_reads_what_was_appended_since()
     {
-        using var writer = SqliteJournal.Create(_other["j.amoe"], Some.Identity);
+        using var writer = FrameWriter.Create(_other["j.amoe"], Some.Identity);
         Some.Fill(writer, 1);
         using var reader = SqliteJournal.OpenReadOnly(_other["j.amoe"]);
         Some.AssertSame(Some.Segment(3, 0), reader.ReadAt(3, [0]).Single());
@@ -165,31 +169,48 @@ public sealed class SqliteReadAtTests : ReadAtContract
         Assert.Equal([0L, 6], reader.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
     }
 
-    [Theory]
-    [InlineData("UPDATE segment SET payload = CAST(X'00' || substr(payload, 2) AS BLOB) WHERE shard = 3 AND offset = 3")]
-    [InlineData("UPDATE segment SET epoch = 2 WHERE shard = 3 AND offset = 3")]
-    [InlineData("UPDATE segment SET shard = 4 WHERE shard = 3 AND offset = 3")]
-    [InlineData("DELETE FROM segment WHERE shard = 3 AND offset = 3")]
-    public void A_damaged_segment_is_named_and_the_others_are_read(string harm)
+    [Fact]
+    public void A_segment_in_the_middle_of_a_frame_is_read_alone()
     {
-        using var journal = SqliteJournal.Create(_other["j.amoe"], Some.Identity);
+        using var writer = FrameWriter.Create(_other["j.amoe"], Some.Identity);
+        Some.Fill(writer, 1);
+        writer.Append(3, 4, new FrameSegment(0, 2, Some.Bytes(10, 1)), new FrameSegment(2, 5, Some.Bytes(20, 2)), new FrameSegment(3, 1, Some.Bytes(30, 3)));
+
+        Assert.Equal([(3L, 2, 10), (5, 5, 20), (10, 1, 30)], writer.ReadAt(3, [3, 5, 10]).Select(segment => (segment.Offset, segment.Count, segment.Payload.Length)));
+        Assert.Equal([5L, 10], writer.Read(3, 6).Select(segment => segment.Offset));
+        Some.AssertRefused(() => _ = writer.ReadAt(3, [6]), "partition-3", " 6");
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 30) || X'00' || substr(message, 32) AS BLOB) WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
+    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
+    [InlineData("UPDATE journal SET manifest = 'Frame' WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
+    [InlineData("UPDATE journal SET identifier = 4 WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
+    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'partition-4' AND sequence_number = 2) WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
+    public void A_damaged_frame_is_named_and_the_others_are_read(string harm)
+    {
+        using var journal = FrameWriter.Create(_other["j.amoe"], Some.Identity);
         Some.Fill(journal, 3);
         Sql.Run(_other["j.amoe"], harm);
-        Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "shard 3", "offset 3");
-        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "shard 3", "offset 3");
-        Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "partition-3", "2");
+        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "partition-3", "2");
+        Assert.Equal([0L], journal.ReadAt(3, [0]).Select(segment => segment.Offset));
+        Assert.Equal([0L, 6], journal.ReadAt(4, [0, 6]).Select(segment => segment.Offset));
     }
 
-    private protected override IJournal Create()
+    private protected override string NameOf(int shard) => $"partition-{shard}";
+
+    private protected override IWritableJournal Create()
     {
         _folder = new TestFolder();
-        return SqliteJournal.Create(JournalPath, Some.Identity);
+        return FrameWriter.Create(JournalPath, Some.Identity);
     }
 
-    private protected override IJournal Reopen(IJournal journal)
+    private protected override IWritableJournal Reopen(IWritableJournal journal)
     {
         journal.Dispose();
-        return SqliteJournal.Open(JournalPath);
+        return FrameWriter.Open(JournalPath);
     }
 }
 
@@ -230,13 +251,13 @@ public sealed class PostgresReadAtTests : ReadAtContract
         Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 7]), "shard 3", "offset 7");
     }
 
-    private protected override IJournal Create()
+    private protected override IWritableJournal Create()
     {
         (_database, var journal) = New(PrivatePostgres.Shared);
         return journal;
     }
 
-    private protected override IJournal Reopen(IJournal journal)
+    private protected override IWritableJournal Reopen(IWritableJournal journal)
     {
         journal.Dispose();
         return PostgresJournal.Open(JournalAddress.Parse(_database!.Url));

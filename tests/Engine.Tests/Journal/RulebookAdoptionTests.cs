@@ -175,7 +175,7 @@ public sealed class RulebookAdoptionTests : IDisposable
         .SelectMany(entry => entry.Events.OfType<ClaimAdjudicated>()).Select(e => e.Outcomes.Sum(outcome => (long)outcome.AmountCentimes));
 
     /// <summary>One life of the engine on the journal: it decides and ends with a digest.</summary>
-    private async Task<ulong> RunAsync(Command[] commands, IJournal? journal = null)
+    private async Task<ulong> RunAsync(Command[] commands, IWritableJournal? journal = null)
     {
         await using var runtime = AmoeRuntime.Start(journal ?? _journal, null, new EngineOptions { Threads = 1 }, TimeProvider.System);
         foreach (var command in commands)
@@ -184,17 +184,13 @@ public sealed class RulebookAdoptionTests : IDisposable
     }
 
     /// <summary>Keeps another text than the one the marks stand for.</summary>
-    private sealed class Tampering(IJournal inner, AdoptedRulebook other) : IJournal
+    private sealed class Tampering(IAdoptingJournal inner, AdoptedRulebook other) : IAdoptingJournal
     {
         public JournalIdentity Identity => inner.Identity;
 
         public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
 
         public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(other, marks);
-
-        public void Append(IReadOnlyList<Segment> segments) => inner.Append(segments);
-
-        public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
 
         public long Head(int shard) => inner.Head(shard);
 

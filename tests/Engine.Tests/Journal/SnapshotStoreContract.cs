@@ -2,7 +2,6 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
-using Microsoft.Data.Sqlite;
 
 namespace Amoe.Engine.Tests.Journal;
 
@@ -140,114 +139,5 @@ public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
         _database = PrivatePostgres.Shared.NewDatabase();
         _journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), Some.Identity);
         return _journal.OpenSnapshots(_warnings.Add);
-    }
-}
-
-public sealed class SqliteSnapshotStoreTests : SnapshotStoreContract
-{
-    private readonly List<string> _warnings = [];
-    private TestFolder? _folder;
-
-    private string StorePath => (_folder ??= new TestFolder())["j-snapshots"];
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        Assert.All(_warnings, line => Assert.DoesNotContain('\n', line));
-        _folder!.Dispose();
-    }
-
-    [Fact]
-    public void Snapshots_survive_a_restart()
-    {
-        Keep(1, "j2");
-        using var store = Reopen("j2");
-        Assert.Equal(10, store.Load(1)!.Offset);
-        Assert.Empty(_warnings);
-    }
-
-    [Fact]
-    public void A_torn_snapshot_is_ignored_and_said()
-    {
-        Keep(1, "j2");
-        Sql.Run(_folder!["j2"], "UPDATE snapshot SET payload = zeroblob(length(payload))");
-        using var store = Reopen("j2");
-        Assert.Null(store.Load(1));
-        Assert.Contains("shard 1", Assert.Single(_warnings), StringComparison.Ordinal);
-
-        store.Save(1, 11, Some.Bytes(10, 1));
-        Assert.Equal(11, store.Load(1)!.Offset);
-    }
-
-    [Fact]
-    public void The_snapshots_of_another_journal_are_thrown_away()
-    {
-        Keep(1, "j2");
-        using var store = Reopen("j2", mark: 8);
-        Assert.Null(store.Load(1));
-        Assert.Contains("another journal", Assert.Single(_warnings), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("not a database, but long enough to have been mistaken for one, had nobody looked at its first bytes at all.....")]
-    [InlineData("short")]
-    public void A_foreign_file_is_made_anew(string content)
-    {
-        File.WriteAllText(_folder!["j2"], content);
-        using var store = Reopen("j2");
-        store.Save(1, 11, Some.Bytes(10, 1));
-        Assert.Equal(11, store.Load(1)!.Offset);
-        Assert.Contains("made anew", Assert.Single(_warnings), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_truncated_file_is_made_anew()
-    {
-        Keep(100, "j2");
-        using (var file = File.OpenWrite(_folder!["j2"]))
-            file.SetLength(file.Length / 2);
-        using var store = Reopen("j2");
-        Assert.Null(store.Load(99));
-        Assert.Contains("made anew", Assert.Single(_warnings), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_file_that_is_damaged_and_cannot_be_made_anew_costs_snapshots_and_nothing_else()
-    {
-        Keep(1, "j2");
-        using var store = Reopen("j2");
-        Sql.Run(_folder!["j2"], "DROP TABLE snapshot");
-        File.Delete(_folder!["j2"]);
-        Directory.CreateDirectory(_folder!["j2"]);
-
-        store.Save(1, 11, Some.Bytes(10, 1));
-        store.Save(1, 12, Some.Bytes(10, 1));
-        Assert.Null(store.Load(1));
-        Assert.Equal(0, store.SnapshotBytes);
-        Assert.Contains(_warnings, line => line.Contains("no more snapshots", StringComparison.Ordinal));
-    }
-
-    private protected override ISnapshotStore Create() => SqliteSnapshotStore.Open(StorePath, 7, _warnings.Add);
-
-    private void Keep(int shards, string name)
-    {
-        using var store = Reopen(name);
-        for (var shard = 0; shard <= shards; shard++)
-            store.Save(shard, 10, Some.Bytes(5_000, shard));
-    }
-
-    private SqliteSnapshotStore Reopen(string name, long mark = 7) => SqliteSnapshotStore.Open(_folder![name], mark, _warnings.Add);
-}
-
-/// <summary>Another program's hand in a file.</summary>
-internal static class Sql
-{
-    public static void Run(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Tests.Journal;
 
@@ -16,7 +17,7 @@ public sealed class SqliteJournalTests : IDisposable
     {
         Closed(2);
         Assert.Equal(["j é#?.amoe"], _folder.Files);
-        using var journal = SqliteJournal.Open(JournalPath);
+        using var journal = FrameWriter.Open(JournalPath);
         Assert.Equal(Some.Identity, journal.Identity);
         journal.Append([Some.Segment(1, 6)]);
         Assert.Equal((2 * Some.Shards) + 1, journal.ReadAll().Count());
@@ -60,14 +61,14 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("a note, not a journal; and it goes on for more than the hundred bytes of the header of an SQLite file, to be sure of it")]
-    public void A_file_that_is_no_journal_is_refused_and_left_alone(string content)
+    [InlineData("", "empty")]
+    [InlineData("a note, not a journal; and it goes on for more than the hundred bytes of the header of an SQLite file, to be sure of it", "not a journal")]
+    public void A_file_that_is_no_journal_is_refused_and_left_alone(string content, string says)
     {
         File.WriteAllText(JournalPath, content);
         Assert.False(SqliteJournal.IsJournal(JournalPath));
-        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, "not a journal");
-        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), JournalPath, "not a journal");
+        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, says);
+        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), JournalPath, says);
         Assert.Equal(content, File.ReadAllText(JournalPath));
         Assert.Single(_folder.Files);
     }
@@ -80,13 +81,17 @@ public sealed class SqliteJournalTests : IDisposable
         Some.AssertRefused(() => SqliteJournal.Open(JournalPath), "not a journal");
     }
 
-    [Fact]
-    public void Another_format_version_is_refused()
+    [Theory]
+    [InlineData(0, "a journal of the former store", "amoe 0.1.0 at commit 2fe6498")]
+    [InlineData(1, "a journal of the former store", "amoe 0.1.0 at commit 2fe6498")]
+    [InlineData(3, "layout 3", "the program that made it")]
+    public void Another_layout_is_refused(int layout, params string[] says)
     {
         Closed(1);
-        Sql.Run(JournalPath, "UPDATE identity SET format_version = 9");
+        Sql.Run(JournalPath, $"PRAGMA user_version = {layout}");
         Assert.True(SqliteJournal.IsJournal(JournalPath));
-        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, "format version 9");
+        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), [JournalPath, .. says]);
+        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), [JournalPath, .. says]);
     }
 
     [Fact]
@@ -98,7 +103,7 @@ public sealed class SqliteJournalTests : IDisposable
         {
             Assert.Equal(3 * Some.Shards, journal.ReadAll().Count());
             Assert.Equal(9, journal.Head(0));
-            Assert.Throws<InvalidOperationException>(() => journal.Append([Some.Segment(0, 9)]));
+            Assert.Throws<InvalidOperationException>(() => journal.Adopt(new AdoptedRulebook(1, default, ""), []));
             Assert.True(SqliteJournal.IsJournal(JournalPath));
         }
 
@@ -109,7 +114,7 @@ public sealed class SqliteJournalTests : IDisposable
     [Fact]
     public void Reads_while_another_one_writes()
     {
-        using var writer = SqliteJournal.Create(JournalPath, Some.Identity);
+        using var writer = FrameWriter.Create(JournalPath, Some.Identity);
         Some.Fill(writer, 1);
         using var reader = SqliteJournal.OpenReadOnly(JournalPath);
         Assert.Equal(3, reader.Head(0));
@@ -121,7 +126,7 @@ public sealed class SqliteJournalTests : IDisposable
     [Fact]
     public void A_second_writer_is_refused_until_the_first_is_done()
     {
-        using (var first = SqliteJournal.Create(JournalPath, Some.Identity))
+        using (var first = FrameWriter.Create(JournalPath, Some.Identity))
         {
             Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, "in use by another process");
             Some.AssertRefused(() => SqliteJournal.Create(JournalPath, Some.Identity), JournalPath, "in use by another process");
@@ -133,25 +138,9 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_writes_nothing_and_the_journal_goes_on_when_there_is_room_again()
-    {
-        using var journal = SqliteJournal.Create(JournalPath, Some.Identity);
-        Some.Fill(journal, 1);
-        journal.LimitPages(10);
-        var big = Some.Segment(1, 3, length: 1_000_000);
-        Some.AssertRefused(() => journal.Append([Some.Segment(0, 3), big]), JournalPath, "disk is full", "nothing");
-        Assert.Equal(3, journal.Head(0));
-        Assert.Equal(Some.Shards, journal.ReadAll().Count());
-
-        journal.LimitPages(1_000_000);
-        journal.Append([Some.Segment(0, 3), big]);
-        Assert.Equal(Some.Shards + 2, journal.ReadAll().Count());
-    }
-
-    [Fact]
     public void What_was_appended_survives_a_crash_and_the_rest_is_cleanly_absent()
     {
-        using var journal = SqliteJournal.Create(JournalPath, Some.Identity);
+        using var journal = FrameWriter.Create(JournalPath, Some.Identity);
         Some.Fill(journal, 20, length: 3_000);
         var written = new FileInfo(JournalPath + "-wal").Length;
         journal.Append([.. Enumerable.Range(0, Some.Shards).Select(shard => Some.Segment(shard, 60, length: 3_000))]);
@@ -164,7 +153,7 @@ public sealed class SqliteJournalTests : IDisposable
             var copy = _folder[$"crash{step}"];
             File.Copy(JournalPath, copy);
             CopyShared(JournalPath + "-wal", copy + "-wal", written + ((grown - written) * step / 4));
-            using var recovered = SqliteJournal.Open(copy);
+            using var recovered = FrameWriter.Open(copy);
             Assert.Equal((step == 4 ? 21 : 20) * Some.Shards, recovered.ReadAll().Count());
             Assert.Equal(step == 4 ? 63 : 60, recovered.Head(3));
             recovered.Append([Some.Segment(3, recovered.Head(3))]);
@@ -172,33 +161,66 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE segment SET payload = CAST(X'00' || substr(payload, 2) AS BLOB) WHERE shard = 3 AND offset = 6", 3, 6)]
-    [InlineData("UPDATE segment SET epoch = 2 WHERE shard = 3 AND offset = 6", 3, 6)]
-    [InlineData("UPDATE segment SET checksum = checksum + 1 WHERE shard = 3 AND offset = 6", 3, 6)]
-    [InlineData("UPDATE segment SET previous = 1 WHERE shard = 3 AND offset = 6", 3, 6)]
-    [InlineData("DELETE FROM segment WHERE shard = 3 AND offset = 6", 3, 6)]
-    public void A_corrupt_or_missing_segment_is_named_never_skipped(string harm, int shard, long offset)
+    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 30) || X'00' || substr(message, 32) AS BLOB) WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
+    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
+    [InlineData("UPDATE journal SET deleted = 'no' WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
+    [InlineData("UPDATE journal SET manifest = '' WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
+    [InlineData("UPDATE journal SET identifier = NULL WHERE persistence_id = 'partition-3' AND sequence_number = 3")]
+    public void A_damaged_frame_is_named_never_skipped(string harm)
     {
         Closed(4);
         Sql.Run(JournalPath, harm);
         using var journal = SqliteJournal.OpenReadOnly(JournalPath);
-        Some.AssertRefused(() => _ = journal.ReadAll().ToList(), JournalPath, $"shard {shard}");
-        Some.AssertRefused(() => _ = journal.Read(shard).ToList(), JournalPath, $"shard {shard}");
-        Assert.True(journal.Read(shard, offset + 3).Any());
-        Assert.Equal(4, journal.Read(shard + 1).Count());
+        Some.AssertRefused(() => _ = journal.ReadAll().ToList(), JournalPath, "partition-3", "3");
+        Some.AssertRefused(() => _ = journal.Read(3).ToList(), JournalPath, "partition-3", "3");
+        Assert.Equal(2, journal.Read(3).Take(2).Count());
+        Assert.Equal(4, journal.Read(4).Count());
+    }
+
+    [Fact]
+    public void A_frame_that_was_replaced_by_an_intact_one_is_found_by_its_successor()
+    {
+        Closed(4);
+        var replaced = FrameCodec.Encode(new Frame(3, 2, 3, 1, 1, [new FrameSegment(0, 3, Some.Bytes(9, 9))]), predecessor: 0);
+        Sql.Run(JournalPath, $"UPDATE journal SET message = X'{Convert.ToHexString(replaced)}' WHERE persistence_id = 'partition-3' AND sequence_number = 2");
+        using var journal = SqliteJournal.OpenReadOnly(JournalPath);
+        Some.AssertRefused(() => _ = journal.Read(3).ToList(), JournalPath, "partition-3", "predecessor");
+        Some.AssertRefused(() => _ = journal.Read(3, 6).ToList(), JournalPath, "partition-3", "sequence number 3");
     }
 
     [Theory]
-    [InlineData("DELETE FROM segment WHERE shard = 3 AND offset = 9", "shard 3")]
-    [InlineData("DELETE FROM segment WHERE id > 24", "shard 0")]
-    [InlineData("UPDATE head SET offset = 6, last_id = 12 WHERE shard = 7", "shard 7")]
-    [InlineData("UPDATE head SET offset = 9, last_id = 24 WHERE shard = 7", "32 segments")]
-    [InlineData("DELETE FROM head WHERE shard = 5", "shard 5")]
-    public void A_lost_end_is_noticed_when_the_journal_is_opened(string harm, string says)
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 2", "partition-3 has 3 events numbered from 1 to 4")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 1", "partition-3 has 3 events numbered from 2 to 4")]
+    [InlineData("UPDATE journal SET sequence_number = 9 WHERE persistence_id = 'partition-3' AND sequence_number = 4", "partition-3 has 4 events numbered from 1 to 9")]
+    [InlineData("UPDATE journal SET persistence_id = 'partition-9' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "partition-9")]
+    [InlineData("UPDATE journal SET persistence_id = 'journal' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "the event 2 of journal")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'journal'", "what the journal was created with")]
+    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'journal'", "the event 1 of journal is damaged: it is marked as deleted")]
+    [InlineData("UPDATE journal SET manifest = 'frame' WHERE persistence_id = 'journal'", "the event 1 of journal")]
+    [InlineData("UPDATE journal SET identifier = 1 WHERE persistence_id = 'journal'", "the event 1 of journal")]
+    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 40) || X'00' || substr(message, 42) AS BLOB) WHERE persistence_id = 'journal'", "the event 1 of journal is damaged: its checksum")]
+    public void What_is_missing_or_belongs_nowhere_is_noticed_when_the_journal_is_opened(string harm, string says)
     {
         Closed(4);
         Sql.Run(JournalPath, harm);
         Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, says);
+        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), JournalPath, says);
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'journal' AND sequence_number = 3) WHERE persistence_id = 'journal' AND sequence_number = 2")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'journal' AND sequence_number = 2")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'journal' AND sequence_number = 1")]
+    public void Adopted_rulebooks_are_read_in_their_order_or_not_at_all(string harm)
+    {
+        using (var journal = FrameWriter.Create(JournalPath, Some.Identity))
+        {
+            journal.Adopt(new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), []);
+            journal.Adopt(new AdoptedRulebook(2, new DateOnly(2024, 2, 1), "règles: 3\n"), []);
+        }
+
+        Sql.Run(JournalPath, harm);
+        Some.AssertRefused(() => SqliteJournal.OpenReadOnly(JournalPath), JournalPath, "of journal is damaged");
     }
 
     [Fact]
@@ -207,45 +229,30 @@ public sealed class SqliteJournalTests : IDisposable
         Closed(50, length: 2_000);
         using (var file = File.OpenWrite(JournalPath))
             file.SetLength(file.Length / 2);
-        Some.AssertRefused(() => SqliteJournal.Open(JournalPath), JournalPath, "damaged");
+        Some.AssertRefused(() => Verified(JournalPath), JournalPath, "damaged");
     }
 
     [Fact]
     public void A_bad_page_is_refused_and_how_far_reading_came_is_said()
     {
-        Closed(50, length: 2_000);
+        Closed(50, length: 20_000);
         using (var file = File.OpenWrite(JournalPath))
         {
-            Assert.True(file.Length > 20 * 16_384);
-            file.Position = 20 * 16_384;
+            Assert.True(file.Length > 300 * 16_384);
+            file.Position = 300 * 16_384;
             file.Write(new byte[16_384]);
         }
 
-        using var journal = SqliteJournal.Open(JournalPath);
-        Some.AssertRefused(() => _ = journal.ReadAll().ToList(), JournalPath, "damaged", "last segment read");
+        using var journal = SqliteJournal.OpenReadOnly(JournalPath);
+        Some.AssertRefused(() => _ = journal.ReadAll().ToList(), JournalPath, "damaged");
     }
 
-    [Fact]
-    public void Snapshots_belong_to_one_journal()
+    /// <summary>Everything that is ever looked at.</summary>
+    private static void Verified(string path)
     {
-        var warnings = new List<string>();
-        using (var journal = SqliteJournal.Create(JournalPath, Some.Identity))
-        {
-            using var store = journal.OpenSnapshots(warnings.Add);
-            store.Save(1, 0, Some.Bytes(10, 1));
-        }
-
-        File.Move(JournalPath, _folder["old"]);
-        File.Copy(JournalPath + "-snapshots", _folder["kept"]);
-        using (var journal = SqliteJournal.Create(JournalPath, Some.Identity))
-        {
-            Assert.False(File.Exists(JournalPath + "-snapshots"));
-            File.Copy(_folder["kept"], JournalPath + "-snapshots");
-            using var store = journal.OpenSnapshots(warnings.Add);
-            Assert.Null(store.Load(1));
-        }
-
-        Assert.Single(warnings);
+        using var journal = SqliteJournal.OpenReadOnly(path);
+        journal.CheckStore();
+        _ = journal.ReadAll().Count();
     }
 
     private static void CopyShared(string from, string to, long length)
@@ -258,7 +265,7 @@ public sealed class SqliteJournalTests : IDisposable
 
     private void Closed(int rounds, int length = 100)
     {
-        using var journal = SqliteJournal.Create(JournalPath, Some.Identity);
+        using var journal = FrameWriter.Create(JournalPath, Some.Identity);
         Some.Fill(journal, rounds, length);
     }
 }

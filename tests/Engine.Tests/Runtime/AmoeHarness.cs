@@ -83,7 +83,7 @@ internal sealed class AmoeHarness : ILedgerHarness
 }
 
 /// <summary>A journal whose commits can be held, failed, or made and not confirmed.</summary>
-internal sealed class GatedJournal(IJournal inner, int appenders = 1) : IJournal
+internal sealed class GatedJournal(IWritableJournal inner, int appenders = 1) : IWritableJournal
 {
     private readonly ManualResetEventSlim _gate = new(initialState: true);
     private int _waiting;

@@ -48,7 +48,7 @@ public sealed class RecoveryTests
     private static MemoryJournal NewJournal() => new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0));
 
     /// <summary>One life of the engine: it recovers, decides, and says with which digest it ended.</summary>
-    private static async Task<ulong> Run(IJournal journal, ISnapshotStore snapshots, int snapshotEveryBytes, params Command[] commands)
+    private static async Task<ulong> Run(IWritableJournal journal, ISnapshotStore snapshots, int snapshotEveryBytes, params Command[] commands)
     {
         await using var runtime = AmoeRuntime.Start(journal, snapshots, new EngineOptions { Threads = 1, SnapshotEveryBytes = snapshotEveryBytes }, TimeProvider.System);
         foreach (var command in commands)

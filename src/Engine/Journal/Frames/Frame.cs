@@ -31,6 +31,16 @@ internal sealed record Frame(int Partition, long SequenceNumber, long FirstRecor
         return new Segment(Partition, FirstRecord + CountBefore(index), Incarnation, segment.Count, Checksum: 0, segment.Payload);
     }
 
+    /// <summary>Every segment with a checksum of its own, for readers of segments.</summary>
+    public IEnumerable<Segment> SegmentsSealed()
+    {
+        for (var i = 0; i < Segments.Count; i++)
+        {
+            var segment = SegmentAt(i);
+            yield return Segment.Seal(segment.Shard, segment.Offset, segment.Epoch, segment.Count, segment.Payload);
+        }
+    }
+
     /// <summary>The segment of a student's bucket; null where that bucket decided nothing.</summary>
     public Segment? SegmentOf(StudentId student)
     {

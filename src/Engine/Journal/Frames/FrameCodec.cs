@@ -67,6 +67,21 @@ internal static class FrameCodec
     /// <summary>The checksum at the end of an encoded frame.</summary>
     public static uint ChecksumOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
 
+    /// <summary>
+    /// The first record's number, from the first bytes of a frame and without its checksum: it tells which frame to read,
+    /// and the frame is checked when it is read.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are no head of a frame.</exception>
+    public static long FirstRecordOf(ReadOnlySpan<byte> head)
+    {
+        var reader = new ByteReader(head);
+        if (reader.Byte() is var version && version != FormatVersion)
+            throw new InvalidDataException($"it is in format {version}, and this version reads format {FormatVersion}");
+        Int(ref reader);
+        Long(ref reader);
+        return Long(ref reader);
+    }
+
     private static ByteWriter EncodeHead(Frame frame, uint predecessor)
     {
         var head = new ByteWriter(capacity: 64 + 12 * frame.Segments.Count);

@@ -8,7 +8,7 @@ namespace Amoe.Engine.Journal.Postgres;
 /// The journal in a schema of a PostgreSQL database: for more than one host, each of which writes to the shards it owns. Every append is fenced by the
 /// shards' epochs; readers never wait for writers nor hold them up.
 /// </summary>
-internal sealed class PostgresJournal : IJournalStore
+internal sealed class PostgresJournal : IWritableJournal
 {
     /// <summary>About what a national year appends.</summary>
     private const long RecentBytesMax = 128 << 20;
@@ -84,14 +84,17 @@ internal sealed class PostgresJournal : IJournalStore
     /// <exception cref="JournalException">There is no such journal or role, or this user may not grant.</exception>
     public static void Grant(JournalAddress address, string role) => PostgresSchema.Grant(new PostgresDatabase(address), role);
 
-    /// <summary>In a table beside the log's.</summary>
+    /// <summary>The store of this journal's snapshots, in a table beside the log's. The caller disposes it, before the journal.</summary>
+    /// <param name="warn">Told, in one line, of every snapshot that could not be kept or used.</param>
     public ISnapshotStore OpenSnapshots(Action<string> warn)
     {
         RequireWriter();
         return new PostgresSnapshotStore(_database, warn);
     }
 
-    /// <summary>In tables beside the log's; the host that joins here is who appends.</summary>
+    /// <summary>Who owns the shards, in tables beside the log's; the host that joins here is who appends. The caller disposes it, before the journal.</summary>
+    /// <param name="lease">How long a host has its shards after its last beat.</param>
+    /// <param name="isAmongHosts">True for who would lose its shards to others if it waited longer for the store than a lease lasts. Everybody else waits as for an append.</param>
     public IOwnershipStore OpenOwnership(TimeSpan lease, bool isAmongHosts) =>
         new PostgresOwnership(_database, isAmongHosts ? PostgresUse.OwnAmongHosts : PostgresUse.Own, lease, () => _adoptions.Count);
 

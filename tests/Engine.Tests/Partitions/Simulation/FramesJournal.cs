@@ -1,6 +1,5 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
-using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
@@ -14,25 +13,16 @@ internal sealed class FramesJournal(SimulatedFrames frames) : IJournal
 
     public IReadOnlyList<AdoptedRulebook> Adoptions => [];
 
-    public void Append(IReadOnlyList<Segment> segments) => throw new NotSupportedException("partitions write frames");
-
-    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => throw new NotSupportedException("partitions write frames");
-
-    public void Confirm(IReadOnlyList<ShardEpoch> shards)
-    {
-        // One process has it.
-    }
-
     public long Head(int shard) => frames.EndOf(shard);
 
     public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
     {
         if (fromOffset == 0)
-            return Chained(shard).SelectMany(SegmentsOf);
-        return frames.From(shard, fromOffset).SelectMany(SegmentsOf).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+            return Chained(shard).SelectMany(frame => frame.SegmentsSealed());
+        return frames.From(shard, fromOffset).SelectMany(frame => frame.SegmentsSealed()).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
-    public IEnumerable<Segment> ReadAll() => frames.All.SelectMany(SegmentsOf);
+    public IEnumerable<Segment> ReadAll() => frames.All.SelectMany(frame => frame.SegmentsSealed());
 
     public JournalSize Measure() => new(frames.Bytes, frames.Bytes);
 
@@ -46,14 +36,5 @@ internal sealed class FramesJournal(SimulatedFrames frames) : IJournal
         var chain = new FrameChain(partition);
         foreach (var bytes in frames.After(partition, 0))
             yield return chain.Follow(bytes);
-    }
-
-    private static IEnumerable<Segment> SegmentsOf(Frame frame)
-    {
-        for (var i = 0; i < frame.Segments.Count; i++)
-        {
-            var segment = frame.SegmentAt(i);
-            yield return Segment.Seal(segment.Shard, segment.Offset, segment.Epoch, segment.Count, segment.Payload);
-        }
     }
 }

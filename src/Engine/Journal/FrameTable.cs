@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Amoe.Engine.Journal.Frames;
+
+namespace Amoe.Engine.Journal;
+
+/// <summary>Reads the frames of a journal file, each checked. Any thread may read.</summary>
+internal sealed class FrameTable(string path, SqliteAccess access, PartitionIds ids) : IDisposable
+{
+    private readonly ConcurrentBag<FrameReader> _idle = [];
+    private volatile bool _isDisposed;
+
+    /// <summary>The frames with these sequence numbers, in their order.</summary>
+    /// <exception cref="JournalException">One is missing or damaged, named by persistence id and sequence number.</exception>
+    public IReadOnlyList<Frame> At(string persistenceId, IReadOnlyList<long> sequenceNumbers) => With(reader => reader.At(persistenceId, sequenceNumbers));
+
+    /// <summary>At most <paramref name="max"/> frames from a sequence number on, each the successor of the one before.</summary>
+    /// <exception cref="JournalException">One is missing or damaged, named by persistence id and sequence number.</exception>
+    public IReadOnlyList<Frame> From(string persistenceId, long sequenceNumber, int max) => With(reader => reader.From(persistenceId, sequenceNumber, max));
+
+    /// <summary>The highest sequence number of a persistence id, 0 where it has none.</summary>
+    public long Highest(string persistenceId) => With(reader => reader.Highest(persistenceId));
+
+    public T With<T>(Func<FrameReader, T> read)
+    {
+        var reader = Rent();
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    /// <summary>Frames while they are read: the reader is rented until the last one.</summary>
+    public IEnumerable<Frame> Each(Func<FrameReader, IEnumerable<Frame>> read)
+    {
+        var reader = Rent();
+        try
+        {
+            using var frames = read(reader).GetEnumerator();
+            while (MoveNext(frames))
+                yield return frames.Current;
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    public void Dispose()
+    {
+        // A reader still at work is closed when it is given back.
+        _isDisposed = true;
+        while (_idle.TryTake(out var reader))
+            reader.Dispose();
+    }
+
+    private bool MoveNext(IEnumerator<Frame> frames)
+    {
+        try
+        {
+            return frames.MoveNext();
+        }
+        catch (JournalException failure) when (access == SqliteAccess.ReadUnchanging && File.Exists(SqliteJournalFile.LogPath(path)))
+        {
+            throw new JournalException($"{path}: another process opened it for writing while it was being read. Read it again.", failure);
+        }
+    }
+
+    private FrameReader Rent()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _idle.TryTake(out var reader) ? reader : new FrameReader(SqliteDatabase.Open(path, access), path, ids);
+    }
+
+    private void GiveBack(FrameReader reader)
+    {
+        _idle.Add(reader);
+
+        // Disposing may have emptied the bag just before.
+        if (_isDisposed && _idle.TryTake(out var left))
+            left.Dispose();
+    }
+}
