@@ -8,7 +8,7 @@ public sealed record EngineOptions
     /// <summary>Threads that decide turns. Commits have one of their own.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Messages a shard's mailbox takes before it answers overloaded.</summary>
+    /// <summary>Messages that may be under way to a shard or partition, taken and not answered: beyond them it is overloaded.</summary>
     public int MailboxMessagesMax { get; init; } = 4_096;
 
     /// <summary>Messages one turn takes at most.</summary>
@@ -38,6 +38,12 @@ public sealed record EngineOptions
     /// </summary>
     public int SnapshotEveryBytes { get; init; } = 1 << 20;
 
+    /// <summary>How long a start may go without any partition reading on before it is given up.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the end waits for writes in flight; what they decided is answered unknown after it.</summary>
+    public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     internal TurnLimits TurnLimits => new(TurnMessagesMax, TurnDeadlinesMax, TurnBytesMax);
 
     /// <exception cref="ArgumentOutOfRangeException">A limit below its least.</exception>
@@ -52,6 +58,8 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitTurnsMin, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotEveryBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StartTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EndTimeout, TimeSpan.Zero);
         return this;
     }
 }

@@ -15,6 +15,15 @@ public interface ICommandTarget
     /// <summary>Takes a command for its shard. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
     bool TryPost(Command command, IReplyTo replyTo);
 
+    /// <summary>Takes commands in their order, and returns how many: fewer than there are when too many wait already, or nothing is taken any more.</summary>
+    int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
+    {
+        var taken = 0;
+        while (taken < commands.Length && TryPost(commands[taken], replyTo))
+            taken++;
+        return taken;
+    }
+
     /// <summary>
     /// Takes commands in their order, each for its shard, up to the first that is not taken. Many at once cost a partition one message instead of one each.
     /// </summary>
@@ -56,7 +65,11 @@ public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 /// <param name="Quarantined">Students whose history cannot be replayed, with the reason: they are out of service.</param>
 /// <param name="ReadBack">What reading passivated claims back came to.</param>
 public sealed record RuntimeState(
-    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined, ReadBackFigures ReadBack);
+    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined, ReadBackFigures ReadBack)
+{
+    /// <summary>Partitions whose log cannot be followed, by their name in the journal, with the reason: nothing of theirs is in the sums.</summary>
+    public IReadOnlyDictionary<string, string> OutOfService { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Waiting for an answer without a callback of one's own.</summary>
 public static class Asking

@@ -1,26 +1,39 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Persistence;
-using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
-using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Hosts the core of a partition as a persistent actor: what waits becomes one turn, a turn becomes one event, and answers leave when that is durable. One write
-/// is in flight; the next turn gathers behind it.
+/// Hosts the core of a partition of students as a persistent actor: what waits becomes one turn, a turn becomes one event, and answers leave when that is
+/// durable. One write is in flight; the next turn gathers behind it.
 /// </summary>
-internal sealed class PartitionActor : UntypedPersistentActor
+/// <remarks>
+/// The framework is handed one event at a time. Two at a time would let the second be written though the first was rejected, and the log would have a gap.
+/// Answers wait in their turn and never in <c>DeferAsync</c>, which fails in the SQL journal behind a write.
+/// </remarks>
+internal class PartitionActor : UntypedPersistentActor
 {
     private readonly PartitionHost _host;
-    private readonly Queue<InFlight> _inFlight = new();
     private readonly FrameIndex _index = new();
-    private readonly PartitionState _state;
     private readonly FrameChain _chain;
-    private PartitionCore _core = null!;
+    private readonly PartitionState _state;
+
+    // Turns that are decided and not settled, oldest first.
+    private readonly Queue<Turn> _uncommitted = new();
+
+    // The oldest turn's frame, while it is being written.
+    private EncodedFrame? _writing;
+    private long _writingSince;
+
+    // Null until the incarnation is durable.
+    private PartitionCore? _core;
     private bool _isTurnAsked;
+    private bool _isDraining;
 
     public PartitionActor(PartitionHost host)
     {
@@ -32,39 +45,77 @@ internal sealed class PartitionActor : UntypedPersistentActor
 
     public override string PersistenceId { get; }
 
+    private PartitionCore Core => _core!;
+
+    private bool HasRoom => Core.Uncommitted < _host.TurnsInFlightMax && !_isDraining;
+
+    /// <summary>A missing or broken journal plugin throws here, where no message is being processed yet.</summary>
+    public override void AroundPreStart()
+    {
+        try
+        {
+            base.AroundPreStart();
+        }
+        catch (Exception e)
+        {
+            _host.Fail(e, PartitionStage.Recovering);
+            throw;
+        }
+    }
+
+    /// <summary>The supervisor stops an actor that throws; why is kept first, so that no one is answered before it is known.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e)
+        {
+            _host.Fail(e, _core is null ? PartitionStage.Recovering : PartitionStage.Serving);
+            throw;
+        }
+    }
+
     protected override void OnRecover(object message)
     {
         switch (message)
         {
-            case PersistedFrame frame:
-                var followed = _chain.Follow(frame.Bytes);
-                _state.Apply(followed);
-                _index.Add(followed.FirstRecord);
+            case PersistedFrame persisted:
+                Follow(persisted.Bytes);
                 break;
             case RecoveryCompleted:
-                _core = new PartitionCore(_host.Partition, _chain.Position.Incarnation + 1, _state, _host.Logic, _host.Limits, _host.Relay);
-                Send(Notices.From(_state));
-                _host.Opened(_state);
+                RequireNoGap();
+                StartIncarnation();
                 break;
         }
     }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _host.Fail(reason, PartitionStage.Recovering);
 
     protected override void OnCommand(object message)
     {
         switch (message)
         {
-            case Envelope envelope:
-                _core.Take(envelope);
-                AskForTurn();
+            case Commands commands:
+                Take(commands);
                 break;
             case TakeTurn:
                 _isTurnAsked = false;
-                TakeTurns();
+                DecideTurn();
                 break;
             case RecordsRead read:
                 foreach (var result in read.Results)
-                    _core.Supply(result);
+                    Core.Supply(result);
                 AskForTurn();
+                break;
+            case RecordsUnavailable:
+                Release(Core.Abandon());
+                break;
+            case Drain:
+                _isDraining = true;
+                Release(Core.Abandon());
+                StopIfDrained();
                 break;
             default:
                 Unhandled(message);
@@ -72,60 +123,150 @@ internal sealed class PartitionActor : UntypedPersistentActor
         }
     }
 
-    /// <summary>Behind all that is in the mailbox by now: a turn takes what waits.</summary>
-    private void AskForTurn()
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _host.Fail(cause, StageOfWrite);
+
+    /// <summary>The framework would go on with the next sequence number. The state has the turn already, so a rejected write is a failed one.</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        if (_isTurnAsked || _core.Uncommitted >= _host.TurnsInFlightMax)
-            return;
-        _isTurnAsked = true;
-        Self.Tell(TakeTurn.Instance);
+        _host.Fail(cause, StageOfWrite);
+        Context.Stop(Self);
     }
 
-    private void TakeTurns()
+    /// <summary>However it ends: what is in flight or waits is answered unknown at once. What is in the mailbox goes to dead letters, where the supervisor answers it.</summary>
+    protected override void PostStop()
     {
-        if (_core.Uncommitted < _host.TurnsInFlightMax && _core.Decide() is { } turn)
+        _host.Close();
+        if (_core is { } core)
         {
-            var inFlight = new InFlight(turn, Stopwatch.GetTimestamp());
-            _inFlight.Enqueue(inFlight);
-            if (turn.Frame is { } frame)
-            {
-                var encoded = _chain.Encode(frame);
-                _chain.Advance(encoded);
-                PersistAsync(new PersistedFrame(encoded.Bytes), persisted => OnPersisted(inFlight, persisted));
-            }
-            else
-            {
-                inFlight.IsDurable = true;
-                Settle();
-            }
+            if (_uncommitted.TryPeek(out var oldest))
+                Release(core.Settle(oldest, CommitStatus.Lost));
+            Release(core.Abandon());
+        }
+
+        base.PostStop();
+    }
+
+    private PartitionStage StageOfWrite => _core is null ? PartitionStage.Opening : PartitionStage.Serving;
+
+    private void Follow(byte[] bytes)
+    {
+        var frame = _chain.Follow(bytes);
+        if (frame.SequenceNumber != LastSequenceNr)
+            throw new JournalException($"{PersistenceId}: row {LastSequenceNr} has the frame with sequence number {frame.SequenceNumber}. Restore the journal from a copy.");
+        _state.Apply(frame);
+        _index.Add(frame.FirstRecord);
+        _host.Progressed();
+    }
+
+    /// <summary>The chain cannot see that the last frames are missing: the table's highest sequence number says so.</summary>
+    private void RequireNoGap()
+    {
+        if (LastSequenceNr != _chain.Position.SequenceNumber)
+            throw new JournalException(
+                $"{PersistenceId}: the journal ends with sequence number {LastSequenceNr}, and only {_chain.Position.SequenceNumber} can be read. Restore the journal from a copy.");
+    }
+
+    /// <summary>Nothing is decided, answered or sent before this is durable: commands wait in the stash, and notices of what was durable before leave after it.</summary>
+    private void StartIncarnation()
+    {
+        var incarnation = _chain.Position.Incarnation + 1;
+        var writer = new TurnWriter(_state.Buckets.Length);
+        writer.Begin(_state.Offset, _state.Day);
+        writer.Marks.Append(RecordHeader.Mark(CommandKind.StartIncarnation, _state.Day), [_host.Started(incarnation)], null);
+        var frame = writer.Seal(_host.Partition, _chain.Position.NextSequenceNumber, incarnation)!;
+        var encoded = _chain.Encode(frame);
+        Persist(new PersistedFrame(encoded.Bytes), _ =>
+        {
+            _chain.Advance(encoded);
+            _state.Apply(frame);
+            _index.Add(frame.FirstRecord);
+            _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Logic, _host.Limits, _host.Relay);
+            Send(Notices.From(_state));
+            _host.Open(Self, _state);
+        });
+    }
+
+    private void Take(Commands commands)
+    {
+        foreach (ref readonly var envelope in commands.Envelopes.AsSpan())
+            Core.Take(envelope);
+        if (_isDraining)
+            Release(Core.Abandon());
+        else
+            AskForTurn();
+    }
+
+    private void AskForTurn()
+    {
+        if (_isTurnAsked || !HasRoom)
+            return;
+        _isTurnAsked = true;
+        Self.Tell(TakeTurn.Instance, Self);
+    }
+
+    private void DecideTurn()
+    {
+        if (HasRoom && Core.Decide() is { } turn)
+        {
+            _uncommitted.Enqueue(turn);
+            WriteOldest();
+            SettleUnwritten();
         }
 
         ReadWhatIsNeeded();
-        if (_core.HasWork)
+        if (Core.HasWork)
             AskForTurn();
     }
 
-    private void OnPersisted(InFlight turn, PersistedFrame persisted)
+    private void WriteOldest()
     {
-        _host.Figures.Record(Stopwatch.GetElapsedTime(turn.Since), persisted.Bytes.Length);
-        _index.Add(turn.Turn.Frame!.FirstRecord);
-        turn.IsDurable = true;
-        Settle();
-        if (_core.HasWork)
-            AskForTurn();
+        if (_writing is not null || !_uncommitted.TryPeek(out var oldest) || oldest.Frame is not { } frame)
+            return;
+        var encoded = _chain.Encode(frame);
+        (_writing, _writingSince) = (encoded, Stopwatch.GetTimestamp());
+        PersistAsync(new PersistedFrame(encoded.Bytes), OnPersisted);
     }
 
-    private void Settle()
+    /// <summary>A turn with answers alone rests on the turns before it, and these are durable once it is the oldest.</summary>
+    private void SettleUnwritten()
     {
-        while (_inFlight.TryPeek(out var oldest) && oldest.IsDurable)
+        while (_uncommitted.TryPeek(out var oldest) && oldest.Frame is null)
         {
-            _inFlight.Dequeue();
-            var release = _core.Settle(oldest.Turn, CommitStatus.Durable);
-            Send(release.Notices);
-            _host.Answered(release.Answers.Count);
-            foreach (var answer in release.Answers)
-                answer.ReplyTo.OnReply(answer.Student, answer.Reply);
+            _uncommitted.Dequeue();
+            Release(Core.Settle(oldest, CommitStatus.Durable));
+            WriteOldest();
         }
+    }
+
+    private void OnPersisted(PersistedFrame persisted)
+    {
+        _chain.Advance(_writing!.Value);
+        _writing = null;
+        _host.Wrote(Stopwatch.GetElapsedTime(_writingSince), persisted.Bytes.Length);
+        var turn = _uncommitted.Dequeue();
+        _index.Add(turn.Frame!.FirstRecord);
+        var release = Core.Settle(turn, CommitStatus.Durable);
+
+        // The store is kept busy while answers are given out.
+        WriteOldest();
+        Release(release);
+        SettleUnwritten();
+        if (_isDraining)
+            StopIfDrained();
+        else if (Core.HasWork)
+            AskForTurn();
+    }
+
+    private void StopIfDrained()
+    {
+        if (_uncommitted.Count == 0)
+            Context.Stop(Self);
+    }
+
+    private void Release(in Release release)
+    {
+        Send(release.Notices);
+        _host.Give(release.Answers);
     }
 
     private void Send(Notices? notices)
@@ -134,41 +275,26 @@ internal sealed class PartitionActor : UntypedPersistentActor
             _host.Post.Deliver(_host.Partition, notices);
     }
 
+    /// <summary>Reads block on the store, so they run beside the partition; what they find is a message.</summary>
     private void ReadWhatIsNeeded()
     {
-        var requests = _core.TakeRequests();
+        var requests = Core.TakeRequests();
         if (requests.Count == 0)
             return;
-        var source = new FrameSource(_host.Table, _host.PersistenceId, _index, [.. _inFlight.Where(turn => turn.Turn.Frame is not null).Select(turn => turn.Turn.Frame!)], _state.Offset);
-        var (logic, figures) = (_host.Logic, _host.ReadBack);
-        Task.Run(() =>
+        var uncommitted = new List<Frame>(_uncommitted.Count);
+        foreach (var turn in _uncommitted)
         {
-            var start = Stopwatch.GetTimestamp();
-            var reader = new RecordReader(logic, () => new PartitionState(logic));
-            ReadResult[] results = [.. reader.Read(requests, source)];
-            lock (figures)
-            {
-                figures.Add(reader.ClaimsRead, reader.RecordsRead);
-                figures.Add(Stopwatch.GetElapsedTime(start));
-            }
+            if (turn.Frame is { } frame)
+                uncommitted.Add(frame);
+        }
 
-            return new RecordsRead(results);
-        }).PipeTo(Self);
+        var (host, source) = (_host, new FrameSource(_host.Table, PersistenceId, _index, uncommitted, _state.Offset));
+        Task.Run(() => new RecordsRead(host.ReadBack(requests, source))).PipeTo(Self, failure: _ => new RecordsUnavailable());
     }
-
-    private sealed class InFlight(Turn turn, long since)
-    {
-        public Turn Turn => turn;
-
-        public long Since => since;
-
-        public bool IsDurable { get; set; }
-    }
-
-    private sealed class TakeTurn
-    {
-        public static readonly TakeTurn Instance = new();
-    }
-
-    private sealed record RecordsRead(ReadResult[] Results);
 }
+
+/// <summary>
+/// Hosts a partition of ledgers: institutions, providers and payment runs. It runs as a students' partition does. Its state has ledgers instead of students,
+/// and opening a day takes what students' partitions have for it, at least once sent and exactly once taken.
+/// </summary>
+internal sealed class LedgerPartitionActor(PartitionHost host) : PartitionActor(host);

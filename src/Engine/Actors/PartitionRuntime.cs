@@ -1,66 +1,74 @@
 using System.Collections.Immutable;
-using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
-using LinqToDB;
-using LinqToDB.Interceptors;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>The partitions as Akka actors in this process, on an SQLite file.</summary>
+/// <summary>The partitions as persistent actors in this process, on an SQLite file: an actor system without remoting and cluster.</summary>
 internal sealed class PartitionRuntime : IActorRuntime
 {
-    private readonly ActorSystem _system;
+    private readonly PartitionContext _context;
     private readonly PartitionHost[] _hosts;
-    private readonly IActorRef[] _actors;
+    private readonly ActorSystem _system;
+    private readonly IActorRef _supervisor;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isDisposed;
 
-    private PartitionRuntime(ActorSystem system, PartitionHost[] hosts, IActorRef[] actors, int students, WriteFigures writes)
+    private PartitionRuntime(PartitionContext context, ActorSystem system)
     {
-        (_system, _hosts, _actors, ShardCount, Writes) = (system, hosts, actors, students, writes);
-        PartyShardCount = hosts.Length - students;
+        (_context, _system) = (context, system);
+        _hosts = [.. Enumerable.Range(0, context.Identity.TotalShards).Select(partition => new PartitionHost(partition, context))];
+        _supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
     }
 
-    public int ShardCount { get; }
+    /// <summary>The program's version, as a partition's first record has it.</summary>
+    public static string Build { get; } = typeof(PartitionRuntime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public int PartyShardCount { get; }
+    public int ShardCount => _context.Identity.ShardCount;
 
-    public WriteFigures Writes { get; }
+    public int PartyShardCount => _context.Identity.PartyShardCount;
+
+    public WriteFigures Writes => _context.Writes;
+
+    /// <summary>The first failure of the store or of a partition; null where nothing failed.</summary>
+    public JournalException? Fault => _context.Writes.Fault;
 
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
-    public static async Task<PartitionRuntime> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options)
+    /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
+    /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
+    /// <exception cref="JournalException">The store failed, or does not answer.</exception>
+    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time) =>
+        StartAsync(journal, logic, options, time, ConfigurationOf(options), [new DataOptionsSetup(SqliteConnections.Options(journal.Path))]);
+
+    /// <param name="config">With what a test changes.</param>
+    /// <param name="setups">The journal's connections, and what a test gives to its plugins.</param>
+    internal static async Task<PartitionRuntime> StartAsync(
+        SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time, Config config, Setup[] setups)
     {
-        var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
-        var data = new DataOptions().UseConnectionString(ProviderName.SQLiteMS, $"Data Source={journal.Path}").UseInterceptor(new Pragmas());
-        var config = ConfigurationFactory.ParseString(ReadConfig());
-        config = config.WithFallback(Akka.Persistence.Sql.SqlPersistence.DefaultConfiguration);
-        var system = ActorSystem.Create("amoe", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), new DataOptionsSetup(data)));
-        var table = journal.Frames;
-        var post = new PostOffice(students, parties);
-        var writes = new WriteFigures();
-        var hosts = Enumerable.Range(0, students + parties)
-            .Select(partition => new PartitionHost(partition, students, parties, logic, options, post, table, writes)).ToArray();
-        var actors = new IActorRef[hosts.Length];
-
-        // Ledgers first: what they have taken, students' partitions need not keep.
-        for (var i = students; i < hosts.Length; i++)
-            actors[i] = Start(hosts[i]);
-        await Task.WhenAll(hosts.Skip(students).Select(host => host.Open));
-        for (var i = 0; i < students; i++)
-            actors[i] = Start(hosts[i]);
-        await Task.WhenAll(hosts.Select(host => host.Open));
-        return new PartitionRuntime(system, hosts, actors, students, writes);
-
-        IActorRef Start(PartitionHost host) =>
-            system.ActorOf(Props.Create(() => new PartitionActor(host)).WithDispatcher("amoe.partitions"), host.PersistenceId);
+        var context = new PartitionContext(journal, logic, options.Validated(), time);
+        var runtime = new PartitionRuntime(context, ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups])));
+        try
+        {
+            await runtime.RecoverAsync();
+            return runtime;
+        }
+        catch
+        {
+            await runtime.DisposeAsync();
+            throw;
+        }
     }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
@@ -68,14 +76,48 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(shard, Envelope.OfDay(mark, day, replyTo));
 
+    public int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
+    {
+        var taken = 0;
+        while (taken < commands.Length)
+        {
+            var (partition, wanted) = (commands[taken].Student.ShardOf(ShardCount), 1);
+            while (taken + wanted < commands.Length && commands[taken + wanted].Student.ShardOf(ShardCount) == partition)
+                wanted++;
+            var host = _hosts[partition];
+            var credit = host.TakeCredit(wanted);
+            if (credit > 0)
+            {
+                var envelopes = new Envelope[credit];
+                for (var i = 0; i < credit; i++)
+                    envelopes[i] = new Envelope(commands[taken + i], CommandKind.None, default, replyTo);
+                Post(host, envelopes);
+            }
+
+            taken += credit;
+            if (credit < wanted)
+                break;
+        }
+
+        return taken;
+    }
+
     public RuntimeState Inspect()
     {
         var (totals, parties) = (new Totals(), new PartyTotals());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
         var quarantined = ImmutableDictionary<StudentId, string>.Empty;
+        var outOfService = ImmutableDictionary<string, string>.Empty;
         var readBack = new ReadBackFigures();
         foreach (var host in _hosts)
         {
+            readBack.Add(host.ReadBackFigures);
+            if (host.OutOfService is { } why)
+            {
+                outOfService = outOfService.Add(host.PersistenceId, why.Error.Message);
+                continue;
+            }
+
             var state = host.State;
             totals.Add(state.Totals);
             digest += state.Digest;
@@ -83,55 +125,95 @@ internal sealed class PartitionRuntime : IActorRuntime
                 parties.Add(ledgers.Totals);
             students += state.StudentCount;
             openClaims += state.OpenClaimCount;
-            readBack.Add(host.ReadBack);
             quarantined = quarantined.SetItems(state.Quarantined);
         }
 
-        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined, readBack);
+        return new RuntimeState(digest, totals, parties, students, openClaims, quarantined, readBack) { OutOfService = outOfService };
     }
 
+    /// <summary>
+    /// Takes no more commands, answers what waits with <see cref="Outcome.Unknown"/>, lets what is in flight become durable, and ends the actor system.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        foreach (var host in _hosts)
+            host.End();
+        _supervisor.Tell(Drain.Instance, ActorRefs.Nobody);
+        await _ended.Task;
+
+        // The supervisor outlives the partitions for what was posted while they stopped.
+        while (Array.Exists(_hosts, host => host.UnderWay > 0))
+            await Task.Delay(TimeSpan.FromMilliseconds(1), _context.Time);
         await _system.Terminate();
         _system.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnections.Close(_context.Journal.Path);
     }
 
-    private bool TryPost(int partition, Envelope envelope)
+    private bool TryPost(int partition, in Envelope envelope)
     {
-        if (!_hosts[partition].TryTakeCredit())
+        var host = _hosts[partition];
+        if (host.TakeCredit(1) == 0)
             return false;
-        _actors[partition].Tell(envelope, ActorRefs.NoSender);
+        Post(host, [envelope]);
         return true;
     }
 
-    private static string ReadConfig()
+    private void Post(PartitionHost host, Envelope[] envelopes) =>
+        host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes), ActorRefs.Nobody);
+
+    /// <summary>Ledgers first: what they have taken, students' partitions need not keep.</summary>
+    private async Task RecoverAsync()
+    {
+        await StartAsync(ShardCount, PartyShardCount);
+        await StartAsync(0, ShardCount);
+    }
+
+    private async Task StartAsync(int first, int count)
+    {
+        for (var partition = first; partition < first + count; partition++)
+            _supervisor.Tell(new StartPartition(partition), ActorRefs.Nobody);
+        var opened = WhenAllOrFirstFailure([.. _hosts.Skip(first).Take(count).Select(host => host.Opened)]);
+        var progress = -1L;
+        while (true)
+        {
+            try
+            {
+                await opened.WaitAsync(_context.Options.StartTimeout, _context.Time);
+                return;
+            }
+            catch (TimeoutException) when (progress != Progress)
+            {
+                // Journals of a year take longer than the time-out to read: as long as something is read, the start goes on.
+                progress = Progress;
+            }
+            catch (TimeoutException e)
+            {
+                throw new JournalUnavailableException(
+                    $"{_context.Journal.Path}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check the disk and start again.", e);
+            }
+        }
+    }
+
+    private long Progress => _hosts.Sum(host => host.Progress);
+
+    private static async Task WhenAllOrFirstFailure(List<Task> tasks)
+    {
+        while (tasks.Count > 0)
+        {
+            var done = await Task.WhenAny(tasks);
+            tasks.Remove(done);
+            await done;
+        }
+    }
+
+    internal static Config ConfigurationOf(EngineOptions options)
     {
         using var stream = typeof(PartitionRuntime).Assembly.GetManifestResourceStream("akka.conf")!;
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
-    private sealed class Pragmas : ConnectionInterceptor
-    {
-        private const string Text = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;";
-
-        // The provider keeps connections open in a pool: each needs to be told once.
-        private readonly System.Runtime.CompilerServices.ConditionalWeakTable<object, object> _told = [];
-
-        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
-        {
-            if (!_told.TryAdd(((Microsoft.Data.Sqlite.SqliteConnection)connection).Handle!, Text))
-                return;
-            using var command = connection.CreateCommand();
-            command.CommandText = Text;
-            command.ExecuteNonQuery();
-        }
-
-        public override async Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            ConnectionOpened(eventData, connection);
-        }
+        return ConfigurationFactory.ParseString($"amoe.partitions.dedicated-thread-pool.thread-count = {options.Threads}")
+            .WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()))
+            .WithFallback(SqlPersistence.DefaultConfiguration);
     }
 }

@@ -18,6 +18,9 @@ public enum CommandKind : byte
     /// <summary>A party shard took the postings that student shards had for its parties.</summary>
     TakePostings = 5,
 
+    /// <summary>The mark with which a partition begins another incarnation.</summary>
+    StartIncarnation = 6,
+
     // To a student.
     CarryOverRegistration = 10,
     Declare = 11,

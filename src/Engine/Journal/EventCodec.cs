@@ -1,3 +1,4 @@
+using System.Text;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
@@ -232,6 +233,13 @@ internal static class EventCodec
                 w.Varint((ulong)a.Number);
                 w.UInt64(a.Hash.Value);
                 break;
+            case IncarnationStarted i:
+                Kind(w, EventKind.IncarnationStarted);
+                w.Signed(i.Incarnation);
+                w.Signed(i.AtUnixMs);
+                WriteText(w, i.Host);
+                WriteText(w, i.Build);
+                break;
             case ClaimEvent c:
                 ClaimEventCodec.Write(w, c, day, reference);
                 break;
@@ -288,6 +296,7 @@ internal static class EventCodec
             EventKind.FactCorrected => new FactCorrected((CommandKind)r.Byte(), r.Date(day), (long)r.Varint()),
             EventKind.FactTakenBack => FactCodec.ReadTakenBack(ref r, day),
             EventKind.RulebookAdopted => new RulebookAdopted(r.Int(), new RulebookHash(r.UInt64())),
+            EventKind.IncarnationStarted => new IncarnationStarted(r.Signed(), r.Signed(), ReadText(ref r), ReadText(ref r)),
             >= EventKind.PostingsTaken => PartyEventCodec.Read(ref r, kind, day),
             _ => Upcast(kind, ref r, day) ?? ClaimEventCodec.Read(ref r, kind, day, reference, reference),
         };
@@ -334,6 +343,15 @@ internal static class EventCodec
             periods.Add(new Period(r.Date(day), ReadOptional(ref r, day)));
         return [.. periods];
     }
+
+    private static void WriteText(ByteWriter w, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        w.Varint((ulong)bytes.Length);
+        w.Bytes(bytes);
+    }
+
+    private static string ReadText(ref ByteReader r) => Encoding.UTF8.GetString(r.Bytes(r.Int()));
 
     internal static void Kind(ByteWriter w, EventKind kind) => w.Byte((byte)kind);
 

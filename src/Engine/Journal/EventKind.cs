@@ -110,6 +110,7 @@ internal enum EventKind : byte
     ClaimRecalled = 89,
     ApprovalUnitsRevised = 90,
     CommandRefused = 91,
+    IncarnationStarted = 92,
     PostingsTaken = 100,
     InstitutionBooked = 101,
     PaymentRunBooked = 102,

@@ -97,10 +97,13 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>What went wrong, where, and what to do; the store's own error is inside.</summary>
-    public JournalException Failure(int result)
+    public JournalException Failure(int result) => Failure(_path, result, raw.sqlite3_errmsg(_handle).utf8_to_string());
+
+    /// <summary>The same for a failure of another connection to the file.</summary>
+    /// <param name="result">SQLite's extended result code.</param>
+    public static JournalException Failure(string path, int result, string detail)
     {
         var code = result & 0xFF;
-        var detail = raw.sqlite3_errmsg(_handle).utf8_to_string();
         var line = code switch
         {
             raw.SQLITE_FULL => "the disk is full and nothing of this was written. Free some space and try again.",
@@ -112,7 +115,7 @@ internal sealed class SqliteDatabase : IDisposable
             raw.SQLITE_CONSTRAINT => $"something else wrote to it ({detail}) and nothing of this was written. Stop the other writer and start again.",
             _ => $"the store failed ({detail}, SQLite code {result}) and nothing of this was written. Check the disk and try again.",
         };
-        return new JournalException($"{_path}: {line}", new SqliteException(detail, code, result));
+        return new JournalException($"{path}: {line}", new SqliteException(detail, code, result));
     }
 
     public void Dispose()

@@ -146,7 +146,7 @@ internal sealed class PartitionCore
         foreach (var turn in _uncommitted)
         {
             foreach (var answer in turn.Answers)
-                answers.Add(answer with { Reply = new Reply(answer.Reply.Command, Outcome.Unknown) });
+                answers.Add(Unknown(answer));
         }
 
         _uncommitted.Clear();
@@ -164,15 +164,18 @@ internal sealed class PartitionCore
         MustRestore = false;
     }
 
-    /// <summary>Answers for what was set aside, and for what waits behind it.</summary>
+    /// <summary>Answers for what a defect interrupted, for what was set aside, and for what waits behind it.</summary>
     private List<Answer> Unknown(IReadOnlyList<SetAsideStudent> setAside)
     {
-        List<Answer> answers = [.. setAside.SelectMany(student => student.Commands).Select(envelope => Unknown(envelope))];
+        List<Answer> answers = [.. _decider.TakeUnfinished().Select(Unknown), .. setAside.SelectMany(student => student.Commands).Select(envelope => Unknown(envelope))];
         while (_waiting.TryDequeue(out var envelope))
             answers.Add(Unknown(envelope));
         return answers;
     }
 
-    private static Answer Unknown(in Envelope envelope) =>
+    private static Answer Unknown(Answer answer) => answer with { Reply = new Reply(answer.Reply.Command, Outcome.Unknown) };
+
+    /// <summary>The answer to a message that was not decided, or of which it is not known.</summary>
+    public static Answer Unknown(in Envelope envelope) =>
         new(envelope.ReplyTo, envelope.Command?.Student ?? default, new Reply(envelope.Command?.Id ?? new CommandId(envelope.Mark, 0), Outcome.Unknown));
 }

@@ -256,7 +256,8 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
 
     private void ReplayOfParty(Event e, ReadOnlySpan<byte> bytes)
     {
-        if (Ledgers is null || Offset < From)
+        // Who hosted the partition is no fact of a ledger, and the digest says nothing of it.
+        if (Ledgers is null || Offset < From || e is IncarnationStarted)
             return;
         Ledgers.Evolve(e);
         Ledgers.Count(e, _header.Known, bytes);

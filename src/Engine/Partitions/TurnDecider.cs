@@ -66,7 +66,15 @@ internal sealed class TurnDecider : IEventSink
             _waiting.Dequeue();
         }
 
-        return _answers;
+        return TakeUnfinished();
+    }
+
+    /// <summary>The answers of a turn that ended by an exception, which no turn will give; none after a turn that ended well.</summary>
+    public List<Answer> TakeUnfinished()
+    {
+        var answers = _answers;
+        _answers = [];
+        return answers;
     }
 
     /// <summary>

@@ -35,7 +35,7 @@ internal sealed class PartitionEngine : IEngine
         {
             request.RequireSame(journal);
             var options = new EngineOptions { Threads = request.Threads };
-            return new PartitionEngine(await PartitionRuntime.StartAsync(journal, new AmoeLogic(JournalRulebooks.Current(journal)), options), journal, options);
+            return new PartitionEngine(await PartitionRuntime.StartAsync(journal, new AmoeLogic(JournalRulebooks.Current(journal)), options, TimeProvider.System), journal, options);
         }
         catch
         {

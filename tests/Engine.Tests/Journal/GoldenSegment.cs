@@ -146,8 +146,13 @@ internal static class GoldenSegment
         new(RecordHeader.Mark(CommandKind.AdoptRulebook, Day.AddDays(1)), [new RulebookAdopted(3, new RulebookHash(0x0123_4567_89AB_CDEF))]),
     ];
 
-    /// <summary>With those of the second version.</summary>
-    public static Recorded[] AllRecords { get; } = [.. Records, .. Added.Select((e, i) => new Recorded(Header(CommandKind.Declare, 2_000 + (ulong)i), [e]))];
+    /// <summary>With those of the second version, and the mark that partitions begin with.</summary>
+    public static Recorded[] AllRecords { get; } =
+    [
+        .. Records,
+        .. Added.Select((e, i) => new Recorded(Header(CommandKind.Declare, 2_000 + (ulong)i), [e])),
+        new(RecordHeader.Mark(CommandKind.StartIncarnation, Day.AddDays(1)), [new IncarnationStarted(7, 1_795_860_000_000, "hôte-1", "0.1.0+2fe6498")]),
+    ];
 
     public static Segment Written()
     {

@@ -60,6 +60,8 @@ internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
             return Many<LineOutcome>(DepositClaim.MaxLines);
         if (type == typeof(RevisedClaim[]))
             return Many<RevisedClaim>(5);
+        if (type == typeof(string))
+            return string.Concat(Enumerable.Range(0, random.Next(200)).Select(_ => "aé٣-."[random.Next(5)]));
         if (type == typeof(long[]))
             return Enumerable.Range(0, random.Next(300)).Select(_ => random.Next(3) == 0 ? Whole() : 7).ToArray();
         return Type.GetTypeCode(type) switch

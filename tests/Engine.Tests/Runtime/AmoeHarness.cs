@@ -29,7 +29,12 @@ internal sealed class AmoeHarness : ILedgerHarness
 
     public bool RestartsFromSnapshots => false;
 
+    public bool ResolvesLostReplies => true;
+
     public IJournal Journal => _journal;
+
+    /// <summary>A shard reads the journal again before it takes its next turn: it is never away.</summary>
+    public Task Served() => Task.CompletedTask;
 
     public Task Decided(long commands) => Until(() => _runtime.Inspect().Totals[Counter.Commands] >= commands);
 

@@ -15,6 +15,12 @@ internal interface IRuntimeHarness : IAsyncDisposable
     /// <summary>True where an actor that threw begins again from its snapshot; false where all its history is replayed.</summary>
     bool RestartsFromSnapshots { get; }
 
+    /// <summary>True where a commit whose reply is lost is answered by what the store has; false where it is answered unknown, and sent again.</summary>
+    bool ResolvesLostReplies { get; }
+
+    /// <summary>Waits until what a failure took away is served again.</summary>
+    Task Served();
+
     /// <summary>Waits until so many commands in all are decided, or are so far as they come while commits are held.</summary>
     Task Decided(long commands);
 

@@ -57,6 +57,7 @@ public abstract class LedgerConformance
         await OpenLedgers(harness, Day.AddDays(1));
         if (failure == Failure.CrashAfterLedgersTook)
             await harness.CrashAndRestart();
+        await harness.Served();
         await OpenLedgers(harness, Day.AddDays(1));
         await OpenLedgers(harness, Day.AddDays(2));
 
@@ -83,6 +84,7 @@ public abstract class LedgerConformance
                 if (failure is Failure.ReplyIsLost)
                     harness.LoseNextCommitReply();
                 await OpenLedgers(harness, day.AddDays(1));
+                await harness.Served();
                 await OpenLedgers(harness, day.AddDays(1));
                 if (failure is Failure.CrashAfterLedgersTook or Failure.CrashBeforeLedgersTake)
                     await harness.CrashAndRestart();
@@ -144,6 +146,7 @@ public abstract class LedgerConformance
         harness.FailNextCommit();
         harness.ReleaseCommits();
         await Task.WhenAll(paid, opened).WaitAsync(Patience);
+        await harness.Served();
         await OpenLedgers(harness, Day.AddDays(1));
 
         Assert.Equal(Outcome.Unknown, (await paid).Outcome);

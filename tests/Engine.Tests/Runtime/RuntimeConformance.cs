@@ -144,11 +144,16 @@ public abstract class RuntimeConformance
         await AskAll(harness.Runtime, Traffic.Registered(1));
         var durable = harness.Runtime.Inspect().Digest;
 
+        // Posted before the commit fails, all of them.
+        harness.HoldCommits();
         harness.FailNextCommit();
-        var first = await AskAll(harness.Runtime, Traffic.PaidClaim(1, 64, Day));
+        var posted = AskAll(harness.Runtime, Traffic.PaidClaim(1, 64, Day));
+        harness.ReleaseCommits();
+        var first = await posted;
         Assert.Contains(first, reply => reply.Outcome == Outcome.Unknown);
         Assert.All(first, reply => Assert.True(reply.Outcome == Outcome.Unknown || reply.Reason is Reason.ClaimUnknown));
 
+        await harness.Served();
         var again = await Task.WhenAll(Traffic.PaidClaim(1, 65, Day).Select(harness.Runtime.Ask)).WaitAsync(Patience);
         Assert.Equal([Outcome.Done, Outcome.ClaimPayable, Outcome.Done, Outcome.Done], again.Select(reply => reply.Outcome));
         Assert.NotEqual(durable, harness.Runtime.Inspect().Digest);
@@ -159,7 +164,13 @@ public abstract class RuntimeConformance
     {
         await using var harness = Start();
         harness.LoseNextCommitReply();
+        Assert.Equal(harness.ResolvesLostReplies ? Outcome.Done : Outcome.Unknown, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+
+        // Sent again, it has been decided already.
+        await harness.Served();
+        Assert.Equal(1, harness.Runtime.Inspect().Totals[Counter.Declarations]);
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
+        Assert.Equal(1, harness.Runtime.Inspect().Totals[Counter.Declarations]);
     }
 
     [Fact]

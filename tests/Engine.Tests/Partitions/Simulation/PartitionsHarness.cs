@@ -33,6 +33,10 @@ internal sealed class PartitionsHarness : ILedgerHarness
 
     public IActorRuntime Runtime => _runtime;
 
+    public bool ResolvesLostReplies => true;
+
+    public Task Served() => Task.CompletedTask;
+
     public bool RestartsFromSnapshots => false;
 
     public IJournal Journal { get; }

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Sql.Config;
+using Akka.Persistence.Sql.Journal;
+using Amoe.Engine.Actors;
+using LinqToDB;
+using LinqToDB.Interceptors;
+using Microsoft.Data.Sqlite;
+
+namespace Amoe.Engine.Tests.Actors;
+
+/// <summary>What happens to the next write, or to all until told otherwise.</summary>
+internal enum WriteFault
+{
+    None,
+
+    /// <summary>The disk is full when the rows are inserted.</summary>
+    Fails,
+
+    /// <summary>The rows are durable and the writer is not told so.</summary>
+    LosesReply,
+
+    /// <summary>The journal refuses the event, as it does when a serializer throws.</summary>
+    Rejects,
+}
+
+/// <summary>Holds, fails and counts the transactions that the framework's journal makes on a real SQLite file.</summary>
+internal sealed class CommitGate : CommandInterceptor
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _open = Opened();
+    private WriteFault _next;
+    private int _holding;
+    private int _transactions;
+
+    /// <summary>The fault of every write from now on.</summary>
+    public WriteFault All { get; set; }
+
+    /// <summary>Called with the persistence id of each write; what it returns happens to that write.</summary>
+    public Func<string, WriteFault>? Each { get; set; }
+
+    /// <summary>Completed before the reply of a write leaves the journal.</summary>
+    public Task Replies { get; set; } = Task.CompletedTask;
+
+    /// <summary>True while a transaction waits.</summary>
+    public bool IsHolding => Volatile.Read(ref _holding) > 0;
+
+    /// <summary>Transactions that inserted something.</summary>
+    public int Transactions => Volatile.Read(ref _transactions);
+
+    public void FailNext(WriteFault fault)
+    {
+        lock (_lock)
+            _next = fault;
+    }
+
+    public void Hold()
+    {
+        if (_open.Task.IsCompleted)
+            _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void Release() => _open.TrySetResult();
+
+    /// <summary>The configuration of a runtime whose journal passes this gate.</summary>
+    public Config Configure(EngineOptions options) =>
+        ConfigurationFactory.ParseString($"akka.persistence.journal.sql.class = \"{typeof(GatedSqlJournal).AssemblyQualifiedName}\"")
+            .WithFallback(PartitionRuntime.ConfigurationOf(options));
+
+    public Setup[] SetupsFor(string path) => [new DataOptionsSetup(SqliteConnections.Options(path).UseInterceptor(this)), new GateSetup(this)];
+
+    public WriteFault TakeFault(string persistenceId)
+    {
+        if (Each?.Invoke(persistenceId) is { } fault and not WriteFault.None)
+            return fault;
+        lock (_lock)
+        {
+            // A failure happens in the transaction, further down.
+            if (_next is WriteFault.None or WriteFault.Fails)
+                return All == WriteFault.Fails ? WriteFault.None : All;
+            (fault, _next) = (_next, WriteFault.None);
+            return fault;
+        }
+    }
+
+    public override LinqToDB.Common.Option<int> ExecuteNonQuery(CommandEventData eventData, DbCommand command, LinqToDB.Common.Option<int> result)
+    {
+        PassAsync(command).GetAwaiter().GetResult();
+        return result;
+    }
+
+    public override async Task<LinqToDB.Common.Option<int>> ExecuteNonQueryAsync(
+        CommandEventData eventData, DbCommand command, LinqToDB.Common.Option<int> result, CancellationToken cancellationToken)
+    {
+        await PassAsync(command);
+        return result;
+    }
+
+    private async Task PassAsync(DbCommand command)
+    {
+        if (!command.CommandText.Contains("INSERT", StringComparison.OrdinalIgnoreCase))
+            return;
+        Interlocked.Increment(ref _holding);
+        await _open.Task;
+        Interlocked.Decrement(ref _holding);
+        Interlocked.Increment(ref _transactions);
+        var fails = All == WriteFault.Fails;
+        lock (_lock)
+        {
+            if (_next == WriteFault.Fails)
+                (fails, _next) = (true, WriteFault.None);
+        }
+
+        if (fails)
+            throw new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13);
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+}
+
+/// <summary>Brings the gate to the journal, which the framework makes.</summary>
+internal sealed class GateSetup(CommitGate gate) : Setup
+{
+    public CommitGate Gate => gate;
+}
+
+/// <summary>The framework's SQL journal, with faults around it.</summary>
+internal sealed class GatedSqlJournal : SqlWriteJournal
+{
+    private readonly CommitGate _gate;
+
+    public GatedSqlJournal(Config config)
+        : base(config) => _gate = Context.System.Settings.Setup.Get<GateSetup>().Value.Gate;
+
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        AtomicWrite[] writes = [.. messages];
+        var fault = _gate.TakeFault(writes[0].PersistenceId);
+        if (fault == WriteFault.Fails)
+            return Task.FromException<IImmutableList<Exception>>(new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13));
+        if (fault == WriteFault.Rejects)
+            return Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the serializer throws (a test)"))]);
+        return Answer(base.WriteMessagesAsync(writes, cancellationToken), _gate.Replies, fault);
+    }
+
+    private static async Task<IImmutableList<Exception>> Answer(Task<IImmutableList<Exception>> written, Task replies, WriteFault fault)
+    {
+        var result = await written;
+        await replies;
+        return fault == WriteFault.LosesReply ? throw new TimeoutException("the reply was lost (a test)") : result;
+    }
+}

@@ -1,0 +1,22 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Tests.Runtime;
+
+namespace Amoe.Engine.Tests.Actors;
+
+/// <summary>Partitions as persistent actors keep the promises of every runtime.</summary>
+public sealed class PartitionRuntimeConformance : RuntimeConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new PartitionHarness(options ?? new EngineOptions(), shards);
+}
+
+/// <summary>Partitions as persistent actors keep the promises of every runtime.</summary>
+public sealed class PartitionLateTruthConformance : LateTruthConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) => new PartitionHarness(options ?? new EngineOptions(), shards);
+}
+
+/// <summary>Partitions as persistent actors keep the promises of every runtime with ledgers.</summary>
+public sealed class PartitionLedgerConformance : LedgerConformance
+{
+    internal override ILedgerHarness Start(EngineOptions options, int shards, int partyShards) => new PartitionHarness(options, shards, partyShards);
+}

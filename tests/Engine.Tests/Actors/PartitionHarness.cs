@@ -1,0 +1,115 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Runtime;
+
+namespace Amoe.Engine.Tests.Actors;
+
+/// <summary>The partitions as persistent actors, on a real SQLite file in a temporary folder.</summary>
+internal sealed class PartitionHarness : ILedgerHarness
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partitions-").FullName;
+    private readonly EngineOptions _options;
+    private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
+    private PartitionRuntime? _runtime;
+    private SqliteJournal _journal;
+
+    public PartitionHarness(EngineOptions options, int shards, int partyShards = 0)
+    {
+        _options = options;
+        _journal = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards));
+        Start();
+    }
+
+    public CommitGate Gate { get; } = new();
+
+    public string Path => System.IO.Path.Combine(_folder, "year.amoe");
+
+    public PartitionRuntime Partitions => _runtime!;
+
+    public IActorRuntime Runtime => _runtime!;
+
+    public bool RestartsFromSnapshots => false;
+
+    public bool ResolvesLostReplies => false;
+
+    public IJournal Journal => _journal;
+
+    public Task Decided(long commands) => Until(() => _runtime!.Inspect().Totals[Counter.Commands] >= commands);
+
+    public Task Served() => Until(() => _runtime!.Partitions.All(host => host.IsServing));
+
+    public void HoldCommits() => Gate.Hold();
+
+    public Task CommitIsHeld() => Until(() => Gate.IsHolding);
+
+    public void ReleaseCommits() => Gate.Release();
+
+    public void FailNextCommit() => Gate.FailNext(WriteFault.Fails);
+
+    public void LoseNextCommitReply() => Gate.FailNext(WriteFault.LosesReply);
+
+    public void ThrowOnDecide(ulong? reference) => _logic.PoisonedReference = reference;
+
+    public void ThrowOnReplay(StudentId? student) => _logic.UnreplayableStudent = student;
+
+    public async Task CrashAndRestart()
+    {
+        await Crash();
+        Reopen();
+        Start();
+    }
+
+    /// <summary>What waits at the store never arrives; the old runtime is left without one.</summary>
+    public async Task Crash()
+    {
+        Gate.All = WriteFault.Fails;
+        Gate.Release();
+        if (_runtime is { } runtime)
+            await runtime.DisposeAsync();
+        _runtime = null;
+        Gate.All = WriteFault.None;
+    }
+
+    /// <summary>Starts another runtime on what the file has.</summary>
+    public void Start() => _runtime = Task.Run(StartAsync).GetAwaiter().GetResult();
+
+    public async Task<PartitionRuntime> StartAsync() =>
+        _runtime = await PartitionRuntime.StartAsync(_journal, _logic, _options, TimeProvider.System, Gate.Configure(_options), Gate.SetupsFor(Path));
+
+    /// <summary>Closes the file and opens it again, as another process would.</summary>
+    public void Reopen()
+    {
+        _journal.Dispose();
+        _journal = SqliteJournal.Open(Path);
+    }
+
+    /// <summary>Runs SQL on the file, as damage or another program would.</summary>
+    public void Execute(string sql)
+    {
+        using var database = SqliteDatabase.Open(Path, SqliteAccess.Write);
+        database.Execute(sql);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Gate.Release();
+        if (_runtime is { } runtime)
+            await runtime.DisposeAsync();
+        _journal.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static async Task Until(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
