@@ -25,21 +25,6 @@ public interface ICommandTarget
     }
 
     /// <summary>
-    /// Takes commands in their order, each for its shard, up to the first that is not taken. Many at once cost a partition one message instead of one each.
-    /// </summary>
-    /// <returns>How many were taken; the others are <see cref="Outcome.Overloaded"/>.</returns>
-    int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
-    {
-        for (var i = 0; i < commands.Length; i++)
-        {
-            if (!TryPost(commands[i], replyTo))
-                return i;
-        }
-
-        return commands.Length;
-    }
-
-    /// <summary>
     /// Opens or closes a day on one shard, behind what waits for it already. Opening fires what falls due that day; closing is the
     /// durable mark at which <c>--resume</c> takes up. Doing so again for a day already opened or closed does nothing and is answered <see cref="Outcome.Done"/>.
     /// </summary>

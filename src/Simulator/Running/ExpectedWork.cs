@@ -4,20 +4,20 @@ namespace Amoe.Simulator.Running;
 /// The share of a year's work that lies behind each of its days, by what a sample of the students sends. Neither days nor
 /// declarations say it: most days have few commands, and claims come long after the declarations.
 /// </summary>
-/// <param name="commandsByDay">Commands of the sample on each day.</param>
+/// <param name="workByDay">The work of the sample on each day, in commands.</param>
 /// <param name="sampled">The sample's part of all students, one in so many.</param>
-internal sealed class ExpectedWork(Func<IReadOnlyList<long>> commandsByDay, long sampled)
+internal sealed class ExpectedWork(Func<IReadOnlyList<long>> workByDay, long sampled)
 {
     /// <summary>
-    /// What a day costs without a command: each partition commits its marks twice, in which time it could decide so many.
+    /// What a day takes without a command: the partitions commit its marks, in which time they could decide so many.
     /// </summary>
-    private const long CommandsADay = 2_000;
+    private const long WorkOfDay = 3_000;
 
     // Only who shows progress for long asks: a short run does not pay for the sample.
-    private readonly Lazy<long[]> _before = new(() => Sum(commandsByDay(), sampled));
+    private readonly Lazy<long[]> _before = new(() => Sum(workByDay(), sampled));
 
     public ExpectedWork(SimulationRequest request)
-        : this(() => SampleYear.CommandsByDay(request), SampleYear.OneIn(request))
+        : this(() => SampleYear.WorkByDay(request), SampleYear.OneIn(request))
     {
     }
 
@@ -28,11 +28,11 @@ internal sealed class ExpectedWork(Func<IReadOnlyList<long>> commandsByDay, long
         return before[^1] == 0 ? 0 : daysClosed.Sum(days => (decimal)before[days]) / before[^1] / daysClosed.Count;
     }
 
-    private static long[] Sum(IReadOnlyList<long> commandsByDay, long sampled)
+    private static long[] Sum(IReadOnlyList<long> workByDay, long sampled)
     {
-        var before = new long[commandsByDay.Count + 1];
-        for (var day = 0; day < commandsByDay.Count; day++)
-            before[day + 1] = before[day] + commandsByDay[day] * sampled + CommandsADay;
+        var before = new long[workByDay.Count + 1];
+        for (var day = 0; day < workByDay.Count; day++)
+            before[day + 1] = before[day] + workByDay[day] * sampled + WorkOfDay;
         return before;
     }
 }

@@ -7,16 +7,16 @@ using Amoe.Engine.Replay;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>Partitions in this process, on a journal of their own.</summary>
+/// <summary>Partitions in this process, on a journal in a file.</summary>
 internal sealed class PartitionEngine : IEngine
 {
-    private readonly PartitionRuntime _runtime;
     private readonly SqliteJournal _journal;
+    private readonly PartitionRuntime _runtime;
     private readonly Totals _before;
 
-    private PartitionEngine(PartitionRuntime runtime, SqliteJournal journal, EngineOptions options)
+    private PartitionEngine(SqliteJournal journal, PartitionRuntime runtime, EngineOptions options)
     {
-        (_runtime, _journal, WaitingMax) = (runtime, journal, options.MailboxMessagesMax);
+        (_journal, _runtime, WaitingMax) = (journal, runtime, options.MailboxMessagesMax);
         _before = runtime.Inspect().Totals;
     }
 
@@ -28,17 +28,23 @@ internal sealed class PartitionEngine : IEngine
 
     /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is damaged, …</exception>
-    public static async Task<PartitionEngine> OpenAsync(SimulationRequest request)
+    public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, TimeProvider time)
     {
-        var journal = request.Resume ? SqliteJournal.Open(request.Journal.Path) : SqliteJournal.Create(request.Journal.Path, request.Identity);
+        var path = request.Journal.Path;
+        var journal = request.Resume ? SqliteJournal.Open(path) : SqliteJournal.Create(path, request.Identity);
+        PartitionRuntime? runtime = null;
         try
         {
             request.RequireSame(journal);
             var options = new EngineOptions { Threads = request.Threads };
-            return new PartitionEngine(await PartitionRuntime.StartAsync(journal, new AmoeLogic(JournalRulebooks.Current(journal)), options, TimeProvider.System), journal, options);
+            runtime = await PartitionRuntime.StartAsync(journal, new AmoeLogic(JournalRulebooks.Current(journal)), options, time);
+            RequireAllServe(runtime, path);
+            return new PartitionEngine(journal, runtime, options);
         }
         catch
         {
+            if (runtime is not null)
+                await runtime.DisposeAsync();
             journal.Dispose();
             throw;
         }
@@ -49,7 +55,8 @@ internal sealed class PartitionEngine : IEngine
     public EngineProgress Progress()
     {
         var totals = _runtime.Inspect().Totals;
-        return new EngineProgress(totals, totals[Counter.Events] - _before[Counter.Events], _runtime.Writes.Latency.PercentileMs(500), _runtime.Writes.Latency.PercentileMs(990));
+        var latency = _runtime.Writes.Latency;
+        return new EngineProgress(totals, totals[Counter.Events] - _before[Counter.Events], latency.PercentileMs(500), latency.PercentileMs(990));
     }
 
     public Task<EngineEnd> EndAsync()
@@ -58,7 +65,7 @@ internal sealed class PartitionEngine : IEngine
         var latency = _runtime.Writes.Latency;
         var size = _journal.Measure();
         return Task.FromResult(new EngineEnd(
-            null, state.Digest, AccountsOf(state), state.Quarantined.Count,
+            _runtime.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
             size.SegmentBytes, size.FileBytes, 0,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count)
@@ -71,6 +78,14 @@ internal sealed class PartitionEngine : IEngine
     {
         await _runtime.DisposeAsync();
         _journal.Dispose();
+    }
+
+    /// <summary>A year without some of its students would end with another digest: the run is refused instead.</summary>
+    private static void RequireAllServe(PartitionRuntime runtime, string path)
+    {
+        var outOfService = runtime.Inspect().OutOfService;
+        if (outOfService.Count > 0)
+            throw new JournalException($"{path}: {string.Join("; ", outOfService.OrderBy(partition => partition.Key, StringComparer.Ordinal).Select(partition => $"{partition.Key} is out of service: {partition.Value}"))}");
     }
 
     private Accounts AccountsOf(RuntimeState state)

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
 using Amoe.Simulator.Traffic;
@@ -15,11 +16,14 @@ internal sealed class SampleYear : ICommandTarget
 {
     private const int Students = 1_000;
 
+    /// <summary>A command about a claim takes about twice as long as one about a student: the claim is priced, and some are read back.</summary>
+    private const int WorkOfClaims = 2;
+
     private readonly AmoeLogic _logic;
     private readonly PartitionCore _core;
     private readonly Frames _frames = new();
-    private readonly List<long> _commands = [];
-    private long _posted;
+    private readonly List<long> _workByDay = [];
+    private long _work;
 
     private SampleYear(SimulationRequest request)
     {
@@ -34,8 +38,8 @@ internal sealed class SampleYear : ICommandTarget
     /// <summary>The sample is one student in so many.</summary>
     public static uint OneIn(SimulationRequest request) => Math.Max(1, new Population(request.Scenario, request.Seed, request.ScaleThousandths).Count / Students);
 
-    /// <summary>How many commands a thousand students send on each day of the horizon; fewer where there are fewer.</summary>
-    public static IReadOnlyList<long> CommandsByDay(SimulationRequest request)
+    /// <summary>The work of the sample on each day of the horizon, in commands about a student.</summary>
+    public static IReadOnlyList<long> WorkByDay(SimulationRequest request)
     {
         var (sample, horizon) = (new SampleYear(request), request.Scenario.Horizon);
         var population = new Population(request.Scenario, request.Seed, request.ScaleThousandths);
@@ -44,12 +48,12 @@ internal sealed class SampleYear : ICommandTarget
         var control = new RunControl(1);
         new ShardDriver(0, agenda, sample, traffic, horizon.Opens, horizon.Days, new EngineOptions().MailboxMessagesMax, control).Start();
         sample.Decide();
-        return sample._commands;
+        return sample._workByDay;
     }
 
     bool ICommandTarget.TryPost(Command command, IReplyTo replyTo)
     {
-        _posted++;
+        _work += command is ClaimCommand ? WorkOfClaims : 1;
         _core.Take(new Envelope(command, CommandKind.None, default, replyTo));
         return true;
     }
@@ -58,8 +62,8 @@ internal sealed class SampleYear : ICommandTarget
     {
         if (mark == CommandKind.CloseDay)
         {
-            _commands.Add(_posted);
-            _posted = 0;
+            _workByDay.Add(_work);
+            _work = 0;
         }
 
         _core.Take(Envelope.OfDay(mark, day, replyTo));
