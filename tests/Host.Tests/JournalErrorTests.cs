@@ -5,6 +5,9 @@ namespace Amoe.Host.Tests;
 [Collection(YearTests.Name)]
 public sealed class JournalErrorTests(YearFixture year) : IDisposable
 {
+    /// <summary>Where the header of an SQLite file has the number of its layout.</summary>
+    private const int UserVersionAt = 60;
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -62,18 +65,45 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
     }
 
     [Fact]
-    public async Task A_flipped_byte_is_found_by_shard_and_offset()
+    public async Task A_flipped_byte_is_found_by_partition_and_sequence_number()
     {
         var copy = Copy();
         byte[] payload;
         using (var journal = SqliteJournal.OpenReadOnly(copy))
             payload = journal.ReadAll().Select(segment => segment.Payload.ToArray()).MaxBy(bytes => bytes.Length)!;
         var file = await File.ReadAllBytesAsync(copy);
-        file[file.AsSpan().IndexOf(payload) + (payload.Length / 2)] ^= 0x10;
+        // A longer payload goes on on another page: its beginning lies in one piece.
+        file[file.AsSpan().IndexOf(payload.AsSpan(0, Math.Min(64, payload.Length))) + 32] ^= 0x10;
         await File.WriteAllBytesAsync(copy, file);
 
-        (await AmoeProcess.RunAsync("verify", "--journal", copy)).IsRefusal(3, "its checksum does not fit its content");
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", copy)).IsRefusal(3, "is damaged");
+        (await AmoeProcess.RunAsync("verify", "--journal", copy)).IsRefusal(3, "sequence number");
+    }
+
+    [Fact]
+    public async Task A_journal_of_the_former_store_is_refused_by_every_verb_with_the_version_that_reads_it()
+    {
+        var copy = Copy();
+        var file = await File.ReadAllBytesAsync(copy);
+        file.AsSpan(UserVersionAt, sizeof(int)).Clear();
+        await File.WriteAllBytesAsync(copy, file);
+
+        foreach (var verb in (string[])["verify", "journal info", "journal show", "explain --student 16", "simulate --scale 0.001 --resume", "rules adopt --rules hypothetical-cnss", $"journal copy {_folder.File("c.amoe")}"])
+            (await AmoeProcess.RunAsync([.. verb.Split(' '), "--journal", copy])).IsRefusal(3, "a journal of the former store, which this version does not read. The last version that does is amoe 0.1.0 at commit 2fe6498");
+        (await AmoeProcess.RunAsync("rules", "diff", "amoe", copy)).IsRefusal(3, "a journal of the former store");
+        Assert.Equal(file, await File.ReadAllBytesAsync(copy));
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_at_once()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var pipe = _folder.File("pipe.amoe");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await make.WaitForExitAsync();
+
+        foreach (var verb in (string[])["verify", "journal info", "explain --student 16", "simulate --resume", "journal drop --yes", $"journal copy {_folder.File("c.amoe")}"])
+            (await AmoeProcess.RunAsync([.. verb.Split(' '), "--journal", pipe])).IsRefusal(3, "not a regular file");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class PartitionHost
     {
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
-        PersistenceId = IsOfLedgers ? $"ledgers-{partition - context.Identity.ShardCount}" : $"partition-{partition}";
+        PersistenceId = context.Identity.PersistenceIdOf(partition);
         Limits = context.Options.TurnLimits with { Commands = context.Options.MailboxMessagesMax };
         State = NewState();
     }

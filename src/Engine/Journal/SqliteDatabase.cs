@@ -23,6 +23,9 @@ internal sealed class SqliteDatabase : IDisposable
     // Long enough for another process to recover a write-ahead log or for a tool to finish its look, short enough to be told about.
     private const int BusyTimeoutMs = 5_000;
 
+    // Some megabytes: often enough to say how far it is, and to be stopped.
+    private const int CopiedPagesAtOnce = 256;
+
     private readonly sqlite3 _handle;
     private readonly string _path;
     private readonly List<SqliteStatement> _statements = [];
@@ -31,8 +34,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     private SqliteDatabase(sqlite3 handle, string path) => (_handle, _path) = (handle, path);
 
+    /// <param name="name">What messages call the file, where it is not its path.</param>
     /// <exception cref="JournalException">The file cannot be opened.</exception>
-    public static SqliteDatabase Open(string path, SqliteAccess access)
+    public static SqliteDatabase Open(string path, SqliteAccess access, string? name = null)
     {
         var flags = raw.SQLITE_OPEN_NOMUTEX | access switch
         {
@@ -43,9 +47,9 @@ internal sealed class SqliteDatabase : IDisposable
         };
         // The full path keeps SQLite from reading a name such as «:memory:» as anything but a file.
         var full = Path.GetFullPath(path);
-        var name = access == SqliteAccess.ReadUnchanging ? new Uri(full).AbsoluteUri + "?immutable=1" : full;
-        var result = raw.sqlite3_open_v2(name, out var handle, flags, null);
-        var database = new SqliteDatabase(handle, path);
+        var file = access == SqliteAccess.ReadUnchanging ? new Uri(full).AbsoluteUri + "?immutable=1" : full;
+        var result = raw.sqlite3_open_v2(file, out var handle, flags, null);
+        var database = new SqliteDatabase(handle, name ?? path);
         if (result == raw.SQLITE_OK)
         {
             raw.sqlite3_extended_result_codes(handle, 1);
@@ -87,6 +91,34 @@ internal sealed class SqliteDatabase : IDisposable
         var value = statement.Step() ? statement.Long(0) : 0;
         statement.Reset();
         return value;
+    }
+
+    /// <summary>Copies every page into another database, all of one moment: a writer in another connection goes on meanwhile.</summary>
+    /// <param name="progress">Told how many pages of how many are copied.</param>
+    public void CopyTo(SqliteDatabase target, Action<int, int> progress, CancellationToken cancellation)
+    {
+        // A copy of what is no longer current would begin again with each commit; a reader's moment does not change.
+        Execute("BEGIN; SELECT COUNT(*) FROM sqlite_master");
+        using var backup = raw.sqlite3_backup_init(target._handle, "main", _handle, "main");
+        if (backup.IsInvalid)
+            throw target.Failure(raw.sqlite3_extended_errcode(target._handle));
+        int result;
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            result = raw.sqlite3_backup_step(backup, CopiedPagesAtOnce);
+            var pages = raw.sqlite3_backup_pagecount(backup);
+            progress(pages - raw.sqlite3_backup_remaining(backup), pages);
+        }
+        while (result == raw.SQLITE_OK);
+        if (result != raw.SQLITE_DONE)
+        {
+            // The target's connection has the message only once the copy was given up.
+            backup.Dispose();
+            throw target.Failure(result);
+        }
+
+        Rollback();
     }
 
     /// <summary>Ends whatever transaction is open. Never throws: were it to fail, the next BEGIN says so.</summary>

@@ -19,14 +19,19 @@ internal static class SqliteJournalFile
 
     private const int PageBytes = 16 * 1024;
 
-    private static readonly string[] SideFileEndings = ["-wal", "-shm", "-journal", "-new", "-new-journal", "-new-wal", "-new-shm"];
+    private const string DraftEnding = "-new";
+
+    /// <summary>Of the files that a journal may have beside it, its lock apart. The former store kept snapshots there.</summary>
+    private static readonly string[] SideFileEndings =
+    [
+        "-wal", "-shm", "-journal", DraftEnding, DraftEnding + "-wal", DraftEnding + "-shm", DraftEnding + "-journal", "-snapshots", "-snapshots-wal", "-snapshots-shm",
+    ];
 
     /// <summary>Makes the file whole before it gets its name, so that a crash leaves no half-made journal.</summary>
     public static void Create(string path, JournalIdentity identity)
     {
-        var draft = path + "-new";
-        foreach (var left in SideFilesOf(path))
-            File.Delete(left);
+        var draft = DraftPath(path);
+        RemoveSideFiles(path);
         using (var database = SqliteDatabase.Open(draft, SqliteAccess.Create))
         {
             database.Execute($"""
@@ -149,8 +154,15 @@ internal static class SqliteJournalFile
 
     public static string LogPath(string path) => path + "-wal";
 
-    /// <summary>The files that a journal may have beside it, its lock apart.</summary>
-    public static IEnumerable<string> SideFilesOf(string path) => SideFileEndings.Select(ending => path + ending);
+    /// <summary>The name of a journal that is being made.</summary>
+    public static string DraftPath(string path) => path + DraftEnding;
+
+    /// <summary>Removes what a journal left beside it, or what was to become one.</summary>
+    public static void RemoveSideFiles(string path)
+    {
+        foreach (var ending in SideFileEndings)
+            File.Delete(path + ending);
+    }
 
     /// <summary>Bytes of everything the store keeps for the log.</summary>
     public static long MeasureFiles(string path) =>

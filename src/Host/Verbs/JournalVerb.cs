@@ -8,17 +8,19 @@ using Command = System.CommandLine.Command;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>journal info</c>, <c>journal show</c>, <c>journal grant</c>: what a journal is, what it says, and who may run hosts on it.</summary>
+/// <summary><c>journal</c>: what a journal is and says, a copy of it, its end, and who may run hosts on it.</summary>
 internal static class JournalVerb
 {
     private const int TakeDefault = 20;
 
     private const string Notes = """
-        Neither info nor show writes anything; both work while the journal is being written.
+        info, show and copy write nothing to the journal, and work while it is being written.
 
         Examples:
           amoe journal info --journal year.amoe
           amoe journal show --journal year.amoe --student 4711
+          amoe journal copy yesterday.amoe --journal year.amoe
+          amoe journal drop --journal year.amoe
           amoe journal grant amoe_run --journal postgres://owner@localhost/amoe
         """;
 
@@ -51,10 +53,12 @@ internal static class JournalVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("journal", "Say what a journal is, or what it says.", Notes + Environment.NewLine)
+    public static Command Create(Terminal terminal) => new TaughtCommand("journal", "Say what a journal is or says; copy or remove it.", Notes + Environment.NewLine)
     {
         Info(terminal),
         Show(terminal),
+        JournalCopy.Create(terminal),
+        JournalDrop.Create(),
         Grant(),
     };
 

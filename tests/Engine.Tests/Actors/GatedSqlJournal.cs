@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Journal;
+using Akka.Serialization;
 using Amoe.Engine.Actors;
 using LinqToDB;
 using LinqToDB.Interceptors;
@@ -23,7 +25,7 @@ internal enum WriteFault
     /// <summary>The rows are durable and the writer is not told so.</summary>
     LosesReply,
 
-    /// <summary>The journal refuses the event, as it does when a serializer throws.</summary>
+    /// <summary>The journal refuses the event.</summary>
     Rejects,
 }
 
@@ -44,6 +46,9 @@ internal sealed class CommitGate : CommandInterceptor
 
     /// <summary>Completed before the reply of a write leaves the journal.</summary>
     public Task Replies { get; set; } = Task.CompletedTask;
+
+    /// <summary>True while no frame can be made bytes of.</summary>
+    public volatile bool SerializerThrows;
 
     /// <summary>True while a transaction waits.</summary>
     public bool IsHolding => Volatile.Read(ref _holding) > 0;
@@ -66,8 +71,12 @@ internal sealed class CommitGate : CommandInterceptor
     public void Release() => _open.TrySetResult();
 
     /// <summary>The configuration of a runtime whose journal passes this gate.</summary>
-    public Config Configure(EngineOptions options) =>
-        ConfigurationFactory.ParseString($"akka.persistence.journal.sql.class = \"{typeof(GatedSqlJournal).AssemblyQualifiedName}\"")
+    public Config Configure(EngineOptions options, string more = "") =>
+        ConfigurationFactory.ParseString($"""
+            akka.persistence.journal.sql.class = "{typeof(GatedSqlJournal).AssemblyQualifiedName}"
+            akka.actor.serializers.frame = "{typeof(FaultyFrameSerializer).AssemblyQualifiedName}"
+            {more}
+            """)
             .WithFallback(PartitionRuntime.ConfigurationOf(options));
 
     public Setup[] SetupsFor(string path) => [new DataOptionsSetup(SqliteConnections.Options(path).UseInterceptor(this)), new GateSetup(this)];
@@ -147,7 +156,7 @@ internal sealed class GatedSqlJournal : SqlWriteJournal
         if (fault == WriteFault.Fails)
             return Task.FromException<IImmutableList<Exception>>(new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13));
         if (fault == WriteFault.Rejects)
-            return Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the serializer throws (a test)"))]);
+            return Answer(Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the event is refused (a test)"))]), _gate.Replies, fault);
         return Answer(base.WriteMessagesAsync(writes, cancellationToken), _gate.Replies, fault);
     }
 
@@ -157,4 +166,20 @@ internal sealed class GatedSqlJournal : SqlWriteJournal
         await replies;
         return fault == WriteFault.LosesReply ? throw new TimeoutException("the reply was lost (a test)") : result;
     }
+}
+
+/// <summary>The serializer of frames, which throws where a test asks for it.</summary>
+internal sealed class FaultyFrameSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private readonly CommitGate _gate = system.Settings.Setup.Get<GateSetup>().Value.Gate;
+    private readonly FrameSerializer _inner = new(system);
+
+    public override int Identifier => _inner.Identifier;
+
+    public override string Manifest(object o) => _inner.Manifest(o);
+
+    public override byte[] ToBinary(object obj) =>
+        _gate.SerializerThrows ? throw new InvalidOperationException("the serializer throws (a test)") : _inner.ToBinary(obj);
+
+    public override object FromBinary(byte[] bytes, string manifest) => _inner.FromBinary(bytes, manifest);
 }

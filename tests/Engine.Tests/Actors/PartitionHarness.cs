@@ -13,15 +13,18 @@ internal sealed class PartitionHarness : ILedgerHarness
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partitions-").FullName;
     private readonly EngineOptions _options;
+    private readonly string _config;
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private PartitionRuntime? _runtime;
     private SqliteJournal _journal;
 
-    public PartitionHarness(EngineOptions options, int shards, int partyShards = 0)
+    /// <param name="config">What is changed of the actor system's configuration.</param>
+    public PartitionHarness(EngineOptions options, int shards, int partyShards = 0, string config = "", bool starts = true)
     {
-        _options = options;
+        (_options, _config) = (options, config);
         _journal = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards));
-        Start();
+        if (starts)
+            Start();
     }
 
     public CommitGate Gate { get; } = new();
@@ -78,20 +81,13 @@ internal sealed class PartitionHarness : ILedgerHarness
     public void Start() => _runtime = Task.Run(StartAsync).GetAwaiter().GetResult();
 
     public async Task<PartitionRuntime> StartAsync() =>
-        _runtime = await PartitionRuntime.StartAsync(_journal, _logic, _options, TimeProvider.System, Gate.Configure(_options), Gate.SetupsFor(Path));
+        _runtime = await PartitionRuntime.StartAsync(_journal, _logic, _options, TimeProvider.System, Gate.Configure(_options, _config), Gate.SetupsFor(Path));
 
     /// <summary>Closes the file and opens it again, as another process would.</summary>
     public void Reopen()
     {
         _journal.Dispose();
         _journal = SqliteJournal.Open(Path);
-    }
-
-    /// <summary>Runs SQL on the file, as damage or another program would.</summary>
-    public void Execute(string sql)
-    {
-        using var database = SqliteDatabase.Open(Path, SqliteAccess.Write);
-        database.Execute(sql);
     }
 
     public async ValueTask DisposeAsync()

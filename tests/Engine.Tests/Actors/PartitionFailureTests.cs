@@ -1,0 +1,227 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Figures;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Replay;
+using Amoe.Engine.Tests.Journal;
+using Amoe.Engine.Tests.Runtime;
+
+namespace Amoe.Engine.Tests.Actors;
+
+/// <summary>What becomes of a partition and of those who wait for it when its store fails, refuses, hangs, answers late, is damaged or has another writer.</summary>
+public sealed class PartitionFailureTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<int> Partitions => [0, 2];
+
+    [Fact]
+    public async Task A_full_disk_is_named_and_commands_are_answered_unknown_until_there_is_room()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        harness.Gate.All = WriteFault.Fails;
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
+        Assert.Contains("the disk is full", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
+
+        // While the partition is away, and each time it tries to come back.
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
+
+        harness.Gate.All = WriteFault.None;
+        await harness.Served();
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(1)));
+    }
+
+    [Theory]
+    [InlineData(WriteFault.Rejects)]
+    [InlineData(WriteFault.Fails)]
+    [InlineData(WriteFault.LosesReply)]
+    internal async Task A_write_that_is_not_confirmed_takes_the_turn_behind_it_along_and_leaves_no_gap(WriteFault fault)
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        var reply = new TaskCompletionSource();
+        harness.Gate.Replies = reply.Task;
+        harness.Gate.FailNext(fault);
+        if (fault == WriteFault.Fails)
+            harness.Gate.Hold();
+        var first = harness.Runtime.Ask(Traffic.Declare(1));
+        await harness.Decided(1);
+        var second = harness.Runtime.Ask(Traffic.Declare(2));
+        await harness.Decided(2);
+        harness.Gate.Release();
+        reply.SetResult();
+
+        Assert.Equal(Outcome.Unknown, (await first.WaitAsync(Patience)).Outcome);
+        Assert.Equal(Outcome.Unknown, (await second.WaitAsync(Patience)).Outcome);
+        await harness.Served();
+        Assert.Equal(fault == WriteFault.LosesReply ? 1 : 0, harness.Runtime.Inspect().Totals[Counter.Declarations]);
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(1)));
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(2)));
+        AssertSound(harness, declarations: 2);
+    }
+
+    [Fact]
+    public async Task A_serializer_that_throws_is_a_failed_write()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        harness.Gate.SerializerThrows = true;
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
+        Assert.Contains("the serializer throws", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
+        harness.Gate.SerializerThrows = false;
+        await harness.Served();
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(1)));
+        AssertSound(harness, declarations: 1);
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_again_and_again_answers_everything_afterwards()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        for (var hang = 0ul; hang < 5; hang++)
+        {
+            harness.HoldCommits();
+            Task<Reply>[] asked = [.. Enumerable.Range(1, 20).Select(i => harness.Runtime.Ask(Traffic.Declare((hang * 100) + (ulong)i)))];
+            await harness.CommitIsHeld();
+            Assert.All(asked, task => Assert.False(task.IsCompleted));
+            harness.ReleaseCommits();
+            Assert.All(await Task.WhenAll(asked).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        }
+
+        Assert.Null(harness.Partitions.Fault);
+        AssertSound(harness, declarations: 100);
+    }
+
+    [Fact]
+    public async Task A_write_that_outlives_its_time_out_is_answered_unknown_and_decided_once()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 100ms");
+        for (var hang = 1ul; hang <= 3; hang++)
+        {
+            harness.HoldCommits();
+            Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(hang)));
+            harness.ReleaseCommits();
+            Assert.Equal(Outcome.Done, await UntilDecided(harness, Traffic.Declare(hang)));
+        }
+
+        AssertSound(harness, declarations: 3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Partitions))]
+    public async Task A_reply_that_comes_late_is_waited_for(int partition)
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2, partyShards: 1);
+        var reply = new TaskCompletionSource();
+        harness.Gate.Replies = reply.Task;
+        var marked = new Replies();
+        Assert.True(harness.Runtime.TryPostDay(partition, CommandKind.OpenDay, Traffic.Day, marked));
+        await PartitionHarness.Until(() => harness.Gate.Transactions >= 4);
+        Assert.Empty(marked.All);
+        reply.SetResult();
+        await PartitionHarness.Until(() => marked.All.Count == 1);
+        Assert.Equal(Outcome.Done, marked.All.Single().Outcome);
+    }
+
+    [Fact]
+    public async Task A_read_behind_a_write_is_answered_64_times_and_nothing_fails()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        for (var student = 1ul; student <= 64; student++)
+        {
+            var written = harness.Runtime.Ask(Traffic.Declare(student));
+            var read = harness.Runtime.Ask(new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day));
+            Assert.Equal(Outcome.Done, (await written.WaitAsync(Patience)).Outcome);
+            Assert.Equal(Outcome.Answered, (await read.WaitAsync(Patience)).Outcome);
+        }
+
+        Assert.Null(harness.Partitions.Fault);
+        Assert.Equal([1, 1], Incarnations(harness));
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET message = zeroblob(64) WHERE persistence_id = 'partition-0' AND sequence_number = 2", "sequence number 2")]
+    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-0' AND sequence_number = 2", "those before it are missing")]
+    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'partition-0' AND sequence_number = (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = 'partition-0')", "can be read")]
+    [InlineData("UPDATE journal SET identifier = 7 WHERE persistence_id = 'partition-0' AND sequence_number = 2", "partition-0")]
+    public async Task A_partition_whose_log_cannot_be_followed_is_out_of_service_and_named_while_the_others_serve(string damage, string named)
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        var (damaged, sound) = (Of(harness, 0), Of(harness, 1));
+        await Ask(harness, [.. Traffic.Registered(damaged), .. Traffic.Registered(sound)]);
+        await harness.Crash();
+        Sql.Run(harness.Path, damage);
+        harness.Start();
+
+        Assert.Contains(named, harness.Runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
+        Assert.Single(harness.Runtime.Inspect().OutOfService);
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Deposit(damaged, 64, Traffic.Day)));
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Deposit(sound, 64, Traffic.Day)));
+    }
+
+    [Fact]
+    public async Task Another_writer_costs_its_partition_the_service_and_no_other()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        var (taken, other) = (Of(harness, 0), Of(harness, 1));
+        await Ask(harness, Traffic.Declare(taken), Traffic.Declare(other));
+        Sql.Run(harness.Path, """
+            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
+            SELECT created, deleted, persistence_id, sequence_number + 1, message, tags, manifest, identifier, writer_uuid FROM journal
+            WHERE persistence_id = 'partition-0' ORDER BY sequence_number DESC LIMIT 1
+            """);
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Registered(taken)[1]));
+        await PartitionHarness.Until(() => harness.Runtime.Inspect().OutOfService.Count > 0);
+
+        Assert.Equal(["partition-0"], harness.Runtime.Inspect().OutOfService.Keys);
+        Assert.Contains("repeats sequence number", harness.Runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Registered(taken)[1]));
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Registered(other)[1]));
+    }
+
+    /// <summary>A student of a partition.</summary>
+    private static ulong Of(PartitionHarness harness, int partition) =>
+        Enumerable.Range(1, 100).Select(i => (ulong)i).First(student => new StudentId(student).ShardOf(harness.Runtime.ShardCount) == partition);
+
+    private static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) => (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
+
+    private static async Task<Outcome> UntilDecided(PartitionHarness harness, Command command)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            await harness.Served();
+            if (await Outcome_(harness, command) is not Outcome.Unknown and var decided)
+                return decided;
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task Ask(PartitionHarness harness, params Command[] commands)
+    {
+        foreach (var command in commands)
+            Assert.True((await harness.Runtime.Ask(command).WaitAsync(Patience)).IsDecision, $"{command.Id}");
+    }
+
+    private static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.ShardCount).Select(partition =>
+        History.OfShard(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
+
+    /// <summary>What the file has is whole, is what the runtime holds, and has each declaration once.</summary>
+    private static void AssertSound(PartitionHarness harness, int declarations)
+    {
+        var audit = JournalAudit.Run(harness.Journal, threads: 1);
+        Assert.Empty(audit.Problems);
+        Assert.Equal(harness.Runtime.Inspect().Digest, audit.Digest);
+        Assert.Equal(declarations, harness.Runtime.Inspect().Totals[Counter.Declarations]);
+    }
+}
+
+/// <summary>Keeps what is answered.</summary>
+internal sealed class Replies : IReplyTo
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<Reply> _all = new();
+
+    public IReadOnlyCollection<Reply> All => _all;
+
+    public void OnReply(StudentId student, in Reply reply) => _all.Enqueue(reply);
+}
