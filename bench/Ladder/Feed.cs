@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 
@@ -76,8 +77,9 @@ internal static class Feed
             // Counted first: the first answer may come before the last post.
             var until = Math.Min(tape.DayEnds[_day], _next + _postedMax);
             _outstanding += until - _next;
-            while (_next < until)
-                Require(runtime.TryPost(tape.Commands[_next++], this));
+            var next = CollectionsMarshal.AsSpan(tape.Commands)[_next..until];
+            _next = until;
+            Require(runtime.TryPostAll(next, this) == next.Length);
             if (_next == tape.DayEnds[_day])
                 Post(CommandKind.CloseDay);
         }

@@ -1,3 +1,5 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Bench.Ladder;
@@ -7,6 +9,9 @@ internal interface ILadderStore : IDisposable
 {
     /// <summary>Which it is, with its version and the settings that matter.</summary>
     string Description { get; }
+
+    /// <summary>How many partitions a journal on it has.</summary>
+    PartitionCounts Partitions { get; }
 
     /// <summary>Tries every way of appending bytes that nothing is known about; what proved best is the reference.</summary>
     /// <returns>That way, in words.</returns>
@@ -28,11 +33,20 @@ internal interface ILadderPlace : IDisposable
 {
     JournalAddress Address { get; }
 
-    IJournal CreateJournal(JournalIdentity identity);
+    /// <summary>Creates the journal and starts a runtime on it.</summary>
+    Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options);
 
+    /// <summary>Starts a runtime on the journal that is there, with what it holds and no snapshot of it.</summary>
+    Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options);
+
+    /// <summary>Opens the journal for reading.</summary>
     IJournal OpenJournal();
+}
 
-    ISnapshotStore OpenSnapshots(IJournal journal);
+/// <summary>A place whose journal takes ready segments; a file takes them from partitions alone.</summary>
+internal interface ISegmentPlace : ILadderPlace
+{
+    IWritableJournal CreateJournal(JournalIdentity identity);
 }
 
 /// <summary>What a store that is a process of its own has used; 0 where there is none, or it does not tell.</summary>

@@ -1,5 +1,8 @@
 using System.Globalization;
 using Amoe.Bench.Baseline;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Rules;
 
 namespace Amoe.Bench.Ladder;
 
@@ -12,15 +15,14 @@ internal static class LadderRun
     public static async Task<LadderResult> RunAsync(LadderOptions options)
     {
         Directory.CreateDirectory(options.Folder);
-        var (scratch, recorded) = (Path.Combine(options.Folder, "ladder-scratch.amoe"), Path.Combine(options.Folder, "ladder-recording.amoe"));
-        using var files = new ScratchFiles(recorded);
+        var scratch = Path.Combine(options.Folder, "ladder-scratch.amoe");
         using var store = StoreOf(options, scratch);
         Say("the machine");
         var machine = Machine.Describe(scratch);
         Say("bytes alive");
         var alive = await MemoryBudget.MeasureAsync(options, scratch);
         Say("recording");
-        var recording = await Recording.MakeAsync(options, recorded);
+        var recording = await Recording.MakeAsync(options, store.Partitions);
         Say($"recorded {recording.Commands:N0} commands, {recording.Events:N0} events, {recording.Bytes:N0} bytes in {recording.Transactions.Length:N0} transactions");
         Say("adjudication");
         var adjudication = AdjudicationSpeed.Measure(recording);
@@ -84,13 +86,10 @@ internal static class LadderRun
     private static async Task<ReplayRates> ReplayAsync(Recording recording, LadderOptions options, ILadderStore store)
     {
         using var place = store.NewPlace();
-        using (var journal = place.CreateJournal(recording.Identity))
-        {
-            foreach (var transaction in recording.Transactions)
-                journal.Append(transaction);
-        }
-
-        return await Replaying.MeasureAsync(recording, options, place.OpenJournal);
+        var engine = new EngineOptions { Threads = options.Threads };
+        await using (var started = await place.StartAsync(recording.Identity, new AmoeLogic(Rulebook.Embedded), engine))
+            await Feed.PlayAsync(recording, started.Runtime, engine.MailboxMessagesMax);
+        return await Replaying.MeasureAsync(recording, options, place);
     }
 
     private static void Say(string what) => Console.Error.WriteLine($"ladder: {what}");

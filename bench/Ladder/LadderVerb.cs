@@ -15,7 +15,7 @@ internal static class LadderVerb
           bare by event         the same with a row for each event's share of the bytes: what a store of single events could reach
           bare file             the same bytes into a plain file, with a sync for each transaction of the recording
           journal               the recording's segments into the journal, in transactions as full as a group commit can be
-          journal as committed  the same, in the transactions of the recording
+          journal as committed  the same, in the transactions of the recording (PostgreSQL, as the rung before)
           trivial               the whole runtime fed the recorded commands from memory, with actors that count and say two bytes
           engine                the same with the real actors and rules; it must end with the recording's digest
           simulate              as a user runs it: the traffic is generated beside the engine, and ledgers are kept

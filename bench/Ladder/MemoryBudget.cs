@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
@@ -32,9 +33,9 @@ internal static class MemoryBudget
     public static async Task<BytesAlive> MeasureAsync(LadderOptions options, string path)
     {
         using var files = new ScratchFiles(path);
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
+        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Embedded.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
         using var journal = SqliteJournal.Create(path, identity);
-        await using var runtime = AmoeRuntime.Start(journal, null, new EngineOptions { Threads = options.Threads }, TimeProvider.System);
+        await using var runtime = await PartitionRuntime.StartAsync(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions { Threads = options.Threads }, TimeProvider.System);
         using var life = new Life(runtime);
         await life.BeginAsync();
         var empty = Heap.AliveBytes();
@@ -51,7 +52,7 @@ internal static class MemoryBudget
     /// <summary>Half the students have two claims behind them, half three, and everyone has one open.</summary>
     private static bool Has(uint student, int claim) => claim != 2 || student % 2 == 0;
 
-    private static void RequireAsMeant(AmoeRuntime runtime)
+    private static void RequireAsMeant(IActorRuntime runtime)
     {
         var state = runtime.Inspect();
         var totals = state.Totals;
@@ -60,7 +61,7 @@ internal static class MemoryBudget
     }
 
     /// <summary>Everybody's year, a step a day.</summary>
-    private sealed class Life(AmoeRuntime runtime) : IReplyTo, IDisposable
+    private sealed class Life(IActorRuntime runtime) : IReplyTo, IDisposable
     {
         private readonly SemaphoreSlim _room = new(PostedMax);
         private DateOnly _day = Opens;

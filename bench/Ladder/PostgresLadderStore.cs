@@ -1,3 +1,5 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
@@ -60,6 +62,8 @@ internal sealed class PostgresLadderStore : ILadderStore
         return PostgresBare.Append(bytes, rowBytes == 0 ? best : best with { RowBytes = rowBytes }, ConnectionString, this);
     }
 
+    public PartitionCounts Partitions => PartitionCounts.Shared;
+
     public ILadderPlace NewPlace()
     {
         var place = new Place(this, NewDatabase());
@@ -108,11 +112,13 @@ internal sealed class PostgresLadderStore : ILadderStore
         return $"postgres://{Uri.EscapeDataString(server.Username ?? "")}@{server.Host}:{server.Port}/{database}";
     }
 
-    private sealed class Place(PostgresLadderStore store, string database) : ILadderPlace
+    private sealed class Place(PostgresLadderStore store, string database) : ISegmentPlace
     {
         public JournalAddress Address { get; } = JournalAddress.Parse(store.AddressOf(database));
 
-        public IJournal CreateJournal(JournalIdentity identity)
+        public IWritableJournal CreateJournal(JournalIdentity identity) => Create(identity);
+
+        private PostgresJournal Create(JournalIdentity identity)
         {
             var journal = PostgresJournal.Create(Address, identity);
             using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1), isAmongHosts: false);
@@ -124,7 +130,18 @@ internal sealed class PostgresLadderStore : ILadderStore
 
         public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(Address);
 
-        public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
+        public Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options)
+        {
+            var journal = Create(identity);
+            var snapshots = journal.OpenSnapshots(Console.Error.WriteLine);
+            return Task.FromResult(new LadderEngine(AmoeRuntime.Start(journal, snapshots, logic, options, TimeProvider.System), journal, snapshots, journal));
+        }
+
+        public Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options)
+        {
+            var journal = PostgresJournal.OpenReadOnly(Address);
+            return Task.FromResult(new LadderEngine(AmoeRuntime.Start(journal, null, logic, options, TimeProvider.System), journal, journal));
+        }
 
         public void Dispose() => store.Drop(database);
     }

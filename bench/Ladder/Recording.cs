@@ -29,18 +29,18 @@ internal sealed record Recording(
 
     public long Bytes => Transactions.Sum(transaction => transaction.Sum(segment => (long)segment.Payload.Length));
 
-    /// <summary>Records one run; its journal stays in <paramref name="path"/>.</summary>
-    public static async Task<Recording> MakeAsync(LadderOptions options, string path)
+    /// <summary>Records one run, in memory.</summary>
+    public static async Task<Recording> MakeAsync(LadderOptions options, PartitionCounts partitions)
     {
         var scenario = ScenarioReader.Load(LadderOptions.Scenario);
         var identity = new JournalIdentity(
-            JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
+            JournalIdentity.CurrentFormatVersion, partitions.Students, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
         var engine = new EngineOptions { Threads = options.Threads };
-        using var journal = new RecordingJournal(SqliteJournal.Create(path, identity));
+        using var journal = new RecordingJournal(new MemoryJournal(identity));
         await using var runtime = AmoeRuntime.Start(journal, null, engine, TimeProvider.System);
         var recorder = new Recorder(runtime);
-        var control = new RunControl(PartitionCounts.Shared.Students);
-        foreach (var driver in Drivers(scenario, options, recorder, engine.MailboxMessagesMax, control))
+        var control = new RunControl(partitions.Students);
+        foreach (var driver in Drivers(scenario, options, partitions.Students, recorder, engine.MailboxMessagesMax, control))
             driver.Start();
         await control.Done;
         if (control.Failure is { } failure)
@@ -49,13 +49,13 @@ internal sealed record Recording(
         return new Recording(identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.Transactions], state.Digest, [.. runtime.Shards.Select(shard => shard.State.Digest)], state.Totals);
     }
 
-    private static List<ShardDriver> Drivers(Scenario scenario, LadderOptions options, Recorder recorder, int mailboxMessagesMax, RunControl control)
+    private static List<ShardDriver> Drivers(Scenario scenario, LadderOptions options, int partitions, Recorder recorder, int mailboxMessagesMax, RunControl control)
     {
         var population = new Population(scenario, options.Seed, options.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
-        var students = Enumerable.Range(0, PartitionCounts.Shared.Students).Select(_ => new List<uint>()).ToArray();
+        var students = Enumerable.Range(0, partitions).Select(_ => new List<uint>()).ToArray();
         for (var student = 0u; student < population.Count; student++)
-            students[Population.IdOf(student).ShardOf(PartitionCounts.Shared.Students)].Add(student);
+            students[Population.IdOf(student).ShardOf(partitions)].Add(student);
         return [.. students.Select((own, shard) =>
             new ShardDriver(shard, traffic.Open(own), recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
     }
@@ -97,7 +97,7 @@ internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 }
 
 /// <summary>Passes everything on and keeps what each transaction appended.</summary>
-internal sealed class RecordingJournal(IJournal inner) : IJournal
+internal sealed class RecordingJournal(IWritableJournal inner) : IWritableJournal
 {
     public List<Segment[]> Transactions { get; } = [];
 

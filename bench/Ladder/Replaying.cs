@@ -7,7 +7,7 @@ using Amoe.Engine.Rules;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>Events a second, of a journal on disk.</summary>
-/// <param name="AllThreads">Read, decoded and folded into the state of a whole runtime, without snapshots, on the run's threads.</param>
+/// <param name="AllThreads">Read, decoded and folded into the state of a whole runtime, whose start is part of it, without snapshots, on the run's threads.</param>
 /// <param name="OneThread">The same on one thread.</param>
 /// <param name="DecodedOneThread">Read and decoded, and dropped.</param>
 /// <param name="ReadOneThread">Read and checked, and dropped.</param>
@@ -16,13 +16,13 @@ internal sealed record ReplayRates(long AllThreads, long OneThread, long Decoded
 /// <summary>How fast a journal becomes state again.</summary>
 internal static class Replaying
 {
-    public static async Task<ReplayRates> MeasureAsync(Recording recording, LadderOptions options, Func<IJournal> open)
+    public static async Task<ReplayRates> MeasureAsync(Recording recording, LadderOptions options, ILadderPlace place)
     {
         var rates = new long[4];
-        rates[0] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, options.Threads, open)));
-        rates[1] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, 1, open)));
-        rates[2] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(open, decode: true))));
-        rates[3] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(open, decode: false))));
+        rates[0] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, options.Threads, place)));
+        rates[1] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, 1, place)));
+        rates[2] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(place, decode: true))));
+        rates[3] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(place, decode: false))));
         return new ReplayRates(rates[0], rates[1], rates[2], rates[3]);
     }
 
@@ -34,20 +34,19 @@ internal static class Replaying
         return Taken.Median(climbs);
     }
 
-    private static async Task<Taken> RecoverAsync(Recording recording, int threads, Func<IJournal> open)
+    private static async Task<Taken> RecoverAsync(Recording recording, int threads, ILadderPlace place)
     {
-        using var journal = open();
         var logic = new AmoeLogic(Rulebook.Embedded);
         var clock = Clock.Start();
-        await using var runtime = AmoeRuntime.Start(journal, null, logic, new EngineOptions { Threads = threads }, TimeProvider.System);
+        await using var recovered = await place.RecoverAsync(logic, new EngineOptions { Threads = threads });
         var taken = clock.Stop();
-        var digest = runtime.Inspect().Digest;
+        var digest = recovered.Runtime.Inspect().Digest;
         return digest == recording.Digest ? taken : throw new InvalidOperationException($"replay ended with digest {digest:x16} and the recording with {recording.Digest:x16}");
     }
 
-    private static Taken Read(Func<IJournal> open, bool decode)
+    private static Taken Read(ILadderPlace place, bool decode)
     {
-        using var journal = open();
+        using var journal = place.OpenJournal();
         var nobody = new Nobody();
         var clock = Clock.Start();
         for (var shard = 0; shard < journal.Identity.ShardCount; shard++)

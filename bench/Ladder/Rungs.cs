@@ -32,8 +32,7 @@ internal static class Rungs
             new Rung("bare", () => Same(recording, store.AppendBare(bytes))),
             new Rung("bare by event", () => Same(recording, store.AppendBare(bytes, (int)(recording.Bytes / recording.Events)))),
             new Rung("bare file", () => Same(recording, Bare.AppendToFile(bytes, recording, scratch))),
-            new Rung("journal", () => Same(recording, Append(recording, grouped, store))),
-            new Rung("journal as committed", () => Same(recording, Append(recording, recording.Transactions, store))),
+            .. store is PostgresLadderStore ? Journals(recording, grouped, store) : [],
             new Rung("trivial", () => HostAsync(recording, new TrivialLogic(), options, store)),
             new Rung("engine", () => EngineAsync(recording, options, store)),
             new Rung("simulate", () => SimulateAsync(recording, options, store)),
@@ -41,13 +40,20 @@ internal static class Rungs
         ];
     }
 
+    /// <summary>Of a store that takes ready segments: what the runtime costs beside them.</summary>
+    private static Rung[] Journals(Recording recording, IReadOnlyList<Segment[]> grouped, ILadderStore store) =>
+    [
+        new Rung("journal", () => Same(recording, Append(recording, grouped, store))),
+        new Rung("journal as committed", () => Same(recording, Append(recording, recording.Transactions, store))),
+    ];
+
     private static Task<Climb> Same(Recording recording, Taken taken) =>
         Task.FromResult(new Climb(taken, recording.Commands, recording.Events, recording.Bytes));
 
     /// <summary>By as many threads as the journal takes, each with the shards that a committer of the engine would have.</summary>
     private static Taken Append(Recording recording, IReadOnlyList<Segment[]> transactions, ILadderStore store)
     {
-        using var place = store.NewPlace();
+        using var place = (ISegmentPlace)store.NewPlace();
         using var journal = place.CreateJournal(recording.Identity);
         var appenders = journal.AppendersMax;
         var parts = Enumerable.Range(0, appenders).Select(appender => PartOf(transactions, appender, appenders)).ToList();
@@ -77,9 +83,8 @@ internal static class Rungs
     {
         using var place = store.NewPlace();
         var engine = new EngineOptions { Threads = options.Threads };
-        using var journal = place.CreateJournal(recording.Identity);
-        using var snapshots = place.OpenSnapshots(journal);
-        await using var runtime = AmoeRuntime.Start(journal, snapshots, logic, engine, TimeProvider.System);
+        await using var started = await place.StartAsync(recording.Identity, logic, engine);
+        var (runtime, journal) = (started.Runtime, started.Journal);
         var clock = Clock.Start(store);
         await Feed.PlayAsync(recording, runtime, engine.MailboxMessagesMax);
         var taken = clock.Stop();

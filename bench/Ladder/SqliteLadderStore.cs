@@ -1,3 +1,5 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Bench.Ladder;
@@ -8,6 +10,8 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
     private BareLayout? _best;
 
     public string Description => "SQLite, WAL, synchronous FULL";
+
+    public PartitionCounts Partitions => PartitionCounts.Embedded;
 
     public string FindBestBare(byte[] bytes)
     {
@@ -36,11 +40,15 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
 
         public JournalAddress Address { get; } = JournalAddress.Parse(path);
 
-        public IJournal CreateJournal(JournalIdentity identity) => SqliteJournal.Create(path, identity);
+        public Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options) =>
+            StartAsync(SqliteJournal.Create(path, identity), logic, options);
+
+        public Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options) => StartAsync(SqliteJournal.Open(path), logic, options);
 
         public IJournal OpenJournal() => SqliteJournal.OpenReadOnly(path);
 
-        public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
+        private static async Task<LadderEngine> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options) =>
+            new(await PartitionRuntime.StartAsync(journal, logic, options, TimeProvider.System), journal, journal);
 
         public void Dispose() => _files.Dispose();
     }
