@@ -1,3 +1,4 @@
+using Amoe.Engine.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -97,7 +98,7 @@ internal static class SqliteJournalFile
     /// <summary>True when the file says it is a journal, of whatever version; false for anything else, a missing file included.</summary>
     public static bool IsJournal(string path)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || RegularFile.Problem(path) is not null)
             return false;
         try
         {
@@ -134,6 +135,8 @@ internal static class SqliteJournalFile
         RequirePlace(path);
         if (!File.Exists(path))
             throw new JournalException($"{path}: there is no such file. Check the name, or create the journal first.");
+        if (RegularFile.Problem(path) is { } problem)
+            throw new JournalException($"{path}: {problem}. Name a journal.");
     }
 
     public static string SnapshotPath(string path) => path + "-snapshots";

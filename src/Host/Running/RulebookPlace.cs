@@ -1,5 +1,6 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Text;
 
 namespace Amoe.Host.Running;
 
@@ -25,7 +26,7 @@ internal static class RulebookPlace
     {
         try
         {
-            return File.ReadAllText(path);
+            return RegularFile.ReadText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

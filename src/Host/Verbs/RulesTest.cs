@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amoe.Engine.Cases;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Text;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
@@ -66,7 +67,7 @@ internal static class RulesTest
     {
         try
         {
-            return File.ReadAllText(path);
+            return RegularFile.ReadText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,13 +26,22 @@ internal static class ScenarioReader
         if (Names.Contains(nameOrFile))
             return Read(nameOrFile + Ending, TextOf(nameOrFile));
 
+        return Read(Path.GetFileName(nameOrFile), FileText(nameOrFile));
+    }
+
+    private static string FileText(string path)
+    {
         try
         {
-            return Read(Path.GetFileName(nameOrFile), File.ReadAllText(nameOrFile));
+            return RegularFile.ReadText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
-            throw new ScenarioException($"no scenario '{nameOrFile}': it is neither a file that can be read nor one of {string.Join(", ", Names)}", e);
+            throw new ScenarioException($"no scenario '{path}': it is neither a file nor one of {string.Join(", ", Names)}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ScenarioException($"{path}: the scenario cannot be read ({e.Message.TrimEnd('.')}). Name one of {string.Join(", ", Names)}, or a YAML file.", e);
         }
     }
 
