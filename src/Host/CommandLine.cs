@@ -16,6 +16,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
+        StandardOutput.Install();
         var terminal = new Terminal(time);
 
         // What fails on an engine's thread arrives here and nowhere else.
