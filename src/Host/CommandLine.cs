@@ -16,6 +16,8 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
+        StopSignal.Listen();
+        StandardOutput.Install();
         var terminal = new Terminal(time);
 
         // What fails on an engine's thread arrives here and nowhere else.
@@ -27,7 +29,7 @@ internal static class CommandLine
             if (parsed.Action is ParseErrorAction)
                 throw new UsageException($"{WhatIsWrong(parsed)}. Try '{NameOf(parsed)} --help'.");
 
-            // Signals are the verbs' own: a simulation ends its day first (StopSignal).
+            // Signals are StopSignal's.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception) when (StopSignal.IsEndingAtOnce)
@@ -49,6 +51,9 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             terminal.Line("stopped");
+
+            // Does not wait for threads of an engine that was still being opened.
+            Environment.Exit(ExitCode.Stopped);
             return ExitCode.Stopped;
         }
         catch (IOException e)

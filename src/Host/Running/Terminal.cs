@@ -4,29 +4,25 @@ using Spectre.Console;
 namespace Amoe.Host.Running;
 
 /// <summary>Where results (standard output) and everything else (standard error) go, and whether a person is watching.</summary>
-internal sealed class Terminal
+internal sealed class Terminal(TimeProvider time)
 {
     /// <summary>Nothing that is redirected is broken into lines but by the one who reads it.</summary>
     private const int NoWidth = 10_000;
 
     private readonly Lock _gate = new();
 
-    public Terminal(TimeProvider time)
-    {
-        Time = time;
-        Out = ConsoleOn(Console.Out, Console.IsOutputRedirected);
-        Error = ConsoleOn(Console.Error, Console.IsErrorRedirected);
-        IsWatched = !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
-    }
+    // Made when they are first used: help and JSON need neither, and would take a sixth longer.
+    private readonly Lazy<IAnsiConsole> _out = new(() => ConsoleOn(Console.Out, Console.IsOutputRedirected));
+    private readonly Lazy<IAnsiConsole> _error = new(() => ConsoleOn(Console.Error, Console.IsErrorRedirected));
 
-    public TimeProvider Time { get; }
+    public TimeProvider Time => time;
 
-    public IAnsiConsole Out { get; }
+    public IAnsiConsole Out => _out.Value;
 
-    public IAnsiConsole Error { get; }
+    public IAnsiConsole Error => _error.Value;
 
     /// <summary>True when standard error is a terminal on which a line can be drawn again.</summary>
-    public bool IsWatched { get; }
+    public bool IsWatched => !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
 
     /// <summary>True while a live display is drawn: lines then go above it.</summary>
     public bool IsDrawing { get; set; }
@@ -37,10 +33,17 @@ internal sealed class Terminal
         message = JournalAddress.WithoutPasswords(message);
         lock (_gate)
         {
-            if (IsDrawing)
-                Error.Write(new Paragraph($"amoe: {message}\n"));
-            else
-                Console.Error.WriteLine($"amoe: {message}");
+            try
+            {
+                if (IsDrawing)
+                    Error.Write(new Paragraph($"amoe: {message}\n"));
+                else
+                    Console.Error.WriteLine($"amoe: {message}");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Standard error is closed or its disk is full: there is nowhere to say so, and the exit code still says how the command ended.
+            }
         }
     }
 

@@ -71,9 +71,8 @@ internal static class ExplainVerb
 
     private static async Task<ulong> FindAsync(Terminal terminal, IJournal journal, Question question, int threads)
     {
-        using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
         var (done, shards, number) = (0, journal.Identity.ShardCount, question.Claim!.Value);
-        var search = Task.Run(() => ClaimFinder.Find(journal, number, threads, shard => done = shard, stop.Token), CancellationToken.None);
+        var search = Task.Run(() => ClaimFinder.Find(journal, number, threads, shard => done = shard, CancellationToken.None));
         var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {shards} shards");
         return await progress.WhileAsync(search) switch
         {

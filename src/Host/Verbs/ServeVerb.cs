@@ -83,7 +83,7 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(Terminal terminal, ServeRequest request, OutputFormat format)
     {
         using var stop = new StopSignal(
-            asked: () => terminal.Line("stopping: handing the shards over; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: request.UntilInputEnds);
+            terminal.Time, asked: () => terminal.Line("stopping: handing the shards over; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: request.UntilInputEnds);
 
         // Not disposed: the input may end after everything else.
         var inputEnds = new CancellationTokenSource();

@@ -82,15 +82,13 @@ internal static class SimulateVerb
                 throw new UsageException("--hosts needs a journal that several hosts can share: add --journal postgres://user@host/database.");
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
-            // For as long as there is a temporary journal: a signal that nobody hears ends the process and leaves it there.
-            using var stop = new StopSignal(asked: () => { }, atOnce: () => EndAtOnce(terminal));
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
                 read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads));
             IEngine? engine = null;
-            var result = await RunAsync(terminal, request, async () => engine =
-                count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop.Token)
-                : await InProcessEngine.OpenAsync(request, terminal.Line, terminal.Time), stop.Token);
+            var result = await RunAsync(terminal, request, async stop => engine =
+                count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
+                : await InProcessEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop));
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
@@ -104,17 +102,17 @@ internal static class SimulateVerb
         return command;
     }
 
-    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, Func<Task<IEngine>> start, CancellationToken stop)
+    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start)
     {
         Simulation? simulation = null;
         var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());
         using var over = new CancellationTokenSource();
-        using var stopping = stop.Register(() => Stopping(terminal, display));
+        using var stop = new StopSignal(terminal.Time, asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal));
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
-            simulation = await Simulation.OpenAsync(request, start, terminal.Time);
-            return await simulation.RunAsync(stop);
+            simulation = await Simulation.OpenAsync(request, () => start(stop.Token), terminal.Time);
+            return await simulation.RunAsync(stop.Token);
         }
         finally
         {

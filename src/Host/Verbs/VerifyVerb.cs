@@ -47,10 +47,9 @@ internal static class VerifyVerb
 
     private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(Terminal terminal, JournalAddress path, int threads)
     {
-        using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
         using var journal = Journals.OpenReadOnly(path);
         var (done, shards) = (0, journal.Identity.TotalShards);
-        var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, stop.Token), CancellationToken.None);
+        var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, CancellationToken.None));
         var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} shards");
         return (journal.Identity, await progress.WhileAsync(audit));
     }
