@@ -18,6 +18,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
 {
     private const decimal ScaleByDefault = 0.01m;
 
+    private static readonly Rulebook WithLateFiling = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");
+
     public static TheoryData<ulong> Seeds { get; } = [.. Enumerable.Range(1, 12).Select(seed => (ulong)seed)];
 
     public static TheoryData<string, ulong> Years { get; } = YearsAsked();
@@ -37,11 +39,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Nor_under_a_rulebook_with_limits_of_its_own(ulong seed)
-    {
-        var rulebook = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");
-        RequireAgreement(await LivesRun.Play(new RichLives(new Dice(seed)).Of(200), rulebook, new Scheme { LateFilingDays = new Dated<int>(20) }));
-    }
+    public async Task Nor_under_a_rulebook_with_limits_of_its_own(ulong seed) =>
+        RequireAgreement(await LivesRun.Play(new RichLives(new Dice(seed)).Of(200), WithLateFiling, new Scheme { LateFilingDays = new Dated<int>(20) }));
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -20,6 +20,9 @@ public sealed class DefectTests(ITestOutputHelper output)
     private const ulong Seed = 20;
     private static readonly DateOnly NewTariff = new(2026, 1, 1);
 
+    /// <summary>The same for every test: commands do not change.</summary>
+    private static readonly List<Command> Lives = new RichLives(new Dice(Seed)).Of(Students);
+
     private static readonly Dictionary<string, Defect> Defects = new()
     {
         ["a grace month too many"] = new(Rules: "D8.grace_months|value: 6|value: 7"),
@@ -80,9 +83,9 @@ public sealed class DefectTests(ITestOutputHelper output)
     public async Task A_seeded_defect_is_caught(string name)
     {
         var defect = Defects[name];
-        var rulebook = Rulebook.Load(defect.Text ?? EditedRulebook.Text(defect.Rules), name);
+        var rulebook = defect.RulebookText is { } text ? Rulebook.Load(text, name) : Rulebook.Embedded;
         var logic = new AmoeLogic(rulebook);
-        var comparison = await LivesRun.Play(Lives(), rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
+        var comparison = await LivesRun.Play(Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
         output.WriteLine(comparison.Report());
         Assert.False(comparison.Agrees, $"{name}: nobody noticed");
     }
@@ -90,7 +93,7 @@ public sealed class DefectTests(ITestOutputHelper output)
     [Fact]
     public async Task Without_a_defect_the_same_lives_agree()
     {
-        var comparison = await LivesRun.Play(Lives(), Rulebook.Embedded, new Scheme());
+        var comparison = await LivesRun.Play(Lives, Rulebook.Embedded, new Scheme());
         Assert.True(comparison.Agrees, comparison.Report());
     }
 
@@ -98,11 +101,9 @@ public sealed class DefectTests(ITestOutputHelper output)
     public async Task A_tariff_that_changes_within_the_year_is_the_one_of_the_day_of_care()
     {
         var rulebook = Rulebook.Load(WithTariffOf(NewTariff), "with another tariff");
-        var comparison = await LivesRun.Play(Lives(), rulebook, SchemeWithTariff());
+        var comparison = await LivesRun.Play(Lives, rulebook, SchemeWithTariff());
         Assert.True(comparison.Agrees, comparison.Report());
     }
-
-    private static List<Command> Lives() => new RichLives(new Dice(Seed)).Of(Students);
 
     private static string WithTariffOf(DateOnly from)
     {
@@ -127,5 +128,9 @@ public sealed class DefectTests(ITestOutputHelper output)
     /// <param name="Logic">Or the actors.</param>
     /// <param name="Tamper">Or an answer on its way out.</param>
     private sealed record Defect(
-        string? Rules = null, string? Text = null, Scheme? Scheme = null, Func<IActorLogic, IActorLogic>? Logic = null, Func<Command, Reply, Reply>? Tamper = null);
+        string? Rules = null, string? Text = null, Scheme? Scheme = null, Func<IActorLogic, IActorLogic>? Logic = null, Func<Command, Reply, Reply>? Tamper = null)
+    {
+        /// <summary>Null where it is the embedded one.</summary>
+        public string? RulebookText => Text ?? (Rules is null ? null : EditedRulebook.Text(Rules));
+    }
 }

@@ -19,7 +19,8 @@ internal sealed class PrivatePostgres : IDisposable
 
     private static readonly Lazy<PrivatePostgres> _shared = new(() =>
     {
-        var server = Start();
+        // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for tables that live for moments.
+        var server = Start("autovacuum=off");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     });

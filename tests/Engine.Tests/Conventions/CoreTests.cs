@@ -1,5 +1,3 @@
-using ArchUnitNET.Loader;
-
 namespace Amoe.Engine.Tests.Conventions;
 
 /// <summary>The core of a partition is a state machine: no thread, store, clock, file, network or logger. Held on the compiled assembly.</summary>
@@ -25,7 +23,7 @@ public sealed class CoreTests
 
     private static List<string> Uses(string root) =>
     [
-        .. from type in new ArchLoader().LoadAssemblies(typeof(Engine.Rules.Rulebook).Assembly).Build().Types
+        .. from type in Compiled.Engine.Types
            where type.FullName.StartsWith(root + ".", StringComparison.Ordinal)
            from dependency in type.Dependencies
            let target = dependency.Target.FullName

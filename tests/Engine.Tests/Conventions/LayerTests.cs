@@ -1,5 +1,4 @@
 using ArchUnitNET.Domain;
-using ArchUnitNET.Loader;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Amoe.Engine.Tests.Conventions;
@@ -16,24 +15,22 @@ public sealed class LayerTests
     [Theory]
     [MemberData(nameof(Layers))]
     public void A_layer_of_the_engine_uses_only_layers_below_it(string layer) =>
-        Assert.Empty(Violations(Load(typeof(Engine.Rules.Rulebook)), "Amoe.Engine", _layers, layer));
+        Assert.Empty(Violations(Compiled.Engine, "Amoe.Engine", _layers, layer));
 
     [Fact]
     public void Every_namespace_of_the_engine_is_a_layer() => Assert.Equal(
         _layers.Order(StringComparer.Ordinal),
-        Load(typeof(Engine.Rules.Rulebook)).Types.Select(type => type.Namespace.FullName.Split('.'))
+        Compiled.Engine.Types.Select(type => type.Namespace.FullName.Split('.'))
             .Where(parts => parts is ["Amoe", "Engine", _, ..]).Select(parts => parts[2]).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_violation_is_found()
     {
         string[] layers = ["Below", "Above"];
-        var (tests, root) = (Load(typeof(LayerTests)), typeof(Violation.Below.UsesWhatIsAbove).Namespace!.Replace(".Below", "", StringComparison.Ordinal));
+        var (tests, root) = (Compiled.Tests, typeof(Violation.Below.UsesWhatIsAbove).Namespace!.Replace(".Below", "", StringComparison.Ordinal));
         Assert.Contains(nameof(Violation.Below.UsesWhatIsAbove), Assert.Single(Violations(tests, root, layers, "Below")), StringComparison.Ordinal);
         Assert.Empty(Violations(tests, root, layers, "Above"));
     }
-
-    private static Architecture Load(System.Type of) => new ArchLoader().LoadAssemblies(of.Assembly).Build();
 
     private static List<string> Violations(Architecture architecture, string root, string[] layers, string layer)
     {

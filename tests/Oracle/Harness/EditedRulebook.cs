@@ -5,12 +5,12 @@ namespace Amoe.Oracle.Harness;
 /// <summary>The embedded rulebook with one value changed.</summary>
 internal static class EditedRulebook
 {
-    /// <param name="edit">An id, what is replaced where it first stands after it, and by what, with bars between; null changes nothing.</param>
-    public static string Text(string? edit)
+    /// <param name="edit">An id, what is replaced where it first stands after it, and by what, with bars between.</param>
+    public static string Text(string edit)
     {
         var text = Rulebook.EmbeddedText;
-        if (edit?.Split('|') is not [var id, var from, var to])
-            return text;
+        if (edit.Split('|') is not [var id, var from, var to])
+            throw new ArgumentException($"'{edit}' is no edit", nameof(edit));
         var at = text.IndexOf(from, text.IndexOf($"id: {id}", StringComparison.Ordinal), StringComparison.Ordinal);
         return string.Concat(text.AsSpan(0, at), to, text.AsSpan(at + from.Length));
     }
