@@ -44,7 +44,7 @@ internal static class JournalCopy
 
     private static async Task<long> CopyAsync(Terminal terminal, string source, string target)
     {
-        using var stop = new StopSignal(asked: () => { }, atOnce: () => { });
+        using var stop = new StopSignal(terminal.Time, asked: () => { }, atOnce: () => { });
         var reached = (Pages: 0, Of: 0);
         var gate = new Lock();
         var copying = Task.Run(() => SqliteJournalCopy.Copy(source, target, Reach, stop.Token), CancellationToken.None);
