@@ -28,11 +28,11 @@ internal interface ILadderPlace : IDisposable
 {
     JournalAddress Address { get; }
 
-    IJournal CreateJournal(JournalIdentity identity);
+    IWritableJournal CreateJournal(JournalIdentity identity);
 
     IJournal OpenJournal();
 
-    ISnapshotStore OpenSnapshots(IJournal journal);
+    ISnapshotStore OpenSnapshots(IWritableJournal journal);
 }
 
 /// <summary>What a store that is a process of its own has used; 0 where there is none, or it does not tell.</summary>

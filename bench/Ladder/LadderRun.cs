@@ -30,7 +30,7 @@ internal static class LadderRun
         var rungs = await ClimbAsync(Rungs.Of(recording, options, store, scratch), options);
         var baseline = store is PostgresLadderStore postgres ? Compare(recording, options, postgres) : null;
         Say("replay");
-        var replay = await ReplayAsync(recording, options, store);
+        var replay = Replay(recording, options, store);
         return new LadderResult(
             rungs, alive.PerActiveStudent, alive.PerOpenClaim, replay.AllThreads, replay.OneThread, replay.DecodedOneThread, replay.ReadOneThread,
             adjudication.Decided, adjudication.Priced, LadderOptions.Scenario, options.ScaleThousandths / 1000m, options.Seed, options.Threads, options.Rounds,
@@ -81,7 +81,7 @@ internal static class LadderRun
             slice.Commands, [.. DapperBaseline.Connections.Select((connections, i) => BaselineRun.Of(connections, slice.Commands, Taken.Median(taken[i])))]);
     }
 
-    private static async Task<ReplayRates> ReplayAsync(Recording recording, LadderOptions options, ILadderStore store)
+    private static ReplayRates Replay(Recording recording, LadderOptions options, ILadderStore store)
     {
         using var place = store.NewPlace();
         using (var journal = place.CreateJournal(recording.Identity))
@@ -90,7 +90,7 @@ internal static class LadderRun
                 journal.Append(transaction);
         }
 
-        return await Replaying.MeasureAsync(recording, options, place.OpenJournal);
+        return Replaying.Measure(recording, options, place.OpenJournal);
     }
 
     private static void Say(string what) => Console.Error.WriteLine($"ladder: {what}");

@@ -5,6 +5,7 @@ using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Running;
 
@@ -33,7 +34,7 @@ internal static class MemoryBudget
     {
         using var files = new ScratchFiles(path);
         var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
-        using var journal = SqliteJournal.Create(path, identity);
+        using var journal = FrameWriter.Create(path, identity);
         await using var runtime = AmoeRuntime.Start(journal, null, new EngineOptions { Threads = options.Threads }, TimeProvider.System);
         using var life = new Life(runtime);
         await life.BeginAsync();

@@ -112,7 +112,7 @@ internal sealed class PostgresLadderStore : ILadderStore
     {
         public JournalAddress Address { get; } = JournalAddress.Parse(store.AddressOf(database));
 
-        public IJournal CreateJournal(JournalIdentity identity)
+        public IWritableJournal CreateJournal(JournalIdentity identity)
         {
             var journal = PostgresJournal.Create(Address, identity);
             using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1), isAmongHosts: false);
@@ -124,7 +124,7 @@ internal sealed class PostgresLadderStore : ILadderStore
 
         public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(Address);
 
-        public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
+        public ISnapshotStore OpenSnapshots(IWritableJournal journal) => ((PostgresJournal)journal).OpenSnapshots(Console.Error.WriteLine);
 
         public void Dispose() => store.Drop(database);
     }

@@ -5,6 +5,7 @@ using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Journal;
 using Amoe.Simulator;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
@@ -36,7 +37,7 @@ internal sealed record Recording(
         var identity = new JournalIdentity(
             JournalIdentity.CurrentFormatVersion, PartitionCounts.Shared.Students, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
         var engine = new EngineOptions { Threads = options.Threads };
-        using var journal = new RecordingJournal(SqliteJournal.Create(path, identity));
+        using var journal = new RecordingJournal(FrameWriter.Create(path, identity));
         await using var runtime = AmoeRuntime.Start(journal, null, engine, TimeProvider.System);
         var recorder = new Recorder(runtime);
         var control = new RunControl(PartitionCounts.Shared.Students);
@@ -97,7 +98,7 @@ internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 }
 
 /// <summary>Passes everything on and keeps what each transaction appended.</summary>
-internal sealed class RecordingJournal(IJournal inner) : IJournal
+internal sealed class RecordingJournal(IWritableJournal inner) : IWritableJournal
 {
     public List<Segment[]> Transactions { get; } = [];
 

@@ -16,32 +16,28 @@ internal sealed record ReplayRates(long AllThreads, long OneThread, long Decoded
 /// <summary>How fast a journal becomes state again.</summary>
 internal static class Replaying
 {
-    public static async Task<ReplayRates> MeasureAsync(Recording recording, LadderOptions options, Func<IJournal> open)
+    public static ReplayRates Measure(Recording recording, LadderOptions options, Func<IJournal> open)
     {
         var rates = new long[4];
-        rates[0] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, options.Threads, open)));
-        rates[1] = Rate(recording, await MedianAsync(options, () => RecoverAsync(recording, 1, open)));
-        rates[2] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(open, decode: true))));
-        rates[3] = Rate(recording, await MedianAsync(options, () => Task.FromResult(Read(open, decode: false))));
+        rates[0] = Rate(recording, Median(options, () => Recover(recording, options.Threads, open)));
+        rates[1] = Rate(recording, Median(options, () => Recover(recording, 1, open)));
+        rates[2] = Rate(recording, Median(options, () => Read(open, decode: true)));
+        rates[3] = Rate(recording, Median(options, () => Read(open, decode: false)));
         return new ReplayRates(rates[0], rates[1], rates[2], rates[3]);
     }
 
-    private static async Task<Taken> MedianAsync(LadderOptions options, Func<Task<Taken>> replay)
-    {
-        var climbs = new List<Taken>();
-        for (var round = 0; round < options.Rounds; round++)
-            climbs.Add(await replay());
-        return Taken.Median(climbs);
-    }
+    private static Taken Median(LadderOptions options, Func<Taken> replay) =>
+        Taken.Median([.. Enumerable.Range(0, options.Rounds).Select(_ => replay())]);
 
-    private static async Task<Taken> RecoverAsync(Recording recording, int threads, Func<IJournal> open)
+    private static Taken Recover(Recording recording, int threads, Func<IJournal> open)
     {
         using var journal = open();
-        var logic = new AmoeLogic(Rulebook.Embedded);
+        var (storage, logic) = (new ShardStorage(journal, snapshots: null), new AmoeLogic(Rulebook.Embedded));
+        var digests = new ulong[journal.Identity.ShardCount];
         var clock = Clock.Start();
-        await using var runtime = AmoeRuntime.Start(journal, null, logic, new EngineOptions { Threads = threads }, TimeProvider.System);
+        EveryShard.Do(digests.Length, threads, shard => digests[shard] = storage.Recover(shard, logic).State.Digest);
         var taken = clock.Stop();
-        var digest = runtime.Inspect().Digest;
+        var digest = digests.Aggregate(0UL, (sum, next) => sum + next);
         return digest == recording.Digest ? taken : throw new InvalidOperationException($"replay ended with digest {digest:x16} and the recording with {recording.Digest:x16}");
     }
 

@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Tests.Journal;
 
 namespace Amoe.Bench.Ladder;
 
@@ -36,11 +37,13 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
 
         public JournalAddress Address { get; } = JournalAddress.Parse(path);
 
-        public IJournal CreateJournal(JournalIdentity identity) => SqliteJournal.Create(path, identity);
+        /// <summary>Frames by SQLite's own interface: what the store takes without the actors that write it in the program.</summary>
+        public IWritableJournal CreateJournal(JournalIdentity identity) => FrameWriter.Create(path, identity);
 
         public IJournal OpenJournal() => SqliteJournal.OpenReadOnly(path);
 
-        public ISnapshotStore OpenSnapshots(IJournal journal) => ((IJournalStore)journal).OpenSnapshots(Console.Error.WriteLine);
+        // A file has no snapshots yet.
+        public ISnapshotStore OpenSnapshots(IWritableJournal journal) => new MemorySnapshotStore();
 
         public void Dispose() => _files.Dispose();
     }
