@@ -16,7 +16,7 @@ namespace Amoe.Oracle;
 /// </summary>
 public sealed class AgreementTests(ITestOutputHelper output)
 {
-    private const decimal ScaleByDefault = 0.01m;
+    private const decimal ScaleByDefault = 0.05m;
 
     private static readonly Rulebook WithLateFiling = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");
 
