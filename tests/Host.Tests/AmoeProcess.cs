@@ -12,7 +12,7 @@ internal sealed class AmoeProcess : IDisposable
     private readonly Heard _output;
     private readonly Heard _error;
 
-    private AmoeProcess(string[] args, string? temporaryFolder, IEnumerable<(string Name, string Value)> environment)
+    private AmoeProcess(string[] args, string? temporaryFolder, IEnumerable<(string Name, string Value)> environment, string? workingFolder = null)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "amoe.dll"));
@@ -22,6 +22,7 @@ internal sealed class AmoeProcess : IDisposable
             start.Environment["TMPDIR"] = temporaryFolder;
         foreach (var name in start.Environment.Keys.Where(name => name == "AMOE_JOURNAL" || name.StartsWith("PG", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        start.WorkingDirectory = workingFolder ?? "";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
@@ -37,6 +38,8 @@ internal sealed class AmoeProcess : IDisposable
     public string Said => _error.Text;
 
     public static Task<Finished> RunAsync(params string[] args) => Start(args).FinishAsync();
+
+    public static Task<Finished> RunInAsync(string workingFolder, params string[] args) => new AmoeProcess(args, null, [], workingFolder).FinishAsync();
 
     public static AmoeProcess Start(string[] args, string? temporaryFolder = null, params IEnumerable<(string Name, string Value)> environment) =>
         new(args, temporaryFolder, environment);

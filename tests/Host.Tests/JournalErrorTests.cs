@@ -50,18 +50,32 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
         (await AmoeProcess.RunAsync("simulate", "--journal", _folder.Path)).IsRefusal(3, "it is a folder");
     }
 
+    /// <summary>A superuser may write everywhere but there.</summary>
     [Fact]
-    public async Task A_read_only_folder_is_refused()
+    public async Task A_folder_that_cannot_be_written_is_refused() =>
+        (await AmoeProcess.RunAsync("simulate", "--journal", "/proc/year.amoe")).IsRefusal(3, "/proc/year.amoe: its folder cannot be written");
+
+    [Theory]
+    [InlineData("a b.amoe")]
+    [InlineData("it's \"quoted\".amoe")]
+    [InlineData("سنة é 年.amoe")]
+    [InlineData("100%41?x=1&y#z;.amoe")]
+    [InlineData("-o.amoe")]
+    public async Task A_journal_may_have_any_name(string name)
     {
-        // A superuser may write everywhere.
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-            return;
-        var folder = Directory.CreateDirectory(_folder.File("locked"));
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.Copy(year.SmallJournal, _folder.File(name));
 
-        (await AmoeProcess.RunAsync("simulate", "--journal", Path.Combine(folder.FullName, "year.amoe"))).IsRefusal(3, "cannot be written");
+        var info = await AmoeProcess.RunInAsync(_folder.Path, "journal", "info", $"--journal={name}", "-o", "json");
 
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        info.IsDone();
+        Assert.Equal(name, info.Json.GetProperty("journal").GetString());
+    }
+
+    [Fact]
+    public async Task A_name_that_would_make_two_lines_of_a_message_makes_one()
+    {
+        (await AmoeProcess.RunAsync("verify", "--journal", "two\nlines.amoe")).IsRefusal(3, "two?lines.amoe: there is no such file");
+        (await AmoeProcess.RunAsync("simulate", "red\x1b[31m.yaml")).IsRefusal(2, "no scenario 'red?[31m.yaml'");
     }
 
     [Fact]

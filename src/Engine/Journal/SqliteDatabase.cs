@@ -47,7 +47,7 @@ internal sealed class SqliteDatabase : IDisposable
         };
         // The full path keeps SQLite from reading a name such as «:memory:» as anything but a file.
         var full = Path.GetFullPath(path);
-        var file = access == SqliteAccess.ReadUnchanging ? new Uri(full).AbsoluteUri + "?immutable=1" : full;
+        var file = access == SqliteAccess.ReadUnchanging ? UriOf(full) + "?immutable=1" : full;
         var result = raw.sqlite3_open_v2(file, out var handle, flags, null);
         var database = new SqliteDatabase(handle, name ?? path);
         if (result == raw.SQLITE_OK)
@@ -75,6 +75,9 @@ internal sealed class SqliteDatabase : IDisposable
         _statements.Add(statement);
         return statement;
     }
+
+    /// <summary>Every character escaped that means something in a URI. The runtime's Uri leaves a «%41» in a name as it is, and SQLite would open «A».</summary>
+    private static string UriOf(string fullPath) => "file:///" + Uri.EscapeDataString(fullPath.TrimStart('/')).Replace("%2F", "/", StringComparison.Ordinal);
 
     /// <summary>Runs statements whose rows do not matter.</summary>
     public void Execute(string sql)

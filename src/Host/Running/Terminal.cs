@@ -30,7 +30,7 @@ internal sealed class Terminal(TimeProvider time)
     /// <summary>One line on standard error, however long; a password in an address that somebody wrote where none belongs is not repeated.</summary>
     public void Line(string message)
     {
-        message = JournalAddress.WithoutPasswords(message);
+        message = OnOneLine(JournalAddress.WithoutPasswords(message));
         lock (_gate)
         {
             try
@@ -49,6 +49,13 @@ internal sealed class Terminal(TimeProvider time)
 
     /// <summary>A line of the result that is not broken where a window ends, so that it can be copied.</summary>
     public static void Plain(string line) => Console.Out.WriteLine(line);
+
+    /// <summary>A file's name may hold line ends, and sequences that a terminal obeys.</summary>
+    private static string OnOneLine(string message) => string.Create(message.Length, message, (line, from) =>
+    {
+        for (var i = 0; i < line.Length; i++)
+            line[i] = char.IsControl(from[i]) ? '?' : from[i];
+    });
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool redirected)
     {
