@@ -10,7 +10,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Partitions;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;

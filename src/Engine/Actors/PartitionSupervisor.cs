@@ -7,7 +7,7 @@ namespace Amoe.Engine.Actors;
 /// Parent of all partitions. Starts them, ledgers first; starts one that stopped again after 0.2 to 2 s; answers what no partition will decide. A partition
 /// whose log cannot be followed stays out of service while the others serve.
 /// </summary>
-internal sealed class PartitionSupervisor : UntypedActor
+internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(2);
@@ -25,6 +25,8 @@ internal sealed class PartitionSupervisor : UntypedActor
         (_hosts, _time, _endTimeout, _ended) = (hosts, context.Time, context.Options.EndTimeout, ended);
         _children = Array.ConvertAll(hosts, _ => new Child());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
@@ -92,7 +94,7 @@ internal sealed class PartitionSupervisor : UntypedActor
         // It served for a while: the failure is another one.
         if (_time.GetElapsedTime(child.StartedAt) > BackoffMax)
             child.Backoff = BackoffMin;
-        Context.System.Scheduler.ScheduleTellOnce(child.Backoff, Self, new StartPartition(partition), Self);
+        Timers.StartSingleTimer(partition, new StartPartition(partition), child.Backoff);
         child.Backoff = child.Backoff * 2 < BackoffMax ? child.Backoff * 2 : BackoffMax;
     }
 
@@ -108,7 +110,7 @@ internal sealed class PartitionSupervisor : UntypedActor
                 StopIfStarted(child);
         }
 
-        Context.System.Scheduler.ScheduleTellOnce(_endTimeout, Self, new StopAll(), Self);
+        Timers.StartSingleTimer(nameof(StopAll), new StopAll(), _endTimeout);
         StopWhenEnded();
     }
 
