@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
@@ -29,6 +28,8 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
         Finished? copied = null;
         var ended = await year.DisturbedAsync(journal, perMille: 200, run =>
         {
+            File.Delete(copy);
+
             // The year goes on until the copy is made, or is over before: then it is begun again.
             copied = AmoeProcess.RunAsync("journal", "copy", copy, "--journal", journal).GetAwaiter().GetResult();
             run.Kill();

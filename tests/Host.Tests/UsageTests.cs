@@ -29,7 +29,7 @@ public sealed class UsageTests
     [InlineData("name a command: info, show, copy, drop", "journal")]
     [InlineData("postgres://u@h:5432/d is in a database: copy it with pg_dump", "journal", "copy", "copy.amoe", "--journal", "postgres://u@h/d")]
     [InlineData("the copy of a file is a file", "journal", "copy", "postgres://u@h/d", "--journal", "year.amoe")]
-    [InlineData("Required argument missing", "journal", "copy", "--journal", "year.amoe")]
+    [InlineData("Required argument 'TARGET' missing", "journal", "copy", "--journal", "year.amoe")]
     [InlineData("DROP SCHEMA y26 CASCADE", "journal", "drop", "--journal", "postgres://u@h/d?schema=y26")]
     [InlineData("name a command: show, diff, adopt, test", "rules")]
     [InlineData("'--index' is required", "simulate", "persons")]

@@ -2,7 +2,9 @@ using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>One connection that reads the frames of a journal file, for one reader at a time; a sequence is of one moment.</summary>
+/// <summary>
+/// One connection that reads the frames of a journal file, for one reader at a time; a sequence is of one moment.
+/// </summary>
 internal sealed class FrameReader : IDisposable
 {
     /// <summary>The bytes of a frame's head up to its first record's number, and some more.</summary>
@@ -164,7 +166,10 @@ internal sealed class FrameReader : IDisposable
         return value;
     }
 
-    /// <summary>The sequence number of the last frame that begins with a record or before it. Their heads tell, which is some reads for thousands of frames.</summary>
+    /// <summary>
+    /// The sequence number of the last frame that begins with a record or before it. Their heads tell, which is some
+    /// reads for thousands of frames.
+    /// </summary>
     private long Holding(string id, long record, long highest)
     {
         if (record == 0)
@@ -219,7 +224,9 @@ internal sealed class FrameReader : IDisposable
         }
     }
 
-    /// <summary>The position that a frame says it follows, of which only the sequence number is known otherwise.</summary>
+    /// <summary>
+    /// The position that a frame says it follows, of which only the sequence number is known otherwise.
+    /// </summary>
     private FramePosition Before(byte[] bytes, string id, long sequenceNumber)
     {
         try

@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Reads a journal: every shard's segments, and what the journal was created with. Any thread may read, and a reader sees
-/// whole transactions only.
+/// Reads a journal: every shard's segments, and what the journal was created with. Any thread may read, and a reader
+/// sees whole transactions only.
 /// </summary>
 public interface IJournal : IDisposable
 {
@@ -12,14 +12,20 @@ public interface IJournal : IDisposable
     /// <summary>The rulebooks adopted since, in order; the last one decides.</summary>
     IReadOnlyList<AdoptedRulebook> Adoptions { get; }
 
-    /// <summary>The number of durable records of a shard: the offset at which its next segment begins. Read from the store.</summary>
+    /// <summary>
+    /// The number of durable records of a shard: the offset at which its next segment begins. Read from the store.
+    /// </summary>
     long Head(int shard);
 
-    /// <summary>One shard's segments in order, from the segment that holds <paramref name="fromOffset"/> on, each checked.</summary>
+    /// <summary>
+    /// One shard's segments in order, from the segment that holds <paramref name="fromOffset"/> on, each checked.
+    /// </summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     IEnumerable<Segment> Read(int shard, long fromOffset = 0);
 
-    /// <summary>The segments of one shard that begin at these offsets, in their order, each checked: no other is read.</summary>
+    /// <summary>
+    /// The segments of one shard that begin at these offsets, in their order, each checked: no other is read.
+    /// </summary>
     /// <param name="offsets">Ascending, each once.</param>
     /// <exception cref="JournalException">No segment begins at one of them, or it is torn or corrupt.</exception>
     IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => [.. offsets.Select(offset =>
@@ -27,14 +33,20 @@ public interface IJournal : IDisposable
             ? found
             : throw new JournalException($"no segment of shard {shard} begins at offset {offset}."))];
 
-    /// <summary>Every segment in the order of commit (which keeps each shard's order), each checked: the fastest way to read a whole journal.</summary>
+    /// <summary>
+    /// Every segment in the order of commit (which keeps each shard's order), each checked: the fastest way to read a
+    /// whole journal.
+    /// </summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     IEnumerable<Segment> ReadAll();
 
     /// <summary>Bytes of the payloads, and of the file with its indexes and write-ahead log.</summary>
     JournalSize Measure();
 
-    /// <summary>Checks what the store keeps beside the segments: pages and indexes. Nothing to do where a server checks its own.</summary>
+    /// <summary>
+    /// Checks what the store keeps beside the segments: pages and indexes. Nothing to do where a server checks its
+    /// own.
+    /// </summary>
     /// <exception cref="JournalException">Something of it is damaged.</exception>
     void CheckStore()
     {

@@ -3,7 +3,8 @@ using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// A journal that takes segments. As many threads append as <see cref="AppendersMax"/> says, each for shards of its own.
+/// A journal that takes segments. As many threads append as <see cref="AppendersMax"/> says, each for shards of its
+/// own.
 /// </summary>
 public interface IWritableJournal : IAdoptingJournal
 {
@@ -15,16 +16,17 @@ public interface IWritableJournal : IAdoptingJournal
     /// store has promised that they survive a power failure.
     /// </summary>
     /// <exception cref="JournalException">
-    /// Nothing was written: a segment does not begin at its shard's head, its epoch is an old one, the disk is full, the
-    /// folder is read-only, … The message names the shard and offset, or the file, and what to do. Or it is not known whether anything was written, because
-    /// the store did not answer: what it has then is found by reading.
+    /// Nothing was written: a segment does not begin at its shard's head, its epoch is an old one, the disk is full,
+    /// the folder is read-only, … The message names the shard and offset, or the file, and what to do. Or it is not
+    /// known whether anything was written, because the store did not answer: what it has then is found by reading.
     /// </exception>
-    /// <exception cref="FencedException">Nothing was written, for certain: another host has owned a shard since.</exception>
+    /// <exception cref="FencedException">Nothing was written, for certain: another host has owned a shard
+    /// since.</exception>
     void Append(IReadOnlyList<Segment> segments);
 
     /// <summary>
-    /// Makes sure that nobody else has owned these shards since: what is answered from a shard's memory without an append rests on it. Nothing to do
-    /// where only one process can have the journal.
+    /// Makes sure that nobody else has owned these shards since: what is answered from a shard's memory without an
+    /// append rests on it. Nothing to do where only one process can have the journal.
     /// </summary>
     /// <exception cref="FencedException">Somebody has.</exception>
     /// <exception cref="JournalException">The store does not answer.</exception>

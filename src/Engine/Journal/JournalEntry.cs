@@ -5,8 +5,9 @@ using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Writes and reads a journal's own entries, in the layout of docs/journal-format.md. The first has what the journal was
-/// created with, each later one a rulebook adopted since. Each has the checksum of the one before it, as frames have.
+/// Writes and reads a journal's own entries, in the layout of docs/journal-format.md. The first has what the journal
+/// was created with, each later one a rulebook adopted since. Each has the checksum of the one before it, as frames
+/// have.
 /// </summary>
 internal static class JournalEntry
 {
@@ -56,7 +57,8 @@ internal static class JournalEntry
         return identity;
     }
 
-    /// <exception cref="InvalidDataException">The bytes are damaged, or another entry than that of this rulebook.</exception>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or another entry than that of this
+    /// rulebook.</exception>
     public static AdoptedRulebook DecodeAdoption(ReadOnlySpan<byte> entry, int number, uint predecessor)
     {
         var bytes = Begin(entry, SequenceNumberOf(number), predecessor, Adopted);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// The table of a journal file in which Akka.Persistence.Sql keeps events, and the two sorts of rows that belong there:
-/// the frames of partitions, and the journal's own entries under <see cref="JournalId"/>.
+/// The table of a journal file in which Akka.Persistence.Sql keeps events, and the two sorts of rows that belong
+/// there: the frames of partitions, and the journal's own entries under <see cref="JournalId"/>.
 /// </summary>
 internal static class JournalTable
 {
@@ -36,13 +36,15 @@ internal static class JournalTable
         """;
 
     /// <summary>
-    /// The columns that <see cref="Message"/> wants, in their order. Comparisons with IS tell the number 0 from a text
-    /// that reads as 0.
+    /// The columns that <see cref="Message"/> wants, in their order. Comparisons with IS tell the number 0 from a
+    /// text that reads as 0.
     /// </summary>
     public static string ColumnsOf(string manifest) => string.Create(
         CultureInfo.InvariantCulture, $"persistence_id, sequence_number, deleted IS 0, identifier IS {SerializerId}, manifest IS '{manifest}', message");
 
-    /// <summary>The bytes of the row that a statement has read, once every column that has a meaning was checked.</summary>
+    /// <summary>
+    /// The bytes of the row that a statement has read, once every column that has a meaning was checked.
+    /// </summary>
     /// <exception cref="JournalException">The row is not as it was written.</exception>
     public static byte[] Message(SqliteStatement row, string path)
     {

@@ -16,7 +16,7 @@ internal enum SqliteAccess
 
 /// <summary>
 /// One connection to an SQLite file, for one thread at a time, whose failures are lines for a person. It stands on
-/// SQLite's own interface because ADO.NET costs the journal's hot path a fifth of its throughput (docs/adr/0001).
+/// SQLite's own interface: ADO.NET cost a journal a fifth of its throughput (docs/adr/0001).
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {

@@ -3,9 +3,9 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// The journal in one SQLite file: the default store. Partitions append to it through Akka.Persistence.Sql; this reads it,
-/// keeps other writers out, and adopts rulebooks. Readers, in this process or another, never wait for the writer nor hold
-/// it up.
+/// The journal in one SQLite file: the default store. Partitions append to it through Akka.Persistence.Sql; this
+/// reads it, keeps other writers out, and adopts rulebooks. Readers, in this process or another, never wait for the
+/// writer nor hold it up.
 /// </summary>
 internal sealed class SqliteJournal : IAdoptingJournal
 {
@@ -66,7 +66,9 @@ internal sealed class SqliteJournal : IAdoptingJournal
     }
 
     /// <summary>Opens a journal for its one writer, and keeps others out until it is disposed.</summary>
-    /// <exception cref="JournalException">It is missing, not a journal, of another layout, damaged, read-only or in use.</exception>
+    /// <exception cref="JournalException">
+    /// It is missing, not a journal, of another layout, damaged, read-only or in use.
+    /// </exception>
     public static SqliteJournal Open(string path)
     {
         SqliteJournalFile.RequireFile(path);
@@ -74,8 +76,8 @@ internal sealed class SqliteJournal : IAdoptingJournal
     }
 
     /// <summary>
-    /// Opens a journal for reading and writes nothing: in a read-only folder too, if the last writer closed it, and while
-    /// another process writes.
+    /// Opens a journal for reading and writes nothing: in a read-only folder too, if the last writer closed it, and
+    /// while another process writes.
     /// </summary>
     /// <exception cref="JournalException">It is missing, not a journal, of another layout or damaged.</exception>
     public static SqliteJournal OpenReadOnly(string path)
@@ -84,10 +86,14 @@ internal sealed class SqliteJournal : IAdoptingJournal
         return new SqliteJournal(path, null);
     }
 
-    /// <summary>True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.</summary>
+    /// <summary>
+    /// True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.
+    /// </summary>
     public static bool IsJournal(string path) => SqliteJournalFile.IsJournal(path);
 
-    /// <summary>The entry of the rulebook and a frame with the mark on each partition. No partition may be running.</summary>
+    /// <summary>
+    /// The entry of the rulebook and a frame with the mark on each partition. No partition may be running.
+    /// </summary>
     /// <inheritdoc/>
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
     {

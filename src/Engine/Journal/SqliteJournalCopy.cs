@@ -4,12 +4,14 @@ namespace Amoe.Engine.Journal;
 internal static class SqliteJournalCopy
 {
     /// <summary>
-    /// Makes a new file of what the journal holds at this moment, its write-ahead log included. A writer is not held up.
-    /// The copy is made whole and checked before it gets its name.
+    /// Makes a new file of what the journal holds at this moment, its write-ahead log included. A writer is not held
+    /// up. The copy is made whole and checked before it gets its name.
     /// </summary>
     /// <param name="progress">Told how many pages of how many are copied.</param>
     /// <returns>The bytes of the copy.</returns>
-    /// <exception cref="JournalException">The source cannot be read, the target exists already or cannot be written. Then there is no target.</exception>
+    /// <exception cref="JournalException">
+    /// The source cannot be read, the target exists already or cannot be written. Then there is no target.
+    /// </exception>
     public static long Copy(string source, string target, Action<int, int> progress, CancellationToken cancellation)
     {
         SqliteJournal.OpenReadOnly(source).Dispose();
@@ -35,7 +37,9 @@ internal static class SqliteJournalCopy
     }
 
     /// <summary>Removes a journal, of whatever layout, with the files beside it.</summary>
-    /// <exception cref="JournalException">It is missing, no journal, in use, or its folder cannot be written.</exception>
+    /// <exception cref="JournalException">
+    /// It is missing, no journal, in use, or its folder cannot be written.
+    /// </exception>
     public static void Remove(string path)
     {
         RequireJournal(path);

@@ -21,7 +21,9 @@ internal static class SqliteJournalFile
 
     private const string DraftEnding = "-new";
 
-    /// <summary>Of the files that a journal may have beside it, its lock apart. The former store kept snapshots there.</summary>
+    /// <summary>
+    /// Of the files that a journal may have beside it, its lock apart. The former store kept snapshots there.
+    /// </summary>
     private static readonly string[] SideFileEndings =
     [
         "-wal", "-shm", "-journal", DraftEnding, DraftEnding + "-wal", DraftEnding + "-shm", DraftEnding + "-journal", "-snapshots", "-snapshots-wal", "-snapshots-shm",
@@ -49,7 +51,9 @@ internal static class SqliteJournalFile
         File.Move(draft, path);
     }
 
-    /// <summary>What the journal was created with, the rulebooks adopted since, and the checksum of the last entry.</summary>
+    /// <summary>
+    /// What the journal was created with, the rulebooks adopted since, and the checksum of the last entry.
+    /// </summary>
     /// <exception cref="JournalException">Not a journal, of another layout, or damaged.</exception>
     public static (JournalIdentity Identity, List<AdoptedRulebook> Adoptions, uint Checksum) ReadEntries(SqliteDatabase database, string path)
     {
@@ -93,7 +97,10 @@ internal static class SqliteJournalFile
     public static void InsertFrame(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] frame) =>
         InsertRow(database, persistenceId, sequenceNumber, frame, JournalTable.FrameManifest);
 
-    /// <summary>Looks whether each persistence id is one of the journal's, and has every sequence number from 1 to its highest.</summary>
+    /// <summary>
+    /// Looks whether each persistence id is one of the journal's, and has every sequence number from 1 to its
+    /// highest.
+    /// </summary>
     /// <exception cref="JournalException">An event is missing, or belongs to nothing in this journal.</exception>
     public static void RequireWhole(SqliteDatabase database, string path, PartitionIds ids)
     {
@@ -108,14 +115,17 @@ internal static class SqliteJournalFile
         }
     }
 
-    /// <summary>True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.</summary>
+    /// <summary>
+    /// True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.
+    /// </summary>
     public static bool IsJournal(string path)
     {
         if (!File.Exists(path) || RegularFile.Problem(path) is not null)
             return false;
         try
         {
-            // Through SQLite even here: closing a plain handle on the file would drop the locks a writer in this process holds.
+            // Through SQLite even here: closing a plain handle on the file would drop the locks a writer in this
+            // process holds.
             using var database = SqliteDatabase.Open(path, ReadAccess(path));
             return database.Scalar("PRAGMA application_id") == ApplicationId;
         }
@@ -126,8 +136,8 @@ internal static class SqliteJournalFile
     }
 
     /// <summary>
-    /// How to read without writing: a journal that was closed has no write-ahead log and is read as it lies; otherwise
-    /// a writer is at work, or died, and SQLite has to be told of its log.
+    /// How to read without writing: a journal that was closed has no write-ahead log and is read as it lies;
+    /// otherwise a writer is at work, or died, and SQLite has to be told of its log.
     /// </summary>
     public static SqliteAccess ReadAccess(string path) =>
         File.Exists(LogPath(path)) ? SqliteAccess.Read : SqliteAccess.ReadUnchanging;

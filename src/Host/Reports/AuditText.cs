@@ -19,8 +19,8 @@ internal static class AuditText
         left.Count("of these refused", totals[Counter.CommandsRefused], 2);
         left.Count("events", totals[Counter.Events]);
         left.Row("bytes", Shown.Bytes(report.Bytes));
-        left.Count("shards of students", identity.ShardCount);
-        left.Count("shards of parties", identity.PartyShardCount);
+        left.Count("partitions of students", identity.ShardCount);
+        left.Count("partitions of ledgers", identity.PartyShardCount);
         left.Count("students", report.Students);
         left.Row("closed through", Closed(report));
         left.Add(figures.Contributions);

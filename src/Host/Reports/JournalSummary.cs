@@ -31,7 +31,7 @@ internal sealed record JournalSummary(
     public void WriteText(IAnsiConsole console)
     {
         Write("Journal", Path);
-        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} shards of students, {Identity.PartyShardCount} of parties");
+        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} partitions of students, {Identity.PartyShardCount} of ledgers");
         Write("Scenario", $"{Scenario}, scale {Shown.Scale(Identity.Scale)}, seed {Identity.Seed}");
         Write("Rulebook", Rulebook);
         Write("", $"sha256 {RulebookHash}");

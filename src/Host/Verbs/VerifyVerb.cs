@@ -11,7 +11,8 @@ internal static class VerifyVerb
 {
     private const string Notes = """
         Nothing is written, and a journal may be verified while a simulation writes it. Checked are:
-          every segment's checksum, and that none is missing or in the wrong place
+          every frame's or segment's checksum, that none is missing or in the wrong place, and the pages
+          of a file
           that every student and claim can be replayed; the digest is that of the replay
           that lines, claims and payments add up to the centime, and that what is open is what the events
           leave open (docs/report.md defines the words)

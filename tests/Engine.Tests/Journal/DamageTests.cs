@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Amoe.Engine.Tests.Journal;
 
 /// <summary>
-/// Damage to a journal's file: whatever is changed, a reader reads what was written, or is told by name that it cannot. Each
-/// test tries a thousand changes; a failure names the seed of its change.
+/// Damage to a journal's file: whatever is changed, a reader reads what was written, or is told by name that it
+/// cannot. Each test tries a thousand changes; a failure names the seed of its change.
 /// </summary>
 public sealed class DamageTests : IDisposable
 {
@@ -50,7 +50,8 @@ public sealed class DamageTests : IDisposable
                 found[column]++;
         }
 
-        // What has a meaning is found, and what has none does no harm. The ordering only says in which order all partitions are read.
+        // What has a meaning is found, and what has none does no harm. The ordering only says in which order all
+        // partitions are read.
         Assert.All(["deleted", "persistence_id", "message", "manifest", "identifier"], column => Assert.True(found[column] > Changes / columns.Count / 2, $"{column}: {found[column]}"));
         Assert.All(["created", "tags", "writer_uuid"], column => Assert.Equal(0, found[column]));
     }

@@ -5,8 +5,8 @@ using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Tests.Journal;
 
 /// <summary>
-/// A journal file with a writer that needs no actors: each segment is a frame of its own, chained as its partition would
-/// chain it.
+/// A journal file with a writer that needs no actors: each segment is a frame of its own, chained as its partition
+/// would chain it.
 /// </summary>
 internal sealed class FrameWriter : IWritableJournal
 {
