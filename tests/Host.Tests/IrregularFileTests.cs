@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A pipe nobody writes to, wherever the command line names a file: refused at once, in one line. The other kinds are RegularFileTests'.</summary>
+/// <summary>
+/// A pipe nobody writes to, wherever the command line names a file: refused at once, in one line. The other kinds are
+/// RegularFileTests'.
+/// </summary>
 public sealed class IrregularFileTests : IDisposable
 {
     private const string NotRegular = "it is empty, or not a regular file";

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A result that does not reach its reader ends with exit code 74 and one line, whatever the verb, as text and as JSON.</summary>
+/// <summary>
+/// A result that does not reach its reader ends with exit code 74 and one line, whatever the verb, as text and as JSON.
+/// </summary>
 public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
 {
     private const string Closed = "amoe: the result cannot be written: standard output is closed\n";

@@ -76,7 +76,10 @@ internal sealed class SqliteDatabase : IDisposable
         return statement;
     }
 
-    /// <summary>Every character escaped that means something in a URI. The runtime's Uri leaves a «%41» in a name as it is, and SQLite would open «A».</summary>
+    /// <summary>
+    /// Every character escaped that means something in a URI. The runtime's Uri leaves a «%41» in a name as it is, and
+    /// SQLite would open «A».
+    /// </summary>
     private static string UriOf(string fullPath) => "file:///" + Uri.EscapeDataString(fullPath.TrimStart('/')).Replace("%2F", "/", StringComparison.Ordinal);
 
     /// <summary>Runs statements whose rows do not matter.</summary>

@@ -1,16 +1,22 @@
 namespace Amoe.Engine.Text;
 
 /// <summary>
-/// Reads the files a command line names, and refuses what is not a regular file: opening a pipe waits for its writer, and a device may have no end.
+/// Reads the files a command line names, and refuses what is not a regular file: opening a pipe waits for its writer,
+/// and a device may have no end.
 /// </summary>
 internal static class RegularFile
 {
-    /// <summary>Above the longest text that any reader accepts, in its widest encoding. A longer file is refused before it fills memory.</summary>
+    /// <summary>
+    /// Above the longest text that any reader accepts, in its widest encoding. A longer file is refused before it fills
+    /// memory.
+    /// </summary>
     private const long BytesMax = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Says what keeps a path from being read as a file, as the predicate of a sentence; null when nothing does, or when nothing is there.
-    /// An empty file is refused too. Its length is all that tells a regular file from others in the runtime's API, and no format allows an empty one.
+    /// Says what keeps a path from being read as a file, as the predicate of a sentence; null when nothing does, or
+    /// when nothing is there.
+    /// An empty file is refused too. Its length is all that tells a regular file from others in the runtime's API, and
+    /// no format allows an empty one.
     /// </summary>
     public static string? Problem(string path)
     {
@@ -32,7 +38,9 @@ internal static class RegularFile
         return reader.ReadToEnd();
     }
 
-    /// <summary>Follows links, whose own length is that of their text. The target of /dev/fd/63 is a name that does not exist.</summary>
+    /// <summary>
+    /// Follows links, whose own length is that of their text. The target of /dev/fd/63 is a name that does not exist.
+    /// </summary>
     private static bool HasLength(string path)
     {
         try

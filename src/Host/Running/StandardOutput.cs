@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// Standard output that reports what it could not write. The runtime's own stream drops what is written to a pipe without a reader, and a result would be
+/// Standard output that reports what it could not write. The runtime's own stream drops what is written to a pipe
+/// without a reader, and a result would be
 /// lost with exit code 0.
 /// </summary>
 internal sealed class StandardOutput : Stream
@@ -26,7 +27,9 @@ internal sealed class StandardOutput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Makes <see cref="Console.Out"/> this one where it is redirected. A terminal keeps the runtime's.</summary>
+    /// <summary>
+    /// Makes <see cref="Console.Out"/> this one where it is redirected. A terminal keeps the runtime's.
+    /// </summary>
     public static void Install()
     {
         if (Console.IsOutputRedirected && !OperatingSystem.IsWindows())
@@ -61,7 +64,8 @@ internal sealed class StandardOutput : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>
-    /// A pipe or socket is written as a file, which reports that its reader is gone. A regular file is written by the runtime's stream: as a file it would
+    /// A pipe or socket is written as a file, which reports that its reader is gone. A regular file is written by the
+    /// runtime's stream: as a file it would
     /// be written from an offset of this process's own, over what others write to it.
     /// </summary>
     private static Stream Open()

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// Ctrl-C and SIGTERM. They end the process at once, unless a verb has something to finish: then the first asks for a clean stop, and a second, or a stop
+/// Ctrl-C and SIGTERM. They end the process at once, unless a verb has something to finish: then the first asks for a
+/// clean stop, and a second, or a stop
 /// that takes too long, ends the process at once. Nothing that was acknowledged is lost either way.
 /// </summary>
 internal sealed class StopSignal : IDisposable
@@ -28,7 +29,8 @@ internal sealed class StopSignal : IDisposable
 
     /// <param name="asked">Called at the first signal.</param>
     /// <param name="atOnce">Called before the process ends at once.</param>
-    /// <param name="ignoresInterrupt">Ctrl-C goes to every process of a terminal: true for one that its parent ends.</param>
+    /// <param name="ignoresInterrupt">Ctrl-C goes to every process of a terminal: true for one that its parent
+    /// ends.</param>
     public StopSignal(TimeProvider time, Action asked, Action atOnce, bool ignoresInterrupt = false)
     {
         (_time, _asked, _atOnce, _ignoresInterrupt) = (time, asked, atOnce, ignoresInterrupt);

@@ -42,7 +42,8 @@ internal sealed class Terminal(TimeProvider time)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Standard error is closed or its disk is full: there is nowhere to say so, and the exit code still says how the command ended.
+                // Standard error is closed or its disk is full: there is nowhere to say so, and the exit code still
+                // says how the command ended.
             }
         }
     }
