@@ -7,7 +7,6 @@ using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Vocabulary;
-using Amoe.Simulator.Running;
 
 namespace Amoe.Bench.Ladder;
 
@@ -52,7 +51,7 @@ internal static class MemoryBudget
     /// <summary>Half the students have two claims behind them, half three, and everyone has one open.</summary>
     private static bool Has(uint student, int claim) => claim != 2 || student % 2 == 0;
 
-    private static void RequireAsMeant(IActorRuntime runtime)
+    private static void RequireAsMeant(PartitionRuntime runtime)
     {
         var state = runtime.Inspect();
         var totals = state.Totals;

@@ -7,7 +7,6 @@ using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
-using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Chaos;

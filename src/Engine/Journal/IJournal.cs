@@ -53,5 +53,5 @@ public interface IJournal : IDisposable
     }
 }
 
-/// <summary>Sizes in bytes: the segments' payloads alone, and everything the store keeps for the log on disk.</summary>
+/// <summary>Sizes in bytes: what turns wrote alone, segments or frames, and everything the store keeps for the log on disk.</summary>
 public readonly record struct JournalSize(long SegmentBytes, long FileBytes);

@@ -43,7 +43,7 @@ public static class JournalAudit
             reconciliation.Add(shard, outbox);
             state.Outbox = null;
         }, cancellation);
-        return Sum(audits, reconciliation);
+        return Sum(audits, reconciliation, journal.Measure().SegmentBytes);
 
         ShardAudit Audit(int shard)
         {
@@ -54,7 +54,7 @@ public static class JournalAudit
         }
     }
 
-    private static AuditReport Sum(ShardAudit[] audits, Reconciliation reconciliation)
+    private static AuditReport Sum(ShardAudit[] audits, Reconciliation reconciliation, long bytes)
     {
         var totals = new Totals();
         var parties = PartyTotals.Of(audits.SelectMany(audit => audit.State.Ledgers?.Ledgers ?? []));
@@ -69,7 +69,7 @@ public static class JournalAudit
         var problems = audits.SelectMany(audit => audit.Problems).Concat(reconciliation.Problems().Take(ProblemsMax)).Concat(accounts.Problems()).ToList();
         var closed = audits.Select(audit => audit.State.LastClosed).Where(day => day != default).DefaultIfEmpty().ToList();
         return new AuditReport(
-            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), audits.Sum(audit => audit.Bytes), digest, accounts,
+            audits.Sum(audit => audit.Segments), audits.Sum(audit => audit.State.Offset), bytes, digest, accounts,
             audits.Sum(audit => audit.State.StudentCount), audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
     }
 
@@ -87,8 +87,6 @@ public static class JournalAudit
 
         public long Segments { get; private set; }
 
-        public long Bytes { get; private set; }
-
         public void Run()
         {
             foreach (var segment in journal.Read(shard))
@@ -100,7 +98,6 @@ public static class JournalAudit
                 }
 
                 Segments++;
-                Bytes += segment.Payload.Length;
             }
 
             // No rule decides what a ledger says.

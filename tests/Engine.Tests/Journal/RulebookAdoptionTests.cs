@@ -4,7 +4,6 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
