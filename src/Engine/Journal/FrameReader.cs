@@ -216,7 +216,10 @@ internal sealed class FrameReader : IDisposable
         try
         {
             var bytes = JournalTable.Message(_one, _path);
-            return (Follow(new FrameChain(_ids.PartitionOf(id), Before(bytes, id, sequenceNumber)), bytes, id), bytes);
+            var (frame, _) = Decode(bytes, id, sequenceNumber);
+            return frame.Partition == _ids.PartitionOf(id) && frame.SequenceNumber == sequenceNumber
+                ? (frame, bytes)
+                : throw JournalTable.Damage(_path, id, sequenceNumber, $"it has the frame {frame.SequenceNumber} of partition {frame.Partition}");
         }
         finally
         {
@@ -229,10 +232,16 @@ internal sealed class FrameReader : IDisposable
     /// </summary>
     private FramePosition Before(byte[] bytes, string id, long sequenceNumber)
     {
+        var (frame, predecessor) = Decode(bytes, id, sequenceNumber);
+        return new FramePosition(sequenceNumber - 1, frame.FirstRecord, frame.Incarnation, predecessor);
+    }
+
+    private (Frame Frame, uint Predecessor) Decode(byte[] bytes, string id, long sequenceNumber)
+    {
         try
         {
             var (frame, predecessor, _) = FrameCodec.Decode(bytes);
-            return new FramePosition(sequenceNumber - 1, frame.FirstRecord, frame.Incarnation, predecessor);
+            return (frame, predecessor);
         }
         catch (JournalException e)
         {
