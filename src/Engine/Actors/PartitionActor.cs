@@ -224,7 +224,7 @@ internal class PartitionActor : UntypedPersistentActor
             return;
         var encoded = _chain.Encode(frame);
         (_writing, _writingSince) = (encoded, Stopwatch.GetTimestamp());
-        PersistAsync(new PersistedFrame(encoded.Bytes), OnPersisted);
+        PersistAsync(new PersistedFrame(encoded.Bytes), _ => OnPersisted());
     }
 
     /// <summary>A turn with answers alone rests on the turns before it, and these are durable once it is the oldest.</summary>
@@ -238,11 +238,11 @@ internal class PartitionActor : UntypedPersistentActor
         }
     }
 
-    private void OnPersisted(PersistedFrame persisted)
+    private void OnPersisted()
     {
         _chain.Advance(_writing!.Value);
         _writing = null;
-        _host.Wrote(Stopwatch.GetElapsedTime(_writingSince), persisted.Bytes.Length);
+        _host.Wrote(Stopwatch.GetElapsedTime(_writingSince));
         var turn = _uncommitted.Dequeue();
         _index.Add(turn.Frame!.FirstRecord);
         var release = Core.Settle(turn, CommitStatus.Durable);

@@ -176,7 +176,7 @@ internal sealed class PartitionHost
     public void GiveUnknown(Envelope[] envelopes) => Give(Array.ConvertAll(envelopes, envelope => PartitionCore.Unknown(envelope)));
 
     /// <summary>A turn is durable.</summary>
-    public void Wrote(TimeSpan time, int bytes) => _context.Writes.Record(time, bytes);
+    public void Wrote(TimeSpan time) => _context.Writes.Record(time);
 
     /// <summary>Reads back what the core needs.</summary>
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>
@@ -203,19 +203,13 @@ internal sealed class WriteFigures
 
     public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>Bytes of frames.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>The first failure; null where nothing failed. Kept although partitions come back: it is why their commands were answered unknown.</summary>
     public JournalException? Fault => Volatile.Read(ref _fault);
 
-    public void Record(TimeSpan time, int bytes)
+    public void Record(TimeSpan time)
     {
         lock (_lock)
-        {
             Latency.Record(time);
-            Bytes += bytes;
-        }
     }
 
     public void Fail(JournalException error) => Interlocked.CompareExchange(ref _fault, error, null);

@@ -23,9 +23,6 @@ internal sealed class FrameTable(string path, SqliteAccess access, PartitionIds 
     /// </exception>
     public IReadOnlyList<Frame> From(string persistenceId, long sequenceNumber, int max) => With(reader => reader.From(persistenceId, sequenceNumber, max));
 
-    /// <summary>The highest sequence number of a persistence id, 0 where it has none.</summary>
-    public long Highest(string persistenceId) => With(reader => reader.Highest(persistenceId));
-
     public T With<T>(Func<FrameReader, T> read)
     {
         var reader = Rent();
