@@ -10,13 +10,13 @@ namespace Amoe.Engine.Actors;
 
 /// <summary>
 /// Hosts the core of a partition of students as a persistent actor: what waits becomes one turn, a turn becomes one event, and answers leave when that is
-/// durable. One write is in flight; the next turn gathers behind it.
+/// durable. One write is in flight; the next turn gathers behind it. A day opens once the journal's own actor has opened it.
 /// </summary>
 /// <remarks>
 /// The framework is handed one event at a time. Two at a time would let the second be written though the first was rejected, and the log would have a gap.
 /// Answers wait in their turn and never in <c>DeferAsync</c>, which fails in the SQL journal behind a write.
 /// </remarks>
-internal class PartitionActor : UntypedPersistentActor
+internal class PartitionActor : HostedActor
 {
     private readonly PartitionHost _host;
     private readonly FrameIndex _index = new();
@@ -36,46 +36,16 @@ internal class PartitionActor : UntypedPersistentActor
     private bool _isDraining;
 
     public PartitionActor(PartitionHost host)
+        : base(host)
     {
         _host = host;
         _state = host.NewState();
         _chain = new FrameChain(host.Partition);
-        PersistenceId = host.PersistenceId;
     }
-
-    public override string PersistenceId { get; }
 
     private PartitionCore Core => _core!;
 
     private bool HasRoom => Core.Uncommitted < _host.TurnsInFlightMax && !_isDraining;
-
-    /// <summary>A missing or broken journal plugin throws here, where no message is being processed yet.</summary>
-    public override void AroundPreStart()
-    {
-        try
-        {
-            base.AroundPreStart();
-        }
-        catch (Exception e)
-        {
-            _host.Fail(e, PartitionStage.Recovering);
-            throw;
-        }
-    }
-
-    /// <summary>The supervisor stops an actor that throws; why is kept first, so that no one is answered before it is known.</summary>
-    protected override bool AroundReceive(Receive receive, object message)
-    {
-        try
-        {
-            return base.AroundReceive(receive, message);
-        }
-        catch (Exception e)
-        {
-            _host.Fail(e, _core is null ? PartitionStage.Recovering : PartitionStage.Serving);
-            throw;
-        }
-    }
 
     protected override void OnRecover(object message)
     {
@@ -85,13 +55,11 @@ internal class PartitionActor : UntypedPersistentActor
                 Follow(persisted.Bytes);
                 break;
             case RecoveryCompleted:
-                RequireNoGap();
+                RequireAllRead(_chain.Position.SequenceNumber);
                 StartIncarnation();
                 break;
         }
     }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => _host.Fail(reason, PartitionStage.Recovering);
 
     protected override void OnCommand(object message)
     {
@@ -112,6 +80,13 @@ internal class PartitionActor : UntypedPersistentActor
             case RecordsUnavailable:
                 Release(Core.Abandon());
                 break;
+            case DayOpened opened:
+                Core.Open(_host.Decides(opened.Rulebook, opened.Day));
+                AskForTurn();
+                break;
+            case DayNotOpened:
+                Release(Core.Abandon());
+                break;
             case Drain:
                 _isDraining = true;
                 Release(Core.Abandon());
@@ -123,30 +98,16 @@ internal class PartitionActor : UntypedPersistentActor
         }
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _host.Fail(cause, StageOfWrite);
-
-    /// <summary>The framework would go on with the next sequence number. The state has the turn already, so a rejected write is a failed one.</summary>
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        _host.Fail(cause, StageOfWrite);
-        Context.Stop(Self);
-    }
-
     /// <summary>However it ends: what is in flight or waits is answered unknown at once. What is in the mailbox goes to dead letters, where the supervisor answers it.</summary>
     protected override void PostStop()
     {
-        _host.Close();
-        if (_core is { } core)
-        {
-            if (_uncommitted.TryPeek(out var oldest))
-                Release(core.Settle(oldest, CommitStatus.Lost));
-            Release(core.Abandon());
-        }
-
         base.PostStop();
+        if (_core is not { } core)
+            return;
+        if (_uncommitted.TryPeek(out var oldest))
+            Release(core.Settle(oldest, CommitStatus.Lost));
+        Release(core.Abandon());
     }
-
-    private PartitionStage StageOfWrite => _core is null ? PartitionStage.Opening : PartitionStage.Serving;
 
     private void Follow(byte[] bytes)
     {
@@ -156,14 +117,6 @@ internal class PartitionActor : UntypedPersistentActor
         _state.Apply(frame);
         _index.Add(frame.FirstRecord);
         _host.Progressed();
-    }
-
-    /// <summary>The chain cannot see that the last frames are missing: the table's highest sequence number says so.</summary>
-    private void RequireNoGap()
-    {
-        if (LastSequenceNr != _chain.Position.SequenceNumber)
-            throw new JournalException(
-                $"{PersistenceId}: the journal ends with sequence number {LastSequenceNr}, and only {_chain.Position.SequenceNumber} can be read. Restore the journal from a copy.");
     }
 
     /// <summary>Nothing is decided, answered or sent before this is durable: commands wait in the stash, and notices of what was durable before leave after it.</summary>
@@ -180,9 +133,10 @@ internal class PartitionActor : UntypedPersistentActor
             _chain.Advance(encoded);
             _state.Apply(frame);
             _index.Add(frame.FirstRecord);
-            _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Logic, _host.Limits, _host.Relay);
+            _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Decides(_state.Rulebook, _state.Day), _host.Limits, _host.Relay);
             Send(Notices.From(_state));
-            _host.Open(Self, _state);
+            _host.Take(_state);
+            _host.Open(Self);
         });
     }
 
@@ -214,6 +168,8 @@ internal class PartitionActor : UntypedPersistentActor
         }
 
         ReadWhatIsNeeded();
+        if (Core.TakeDayWanted() is { } day)
+            _host.Days(Context.Parent).Tell(new OpenDay(day), Self);
         if (Core.HasWork)
             AskForTurn();
     }

@@ -3,53 +3,52 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
+using Amoe.Engine.Rules;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>What all partitions of a runtime share.</summary>
-internal sealed record PartitionContext(SqliteJournal Journal, IActorLogic Logic, EngineOptions Options, TimeProvider Time)
+/// <summary>What the actors of a runtime share.</summary>
+internal sealed class PartitionContext
 {
+    /// <param name="logic">What decides under a rulebook.</param>
+    public PartitionContext(SqliteJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time)
+    {
+        (Journal, Options, Time) = (journal, options, time);
+        Own = new JournalHost(journal, logic, Writes);
+        Post = new PostOffice(Identity.ShardCount, Identity.PartyShardCount);
+    }
+
+    public SqliteJournal Journal { get; }
+
     public JournalIdentity Identity => Journal.Identity;
 
-    public PostOffice Post { get; } = new(Journal.Identity.ShardCount, Journal.Identity.PartyShardCount);
+    public EngineOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>The journal's own actor.</summary>
+    public JournalHost Own { get; }
+
+    public PostOffice Post { get; }
 
     public WriteFigures Writes { get; } = new();
 }
 
-/// <summary>Where a partition failed: what a failure means depends on it.</summary>
-internal enum PartitionStage
-{
-    /// <summary>The journal is read.</summary>
-    Recovering,
-
-    /// <summary>The journal was read, and the incarnation is written.</summary>
-    Opening,
-
-    /// <summary>Commands are decided.</summary>
-    Serving,
-}
-
 /// <summary>
-/// What a partition's actor is made from and what is known of it outside: its state, whether it serves, and how many commands are under way to it. It outlives
-/// the actor, which is another one after each failure.
+/// What a partition's actor is made from and what is known of it outside: its state, and how many commands are under way to it.
 /// </summary>
-internal sealed class PartitionHost
+internal sealed class PartitionHost : ActorHost
 {
     private readonly PartitionContext _context;
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile IActorRef? _actor;
-    private volatile PartitionFailure? _failure;
-    private volatile PartitionFailure? _outOfService;
     private volatile bool _isEnded;
     private int _underWay;
-    private long _progress;
 
     public PartitionHost(int partition, PartitionContext context)
+        : base(context.Identity.PersistenceIdOf(partition), context.Journal.Path, context.Writes)
     {
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
-        PersistenceId = context.Identity.PersistenceIdOf(partition);
         Limits = context.Options.TurnLimits with { Commands = context.Options.MailboxMessagesMax };
         State = NewState();
     }
@@ -58,9 +57,10 @@ internal sealed class PartitionHost
 
     public bool IsOfLedgers { get; }
 
-    public string PersistenceId { get; }
+    public override Props Props => IsOfLedgers ? Props.Create(() => new LedgerPartitionActor(this)) : Props.Create(() => new PartitionActor(this));
 
-    public IActorLogic Logic => _context.Logic;
+    /// <summary>For replaying, which no rulebook decides.</summary>
+    public IActorLogic Logic => _context.Own.Logic;
 
     /// <summary>What is taken is bounded by credit already: a turn may decide all of it.</summary>
     public TurnLimits Limits { get; }
@@ -79,25 +79,11 @@ internal sealed class PartitionHost
     /// <summary>As it was when last opened and changed since; the empty state before.</summary>
     public PartitionState State { get; private set; }
 
-    /// <summary>Done when the partition serves or is out of service; failed when the store failed before.</summary>
-    public Task Opened => _opened.Task;
-
-    /// <summary>Counts what recovery applied: it stands still when the journal does not answer.</summary>
-    public long Progress => Interlocked.Read(ref _progress);
-
     /// <summary>Commands that were taken and not answered.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    /// <summary>The last failure; null where there was none.</summary>
-    public PartitionFailure? Failure => _failure;
-
-    /// <summary>Why the partition serves no more; null while it does, or will.</summary>
-    public PartitionFailure? OutOfService => _outOfService;
-
-    public bool IsServing => _actor is not null;
-
     /// <summary>A partition before its first record.</summary>
-    public PartitionState NewState() => new(_context.Logic)
+    public PartitionState NewState() => new(Logic)
     {
         Outbox = !IsOfLedgers && _context.Identity.PartyShardCount > 0 ? new Outbox(Partition, _context.Post) : null,
         Ledgers = IsOfLedgers ? new LedgerBook(_context.Identity.ShardCount) : null,
@@ -106,42 +92,17 @@ internal sealed class PartitionHost
     public IncarnationStarted Started(long incarnation) =>
         new(incarnation, _context.Time.GetUtcNow().ToUnixTimeMilliseconds(), Environment.MachineName, PartitionRuntime.Build);
 
-    public void Progressed() => Interlocked.Increment(ref _progress);
+    /// <summary>The state that the next actor has recovered.</summary>
+    public void Take(PartitionState state) => State = state;
 
-    /// <summary>The actor serves from now on.</summary>
-    public void Open(IActorRef actor, PartitionState state)
-    {
-        State = state;
-        _actor = actor;
-        _opened.TrySetResult();
-    }
+    /// <summary>The journal's own actor, which opens days.</summary>
+    public IActorRef Days(IActorRef supervisor) => _context.Own.Target(supervisor);
 
-    /// <summary>The actor serves no more.</summary>
-    public void Close() => _actor = null;
-
-    /// <summary>Keeps why the actor is about to stop, before anyone is answered.</summary>
-    public void Fail(Exception cause, PartitionStage stage)
-    {
-        var failure = PartitionFailure.Of(_context.Journal.Path, PersistenceId, cause, stage);
-        _failure = failure;
-        _context.Writes.Fail(failure.Error);
-    }
-
-    /// <summary>The partition comes back no more.</summary>
-    public void TakeOutOfService(PartitionFailure why)
-    {
-        _outOfService = why;
-        _opened.TrySetResult();
-    }
-
-    /// <summary>The store failed before the partition served for the first time: the start has failed, and its caller is told instead of waiting for a better store.</summary>
-    public void FailStart(PartitionFailure why) => _opened.TrySetException(why.Error);
+    /// <inheritdoc cref="JournalHost.Decides"/>
+    public OpenDays Decides(int rulebook, DateOnly through) => _context.Own.Decides(rulebook, through);
 
     /// <summary>Takes no more commands.</summary>
     public void End() => _isEnded = true;
-
-    /// <summary>Where commands go: to the actor, and to the supervisor while it does not serve.</summary>
-    public IActorRef Target(IActorRef supervisor) => _actor ?? supervisor;
 
     /// <summary>Takes credit for up to <paramref name="wanted"/> commands, and returns for how many.</summary>
     /// <remarks>Counted before the end is looked at: who ends the runtime looks the other way round, so one of the two sees the other.</remarks>

@@ -24,5 +24,5 @@ internal sealed class Drain
     public static readonly Drain Instance = new();
 }
 
-/// <summary>Start the actor of a partition, for the first time or after a failure.</summary>
-internal sealed record StartPartition(int Partition);
+/// <summary>Start an actor, for the first time or after a failure.</summary>
+internal sealed record Start(ActorHost Host);

@@ -10,6 +10,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
@@ -48,16 +49,17 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
-    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time) =>
-        StartAsync(journal, logic, options, time, ConfigurationOf(options), [new DataOptionsSetup(SqliteConnections.Options(journal.Path))]);
+    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, EngineOptions options, TimeProvider time) =>
+        StartAsync(journal, rulebook => new AmoeLogic(rulebook), options, time, ConfigurationOf(options), SetupsOf(journal));
 
+    /// <param name="logic">What decides under a rulebook.</param>
     /// <param name="config">With what a test changes.</param>
     /// <param name="setups">The journal's connections, and what a test gives to its plugins.</param>
     internal static async Task<PartitionRuntime> StartAsync(
-        SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time, Config config, Setup[] setups)
+        SqliteJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Config config, Setup[] setups)
     {
         var context = new PartitionContext(journal, logic, options.Validated(), time);
-        var runtime = new PartitionRuntime(context, ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups])));
+        var runtime = new PartitionRuntime(context, SystemOf(config, setups));
         try
         {
             await runtime.RecoverAsync();
@@ -162,18 +164,19 @@ internal sealed class PartitionRuntime : IActorRuntime
     private void Post(PartitionHost host, Envelope[] envelopes) =>
         host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes), ActorRefs.Nobody);
 
-    /// <summary>Ledgers first: what they have taken, students' partitions need not keep.</summary>
+    /// <summary>The journal's own actor first, which opens days. Ledgers before students: what they have taken, students' partitions need not keep.</summary>
     private async Task RecoverAsync()
     {
-        await StartAsync(ShardCount, PartyShardCount);
-        await StartAsync(0, ShardCount);
+        await StartAsync([_context.Own]);
+        await StartAsync(_hosts[ShardCount..]);
+        await StartAsync(_hosts[..ShardCount]);
     }
 
-    private async Task StartAsync(int first, int count)
+    private async Task StartAsync(ActorHost[] hosts)
     {
-        for (var partition = first; partition < first + count; partition++)
-            _supervisor.Tell(new StartPartition(partition), ActorRefs.Nobody);
-        var opened = WhenAllOrFirstFailure([.. _hosts.Skip(first).Take(count).Select(host => host.Opened)]);
+        foreach (var host in hosts)
+            _supervisor.Tell(new Start(host), ActorRefs.Nobody);
+        var opened = WhenAllOrFirstFailure([.. hosts.Select(host => host.Opened)]);
         var progress = -1L;
         while (true)
         {
@@ -195,7 +198,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         }
     }
 
-    private long Progress => _hosts.Sum(host => host.Progress);
+    private long Progress => _context.Own.Progress + _hosts.Sum(host => host.Progress);
 
     private static async Task WhenAllOrFirstFailure(List<Task> tasks)
     {
@@ -206,6 +209,11 @@ internal sealed class PartitionRuntime : IActorRuntime
             await done;
         }
     }
+
+    internal static ActorSystem SystemOf(Config config, Setup[] setups) =>
+        ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups]));
+
+    internal static Setup[] SetupsOf(SqliteJournal journal) => [new DataOptionsSetup(SqliteConnections.Options(journal.Path))];
 
     internal static Config ConfigurationOf(EngineOptions options)
     {

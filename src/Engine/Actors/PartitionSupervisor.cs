@@ -4,26 +4,26 @@ using Akka.Event;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Parent of all partitions. Starts them, ledgers first; starts one that stopped again after 0.2 to 2 s; answers what no partition will decide. A partition
-/// whose log cannot be followed stays out of service while the others serve.
+/// Parent of all persistent actors: partitions, and the journal's own. Starts them, and starts one that stopped again after 0.2 to 2 s; answers what no actor will.
+/// One whose log cannot be followed stays out of service while the others serve.
 /// </summary>
 internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(2);
 
-    private readonly PartitionHost[] _hosts;
+    private readonly PartitionHost[] _partitions;
     private readonly TimeProvider _time;
-    private readonly Child[] _children;
+    private readonly Dictionary<ActorHost, Child> _children;
     private readonly TaskCompletionSource _ended;
     private readonly TimeSpan _endTimeout;
     private bool _isEnding;
 
-    /// <param name="ended">Completed once all partitions have stopped, after <see cref="Drain"/>.</param>
-    public PartitionSupervisor(PartitionHost[] hosts, PartitionContext context, TaskCompletionSource ended)
+    /// <param name="ended">Completed once all actors have stopped, after <see cref="Drain"/>.</param>
+    public PartitionSupervisor(PartitionHost[] partitions, PartitionContext context, TaskCompletionSource ended)
     {
-        (_hosts, _time, _endTimeout, _ended) = (hosts, context.Time, context.Options.EndTimeout, ended);
-        _children = Array.ConvertAll(hosts, _ => new Child());
+        (_partitions, _time, _endTimeout, _ended) = (partitions, context.Time, context.Options.EndTimeout, ended);
+        _children = ((ActorHost[])[context.Own, .. partitions]).ToDictionary(host => host, _ => new Child());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -39,40 +39,47 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Commands commands:
-                _hosts[commands.Partition].GiveUnknown(commands.Envelopes);
-                break;
-            case DeadLetter { Message: Commands commands }:
-                // Posted to an actor that had stopped, or in its mailbox when it did.
-                _hosts[commands.Partition].GiveUnknown(commands.Envelopes);
-                break;
-            case StartPartition start when !_isEnding:
-                Start(start.Partition);
+            case Start start when !_isEnding:
+                Start(start.Host);
                 break;
             case Terminated terminated:
-                OnStopped(Array.FindIndex(_children, child => terminated.ActorRef.Equals(child.Actor)));
+                OnStopped(_children.First(child => terminated.ActorRef.Equals(child.Value.Actor)).Key);
                 break;
             case Drain:
                 End();
                 break;
             case StopAll:
-                foreach (var child in _children)
+                foreach (var child in _children.Values)
                     StopIfStarted(child);
+                break;
+            case DeadLetter letter:
+                // Posted to an actor that had stopped, or in its mailbox when it did.
+                Answer(letter.Message, letter.Sender);
+                break;
+            default:
+                Answer(message, Sender);
                 break;
         }
     }
 
-    private void Start(int partition)
+    private void Answer(object message, IActorRef sender)
     {
-        var (host, child) = (_hosts[partition], _children[partition]);
-        var props = host.IsOfLedgers ? Props.Create(() => new LedgerPartitionActor(host)) : Props.Create(() => new PartitionActor(host));
-        child.Actor = Context.Watch(Context.ActorOf(props.WithDispatcher("amoe.partitions"), host.PersistenceId));
+        if (message is Commands commands)
+            _partitions[commands.Partition].GiveUnknown(commands.Envelopes);
+        else if (message is OpenDay)
+            sender.Tell(DayNotOpened.Instance, Self);
+    }
+
+    private void Start(ActorHost host)
+    {
+        var child = _children[host];
+        child.Actor = Context.Watch(Context.ActorOf(host.Props.WithDispatcher("amoe.partitions"), host.PersistenceId));
         child.StartedAt = _time.GetTimestamp();
     }
 
-    private void OnStopped(int partition)
+    private void OnStopped(ActorHost host)
     {
-        var (host, child) = (_hosts[partition], _children[partition]);
+        var child = _children[host];
         child.Actor = null;
         if (_isEnding)
         {
@@ -86,24 +93,23 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
         else if (!host.Opened.IsCompleted)
             host.FailStart(failure);
         else
-            StartLater(partition, child);
+            StartLater(host, child);
     }
 
-    private void StartLater(int partition, Child child)
+    private void StartLater(ActorHost host, Child child)
     {
         // It served for a while: the failure is another one.
         if (_time.GetElapsedTime(child.StartedAt) > BackoffMax)
             child.Backoff = BackoffMin;
-        Timers.StartSingleTimer(partition, new StartPartition(partition), child.Backoff);
+        Timers.StartSingleTimer(host, new Start(host), child.Backoff);
         child.Backoff = child.Backoff * 2 < BackoffMax ? child.Backoff * 2 : BackoffMax;
     }
 
     private void End()
     {
         _isEnding = true;
-        foreach (var host in _hosts)
+        foreach (var (host, child) in _children)
         {
-            var child = _children[host.Partition];
             if (host.IsServing)
                 child.Actor?.Tell(Drain.Instance, Self);
             else
@@ -122,7 +128,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
 
     private void StopWhenEnded()
     {
-        if (Array.TrueForAll(_children, child => child.Actor is null))
+        if (_children.Values.All(child => child.Actor is null))
             _ended.TrySetResult();
     }
 

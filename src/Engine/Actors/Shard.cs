@@ -44,7 +44,7 @@ internal sealed class Shard : WorkItem
         _post = post;
         _mailbox = new Mailbox(options.MailboxMessagesMax);
         (var state, _bytesSinceSnapshot) = Recover();
-        _core = new PartitionCore(Index, owned.Epoch, state, logic, options.TurnLimits, post);
+        _core = new PartitionCore(Index, owned.Epoch, state, OpenDays.Every(logic), options.TurnLimits, post);
         Send(Notices.From(state));
     }
 

@@ -6,7 +6,7 @@ namespace Amoe.Engine.Journal;
 /// A journal that takes segments. As many threads append as <see cref="AppendersMax"/> says, each for shards of its
 /// own.
 /// </summary>
-public interface IWritableJournal : IAdoptingJournal
+public interface IWritableJournal : IJournal
 {
     /// <summary>How many threads may append at the same time.</summary>
     int AppendersMax => 1;
@@ -31,4 +31,14 @@ public interface IWritableJournal : IAdoptingJournal
     /// <exception cref="FencedException">Somebody has.</exception>
     /// <exception cref="JournalException">The store does not answer.</exception>
     void Confirm(IReadOnlyList<ShardEpoch> shards);
+
+    /// <summary>
+    /// Records the next adopted rulebook and the marks that stand for it, in one durable transaction: all of it or
+    /// nothing.
+    /// </summary>
+    /// <param name="marks">One for each shard of students at most, each at its shard's head.</param>
+    /// <exception cref="JournalException">
+    /// Nothing was written: the disk is full, a mark is not at the head, or the number is not the next one.
+    /// </exception>
+    void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks);
 }

@@ -5,9 +5,8 @@ using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Writes and reads a journal's own entries, in the layout of docs/journal-format.md. The first has what the journal
-/// was created with, each later one a rulebook adopted since. Each has the checksum of the one before it, as frames
-/// have.
+/// Writes and reads a journal's own entries, in the layout of docs/journal-format.md: what it was created with, a
+/// rulebook adopted, a day opened. Each has the checksum of the one before it, as frames have.
 /// </summary>
 internal static class JournalEntry
 {
@@ -15,75 +14,56 @@ internal static class JournalEntry
 
     private const byte Created = 1;
     private const byte Adopted = 2;
+    private const byte Opened = 3;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static byte[] Encode(JournalIdentity identity)
-    {
-        var bytes = Begin(1, 0, Created);
-        bytes.Varint((ulong)identity.FormatVersion);
-        bytes.Varint((ulong)identity.ShardCount);
-        bytes.Varint((ulong)identity.PartyShardCount);
-        bytes.UInt64(identity.Seed);
-        bytes.Varint((ulong)identity.Scale);
-        Text(bytes, identity.Source);
-        Text(bytes, identity.Rulebook);
-        return End(bytes);
-    }
-
-    /// <param name="predecessor">The checksum of the entry before.</param>
-    public static byte[] Encode(AdoptedRulebook adopted, uint predecessor)
-    {
-        var bytes = Begin(SequenceNumberOf(adopted.Number), predecessor, Adopted);
-        bytes.Date(adopted.On, 0);
-        Text(bytes, adopted.Text);
-        return End(bytes);
-    }
-
-    /// <summary>The entry of the rulebook with a number: the first entry is the journal's creation.</summary>
-    public static long SequenceNumberOf(int adoption) => adoption + 1;
-
-    /// <summary>The checksum at the end of an entry.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt32LittleEndian(entry[^sizeof(uint)..]);
-
-    /// <exception cref="InvalidDataException">The bytes are damaged, or another entry than the first.</exception>
-    public static JournalIdentity DecodeIdentity(ReadOnlySpan<byte> entry)
-    {
-        var bytes = Begin(entry, 1, 0, Created);
-        var identity = new JournalIdentity(
-            FormatVersion: bytes.Int(), ShardCount: bytes.Int(), PartyShardCount: bytes.Int(), Seed: bytes.UInt64(), Scale: bytes.Int(),
-            Source: Text(ref bytes), Rulebook: Text(ref bytes));
-        RequireEnd(bytes);
-        return identity;
-    }
-
-    /// <exception cref="InvalidDataException">The bytes are damaged, or another entry than that of this
-    /// rulebook.</exception>
-    public static AdoptedRulebook DecodeAdoption(ReadOnlySpan<byte> entry, int number, uint predecessor)
-    {
-        var bytes = Begin(entry, SequenceNumberOf(number), predecessor, Adopted);
-        var adopted = new AdoptedRulebook(number, bytes.Date(0), Text(ref bytes));
-        RequireEnd(bytes);
-        return adopted;
-    }
-
-    private static ByteWriter Begin(long sequenceNumber, uint predecessor, byte kind)
+    /// <param name="entry">A <see cref="JournalIdentity"/>, an <see cref="AdoptedRulebook"/> or a
+    /// <see cref="DayOpened"/>.</param>
+    /// <param name="predecessor">The checksum of the entry before; 0 for the first.</param>
+    public static byte[] Encode(object entry, long sequenceNumber, uint predecessor)
     {
         var bytes = new ByteWriter();
         bytes.Byte(FormatVersion);
         bytes.Varint((ulong)sequenceNumber);
         bytes.UInt32(predecessor);
-        bytes.Byte(kind);
-        return bytes;
-    }
+        switch (entry)
+        {
+            case JournalIdentity identity:
+                bytes.Byte(Created);
+                bytes.Varint((ulong)identity.FormatVersion);
+                bytes.Varint((ulong)identity.ShardCount);
+                bytes.Varint((ulong)identity.PartyShardCount);
+                bytes.UInt64(identity.Seed);
+                bytes.Varint((ulong)identity.Scale);
+                Text(bytes, identity.Source);
+                Text(bytes, identity.Rulebook);
+                break;
+            case AdoptedRulebook adopted:
+                bytes.Byte(Adopted);
+                bytes.Varint((ulong)adopted.Number);
+                bytes.Date(adopted.On, 0);
+                Text(bytes, adopted.Text);
+                break;
+            case DayOpened opened:
+                bytes.Byte(Opened);
+                bytes.Date(opened.Day, 0);
+                bytes.Varint((ulong)opened.Rulebook);
+                break;
+            default:
+                throw new ArgumentException($"{entry.GetType().Name} is no entry of a journal", nameof(entry));
+        }
 
-    private static byte[] End(ByteWriter bytes)
-    {
         bytes.UInt32(Crc32C.Of(bytes.Written));
         return bytes.Written.ToArray();
     }
 
-    private static ByteReader Begin(ReadOnlySpan<byte> entry, long sequenceNumber, uint predecessor, byte kind)
+    /// <summary>The checksum at the end of an entry.</summary>
+    public static uint ChecksumOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt32LittleEndian(entry[^sizeof(uint)..]);
+
+    /// <summary>What an entry says: see <see cref="Encode"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or another entry than this one.</exception>
+    public static object Decode(ReadOnlySpan<byte> entry, long sequenceNumber, uint predecessor)
     {
         if (entry.Length > 0 && entry[0] != FormatVersion)
             throw new InvalidDataException($"it is in format {entry[0]}, and this version reads format {FormatVersion}");
@@ -95,15 +75,16 @@ internal static class JournalEntry
             throw new InvalidDataException($"it was written as event {number}");
         if (bytes.UInt32() != predecessor)
             throw new InvalidDataException("it does not follow the one before it");
-        if (bytes.Byte() is var found && found != kind)
-            throw new InvalidDataException($"it is an entry of kind {found} instead of {kind}");
-        return bytes;
-    }
-
-    private static void RequireEnd(in ByteReader bytes)
-    {
-        if (!bytes.AtEnd)
-            throw new InvalidDataException($"{bytes.Left} bytes follow its last field");
+        object decoded = bytes.Byte() switch
+        {
+            Created => new JournalIdentity(
+                FormatVersion: bytes.Int(), ShardCount: bytes.Int(), PartyShardCount: bytes.Int(), Seed: bytes.UInt64(), Scale: bytes.Int(),
+                Source: Text(ref bytes), Rulebook: Text(ref bytes)),
+            Adopted => new AdoptedRulebook(bytes.Int(), bytes.Date(0), Text(ref bytes)),
+            Opened => new DayOpened(bytes.Date(0), bytes.Int()),
+            var kind => throw new InvalidDataException($"it is an entry of kind {kind}, which this version does not know"),
+        };
+        return bytes.AtEnd ? decoded : throw new InvalidDataException($"{bytes.Left} bytes follow its last field");
     }
 
     private static void Text(ByteWriter bytes, string text)

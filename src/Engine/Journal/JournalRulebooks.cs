@@ -8,25 +8,29 @@ namespace Amoe.Engine.Journal;
 public sealed class JournalRulebooks(IJournal journal)
 {
     private readonly ConcurrentDictionary<int, Rulebook> _loaded = [];
-    private readonly ConcurrentDictionary<int, long[]> _marks = [];
+    private readonly ConcurrentDictionary<int, (long Offset, int Number)[]> _marks = [];
 
     /// <summary>The one that decides from now on.</summary>
-    public static Rulebook Current(IJournal journal) => Load(journal, journal.Adoptions.Count);
+    public static Rulebook Current(IJournal journal) => Load(journal.Identity, journal.Adoptions, journal.Adoptions.Count);
 
     /// <summary>Its full text.</summary>
-    public static string CurrentText(IJournal journal) => TextOf(journal, journal.Adoptions.Count);
+    public static string CurrentText(IJournal journal) => TextOf(journal.Identity, journal.Adoptions, journal.Adoptions.Count);
 
     /// <summary>The rulebook of a number.</summary>
-    public Rulebook this[int number] => _loaded.GetOrAdd(number, wanted => Load(journal, wanted));
+    public Rulebook this[int number] => _loaded.GetOrAdd(number, wanted => Load(journal.Identity, journal.Adoptions, wanted));
 
     /// <summary>The rulebook that a record was decided under: the last one whose mark stands before it on its shard.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public Rulebook At(int shard, long offset) => this[journal.Adoptions.Count == 0 ? 0 : MarksOf(shard).Count(mark => mark < offset)];
+    public Rulebook At(int shard, long offset) => this[journal.Adoptions.Count == 0 ? 0 : MarksOf(shard).LastOrDefault(mark => mark.Offset < offset).Number];
 
-    private long[] MarksOf(int shard) => _marks.GetOrAdd(
-        shard, wanted => [.. History.OfShard(journal, wanted).Where(entry => entry.Header.Kind == CommandKind.AdoptRulebook).Select(entry => entry.Offset)]);
+    private (long Offset, int Number)[] MarksOf(int shard) => _marks.GetOrAdd(
+        shard, wanted => [.. History.OfShard(journal, wanted).SelectMany(entry => entry.Events.OfType<RulebookAdopted>().Select(e => (entry.Offset, e.Number)))]);
 
-    private static Rulebook Load(IJournal journal, int number) => Rulebook.Load(TextOf(journal, number), "the journal's rulebook");
+    /// <summary>The full text of a number.</summary>
+    internal static string TextOf(JournalIdentity identity, IReadOnlyList<AdoptedRulebook> adoptions, int number) =>
+        number == 0 ? identity.Rulebook : adoptions[number - 1].Text;
 
-    private static string TextOf(IJournal journal, int number) => number == 0 ? journal.Identity.Rulebook : journal.Adoptions[number - 1].Text;
+    /// <inheritdoc cref="TextOf"/>
+    internal static Rulebook Load(JournalIdentity identity, IReadOnlyList<AdoptedRulebook> adoptions, int number) =>
+        Rulebook.Load(TextOf(identity, adoptions, number), "the journal's rulebook");
 }

@@ -3,20 +3,16 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// The journal in one SQLite file: the default store. Partitions append to it through Akka.Persistence.Sql; this
-/// reads it, keeps other writers out, and adopts rulebooks. Readers, in this process or another, never wait for the
-/// writer nor hold it up.
+/// The journal in one SQLite file: the default store. Its actors append to it through Akka.Persistence.Sql; this reads
+/// it and keeps other writers out. Readers, in this process or another, never wait for the writer nor hold it up.
 /// </summary>
-internal sealed class SqliteJournal : IAdoptingJournal
+internal sealed class SqliteJournal : IJournal
 {
     private readonly Lock _gate = new();
     private readonly WriterLock? _lock;
 
     // Open for as long as this lives and closed last: then it folds the write-ahead log into the file.
     private readonly SqliteDatabase? _writer;
-    private readonly List<AdoptedRulebook> _adoptions;
-    private readonly PartitionIds _ids;
-    private uint _entryChecksum;
 
     private SqliteJournal(string path, WriterLock? writerLock)
     {
@@ -28,10 +24,10 @@ internal sealed class SqliteJournal : IAdoptingJournal
                 _writer = OpenWriter(path);
             using var reader = _writer is null ? SqliteDatabase.Open(path, access) : null;
             var database = _writer ?? reader!;
-            (Identity, _adoptions, _entryChecksum) = SqliteJournalFile.ReadEntries(database, path);
-            _ids = new PartitionIds(Identity, path);
-            SqliteJournalFile.RequireWhole(database, path, _ids);
-            Frames = new FrameTable(path, access, _ids);
+            Book = SqliteJournalFile.ReadEntries(database, path);
+            var ids = new PartitionIds(Identity, path);
+            SqliteJournalFile.RequireWhole(database, path, ids);
+            Frames = new FrameTable(path, access, ids);
         }
         catch
         {
@@ -43,9 +39,12 @@ internal sealed class SqliteJournal : IAdoptingJournal
     /// <summary>The file's path as it was given.</summary>
     public string Path { get; }
 
-    public JournalIdentity Identity { get; }
+    public JournalIdentity Identity => Book.Identity;
 
-    public IReadOnlyList<AdoptedRulebook> Adoptions => _adoptions;
+    public IReadOnlyList<AdoptedRulebook> Adoptions => Book.Adoptions;
+
+    /// <summary>As it was when this was opened.</summary>
+    public JournalBook Book { get; }
 
     /// <summary>The partitions' frames.</summary>
     public FrameTable Frames { get; }
@@ -90,37 +89,6 @@ internal sealed class SqliteJournal : IAdoptingJournal
     /// True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.
     /// </summary>
     public static bool IsJournal(string path) => SqliteJournalFile.IsJournal(path);
-
-    /// <summary>
-    /// The entry of the rulebook and a frame with the mark on each partition. No partition may be running.
-    /// </summary>
-    /// <inheritdoc/>
-    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
-    {
-        lock (_gate)
-        {
-            var writer = _writer ?? throw new InvalidOperationException($"{Path} was opened for reading.");
-            rulebook.RequireNext(_adoptions, Path);
-            var entry = JournalEntry.Encode(rulebook, _entryChecksum);
-            var reader = new FrameReader(writer, Path, _ids);
-            writer.Execute("BEGIN IMMEDIATE");
-            try
-            {
-                SqliteJournalFile.InsertEntry(writer, JournalEntry.SequenceNumberOf(rulebook.Number), entry);
-                foreach (var mark in marks)
-                    InsertMark(writer, reader, mark);
-                writer.Execute("COMMIT");
-            }
-            catch
-            {
-                writer.Rollback();
-                throw;
-            }
-
-            _adoptions.Add(rulebook);
-            _entryChecksum = JournalEntry.ChecksumOf(entry);
-        }
-    }
 
     public long Head(int shard)
     {
@@ -190,20 +158,6 @@ internal sealed class SqliteJournal : IAdoptingJournal
         }
 
         return new SqliteJournal(path, writerLock);
-    }
-
-    private void InsertMark(SqliteDatabase writer, FrameReader reader, Segment mark)
-    {
-        RequireShard(mark.Shard);
-        var chain = new FrameChain(mark.Shard, reader.End(mark.Shard));
-        if (!mark.IsIntact)
-            throw ShardHead.Refused(Path, mark, "its checksum does not fit its content: the payload changed after it was sealed. Seal it again.");
-        if (mark.Offset != chain.Position.NextRecord)
-            throw ShardHead.Refused(Path, mark, $"the shard's head is at {chain.Position.NextRecord}. Look again and adopt again.");
-        var encoded = chain.Encode(new Frame(
-            mark.Shard, chain.Position.NextSequenceNumber, mark.Offset, chain.Position.Incarnation, reader.Last(mark.Shard)?.Buckets ?? 1,
-            [new FrameSegment(0, mark.Count, mark.Payload)]));
-        SqliteJournalFile.InsertFrame(writer, _ids[mark.Shard], encoded.End.SequenceNumber, encoded.Bytes);
     }
 
     private void RequireShard(int shard)

@@ -12,10 +12,14 @@ internal static class SqliteJournalFile
     // «AMOE» in the file's header tells a journal from any other SQLite file.
     private const int ApplicationId = 0x414D_4F45;
 
-    /// <summary>The layout of the file. The former store's had no number, and its identity said format 1.</summary>
-    private const int LayoutVersion = 2;
+    /// <summary>
+    /// The layout of the file. The former store's had no number; in layout 2 no entry said which days were opened.
+    /// </summary>
+    private const int LayoutVersion = 3;
 
     private const string LastOfFormerStore = "amoe 0.1.0 at commit 2fe6498";
+
+    private const string LastOfLayout2 = "amoe 0.2.0 at commit 42f7884";
 
     private const int PageBytes = 16 * 1024;
 
@@ -44,58 +48,47 @@ internal static class SqliteJournalFile
                 BEGIN;
                 {JournalTable.Schema};
                 """);
-            InsertEntry(database, 1, JournalEntry.Encode(identity));
+            Insert(database, JournalTable.JournalId, 1, new JournalBook().Encode(identity), JournalTable.EntryManifest);
             database.Execute("COMMIT; PRAGMA journal_mode = WAL");
         }
 
         File.Move(draft, path);
     }
 
-    /// <summary>
-    /// What the journal was created with, the rulebooks adopted since, and the checksum of the last entry.
-    /// </summary>
+    /// <summary>What the journal says of itself.</summary>
     /// <exception cref="JournalException">Not a journal, of another layout, or damaged.</exception>
-    public static (JournalIdentity Identity, List<AdoptedRulebook> Adoptions, uint Checksum) ReadEntries(SqliteDatabase database, string path)
+    public static JournalBook ReadEntries(SqliteDatabase database, string path)
     {
         RequireLayout(database, path);
         var row = database.Prepare(
             $"SELECT {JournalTable.ColumnsOf(JournalTable.EntryManifest)} FROM journal WHERE persistence_id = '{JournalTable.JournalId}' ORDER BY sequence_number");
-        var (identity, adoptions, checksum) = (default(JournalIdentity), new List<AdoptedRulebook>(), 0u);
+        var book = new JournalBook();
         while (row.Step())
         {
-            var (next, number) = (identity is null ? 1 : JournalEntry.SequenceNumberOf(adoptions.Count + 1), row.Long(1));
+            var (next, number) = (book.SequenceNumber + 1, row.Long(1));
             if (number != next)
                 throw JournalTable.Damage(path, JournalTable.JournalId, next, $"it is missing, and event {number} is there");
-            var entry = JournalTable.Message(row, path);
             try
             {
-                if (identity is null)
-                    identity = JournalEntry.DecodeIdentity(entry);
-                else
-                    adoptions.Add(JournalEntry.DecodeAdoption(entry, adoptions.Count + 1, checksum));
+                book.Follow(JournalTable.Message(row, path));
             }
             catch (InvalidDataException e)
             {
                 throw JournalTable.Damage(path, JournalTable.JournalId, number, e.Message, e);
             }
-
-            checksum = JournalEntry.ChecksumOf(entry);
         }
 
-        if (identity is null)
+        if (book.IsEmpty)
             throw JournalTable.Damage(path, JournalTable.JournalId, 1, "it is missing, and nothing says what the journal was created with");
-        if (identity.FormatVersion != JournalIdentity.CurrentFormatVersion)
-            throw new JournalException($"{path}: it has format version {identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
-        return (identity, adoptions, checksum);
+        if (book.Identity.FormatVersion != JournalIdentity.CurrentFormatVersion)
+            throw new JournalException($"{path}: it has format version {book.Identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
+        return book;
     }
 
     /// <summary>Within the writer's transaction.</summary>
-    public static void InsertEntry(SqliteDatabase database, long sequenceNumber, byte[] entry) =>
-        InsertRow(database, JournalTable.JournalId, sequenceNumber, entry, JournalTable.EntryManifest);
-
-    /// <summary>Within the writer's transaction.</summary>
-    public static void InsertFrame(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] frame) =>
-        InsertRow(database, persistenceId, sequenceNumber, frame, JournalTable.FrameManifest);
+    public static void Insert(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] message, string manifest) =>
+        database.Prepare(JournalTable.Insert)
+            .Bind(1, persistenceId).Bind(2, sequenceNumber).Bind(3, message).Bind(4, manifest).Bind(5, JournalTable.SerializerId).Run();
 
     /// <summary>
     /// Looks whether each persistence id is one of the journal's, and has every sequence number from 1 to its
@@ -183,13 +176,11 @@ internal static class SqliteJournalFile
         if (database.Scalar("PRAGMA application_id") != ApplicationId)
             throw new JournalException($"{path}: it is not a journal. Name a file this program made.");
         var layout = database.Scalar("PRAGMA user_version");
+        if (layout == 2)
+            throw new JournalException($"{path}: it has layout 2, which does not say what days were opened. The last version that reads it is {LastOfLayout2}.");
         if (layout < LayoutVersion)
             throw new JournalException($"{path}: it is a journal of the former store, which this version does not read. The last version that does is {LastOfFormerStore}.");
         if (layout > LayoutVersion)
             throw new JournalException($"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
     }
-
-    private static void InsertRow(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] message, string manifest) =>
-        database.Prepare(JournalTable.Insert)
-            .Bind(1, persistenceId).Bind(2, sequenceNumber).Bind(3, message).Bind(4, manifest).Bind(5, JournalTable.SerializerId).Run();
 }

@@ -1,12 +1,12 @@
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Aggregate;
 
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
 /// The core of a partition: a state machine without thread, store, clock or logger. It takes what waits, decides it in turns, and lets go of a turn's answers
-/// and notices once told that the turn is durable. What needs records that are not in memory is set aside until these are supplied.
+/// and notices once told that the turn is durable. What needs records that are not in memory is set aside until these are supplied, and what is of a day that is
+/// not open waits for it.
 /// </summary>
 /// <remarks>
 /// One thread at a time. The host makes the turns durable in their order, and says of each how that ended; it reads what <see cref="TakeRequests"/> asks for,
@@ -15,7 +15,6 @@ namespace Amoe.Engine.Partitions;
 internal sealed class PartitionCore
 {
     private readonly int _partition;
-    private readonly IActorLogic _logic;
     private readonly TurnLimits _limits;
     private readonly IRelay? _relay;
     private readonly long _owner;
@@ -26,16 +25,19 @@ internal sealed class PartitionCore
 
     // Turns decided and not known to be durable, oldest first.
     private readonly Queue<Turn> _uncommitted = new();
+    private OpenDays _open;
+    private DayWanted? _asked;
     private TurnDecider _decider = null!;
     private TurnWriter _writer = null!;
     private long _turns;
 
     /// <param name="state">As the log has it.</param>
     /// <param name="owner">The incarnation, or ownership epoch, that stands in the partition's frames.</param>
+    /// <param name="open">The days that it may open by now.</param>
     /// <param name="relay">What other partitions have for this one; null where nothing crosses partitions.</param>
-    public PartitionCore(int partition, long owner, PartitionState state, IActorLogic logic, TurnLimits limits, IRelay? relay)
+    public PartitionCore(int partition, long owner, PartitionState state, OpenDays open, TurnLimits limits, IRelay? relay)
     {
-        (_partition, _owner, _logic, _limits, _relay) = (partition, owner, logic, limits, relay);
+        (_partition, _owner, _open, _limits, _relay) = (partition, owner, open, limits, relay);
         Begin(state);
     }
 
@@ -97,6 +99,23 @@ internal sealed class PartitionCore
     /// <summary>What has to be read back and was not asked for before.</summary>
     public List<ReadRequest> TakeRequests() => _setAside.TakeRequests();
 
+    /// <summary>The day that what waits is of, once: whoever hosts the core has it opened, and calls <see cref="Open"/>.</summary>
+    public DayWanted? TakeDayWanted()
+    {
+        var wanted = _decider.DayWanted;
+        if (wanted == _asked)
+            return null;
+        _asked = wanted;
+        return wanted;
+    }
+
+    /// <summary>More days may be opened.</summary>
+    public void Open(OpenDays open)
+    {
+        (_open, _asked) = (open, null);
+        _decider.Open(open);
+    }
+
     /// <summary>What was read back. An answer to a request of before a loss is dropped.</summary>
     public void Supply(ReadResult result)
     {
@@ -110,6 +129,8 @@ internal sealed class PartitionCore
     /// </summary>
     public Release Abandon()
     {
+        // What is sent again has its day asked for again.
+        Open(_open);
         var setAside = _setAside.Clear();
         foreach (var student in setAside)
         {
@@ -158,9 +179,9 @@ internal sealed class PartitionCore
 
     private void Begin(PartitionState state)
     {
-        State = state;
+        (State, _asked) = (state, null);
         _writer = new TurnWriter(state.Buckets.Length);
-        _decider = new TurnDecider(state, _logic, _limits, _writer, _relay is null ? null : new Inbox(_partition, _relay), _waiting, _setAside, Incarnation);
+        _decider = new TurnDecider(state, _open, _limits, _writer, _relay is null ? null : new Inbox(_partition, _relay), _waiting, _setAside, Incarnation);
         MustRestore = false;
     }
 

@@ -46,6 +46,9 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>The day last closed: where a simulation is resumed.</summary>
     public DateOnly LastClosed { get; set; }
 
+    /// <summary>The number of the rulebook that decides, as the last mark says: 0 is the one of the journal's creation.</summary>
+    public int Rulebook { get; set; }
+
     /// <summary>What a student partition has for party partitions; null on a party partition, and where the journal keeps no ledgers.</summary>
     public Outbox? Outbox { get; set; }
 
@@ -234,7 +237,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         if (_replaying is not { } student)
         {
             if (!_header.HasStudent)
-                ReplayOfParty(e, bytes);
+                ReplayOfNoStudent(e, bytes);
             return;
         }
 
@@ -254,8 +257,11 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
             Count(student, e, _header.Known, bytes);
     }
 
-    private void ReplayOfParty(Event e, ReadOnlySpan<byte> bytes)
+    private void ReplayOfNoStudent(Event e, ReadOnlySpan<byte> bytes)
     {
+        if (e is RulebookAdopted adopted)
+            Rulebook = adopted.Number;
+
         // Who hosted the partition is no fact of a ledger, and the digest says nothing of it.
         if (Ledgers is null || Offset < From || e is IncarnationStarted)
             return;

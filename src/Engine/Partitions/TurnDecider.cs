@@ -19,7 +19,8 @@ internal sealed class TurnDecider : IEventSink
     private readonly SetAside _setAside;
     private readonly int _incarnation;
     private readonly CurrentReadBack _readBack = new();
-    private readonly Conversation _conversation;
+    private Conversation _conversation;
+    private OpenDays _open;
     private List<Answer> _answers = [];
     private HostedStudent _student = null!;
     private DateOnly _known;
@@ -30,17 +31,20 @@ internal sealed class TurnDecider : IEventSink
 
     /// <param name="incarnation">The core's, for what it asks to be read.</param>
     public TurnDecider(
-        PartitionState state, IActorLogic logic, TurnLimits limits, TurnWriter writer, Inbox? inbox, Queue<Envelope> waiting, SetAside setAside, int incarnation)
+        PartitionState state, OpenDays open, TurnLimits limits, TurnWriter writer, Inbox? inbox, Queue<Envelope> waiting, SetAside setAside, int incarnation)
     {
         (_state, _limits, _writer, _inbox, _waiting, _setAside, _incarnation) = (state, limits, writer, inbox, waiting, setAside, incarnation);
-        _conversation = new Conversation(logic, _readBack, state);
+        (_open, _conversation) = (open, new Conversation(open.Logic, _readBack, state));
     }
+
+    /// <summary>The day that the next message is of, where it may not be opened yet.</summary>
+    public DayWanted? DayWanted { get; private set; }
 
     /// <summary>True while there is something that a turn can decide.</summary>
     public bool HasWork => _setAside.HasReady || (_waiting.Count > 0 && !IsBlocked) || _state.Calendar.HasDue(_state.Day);
 
-    // The next message is for another day, and this one cannot end before what is set aside has been read.
-    private bool IsBlocked => _isBlocked && !_setAside.IsEmpty;
+    // The next message is for another day, which is not open, or this one cannot end before what is set aside has been read.
+    private bool IsBlocked => DayWanted is not null || (_isBlocked && !_setAside.IsEmpty);
 
     private bool IsFull => _writer.Length >= _limits.Bytes;
 
@@ -68,6 +72,9 @@ internal sealed class TurnDecider : IEventSink
 
         return TakeUnfinished();
     }
+
+    /// <summary>More days may be opened.</summary>
+    public void Open(OpenDays open) => (_open, DayWanted) = (open, null);
 
     /// <summary>The answers of a turn that ended by an exception, which no turn will give; none after a turn that ended well.</summary>
     public List<Answer> TakeUnfinished()
@@ -184,14 +191,34 @@ internal sealed class TurnDecider : IEventSink
     {
         while (_state.Day < day)
         {
+            var next = _state.Day == default ? day : _state.Day.AddDays(1);
+            if (next > _open.Through)
+            {
+                DayWanted = new DayWanted(next, day);
+                return false;
+            }
+
             if (_state.Calendar.HasDue(_state.Day) || !CanMark)
                 return false;
-            Mark(RecordHeader.Mark(CommandKind.OpenDay, _state.Day == default ? day : _state.Day.AddDays(1)));
+            TakeRulebook();
+            Mark(RecordHeader.Mark(CommandKind.OpenDay, next));
             FireDueDates();
             OpenInbox();
         }
 
         return true;
+    }
+
+    /// <summary>A rulebook adopted since decides from the next day on, and a mark says so. No rule decides what a ledger says.</summary>
+    private void TakeRulebook()
+    {
+        if (_open.Rulebook <= _state.Rulebook || _state.Ledgers is not null)
+            return;
+        var header = RecordHeader.Mark(CommandKind.AdoptRulebook, _state.Day);
+        _writer.Marks.Append(header, [new RulebookAdopted(_open.Rulebook, _open.Hash)], null);
+        _state.Book(null, header);
+        _state.Rulebook = _open.Rulebook;
+        _conversation = new Conversation(_open.Logic, _readBack, _state);
     }
 
     /// <summary>What crosses partitions arrives when a day opens: after what fell due (T6), before what the day brings.</summary>

@@ -100,8 +100,8 @@ public static class JournalAudit
                 Segments++;
             }
 
-            // No rule decides what a ledger says.
-            if (State.Ledgers is null && _adopted != journal.Adoptions.Count)
+            // No rule decides what a ledger says. Where days are the journal's own, a mark comes with the next day.
+            if (State.Ledgers is null && journal.Book is null && _adopted != journal.Adoptions.Count)
                 Problem($"{_adopted} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
@@ -116,6 +116,8 @@ public static class JournalAudit
                 Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the shard's day {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay && header.Effective <= State.Day)
                 Problem($"day {header.Effective:yyyy-MM-dd} was opened after {State.Day:yyyy-MM-dd}");
+            if (header.Kind is CommandKind.OpenDay && journal.Book is { } book)
+                CheckOpened(book, header.Effective);
             ((IRecordSink)State).Begin(header, offset);
         }
 
@@ -143,10 +145,21 @@ public static class JournalAudit
             ((IRecordSink)State).End();
         }
 
+        /// <summary>A partition opens what the journal has opened, under the rulebook that the journal says.</summary>
+        private void CheckOpened(JournalBook book, DateOnly day)
+        {
+            if (day > book.LastDay)
+                Problem($"day {day:yyyy-MM-dd} was opened, and the journal has opened none after {book.LastDay:yyyy-MM-dd}");
+            else if (State.Ledgers is null && book.Find(day).Rulebook is var rulebook && rulebook != _adopted)
+                Problem($"day {day:yyyy-MM-dd} was opened under rulebook {_adopted}, and the journal has opened it under {rulebook}");
+        }
+
         private void Check(RulebookAdopted e)
         {
-            _adopted++;
-            if (e.Number != _adopted || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
+            // Of rulebooks that were adopted one after the other before a day was opened, the last one decides.
+            var isNext = journal.Book is null ? e.Number == _adopted + 1 : e.Number > _adopted;
+            _adopted = e.Number;
+            if (!isNext || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
                 Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
         }
 

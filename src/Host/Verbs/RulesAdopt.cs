@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -12,8 +13,8 @@ namespace Amoe.Host.Verbs;
 internal static class RulesAdopt
 {
     private const string Notes = """
-        Nobody may be writing the journal: hosts on it are stopped first. The rulebook's full text and a
-        mark on every shard are written in one transaction. A rulebook that differs from the one in force
+        Nobody may be writing the journal: hosts on it are stopped first. The rulebook decides from the next
+        day on that is opened, for all partitions or for none. A rulebook that differs from the one in force
         on a day the journal has reached is refused: what is dated in the future alters no day before it.
         Whoever writes the journal from then on needs the rulebook that was adopted last.
 
@@ -32,7 +33,7 @@ internal static class RulesAdopt
         {
             var path = parsed.GetRequiredValue(journal);
             var rulebook = RulebookPlace.LoadAny(parsed.GetRequiredValue(rules));
-            var adopted = path.IsPostgres ? await AdoptInDatabaseAsync(path, rulebook, terminal.Time) : AdoptInFile(path, rulebook);
+            var adopted = path.IsPostgres ? await AdoptInDatabaseAsync(path, rulebook, terminal.Time) : await FileAdoption.AdoptAsync(path.Path, rulebook, terminal.Time);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 RulesJson.Write(Console.Out, path.Display, adopted);
             else
@@ -40,12 +41,6 @@ internal static class RulesAdopt
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static AdoptedRulebook AdoptInFile(JournalAddress path, Rulebook rulebook)
-    {
-        using var journal = SqliteJournal.Open(path.Path);
-        return RulebookAdoption.Adopt(journal, rulebook);
     }
 
     private static async Task<AdoptedRulebook> AdoptInDatabaseAsync(JournalAddress path, Rulebook rulebook, TimeProvider time)

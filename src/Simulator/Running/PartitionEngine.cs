@@ -37,7 +37,7 @@ internal sealed class PartitionEngine : IEngine
         {
             request.RequireSame(journal);
             var options = new EngineOptions { Threads = request.Threads };
-            runtime = await PartitionRuntime.StartAsync(journal, new AmoeLogic(JournalRulebooks.Current(journal)), options, time);
+            runtime = await PartitionRuntime.StartAsync(journal, options, time);
             RequireAllServe(runtime, path);
             return new PartitionEngine(journal, runtime, options);
         }

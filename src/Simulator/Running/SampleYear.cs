@@ -28,7 +28,7 @@ internal sealed class SampleYear : ICommandTarget
     private SampleYear(SimulationRequest request)
     {
         _logic = new AmoeLogic(request.Rulebook);
-        _core = new PartitionCore(0, 1, new PartitionState(_logic), _logic, new EngineOptions().TurnLimits, relay: null);
+        _core = new PartitionCore(0, 1, new PartitionState(_logic), OpenDays.Every(_logic), new EngineOptions().TurnLimits, relay: null);
     }
 
     int ICommandTarget.ShardCount => 1;

@@ -74,7 +74,7 @@ internal sealed class CommitGate : CommandInterceptor
     public Config Configure(EngineOptions options, string more = "") =>
         ConfigurationFactory.ParseString($"""
             akka.persistence.journal.sql.class = "{typeof(GatedSqlJournal).AssemblyQualifiedName}"
-            akka.actor.serializers.frame = "{typeof(FaultyFrameSerializer).AssemblyQualifiedName}"
+            akka.actor.serializers.row = "{typeof(FaultySerializer).AssemblyQualifiedName}"
             {more}
             """)
             .WithFallback(PartitionRuntime.ConfigurationOf(options));
@@ -169,10 +169,10 @@ internal sealed class GatedSqlJournal : SqlWriteJournal
 }
 
 /// <summary>The serializer of frames, which throws where a test asks for it.</summary>
-internal sealed class FaultyFrameSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class FaultySerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private readonly CommitGate _gate = system.Settings.Setup.Get<GateSetup>().Value.Gate;
-    private readonly FrameSerializer _inner = new(system);
+    private readonly RowSerializer _inner = new(system);
 
     public override int Identifier => _inner.Identifier;
 

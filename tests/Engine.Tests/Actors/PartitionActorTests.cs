@@ -1,11 +1,9 @@
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Event;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
+using Amoe.Engine.Partitions;
 using Amoe.Engine.Tests.Runtime;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 
@@ -99,13 +97,12 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         _journal.Dispose();
     }
 
+    /// <summary>Starts the partition, and the journal's own actor, which has opened the day.</summary>
     private IActorRef Start(int partition)
     {
-        var host = new PartitionHost(partition, _journal.Context);
-        var props = host.IsOfLedgers ? Props.Create(() => new LedgerPartitionActor(host)) : Props.Create(() => new PartitionActor(host));
-        var actor = Sys.ActorOf(props.WithDispatcher("amoe.partitions"), host.PersistenceId);
-        AwaitCondition(() => host.IsServing);
-        return actor;
+        _journal.StartIn(this, _journal.Context.Own).Tell(new OpenDay(new DayWanted(Traffic.Day, Traffic.Day)));
+        ExpectMsg<DayOpened>();
+        return _journal.StartIn(this, new PartitionHost(partition, _journal.Context));
     }
 
     /// <summary>The mark of the same day so many times.</summary>
@@ -115,33 +112,5 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
     private sealed class ToActor(IActorRef actor) : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply) => actor.Tell(reply);
-    }
-
-    /// <summary>A journal in a temporary folder, and an actor system's set-up for it.</summary>
-    private sealed class OneJournal : IDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partition-").FullName;
-
-        public OneJournal()
-        {
-            var journal = SqliteJournal.Create(
-                Path.Combine(_folder, "year.amoe"), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
-            var options = new EngineOptions();
-            Context = new PartitionContext(journal, new AmoeLogic(Rulebook.Embedded), options, TimeProvider.System);
-            Setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")), .. Gate.SetupsFor(journal.Path)]);
-        }
-
-        public CommitGate Gate { get; } = new();
-
-        public PartitionContext Context { get; }
-
-        public ActorSystemSetup Setup { get; }
-
-        public void Dispose()
-        {
-            SqliteConnections.Close(Context.Journal.Path);
-            Context.Journal.Dispose();
-            Directory.Delete(_folder, recursive: true);
-        }
     }
 }

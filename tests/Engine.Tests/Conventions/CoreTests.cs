@@ -7,7 +7,7 @@ public sealed class CoreTests
     [
         "System.Threading.", "System.Diagnostics.Stopwatch", "System.TimeProvider", "System.DateTime", "System.DateTimeOffset", "System.Random", "System.IO.File", "System.IO.Stream",
         "System.Net.", "System.Console", "Microsoft.", "Npgsql.", "SQLitePCL.",
-        "Amoe.Engine.Journal.IJournal", "Amoe.Engine.Journal.IAdoptingJournal", "Amoe.Engine.Journal.IWritableJournal", "Amoe.Engine.Journal.ISnapshotStore",
+        "Amoe.Engine.Journal.IJournal", "Amoe.Engine.Journal.IWritableJournal", "Amoe.Engine.Journal.ISnapshotStore",
         "Amoe.Engine.Journal.MemoryJournal", "Amoe.Engine.Journal.FrameReader", "Amoe.Engine.Journal.FrameTable", "Amoe.Engine.Journal.Sqlite",
         "Amoe.Engine.Journal.Postgres.",
     ];

@@ -23,9 +23,11 @@ public sealed class DamageTests : IDisposable
         using (var journal = FrameWriter.Create(JournalPath, Some.Identity))
         {
             Some.Fill(journal, 3);
-            journal.Adopt(new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), [.. Enumerable.Range(0, Some.Shards).Select(shard => Some.Segment(shard, 9, count: 1))]);
+            journal.Write(new DayOpened(new DateOnly(2024, 1, 31), 0));
+            journal.Write(new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"));
             journal.Append(5, 4, new FrameSegment(0, 2, Some.Bytes(40, 1)), new FrameSegment(3, 1, Some.Bytes(20_000, 2)));
-            journal.Adopt(new AdoptedRulebook(2, new DateOnly(2024, 2, 1), "règles: 3\n"), []);
+            journal.Write(new AdoptedRulebook(2, new DateOnly(2024, 1, 31), "règles: 3\n"));
+            journal.Write(new DayOpened(new DateOnly(2024, 2, 1), 2));
         }
 
         _intact = File.ReadAllBytes(JournalPath);
@@ -105,7 +107,7 @@ public sealed class DamageTests : IDisposable
             journal.CheckStore();
             var shards = Enumerable.Range(0, journal.Identity.TotalShards);
             return string.Join('\n', [
-                journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()),
+                journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()), journal.Book.Find(new DateOnly(2024, 1, 2)).ToString(), $"{journal.Book.LastDay}",
                 .. shards.SelectMany(shard => journal.Read(shard)).Select(Shown), "by commit", .. journal.ReadAll().OrderBy(segment => segment.Shard).Select(Shown),
                 .. shards.Select(shard => journal.Head(shard).ToString(CultureInfo.InvariantCulture))]);
         }

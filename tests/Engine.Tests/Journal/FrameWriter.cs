@@ -14,17 +14,21 @@ internal sealed class FrameWriter : IWritableJournal
     private readonly SqliteJournal _journal;
     private readonly SqliteDatabase _database;
     private readonly FramePosition[] _positions;
+    private readonly JournalBook _book;
 
     private FrameWriter(SqliteJournal journal)
     {
         _journal = journal;
         _database = SqliteDatabase.Open(journal.Path, SqliteAccess.Write);
+        _book = SqliteJournalFile.ReadEntries(_database, journal.Path);
         _positions = [.. Enumerable.Range(0, journal.Identity.TotalShards).Select(partition => journal.Frames.With(reader => reader.End(partition)))];
     }
 
     public JournalIdentity Identity => _journal.Identity;
 
-    public IReadOnlyList<AdoptedRulebook> Adoptions => _journal.Adoptions;
+    public IReadOnlyList<AdoptedRulebook> Adoptions => _book.Adoptions;
+
+    public JournalBook Book => _book;
 
     public FrameTable Frames => _journal.Frames;
 
@@ -43,11 +47,15 @@ internal sealed class FrameWriter : IWritableJournal
         // One process has it.
     }
 
-    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
+    /// <summary>A file's rulebooks are adopted by the journal's own actor.</summary>
+    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => throw new NotSupportedException();
+
+    /// <summary>The journal's next own entry.</summary>
+    public void Write(object entry)
     {
-        _journal.Adopt(rulebook, marks);
-        foreach (var mark in marks)
-            _positions[mark.Shard] = _journal.Frames.With(reader => reader.End(mark.Shard));
+        var bytes = _book.Encode(entry);
+        _book.Follow(bytes);
+        SqliteJournalFile.Insert(_database, JournalTable.JournalId, _book.SequenceNumber, bytes, JournalTable.EntryManifest);
     }
 
     public long Head(int shard) => _journal.Head(shard);
@@ -79,7 +87,7 @@ internal sealed class FrameWriter : IWritableJournal
                 var chain = new FrameChain(partition, positions[partition]);
                 var encoded = chain.Encode(new Frame(
                     partition, chain.Position.NextSequenceNumber, chain.Position.NextRecord, Math.Max(incarnation, chain.Position.Incarnation), buckets, segments));
-                SqliteJournalFile.InsertFrame(_database, Identity.PersistenceIdOf(partition), encoded.End.SequenceNumber, encoded.Bytes);
+                SqliteJournalFile.Insert(_database, Identity.PersistenceIdOf(partition), encoded.End.SequenceNumber, encoded.Bytes, JournalTable.FrameManifest);
                 positions[partition] = encoded.End;
             }
 

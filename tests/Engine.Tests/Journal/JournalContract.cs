@@ -5,7 +5,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>What every journal promises to those who read it and adopt rulebooks in it, whatever keeps it.</summary>
+/// <summary>What every journal promises to those who read it, whatever keeps it.</summary>
 public abstract class JournalReadingContract : IDisposable
 {
     private readonly IWritableJournal _journal;
@@ -127,46 +127,46 @@ public abstract class JournalReadingContract : IDisposable
     }
 
     [StoreFact]
-    public void Keeps_the_rulebooks_adopted_since_with_their_marks()
-    {
-        Assert.Empty(_journal.Adoptions);
-        Some.Fill(_journal, 1);
-        var (first, second) = (new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new AdoptedRulebook(2, new DateOnly(2024, 2, 1), ""));
-        _journal.Adopt(first, [Some.Segment(0, 3), Some.Segment(1, 3)]);
-        _journal.Adopt(second, [Some.Segment(0, 6)]);
-
-        Assert.Equal([first, second], _journal.Adoptions);
-        Assert.Equal((9, 6, 3), (_journal.Head(0), _journal.Head(1), _journal.Head(2)));
-        Assert.Equal(Some.Identity, _journal.Identity);
-    }
-
-    [StoreFact]
-    public void An_adoption_whose_mark_is_refused_leaves_nothing()
-    {
-        Some.Fill(_journal, 1);
-        var adopted = new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n");
-        Some.AssertRefused(() => _journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 2)]), "shard 1", "head is at 3");
-        Assert.Equal((3, 3), (_journal.Head(0), _journal.Head(1)));
-        Assert.Empty(_journal.Adoptions);
-
-        _journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 3)]);
-        Assert.Equal([adopted], _journal.Adoptions);
-    }
-
-    [StoreFact]
-    public void Adoptions_are_numbered_one_after_the_other()
-    {
-        Some.AssertRefused(() => _journal.Adopt(new AdoptedRulebook(2, default, "règles: 2\n"), [Some.Segment(0, 0)]), "0 adopted rulebooks", "number 2");
-        Assert.Empty(_journal.ReadAll());
-    }
-
-    [StoreFact]
     public void A_shard_that_is_none_of_the_journals_has_no_head() => Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
 }
 
 /// <summary>What a journal promises that takes segments itself.</summary>
 public abstract class JournalContract : JournalReadingContract
 {
+    [StoreFact]
+    public void Keeps_the_rulebooks_adopted_since_with_their_marks()
+    {
+        Assert.Empty(Journal.Adoptions);
+        Some.Fill(Journal, 1);
+        var (first, second) = (new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new AdoptedRulebook(2, new DateOnly(2024, 2, 1), ""));
+        Journal.Adopt(first, [Some.Segment(0, 3), Some.Segment(1, 3)]);
+        Journal.Adopt(second, [Some.Segment(0, 6)]);
+
+        Assert.Equal([first, second], Journal.Adoptions);
+        Assert.Equal((9, 6, 3), (Journal.Head(0), Journal.Head(1), Journal.Head(2)));
+        Assert.Equal(Some.Identity, Journal.Identity);
+    }
+
+    [StoreFact]
+    public void An_adoption_whose_mark_is_refused_leaves_nothing()
+    {
+        Some.Fill(Journal, 1);
+        var adopted = new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n");
+        Some.AssertRefused(() => Journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 2)]), "shard 1", "head is at 3");
+        Assert.Equal((3, 3), (Journal.Head(0), Journal.Head(1)));
+        Assert.Empty(Journal.Adoptions);
+
+        Journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 3)]);
+        Assert.Equal([adopted], Journal.Adoptions);
+    }
+
+    [StoreFact]
+    public void Adoptions_are_numbered_one_after_the_other()
+    {
+        Some.AssertRefused(() => Journal.Adopt(new AdoptedRulebook(2, default, "règles: 2\n"), [Some.Segment(0, 0)]), "0 adopted rulebooks", "number 2");
+        Assert.Empty(Journal.ReadAll());
+    }
+
     [StoreFact]
     public void Reads_back_what_was_appended()
     {

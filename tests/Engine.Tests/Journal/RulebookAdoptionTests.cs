@@ -4,8 +4,10 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Rules;
 using Amoe.Engine.Tests.Runtime;
 using Amoe.Engine.Vocabulary;
 
@@ -18,7 +20,7 @@ public sealed class RulebookAdoptionTests : IDisposable
     private const ulong Student = 1;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly DateOnly Raised = new(2025, 11, 1);
-    private static readonly Rulebook Amended = SpecialistFrom(Raised, 20_000);
+    private static readonly Rulebook Amended = Amendments.SpecialistFrom(Raised, 20_000);
 
     private readonly MemoryJournal _journal = new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, "tests", 0, 0));
 
@@ -75,7 +77,7 @@ public sealed class RulebookAdoptionTests : IDisposable
     {
         var before = await RunAsync(Traffic.Registered(Student));
         RulebookAdoption.Adopt(_journal, Amended);
-        RulebookAdoption.Adopt(_journal, SpecialistFrom(Raised, 25_000));
+        RulebookAdoption.Adopt(_journal, Amendments.SpecialistFrom(Raised, 25_000));
 
         var report = JournalAudit.Run(_journal, threads: 1);
         Assert.Empty(report.Problems);
@@ -113,7 +115,7 @@ public sealed class RulebookAdoptionTests : IDisposable
     {
         await RunAsync(Traffic.Registered(Student));
 
-        var error = Assert.Throws<RulebookException>(() => RulebookAdoption.Adopt(_journal, SpecialistFrom(Traffic.Day, 20_000)));
+        var error = Assert.Throws<RulebookException>(() => RulebookAdoption.Adopt(_journal, Amendments.SpecialistFrom(Traffic.Day, 20_000)));
 
         Assert.Equal(
             "B1.specialist is «morocco: base: tariff; base_centimes: 15000; rate_basis_points: 8000; abroad: not_covered» on 2025-09-15 and the new rulebook says "
@@ -121,7 +123,7 @@ public sealed class RulebookAdoptionTests : IDisposable
             + "the journal has reached 2025-09-15, and a rulebook that is adopted changes nothing up to that day",
             error.Message);
         Assert.Empty(_journal.Adoptions);
-        RulebookAdoption.Adopt(_journal, SpecialistFrom(Traffic.Day.AddDays(1), 20_000));
+        RulebookAdoption.Adopt(_journal, Amendments.SpecialistFrom(Traffic.Day.AddDays(1), 20_000));
     }
 
     // Asked on Thursday 27 March 2025: Eid al-Fitr on Monday 31 and Tuesday 1 April, of which the older rulebook knows nothing. It counts Friday 28 to Wednesday 2,
@@ -151,19 +153,6 @@ public sealed class RulebookAdoptionTests : IDisposable
     public void The_rulebook_that_is_in_force_already_is_refused() =>
         Assert.Throws<RulebookException>(() => RulebookAdoption.Adopt(_journal, Rulebook.Embedded));
 
-    private static Rulebook SpecialistFrom(DateOnly from, long centimes) => Rulebook.Load(
-        $$"""
-        amends: amoe
-        acts:
-          - id: B1.specialist
-            values:
-              - from: {{from:yyyy-MM-dd}}
-                morocco: { base: tariff, base_centimes: {{centimes}}, rate_basis_points: 8000 }
-                abroad: not_covered
-                source: a tariff to come
-        """,
-        "mine.yaml");
-
     private static Command[] Claim(ulong sheet, DateOnly care) =>
     [
         Traffic.Deposit(Student, sheet, care) with { Lines = [new ClaimLine(Act.Specialist, CareSector.Private, care, 1, 30_000, 0)] },
@@ -183,13 +172,17 @@ public sealed class RulebookAdoptionTests : IDisposable
     }
 
     /// <summary>Keeps another text than the one the marks stand for.</summary>
-    private sealed class Tampering(IAdoptingJournal inner, AdoptedRulebook other) : IAdoptingJournal
+    private sealed class Tampering(IWritableJournal inner, AdoptedRulebook other) : IWritableJournal
     {
         public JournalIdentity Identity => inner.Identity;
 
         public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
 
         public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(other, marks);
+
+        public void Append(IReadOnlyList<Segment> segments) => inner.Append(segments);
+
+        public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
 
         public long Head(int shard) => inner.Head(shard);
 

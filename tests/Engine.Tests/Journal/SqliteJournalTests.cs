@@ -30,14 +30,15 @@ public sealed class SqliteJournalTests : IDisposable
         AdoptedRulebook[] adopted = [new(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new(2, new DateOnly(2024, 2, 1), "règles: 3\n")];
         foreach (var rulebook in adopted)
         {
-            using var journal = SqliteJournal.Open(JournalPath);
-            journal.Adopt(rulebook, [Some.Segment(0, 3L * rulebook.Number)]);
+            using var journal = FrameWriter.Open(JournalPath);
+            journal.Write(new DayOpened(rulebook.On, rulebook.Number - 1));
+            journal.Write(rulebook);
         }
 
         using (var reader = SqliteJournal.OpenReadOnly(JournalPath))
             Assert.Equal(adopted, reader.Adoptions);
         using var writer = SqliteJournal.Open(JournalPath);
-        Assert.Equal((adopted[^1].Text, 9), (JournalRulebooks.CurrentText(writer), writer.Head(0)));
+        Assert.Equal((adopted[^1].Text, adopted[^1].On), (JournalRulebooks.CurrentText(writer), writer.Book.LastDay));
     }
 
     [Fact]
@@ -84,7 +85,8 @@ public sealed class SqliteJournalTests : IDisposable
     [Theory]
     [InlineData(0, "a journal of the former store", "amoe 0.1.0 at commit 2fe6498")]
     [InlineData(1, "a journal of the former store", "amoe 0.1.0 at commit 2fe6498")]
-    [InlineData(3, "layout 3", "the program that made it")]
+    [InlineData(2, "layout 2", "amoe 0.2.0 at commit 42f7884")]
+    [InlineData(4, "layout 4", "the program that made it")]
     public void Another_layout_is_refused(int layout, params string[] says)
     {
         Closed(1);
@@ -103,7 +105,6 @@ public sealed class SqliteJournalTests : IDisposable
         {
             Assert.Equal(3 * Some.Shards, journal.ReadAll().Count());
             Assert.Equal(9, journal.Head(0));
-            Assert.Throws<InvalidOperationException>(() => journal.Adopt(new AdoptedRulebook(1, default, ""), []));
             Assert.True(SqliteJournal.IsJournal(JournalPath));
         }
 
@@ -215,8 +216,8 @@ public sealed class SqliteJournalTests : IDisposable
     {
         using (var journal = FrameWriter.Create(JournalPath, Some.Identity))
         {
-            journal.Adopt(new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), []);
-            journal.Adopt(new AdoptedRulebook(2, new DateOnly(2024, 2, 1), "règles: 3\n"), []);
+            journal.Write(new AdoptedRulebook(1, default, "règles: 2\n"));
+            journal.Write(new AdoptedRulebook(2, default, "règles: 3\n"));
         }
 
         Sql.Run(JournalPath, harm);

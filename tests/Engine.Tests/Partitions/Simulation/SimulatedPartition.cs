@@ -89,7 +89,7 @@ internal sealed class SimulatedPartition
         _turnsMax = _options.DecidesAhead ? _options.Engine.TurnsInFlightMax : 1 + _dice.Below(_options.Engine.TurnsInFlightMax);
         Recovery.Restart();
         (var state, _chain) = Recovery.Recover(post);
-        _core = new PartitionCore(_index, _incarnation, state, _logic, _options.Engine.TurnLimits, post);
+        _core = new PartitionCore(_index, _incarnation, state, OpenDays.Every(_logic), _options.Engine.TurnLimits, post);
         Send(Notices.From(state));
     }
 

@@ -19,7 +19,7 @@ internal sealed class SingleCore
     {
         _relay = relay;
         Logic = new FaultyLogic(logic ?? new AmoeLogic(Rulebook.Embedded));
-        Core = new PartitionCore(0, 1, new PartitionState(Logic, buckets), Logic, limits ?? new TurnLimits(100, 100, 1 << 16), relay);
+        Core = new PartitionCore(0, 1, new PartitionState(Logic, buckets), OpenDays.Every(Logic), limits ?? new TurnLimits(100, 100, 1 << 16), relay);
     }
 
     public PartitionCore Core { get; }

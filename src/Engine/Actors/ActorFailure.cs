@@ -4,17 +4,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Why a partition's actor stopped.</summary>
+/// <summary>Why a persistent actor stopped.</summary>
 /// <param name="Error">One line for a person, with what the store itself said.</param>
 /// <param name="IsFinal">True when another try reads the same: the log is damaged, or does not follow.</param>
-internal sealed record PartitionFailure(JournalException Error, bool IsFinal)
+internal sealed record ActorFailure(JournalException Error, bool IsFinal)
 {
-    public static PartitionFailure Of(string path, string persistenceId, Exception cause, PartitionStage stage)
+    public static ActorFailure Of(string path, string persistenceId, Exception cause, ActorStage stage)
     {
         var error = ErrorOf(path, persistenceId, cause);
 
         // A write that fails says nothing of the log: reading it will.
-        return new PartitionFailure(error, stage == PartitionStage.Recovering && !IsOfStore(cause));
+        return new ActorFailure(error, stage == ActorStage.Recovering && !IsOfStore(cause));
     }
 
     private static JournalException ErrorOf(string path, string persistenceId, Exception cause)

@@ -1,0 +1,80 @@
+using Akka.Actor;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// What is known of a persistent actor outside: whether it serves, and why it stopped. It outlives the actor, which is another one after each failure.
+/// </summary>
+internal abstract class ActorHost(string persistenceId, string path, WriteFigures writes)
+{
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IActorRef? _actor;
+    private volatile ActorFailure? _failure;
+    private volatile ActorFailure? _outOfService;
+    private long _progress;
+
+    public string PersistenceId { get; } = persistenceId;
+
+    /// <summary>Makes the actor.</summary>
+    public abstract Props Props { get; }
+
+    /// <summary>Done when the actor serves or is out of service; failed when the store failed before.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Counts what recovery applied: it stands still when the journal does not answer.</summary>
+    public long Progress => Interlocked.Read(ref _progress);
+
+    /// <summary>The last failure; null where there was none.</summary>
+    public ActorFailure? Failure => _failure;
+
+    /// <summary>Why the actor serves no more; null while it does, or will.</summary>
+    public ActorFailure? OutOfService => _outOfService;
+
+    public bool IsServing => _actor is not null;
+
+    /// <summary>Where its messages go: to the actor, and to the supervisor while it does not serve.</summary>
+    public IActorRef Target(IActorRef supervisor) => _actor ?? supervisor;
+
+    public void Progressed() => Interlocked.Increment(ref _progress);
+
+    /// <summary>The actor serves from now on.</summary>
+    public void Open(IActorRef actor)
+    {
+        _actor = actor;
+        _opened.TrySetResult();
+    }
+
+    /// <summary>The actor serves no more.</summary>
+    public void Close() => _actor = null;
+
+    /// <summary>Keeps why the actor is about to stop, before anyone is answered.</summary>
+    public void Fail(Exception cause, ActorStage stage)
+    {
+        var failure = ActorFailure.Of(path, PersistenceId, cause, stage);
+        _failure = failure;
+        writes.Fail(failure.Error);
+    }
+
+    /// <summary>The actor comes back no more.</summary>
+    public void TakeOutOfService(ActorFailure why)
+    {
+        _outOfService = why;
+        _opened.TrySetResult();
+    }
+
+    /// <summary>The store failed before the actor served for the first time: the start has failed, and its caller is told instead of waiting for a better store.</summary>
+    public void FailStart(ActorFailure why) => _opened.TrySetException(why.Error);
+}
+
+/// <summary>Where an actor failed: what a failure means depends on it.</summary>
+internal enum ActorStage
+{
+    /// <summary>The journal is read.</summary>
+    Recovering,
+
+    /// <summary>The journal was read, and the incarnation is written.</summary>
+    Opening,
+
+    /// <summary>Messages are decided.</summary>
+    Serving,
+}

@@ -1,0 +1,38 @@
+using Akka.Actor;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>Adopts a rulebook in a journal file that nobody else writes: starts the journal's own actor alone, and ends it.</summary>
+public static class FileAdoption
+{
+    /// <exception cref="RulebookException">The journal has it already, or it says something else on a day that was opened.</exception>
+    /// <exception cref="JournalException">The file is missing, in use, damaged, …, or could not be written.</exception>
+    public static async Task<AdoptedRulebook> AdoptAsync(string path, Rulebook rulebook, TimeProvider time)
+    {
+        using var journal = SqliteJournal.Open(path);
+        var options = new EngineOptions();
+        var context = new PartitionContext(journal, adopted => new AmoeLogic(adopted), options, time);
+        var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options), PartitionRuntime.SetupsOf(journal));
+        try
+        {
+            return await AdoptAsync(system, context, rulebook);
+        }
+        finally
+        {
+            await system.Terminate();
+            system.Dispose();
+            SqliteConnections.Close(journal.Path);
+        }
+    }
+
+    private static async Task<AdoptedRulebook> AdoptAsync(ActorSystem system, PartitionContext context, Rulebook rulebook)
+    {
+        var supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(Array.Empty<PartitionHost>(), context, new TaskCompletionSource())), "partitions");
+        supervisor.Tell(new Start(context.Own), ActorRefs.Nobody);
+        await context.Own.Opened;
+        return await context.Own.Target(supervisor).Ask<AdoptedRulebook>(new AdoptRulebook(rulebook), Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,116 @@
+using Akka.Actor;
+using Akka.Persistence;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// The journal's own persistent actor: its events are what the journal was created with, the rulebooks adopted since and the days opened. A day is durably open
+/// before any partition may open it, under the rulebook that was adopted last: so a rulebook is adopted for all partitions or for none.
+/// </summary>
+/// <remarks>
+/// A day that is open stays open under its rulebook. What this actor answers from memory is therefore true however old it is, and needs no incarnation of its own.
+/// </remarks>
+internal sealed class JournalActor(JournalHost host) : HostedActor(host)
+{
+    private readonly JournalBook _book = new();
+
+    // Told should the entry that is being written be lost: whoever asked for it. Others wait in the stash.
+    private Action? _lose;
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case PersistedEntry entry:
+                Follow(entry.Bytes);
+                host.Progressed();
+                break;
+            case RecoveryCompleted:
+                RequireAllRead(_book.SequenceNumber);
+                host.Open(Self);
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case OpenDay open:
+                Open(open);
+                break;
+            case AdoptRulebook adopt:
+                Adopt(adopt.Rulebook);
+                break;
+            case Drain:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>However it ends: who waits is told. What is in the mailbox goes to dead letters, where the supervisor answers it.</summary>
+    protected override void PostStop()
+    {
+        base.PostStop();
+        _lose?.Invoke();
+    }
+
+    private void Open(OpenDay open)
+    {
+        if (open.Wanted.Day <= _book.LastDay)
+            Sender.Tell(_book.Find(open.Wanted.Next), Self);
+        else
+            Write(new DayOpened(open.Wanted.Day, _book.Rulebook), () => _book.Find(open.Wanted.Next), () => DayNotOpened.Instance);
+    }
+
+    private void Adopt(Rulebook rulebook)
+    {
+        AdoptedRulebook adopted;
+        try
+        {
+            adopted = RulebookAdoption.Next(_book.Rulebook, JournalRulebooks.Load(_book.Identity, _book.Adoptions, _book.Rulebook), _book.LastDay, rulebook);
+        }
+        catch (RulebookException e)
+        {
+            Sender.Tell(new Status.Failure(e), Self);
+            return;
+        }
+
+        Write(adopted, () => adopted, () => new Status.Failure(host.Failure?.Error ?? NotKnown()));
+    }
+
+    /// <param name="done">The answer once the entry is durable.</param>
+    /// <param name="lost">The answer where that is not known.</param>
+    private void Write(object entry, Func<object> done, Func<object> lost)
+    {
+        var (asker, self) = (Sender, Self);
+        _lose = () => asker.Tell(lost(), self);
+        Persist(new PersistedEntry(_book.Encode(entry)), persisted =>
+        {
+            Follow(persisted.Bytes);
+            host.Adopted([.. _book.Adoptions]);
+            _lose = null;
+            asker.Tell(done(), self);
+        });
+    }
+
+    private JournalUnavailableException NotKnown() =>
+        new($"{host.Path}: it is not known whether the rulebook was adopted: the journal was closed meanwhile. Look with «journal info», and adopt it again if it is not there.");
+
+    private void Follow(byte[] entry)
+    {
+        try
+        {
+            _book.Follow(entry);
+        }
+        catch (InvalidDataException e)
+        {
+            throw JournalTable.Damage(host.Path, PersistenceId, LastSequenceNr, e.Message, e);
+        }
+    }
+}

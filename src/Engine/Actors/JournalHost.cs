@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>What the journal's own actor is made from, and the rulebooks that it has, by their numbers.</summary>
+internal sealed class JournalHost(SqliteJournal journal, Func<Rulebook, IActorLogic> logic, WriteFigures writes)
+    : ActorHost(JournalTable.JournalId, journal.Path, writes)
+{
+    private readonly ConcurrentDictionary<int, OpenDays> _decides = [];
+    private volatile IReadOnlyList<AdoptedRulebook> _adoptions = journal.Adoptions;
+
+    public override Props Props => Props.Create(() => new JournalActor(this));
+
+    public string Path => journal.Path;
+
+    /// <summary>What decides under the rulebook adopted last.</summary>
+    public IActorLogic Logic => Decides(_adoptions.Count, default).Logic;
+
+    /// <summary>A rulebook was adopted.</summary>
+    public void Adopted(IReadOnlyList<AdoptedRulebook> adoptions) => _adoptions = adoptions;
+
+    /// <summary>What a partition may open, and what decides on it.</summary>
+    public OpenDays Decides(int number, DateOnly through) => _decides.GetOrAdd(number, Load) with { Through = through };
+
+    private OpenDays Load(int number)
+    {
+        var rulebook = JournalRulebooks.Load(journal.Identity, _adoptions, number);
+        return new OpenDays(default, number, RulebookHash.Of(rulebook.Text), logic(rulebook));
+    }
+}

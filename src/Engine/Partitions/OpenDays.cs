@@ -1,0 +1,21 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+
+namespace Amoe.Engine.Partitions;
+
+/// <summary>The days that a partition may open, and what decides on them.</summary>
+/// <param name="Through">The last one.</param>
+/// <param name="Rulebook">
+/// The number of the rulebook: a partition that has decided under an earlier one marks the change before it opens a day.
+/// </param>
+/// <param name="Hash">Of its text.</param>
+internal sealed record OpenDays(DateOnly Through, int Rulebook, RulebookHash Hash, IActorLogic Logic)
+{
+    /// <summary>Every day, as it comes: for hosts that mark an adopted rulebook themselves.</summary>
+    public static OpenDays Every(IActorLogic logic) => new(DateOnly.MaxValue, 0, default, logic);
+}
+
+/// <summary>A day that somebody has to open before a partition can go on.</summary>
+/// <param name="Next">The partition's next day.</param>
+/// <param name="Day">The day that what waits is of: this one or a later one.</param>
+internal readonly record struct DayWanted(DateOnly Next, DateOnly Day);

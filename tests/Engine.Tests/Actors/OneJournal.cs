@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+
+namespace Amoe.Engine.Tests.Actors;
+
+/// <summary>A journal in a temporary folder, and an actor system's set-up for it.</summary>
+internal sealed class OneJournal : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partition-").FullName;
+
+    public OneJournal()
+    {
+        var journal = SqliteJournal.Create(
+            Path.Combine(_folder, "year.amoe"), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
+        var options = new EngineOptions();
+        Context = new PartitionContext(journal, rulebook => new AmoeLogic(rulebook), options, TimeProvider.System);
+        Setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")), .. Gate.SetupsFor(journal.Path)]);
+    }
+
+    public CommitGate Gate { get; } = new();
+
+    public PartitionContext Context { get; }
+
+    public ActorSystemSetup Setup { get; }
+
+    /// <summary>Starts an actor without a supervisor, and waits until it serves.</summary>
+    public IActorRef StartIn(Akka.TestKit.Xunit2.TestKit kit, ActorHost host)
+    {
+        var actor = kit.Sys.ActorOf(host.Props.WithDispatcher("amoe.partitions"));
+        kit.AwaitCondition(() => host.IsServing);
+        return actor;
+    }
+
+    public void Dispose()
+    {
+        SqliteConnections.Close(Context.Journal.Path);
+        Context.Journal.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
