@@ -46,6 +46,9 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
+    /// <summary>The journal's own actor.</summary>
+    public ActorHost Own => _context.Own;
+
     /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
@@ -109,6 +112,8 @@ internal sealed class PartitionRuntime : IActorRuntime
         var (digest, students, openClaims) = (0UL, 0L, 0L);
         var quarantined = ImmutableDictionary<StudentId, string>.Empty;
         var outOfService = ImmutableDictionary<string, string>.Empty;
+        if (Own.OutOfService is { } noDays)
+            outOfService = outOfService.Add(Own.PersistenceId, noDays.Error.Message);
         var readBack = new ReadBackFigures();
         foreach (var host in _hosts)
         {

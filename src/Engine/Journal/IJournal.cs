@@ -13,10 +13,11 @@ public interface IJournal : IDisposable
     IReadOnlyList<AdoptedRulebook> Adoptions { get; }
 
     /// <summary>
-    /// What the journal says of itself, the days opened included; null in a store that keeps no days, where each shard
-    /// of students has the mark of a rulebook as soon as it is adopted.
+    /// Reads what the journal says of itself by now, the days opened included; null in a store that keeps no days, where
+    /// each shard of students has the mark of a rulebook as soon as it is adopted.
     /// </summary>
-    JournalBook? Book => null;
+    /// <exception cref="JournalException">It is damaged.</exception>
+    JournalBook? ReadBook() => null;
 
     /// <summary>
     /// The number of durable records of a shard: the offset at which its next segment begins. Read from the store.

@@ -10,6 +10,7 @@ internal sealed class SqliteJournal : IJournal
 {
     private readonly Lock _gate = new();
     private readonly WriterLock? _lock;
+    private readonly SqliteAccess _access;
 
     // Open for as long as this lives and closed last: then it folds the write-ahead log into the file.
     private readonly SqliteDatabase? _writer;
@@ -17,17 +18,18 @@ internal sealed class SqliteJournal : IJournal
     private SqliteJournal(string path, WriterLock? writerLock)
     {
         (Path, _lock) = (path, writerLock);
-        var access = writerLock is null ? SqliteJournalFile.ReadAccess(path) : SqliteAccess.Read;
+        _access = writerLock is null ? SqliteJournalFile.ReadAccess(path) : SqliteAccess.Read;
         try
         {
             if (writerLock is not null)
                 _writer = OpenWriter(path);
-            using var reader = _writer is null ? SqliteDatabase.Open(path, access) : null;
+            using var reader = _writer is null ? SqliteDatabase.Open(path, _access) : null;
             var database = _writer ?? reader!;
-            Book = SqliteJournalFile.ReadEntries(database, path);
+            var book = SqliteJournalFile.ReadEntries(database, path);
+            (Identity, Adoptions) = (book.Identity, book.Adoptions);
             var ids = new PartitionIds(Identity, path);
             SqliteJournalFile.RequireWhole(database, path, ids);
-            Frames = new FrameTable(path, access, ids);
+            Frames = new FrameTable(path, _access, ids);
         }
         catch
         {
@@ -39,12 +41,10 @@ internal sealed class SqliteJournal : IJournal
     /// <summary>The file's path as it was given.</summary>
     public string Path { get; }
 
-    public JournalIdentity Identity => Book.Identity;
+    public JournalIdentity Identity { get; }
 
-    public IReadOnlyList<AdoptedRulebook> Adoptions => Book.Adoptions;
-
-    /// <summary>As it was when this was opened.</summary>
-    public JournalBook Book { get; }
+    /// <summary>As it was when this was opened: whoever adopts another has the file to itself.</summary>
+    public IReadOnlyList<AdoptedRulebook> Adoptions { get; }
 
     /// <summary>The partitions' frames.</summary>
     public FrameTable Frames { get; }
@@ -111,6 +111,12 @@ internal sealed class SqliteJournal : IJournal
     }
 
     public IEnumerable<Segment> ReadAll() => Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
+
+    public JournalBook ReadBook()
+    {
+        using var database = SqliteDatabase.Open(Path, _access);
+        return SqliteJournalFile.ReadEntries(database, Path);
+    }
 
     public JournalSize Measure() => new(Frames.With(reader => reader.FrameBytes()), SqliteJournalFile.MeasureFiles(Path));
 

@@ -77,9 +77,11 @@ public static class JournalAudit
     {
         private readonly Dictionary<(ulong Claim, Payee Payee), long> _owedBefore = [];
         private readonly Dictionary<(ulong Claim, Payee Payee), long> _owed = [];
+        private readonly List<(long Offset, DateOnly Day, int Rulebook)> _opened = [];
         private RecordHeader _header;
         private long _offset;
         private int _adopted;
+        private int _marks;
 
         public PartitionState State => state;
 
@@ -100,9 +102,11 @@ public static class JournalAudit
                 Segments++;
             }
 
-            // No rule decides what a ledger says. Where days are the journal's own, a mark comes with the next day.
-            if (State.Ledgers is null && journal.Book is null && _adopted != journal.Adoptions.Count)
-                Problem($"{_adopted} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
+            // Read last: a journal that is being written has opened a day before any partition has.
+            if (journal.ReadBook() is { } book)
+                CheckOpened(book);
+            else if (State.Ledgers is null && _marks != journal.Adoptions.Count)
+                Problem($"{_marks} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
         }
@@ -116,8 +120,8 @@ public static class JournalAudit
                 Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the shard's day {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay && header.Effective <= State.Day)
                 Problem($"day {header.Effective:yyyy-MM-dd} was opened after {State.Day:yyyy-MM-dd}");
-            if (header.Kind is CommandKind.OpenDay && journal.Book is { } book)
-                CheckOpened(book, header.Effective);
+            if (header.Kind is CommandKind.OpenDay)
+                _opened.Add((offset, header.Effective, _adopted));
             ((IRecordSink)State).Begin(header, offset);
         }
 
@@ -145,21 +149,26 @@ public static class JournalAudit
             ((IRecordSink)State).End();
         }
 
-        /// <summary>A partition opens what the journal has opened, under the rulebook that the journal says.</summary>
-        private void CheckOpened(JournalBook book, DateOnly day)
+        /// <summary>A partition opens what the journal has opened, under the rulebook that the journal says. No rule decides what a ledger says.</summary>
+        private void CheckOpened(JournalBook book)
         {
-            if (day > book.LastDay)
-                Problem($"day {day:yyyy-MM-dd} was opened, and the journal has opened none after {book.LastDay:yyyy-MM-dd}");
-            else if (State.Ledgers is null && book.Find(day).Rulebook is var rulebook && rulebook != _adopted)
-                Problem($"day {day:yyyy-MM-dd} was opened under rulebook {_adopted}, and the journal has opened it under {rulebook}");
+            foreach (var (offset, day, adopted) in _opened)
+            {
+                _offset = offset;
+                if (day > book.LastDay)
+                    Problem($"day {day:yyyy-MM-dd} was opened, and the journal has opened none after {book.LastDay:yyyy-MM-dd}");
+                else if (State.Ledgers is null && book.Find(day).Rulebook is var rulebook && rulebook != adopted)
+                    Problem($"day {day:yyyy-MM-dd} was opened under rulebook {adopted}, and the journal has opened it under {rulebook}");
+            }
         }
 
         private void Check(RulebookAdopted e)
         {
             // Of rulebooks that were adopted one after the other before a day was opened, the last one decides.
-            var isNext = journal.Book is null ? e.Number == _adopted + 1 : e.Number > _adopted;
+            var isLater = e.Number > _adopted;
             _adopted = e.Number;
-            if (!isNext || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
+            _marks++;
+            if (!isLater || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
                 Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
         }
 

@@ -202,6 +202,6 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     private JournalBook Read()
     {
         using var journal = SqliteJournal.OpenReadOnly(_journal.Context.Journal.Path);
-        return journal.Book;
+        return journal.ReadBook();
     }
 }

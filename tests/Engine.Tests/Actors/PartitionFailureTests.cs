@@ -33,6 +33,28 @@ public sealed class PartitionFailureTests
         Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(1)));
     }
 
+    [Fact]
+    public async Task A_day_that_the_journal_cannot_open_is_opened_once_there_is_room_and_costs_no_partition_its_service()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day).WaitAsync(Patience);
+        harness.Gate.Each = id => id == "journal" ? WriteFault.Fails : WriteFault.None;
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Tomorrow(1)));
+
+        // What is of a day that is open goes on, while the journal's own actor is away and each time it tries to come back.
+        for (var student = 1ul; student <= 5; student++)
+        {
+            Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(student)));
+            Assert.Equal(Outcome.Unknown, await Outcome_(harness, Tomorrow(student)));
+        }
+
+        harness.Gate.Each = null;
+        Assert.Equal(Outcome.Done, await UntilDecided(harness, Tomorrow(1)));
+        Assert.Equal([1, 1], Incarnations(harness));
+
+        static Command Tomorrow(ulong student) => Traffic.Declare(100 + student, on: Traffic.Day.AddDays(1));
+    }
+
     [Theory]
     [InlineData(WriteFault.Rejects)]
     [InlineData(WriteFault.Fails)]

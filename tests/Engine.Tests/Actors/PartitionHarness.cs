@@ -4,6 +4,7 @@ using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
@@ -22,7 +23,10 @@ internal sealed class PartitionHarness : ILedgerHarness
     public PartitionHarness(EngineOptions options, int shards, int partyShards = 0, string config = "", bool starts = true)
     {
         (_options, _config) = (options, config);
-        _journal = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards));
+        // The day is open: what a test holds or fails is a partition's own write.
+        using (var writer = FrameWriter.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)))
+            writer.Write(new DayOpened(Traffic.Day, 0));
+        _journal = SqliteJournal.Open(Path);
         if (starts)
             Start();
     }
@@ -43,7 +47,7 @@ internal sealed class PartitionHarness : ILedgerHarness
 
     public Task Decided(long commands) => Until(() => _runtime!.Inspect().Totals[Counter.Commands] >= commands);
 
-    public Task Served() => Until(() => _runtime!.Partitions.All(host => host.IsServing));
+    public Task Served() => Until(() => _runtime!.Own.IsServing && _runtime.Partitions.All(host => host.IsServing));
 
     public void HoldCommits() => Gate.Hold();
 

@@ -95,6 +95,7 @@ public sealed class PartitionLifecycleTests
     public async Task The_end_waits_for_the_write_in_flight_and_answers_what_waits_behind_it()
     {
         await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day).WaitAsync(Patience);
         harness.HoldCommits();
         var first = harness.Runtime.Ask(Traffic.Declare(1));
         await harness.CommitIsHeld();

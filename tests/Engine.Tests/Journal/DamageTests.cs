@@ -107,7 +107,7 @@ public sealed class DamageTests : IDisposable
             journal.CheckStore();
             var shards = Enumerable.Range(0, journal.Identity.TotalShards);
             return string.Join('\n', [
-                journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()), journal.Book.Find(new DateOnly(2024, 1, 2)).ToString(), $"{journal.Book.LastDay}",
+                journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()), journal.ReadBook().Find(new DateOnly(2024, 1, 2)).ToString(), $"{journal.ReadBook().LastDay}",
                 .. shards.SelectMany(shard => journal.Read(shard)).Select(Shown), "by commit", .. journal.ReadAll().OrderBy(segment => segment.Shard).Select(Shown),
                 .. shards.Select(shard => journal.Head(shard).ToString(CultureInfo.InvariantCulture))]);
         }

@@ -28,7 +28,7 @@ internal sealed class FrameWriter : IWritableJournal
 
     public IReadOnlyList<AdoptedRulebook> Adoptions => _book.Adoptions;
 
-    public JournalBook Book => _book;
+    public JournalBook ReadBook() => _book;
 
     public FrameTable Frames => _journal.Frames;
 

@@ -38,7 +38,7 @@ public sealed class SqliteJournalTests : IDisposable
         using (var reader = SqliteJournal.OpenReadOnly(JournalPath))
             Assert.Equal(adopted, reader.Adoptions);
         using var writer = SqliteJournal.Open(JournalPath);
-        Assert.Equal((adopted[^1].Text, adopted[^1].On), (JournalRulebooks.CurrentText(writer), writer.Book.LastDay));
+        Assert.Equal((adopted[^1].Text, adopted[^1].On), (JournalRulebooks.CurrentText(writer), writer.ReadBook().LastDay));
     }
 
     [Fact]

@@ -15,11 +15,11 @@ internal sealed class SingleCore
     private readonly FrameChain _chain = new(partition: 0);
     private readonly List<Frame> _uncommitted = [];
 
-    public SingleCore(int buckets = 1, TurnLimits? limits = null, IRelay? relay = null, IActorLogic? logic = null)
+    public SingleCore(int buckets = 1, TurnLimits? limits = null, IRelay? relay = null, IActorLogic? logic = null, DateOnly? openThrough = null)
     {
         _relay = relay;
         Logic = new FaultyLogic(logic ?? new AmoeLogic(Rulebook.Embedded));
-        Core = new PartitionCore(0, 1, new PartitionState(Logic, buckets), OpenDays.Every(Logic), limits ?? new TurnLimits(100, 100, 1 << 16), relay);
+        Core = new PartitionCore(0, 1, new PartitionState(Logic, buckets), OpenDays.Every(Logic) with { Through = openThrough ?? DateOnly.MaxValue }, limits ?? new TurnLimits(100, 100, 1 << 16), relay);
     }
 
     public PartitionCore Core { get; }
