@@ -74,6 +74,13 @@ public sealed class SimulateTests(YearFixture year)
         }
     }
 
+    /// <summary>The write-ahead log once counted as the file's: a year looked seven times as large as it was.</summary>
+    [Fact]
+    public void A_run_says_how_large_its_file_is_without_its_log()
+    {
+        Assert.Equal(new FileInfo(year.SmallJournal).Length, year.Small.Json.GetProperty("journal_file_bytes").GetInt64());
+    }
+
     [Fact]
     public async Task Verify_agrees_with_the_run()
     {

@@ -144,7 +144,7 @@ internal sealed class SqliteJournal : IAdoptingJournal
 
     public IEnumerable<Segment> ReadAll() => Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
 
-    public JournalSize Measure() => new(Frames.With(reader => reader.FrameBytes()), SqliteJournalFile.MeasureFiles(Path));
+    public JournalSize Measure() => Frames.With(reader => reader.Measure());
 
     public void CheckStore() => Frames.With(reader => reader.RequireSound());
 
