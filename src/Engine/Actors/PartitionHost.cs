@@ -38,6 +38,7 @@ internal sealed class PartitionHost
 {
     private readonly PartitionContext _context;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef? _actor;
     private volatile PartitionFailure? _failure;
     private volatile PartitionFailure? _outOfService;
@@ -50,7 +51,6 @@ internal sealed class PartitionHost
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
         PersistenceId = context.Identity.PersistenceIdOf(partition);
-        Limits = context.Options.TurnLimits with { Commands = context.Options.MailboxMessagesMax };
         State = NewState();
     }
 
@@ -62,8 +62,7 @@ internal sealed class PartitionHost
 
     public IActorLogic Logic => _context.Logic;
 
-    /// <summary>What is taken is bounded by credit already: a turn may decide all of it.</summary>
-    public TurnLimits Limits { get; }
+    public TurnLimits Limits => _context.Options.TurnLimits;
 
     public IRelay Relay => _context.Post;
 
@@ -87,6 +86,9 @@ internal sealed class PartitionHost
 
     /// <summary>Commands that were taken and not answered.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>Done when the partition takes no more commands, and all that it took are answered.</summary>
+    public Task Answered => _answered.Task;
 
     /// <summary>The last failure; null where there was none.</summary>
     public PartitionFailure? Failure => _failure;
@@ -138,7 +140,11 @@ internal sealed class PartitionHost
     public void FailStart(PartitionFailure why) => _opened.TrySetException(why.Error);
 
     /// <summary>Takes no more commands.</summary>
-    public void End() => _isEnded = true;
+    public void End()
+    {
+        _isEnded = true;
+        ReturnCredit(0);
+    }
 
     /// <summary>Where commands go: to the actor, and to the supervisor while it does not serve.</summary>
     public IActorRef Target(IActorRef supervisor) => _actor ?? supervisor;
@@ -149,7 +155,7 @@ internal sealed class PartitionHost
     {
         var before = Interlocked.Add(ref _underWay, wanted) - wanted;
         var taken = _isEnded ? 0 : Math.Clamp(_context.Options.MailboxMessagesMax - before, 0, wanted);
-        Interlocked.Add(ref _underWay, taken - wanted);
+        ReturnCredit(wanted - taken);
         return taken;
     }
 
@@ -164,12 +170,18 @@ internal sealed class PartitionHost
                 credit++;
         }
 
-        Interlocked.Add(ref _underWay, -credit);
+        ReturnCredit(credit);
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];
             answer.ReplyTo.OnReply(answer.Student, answer.Reply);
         }
+    }
+
+    private void ReturnCredit(int credit)
+    {
+        if (Interlocked.Add(ref _underWay, -credit) == 0 && _isEnded)
+            _answered.TrySetResult();
     }
 
     /// <summary>Answers commands that no actor will decide.</summary>
