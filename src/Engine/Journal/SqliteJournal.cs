@@ -209,6 +209,6 @@ internal sealed class SqliteJournal : IAdoptingJournal
     private void RequireShard(int shard)
     {
         if ((uint)shard >= (uint)Identity.TotalShards)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} shards.");
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} partitions.");
     }
 }
