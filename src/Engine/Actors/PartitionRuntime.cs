@@ -52,7 +52,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
     public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options, TimeProvider time) =>
-        StartAsync(journal, logic, options, time, ConfigurationOf(options), [new DataOptionsSetup(SqliteConnections.Options(journal.Path))]);
+        StartAsync(journal, logic, options, time, ConfigurationOf(options), [new DataOptionsSetup(SqliteConnections.Options(journal.Path, options.LockTimeout))]);
 
     /// <param name="config">With what a test changes.</param>
     /// <param name="setups">The journal's connections, and what a test gives to its plugins.</param>
