@@ -18,6 +18,8 @@ public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
     [InlineData("rules show -o json", DiskFull, "> /dev/full")]
     [InlineData("rules show", Closed, ">&-")]
     [InlineData("rules show -o json", Closed, ">&-")]
+    [InlineData("rules show", Closed, "<&- >&-")]
+    [InlineData("rules show -o json", Closed, "<&- >&-")]
     [InlineData("simulate --help", ReaderGone, "| true")]
     [InlineData("--version", DiskFull, "> /dev/full")]
     public async Task It_is_an_error_however_it_is_lost(string arguments, string says, string redirection) =>
@@ -67,9 +69,12 @@ public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
         Assert.Equal(2, lines.Count(line => line.StartsWith("massar", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task Without_standard_error_the_exit_code_is_the_same() =>
-        Assert.Equal(2, (await RunAsync("simulate nowhere", "2> /dev/full")).ExitCode);
+    [Theory]
+    [InlineData("2> /dev/full")]
+    [InlineData("2>&-")]
+    [InlineData("<&- >&- 2>&-")]
+    public async Task Without_standard_error_the_exit_code_is_the_same(string redirection) =>
+        Assert.Equal(2, (await RunAsync("simulate nowhere", redirection)).ExitCode);
 
     /// <summary>The exit code of the program, not of what reads its output.</summary>
     private static async Task<(int ExitCode, string Error)> RunAsync(string arguments, string redirection)

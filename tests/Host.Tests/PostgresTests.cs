@@ -44,7 +44,7 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         Assert.Equal((display, true), (info.GetProperty("journal").GetString(), info.GetProperty("complete").GetBoolean()));
 
         // A database has more and smaller partitions: their records are others, and a student's have other numbers.
-        Assert.Contains("open day", (await AmoeProcess.RunAsync("journal", "show", "--shard", "255", "--take", "1", "--journal", url)).Output, StringComparison.Ordinal);
+        Assert.Contains("open day", (await AmoeProcess.RunAsync("journal", "show", "--partition", "255", "--take", "1", "--journal", url)).Output, StringComparison.Ordinal);
         string[][] questions = [["journal", "show", "--student", "16"], ["explain", "--student", "16", "--lang", "fr"], ["rules", "show", "P1.fund_name"]];
         foreach (var question in questions)
         {

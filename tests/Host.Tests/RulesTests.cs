@@ -108,7 +108,7 @@ public sealed class RulesTests(YearFixture year) : IDisposable
 
         var listed = Assert.Single((await AmoeProcess.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("adopted").EnumerateArray());
         Assert.Equal((1, "2027-01-31", sha256), (listed.GetProperty("number").GetInt32(), listed.GetProperty("on").GetString(), listed.GetProperty("sha256").GetString()));
-        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", journal, "--shard", "3", "--take", "1000000");
+        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", journal, "--partition", "3", "--take", "1000000");
         Assert.Contains($"rulebook adopted, number 1, hash {sha256[..16]}", shown.Output, StringComparison.Ordinal);
         Assert.Equal((0, year.Small.Digest), ((await AmoeProcess.RunAsync("verify", "--journal", journal, "-o", "json")) is var verified ? verified.ExitCode : 0, verified.Digest));
         Assert.Equal((0, "", ""), Of(await AmoeProcess.RunAsync("rules", "diff", journal, mine)));

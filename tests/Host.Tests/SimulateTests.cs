@@ -74,6 +74,13 @@ public sealed class SimulateTests(YearFixture year)
         }
     }
 
+    /// <summary>The write-ahead log once counted as the file's: a year looked seven times as large as it was.</summary>
+    [Fact]
+    public void A_run_says_how_large_its_file_is_without_its_log()
+    {
+        Assert.Equal(new FileInfo(year.SmallJournal).Length, year.Small.Json.GetProperty("journal_file_bytes").GetInt64());
+    }
+
     [Fact]
     public async Task Verify_agrees_with_the_run()
     {
@@ -117,10 +124,23 @@ public sealed class SimulateTests(YearFixture year)
         (await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999")).IsRefusal(1, "no record of student 999999999");
 
     [Fact]
-    public async Task Show_of_a_shard_takes_as_many_as_asked()
+    public async Task Show_of_a_partition_takes_as_many_as_asked()
     {
-        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--shard", "3", "--take", "5", "-o", "json");
+        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--partition", "3", "--take", "5", "-o", "json");
 
         Assert.Equal(5, shown.Output.TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Show_names_partitions_as_the_journal_does()
+    {
+        var help = (await AmoeProcess.RunAsync("journal", "show", "--help")).Output;
+        Assert.DoesNotContain("shard", help, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("incarnation", (await Show("--ledgers", "3")).Output, StringComparison.OrdinalIgnoreCase);
+        (await Show("--partition", "16")).IsRefusal(1, "--partition is from 0 to 15 in this journal, not 16");
+        (await Show("--ledgers", "4")).IsRefusal(1, "--ledgers is from 0 to 3 in this journal, not 4");
+        (await Show("--partition", "0", "--student", "3")).IsRefusal(1, "--student, --partition and --ledgers exclude each other");
+
+        Task<Finished> Show(params string[] options) => AmoeProcess.RunAsync(["journal", "show", "--journal", year.SmallJournal, .. options]);
     }
 }

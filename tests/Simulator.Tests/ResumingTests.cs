@@ -2,6 +2,7 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
+using Microsoft.Data.Sqlite;
 
 namespace Amoe.Simulator.Tests;
 
@@ -32,21 +33,50 @@ public sealed class ResumingTests : IDisposable
         Assert.Equal(whole.Marginals, parts.Marginals);
     }
 
+    /// <summary>A backup tool, or a person with a shell of SQLite, that keeps the file's lock.</summary>
+    [Fact]
+    public async Task A_file_that_another_program_keeps_locked_ends_the_run_in_one_line_and_can_be_resumed()
+    {
+        var whole = await Run("whole.amoe", resume: false, untilPerMille: null);
+        using var other = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "locked.amoe")};Pooling=False");
+
+        var locked = await Run("locked.amoe", resume: false, untilPerMille: 300, Lock, TimeSpan.FromMilliseconds(100));
+        Assert.False(locked.IsComplete);
+        Assert.Contains("locked.amoe: it is in use by another process", locked.Failure, StringComparison.Ordinal);
+
+        other.Close();
+        Assert.Equal((true, whole.Digest), await Run("locked.amoe", resume: true, untilPerMille: null) is var resumed ? (resumed.IsComplete, resumed.Digest) : default);
+
+        Task Lock()
+        {
+            if (other.State == System.Data.ConnectionState.Open)
+                return Task.CompletedTask;
+            other.Open();
+            using var begin = other.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            begin.ExecuteNonQuery();
+            return Task.CompletedTask;
+        }
+    }
+
     /// <param name="untilPerMille">
     /// Of the students' days: from there it is asked to stop. Null leaves it alone, which 1000 does not: where the students have closed the last day,
     /// institutions and providers may still have to, and what is stopped there is rightly not complete.
     /// </param>
-    private async Task<SimulationResult> Run(string journal, bool resume, int? untilPerMille)
+    /// <param name="reached">Called from there on instead of asking it to stop.</param>
+    private async Task<SimulationResult> Run(string journal, bool resume, int? untilPerMille, Func<Task>? reached = null, TimeSpan? lockTimeout = null)
     {
         var request = new SimulationRequest(
             Scenario, Scale, 42, Rulebook.Embedded, JournalAddress.Parse(Path.Combine(_folder.FullName, journal)), resume, Threads: 2);
+        if (lockTimeout is { } wait)
+            request = request with { LockTimeout = wait };
         await using var simulation = await Simulation.OpenAsync(request, Assert.Fail, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
         while (!running.IsCompleted)
         {
             if (simulation.Progress() is { } progress && progress.DaysClosed.Sum() * 1000 >= progress.DaysClosed.Count * Scenario.Horizon.Days * untilPerMille)
-                await stop.CancelAsync();
+                await (reached?.Invoke() ?? stop.CancelAsync());
             await Task.Yield();
         }
 

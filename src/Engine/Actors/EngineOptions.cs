@@ -41,6 +41,12 @@ public sealed record EngineOptions
     /// <summary>How long a start may go without any partition reading on before it is given up.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a write waits while another process holds the lock of the journal's file. After it the write has failed: nothing of it was written, and its
+    /// commands are answered unknown.
+    /// </summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the end waits for writes in flight; what they decided is answered unknown after it.</summary>
     public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -59,6 +65,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotEveryBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StartTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LockTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EndTimeout, TimeSpan.Zero);
         return this;
     }

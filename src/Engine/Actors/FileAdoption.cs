@@ -15,7 +15,7 @@ public static class FileAdoption
         using var journal = SqliteJournal.Open(path);
         var options = new EngineOptions();
         var context = new PartitionContext(journal, adopted => new AmoeLogic(adopted), options, time);
-        var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options), PartitionRuntime.SetupsOf(journal));
+        var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options), PartitionRuntime.SetupsOf(journal, options));
         try
         {
             return await AdoptAsync(system, context, rulebook);

@@ -41,6 +41,7 @@ internal sealed class PartitionContext
 internal sealed class PartitionHost : ActorHost
 {
     private readonly PartitionContext _context;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnded;
     private int _underWay;
 
@@ -49,7 +50,6 @@ internal sealed class PartitionHost : ActorHost
     {
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
-        Limits = context.Options.TurnLimits with { Commands = context.Options.MailboxMessagesMax };
         State = NewState();
     }
 
@@ -62,8 +62,7 @@ internal sealed class PartitionHost : ActorHost
     /// <summary>For replaying, which no rulebook decides.</summary>
     public IActorLogic Logic => _context.Own.Logic;
 
-    /// <summary>What is taken is bounded by credit already: a turn may decide all of it.</summary>
-    public TurnLimits Limits { get; }
+    public TurnLimits Limits => _context.Options.TurnLimits;
 
     public IRelay Relay => _context.Post;
 
@@ -81,6 +80,9 @@ internal sealed class PartitionHost : ActorHost
 
     /// <summary>Commands that were taken and not answered.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>Done when the partition takes no more commands, and all that it took are answered.</summary>
+    public Task Answered => _answered.Task;
 
     /// <summary>A partition before its first record.</summary>
     public PartitionState NewState() => new(Logic)
@@ -102,7 +104,11 @@ internal sealed class PartitionHost : ActorHost
     public OpenDays Decides(int rulebook, DateOnly through) => _context.Own.Decides(rulebook, through);
 
     /// <summary>Takes no more commands.</summary>
-    public void End() => _isEnded = true;
+    public void End()
+    {
+        _isEnded = true;
+        ReturnCredit(0);
+    }
 
     /// <summary>Takes credit for up to <paramref name="wanted"/> commands, and returns for how many.</summary>
     /// <remarks>Counted before the end is looked at: who ends the runtime looks the other way round, so one of the two sees the other.</remarks>
@@ -110,7 +116,7 @@ internal sealed class PartitionHost : ActorHost
     {
         var before = Interlocked.Add(ref _underWay, wanted) - wanted;
         var taken = _isEnded ? 0 : Math.Clamp(_context.Options.MailboxMessagesMax - before, 0, wanted);
-        Interlocked.Add(ref _underWay, taken - wanted);
+        ReturnCredit(wanted - taken);
         return taken;
     }
 
@@ -125,12 +131,18 @@ internal sealed class PartitionHost : ActorHost
                 credit++;
         }
 
-        Interlocked.Add(ref _underWay, -credit);
+        ReturnCredit(credit);
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];
             answer.ReplyTo.OnReply(answer.Student, answer.Reply);
         }
+    }
+
+    private void ReturnCredit(int credit)
+    {
+        if (Interlocked.Add(ref _underWay, -credit) == 0 && _isEnded)
+            _answered.TrySetResult();
     }
 
     /// <summary>Answers commands that no actor will decide.</summary>

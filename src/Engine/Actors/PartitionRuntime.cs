@@ -18,6 +18,9 @@ namespace Amoe.Engine.Actors;
 /// <summary>The partitions as persistent actors in this process, on an SQLite file: an actor system without remoting and cluster.</summary>
 internal sealed class PartitionRuntime : IActorRuntime
 {
+    /// <summary>Commands of one message. An array of more would be a large object, which only a collection of the whole heap frees.</summary>
+    private const int MessageCommandsMax = 1_024;
+
     private readonly PartitionContext _context;
     private readonly PartitionHost[] _hosts;
     private readonly ActorSystem _system;
@@ -53,7 +56,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
     public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, EngineOptions options, TimeProvider time) =>
-        StartAsync(journal, rulebook => new AmoeLogic(rulebook), options, time, ConfigurationOf(options), SetupsOf(journal));
+        StartAsync(journal, rulebook => new AmoeLogic(rulebook), options, time, ConfigurationOf(options), SetupsOf(journal, options));
 
     /// <param name="logic">What decides under a rulebook.</param>
     /// <param name="config">With what a test changes.</param>
@@ -86,7 +89,8 @@ internal sealed class PartitionRuntime : IActorRuntime
         while (taken < commands.Length)
         {
             var (partition, wanted) = (commands[taken].Student.ShardOf(ShardCount), 1);
-            while (taken + wanted < commands.Length && commands[taken + wanted].Student.ShardOf(ShardCount) == partition)
+            var end = Math.Min(commands.Length - taken, MessageCommandsMax);
+            while (wanted < end && commands[taken + wanted].Student.ShardOf(ShardCount) == partition)
                 wanted++;
             var host = _hosts[partition];
             var credit = host.TakeCredit(wanted);
@@ -150,8 +154,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         await _ended.Task;
 
         // The supervisor outlives the partitions for what was posted while they stopped.
-        while (Array.Exists(_hosts, host => host.UnderWay > 0))
-            await Task.Delay(TimeSpan.FromMilliseconds(1), _context.Time);
+        await Task.WhenAll(_hosts.Select(host => host.Answered));
         await _system.Terminate();
         _system.Dispose();
         SqliteConnections.Close(_context.Journal.Path);
@@ -218,7 +221,8 @@ internal sealed class PartitionRuntime : IActorRuntime
     internal static ActorSystem SystemOf(Config config, Setup[] setups) =>
         ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups]));
 
-    internal static Setup[] SetupsOf(SqliteJournal journal) => [new DataOptionsSetup(SqliteConnections.Options(journal.Path))];
+    internal static Setup[] SetupsOf(SqliteJournal journal, EngineOptions options) =>
+        [new DataOptionsSetup(SqliteConnections.Options(journal.Path, options.LockTimeout))];
 
     internal static Config ConfigurationOf(EngineOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using LinqToDB;
 using LinqToDB.Interceptors;
@@ -7,11 +8,16 @@ using Microsoft.Data.Sqlite;
 namespace Amoe.Engine.Actors;
 
 /// <summary>The connections on which the framework's journal writes to an SQLite file.</summary>
-internal sealed class SqliteConnections : ConnectionInterceptor
+/// <param name="lockTimeout">
+/// How long a write waits for the file's lock while another process holds it. Both have to know: SQLite, which waits in small steps, and the provider, which
+/// would sleep 150 ms between tries for 30 s more.
+/// </param>
+internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterceptor
 {
-    // FULL syncs at every commit: an answer that left is durable. The time-out lets SQLite itself wait in small steps, where the provider would sleep 150 ms. A
-    // log of 1,000 pages, 16 MB, is overwritten rather than grown.
-    private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000;";
+    // FULL syncs at every commit: an answer that left is durable. A log of 1,000 pages, 16 MB, is overwritten rather than grown.
+    private readonly string _pragmas = string.Create(
+        CultureInfo.InvariantCulture,
+        $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {lockTimeout.TotalMilliseconds:F0}; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000;");
 
     // The provider keeps handles open in a pool and opens connections on them again and again: each handle is told once.
     private readonly ConditionalWeakTable<object, object> _told = [];
@@ -19,8 +25,8 @@ internal sealed class SqliteConnections : ConnectionInterceptor
     public static string StringOf(string path) =>
         new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadWrite }.ConnectionString;
 
-    public static DataOptions Options(string path) =>
-        new DataOptions().UseConnectionString(ProviderName.SQLiteMS, StringOf(path)).UseInterceptor(new SqliteConnections());
+    public static DataOptions Options(string path, TimeSpan lockTimeout) =>
+        new DataOptions().UseConnectionString(ProviderName.SQLiteMS, StringOf(path)).UseInterceptor(new SqliteConnections(lockTimeout));
 
     /// <summary>Closes the pool's handles, so that the file is left alone.</summary>
     public static void Close(string path)
@@ -31,10 +37,12 @@ internal sealed class SqliteConnections : ConnectionInterceptor
 
     public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
     {
-        if (!_told.TryAdd(((SqliteConnection)connection).Handle!, Pragmas))
+        var sqlite = (SqliteConnection)connection;
+        sqlite.DefaultTimeout = (int)Math.Ceiling(lockTimeout.TotalSeconds);
+        if (!_told.TryAdd(sqlite.Handle!, _pragmas))
             return;
         using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
+        command.CommandText = _pragmas;
         command.ExecuteNonQuery();
     }
 

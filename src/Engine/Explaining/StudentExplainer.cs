@@ -12,9 +12,9 @@ internal static class StudentExplainer
     {
         var facts = reading.Entries.Where(entry => !StudentReading.IsForClaim(entry.Header.Kind)).SelectMany(entry => Of(reading, entry)).ToList();
         var refused = reading.Entries.Where(entry => IsOfNoClaim(reading, entry));
-        var claims = reading.Claims.Select(claim => (On: claim.DepositedOn, claim.Number, Explanation: Summary(reading, claim)))
-            .Concat(refused.Select(entry => (On: entry.Header.Known, Number: entry.Header.Id.Reference, Explanation: Refused(reading, entry))))
-            .OrderBy(listed => listed.On).ThenBy(listed => listed.Number).Select(listed => listed.Explanation).ToList();
+        var claims = reading.Claims.Select(claim => new Listed(claim.DepositedOn, claim.Number, Summary(reading, claim)))
+            .Concat(refused.Select(entry => new Listed(entry.Header.Known, entry.Header.Id.Reference, Refused(reading, entry))))
+            .Order(Listed.ByDay).Select(listed => listed.Explanation).ToList();
         return new Explanation(Keys.StudentAsKnown, ("student", Code.Of(reading.Student.Value)), ("known", new On(reading.KnownOn))).InShort(InShort(reading, day)).For(
         [
             EntitlementExplainer.WithHistory(reading, day),
@@ -56,5 +56,11 @@ internal static class StudentExplainer
     {
         var (answer, because) = EntitlementExplainer.InShort(reading, day);
         return StudentBalance.Parts(reading).DefaultIfEmpty(new Explanation(Keys.BalanceNothing)).Prepend(because).Prepend(answer).OfType<Explanation>();
+    }
+
+    private sealed record Listed(DateOnly On, ulong Number, Explanation Explanation)
+    {
+        public static readonly Comparer<Listed> ByDay =
+            Comparer<Listed>.Create((one, other) => one.On != other.On ? one.On.CompareTo(other.On) : one.Number.CompareTo(other.Number));
     }
 }

@@ -48,16 +48,8 @@ internal sealed class StudentReading
     public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks)
     {
         var shard = student.ShardOf(journal.Identity.ShardCount);
-        var entries = new List<HistoryEntry>();
-        var last = default(DateOnly);
-        foreach (var entry in History.OfShard(journal, shard))
-        {
-            last = entry.Header.Known;
-            if (entry.Header.Student == student)
-                entries.Add(entry);
-        }
-
-        return new StudentReading(student, offset => rulebooks.At(shard, offset), [.. entries], last, long.MaxValue);
+        var (entries, lastDay) = History.Read(journal, student);
+        return new StudentReading(student, offset => rulebooks.At(shard, offset), entries, lastDay, long.MaxValue);
     }
 
     /// <summary>What was known on a day: the records up to it.</summary>

@@ -22,6 +22,7 @@ internal sealed class FrameReader : IDisposable
     private readonly SqliteStatement _all;
     private readonly SqliteStatement _highest;
     private readonly SqliteStatement _bytes;
+    private readonly SqliteStatement _pages;
     private readonly SqliteStatement _check;
 
     public FrameReader(SqliteDatabase database, string path, PartitionIds ids)
@@ -34,6 +35,7 @@ internal sealed class FrameReader : IDisposable
         _all = database.Prepare($"SELECT {Columns} FROM journal WHERE persistence_id <> '{JournalTable.JournalId}' ORDER BY ordering");
         _highest = database.Prepare("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?");
         _bytes = database.Prepare($"SELECT COALESCE(SUM(LENGTH(message)), 0) FROM journal WHERE persistence_id <> '{JournalTable.JournalId}'");
+        _pages = database.Prepare("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
         _check = database.Prepare("PRAGMA integrity_check(1)");
     }
 
@@ -145,8 +147,15 @@ internal sealed class FrameReader : IDisposable
         return segments;
     }
 
-    /// <summary>The bytes of all frames.</summary>
-    public long FrameBytes() => _bytes.Step() ? Taken(_bytes) : 0;
+    /// <summary>
+    /// The bytes of all frames, and of the file. The pages are counted: a file being written has some in its write-ahead log, beside older
+    /// versions of them.
+    /// </summary>
+    public JournalSize Measure()
+    {
+        using var moment = Moment();
+        return new JournalSize(_bytes.Step() ? Taken(_bytes) : 0, _pages.Step() ? Taken(_pages) : 0);
+    }
 
     /// <summary>Has SQLite look through every page and index of the file.</summary>
     /// <exception cref="JournalException">Something is not as SQLite wrote it.</exception>

@@ -14,24 +14,20 @@ public static class History
     /// <summary>Everything a journal has of one student, in order.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student) =>
-        OfShard(journal, student.ShardOf(journal.Identity.ShardCount)).Where(entry => entry.Header.Student == student);
+        Entries(journal, student.ShardOf(journal.Identity.ShardCount), 0, new Collector(student));
+
+    /// <summary>The same, with the last day that the student's shard has a record of; none where it has no record.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    internal static (HistoryEntry[] Entries, DateOnly LastDay) Read(IJournal journal, StudentId student)
+    {
+        var sink = new Collector(student);
+        HistoryEntry[] entries = [.. Entries(journal, student.ShardOf(journal.Identity.ShardCount), 0, sink)];
+        return (entries, sink.LastDay);
+    }
 
     /// <summary>Every record of a shard, in order, from the segment that holds <paramref name="fromOffset"/> on.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static IEnumerable<HistoryEntry> OfShard(IJournal journal, int shard, long fromOffset = 0)
-    {
-        foreach (var segment in journal.Read(shard, fromOffset))
-        {
-            var sink = new Collector();
-            var reader = new SegmentReader(segment);
-            while (reader.Read(sink))
-            {
-            }
-
-            foreach (var entry in sink.Entries)
-                yield return entry;
-        }
-    }
+    public static IEnumerable<HistoryEntry> OfShard(IJournal journal, int shard, long fromOffset = 0) => Entries(journal, shard, fromOffset, new Collector(null));
 
     /// <summary>The day of a shard's last mark of a kind; none where it has no such mark. It is among the last records: further back is read only until it is found.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
@@ -47,21 +43,49 @@ public static class History
         }
     }
 
-    private sealed class Collector : IRecordSink
+    private static IEnumerable<HistoryEntry> Entries(IJournal journal, int shard, long fromOffset, Collector sink)
+    {
+        foreach (var segment in journal.Read(shard, fromOffset))
+        {
+            sink.Entries.Clear();
+            var reader = new SegmentReader(segment);
+            while (reader.Read(sink))
+            {
+            }
+
+            foreach (var entry in sink.Entries)
+                yield return entry;
+        }
+    }
+
+    /// <summary>Keeps the records of a segment: all, or a student's alone, of which a shard of a year has one in ten thousand.</summary>
+    private sealed class Collector(StudentId? student) : IRecordSink
     {
         private readonly List<Event> _events = [];
         private RecordHeader _header;
         private long _offset;
+        private bool _isKept;
 
         public List<HistoryEntry> Entries { get; } = [];
 
-        public void Begin(in RecordHeader header, long offset) => (_header, _offset) = (header, offset);
+        public DateOnly LastDay => _header.Known;
 
-        public void On(Event e, ReadOnlySpan<byte> bytes) => _events.Add(e);
+        public void Begin(in RecordHeader header, long offset)
+        {
+            (_header, _offset) = (header, offset);
+            _isKept = student is not { } only || header.Student == only;
+        }
+
+        public void On(Event e, ReadOnlySpan<byte> bytes)
+        {
+            if (_isKept)
+                _events.Add(e);
+        }
 
         public void End()
         {
-            Entries.Add(new HistoryEntry(_offset, _header, _events.ToArray()));
+            if (_isKept)
+                Entries.Add(new HistoryEntry(_offset, _header, _events.ToArray()));
             _events.Clear();
         }
     }

@@ -47,7 +47,7 @@ public interface IJournal : IDisposable
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     IEnumerable<Segment> ReadAll();
 
-    /// <summary>Bytes of the payloads, and of the file with its indexes and write-ahead log.</summary>
+    /// <summary>Bytes of the payloads, and of the file or tables with their indexes.</summary>
     JournalSize Measure();
 
     /// <summary>
@@ -60,5 +60,5 @@ public interface IJournal : IDisposable
     }
 }
 
-/// <summary>Sizes in bytes: what turns wrote alone, segments or frames, and everything the store keeps for the log on disk.</summary>
+/// <summary>Sizes in bytes: what turns wrote alone, segments or frames, and what the store keeps of them on disk, a write-ahead log apart.</summary>
 public readonly record struct JournalSize(long SegmentBytes, long FileBytes);

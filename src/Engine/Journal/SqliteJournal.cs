@@ -118,7 +118,7 @@ internal sealed class SqliteJournal : IJournal
         return SqliteJournalFile.ReadEntries(database, Path);
     }
 
-    public JournalSize Measure() => new(Frames.With(reader => reader.FrameBytes()), SqliteJournalFile.MeasureFiles(Path));
+    public JournalSize Measure() => Frames.With(reader => reader.Measure());
 
     public void CheckStore() => Frames.With(reader => reader.RequireSound());
 
@@ -169,6 +169,6 @@ internal sealed class SqliteJournal : IJournal
     private void RequireShard(int shard)
     {
         if ((uint)shard >= (uint)Identity.TotalShards)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} shards.");
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} partitions.");
     }
 }

@@ -167,10 +167,6 @@ internal static class SqliteJournalFile
             File.Delete(path + ending);
     }
 
-    /// <summary>Bytes of everything the store keeps for the log.</summary>
-    public static long MeasureFiles(string path) =>
-        new[] { path, LogPath(path), path + "-shm" }.Select(name => new FileInfo(name)).Sum(file => file.Exists ? file.Length : 0);
-
     public static void RequireLayout(SqliteDatabase database, string path)
     {
         if (database.Scalar("PRAGMA application_id") != ApplicationId)

@@ -15,7 +15,7 @@ internal sealed class SetAside
 
     public bool IsEmpty => _students.Count == 0;
 
-    /// <summary>True when a student's records have come.</summary>
+    /// <summary>True when the records of a student have come, or a full turn left commands of one.</summary>
     public bool HasReady => _ready.Count > 0;
 
     /// <summary>Commands that wait.</summary>
@@ -48,6 +48,9 @@ internal sealed class SetAside
         student.Take(result);
         _ready.Enqueue(student);
     }
+
+    /// <summary>The turn is full: the student's other commands are for the next.</summary>
+    public void ResumeLater(SetAsideStudent student) => _ready.Enqueue(student);
 
     public bool TryTakeReady(out SetAsideStudent student) => _ready.TryDequeue(out student!);
 

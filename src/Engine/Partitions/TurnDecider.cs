@@ -46,12 +46,12 @@ internal sealed class TurnDecider : IEventSink
     // The next message is for another day, which is not open, or this one cannot end before what is set aside has been read.
     private bool IsBlocked => DayWanted is not null || (_isBlocked && !_setAside.IsEmpty);
 
-    private bool IsFull => _writer.Length >= _limits.Bytes;
+    private bool IsFull => _writer.Length >= _limits.Bytes || _answers.Count >= _limits.Commands;
 
     /// <summary>Decides what waits, in order, until it is done, the turn is full, or a day has to wait. Returns the answers.</summary>
     public List<Answer> DecideWaiting()
     {
-        _answers = new List<Answer>(_waiting.Count);
+        _answers = new List<Answer>(Math.Min(_waiting.Count, _limits.Commands));
         _isBlocked = false;
         _fired = 0;
         Resume();
@@ -99,8 +99,11 @@ internal sealed class TurnDecider : IEventSink
     /// </summary>
     private void TouchStudents()
     {
+        var left = _limits.Commands;
         foreach (var envelope in _waiting)
         {
+            if (left-- == 0)
+                break;
             if (envelope.Command is { } command)
                 _touched += _state.Find(command.Student)?.Touch() ?? 0;
         }
@@ -118,28 +121,24 @@ internal sealed class TurnDecider : IEventSink
         }
     }
 
-    /// <summary>False when more has to be read.</summary>
+    /// <summary>False when more has to be read, or the turn is full.</summary>
     private bool Resume(SetAsideStudent waiting)
     {
-        var (result, command) = (waiting.Result!, waiting.Commands.TryPeek(out var first) ? first.Command : null);
+        if (waiting.Result is { } result && (result.Fault is not null || result.Student is not null))
+            EndRestart(waiting, result);
         waiting.Result = null;
-        if (result.Fault is not null || result.Student is not null)
-        {
-            EndRestart(result, command);
-            if (command is not null && command == waiting.Failed)
-            {
-                Answer(first.ReplyTo, command, result.Student is null ? Outcome.Quarantined : Outcome.Failed);
-                _setAside.Decided(waiting);
-            }
-
-            waiting.Failed = null;
-        }
 
         // A due date that was set aside comes before the commands (T6).
         if (_state.Find(waiting.Student) is { } student && student.NextDueOn <= _state.Day && !Fire(student))
             return false;
         while (waiting.Commands.TryPeek(out var envelope))
         {
+            if (IsFull)
+            {
+                _setAside.ResumeLater(waiting);
+                return false;
+            }
+
             if (!Decide(envelope.Command!, envelope.ReplyTo))
                 return false;
             _setAside.Decided(waiting);
@@ -345,12 +344,20 @@ internal sealed class TurnDecider : IEventSink
     }
 
     /// <summary>A student whose whole history was read comes back; one whose records cannot be read goes out of service.</summary>
-    private void EndRestart(ReadResult result, Command? command)
+    private void EndRestart(SetAsideStudent waiting, ReadResult result)
     {
+        var command = waiting.Commands.TryPeek(out var first) ? first.Command : null;
         if (result.Student is { } replayed)
             _state.Replace(replayed);
         else
-            _state.Quarantine(_state.Student(result.Request.Student), $"{(command is null ? "the student" : $"{command.Id}")} cannot be decided: {result.Fault}");
+            _state.Quarantine(_state.Student(waiting.Student), $"{(command is null ? "the student" : $"{command.Id}")} cannot be decided: {result.Fault}");
+        if (command is not null && command == waiting.Failed)
+        {
+            Answer(first.ReplyTo, command, result.Student is null ? Outcome.Quarantined : Outcome.Failed);
+            _setAside.Decided(waiting);
+        }
+
+        waiting.Failed = null;
     }
 
     private void Read(StudentId student, IReadOnlyList<Need> needs, Command? failed = null) =>

@@ -90,7 +90,7 @@ public sealed class Rulebook
             if (draft.YearStart.Zip(draft.YearEnd, (start, end) => start == end).Any(isSame => isSame))
                 throw entries.First(entry => entry.Id == ParameterIds.AcademicYearEnd).ValueOn(starts[i]).Error("an academic year ends on the day it starts");
             periods[i] = new RulesInForce(starts[i], i + 1 < starts.Length ? starts[i + 1].AddDays(-1) : null, draft);
-            holidays.AddRange(WorkingCalendar.HolidaysOf(draft, starts[i], periods[i].Until));
+            WorkingCalendar.AddHolidays(draft, starts[i], periods[i].Until, holidays);
         }
         return new Rulebook(ShippedRulebooks.Join(files), [.. entries.SelectMany(Describe)], periods, new WorkingCalendar(holidays));
     }

@@ -146,8 +146,12 @@ internal sealed class RulebookReader
     {
         if (ParameterCatalog.All.FirstOrDefault(known => known.IsRequired && !_entries.ContainsKey(known.Id)) is { } missing)
             throw file.Error(root, $"parameter '{missing.Id}' is missing");
-        if (SnakeCase<Act>.Values.Where(act => !_actIds.ContainsKey(act)).Select(SnakeCase<Act>.NameOf).FirstOrDefault() is { } act)
-            throw file.Error(root, $"act '{act}' is missing");
+        foreach (var act in SnakeCase<Act>.Values)
+        {
+            if (!_actIds.ContainsKey(act))
+                throw file.Error(root, $"act '{SnakeCase<Act>.NameOf(act)}' is missing");
+        }
+
         var first = _entries.Values.Min(entry => entry.Values[0].From);
         foreach (var entry in _entries.Values)
         {

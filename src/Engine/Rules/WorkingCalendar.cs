@@ -7,8 +7,8 @@ namespace Amoe.Engine.Rules;
 internal readonly record struct Holiday(DateOnly Day, string Name);
 
 /// <summary>
-/// The working days of a rulebook (X3): Mondays to Fridays without its holidays. Holidays are laid out once, as one sorted array, so that the working days
-/// of any stretch are two binary searches: clocks are measured while commands are decided.
+/// The working days of a rulebook (X3): Mondays to Fridays without its holidays. Holidays are laid out once and sorted, so that the working days of
+/// any stretch are two binary searches: clocks are measured while commands are decided.
 /// </summary>
 [Rule("X3")]
 internal sealed class WorkingCalendar
@@ -19,26 +19,50 @@ internal sealed class WorkingCalendar
     private const int DaysOfWeek = 7;
     private const int WorkingDaysOfWeek = 5;
 
-    /// <summary>Those on Mondays to Fridays, the earliest first, one a day.</summary>
-    private readonly Holiday[] _holidays;
+    /// <summary>Those on Mondays to Fridays, the earliest first, one a day: what is searched has the days alone.</summary>
+    private readonly int[] _days;
+    private readonly string[] _names;
 
-    internal WorkingCalendar(IEnumerable<Holiday> holidays) =>
-        _holidays = [.. holidays.Where(holiday => !IsWeekend(holiday.Day)).DistinctBy(holiday => holiday.Day).OrderBy(holiday => holiday.Day)];
+    internal WorkingCalendar(IReadOnlyList<Holiday> holidays)
+    {
+        var names = new Dictionary<int, string>();
+        foreach (var (day, name) in holidays)
+        {
+            if (!IsWeekend(day))
+                names.TryAdd(day.DayNumber, name);
+        }
+
+        _days = [.. names.Keys];
+        Array.Sort(_days);
+        _names = Array.ConvertAll(_days, day => names[day]);
+    }
 
     /// <summary>The working days after a day, the last one included; 0 where the last is not later.</summary>
     public int WorkingDays(DateOnly after, DateOnly until) => after < until ? Weekdays(after, until) - (CountUpTo(until) - CountUpTo(after)) : 0;
 
     /// <summary>The holidays after a day, the last day included, that are no weekend: those that <see cref="WorkingDays"/> leaves out.</summary>
-    public IReadOnlyList<Holiday> Holidays(DateOnly after, DateOnly until) => after < until ? _holidays[CountUpTo(after)..CountUpTo(until)] : [];
+    public IReadOnlyList<Holiday> Holidays(DateOnly after, DateOnly until) => after < until
+        ? [.. Enumerable.Range(0, _days.Length).Take(CountUpTo(after)..CountUpTo(until)).Select(i => new Holiday(DateOnly.FromDayNumber(_days[i]), _names[i]))]
+        : [];
 
-    /// <summary>The holidays that a period of the rulebook has, by the values in force in it.</summary>
-    internal static IEnumerable<Holiday> HolidaysOf(RulesDraft rules, DateOnly from, DateOnly? until)
+    /// <summary>Adds the holidays that a period of the rulebook has, by the values in force in it.</summary>
+    internal static void AddHolidays(RulesDraft rules, DateOnly from, DateOnly? until, List<Holiday> holidays)
     {
         var last = until ?? new DateOnly(LastYear, 12, 31);
-        return Enumerable.Range(from.Year, Math.Max(0, last.Year - from.Year + 1))
-            .SelectMany(year => rules.FixedHolidays.Select(holiday => new Holiday(holiday.Day.In(year), holiday.Name)))
-            .Concat(rules.AnnouncedHolidays)
-            .Where(holiday => holiday.Day >= from && holiday.Day <= last);
+        for (var year = from.Year; year <= last.Year; year++)
+        {
+            foreach (var (day, name) in rules.FixedHolidays)
+                Add(new Holiday(day.In(year), name));
+        }
+
+        foreach (var holiday in rules.AnnouncedHolidays)
+            Add(holiday);
+
+        void Add(in Holiday holiday)
+        {
+            if (holiday.Day >= from && holiday.Day <= last)
+                holidays.Add(holiday);
+        }
     }
 
     private static int Weekdays(DateOnly after, DateOnly until)
@@ -55,15 +79,7 @@ internal sealed class WorkingCalendar
     /// <summary>How many holidays lie on a day or before it.</summary>
     private int CountUpTo(DateOnly day)
     {
-        var (low, high) = (0, _holidays.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_holidays[middle].Day <= day)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
+        var index = Array.BinarySearch(_days, day.DayNumber);
+        return index < 0 ? ~index : index + 1;
     }
 }

@@ -42,6 +42,6 @@ internal static class AuditText
     private static string Closed(AuditReport report) =>
         report.ClosedTo == default ? "no day"
         : report.ClosedFrom == report.ClosedTo ? Shown.Date(report.ClosedTo)
-        : report.ClosedFrom == default ? $"{Shown.Date(report.ClosedTo)}, some shards no day"
+        : report.ClosedFrom == default ? $"{Shown.Date(report.ClosedTo)}, some partitions no day"
         : $"{Shown.Date(report.ClosedFrom)} to {Shown.Date(report.ClosedTo)}";
 }

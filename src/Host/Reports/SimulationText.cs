@@ -99,7 +99,8 @@ internal static class SimulationText
         page.Row("segments", Shown.Bytes(result.SegmentBytes));
         page.Row("bytes an event", Shown.Fixed(events == 0 ? 0 : (decimal)result.SegmentBytes / events, 1));
         page.Row("file", Shown.Bytes(result.FileBytes));
-        page.Row("snapshots", Shown.Bytes(result.SnapshotBytes));
+        if (result.SnapshotBytes > 0)
+            page.Row("snapshots", Shown.Bytes(result.SnapshotBytes));
         page.Row("written in this run", outcome.BytesPerSecond is { } rate ? $"{Shown.Fixed(rate / 1e6m, 1)} MB/s" : "-");
         return page;
     }

@@ -43,9 +43,11 @@ internal static class ExplainVerb
         {
             var question = new Question(parsed.GetRequiredValue(journal), parsed.GetValue(student), parsed.GetValue(claim), parsed.GetValue(on), parsed.GetValue(known));
             question.RequireSense();
+            var texts = Task.Run(() => Catalogue.Of(parsed.GetValue(lang)), CancellationToken.None);
             using var opened = Journals.OpenReadOnly(question.Journal);
             var id = question.Student ?? await FindAsync(terminal, opened, question, parsed.GetValue(threads));
             var (reading, explanation) = Explain(opened, new StudentId(id), question);
+            await texts;
             Write(reading, explanation, question, parsed.GetValue(lang), parsed.GetValue(output));
             return ExitCode.Done;
         });
@@ -73,7 +75,7 @@ internal static class ExplainVerb
     {
         var (done, shards, number) = (0, journal.Identity.ShardCount, question.Claim!.Value);
         var search = Task.Run(() => ClaimFinder.Find(journal, number, threads, shard => done = shard, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {shards} shards");
+        var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {shards} partitions");
         return await progress.WhileAsync(search) switch
         {
             [] => throw new UsageException($"{question.Journal}: it has no claim {number}."),

@@ -42,13 +42,14 @@ internal static class JournalVerb
         """;
 
     private const string ShowNotes = """
-        Without --student, the first records of a shard. Each record is a command with its outcome and
+        Without --student, the first records of a partition. Each record is a command with its outcome and
         the events it led to, a deadline that fell due, or a day opened or closed. With -o json every
         record is an object on a line of its own.
 
         Examples:
           amoe journal show --journal year.amoe --student 4711
-          amoe journal show --journal year.amoe --shard 3 --take 100
+          amoe journal show --journal year.amoe --partition 3 --take 100
+          amoe journal show --journal year.amoe --ledgers 0
           amoe journal show --journal year.amoe --student 4711 -o json | jq -c .events
 
         """;
@@ -100,20 +101,19 @@ internal static class JournalVerb
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var student = Options.Whole("--student", "The student's number: all of his history.", 0UL);
-        var shard = Options.Whole("--shard", "The shard whose first records to show. [default: 0]", 0);
+        var partition = Options.Whole("--partition", "The partition of students whose first records to show. [default: 0]", 0);
+        var ledgers = Options.Whole("--ledgers", "The partition of ledgers whose first records to show.", 0);
         var take = Options.Whole("--take", $"How many records. [default: {TakeDefault}; all of a student's]", 1);
-        var command = new TaughtCommand("show", "Show a student's history, or the first records of a shard.", ShowNotes) { journal, student, shard, take, output };
+        var command = new TaughtCommand("show", "Show a student's history, or the first records of a partition.", ShowNotes) { journal, student, partition, ledgers, take, output };
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(journal);
             using var opened = Journals.OpenReadOnly(path);
             var write = parsed.GetValue(output) == OutputFormat.Json ? HistoryJson.Writer(Console.Out) : HistoryText.Writer(terminal.Out);
-            var (id, from) = (parsed.GetValue(student), parsed.GetValue(shard) ?? 0);
-            if (id is not null && parsed.GetValue(shard) is not null)
-                throw new UsageException("--student and --shard exclude each other: a student's shard follows from his number.");
-            if (from >= opened.Identity.TotalShards)
-                throw new UsageException($"--shard is from 0 to {opened.Identity.TotalShards - 1} in this journal, not {from}.");
-            var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfShard(opened, from);
+            var (id, ofStudents, ofLedgers) = (parsed.GetValue(student), parsed.GetValue(partition), parsed.GetValue(ledgers));
+            if (new object?[] { id, ofStudents, ofLedgers }.Count(given => given is not null) > 1)
+                throw new UsageException("--student, --partition and --ledgers exclude each other: a student's partition follows from the number.");
+            var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfShard(opened, ShardOf(opened.Identity, ofStudents, ofLedgers));
             var (shown, most) = (0, parsed.GetValue(take) ?? (id is null ? TakeDefault : int.MaxValue));
             foreach (var entry in entries.Take(most))
             {
@@ -127,4 +127,13 @@ internal static class JournalVerb
         });
         return command;
     }
+
+    /// <summary>A journal's shards are its partitions of students, and behind them those of ledgers.</summary>
+    private static int ShardOf(JournalIdentity identity, int? ofStudents, int? ofLedgers) => ofLedgers is { } ledgers
+        ? identity.ShardCount + Within(ledgers, identity.PartyShardCount, "--ledgers")
+        : Within(ofStudents ?? 0, identity.ShardCount, "--partition");
+
+    private static int Within(int number, int count, string option) => number < count
+        ? number
+        : throw new UsageException(count == 0 ? $"{option}: this journal has none." : $"{option} is from 0 to {count - 1} in this journal, not {number}.");
 }

@@ -51,7 +51,7 @@ internal static class VerifyVerb
         using var journal = Journals.OpenReadOnly(path);
         var (done, shards) = (0, journal.Identity.TotalShards);
         var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} shards");
+        var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} partitions");
         return (journal.Identity, await progress.WhileAsync(audit));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class PartitionEngine : IEngine
         try
         {
             request.RequireSame(journal);
-            var options = new EngineOptions { Threads = request.Threads };
+            var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
             runtime = await PartitionRuntime.StartAsync(journal, options, time);
             RequireAllServe(runtime, path);
             return new PartitionEngine(journal, runtime, options);

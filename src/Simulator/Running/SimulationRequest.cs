@@ -21,6 +21,9 @@ internal sealed record SimulationRequest(
     /// <summary>Puts somebody who listens between the drivers and the engine; null in all but tests.</summary>
     public Func<ICommandTarget, ICommandTarget>? Tap { get; init; }
 
+    /// <summary>How long a write to a file waits for a lock that another process holds; tests wait for less.</summary>
+    public TimeSpan LockTimeout { get; init; } = new EngineOptions().LockTimeout;
+
     /// <summary>What the journal is created with.</summary>
     public JournalIdentity Identity
     {

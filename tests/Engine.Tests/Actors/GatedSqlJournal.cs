@@ -79,7 +79,8 @@ internal sealed class CommitGate : CommandInterceptor
             """)
             .WithFallback(PartitionRuntime.ConfigurationOf(options));
 
-    public Setup[] SetupsFor(string path) => [new DataOptionsSetup(SqliteConnections.Options(path).UseInterceptor(this)), new GateSetup(this)];
+    public Setup[] SetupsFor(string path, EngineOptions? options = null) =>
+        [new DataOptionsSetup(SqliteConnections.Options(path, (options ?? new EngineOptions()).LockTimeout).UseInterceptor(this)), new GateSetup(this)];
 
     public WriteFault TakeFault(string persistenceId)
     {

@@ -84,6 +84,38 @@ public sealed class PartitionFailureTests
     }
 
     [Fact]
+    public async Task A_lock_that_another_program_holds_for_less_than_the_time_out_loses_nothing()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        Task<Reply>[] asked;
+        using (Sql.Hold(harness.Path))
+        {
+            asked = [.. Enumerable.Range(1, 20).Select(i => harness.Runtime.Ask(Traffic.Declare((ulong)i)))];
+            await harness.Decided(asked.Length);
+            Assert.All(asked, task => Assert.False(task.IsCompleted));
+        }
+
+        Assert.All(await Task.WhenAll(asked).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.Null(harness.Partitions.Fault);
+        AssertSound(harness, declarations: 20);
+    }
+
+    [Fact]
+    public async Task A_lock_that_another_program_holds_for_longer_is_named_and_commands_are_answered_unknown_until_it_is_released()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) }, shards: 2);
+        using (Sql.Hold(harness.Path))
+        {
+            Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
+            Assert.Contains($"{harness.Path}: it is in use by another process", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
+            Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
+        }
+
+        Assert.Equal(Outcome.Done, await UntilDecided(harness, Traffic.Declare(1)));
+        AssertSound(harness, declarations: 1);
+    }
+
+    [Fact]
     public async Task A_serializer_that_throws_is_a_failed_write()
     {
         await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);

@@ -85,7 +85,7 @@ internal sealed class PartitionHarness : ILedgerHarness
     public void Start() => _runtime = Task.Run(StartAsync).GetAwaiter().GetResult();
 
     public async Task<PartitionRuntime> StartAsync() =>
-        _runtime = await PartitionRuntime.StartAsync(_journal, _ => _logic, _options, TimeProvider.System, Gate.Configure(_options, _config), Gate.SetupsFor(Path));
+        _runtime = await PartitionRuntime.StartAsync(_journal, _ => _logic, _options, TimeProvider.System, Gate.Configure(_options, _config), Gate.SetupsFor(Path, _options));
 
     /// <summary>Closes the file and opens it again, as another process would.</summary>
     public void Reopen()

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
@@ -5,6 +6,7 @@ using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
+using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Tests.Actors;
 
@@ -145,6 +147,49 @@ public sealed class PartitionLifecycleTests
     }
 
     [Fact]
+    public async Task Commands_posted_at_once_are_messages_of_at_most_1024()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        var (host, messages) = (harness.Partitions.Partitions[0], new Messages());
+        host.Open(messages);
+        Command[] commands = [.. Enumerable.Range(1, 2_500).Select(student => Traffic.Declare((ulong)student))];
+
+        Assert.Equal(2_500, harness.Runtime.TryPostAll(commands, new Replies()));
+        Envelope[][] posted = [.. messages.All.Select(message => Assert.IsType<Commands>(message).Envelopes)];
+        Assert.Equal([1_024, 1_024, 452], posted.Select(envelopes => envelopes.Length));
+        Assert.Equal(commands, posted.SelectMany(envelopes => envelopes).Select(envelope => envelope.Command!));
+        Array.ForEach(posted, host.GiveUnknown);
+    }
+
+    [Fact]
+    public async Task A_partition_is_answered_when_it_takes_no_more_and_the_last_credit_is_back()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        var host = harness.Partitions.Partitions[0];
+        Assert.Equal(2, host.TakeCredit(2));
+        host.End();
+        Assert.Equal(0, host.TakeCredit(1));
+        host.GiveUnknown([Envelope.OfDay(CommandKind.OpenDay, Traffic.Day, new Replies())]);
+        Assert.False(host.Answered.IsCompleted);
+        host.GiveUnknown([Envelope.OfDay(CommandKind.OpenDay, Traffic.Day, new Replies())]);
+        await host.Answered.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task The_end_waits_for_what_no_partition_has_answered()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        var host = harness.Partitions.Partitions[1];
+        Assert.Equal(1, host.TakeCredit(1));
+        var ended = harness.Runtime.DisposeAsync().AsTask();
+        await harness.Partitions.Partitions[0].Answered.WaitAsync(Patience);
+        await PartitionHarness.Until(() => !host.IsServing);
+        Assert.False(ended.IsCompleted);
+        host.GiveUnknown([Envelope.OfDay(CommandKind.OpenDay, Traffic.Day, new Replies())]);
+        await ended.WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Rows_of_many_partitions_share_transactions()
     {
         await using var harness = new PartitionHarness(new EngineOptions(), shards: 16);
@@ -175,4 +220,18 @@ public sealed class PartitionLifecycleTests
 
         folder.Delete(recursive: true);
     }
+}
+
+/// <summary>Keeps what it is told.</summary>
+internal sealed class Messages : MinimalActorRef
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<object> _all = new();
+
+    public IReadOnlyCollection<object> All => _all;
+
+    public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems) / "messages";
+
+    public override IActorRefProvider Provider => throw new NotSupportedException();
+
+    protected override void TellInternal(object message, IActorRef sender) => _all.Enqueue(message);
 }

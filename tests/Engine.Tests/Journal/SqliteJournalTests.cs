@@ -125,6 +125,21 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public void Is_as_large_while_it_is_written_as_after_it_was_closed()
+    {
+        JournalSize written;
+        using (var writer = FrameWriter.Create(JournalPath, Some.Identity))
+        {
+            Some.Fill(writer, 20, length: 3_000);
+            written = writer.Measure();
+            Assert.True(new FileInfo(JournalPath).Length < written.FileBytes && written.FileBytes < new FileInfo(JournalPath + "-wal").Length);
+        }
+
+        using var reader = SqliteJournal.OpenReadOnly(JournalPath);
+        Assert.Equal((new FileInfo(JournalPath).Length, written), (written.FileBytes, reader.Measure()));
+    }
+
+    [Fact]
     public void A_second_writer_is_refused_until_the_first_is_done()
     {
         using (var first = FrameWriter.Create(JournalPath, Some.Identity))

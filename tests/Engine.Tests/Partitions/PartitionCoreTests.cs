@@ -47,6 +47,41 @@ public sealed class PartitionCoreTests
     }
 
     [Fact]
+    public void A_turn_ends_at_its_limit_of_commands_and_the_rest_follows_in_order()
+    {
+        var single = new SingleCore(limits: Limits(commands: 3));
+        Command[] commands = [.. Enumerable.Range(1, 7).Select(i => Traffic.Declare((ulong)i)), new AskEntitlement(Student, Day, Day)];
+        single.Post(commands);
+        single.PostDay(CommandKind.CloseDay, Day);
+
+        Turn[] turns = [single.Decide(), single.Decide(), single.Decide()];
+        Assert.False(single.Core.HasWork);
+        Assert.Equal([3, 3, 3], turns.Select(turn => turn.Answers.Count));
+        Assert.Equal([3 + 1, 3, 2], turns.Select(turn => turn.Frame!.Segments.Sum(segment => segment.Count)));
+        foreach (var turn in turns)
+            single.Commit(turn);
+        Assert.Equal([.. commands.Select(command => command.Id), new CommandId(CommandKind.CloseDay, 0)], single.Replies.Select(reply => reply.Command));
+        Assert.All(single.Replies, reply => Assert.True(reply.Outcome is Outcome.Done or Outcome.Answered, $"{reply}"));
+    }
+
+    [Fact]
+    public void The_limit_of_commands_says_nothing_of_what_is_decided()
+    {
+        var (wide, narrow) = (new SingleCore(), new SingleCore(limits: Limits(commands: 1)));
+        foreach (var single in new[] { wide, narrow })
+        {
+            for (var student = 1ul; student <= 5; student++)
+                single.Post([.. Traffic.Registered(student), .. Traffic.PaidClaim(student, student * 64, Day)]);
+            single.PostDay(CommandKind.CloseDay, Day);
+            single.PostDay(CommandKind.CloseDay, new DateOnly(2027, 2, 1));
+            single.RunUntilIdle();
+        }
+
+        Assert.Equal(wide.Replies, narrow.Replies);
+        Assert.Equal(wide.Core.State.Digest, narrow.Core.State.Digest);
+    }
+
+    [Fact]
     public void A_lost_turn_takes_every_later_one_and_all_that_waits_with_it_in_order()
     {
         var single = new SingleCore();
@@ -156,6 +191,8 @@ public sealed class PartitionCoreTests
         Assert.All(single.Ask([.. Traffic.Registered(student), .. Traffic.PaidClaim(student, 64, Day)]), reply => Assert.True(reply.IsDecision));
         Assert.Empty(single.Core.State.Find(new StudentId(student))!.OpenClaims);
     }
+
+    private static TurnLimits Limits(int commands) => new(commands, 100, 1 << 16);
 
     private static IssueCertificate Certificate(ulong student, DateOnly day) => new(new StudentId(student), (ulong)day.DayNumber, day, day);
 

@@ -33,6 +33,26 @@ public sealed class SetAsideTests
         Assert.Equal(ClaimStatus.Paid, Assert.IsType<ClaimAnswer>(single.Replies[1].Answer).Status);
     }
 
+    [Fact]
+    public void A_full_turn_leaves_commands_that_waited_for_records_to_the_next_before_what_came_later()
+    {
+        var single = new SingleCore(limits: new TurnLimits(3, 100, 1 << 16));
+        Passivated(single);
+        single.Replies.Clear();
+        single.Post([new AskClaim(Student, 64, Day), .. Enumerable.Range(0, 4).Select(i => new IssueCertificate(Student, 50 + (ulong)i, Day, Day))]);
+        Assert.Null(single.Core.Decide());
+        single.ReadAndSupply();
+        single.Post(new IssueCertificate(Student, 60, Day, Day));
+
+        var first = single.Decide();
+        Assert.Equal(3, first.Answers.Count);
+        single.Commit(first);
+        single.RunUntilIdle();
+        Assert.Equal(
+            [new AskClaim(Student, 64, Day).Id, .. new ulong[] { 50, 51, 52, 53, 60 }.Select(reference => new CommandId(CommandKind.IssueCertificate, reference))],
+            single.Replies.Select(reply => reply.Command));
+    }
+
     [Theory]
     [InlineData(CommandKind.OpenDay)]
     [InlineData(CommandKind.CloseDay)]
