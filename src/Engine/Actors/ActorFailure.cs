@@ -38,7 +38,7 @@ internal sealed record ActorFailure(JournalException Error, bool IsFinal)
         for (var e = cause; e is not null; e = e.InnerException)
         {
             if (e is SqliteException sqlite)
-                return sqlite.SqliteErrorCode is not (SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB);
+                return !SqliteDatabase.IsDamage(sqlite.SqliteErrorCode);
             if (e is JournalUnavailableException || IsTimeout(e))
                 return true;
         }

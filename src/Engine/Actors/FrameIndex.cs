@@ -19,14 +19,4 @@ internal sealed class FrameIndex
         lock (_lock)
             return Math.Max(0, _firstRecords.BinarySearch(firstRecord) + 1);
     }
-
-    /// <summary>The sequence number of the frame that has a record.</summary>
-    public long Holding(long record)
-    {
-        lock (_lock)
-        {
-            var at = _firstRecords.BinarySearch(record);
-            return at >= 0 ? at + 1 : ~at;
-        }
-    }
 }

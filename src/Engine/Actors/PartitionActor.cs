@@ -244,7 +244,7 @@ internal class PartitionActor : HostedActor
                 uncommitted.Add(frame);
         }
 
-        var (host, source) = (_host, new FrameSource(_host.Table, PersistenceId, _index, uncommitted, _state.Offset));
+        var (host, source) = (_host, new FrameSource(_host.Table, _host.Partition, _index, uncommitted, _state.Offset));
         Task.Run(() => new RecordsRead(host.ReadBack(requests, source))).PipeTo(Self, failure: _ => new RecordsUnavailable());
     }
 }

@@ -13,20 +13,17 @@ internal sealed class SegmentSource(IJournal journal, int shard, IReadOnlyList<S
 
     public long End => uncommitted.Count > 0 ? uncommitted[^1].Offset + uncommitted[^1].Count : journal.Head(shard);
 
-    public IReadOnlyList<Frame> At(IReadOnlyList<long> firstRecords)
+    public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords)
     {
         long[] durable = [.. firstRecords.TakeWhile(record => record < _journalEnd)];
-        var frames = new List<Frame>(firstRecords.Count);
         foreach (var segment in durable.Length > 0 ? journal.ReadAt(shard, durable) : [])
-            frames.Add(FrameOf(segment));
+            yield return FrameOf(segment);
         foreach (var record in firstRecords.Skip(durable.Length))
         {
-            frames.Add(FrameOf(uncommitted.FirstOrDefault(segment => segment.Offset == record) is { Count: > 0 } found
+            yield return FrameOf(uncommitted.FirstOrDefault(segment => segment.Offset == record) is { Count: > 0 } found
                 ? found
-                : throw new JournalException($"shard {shard}: no segment begins at offset {record}")));
+                : throw new JournalException($"shard {shard}: no segment begins at offset {record}"));
         }
-
-        return frames;
     }
 
     public IEnumerable<Frame> From(long record)

@@ -25,13 +25,16 @@ internal sealed class FrameReader : IDisposable
     private readonly SqliteStatement _pages;
     private readonly SqliteStatement _check;
 
+    // Of the row last read by its sequence number, to be read and forgotten.
+    private byte[] _buffer = [];
+
     public FrameReader(SqliteDatabase database, string path, PartitionIds ids)
     {
         (_database, _path, _ids) = (database, path, ids);
         _begin = database.Prepare("BEGIN");
         _one = database.Prepare($"SELECT {Columns} FROM journal WHERE persistence_id = ? AND sequence_number = ?");
         _head = database.Prepare($"SELECT substr(message, 1, {HeadBytes}) FROM journal WHERE persistence_id = ? AND sequence_number = ?");
-        _from = database.Prepare($"SELECT {Columns} FROM journal WHERE persistence_id = ? AND sequence_number >= ? ORDER BY sequence_number LIMIT ?");
+        _from = database.Prepare($"SELECT {Columns} FROM journal WHERE persistence_id = ? AND sequence_number >= ? ORDER BY sequence_number");
         _all = database.Prepare($"SELECT {Columns} FROM journal WHERE persistence_id <> '{JournalTable.JournalId}' ORDER BY ordering");
         _highest = database.Prepare("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?");
         _bytes = database.Prepare($"SELECT COALESCE(SUM(LENGTH(message)), 0) FROM journal WHERE persistence_id <> '{JournalTable.JournalId}'");
@@ -46,33 +49,19 @@ internal sealed class FrameReader : IDisposable
         return _highest.Step() ? Taken(_highest) : 0;
     }
 
-    public List<Frame> At(string persistenceId, IReadOnlyList<long> sequenceNumbers)
+    /// <summary>
+    /// A partition's frames with these sequence numbers, in their order. The bytes of a frame are valid until the next
+    /// one is asked for.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// One is missing or damaged, named by persistence id and sequence number.
+    /// </exception>
+    public IEnumerable<Frame> At(int partition, IReadOnlyList<long> sequenceNumbers)
     {
-        var frames = new List<Frame>(sequenceNumbers.Count);
-
         // In one transaction: each begins with an empty page cache where the writer has committed since.
         using var moment = Moment();
         foreach (var sequenceNumber in sequenceNumbers)
-            frames.Add(One(persistenceId, sequenceNumber).Frame);
-        return frames;
-    }
-
-    public List<Frame> From(string persistenceId, long sequenceNumber, int max)
-    {
-        var frames = new List<Frame>();
-        using var moment = Moment();
-        FrameChain? chain = null;
-        _from.Bind(1, persistenceId).Bind(2, sequenceNumber).Bind(3, max);
-        while (_from.Step())
-        {
-            var bytes = JournalTable.Message(_from, _path);
-
-            // The frame before the first one is not read: what the first one follows is for its reader to know.
-            chain ??= new FrameChain(_ids.PartitionOf(persistenceId), Before(bytes, persistenceId, sequenceNumber));
-            frames.Add(Follow(chain, bytes, persistenceId));
-        }
-
-        return frames;
+            yield return One(_ids[partition], sequenceNumber, ref _buffer).Frame;
     }
 
     /// <summary>The position after a partition's last frame.</summary>
@@ -86,7 +75,7 @@ internal sealed class FrameReader : IDisposable
     public Frame? Last(int partition)
     {
         var id = _ids[partition];
-        return Highest(id) is > 0 and var highest ? One(id, highest).Frame : null;
+        return Highest(id) is > 0 and var highest ? One(id, highest) : null;
     }
 
     /// <summary>A partition's frames from the one that holds a record to the last.</summary>
@@ -100,7 +89,7 @@ internal sealed class FrameReader : IDisposable
             yield break;
         var first = Holding(id, fromRecord, end.SequenceNumber);
         var chain = new FrameChain(partition, first > 1 ? PositionAfter(id, first - 1) : default);
-        _from.Bind(1, id).Bind(2, first).Bind(3, -1);
+        _from.Bind(1, id).Bind(2, first);
         while (Step(_from, chain))
         {
             var frame = Follow(chain, JournalTable.Message(_from, _path), id);
@@ -138,7 +127,7 @@ internal sealed class FrameReader : IDisposable
         var (id, end) = (_ids[partition], End(partition));
         foreach (var record in records)
         {
-            var frame = record < end.NextRecord ? One(id, Holding(id, record, end.SequenceNumber)).Frame : null;
+            var frame = record < end.NextRecord ? One(id, Holding(id, record, end.SequenceNumber)) : null;
             segments.Add(frame?.SegmentsSealed().FirstOrDefault(segment => segment.Offset == record) is { Count: > 0 } found
                 ? found
                 : throw new JournalException($"{_path}: no segment of {id} begins with record {record}."));
@@ -214,20 +203,26 @@ internal sealed class FrameReader : IDisposable
 
     private FramePosition PositionAfter(string id, long sequenceNumber)
     {
-        var (frame, bytes) = One(id, sequenceNumber);
-        return FramePosition.After(frame, FrameCodec.ChecksumOf(bytes));
+        var (frame, checksum) = One(id, sequenceNumber, ref _buffer);
+        return FramePosition.After(frame, checksum);
     }
 
-    private (Frame Frame, byte[] Bytes) One(string id, long sequenceNumber)
+    /// <summary>A frame to be kept.</summary>
+    private Frame One(string id, long sequenceNumber)
+    {
+        byte[] kept = [];
+        return One(id, sequenceNumber, ref kept).Frame;
+    }
+
+    private (Frame Frame, uint Checksum) One(string id, long sequenceNumber, ref byte[] buffer)
     {
         if (!_one.Bind(1, id).Bind(2, sequenceNumber).Step())
             throw JournalTable.Damage(_path, id, sequenceNumber, "it is missing");
         try
         {
-            var bytes = JournalTable.Message(_one, _path);
-            var (frame, _) = Decode(bytes, id, sequenceNumber);
+            var (frame, checksum) = Decode(JournalTable.Message(_one, _path, ref buffer), id, sequenceNumber);
             return frame.Partition == _ids.PartitionOf(id) && frame.SequenceNumber == sequenceNumber
-                ? (frame, bytes)
+                ? (frame, checksum)
                 : throw JournalTable.Damage(_path, id, sequenceNumber, $"it has the frame {frame.SequenceNumber} of partition {frame.Partition}");
         }
         finally
@@ -236,21 +231,12 @@ internal sealed class FrameReader : IDisposable
         }
     }
 
-    /// <summary>
-    /// The position that a frame says it follows, of which only the sequence number is known otherwise.
-    /// </summary>
-    private FramePosition Before(byte[] bytes, string id, long sequenceNumber)
-    {
-        var (frame, predecessor) = Decode(bytes, id, sequenceNumber);
-        return new FramePosition(sequenceNumber - 1, frame.FirstRecord, frame.Incarnation, predecessor);
-    }
-
-    private (Frame Frame, uint Predecessor) Decode(byte[] bytes, string id, long sequenceNumber)
+    private (Frame Frame, uint Checksum) Decode(ReadOnlyMemory<byte> bytes, string id, long sequenceNumber)
     {
         try
         {
-            var (frame, predecessor, _) = FrameCodec.Decode(bytes);
-            return (frame, predecessor);
+            var (frame, _, checksum) = FrameCodec.Decode(bytes);
+            return (frame, checksum);
         }
         catch (JournalException e)
         {
@@ -283,7 +269,7 @@ internal sealed class FrameReader : IDisposable
         {
             return statement.Step();
         }
-        catch (JournalException failure) when (last.Position.SequenceNumber > 0)
+        catch (JournalException failure) when (failure is not JournalUnavailableException && last.Position.SequenceNumber > 0)
         {
             throw new JournalException($"{failure.Message} The last event read was {last.Position.SequenceNumber} of {_ids[last.Partition]}.", failure);
         }

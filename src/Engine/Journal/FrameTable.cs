@@ -9,20 +9,6 @@ internal sealed class FrameTable(string path, SqliteAccess access, PartitionIds 
     private readonly ConcurrentBag<FrameReader> _idle = [];
     private volatile bool _isDisposed;
 
-    /// <summary>The frames with these sequence numbers, in their order.</summary>
-    /// <exception cref="JournalException">
-    /// One is missing or damaged, named by persistence id and sequence number.
-    /// </exception>
-    public IReadOnlyList<Frame> At(string persistenceId, IReadOnlyList<long> sequenceNumbers) => With(reader => reader.At(persistenceId, sequenceNumbers));
-
-    /// <summary>
-    /// At most <paramref name="max"/> frames from a sequence number on, each the successor of the one before.
-    /// </summary>
-    /// <exception cref="JournalException">
-    /// One is missing or damaged, named by persistence id and sequence number.
-    /// </exception>
-    public IReadOnlyList<Frame> From(string persistenceId, long sequenceNumber, int max) => With(reader => reader.From(persistenceId, sequenceNumber, max));
-
     public T With<T>(Func<FrameReader, T> read)
     {
         var reader = Rent();

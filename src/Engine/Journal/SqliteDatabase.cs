@@ -153,8 +153,12 @@ internal sealed class SqliteDatabase : IDisposable
             raw.SQLITE_CONSTRAINT => $"something else wrote to it ({detail}) and nothing of this was written. Stop the other writer and start again.",
             _ => $"the store failed ({detail}, SQLite code {result}) and nothing of this was written. Check the disk and try again.",
         };
-        return new JournalException($"{path}: {line}", new SqliteException(detail, code, result));
+        var (message, inner) = ($"{path}: {line}", new SqliteException(detail, code, result));
+        return IsDamage(code) ? new JournalException(message, inner) : new JournalUnavailableException(message, inner);
     }
+
+    /// <summary>True for an error of the file's content. No other says anything of what the file holds.</summary>
+    public static bool IsDamage(int code) => code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     public void Dispose()
     {

@@ -42,6 +42,16 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
     /// <summary>A copy: the store's own bytes are gone with the next step.</summary>
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(handle, column).ToArray();
 
+    /// <summary>A copy in a buffer that is used again, and grows to the longest value.</summary>
+    public ReadOnlyMemory<byte> Bytes(int column, ref byte[] buffer)
+    {
+        var bytes = raw.sqlite3_column_blob(handle, column);
+        if (bytes.Length > buffer.Length)
+            buffer = new byte[bytes.Length];
+        bytes.CopyTo(buffer);
+        return buffer.AsMemory(0, bytes.Length);
+    }
+
     public void Dispose() => handle.Dispose();
 
     private SqliteStatement Checked(int result) => result == raw.SQLITE_OK ? this : throw database.Failure(result);

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// Reads back what a core asks for. A claim is read by the places of its own records, whatever stands between them, and the frames of many claims are fetched
-/// at once.
+/// Reads back what a core asks for. A claim is read by the places of its own records, whatever stands between them. The records of many claims are read in the
+/// order of the log, so that each frame is fetched once and forgotten.
 /// </summary>
 internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newState)
 {
@@ -22,16 +22,16 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
     /// <exception cref="JournalUnavailableException">The store does not answer: nothing is known of any of them.</exception>
     public IEnumerable<ReadResult> Read(IReadOnlyList<ReadRequest> requests, IRecordSource source)
     {
-        var frames = TryFetch(requests, source);
-        foreach (var request in requests)
-            yield return ReadGuarded(request, frames, source);
+        var claims = TryFold(requests, source);
+        for (var i = 0; i < requests.Count; i++)
+            yield return ReadGuarded(requests[i], claims?[i], source);
     }
 
-    private ReadResult ReadGuarded(ReadRequest request, Dictionary<long, Frame>? frames, IRecordSource source)
+    private ReadResult ReadGuarded(ReadRequest request, List<Claim>? claims, IRecordSource source)
     {
         try
         {
-            return Read(request, frames ?? Fetch([request], source), source);
+            return Read(request, claims ?? Fold([request], source)[0], source);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or JournalUnavailableException))
         {
@@ -39,12 +39,26 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         }
     }
 
-    /// <summary>The frames of all claims; null where they cannot be had together, because one is damaged.</summary>
-    private static Dictionary<long, Frame>? TryFetch(IReadOnlyList<ReadRequest> requests, IRecordSource source)
+    private ReadResult Read(ReadRequest request, List<Claim> claims, IRecordSource source)
+    {
+        if (request.IsOfWholeStudent)
+            return new ReadResult(request) { Student = Replay(request.Student, source) };
+        ClaimsRevised? revised = null;
+        foreach (var need in request.Needs)
+        {
+            if (need.Claim is null)
+                revised = FindRevised(request.Student, need.Command, source);
+        }
+
+        return new ReadResult(request) { Claims = claims, Revised = revised };
+    }
+
+    /// <summary>The claims of each request; null where they cannot be had together, because a record of one is damaged.</summary>
+    private List<Claim>[]? TryFold(IReadOnlyList<ReadRequest> requests, IRecordSource source)
     {
         try
         {
-            return Fetch(requests, source);
+            return Fold(requests, source);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or JournalUnavailableException))
         {
@@ -52,63 +66,52 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         }
     }
 
-    private static Dictionary<long, Frame> Fetch(IReadOnlyList<ReadRequest> requests, IRecordSource source)
+    private List<Claim>[] Fold(IReadOnlyList<ReadRequest> requests, IRecordSource source)
     {
-        var places = new SortedSet<long>();
-        foreach (var need in requests.SelectMany(request => request.Needs))
+        var claims = new List<Claim>[requests.Count];
+        var records = new List<ClaimRecord>();
+        for (var i = 0; i < claims.Length; i++)
         {
-            if (need.Claim is not { } claim)
-                continue;
-            foreach (var place in RecordPlaces.Read(claim.Places.Span))
-                places.Add(place.Frame);
+            claims[i] = [];
+            foreach (var need in requests[i].Needs)
+            {
+                if (need.Claim is not { } passivated)
+                    continue;
+                var claim = new OneClaim(requests[i].Student, passivated.Number, logic);
+                claims[i].Add(claim.Claim);
+                foreach (var place in RecordPlaces.Read(passivated.Places.Span))
+                    records.Add(new ClaimRecord(claim, place));
+            }
         }
 
-        return places.Count == 0 ? [] : source.At([.. places]).ToDictionary(frame => frame.FirstRecord);
+        records.Sort(ClaimRecord.ByPlace);
+        Fold(records, source);
+        RecordsRead += records.Count;
+        foreach (var read in claims)
+            ClaimsRead += read.Count;
+        return claims;
     }
 
-    private ReadResult Read(ReadRequest request, Dictionary<long, Frame> frames, IRecordSource source)
+    private static void Fold(List<ClaimRecord> records, IRecordSource source)
     {
-        if (request.IsOfWholeStudent)
-            return new ReadResult(request) { Student = Replay(request.Student, source) };
-        var claims = new List<Claim>();
-        ClaimsRevised? revised = null;
-        foreach (var need in request.Needs)
+        var frames = new List<long>();
+        foreach (var record in records)
         {
-            if (need.Claim is { } claim)
-                claims.Add(Fold(request.Student, claim, frames));
-            else
-                revised = FindRevised(request.Student, need.Command, source);
+            if (frames.Count == 0 || frames[^1] != record.Place.Frame)
+                frames.Add(record.Place.Frame);
         }
 
-        return new ReadResult(request) { Claims = claims, Revised = revised };
-    }
-
-    private Claim Fold(StudentId student, in PassivatedClaim passivated, Dictionary<long, Frame> frames)
-    {
-        var sink = new OneClaim(student, passivated.Number, logic);
-        foreach (var place in RecordPlaces.Read(passivated.Places.Span))
+        if (frames.Count == 0)
+            return;
+        var next = 0;
+        foreach (var frame in source.At(frames))
         {
-            var segment = frames[place.Frame].SegmentOf(student) ?? throw new JournalException($"the frame of record {place.Frame} has nothing of student {student}'s bucket");
-            var reader = new SegmentReader(segment);
-            if (place.IsOwn)
-            {
-                reader.ReadAlone(place.Position, passivated.Number, sink.Own());
-            }
-            else
-            {
-                while (reader.Position < place.Position && reader.Read(sink.Skipping()))
-                {
-                }
-
-                if (reader.Position != place.Position || !reader.Read(sink.Whose()))
-                    throw new JournalException($"claim {passivated.Number} of student {student}: the frame of record {place.Frame} has no record at byte {place.Position}");
-            }
-
-            RecordsRead++;
+            for (; next < records.Count && records[next].Place.Frame == frame.FirstRecord; next++)
+                records[next].Claim.Read(records[next].Place, frame);
         }
 
-        ClaimsRead++;
-        return sink.Claim;
+        if (next < records.Count)
+            throw new JournalException($"the frame of record {records[next].Place.Frame} was not read");
     }
 
     private HostedStudent Replay(StudentId student, IRecordSource source)
@@ -143,7 +146,16 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         }
     }
 
-    /// <summary>Evolves one claim by its events in the records it is shown.</summary>
+    /// <summary>A record of a claim that is read back.</summary>
+    private sealed record ClaimRecord(OneClaim Claim, RecordPlace Place)
+    {
+        /// <summary>The order of the log.</summary>
+        public static int ByPlace(ClaimRecord left, ClaimRecord right) => left.Place.Frame != right.Place.Frame
+            ? left.Place.Frame.CompareTo(right.Place.Frame)
+            : left.Place.Position.CompareTo(right.Place.Position);
+    }
+
+    /// <summary>Evolves one claim by its events in its records.</summary>
     private sealed class OneClaim(StudentId student, ulong number, IActorLogic logic) : IRecordSink
     {
         private bool _isOwn;
@@ -152,24 +164,26 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
 
         public Claim Claim { get; } = new(number);
 
-        /// <summary>The next record is the claim's, whatever its header says.</summary>
-        public OneClaim Own()
+        public void Read(RecordPlace place, Frame frame)
         {
-            (_isOwn, _isSkipped) = (true, false);
-            return this;
-        }
+            var segment = frame.SegmentOf(student) ?? throw new JournalException($"the frame of record {place.Frame} has nothing of student {student}'s bucket");
+            var reader = new SegmentReader(segment);
+            if (place.IsOwn)
+            {
+                // The record is the claim's, whatever its header says.
+                (_isOwn, _isSkipped) = (true, false);
+                reader.ReadAlone(place.Position, number, this);
+                return;
+            }
 
-        public OneClaim Skipping()
-        {
             (_isOwn, _isSkipped) = (false, true);
-            return this;
-        }
+            while (reader.Position < place.Position && reader.Read(this))
+            {
+            }
 
-        /// <summary>The next record is the student's.</summary>
-        public OneClaim Whose()
-        {
-            (_isOwn, _isSkipped) = (false, false);
-            return this;
+            _isSkipped = false;
+            if (reader.Position != place.Position || !reader.Read(this))
+                throw new JournalException($"claim {number} of student {student}: the frame of record {place.Frame} has no record at byte {place.Position}");
         }
 
         public void Begin(in RecordHeader header, long offset) => _isHis = !_isSkipped && (_isOwn || header.Student == student);

@@ -103,7 +103,7 @@ internal sealed class SampleYear : ICommandTarget
             _firstRecords.Add(frame.FirstRecord);
         }
 
-        public IReadOnlyList<Frame> At(IReadOnlyList<long> firstRecords) => [.. firstRecords.Select(record => _all[_firstRecords.BinarySearch(record)])];
+        public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords) => firstRecords.Select(record => _all[_firstRecords.BinarySearch(record)]);
 
         public IEnumerable<Frame> From(long record) => _all.SkipWhile(frame => frame.NextRecord <= record);
     }

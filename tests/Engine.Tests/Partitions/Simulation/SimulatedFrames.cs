@@ -79,14 +79,14 @@ internal sealed class SimulatedFrames(JournalIdentity identity)
     /// <summary>The encoded frames of a partition behind a sequence number, in order.</summary>
     public IEnumerable<byte[]> After(int partition, long sequenceNumber) => _rows[partition].Skip((int)sequenceNumber).Select(row => row.Bytes);
 
-    /// <summary>The frame that begins with a record.</summary>
-    /// <exception cref="JournalException">None does, or it is damaged, or the store does not answer.</exception>
-    public Frame At(int partition, long firstRecord)
+    /// <summary>A copy of the encoded frame that begins with a record.</summary>
+    /// <exception cref="JournalException">None does, or the store does not answer.</exception>
+    public byte[] BytesAt(int partition, long firstRecord)
     {
         Require();
         var index = IndexOf(partition, firstRecord);
         return index >= 0 && _rows[partition][index].FirstRecord == firstRecord
-            ? Decode(partition, index)
+            ? [.. _rows[partition][index].Bytes]
             : throw new JournalException($"partition {partition}: no frame begins at record {firstRecord}");
     }
 
