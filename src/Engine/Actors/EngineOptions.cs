@@ -42,8 +42,8 @@ public sealed record EngineOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a write waits while another process holds the lock of the journal's file. After it the write has failed: nothing of it was written, and its
-    /// commands are answered unknown.
+    /// How long a write waits while another process holds the lock of the journal's file. After it the write has
+    /// failed: nothing of it was written, and its commands are answered unknown.
     /// </summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -18,7 +18,10 @@ namespace Amoe.Engine.Actors;
 /// <summary>The partitions as persistent actors in this process, on an SQLite file: an actor system without remoting and cluster.</summary>
 internal sealed class PartitionRuntime : IActorRuntime
 {
-    /// <summary>Commands of one message. An array of more would be a large object, which only a collection of the whole heap frees.</summary>
+    /// <summary>
+    /// Commands of one message. An array of more would be a large object, which only a collection of the whole heap
+    /// frees.
+    /// </summary>
     private const int MessageCommandsMax = 1_024;
 
     private readonly PartitionContext _context;

@@ -9,12 +9,13 @@ namespace Amoe.Engine.Actors;
 
 /// <summary>The connections on which the framework's journal writes to an SQLite file.</summary>
 /// <param name="lockTimeout">
-/// How long a write waits for the file's lock while another process holds it. Both have to know: SQLite, which waits in small steps, and the provider, which
-/// would sleep 150 ms between tries for 30 s more.
+/// How long a write waits for the file's lock while another process holds it. Both have to know: SQLite, which waits in
+/// small steps, and the provider, which would sleep 150 ms between tries for 30 s more.
 /// </param>
 internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterceptor
 {
-    // FULL syncs at every commit: an answer that left is durable. A log of 1,000 pages, 16 MB, is overwritten rather than grown.
+    // FULL syncs at every commit: an answer that left is durable. A log of 1,000 pages, 16 MB, is overwritten rather
+    // than grown.
     private readonly string _pragmas = string.Create(
         CultureInfo.InvariantCulture,
         $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {lockTimeout.TotalMilliseconds:F0}; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000;");

@@ -15,7 +15,8 @@ internal sealed class Explainer(IJournal journal)
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     public StudentReading Read(StudentId student)
     {
-        // Beside the records: the rulebook takes as long to read as a partition of a year, most of it the time to compile what reads it.
+        // Beside the records: the rulebook takes as long to read as a partition of a year, most of it the time to
+        // compile what reads it.
         var rulebook = Task.Run(() => _rulebooks[journal.Adoptions.Count]);
         var reading = StudentReading.Of(journal, student, _rulebooks);
         rulebook.GetAwaiter().GetResult();

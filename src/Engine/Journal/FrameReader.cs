@@ -137,8 +137,8 @@ internal sealed class FrameReader : IDisposable
     }
 
     /// <summary>
-    /// The bytes of all frames, and of the file. The pages are counted: a file being written has some in its write-ahead log, beside older
-    /// versions of them.
+    /// The bytes of all frames, and of the file. The pages are counted: a file being written has some in its
+    /// write-ahead log, beside older versions of them.
     /// </summary>
     public JournalSize Measure()
     {

@@ -16,7 +16,9 @@ public static class History
     public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student) =>
         Entries(journal, student.ShardOf(journal.Identity.ShardCount), 0, new Collector(student));
 
-    /// <summary>The same, with the last day that the student's shard has a record of; none where it has no record.</summary>
+    /// <summary>
+    /// The same, with the last day that the student's shard has a record of; none where it has no record.
+    /// </summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     internal static (HistoryEntry[] Entries, DateOnly LastDay) Read(IJournal journal, StudentId student)
     {
@@ -25,7 +27,9 @@ public static class History
         return (entries, sink.LastDay);
     }
 
-    /// <summary>Every record of a shard, in order, from the segment that holds <paramref name="fromOffset"/> on.</summary>
+    /// <summary>
+    /// Every record of a shard, in order, from the segment that holds <paramref name="fromOffset"/> on.
+    /// </summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
     public static IEnumerable<HistoryEntry> OfShard(IJournal journal, int shard, long fromOffset = 0) => Entries(journal, shard, fromOffset, new Collector(null));
 
@@ -58,7 +62,9 @@ public static class History
         }
     }
 
-    /// <summary>Keeps the records of a segment: all, or a student's alone, of which a shard of a year has one in ten thousand.</summary>
+    /// <summary>
+    /// Keeps the records of a segment: all, or a student's alone, of which a shard of a year has one in ten thousand.
+    /// </summary>
     private sealed class Collector(StudentId? student) : IRecordSink
     {
         private readonly List<Event> _events = [];

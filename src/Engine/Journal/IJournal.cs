@@ -60,5 +60,8 @@ public interface IJournal : IDisposable
     }
 }
 
-/// <summary>Sizes in bytes: what turns wrote alone, segments or frames, and what the store keeps of them on disk, a write-ahead log apart.</summary>
+/// <summary>
+/// Sizes in bytes: what turns wrote alone, segments or frames, and what the store keeps of them on disk, a write-ahead
+/// log apart.
+/// </summary>
 public readonly record struct JournalSize(long SegmentBytes, long FileBytes);

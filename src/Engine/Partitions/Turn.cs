@@ -25,8 +25,9 @@ internal enum CommitStatus : byte
 
 /// <summary>The bounds of one turn: what is beyond them waits for the next.</summary>
 /// <param name="Commands">
-/// Commands and marks after which a turn ends, and that wait in the core before it has no more <see cref="PartitionCore.Room"/>. They bound the time of a turn:
-/// a clock in the core would make turns, and with them the frames of a journal, depend on the machine.
+/// Commands and marks after which a turn ends, and that wait in the core before it has no more
+/// <see cref="PartitionCore.Room"/>. They bound the time of a turn: a clock in the core would make turns, and with them
+/// the frames of a journal, depend on the machine.
 /// </param>
 /// <param name="DueDates">Students whose due dates one turn fires, so that a day on which a million rights lapse keeps its latency.</param>
 /// <param name="Bytes">Bytes of records after which a turn ends.</param>

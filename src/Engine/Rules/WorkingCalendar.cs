@@ -7,8 +7,8 @@ namespace Amoe.Engine.Rules;
 internal readonly record struct Holiday(DateOnly Day, string Name);
 
 /// <summary>
-/// The working days of a rulebook (X3): Mondays to Fridays without its holidays. Holidays are laid out once and sorted, so that the working days of
-/// any stretch are two binary searches: clocks are measured while commands are decided.
+/// The working days of a rulebook (X3): Mondays to Fridays without its holidays. Holidays are laid out once and sorted,
+/// so that the working days of any stretch are two binary searches: clocks are measured while commands are decided.
 /// </summary>
 [Rule("X3")]
 internal sealed class WorkingCalendar
@@ -19,7 +19,9 @@ internal sealed class WorkingCalendar
     private const int DaysOfWeek = 7;
     private const int WorkingDaysOfWeek = 5;
 
-    /// <summary>Those on Mondays to Fridays, the earliest first, one a day: what is searched has the days alone.</summary>
+    /// <summary>
+    /// Those on Mondays to Fridays, the earliest first, one a day: what is searched has the days alone.
+    /// </summary>
     private readonly int[] _days;
     private readonly string[] _names;
 

@@ -87,7 +87,8 @@ internal sealed class StandardOutput : Stream
 
     /// <summary>
     /// A pipe or socket is written as a file, which reports that its reader is gone. A regular file is written by the
-    /// runtime's stream: as a file it would be written from an offset of this process's own, over what others write to it.
+    /// runtime's stream: as a file it would be written from an offset of this process's own, over what others write to
+    /// it.
     /// </summary>
     private static Stream Open()
     {
