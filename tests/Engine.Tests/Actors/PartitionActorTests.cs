@@ -32,7 +32,7 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Start(partition);
         _journal.Gate.Hold();
         actor.Tell(Days(partition, 1));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        Until(() => _journal.Gate.IsHolding);
         Assert.False(HasMessages);
         _journal.Gate.Release();
         ExpectMsg<Reply>(reply => Assert.Equal(Outcome.Done, reply.Outcome));
@@ -60,7 +60,7 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Watch(Start(partition));
         _journal.Gate.Hold();
         actor.Tell(Days(partition, 1));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        Until(() => _journal.Gate.IsHolding);
         actor.Tell(Drain.Instance);
         actor.Tell(Days(partition, 1));
         ExpectMsg<Reply>(reply => Assert.Equal(Outcome.Unknown, reply.Outcome));
@@ -104,9 +104,12 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         var host = new PartitionHost(partition, _journal.Context);
         var props = host.IsOfLedgers ? Props.Create(() => new LedgerPartitionActor(host)) : Props.Create(() => new PartitionActor(host));
         var actor = Sys.ActorOf(props.WithDispatcher("amoe.partitions"), host.PersistenceId);
-        AwaitCondition(() => host.IsServing);
+        Until(() => host.IsServing);
         return actor;
     }
+
+    /// <summary>Asks often: the framework asks ten times within its time limit, which is once in six seconds.</summary>
+    private void Until(Func<bool> condition) => AwaitCondition(condition, TestKitSettings.DefaultTimeout, TimeSpan.FromMilliseconds(5));
 
     /// <summary>The mark of the same day so many times.</summary>
     private Commands Days(int partition, int count, CommandKind mark = CommandKind.OpenDay) =>
