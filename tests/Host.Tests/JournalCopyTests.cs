@@ -37,7 +37,7 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
 
         Assert.NotEqual(0, ended.ExitCode);
         copied!.IsDone();
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--journal", copy, "--resume", "-o", "json");
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o", "json");
         Assert.Equal((0, year.Medium.Digest), (resumed.ExitCode, resumed.Digest));
     }
 

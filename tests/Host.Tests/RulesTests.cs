@@ -123,9 +123,9 @@ public sealed class RulesTests(YearFixture year) : IDisposable
         var journal = _folder.File("year.amoe");
         Assert.Equal(130, (await year.DisturbedAsync(journal, perMille: 200, run => run.Interrupt())).ExitCode);
         Assert.Equal(0, (await AmoeProcess.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical)).ExitCode);
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
 
-        var fromTheStart = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--rules", Hypothetical, "-o", "json");
+        var fromTheStart = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o", "json");
         Assert.Equal((0, fromTheStart.Digest), (resumed.ExitCode, resumed.Digest));
         Assert.NotEqual(year.Medium.Digest, resumed.Digest);
     }

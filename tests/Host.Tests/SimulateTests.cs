@@ -35,7 +35,7 @@ public sealed class SimulateTests(YearFixture year)
     [InlineData(4)]
     public async Task The_digest_is_the_same_for_any_number_of_threads(int threads)
     {
-        var again = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--threads", $"{threads}", "-o", "json");
+        var again = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o", "json");
 
         Assert.Equal(year.Medium.Digest, again.Digest);
     }

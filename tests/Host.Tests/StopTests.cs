@@ -41,7 +41,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
-        Assert.Contains($"amoe simulate national-year --scale 0.1 --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains($"amoe simulate national-year --scale {YearFixture.MediumScale} --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeProcess.RunAsync("verify", "--journal", Journal)).ExitCode);
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
@@ -71,7 +71,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
 
     private async Task<Finished> Resume()
     {
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "--journal", Journal, "--resume", "-o", "json");
+        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume", "-o", "json");
         resumed.IsDone();
         return resumed;
     }

@@ -2,9 +2,15 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A thousandth and a tenth of the national year, undisturbed: what other runs are compared with.</summary>
+/// <summary>A thousandth and a fiftieth of the national year, undisturbed: what other runs are compared with.</summary>
 public sealed class YearFixture : IAsyncLifetime, IDisposable
 {
+    /// <summary>Long enough to be disturbed in the midst, and no longer.</summary>
+    internal const string MediumScale = "0.02";
+
+    /// <summary>Between two polls of a journal that grows: each opens the file, and the run needs the processor.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
     private readonly TestFolder _folder = new();
 
     /// <summary>Its journal is kept; a test that changes it copies it first.</summary>
@@ -17,7 +23,7 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", SmallJournal, "-o", "json");
-        Medium = await AmoeProcess.RunAsync("simulate", "--scale", "0.1", "-o", "json");
+        Medium = await AmoeProcess.RunAsync("simulate", "--scale", MediumScale, "-o", "json");
         Small = await small;
         Small.IsDone();
         Medium.IsDone();
@@ -28,12 +34,12 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// Lives the tenth of the year on a new journal, and disturbs it when that holds so much of the year. A busy machine may look too late, when the year is
-    /// over: then it is begun again.
+    /// Lives the fiftieth of the year on a new journal, and disturbs it when that holds so much of the year. On a busy machine
+    /// the poll may come when the year is over: then it is begun again.
     /// </summary>
     /// <param name="disturb">Makes it end before its time.</param>
     internal Task<Finished> DisturbedAsync(string journal, int perMille, Action<AmoeProcess> disturb, params string[] more) =>
-        DisturbedAsync(["simulate", "--scale", "0.1", .. more], Medium, journal, perMille, disturb);
+        DisturbedAsync(["simulate", "--scale", MediumScale, .. more], Medium, journal, perMille, disturb);
 
     /// <param name="simulate">The simulation.</param>
     /// <param name="undisturbed">What came of it undisturbed.</param>
@@ -44,7 +50,7 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
         {
             using var run = AmoeProcess.Start([.. simulate, "--journal", journal]);
             while (!run.HasExited && SegmentBytes(journal) < enough)
-                await Task.Yield();
+                await Task.Delay(Pace);
             disturb(run);
             var finished = await run.FinishAsync();
             if (finished.ExitCode != 0)

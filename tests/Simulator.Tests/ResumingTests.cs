@@ -11,6 +11,9 @@ public sealed class ResumingTests : IDisposable
 {
     private const int Scale = 8;
 
+    /// <summary>Between two polls of a run's progress: often enough to stop it where intended, and the run has the processor.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+
     private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-tests-");
@@ -73,11 +76,11 @@ public sealed class ResumingTests : IDisposable
         await using var simulation = await Simulation.OpenAsync(request, Assert.Fail, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => simulation.RunAsync(stop.Token), CancellationToken.None);
-        while (!running.IsCompleted)
+        while (untilPerMille is not null && !running.IsCompleted && !stop.IsCancellationRequested)
         {
             if (simulation.Progress() is { } progress && progress.DaysClosed.Sum() * 1000 >= progress.DaysClosed.Count * Scenario.Horizon.Days * untilPerMille)
                 await (reached?.Invoke() ?? stop.CancelAsync());
-            await Task.Yield();
+            await Task.WhenAny(running, Task.Delay(Pace));
         }
 
         return await running;

@@ -5,6 +5,17 @@ internal sealed class SmallDisk : IDisposable
 {
     private const int Megabytes = 384;
     private const string Prefix = "amoe-chaos-disk-";
+
+    private static readonly Lazy<string?> _missing = new(() =>
+    {
+        RemoveLeftovers();
+        var (why, probe) = Mounted();
+        probe.Dispose();
+        if (why is not null)
+            Console.Error.WriteLine($"SKIPPED: the full disk: {why}");
+        return why;
+    });
+
     private static int _disks;
 
     private SmallDisk(string folder) => Folder = folder;
@@ -14,20 +25,31 @@ internal sealed class SmallDisk : IDisposable
 
     private string Image => $"{Folder}.image";
 
-    /// <summary>Null, and said so once on standard error, where this user may mount nothing.</summary>
-    public static SmallDisk? TryMount()
+    /// <summary>Why no disk can be mounted here, in one line, or null. Written to standard error once.</summary>
+    public static string? Missing => _missing.Value;
+
+    /// <summary>Null where this user may mount nothing.</summary>
+    public static SmallDisk? TryMount() => Missing is null ? Mount() : null;
+
+    /// <exception cref="InvalidOperationException">It cannot be mounted: why.</exception>
+    public static SmallDisk Mount()
     {
-        RemoveLeftovers();
+        var (why, disk) = Mounted();
+        if (why is null)
+            return disk;
+        disk.Dispose();
+        throw new InvalidOperationException(why);
+    }
+
+    /// <summary>A disk, and why it is not mounted, or null when it is.</summary>
+    private static (string? Why, SmallDisk Disk) Mounted()
+    {
         var disk = new SmallDisk(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _disks)}"));
         Directory.CreateDirectory(disk.Folder);
         var why = Shell.TryRun($"truncate -s {Megabytes}M {disk.Image}") ?? Shell.TryRun($"mkfs.ext4 -q -m 0 {disk.Image}") ?? Shell.TryRun($"mount -o loop {disk.Image} {disk.Folder}");
         if (why is not null)
             why = Shell.TryRun($"mount -t tmpfs -o size={Megabytes}m amoe-chaos {disk.Folder}");
-        if (why is null)
-            return disk;
-        Console.Error.WriteLine($"SKIPPED: the full disk: {why}");
-        disk.Dispose();
-        return null;
+        return (why, disk);
     }
 
     /// <summary>Leaves no byte free until disposed.</summary>

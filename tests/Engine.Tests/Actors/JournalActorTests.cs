@@ -28,7 +28,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Start();
         _journal.Gate.Hold();
         actor.Tell(Open(Monday));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        this.Until(() => _journal.Gate.IsHolding);
         Assert.False(HasMessages);
         _journal.Gate.Release();
         ExpectMsg(new DayOpened(Monday, 0));
@@ -42,7 +42,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         _journal.Gate.Hold();
         for (var partition = 0; partition < 20; partition++)
             actor.Tell(Open(Monday));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        this.Until(() => _journal.Gate.IsHolding);
         _journal.Gate.Release();
         Assert.All(ReceiveN(20), answer => Assert.Equal(new DayOpened(Monday, 0), answer));
         Assert.Equal(2, Read().SequenceNumber);
@@ -112,7 +112,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Watch(Start());
         _journal.Gate.Hold();
         actor.Tell(Open(Monday));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        this.Until(() => _journal.Gate.IsHolding);
         actor.Tell(Drain.Instance);
         _journal.Gate.Release();
         ExpectMsg(new DayOpened(Monday, 0));
@@ -173,7 +173,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         Sql.Run(_journal.Context.Journal.Path, damage);
 
         Sys.ActorOf(_journal.Context.Own.Props);
-        AwaitCondition(() => _journal.Context.Own.Failure is not null);
+        this.Until(() => _journal.Context.Own.Failure is not null);
         Assert.Contains(named, _journal.Context.Own.Failure!.Error.Message, StringComparison.Ordinal);
         Assert.True(_journal.Context.Own.Failure.IsFinal);
     }

@@ -31,7 +31,7 @@ internal sealed class OneJournal : IDisposable
     public IActorRef StartIn(Akka.TestKit.Xunit2.TestKit kit, ActorHost host)
     {
         var actor = kit.Sys.ActorOf(host.Props.WithDispatcher("amoe.partitions"));
-        kit.AwaitCondition(() => host.IsServing);
+        kit.Until(() => host.IsServing);
         return actor;
     }
 
@@ -41,4 +41,11 @@ internal sealed class OneJournal : IDisposable
         Context.Journal.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+}
+
+internal static class Awaiting
+{
+    /// <summary>Asks often: the framework asks ten times within its time limit, which is once in six seconds.</summary>
+    public static void Until(this Akka.TestKit.Xunit2.TestKit kit, Func<bool> condition) =>
+        kit.AwaitCondition(condition, kit.TestKitSettings.DefaultTimeout, TimeSpan.FromMilliseconds(5));
 }

@@ -30,7 +30,7 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Start(partition);
         _journal.Gate.Hold();
         actor.Tell(Days(partition, 1));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        this.Until(() => _journal.Gate.IsHolding);
         Assert.False(HasMessages);
         _journal.Gate.Release();
         ExpectMsg<Reply>(reply => Assert.Equal(Outcome.Done, reply.Outcome));
@@ -58,7 +58,7 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
         var actor = Watch(Start(partition));
         _journal.Gate.Hold();
         actor.Tell(Days(partition, 1));
-        AwaitCondition(() => _journal.Gate.IsHolding);
+        this.Until(() => _journal.Gate.IsHolding);
         actor.Tell(Drain.Instance);
         actor.Tell(Days(partition, 1));
         ExpectMsg<Reply>(reply => Assert.Equal(Outcome.Unknown, reply.Outcome));

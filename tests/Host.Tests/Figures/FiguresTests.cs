@@ -16,21 +16,14 @@ public sealed class FiguresTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public async Task The_figures_of_a_year_add_up(string scenario)
-    {
-        var year = await AmoeProcess.RunAsync("simulate", scenario, "--scale", "0.05", "-o", "json");
-
-        year.IsDone();
-        AssertAddsUp(year.Json);
-        AssertNone(new ReportFigures(year.Json).Broken(Identities.OfACompleteYear));
-    }
-
-    [Theory]
-    [MemberData(nameof(Scenarios))]
-    public async Task The_figures_of_a_year_that_is_interrupted_add_up_and_verify_has_the_same(string scenario)
+    public async Task The_figures_of_a_year_and_of_one_that_is_interrupted_add_up_and_verify_has_the_same(string scenario)
     {
         string[] simulate = ["simulate", scenario, "--scale", "0.05", "-o", "json"];
         var undisturbed = await AmoeProcess.RunAsync(simulate);
+        undisturbed.IsDone();
+        AssertAddsUp(undisturbed.Json);
+        AssertNone(new ReportFigures(undisturbed.Json).Broken(Identities.OfACompleteYear));
+
         var stopped = await YearFixture.DisturbedAsync(simulate, undisturbed, Journal, perMille: 500, run => run.Interrupt());
         var verified = await AmoeProcess.RunAsync("verify", "--journal", Journal, "-o", "json");
 

@@ -23,7 +23,10 @@ internal sealed class LivesRun : IReplyTo
         logic ??= new AmoeLogic(rulebook);
         var comparison = new Comparison(Shards, scheme, rulebook, logic);
         var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "lives", 0, 0));
-        var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = new EngineOptions { MailboxMessagesMax = commands.Count + 1 } };
+        // Every command waits from the start. A turn looks up the students of all it may decide, and most end early, at a day
+        // that has to wait: the larger the limit, the more often the same students are looked up.
+        var limits = new EngineOptions { MailboxMessagesMax = commands.Count + 1, TurnMessagesMax = 64 };
+        var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = limits };
         await using var engine = new SimulatedPartitions(frames, logic, options);
         var tapped = new Tap(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
         var run = new LivesRun { _waiting = commands.Count };
