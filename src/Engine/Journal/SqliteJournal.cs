@@ -1,5 +1,3 @@
-using Amoe.Engine.Journal.Frames;
-
 namespace Amoe.Engine.Journal;
 
 /// <summary>

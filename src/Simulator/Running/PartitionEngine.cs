@@ -1,5 +1,4 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;

@@ -1,10 +1,8 @@
 using Akka.Actor;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Runtime;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 

@@ -3,7 +3,6 @@ using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Partitions;
-using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
 using Amoe.Engine.Tests.Rules;
 using Amoe.Engine.Tests.Runtime;
