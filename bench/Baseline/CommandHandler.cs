@@ -26,7 +26,7 @@ internal sealed class CommandHandler
         _table = table;
         var logic = new AmoeLogic(Rulebook.Embedded);
         _state = new PartitionState(logic);
-        _core = new PartitionCore(0, 0, _state, logic, new EngineOptions().TurnLimits, relay: null);
+        _core = new PartitionCore(0, 0, _state, OpenDays.Every(logic), new EngineOptions().TurnLimits, relay: null);
         _reader = new RecordReader(logic, () => new PartitionState(logic));
     }
 

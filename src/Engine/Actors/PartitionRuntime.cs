@@ -57,9 +57,10 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
+    /// <param name="logic">What decides under a rulebook, where that is not the scheme.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
-    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, EngineOptions options, TimeProvider time) =>
-        StartAsync(journal, rulebook => new AmoeLogic(rulebook), options, time, ConfigurationOf(options), SetupsOf(journal, options));
+    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, EngineOptions options, TimeProvider time, Func<Rulebook, IActorLogic>? logic = null) =>
+        StartAsync(journal, logic ?? (rulebook => new AmoeLogic(rulebook)), options, time, ConfigurationOf(options), SetupsOf(journal, options));
 
     /// <param name="logic">What decides under a rulebook.</param>
     /// <param name="config">With what a test changes.</param>
