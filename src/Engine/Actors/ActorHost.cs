@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// What is known of a persistent actor outside: whether it serves, and why it stopped. It outlives the actor, which is another one after each failure.
+/// What is known of a persistent actor outside: whether it serves, and why it stopped. It outlives the actor, which is
+/// another one after each failure.
 /// </summary>
 internal abstract class ActorHost(string persistenceId, string path, WriteFigures writes)
 {
@@ -62,7 +63,10 @@ internal abstract class ActorHost(string persistenceId, string path, WriteFigure
         _opened.TrySetResult();
     }
 
-    /// <summary>The store failed before the actor served for the first time: the start has failed, and its caller is told instead of waiting for a better store.</summary>
+    /// <summary>
+    /// The store failed before the actor served for the first time: the start has failed, and its caller is told
+    /// instead of waiting for a better store.
+    /// </summary>
     public void FailStart(ActorFailure why) => _opened.TrySetException(why.Error);
 }
 

@@ -5,10 +5,14 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Adopts a rulebook in a journal file that nobody else writes: starts the journal's own actor alone, and ends it.</summary>
+/// <summary>
+/// Adopts a rulebook in a journal file that nobody else writes: starts the journal's own actor alone, and ends it.
+/// </summary>
 public static class FileAdoption
 {
-    /// <exception cref="RulebookException">The journal has it already, or it says something else on a day that was opened.</exception>
+    /// <exception cref="RulebookException">
+    /// The journal has it already, or it says something else on a day that was opened.
+    /// </exception>
     /// <exception cref="JournalException">The file is missing, in use, damaged, …, or could not be written.</exception>
     public static async Task<AdoptedRulebook> AdoptAsync(string path, Rulebook rulebook, TimeProvider time)
     {

@@ -23,7 +23,9 @@ internal abstract class HostedActor(ActorHost host) : UntypedPersistentActor
         }
     }
 
-    /// <summary>The supervisor stops an actor that throws; why is kept first, so that no one is answered before it is known.</summary>
+    /// <summary>
+    /// The supervisor stops an actor that throws; why is kept first, so that no one is answered before it is known.
+    /// </summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -41,7 +43,10 @@ internal abstract class HostedActor(ActorHost host) : UntypedPersistentActor
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => FailWrite(cause);
 
-    /// <summary>The framework would go on with the next sequence number. The state has the event already, or the chain would have a gap: a rejected write is a failed one.</summary>
+    /// <summary>
+    /// The framework would go on with the next sequence number. The state has the event already, or the chain would
+    /// have a gap: a rejected write is a failed one.
+    /// </summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         FailWrite(cause);
@@ -54,7 +59,9 @@ internal abstract class HostedActor(ActorHost host) : UntypedPersistentActor
         base.PostStop();
     }
 
-    /// <summary>A chain cannot see that its last events are missing: the table's highest sequence number says so.</summary>
+    /// <summary>
+    /// A chain cannot see that its last events are missing: the table's highest sequence number says so.
+    /// </summary>
     /// <param name="read">The sequence number of the last event that was read.</param>
     protected void RequireAllRead(long read)
     {

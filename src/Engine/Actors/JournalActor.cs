@@ -6,11 +6,13 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// The journal's own persistent actor: its events are what the journal was created with, the rulebooks adopted since and the days opened. A day is durably open
-/// before any partition may open it, under the rulebook that was adopted last: so a rulebook is adopted for all partitions or for none.
+/// The journal's own persistent actor: its events are what the journal was created with, the rulebooks adopted since
+/// and the days opened. A day is durably open before any partition may open it, under the rulebook that was adopted
+/// last: so a rulebook is adopted for all partitions or for none.
 /// </summary>
 /// <remarks>
-/// A day that is open stays open under its rulebook. What this actor answers from memory is therefore true however old it is, and needs no incarnation of its own.
+/// A day that is open stays open under its rulebook. What this actor answers from memory is therefore true however old
+/// it is, and needs no incarnation of its own.
 /// </remarks>
 internal sealed class JournalActor(JournalHost host) : HostedActor(host)
 {
@@ -53,7 +55,10 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
         }
     }
 
-    /// <summary>However it ends: who waits is told. What is in the mailbox goes to dead letters, where the supervisor answers it.</summary>
+    /// <summary>
+    /// However it ends: who waits is told. What is in the mailbox goes to dead letters, where the supervisor answers
+    /// it.
+    /// </summary>
     protected override void PostStop()
     {
         base.PostStop();

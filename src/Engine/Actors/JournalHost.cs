@@ -22,6 +22,9 @@ internal sealed class JournalHost(SqliteJournal journal, Func<Rulebook, IActorLo
     /// <summary>What decides under the rulebook adopted last.</summary>
     public IActorLogic Logic => Decides(_adoptions.Count, default).Logic;
 
+    /// <summary>The answer to what no actor takes.</summary>
+    public static JournalUnavailableException DoesNotServe(string path) => new($"{path}: the journal's own actor does not serve. Nothing was adopted; try again.");
+
     /// <summary>A rulebook was adopted.</summary>
     public void Adopted(IReadOnlyList<AdoptedRulebook> adoptions) => _adoptions = adoptions;
 

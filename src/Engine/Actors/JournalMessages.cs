@@ -4,7 +4,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Asks the journal's own actor to open a day. The answer, once the day is durably open, is a <see cref="DayOpened"/> for the asker's next day, or <see cref="DayNotOpened"/>.</summary>
+/// <summary>
+/// Asks the journal's own actor to open a day. The answer, once the day is durably open, is a <see cref="DayOpened"/>
+/// for the asker's next day, or <see cref="DayNotOpened"/>.
+/// </summary>
 internal sealed record OpenDay(DayWanted Wanted);
 
 /// <summary>The journal's own actor does not serve, or could not write: the day may be asked for again.</summary>
@@ -14,8 +17,8 @@ internal sealed class DayNotOpened
 }
 
 /// <summary>
-/// Asks the journal's own actor to adopt a rulebook, which decides from the next day on that is opened. The answer, once it is durable, is the
-/// <see cref="AdoptedRulebook"/>; otherwise a failure: a <see cref="RulebookException"/> says that nothing was adopted and why, a <see cref="JournalException"/> that the
-/// store failed.
+/// Asks the journal's own actor to adopt a rulebook, which decides from the next day on that is opened. The answer,
+/// once it is durable, is the <see cref="AdoptedRulebook"/>; otherwise a failure: a <see cref="RulebookException"/> says
+/// that nothing was adopted and why, a <see cref="JournalException"/> that the store failed.
 /// </summary>
 internal sealed record AdoptRulebook(Rulebook Rulebook);

@@ -13,6 +13,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(2);
 
     private readonly PartitionHost[] _partitions;
+    private readonly JournalHost _own;
     private readonly TimeProvider _time;
     private readonly Dictionary<ActorHost, Child> _children;
     private readonly TaskCompletionSource _ended;
@@ -22,7 +23,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
     /// <param name="ended">Completed once all actors have stopped, after <see cref="Drain"/>.</param>
     public PartitionSupervisor(PartitionHost[] partitions, PartitionContext context, TaskCompletionSource ended)
     {
-        (_partitions, _time, _endTimeout, _ended) = (partitions, context.Time, context.Options.EndTimeout, ended);
+        (_partitions, _own, _time, _endTimeout, _ended) = (partitions, context.Own, context.Time, context.Options.EndTimeout, ended);
         _children = ((ActorHost[])[context.Own, .. partitions]).ToDictionary(host => host, _ => new Child());
     }
 
@@ -68,6 +69,8 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
             _partitions[commands.Partition].GiveUnknown(commands.Envelopes);
         else if (message is OpenDay)
             sender.Tell(DayNotOpened.Instance, Self);
+        else if (message is AdoptRulebook)
+            sender.Tell(new Status.Failure(_own.Failure?.Error ?? JournalHost.DoesNotServe(_own.Path)), Self);
     }
 
     private void Start(ActorHost host)

@@ -7,7 +7,9 @@ namespace Amoe.Engine.Actors;
 /// <summary>An event as the journal's table has it: its bytes are the row's.</summary>
 internal abstract record PersistedRow(byte[] Bytes);
 
-/// <summary>The event that a partition persists: what one turn decided, encoded and chained to the frame before.</summary>
+/// <summary>
+/// The event that a partition persists: what one turn decided, encoded and chained to the frame before.
+/// </summary>
 internal sealed record PersistedFrame(byte[] Bytes) : PersistedRow(Bytes);
 
 /// <summary>The event that the journal's own actor persists: an entry, encoded and chained to the one before.</summary>

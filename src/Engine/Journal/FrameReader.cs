@@ -71,13 +71,6 @@ internal sealed class FrameReader : IDisposable
         return Highest(id) is > 0 and var highest ? PositionAfter(id, highest) : default;
     }
 
-    /// <summary>A partition's last frame, null where it has none.</summary>
-    public Frame? Last(int partition)
-    {
-        var id = _ids[partition];
-        return Highest(id) is > 0 and var highest ? One(id, highest) : null;
-    }
-
     /// <summary>A partition's frames from the one that holds a record to the last.</summary>
     public IEnumerable<Frame> Read(int partition, long fromRecord)
     {

@@ -6,7 +6,8 @@ namespace Amoe.Engine.Partitions;
 /// <summary>The days that a partition may open, and what decides on them.</summary>
 /// <param name="Through">The last one.</param>
 /// <param name="Rulebook">
-/// The number of the rulebook: a partition that has decided under an earlier one marks the change before it opens a day.
+/// The number of the rulebook: a partition that has decided under an earlier one marks the change before it opens a
+/// day.
 /// </param>
 /// <param name="Hash">Of its text.</param>
 internal sealed record OpenDays(DateOnly Through, int Rulebook, RulebookHash Hash, IActorLogic Logic)

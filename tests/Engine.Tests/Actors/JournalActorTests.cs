@@ -150,6 +150,16 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void What_is_asked_while_no_actor_serves_is_answered_by_the_supervisor()
+    {
+        var supervisor = Sys.ActorOf(Props.Create(() => new PartitionSupervisor(Array.Empty<PartitionHost>(), _journal.Context, new TaskCompletionSource())));
+        supervisor.Tell(Open(Monday));
+        ExpectMsg<DayNotOpened>();
+        supervisor.Tell(new AdoptRulebook(Amendments.SpecialistFrom(Monday, 20_000)));
+        Assert.Contains("does not serve", ExpectMsg<Status.Failure>().Cause.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_serializer_that_throws_ends_the_actor_and_no_day_is_open()
     {
         var actor = Watch(Start());
