@@ -14,6 +14,7 @@ namespace Amoe.Host;
 /// <summary>From arguments to an exit code. Whatever was to be expected to fail is one line on standard error.</summary>
 internal static class CommandLine
 {
+    /// <summary>Runs the command that a process was started for.</summary>
     public static async Task<int> RunAsync(string[] args, TimeProvider time)
     {
         StopSignal.Listen();
@@ -23,6 +24,17 @@ internal static class CommandLine
         // What fails on an engine's thread arrives here and nowhere else.
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
             Environment.Exit(StopSignal.IsEndingAtOnce ? ExitCode.Stopped : Unexpected(terminal, (Exception)e.ExceptionObject));
+        var code = await RunAsync(args, terminal);
+
+        // Does not wait for threads of an engine that was still being opened.
+        if (code == ExitCode.Stopped)
+            Environment.Exit(code);
+        return code;
+    }
+
+    /// <summary>Changes nothing of the process, so that one process can run several commands.</summary>
+    internal static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
         try
         {
             var parsed = Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -51,9 +63,6 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             terminal.Line("stopped");
-
-            // Does not wait for threads of an engine that was still being opened.
-            Environment.Exit(ExitCode.Stopped);
             return ExitCode.Stopped;
         }
         catch (IOException e)

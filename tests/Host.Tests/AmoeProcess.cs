@@ -20,7 +20,7 @@ internal sealed class AmoeProcess : IDisposable
             start.ArgumentList.Add(arg);
         if (temporaryFolder is not null)
             start.Environment["TMPDIR"] = temporaryFolder;
-        foreach (var name in start.Environment.Keys.Where(name => name == "AMOE_JOURNAL" || name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        foreach (var name in Defaults(start.Environment.Keys).ToList())
             start.Environment.Remove(name);
         start.WorkingDirectory = workingFolder ?? "";
         foreach (var (name, value) in environment)
@@ -29,6 +29,10 @@ internal sealed class AmoeProcess : IDisposable
         _output = new Heard(_process.StandardOutput);
         _error = new Heard(_process.StandardError);
     }
+
+    /// <summary>The environment variables from which the program takes defaults.</summary>
+    public static IEnumerable<string> Defaults(IEnumerable<string> names) =>
+        names.Where(name => name == "AMOE_JOURNAL" || name.StartsWith("PG", StringComparison.Ordinal));
 
     public int Id => _process.Id;
 

@@ -6,26 +6,12 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A thousandth of the national year, whose journal is only read.</summary>
-public sealed class SmallYear : IAsyncLifetime, IDisposable
-{
-    private readonly TestFolder _folder = new();
-
-    internal string Journal => _folder.File("small.amoe");
-
-    public async Task InitializeAsync() => Assert.Equal(0, (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", Journal, "-o", "json")).ExitCode);
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => _folder.Dispose();
-}
-
-public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
+public sealed class ExplainTests(YearFixture year) : IClassFixture<YearFixture>
 {
     [Fact]
     public void Every_decision_of_a_small_year_is_explained_in_every_language_and_no_amount_differs_from_the_rulebook()
     {
-        using var journal = SqliteJournal.OpenReadOnly(year.Journal);
+        using var journal = SqliteJournal.OpenReadOnly(year.SmallJournal);
         var explainer = new Explainer(journal);
         var (lines, amounts) = (0, 0);
         foreach (var student in StudentsOf(journal))
@@ -48,8 +34,8 @@ public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
     public async Task A_claim_is_found_by_its_number_alone_and_explained_the_same_as_with_its_student()
     {
         var (student, claim, payable) = SomePaidClaim();
-        var found = await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--claim", $"{claim}");
-        var named = await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--claim", $"{claim}", "--student", $"{student}");
+        var found = await AmoeCommand.RunAsync("explain", "--journal", year.SmallJournal, "--claim", $"{claim}");
+        var named = await AmoeCommand.RunAsync("explain", "--journal", year.SmallJournal, "--claim", $"{claim}", "--student", $"{student}");
 
         Assert.Equal((0, named.Output), (found.ExitCode, found.Output));
         Assert.StartsWith($"Claim {claim} of student {student}, as known on ", found.Output, StringComparison.Ordinal);
@@ -65,7 +51,7 @@ public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
     public async Task Json_has_language_direction_rules_parameters_and_values(string lang, string dir)
     {
         var (student, claim, payable) = SomePaidClaim();
-        var json = (await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--claim", $"{claim}", "--student", $"{student}", "--lang", lang, "-o", "json")).Json;
+        var json = (await AmoeCommand.RunAsync("explain", "--journal", year.SmallJournal, "--claim", $"{claim}", "--student", $"{student}", "--lang", lang, "-o", "json")).Json;
 
         Assert.Equal((lang, dir), (json.GetProperty("lang").GetString(), json.GetProperty("dir").GetString()));
         var root = json.GetProperty("explanation");
@@ -104,7 +90,7 @@ public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
     public async Task A_student_is_explained_on_a_day_as_known_on_a_day()
     {
         var (student, _, _) = SomePaidClaim();
-        var text = (await AmoeProcess.RunAsync("explain", "--journal", year.Journal, "--student", $"{student}", "--on", "2026-05-02", "--known", "2026-06-01", "--lang", "fr")).Output;
+        var text = (await AmoeCommand.RunAsync("explain", "--journal", year.SmallJournal, "--student", $"{student}", "--on", "2026-05-02", "--known", "2026-06-01", "--lang", "fr")).Output;
 
         Assert.StartsWith($"Étudiant {student}, d'après ce qui est connu le 1er juin 2026", text, StringComparison.Ordinal);
         Assert.Contains("Le 2 mai 2026, l'étudiant ", text, StringComparison.Ordinal);
@@ -126,15 +112,15 @@ public sealed class ExplainTests(SmallYear year) : IClassFixture<SmallYear>
         (await Explain()).IsRefusal(1, "name a student with --student, a claim with --claim, or both");
         (await Explain("--student", "1", "--lang", "es")).IsRefusal(1, "--lang is fr, ar or en, not 'es'");
         (await Explain("--student", "1", "--on", "01/02/2026")).IsRefusal(1, "--on is a date that exists, as yyyy-MM-dd, not '01/02/2026'");
-        (await AmoeProcess.RunAsync("explain", "--journal", "/nowhere.amoe", "--student", "1")).IsRefusal(3, "there is no such file");
+        (await AmoeCommand.RunAsync("explain", "--journal", "/nowhere.amoe", "--student", "1")).IsRefusal(3, "there is no such file");
     }
 
-    private Task<Finished> Explain(params string[] args) => AmoeProcess.RunAsync(["explain", "--journal", year.Journal, .. args]);
+    private Task<Finished> Explain(params string[] args) => AmoeCommand.RunAsync(["explain", "--journal", year.SmallJournal, .. args]);
 
     /// <summary>The first claim of the journal that was paid, whoever's it is.</summary>
     private (StudentId Student, ulong Claim, long PayableCentimes) SomePaidClaim()
     {
-        using var journal = SqliteJournal.OpenReadOnly(year.Journal);
+        using var journal = SqliteJournal.OpenReadOnly(year.SmallJournal);
         var found = Records(journal).SelectMany(entry => entry.Events.OfType<PaymentMade>().Select(paid => (entry.Header.Student, paid.Claim, paid.AmountCentimes))).First();
         return found;
     }

@@ -3,8 +3,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Host.Tests;
 
 /// <summary>Copies of a journal, and its end.</summary>
-[Collection(YearTests.Name)]
-public sealed class JournalCopyTests(YearFixture year) : IDisposable
+public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -13,11 +12,11 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
     [Fact]
     public async Task A_copy_is_the_journal()
     {
-        var copied = await AmoeProcess.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", year.SmallJournal, "-o", "json");
+        var copied = await AmoeCommand.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", year.SmallJournal, "-o", "json");
 
         copied.IsDone();
         Assert.Equal(new FileInfo(_folder.File("copy.amoe")).Length, copied.Json.GetProperty("journal_file_bytes").GetInt64());
-        Assert.Equal(year.Small.Digest, (await AmoeProcess.RunAsync("verify", "--journal", _folder.File("copy.amoe"), "-o", "json")).Digest);
+        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("verify", "--journal", _folder.File("copy.amoe"), "-o", "json")).Digest);
         Assert.Equal(["copy.amoe"], Files());
     }
 
@@ -31,13 +30,13 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
             File.Delete(copy);
 
             // The year goes on until the copy is made, or is over before: then it is begun again.
-            copied = AmoeProcess.RunAsync("journal", "copy", copy, "--journal", journal).GetAwaiter().GetResult();
+            copied = AmoeCommand.RunAsync("journal", "copy", copy, "--journal", journal).GetAwaiter().GetResult();
             run.Kill();
         });
 
         Assert.NotEqual(0, ended.ExitCode);
         copied!.IsDone();
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o", "json");
         Assert.Equal((0, year.Medium.Digest), (resumed.ExitCode, resumed.Digest));
     }
 
@@ -46,7 +45,7 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
     {
         var target = _folder.Write("copy.amoe", "mine");
 
-        (await AmoeProcess.RunAsync("journal", "copy", target, "--journal", year.SmallJournal)).IsRefusal(3, "the file exists already, and nothing was copied");
+        (await AmoeCommand.RunAsync("journal", "copy", target, "--journal", year.SmallJournal)).IsRefusal(3, "the file exists already, and nothing was copied");
 
         Assert.Equal("mine", await File.ReadAllTextAsync(target));
     }
@@ -59,7 +58,7 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
         bytes.AsSpan(bytes.Length / 2 / 16_384 * 16_384, 16_384).Clear();
         await File.WriteAllBytesAsync(journal, bytes);
 
-        (await AmoeProcess.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", journal)).IsRefusal(3, "damaged");
+        (await AmoeCommand.RunAsync("journal", "copy", _folder.File("copy.amoe"), "--journal", journal)).IsRefusal(3, "damaged");
 
         Assert.Equal(["year.amoe"], Files());
     }
@@ -73,7 +72,7 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
 
         (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal)).IsRefusal(1, "without a terminal nobody can be asked, and nothing was removed. Add --yes");
         Assert.True(File.Exists(journal));
-        var dropped = await AmoeProcess.RunAsync("journal", "drop", "--journal", journal, "--yes");
+        var dropped = await AmoeCommand.RunAsync("journal", "drop", "--journal", journal, "--yes");
         Assert.Equal((0, $"{journal}: removed\n", ""), (dropped.ExitCode, dropped.Output, dropped.Error));
         Assert.Empty(Files());
     }
@@ -86,8 +85,8 @@ public sealed class JournalCopyTests(YearFixture year) : IDisposable
         using (SqliteJournal.Open(journal))
             (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal, "--yes")).IsRefusal(3, "in use by another process");
 
-        (await AmoeProcess.RunAsync("journal", "drop", "--journal", text, "--yes")).IsRefusal(3, "it is not a journal");
-        (await AmoeProcess.RunAsync("journal", "drop", "--journal", _folder.File("none.amoe"), "--yes")).IsRefusal(3, "there is no such file");
+        (await AmoeCommand.RunAsync("journal", "drop", "--journal", text, "--yes")).IsRefusal(3, "it is not a journal");
+        (await AmoeCommand.RunAsync("journal", "drop", "--journal", _folder.File("none.amoe"), "--yes")).IsRefusal(3, "there is no such file");
         Assert.Equal(["notes.txt", "year.amoe"], Files());
     }
 

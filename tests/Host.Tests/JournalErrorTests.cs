@@ -2,8 +2,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-[Collection(YearTests.Name)]
-public sealed class JournalErrorTests(YearFixture year) : IDisposable
+public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     /// <summary>Where the header of an SQLite file has the number of its layout.</summary>
     private const int UserVersionAt = 60;
@@ -17,7 +16,7 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
     {
         var before = await File.ReadAllBytesAsync(year.SmallJournal);
 
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", year.SmallJournal)).IsRefusal(3, "Add --resume to take it up");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", year.SmallJournal)).IsRefusal(3, "Add --resume to take it up");
 
         Assert.Equal(before, await File.ReadAllBytesAsync(year.SmallJournal));
     }
@@ -27,9 +26,9 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
     {
         var copy = Copy();
 
-        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", _folder.File("none.amoe"))).IsRefusal(3, "none.amoe: there is no such file");
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.002", "--resume", "--journal", copy)).IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy)).IsRefusal(3, "another seed: it has 42");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", _folder.File("none.amoe"))).IsRefusal(3, "none.amoe: there is no such file");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.002", "--resume", "--journal", copy)).IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy)).IsRefusal(3, "another seed: it has 42");
     }
 
     [Fact]
@@ -37,32 +36,44 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
     {
         var text = _folder.Write("text.amoe", new string('x', 8192));
 
-        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", text)).IsRefusal(3, "it is not a journal");
-        (await AmoeProcess.RunAsync("verify", "--journal", text)).IsRefusal(3, "it is not a journal");
-        (await AmoeProcess.RunAsync("journal", "info", "--journal", text)).IsRefusal(3, "it is not a journal");
-        (await AmoeProcess.RunAsync("journal", "show", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeCommand.RunAsync("verify", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeCommand.RunAsync("journal", "info", "--journal", text)).IsRefusal(3, "it is not a journal");
+        (await AmoeCommand.RunAsync("journal", "show", "--journal", text)).IsRefusal(3, "it is not a journal");
     }
 
     [Fact]
     public async Task A_place_that_cannot_be_is_refused()
     {
-        (await AmoeProcess.RunAsync("simulate", "--journal", _folder.File("no/such.amoe"))).IsRefusal(3, "does not exist");
-        (await AmoeProcess.RunAsync("simulate", "--journal", _folder.Path)).IsRefusal(3, "it is a folder");
+        (await AmoeCommand.RunAsync("simulate", "--journal", _folder.File("no/such.amoe"))).IsRefusal(3, "does not exist");
+        (await AmoeCommand.RunAsync("simulate", "--journal", _folder.Path)).IsRefusal(3, "it is a folder");
     }
 
     /// <summary>A superuser may write everywhere but there.</summary>
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_refused() =>
-        (await AmoeProcess.RunAsync("simulate", "--journal", "/proc/year.amoe")).IsRefusal(3, "/proc/year.amoe: its folder cannot be written");
+        (await AmoeCommand.RunAsync("simulate", "--journal", "/proc/year.amoe")).IsRefusal(3, "/proc/year.amoe: its folder cannot be written");
 
     [Theory]
     [InlineData("a b.amoe")]
     [InlineData("it's \"quoted\".amoe")]
     [InlineData("سنة é 年.amoe")]
     [InlineData("100%41?x=1&y#z;.amoe")]
-    [InlineData("-o.amoe")]
     public async Task A_journal_may_have_any_name(string name)
     {
+        File.Copy(year.SmallJournal, _folder.File(name));
+
+        var info = await AmoeCommand.RunAsync("journal", "info", $"--journal={_folder.File(name)}", "-o", "json");
+
+        info.IsDone();
+        Assert.Equal(_folder.File(name), info.Json.GetProperty("journal").GetString());
+    }
+
+    /// <summary>By a process whose working folder it is in: with its folder's it begins otherwise.</summary>
+    [Fact]
+    public async Task The_name_of_a_journal_may_begin_as_an_option_s()
+    {
+        const string name = "-o.amoe";
         File.Copy(year.SmallJournal, _folder.File(name));
 
         var info = await AmoeProcess.RunInAsync(_folder.Path, "journal", "info", $"--journal={name}", "-o", "json");
@@ -74,8 +85,8 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
     [Fact]
     public async Task A_name_that_would_make_two_lines_of_a_message_makes_one()
     {
-        (await AmoeProcess.RunAsync("verify", "--journal", "two\nlines.amoe")).IsRefusal(3, "two?lines.amoe: there is no such file");
-        (await AmoeProcess.RunAsync("simulate", "red\x1b[31m.yaml")).IsRefusal(2, "no scenario 'red?[31m.yaml'");
+        (await AmoeCommand.RunAsync("verify", "--journal", "two\nlines.amoe")).IsRefusal(3, "two?lines.amoe: there is no such file");
+        (await AmoeCommand.RunAsync("simulate", "red\x1b[31m.yaml")).IsRefusal(2, "no scenario 'red?[31m.yaml'");
     }
 
     [Fact]
@@ -95,7 +106,7 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
             database.Prepare($"UPDATE journal SET message = ? {Row}").Bind(1, bytes).Run();
         }
 
-        (await AmoeProcess.RunAsync("verify", "--journal", copy)).IsRefusal(3, "sequence number");
+        (await AmoeCommand.RunAsync("verify", "--journal", copy)).IsRefusal(3, "sequence number");
     }
 
     [Fact]
@@ -107,8 +118,8 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
         await File.WriteAllBytesAsync(copy, file);
 
         foreach (var verb in (string[])["verify", "journal info", "journal show", "explain --student 16", "simulate --scale 0.001 --resume", "rules adopt --rules hypothetical-cnss", $"journal copy {_folder.File("c.amoe")}"])
-            (await AmoeProcess.RunAsync([.. verb.Split(' '), "--journal", copy])).IsRefusal(3, "a journal of the former store, which this version does not read. The last version that does is amoe 0.1.0 at commit 2fe6498");
-        (await AmoeProcess.RunAsync("rules", "diff", "amoe", copy)).IsRefusal(3, "a journal of the former store");
+            (await AmoeCommand.RunAsync([.. verb.Split(' '), "--journal", copy])).IsRefusal(3, "a journal of the former store, which this version does not read. The last version that does is amoe 0.1.0 at commit 2fe6498");
+        (await AmoeCommand.RunAsync("rules", "diff", "amoe", copy)).IsRefusal(3, "a journal of the former store");
         Assert.Equal(file, await File.ReadAllBytesAsync(copy));
     }
 
@@ -122,7 +133,7 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
             await make.WaitForExitAsync();
 
         foreach (var verb in (string[])["verify", "journal info", "explain --student 16", "simulate --resume", "journal drop --yes", $"journal copy {_folder.File("c.amoe")}"])
-            (await AmoeProcess.RunAsync([.. verb.Split(' '), "--journal", pipe])).IsRefusal(3, "not a regular file");
+            (await AmoeCommand.RunAsync([.. verb.Split(' '), "--journal", pipe])).IsRefusal(3, "not a regular file");
     }
 
     [Fact]
@@ -132,7 +143,7 @@ public sealed class JournalErrorTests(YearFixture year) : IDisposable
         using (var file = File.OpenWrite(copy))
             file.SetLength(file.Length / 2);
 
-        (await AmoeProcess.RunAsync("verify", "--journal", copy)).IsRefusal(3, "damaged");
+        (await AmoeCommand.RunAsync("verify", "--journal", copy)).IsRefusal(3, "damaged");
     }
 
     private string Copy()

@@ -5,7 +5,7 @@ namespace Amoe.Host.Tests;
 /// <summary>
 /// A result that does not reach its reader ends with exit code 74 and one line, whatever the verb, as text and as JSON.
 /// </summary>
-public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
+public sealed class LostOutputTests(YearFixture year) : IClassFixture<YearFixture>
 {
     private const string Closed = "amoe: the result cannot be written: standard output is closed\n";
     private const string ReaderGone = "amoe: the result cannot be written: Broken pipe\n";
@@ -32,7 +32,7 @@ public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
     [InlineData("journal show --take 1000000")]
     public async Task It_is_an_error_in_every_verb_that_reads_a_journal(string verb)
     {
-        var (exitCode, error) = await RunAsync($"{verb} --journal {year.Journal}", "| true");
+        var (exitCode, error) = await RunAsync($"{verb} --journal {year.SmallJournal}", "| true");
 
         Assert.Equal(74, exitCode);
         Assert.EndsWith(ReaderGone, error, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
 
     [Fact]
     public async Task A_reader_that_takes_the_first_line_of_many_is_gone_too() =>
-        Assert.Equal((74, ReaderGone), await RunAsync($"journal show --take 1000000 --journal {year.Journal}", "| head -1"));
+        Assert.Equal((74, ReaderGone), await RunAsync($"journal show --take 1000000 --journal {year.SmallJournal}", "| head -1"));
 
     [Fact]
     public async Task A_simulation_whose_report_is_lost_has_its_journal()
@@ -52,7 +52,7 @@ public sealed class LostOutputTests(SmallYear year) : IClassFixture<SmallYear>
 
         Assert.Equal(74, exitCode);
         Assert.EndsWith(ReaderGone, error, StringComparison.Ordinal);
-        Assert.True((await AmoeProcess.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("complete").GetBoolean());
+        Assert.True((await AmoeCommand.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("complete").GetBoolean());
     }
 
     [Fact]

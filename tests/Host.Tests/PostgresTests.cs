@@ -7,8 +7,7 @@ using Amoe.Tests.Postgres;
 namespace Amoe.Host.Tests;
 
 /// <summary>A year in a PostgreSQL database: every command takes it as it takes a file, and what goes wrong is one line without a password.</summary>
-[Collection(YearTests.Name)]
-public sealed partial class PostgresTests(YearFixture year) : IDisposable
+public sealed partial class PostgresTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private const string Later = """
         amends: amoe
@@ -33,38 +32,38 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         var url = database.Url;
         var display = url.Replace($":{database.Server.AppPassword}", "", StringComparison.Ordinal);
 
-        var made = await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", url, "-o", "json");
+        var made = await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", url, "-o", "json");
         made.IsDone();
         Assert.Equal(year.Small.Digest, made.Digest);
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", url)).IsRefusal(3, $"{display}: it exists");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", url)).IsRefusal(3, $"{display}: it exists");
 
-        var verified = await AmoeProcess.RunAsync("verify", "--journal", url, "-o", "json");
+        var verified = await AmoeCommand.RunAsync("verify", "--journal", url, "-o", "json");
         Assert.Equal((0, year.Small.Digest), (verified.ExitCode, verified.Digest));
-        var info = (await AmoeProcess.RunAsync("journal", "info", "--journal", url, "-o", "json")).Json;
+        var info = (await AmoeCommand.RunAsync("journal", "info", "--journal", url, "-o", "json")).Json;
         Assert.Equal((display, true), (info.GetProperty("journal").GetString(), info.GetProperty("complete").GetBoolean()));
 
         // A database has more and smaller partitions: their records are others, and a student's have other numbers.
-        Assert.Contains("open day", (await AmoeProcess.RunAsync("journal", "show", "--partition", "255", "--take", "1", "--journal", url)).Output, StringComparison.Ordinal);
+        Assert.Contains("open day", (await AmoeCommand.RunAsync("journal", "show", "--partition", "255", "--take", "1", "--journal", url)).Output, StringComparison.Ordinal);
         string[][] questions = [["journal", "show", "--student", "16"], ["explain", "--student", "16", "--lang", "fr"], ["rules", "show", "P1.fund_name"]];
         foreach (var question in questions)
         {
             // A rulebook is named where it stands.
             var isRules = question[0] == "rules";
             var (ofFile, ofDatabase) = (
-                await AmoeProcess.RunAsync([.. question, isRules ? "--rules" : "--journal", year.SmallJournal]),
-                await AmoeProcess.RunAsync([.. question, isRules ? "--rules" : "--journal", url]));
+                await AmoeCommand.RunAsync([.. question, isRules ? "--rules" : "--journal", year.SmallJournal]),
+                await AmoeCommand.RunAsync([.. question, isRules ? "--rules" : "--journal", url]));
             Assert.Equal((0, WithoutRecordNumbers(ofFile.Output)), (ofDatabase.ExitCode, WithoutRecordNumbers(ofDatabase.Output)));
         }
 
         var mine = _folder.Write("mine.yaml", Later);
-        var adopted = await AmoeProcess.RunAsync("rules", "adopt", "--journal", url, "--rules", mine);
+        var adopted = await AmoeCommand.RunAsync("rules", "adopt", "--journal", url, "--rules", mine);
         adopted.IsDone();
         Assert.StartsWith($"{display}: rulebook 1 adopted on 2027-01-31", adopted.Output, StringComparison.Ordinal);
-        Assert.Equal("", (await AmoeProcess.RunAsync("rules", "diff", url, mine)).Output);
-        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeProcess.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
-        Assert.Equal(year.Small.Digest, (await AmoeProcess.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
+        Assert.Equal("", (await AmoeCommand.RunAsync("rules", "diff", url, mine)).Output);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
+        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
     }
 
     [PostgresFact]
@@ -72,7 +71,7 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.DelayCommits(_slowDisk);
-        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.02", "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(["simulate", "--scale", YearFixture.MediumScale, "--journal", database.Url]))
         {
             await Reached(database, 100_000);
             run.Interrupt();
@@ -82,7 +81,7 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
             Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
         }
 
-        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.02", "--resume", "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(["simulate", "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url]))
         {
             await Reached(database, 1_000_000);
             run.Kill();
@@ -90,10 +89,10 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         }
 
         // Who died is waited for until the lease runs out.
-        var whole = await AmoeProcess.RunAsync("simulate", "--scale", "0.02", "--resume", "--journal", database.Url, "-o", "json");
+        var whole = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url, "-o", "json");
         whole.IsDone();
-        Assert.Equal((await AmoeProcess.RunAsync("simulate", "--scale", "0.02", "-o", "json")).Digest, whole.Digest);
-        (await AmoeProcess.RunAsync("verify", "--journal", database.Url)).IsDone();
+        Assert.Equal(year.Medium.Digest, whole.Digest);
+        (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsDone();
     }
 
     [PostgresFact]
@@ -107,8 +106,8 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         ownership.Take(host, [0, 1]);
 
         var mine = _folder.Write("mine.yaml", Later);
-        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
-        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
     }
 
     [PostgresTheory]
@@ -126,7 +125,7 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         var database = PrivatePostgres.Shared.NewDatabase();
         var password = database.Server.AppPassword;
         var url = address.Replace("PASSWORD", password, StringComparison.Ordinal).Replace("HOST", $"127.0.0.1:{database.Server.Port}", StringComparison.Ordinal).Replace("DB", database.Name, StringComparison.Ordinal);
-        var refused = await AmoeProcess.RunAsync("verify", "--journal", url);
+        var refused = await AmoeCommand.RunAsync("verify", "--journal", url);
         refused.IsRefusal(exitCode, says);
         Assert.DoesNotContain(password, refused.Error, StringComparison.Ordinal);
     }
@@ -141,15 +140,15 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresJournal.Create(JournalAddress.Parse(database.Url), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0)).Dispose();
         database.Execute(harm);
-        (await AmoeProcess.RunAsync("verify", "--journal", database.Url)).IsRefusal(3, says);
-        (await AmoeProcess.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, says);
+        (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsRefusal(3, says);
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, says);
     }
 
     [PostgresFact]
     public async Task A_journal_named_by_the_environment_needs_no_option_and_passwords_written_in_the_wrong_place_are_not_repeated()
     {
-        (await AmoeProcess.RunAsync("verify", "postgres://amoe:secret@localhost/amoe")).IsRefusal(1, "'postgres://amoe:***@localhost/amoe' is not understood");
-        (await AmoeProcess.RunAsync("verify")).IsRefusal(1, "'--journal' is required");
+        (await AmoeCommand.RunAsync("verify", "postgres://amoe:secret@localhost/amoe")).IsRefusal(1, "'postgres://amoe:***@localhost/amoe' is not understood");
+        (await AmoeCommand.RunAsync("verify")).IsRefusal(1, "'--journal' is required");
         var database = PrivatePostgres.Shared.NewDatabase();
         using var run = AmoeProcess.Start(["verify"], environment: [("AMOE_JOURNAL", $"postgres://amoe@127.0.0.1:{database.Server.Port}/{database.Name}"), ("PGPASSWORD", database.Server.AppPassword)]);
         (await run.FinishAsync()).IsRefusal(3, "there is no journal in it");
@@ -159,17 +158,17 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
     public async Task A_role_that_only_runs_hosts_is_granted_what_it_needs()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", database.Url)).IsDone();
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", database.Url)).IsDone();
         database.Execute("DO $$ BEGIN CREATE ROLE runner LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         var url = $"postgres://runner:run@127.0.0.1:{database.Server.Port}/{database.Name}";
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "user runner may not do that");
-        (await AmoeProcess.RunAsync("journal", "grant", "nobody", "--journal", database.Url)).IsRefusal(3, "the server has no role nobody");
-        (await AmoeProcess.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal)).IsRefusal(1, "it is a file");
-        (await AmoeProcess.RunAsync("journal", "grant", "runner", "--journal", database.Url)).IsDone();
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "user runner may not do that");
+        (await AmoeCommand.RunAsync("journal", "grant", "nobody", "--journal", database.Url)).IsRefusal(3, "the server has no role nobody");
+        (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal)).IsRefusal(1, "it is a file");
+        (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", database.Url)).IsDone();
 
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
         Assert.Equal((0, year.Small.Digest), (resumed.ExitCode, resumed.Digest));
-        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", url, "--rules", _folder.Write("mine.yaml", Later))).IsDone();
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", url, "--rules", _folder.Write("mine.yaml", Later))).IsDone();
     }
 
     [PostgresFact]
@@ -178,9 +177,9 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
         var (database, copy) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
         database.DelayCommits(_slowDisk);
         var file = _folder.File("copy.dump");
-        using (var run = AmoeProcess.Start(["simulate", "--scale", "0.05", "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(["simulate", "--scale", YearFixture.MediumScale, "--journal", database.Url]))
         {
-            await Reached(database, 500_000);
+            await Reached(database, 200_000);
             await Run("pg_dump", database, "--format=custom", "--schema=amoe", $"--file={file}", database.Name);
             Assert.False(run.HasExited, "the year was over before it was copied");
             (await run.FinishAsync()).IsDone();
@@ -188,7 +187,7 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
 
         await Run("pg_restore", copy, "--no-owner", "--exit-on-error", $"--dbname={copy.Name}", file);
 
-        var verified = await AmoeProcess.RunAsync("verify", "--journal", copy.Url, "-o", "json");
+        var verified = await AmoeCommand.RunAsync("verify", "--journal", copy.Url, "-o", "json");
         verified.IsDone();
         using var whole = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
         using var part = PostgresJournal.OpenReadOnly(JournalAddress.Parse(copy.Url));
@@ -209,9 +208,9 @@ public sealed partial class PostgresTests(YearFixture year) : IDisposable
 
         // And the copy goes on by itself, to the same end.
         part.Dispose();
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", "0.05", "--resume", "--journal", copy.Url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--resume", "--journal", copy.Url, "-o", "json");
         resumed.IsDone();
-        Assert.Equal((await AmoeProcess.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
+        Assert.Equal((await AmoeCommand.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
     }
 
     private static async Task Reached(PrivateDatabase database, long bytes)

@@ -24,7 +24,7 @@ public sealed class RulesTestTests : IDisposable
     [Fact]
     public async Task Cases_that_come_out_as_they_say_are_counted()
     {
-        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Write("right.yaml", Right));
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Write("right.yaml", Right));
 
         Assert.Equal((0, "1 case of 1 file: all as expected\n", ""), (run.ExitCode, run.Output, run.Error));
     }
@@ -35,7 +35,7 @@ public sealed class RulesTestTests : IDisposable
         _folder.Write("right.yaml", Right);
         _folder.Write("wrong.yaml", Wrong);
 
-        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Path);
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Path);
 
         Assert.Equal((4, ""), (run.ExitCode, run.Error));
         Assert.Contains("wrong.yaml, line 2: a specialist at 90 percent (B1)\n  line 8: claim 1, line 1, amount\n    expected  135.00\n    got       120.00\n", run.Output, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class RulesTestTests : IDisposable
     [Fact]
     public async Task For_a_program_the_differences_are_one_object()
     {
-        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), _folder.Write("right.yaml", Right), "-o", "json");
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), _folder.Write("right.yaml", Right), "-o", "json");
 
         Assert.Equal(4, run.ExitCode);
         Assert.Equal((2, 1), (run.Json.GetProperty("cases").GetInt32(), run.Json.GetProperty("passed").GetInt32()));
@@ -72,7 +72,7 @@ public sealed class RulesTestTests : IDisposable
 
             """);
 
-        var run = await AmoeProcess.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), "--rules", amendment);
+        var run = await AmoeCommand.RunAsync("rules", "test", _folder.Write("wrong.yaml", Wrong), "--rules", amendment);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
     }
@@ -80,11 +80,11 @@ public sealed class RulesTestTests : IDisposable
     [Fact]
     public async Task What_cannot_be_read_as_cases_is_one_line_and_exit_code_2()
     {
-        (await AmoeProcess.RunAsync("rules", "test", _folder.File("none.yaml"))).IsRefusal(2, "none.yaml: it cannot be read");
-        (await AmoeProcess.RunAsync("rules", "test", _folder.Path)).IsRefusal(2, "the folder has no *.yaml file");
-        (await AmoeProcess.RunAsync("rules", "test", _folder.Write("bad.yaml", "cases: [\n"))).IsRefusal(2, "bad.yaml, line ");
-        (await AmoeProcess.RunAsync("rules", "test", _folder.Write("act.yaml", Right.Replace("act: specialist", "act: dentist", StringComparison.Ordinal))))
+        (await AmoeCommand.RunAsync("rules", "test", _folder.File("none.yaml"))).IsRefusal(2, "none.yaml: it cannot be read");
+        (await AmoeCommand.RunAsync("rules", "test", _folder.Path)).IsRefusal(2, "the folder has no *.yaml file");
+        (await AmoeCommand.RunAsync("rules", "test", _folder.Write("bad.yaml", "cases: [\n"))).IsRefusal(2, "bad.yaml, line ");
+        (await AmoeCommand.RunAsync("rules", "test", _folder.Write("act.yaml", Right.Replace("act: specialist", "act: dentist", StringComparison.Ordinal))))
             .IsRefusal(2, "act.yaml, line 6: 'act' of claim has an unknown name 'dentist'; known: general_practitioner");
-        (await AmoeProcess.RunAsync("rules", "test")).IsRefusal(1, "Required argument 'FILE' missing for command: 'test'");
+        (await AmoeCommand.RunAsync("rules", "test")).IsRefusal(1, "Required argument 'FILE' missing for command: 'test'");
     }
 }

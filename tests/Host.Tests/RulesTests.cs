@@ -3,8 +3,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Host.Tests;
 
 /// <summary>What a person who changes the rules does: look, compare, adopt, and go on.</summary>
-[Collection(YearTests.Name)]
-public sealed class RulesTests(YearFixture year) : IDisposable
+public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private const string Hypothetical = "hypothetical-cnss";
 
@@ -25,7 +24,7 @@ public sealed class RulesTests(YearFixture year) : IDisposable
     [Fact]
     public async Task A_value_is_shown_with_its_days_and_source()
     {
-        var shown = await AmoeProcess.RunAsync("rules", "show", "P1.fund_name");
+        var shown = await AmoeCommand.RunAsync("rules", "show", "P1.fund_name");
         Assert.Equal((0, ""), (shown.ExitCode, shown.Error));
         Assert.Equal(
             """
@@ -42,9 +41,9 @@ public sealed class RulesTests(YearFixture year) : IDisposable
     [Fact]
     public async Task All_values_are_listed_those_of_a_rule_or_those_of_a_day()
     {
-        var all = (await AmoeProcess.RunAsync("rules", "show", "-o", "json")).Json.GetProperty("values").EnumerateArray().ToList();
-        var rule = (await AmoeProcess.RunAsync("rules", "show", "X4", "-o", "json")).Json.GetProperty("values").EnumerateArray();
-        var day = (await AmoeProcess.RunAsync("rules", "show", "--on", "2027-06-01", "--rules", Hypothetical, "-o", "json")).Json.GetProperty("values").EnumerateArray().ToList();
+        var all = (await AmoeCommand.RunAsync("rules", "show", "-o", "json")).Json.GetProperty("values").EnumerateArray().ToList();
+        var rule = (await AmoeCommand.RunAsync("rules", "show", "X4", "-o", "json")).Json.GetProperty("values").EnumerateArray();
+        var day = (await AmoeCommand.RunAsync("rules", "show", "--on", "2027-06-01", "--rules", Hypothetical, "-o", "json")).Json.GetProperty("values").EnumerateArray().ToList();
 
         Assert.Equal(["X4.review_share_basis_points", "X4.review_above_centimes"], rule.Select(value => value.GetProperty("id").GetString()));
         Assert.Equal(all.Select(value => value.GetProperty("id").GetString()).Distinct(), day.Select(value => value.GetProperty("id").GetString()));
@@ -56,14 +55,14 @@ public sealed class RulesTests(YearFixture year) : IDisposable
     [InlineData("--on is a date that exists, as yyyy-MM-dd, not '2024-02-30'", "show", "--on", "2024-02-30")]
     [InlineData("--on 2015-12-31 is before the rulebook begins, on 2016-01-01", "show", "--on", "2015-12-31")]
     [InlineData("'--rules' is required", "adopt", "--journal", "year.amoe")]
-    public async Task What_there_is_not_is_wrong_usage(string says, params string[] args) => (await AmoeProcess.RunAsync(["rules", .. args])).IsRefusal(1, says);
+    public async Task What_there_is_not_is_wrong_usage(string says, params string[] args) => (await AmoeCommand.RunAsync(["rules", .. args])).IsRefusal(1, says);
 
     [Fact]
     public async Task Rulebooks_are_compared_like_files_and_the_exit_code_says_whether_they_differ()
     {
         var mine = _folder.Write("mine.yaml", Later);
-        Assert.Equal((0, "", ""), Of(await AmoeProcess.RunAsync("rules", "diff", "amoe", "amoe")));
-        Assert.Equal((0, "", ""), Of(await AmoeProcess.RunAsync("rules", "diff", "amoe", year.SmallJournal)));
+        Assert.Equal((0, "", ""), Of(await AmoeCommand.RunAsync("rules", "diff", "amoe", "amoe")));
+        Assert.Equal((0, "", ""), Of(await AmoeCommand.RunAsync("rules", "diff", "amoe", year.SmallJournal)));
         Assert.Equal(
             (1,
             """
@@ -73,8 +72,8 @@ public sealed class RulesTests(YearFixture year) : IDisposable
 
             """,
             ""),
-            Of(await AmoeProcess.RunAsync("rules", "diff", year.SmallJournal, mine)));
-        (await AmoeProcess.RunAsync("rules", "diff", "amoe", "/nowhere.yaml")).IsRefusal(2, "/nowhere.yaml: the rulebook cannot be read");
+            Of(await AmoeCommand.RunAsync("rules", "diff", year.SmallJournal, mine)));
+        (await AmoeCommand.RunAsync("rules", "diff", "amoe", "/nowhere.yaml")).IsRefusal(2, "/nowhere.yaml: the rulebook cannot be read");
     }
 
     [Fact]
@@ -82,7 +81,7 @@ public sealed class RulesTests(YearFixture year) : IDisposable
     {
         var before = await File.ReadAllBytesAsync(year.SmallJournal);
 
-        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", year.SmallJournal, "--rules", Hypothetical)).IsRefusal(2, "P1.fund_name is «CMAM» on 2027-01-01 and the new rulebook says «CNSS»");
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", year.SmallJournal, "--rules", Hypothetical)).IsRefusal(2, "P1.fund_name is «CMAM» on 2027-01-01 and the new rulebook says «CNSS»");
 
         Assert.Equal(before, await File.ReadAllBytesAsync(year.SmallJournal));
     }
@@ -103,16 +102,16 @@ public sealed class RulesTests(YearFixture year) : IDisposable
         var (journal, mine) = (_folder.File("copy.amoe"), _folder.Write("mine.yaml", Later));
         File.Copy(year.SmallJournal, journal);
 
-        var adopted = (await AmoeProcess.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine, "-o", "json")).Json;
+        var adopted = (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine, "-o", "json")).Json;
         var sha256 = adopted.GetProperty("sha256").GetString()!;
 
-        var listed = Assert.Single((await AmoeProcess.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("adopted").EnumerateArray());
+        var listed = Assert.Single((await AmoeCommand.RunAsync("journal", "info", "--journal", journal, "-o", "json")).Json.GetProperty("adopted").EnumerateArray());
         Assert.Equal((1, "2027-01-31", sha256), (listed.GetProperty("number").GetInt32(), listed.GetProperty("on").GetString(), listed.GetProperty("sha256").GetString()));
-        Assert.Equal((0, year.Small.Digest), ((await AmoeProcess.RunAsync("verify", "--journal", journal, "-o", "json")) is var verified ? verified.ExitCode : 0, verified.Digest));
-        Assert.Equal((0, "", ""), Of(await AmoeProcess.RunAsync("rules", "diff", journal, mine)));
-        (await AmoeProcess.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine)).IsRefusal(2, "under this rulebook already");
-        (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", journal)).IsRefusal(3, "another rulebook");
-        Assert.Equal(year.Small.Digest, (await AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", journal, "--rules", mine, "-o", "json")).Digest);
+        Assert.Equal((0, year.Small.Digest), ((await AmoeCommand.RunAsync("verify", "--journal", journal, "-o", "json")) is var verified ? verified.ExitCode : 0, verified.Digest));
+        Assert.Equal((0, "", ""), Of(await AmoeCommand.RunAsync("rules", "diff", journal, mine)));
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine)).IsRefusal(2, "under this rulebook already");
+        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", journal)).IsRefusal(3, "another rulebook");
+        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", journal, "--rules", mine, "-o", "json")).Digest);
     }
 
     [Fact]
@@ -120,17 +119,17 @@ public sealed class RulesTests(YearFixture year) : IDisposable
     {
         var journal = _folder.File("year.amoe");
         Assert.Equal(130, (await year.DisturbedAsync(journal, perMille: 200, run => run.Interrupt())).ExitCode);
-        var adopted = (await AmoeProcess.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical, "-o", "json")).Json;
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
+        var adopted = (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical, "-o", "json")).Json;
+        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
 
-        var fromTheStart = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o", "json");
+        var fromTheStart = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o", "json");
         Assert.Equal((0, fromTheStart.Digest), (resumed.ExitCode, resumed.Digest));
         Assert.NotEqual(year.Medium.Digest, resumed.Digest);
 
         // Each partition of students marks it before the first day that it opens under it.
-        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", journal, "--partition", "3", "--take", "1000000");
+        var shown = await AmoeCommand.RunAsync("journal", "show", "--journal", journal, "--partition", "3", "--take", "1000000");
         Assert.Contains($"rulebook adopted, number 1, hash {adopted.GetProperty("sha256").GetString()![..16]}", shown.Output, StringComparison.Ordinal);
-        Assert.Equal(0, (await AmoeProcess.RunAsync("verify", "--journal", journal)).ExitCode);
+        Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", journal)).ExitCode);
     }
 
     private static (int ExitCode, string Output, string Error) Of(Finished run) => (run.ExitCode, run.Output, run.Error);

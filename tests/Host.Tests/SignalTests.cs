@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Amoe.Host.Tests;
 
 /// <summary>SIGTERM and Ctrl-C end every verb, whatever it waits for.</summary>
-public sealed class SignalTests(SmallYear year) : IClassFixture<SmallYear>, IDisposable
+public sealed class SignalTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -37,7 +37,7 @@ public sealed class SignalTests(SmallYear year) : IClassFixture<SmallYear>, IDis
     public async Task A_verb_whose_output_nobody_reads_ends()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { $"{AppContext.BaseDirectory}amoe.dll", "journal", "show", "--take", "1000000", "-o", "json", "--journal", year.Journal })
+        foreach (var argument in new[] { $"{AppContext.BaseDirectory}amoe.dll", "journal", "show", "--take", "1000000", "-o", "json", "--journal", year.SmallJournal })
             start.ArgumentList.Add(argument);
         using var shows = Process.Start(start)!;
 

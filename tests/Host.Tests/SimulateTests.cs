@@ -3,8 +3,7 @@ using Amoe.Host.Tests.Figures;
 
 namespace Amoe.Host.Tests;
 
-[Collection(YearTests.Name)]
-public sealed class SimulateTests(YearFixture year)
+public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
 {
     private static readonly string[] Promised =
     [
@@ -35,7 +34,7 @@ public sealed class SimulateTests(YearFixture year)
     [InlineData(4)]
     public async Task The_digest_is_the_same_for_any_number_of_threads(int threads)
     {
-        var again = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o", "json");
+        var again = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o", "json");
 
         Assert.Equal(year.Medium.Digest, again.Digest);
     }
@@ -63,7 +62,7 @@ public sealed class SimulateTests(YearFixture year)
         {
             var scenario = Path.Combine(folder.FullName, "mine.yaml");
             await File.WriteAllTextAsync(scenario, "extends: national-year\nexpect:\n  - { of: claims/late, per_100k: 40000, source: test }\n");
-            var run = await AmoeProcess.RunAsync("simulate", scenario, "--scale", "0.01");
+            var run = await AmoeCommand.RunAsync("simulate", scenario, "--scale", "0.01");
             Assert.Equal(4, run.ExitCode);
             Assert.Matches(@"the run violates the scenario's assertion claims/late: measured [34]\.\d+ %, expected 40\.000 % within \d\.\d+ %", run.Error);
             Assert.Matches(@"claims/late .* OUT", run.Output);
@@ -84,7 +83,7 @@ public sealed class SimulateTests(YearFixture year)
     [Fact]
     public async Task Verify_agrees_with_the_run()
     {
-        var report = await AmoeProcess.RunAsync("verify", "--journal", year.SmallJournal, "-o", "json");
+        var report = await AmoeCommand.RunAsync("verify", "--journal", year.SmallJournal, "-o", "json");
 
         report.IsDone();
         Assert.Equal(year.Small.Digest, report.Digest);
@@ -95,7 +94,7 @@ public sealed class SimulateTests(YearFixture year)
     [Fact]
     public async Task Info_says_what_the_journal_was_made_with()
     {
-        var info = await AmoeProcess.RunAsync("journal", "info", "--journal", year.SmallJournal, "-o", "json");
+        var info = await AmoeCommand.RunAsync("journal", "info", "--journal", year.SmallJournal, "-o", "json");
 
         Assert.Equal((0, ""), (info.ExitCode, info.Error));
         Assert.Equal("national-year", info.Json.GetProperty("scenario").GetString());
@@ -108,8 +107,8 @@ public sealed class SimulateTests(YearFixture year)
     [Fact]
     public async Task Show_tells_a_students_history_in_order()
     {
-        var text = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3");
-        var lines = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3", "-o", "json");
+        var text = await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3");
+        var lines = await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "3", "-o", "json");
         var records = lines.Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
 
         Assert.Equal((0, 0), (text.ExitCode, lines.ExitCode));
@@ -121,12 +120,12 @@ public sealed class SimulateTests(YearFixture year)
 
     [Fact]
     public async Task Show_of_nobody_is_one_line() =>
-        (await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999")).IsRefusal(1, "no record of student 999999999");
+        (await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999")).IsRefusal(1, "no record of student 999999999");
 
     [Fact]
     public async Task Show_of_a_partition_takes_as_many_as_asked()
     {
-        var shown = await AmoeProcess.RunAsync("journal", "show", "--journal", year.SmallJournal, "--partition", "3", "--take", "5", "-o", "json");
+        var shown = await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--partition", "3", "--take", "5", "-o", "json");
 
         Assert.Equal(5, shown.Output.TrimEnd('\n').Split('\n').Length);
     }
@@ -134,13 +133,13 @@ public sealed class SimulateTests(YearFixture year)
     [Fact]
     public async Task Show_names_partitions_as_the_journal_does()
     {
-        var help = (await AmoeProcess.RunAsync("journal", "show", "--help")).Output;
+        var help = (await AmoeCommand.RunAsync("journal", "show", "--help")).Output;
         Assert.DoesNotContain("shard", help, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("incarnation", (await Show("--ledgers", "3")).Output, StringComparison.OrdinalIgnoreCase);
         (await Show("--partition", "16")).IsRefusal(1, "--partition is from 0 to 15 in this journal, not 16");
         (await Show("--ledgers", "4")).IsRefusal(1, "--ledgers is from 0 to 3 in this journal, not 4");
         (await Show("--partition", "0", "--student", "3")).IsRefusal(1, "--student, --partition and --ledgers exclude each other");
 
-        Task<Finished> Show(params string[] options) => AmoeProcess.RunAsync(["journal", "show", "--journal", year.SmallJournal, .. options]);
+        Task<Finished> Show(params string[] options) => AmoeCommand.RunAsync(["journal", "show", "--journal", year.SmallJournal, .. options]);
     }
 }

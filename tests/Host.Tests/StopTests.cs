@@ -1,7 +1,6 @@
 namespace Amoe.Host.Tests;
 
-[Collection(YearTests.Name)]
-public sealed class StopTests(YearFixture year) : IDisposable
+public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -24,12 +23,12 @@ public sealed class StopTests(YearFixture year) : IDisposable
     [Fact]
     public async Task Killed_amid_late_facts_and_resumed_it_ends_with_the_digest_of_an_undisturbed_run()
     {
-        string[] simulate = ["simulate", "late-facts", "--scale", "0.05", "-o", "json"];
-        var undisturbed = await AmoeProcess.RunAsync(simulate);
+        var simulate = YearFixture.Twentieth("late-facts");
+        var undisturbed = await YearFixture.TwentiethAsync("late-facts");
         undisturbed.IsDone();
         await YearFixture.DisturbedAsync(simulate, undisturbed, Journal, perMille: 600, run => run.Kill());
 
-        var resumed = await AmoeProcess.RunAsync([.. simulate, "--journal", Journal, "--resume"]);
+        var resumed = await AmoeCommand.RunAsync([.. simulate, "--journal", Journal, "--resume"]);
         resumed.IsDone();
         Assert.Equal(undisturbed.Digest, resumed.Digest);
     }
@@ -42,7 +41,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
         Assert.Equal(130, stopped.ExitCode);
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
         Assert.Contains($"amoe simulate national-year --scale {YearFixture.MediumScale} --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
-        Assert.Equal(0, (await AmoeProcess.RunAsync("verify", "--journal", Journal)).ExitCode);
+        Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", Journal)).ExitCode);
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
 
@@ -71,7 +70,7 @@ public sealed class StopTests(YearFixture year) : IDisposable
 
     private async Task<Finished> Resume()
     {
-        var resumed = await AmoeProcess.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume", "-o", "json");
         resumed.IsDone();
         return resumed;
     }

@@ -35,7 +35,7 @@ public sealed class UsageTests
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("--index is from 0 to", "simulate", "persons", "--index", "4294967295")]
     public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
-        (await AmoeProcess.RunAsync(args)).IsRefusal(1, says);
+        (await AmoeCommand.RunAsync(args)).IsRefusal(1, says);
 
     [Theory]
     [InlineData("simulate")]
@@ -57,7 +57,7 @@ public sealed class UsageTests
     [InlineData("rules test")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
-        var help = await AmoeProcess.RunAsync([.. verb.Split(' '), "--help"]);
+        var help = await AmoeCommand.RunAsync([.. verb.Split(' '), "--help"]);
 
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         Assert.Contains("Examples:\n  amoe " + verb, help.Output, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class UsageTests
     [Fact]
     public async Task Help_of_simulate_lists_the_scenarios_and_says_what_becomes_of_the_journal()
     {
-        var help = (await AmoeProcess.RunAsync("simulate", "--help")).Output;
+        var help = (await AmoeCommand.RunAsync("simulate", "--help")).Output;
 
         Assert.Contains("\n  late-facts        The national year, with facts learnt months late", help, StringComparison.Ordinal);
         Assert.Contains("\n  national-year     A national year", help, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class UsageTests
     [InlineData("no scenario 'nowhere'", "simulate", "nowhere")]
     [InlineData("/nowhere.yaml: the rulebook cannot be read", "simulate", "--rules", "/nowhere.yaml")]
     public async Task What_cannot_be_read_is_one_line_and_exit_code_2(string says, params string[] args) =>
-        (await AmoeProcess.RunAsync(args)).IsRefusal(2, says);
+        (await AmoeCommand.RunAsync(args)).IsRefusal(2, says);
 
     [Fact]
     public async Task A_bad_scenario_or_rulebook_is_named_by_file_and_line()
@@ -90,18 +90,18 @@ public sealed class UsageTests
         var notYaml = folder.Write("bad.yaml", "a: [\n");
         var unknownKey = folder.Write("unknown.yaml", "wonders: 7\n");
 
-        (await AmoeProcess.RunAsync("simulate", notYaml)).IsRefusal(2, "bad.yaml, line ");
-        (await AmoeProcess.RunAsync("simulate", unknownKey)).IsRefusal(2, "unknown.yaml, line 1: unknown key 'wonders'");
-        (await AmoeProcess.RunAsync("simulate", "--rules", notYaml)).IsRefusal(2, "bad.yaml, line ");
-        (await AmoeProcess.RunAsync("simulate", "--rules", unknownKey)).IsRefusal(2, "unknown.yaml, line 1");
+        (await AmoeCommand.RunAsync("simulate", notYaml)).IsRefusal(2, "bad.yaml, line ");
+        (await AmoeCommand.RunAsync("simulate", unknownKey)).IsRefusal(2, "unknown.yaml, line 1: unknown key 'wonders'");
+        (await AmoeCommand.RunAsync("simulate", "--rules", notYaml)).IsRefusal(2, "bad.yaml, line ");
+        (await AmoeCommand.RunAsync("simulate", "--rules", unknownKey)).IsRefusal(2, "unknown.yaml, line 1");
     }
 
     [Fact]
     public async Task A_person_is_the_same_each_time_and_another_under_another_seed()
     {
-        var first = await AmoeProcess.RunAsync("simulate", "persons", "--index", "12", "-o", "json");
-        var again = await AmoeProcess.RunAsync("simulate", "persons", "--index", "12", "-o", "json");
-        var other = await AmoeProcess.RunAsync("simulate", "persons", "--index", "12", "--seed", "7", "-o", "json");
+        var first = await AmoeCommand.RunAsync("simulate", "persons", "--index", "12", "-o", "json");
+        var again = await AmoeCommand.RunAsync("simulate", "persons", "--index", "12", "-o", "json");
+        var other = await AmoeCommand.RunAsync("simulate", "persons", "--index", "12", "--seed", "7", "-o", "json");
 
         Assert.Equal(0, first.ExitCode);
         Assert.Equal(first.Output, again.Output);

@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A thousandth and a fiftieth of the national year, undisturbed: what other runs are compared with.</summary>
-public sealed class YearFixture : IAsyncLifetime, IDisposable
+/// <summary>
+/// A thousandth and a fiftieth of the national year, undisturbed: what other runs are compared with. They are run once for all
+/// classes, which need not share a collection for it: the tests of one run one after another.
+/// </summary>
+public sealed class YearFixture : IAsyncLifetime
 {
     /// <summary>Long enough to be disturbed in the midst, and no longer.</summary>
     internal const string MediumScale = "0.02";
@@ -11,27 +15,44 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
     /// <summary>Between two polls of a journal that grows: each opens the file, and the run needs the processor.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    private readonly TestFolder _folder = new();
+    private static readonly Lazy<TestFolder> _folder = new(() =>
+    {
+        var folder = new TestFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder;
+    });
+
+    private static readonly Lazy<Task<(Finished Small, Finished Medium)>> _years = new(YearsAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Finished>>> _twentieths = new();
 
     /// <summary>Its journal is kept; a test that changes it copies it first.</summary>
     internal Finished Small { get; private set; } = null!;
 
-    internal string SmallJournal => _folder.File("small.amoe");
+    internal string SmallJournal => Journal;
 
     internal Finished Medium { get; private set; } = null!;
 
-    public async Task InitializeAsync()
-    {
-        var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", SmallJournal, "-o", "json");
-        Medium = await AmoeProcess.RunAsync("simulate", "--scale", MediumScale, "-o", "json");
-        Small = await small;
-        Small.IsDone();
-        Medium.IsDone();
-    }
+    private static string Journal => _folder.Value.File("small.amoe");
+
+    public async Task InitializeAsync() => (Small, Medium) = await _years.Value;
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>What a twentieth of a scenario's year ends with, undisturbed.</summary>
+    internal static Task<Finished> TwentiethAsync(string scenario) =>
+        _twentieths.GetOrAdd(scenario, name => new Lazy<Task<Finished>>(() => AmoeCommand.RunAsync(Twentieth(name)))).Value;
+
+    internal static string[] Twentieth(string scenario) => ["simulate", scenario, "--scale", "0.05", "-o", "json"];
+
+    /// <summary>By processes of their own: what a command in the process of the tests comes to is compared with them.</summary>
+    private static async Task<(Finished Small, Finished Medium)> YearsAsync()
+    {
+        var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", Journal, "-o", "json");
+        var medium = await AmoeProcess.RunAsync("simulate", "--scale", MediumScale, "-o", "json");
+        (await small).IsDone();
+        medium.IsDone();
+        return (await small, medium);
+    }
 
     /// <summary>
     /// Lives the fiftieth of the year on a new journal, and disturbs it when that holds so much of the year. On a busy machine
@@ -75,10 +96,4 @@ public sealed class YearFixture : IAsyncLifetime, IDisposable
             return -1;
         }
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class YearTests : ICollectionFixture<YearFixture>
-{
-    public const string Name = "year";
 }

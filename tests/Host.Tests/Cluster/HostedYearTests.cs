@@ -7,8 +7,7 @@ using Amoe.Tests.Postgres;
 namespace Amoe.Host.Tests.Cluster;
 
 /// <summary>A thousandth of the national year, decided by hosts in processes of their own.</summary>
-[Collection(YearTests.Name)]
-public sealed class HostedYearTests(YearFixture year)
+public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixture>
 {
     [PostgresFact]
     public async Task Three_hosts_end_with_the_digest_of_one_process()
@@ -25,7 +24,7 @@ public sealed class HostedYearTests(YearFixture year)
         Assert.Equal([1, 2, 3], hosts.Select(host => host.GetProperty("number").GetInt32()));
         Assert.Equal(260, hosts.Sum(host => host.GetProperty("shards").GetInt32()));
         Assert.All(hosts, host => Assert.InRange(host.GetProperty("shards").GetInt32(), 80, 100));
-        Assert.Equal(0, (await AmoeProcess.Start(["verify"], null, ("AMOE_JOURNAL", database.Url)).FinishAsync()).ExitCode);
+        (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsDone();
         Assert.Empty(View(database).Hosts);
     }
 
@@ -65,29 +64,18 @@ public sealed class HostedYearTests(YearFixture year)
     }
 
     [PostgresFact]
-    public async Task Hosts_end_with_a_driver_that_is_killed()
+    public async Task A_journal_on_which_others_are_at_work_is_left_to_them_and_they_end_with_a_driver_that_is_killed()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         using var run = Start(database);
         await ReachAsync(database, run, perMille: 50);
         await ThreeAsync(database);
 
-        run.Kill();
-
-        await HostProcess.UntilAsync(() => Task.FromResult(View(database) is { Hosts.Count: 0 } view && view.Shards.All(shard => shard.Owner == HostId.None)), "every host has left");
-    }
-
-    [PostgresFact]
-    public async Task A_journal_on_which_others_are_at_work_is_left_to_them()
-    {
-        var database = PrivatePostgres.Shared.NewDatabase();
-        using var run = Start(database);
-        await ReachAsync(database, run, perMille: 10);
-        await ThreeAsync(database);
-
         (await AmoeProcess.Start(["simulate", "--scale", "0.001", "--hosts", "1", "--resume", "--journal", database.Url]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
 
         run.Kill();
+
+        await HostProcess.UntilAsync(() => Task.FromResult(View(database) is { Hosts.Count: 0 } view && view.Shards.All(shard => shard.Owner == HostId.None)), "every host has left");
     }
 
     private static AmoeProcess Start(PrivateDatabase database, params string[] more) =>

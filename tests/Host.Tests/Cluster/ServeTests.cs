@@ -37,7 +37,7 @@ public sealed class ServeTests : IDisposable
         await HostProcess.UntilAsync(
             async () =>
             {
-                var status = await AmoeProcess.Start(["cluster", "status", "-o", "json"], null, ("AMOE_JOURNAL", database.Url)).FinishAsync();
+                var status = await AmoeCommand.RunAsync("cluster", "status", "-o", "json", "--journal", database.Url);
                 Assert.Equal(0, status.Json.GetProperty("shards_free").GetInt32());
                 return status.Json.GetProperty("hosts")[0].TryGetProperty("ready", out var ready) && ready.GetBoolean();
             },
@@ -49,7 +49,7 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(0, stopped.ExitCode);
         Assert.Contains("amoe: stopping: handing the shards over", stopped.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(database.Server.AppPassword, stopped.Error + stopped.Output, StringComparison.Ordinal);
-        var empty = await AmoeProcess.Start(["cluster", "status"], null, ("AMOE_JOURNAL", database.Url)).FinishAsync();
+        var empty = await AmoeCommand.RunAsync("cluster", "status", "--journal", database.Url);
         Assert.Contains($"0 hosts, {Shards} shards, {Shards} free, 0 lost", empty.Output, StringComparison.Ordinal);
     }
 
@@ -131,16 +131,19 @@ public sealed class ServeTests : IDisposable
     {
         var database = PrivatePostgres.Shared.NewDatabase();
 
-        (await HostProcess.Start(database.Url, _secret).FinishAsync()).IsRefusal(3, "there is no journal in it");
+        (await ServeAsync(database.Url, _secret)).IsRefusal(3, "there is no journal in it");
     }
 
     [Fact]
     public async Task A_store_out_of_reach_or_a_secret_that_is_none_is_one_line()
     {
-        (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", _secret).FinishAsync()).IsRefusal(3, "127.0.0.1:1");
-        (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", _folder.File("none")).FinishAsync()).IsRefusal(2, "the peers secret cannot be read");
-        (await HostProcess.Start("postgres://amoe@127.0.0.1:1/amoe", Readable(_folder.Write("short", "hush"))).FinishAsync()).IsRefusal(2, "may read or write the peers secret");
+        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe", _secret)).IsRefusal(3, "127.0.0.1:1");
+        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe", _folder.File("none"))).IsRefusal(2, "the peers secret cannot be read");
+        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe", Readable(_folder.Write("short", "hush")))).IsRefusal(2, "may read or write the peers secret");
     }
+
+    private static Task<Finished> ServeAsync(string journal, string secretPath) =>
+        AmoeCommand.RunAsync("serve", "--listen", "127.0.0.1:0", "--peers-secret", secretPath, "--journal", journal);
 
     /// <summary>By everybody, whatever the user's umask.</summary>
     private static string Readable(string path)

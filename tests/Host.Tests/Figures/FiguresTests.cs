@@ -18,14 +18,13 @@ public sealed class FiguresTests : IDisposable
     [MemberData(nameof(Scenarios))]
     public async Task The_figures_of_a_year_and_of_one_that_is_interrupted_add_up_and_verify_has_the_same(string scenario)
     {
-        string[] simulate = ["simulate", scenario, "--scale", "0.05", "-o", "json"];
-        var undisturbed = await AmoeProcess.RunAsync(simulate);
+        var undisturbed = await YearFixture.TwentiethAsync(scenario);
         undisturbed.IsDone();
         AssertAddsUp(undisturbed.Json);
         AssertNone(new ReportFigures(undisturbed.Json).Broken(Identities.OfACompleteYear));
 
-        var stopped = await YearFixture.DisturbedAsync(simulate, undisturbed, Journal, perMille: 500, run => run.Interrupt());
-        var verified = await AmoeProcess.RunAsync("verify", "--journal", Journal, "-o", "json");
+        var stopped = await YearFixture.DisturbedAsync(YearFixture.Twentieth(scenario), undisturbed, Journal, perMille: 500, run => run.Interrupt());
+        var verified = await AmoeCommand.RunAsync("verify", "--journal", Journal, "-o", "json");
 
         Assert.Equal((130, 0), (stopped.ExitCode, verified.ExitCode));
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
