@@ -85,7 +85,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         var defect = Defects[name];
         var rulebook = defect.RulebookText is { } text ? Rulebook.Load(text, name) : Rulebook.Embedded;
         var logic = new AmoeLogic(rulebook);
-        var comparison = await LivesRun.Play(Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
+        var comparison = await LivesRun.PlayUntilDisagreement(Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
         output.WriteLine(comparison.Report());
         Assert.False(comparison.Agrees, $"{name}: nobody noticed");
     }

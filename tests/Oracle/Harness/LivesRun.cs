@@ -16,18 +16,28 @@ internal sealed class LivesRun : IReplyTo
     public static readonly DateOnly LastDay = new(2028, 2, 1);
     private int _waiting;
 
+    /// <summary>Plays lives to their end, and compares every answer and what the journal leads to.</summary>
+    public static Task<Comparison> Play(IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme) =>
+        Play(commands, rulebook, scheme, new AmoeLogic(rulebook), tamper: null, endsAtDisagreement: false);
+
+    /// <summary>
+    /// Plays lives until model and engine disagree: one disagreement shows that a seeded defect is caught, and what would follow it costs time only.
+    /// </summary>
     /// <param name="tamper">Changes an answer on its way to the model.</param>
-    public static async Task<Comparison> Play(
-        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic? logic = null, Func<Command, Reply, Reply>? tamper = null)
+    public static Task<Comparison> PlayUntilDisagreement(
+        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic, Func<Command, Reply, Reply>? tamper) =>
+        Play(commands, rulebook, scheme, logic, tamper, endsAtDisagreement: true);
+
+    private static async Task<Comparison> Play(
+        IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic, Func<Command, Reply, Reply>? tamper, bool endsAtDisagreement)
     {
-        logic ??= new AmoeLogic(rulebook);
         var comparison = new Comparison(Shards, scheme, rulebook, logic);
         var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "lives", 0, 0));
         // Every command waits from the start. A turn looks up the students of all it may decide, and most end early, at a day
         // that has to wait: the larger the limit, the more often the same students are looked up.
         var limits = new EngineOptions { MailboxMessagesMax = commands.Count + 1, TurnMessagesMax = 64 };
         var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = limits };
-        await using var engine = new SimulatedPartitions(frames, logic, options);
+        var engine = new SimulatedPartitions(frames, logic, options);
         var tapped = new Tap(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
         var run = new LivesRun { _waiting = commands.Count };
         foreach (var command in commands)
@@ -36,7 +46,13 @@ internal sealed class LivesRun : IReplyTo
                 throw new InvalidOperationException("the mailbox holds every command and is full");
         }
 
-        engine.RunUntilIdle();
+        while (engine.RunOne())
+        {
+            // Disposing of the engine would decide all that still waits, and it holds nothing but memory.
+            if (endsAtDisagreement && !comparison.Agrees)
+                return comparison;
+        }
+
         if (run._waiting > 0)
             throw new InvalidOperationException($"nothing is left to do, and {run._waiting} commands have no answer");
 
@@ -45,6 +61,7 @@ internal sealed class LivesRun : IReplyTo
             engine.TryPostDay(shard, CommandKind.OpenDay, LastDay, run);
         engine.RunUntilIdle();
         comparison.CompareEnd(new FramesJournal(frames), FirstDay, LastDay);
+        await engine.DisposeAsync();
         return comparison;
     }
 
