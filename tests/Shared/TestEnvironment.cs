@@ -2,23 +2,28 @@ using System.Runtime.CompilerServices;
 
 namespace Amoe.Tests.Shared;
 
-/// <summary>Prepares the process of a test assembly before its first test, and so every process that a test starts.</summary>
+/// <summary>
+/// Prepares the process of a test assembly before its first test, and so every process that a test starts.
+/// </summary>
 internal static class TestEnvironment
 {
     private const string Memory = "/dev/shm";
 
-    /// <summary>Test servers keep up to two gigabytes of log; a container's default of 64 MB is no place for them.</summary>
+    /// <summary>
+    /// Test servers keep up to two gigabytes of log; a container's default of 64 MB is no place for them.
+    /// </summary>
     private const long FreeMin = 4L << 30;
 
     [ModuleInitializer]
     internal static void Prepare()
     {
-        // Tests kill processes and never the machine: a file in memory outlives what a file on a disk outlives, and its syncs cost nothing.
+        // Tests kill processes and never the machine: a file in memory outlives what a file on a disk outlives, and its
+        // syncs cost nothing.
         if (Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= FreeMin)
             Environment.SetEnvironmentVariable("TMPDIR", Memory);
 
-        // The program compiles everything fully, for a year that takes seconds (docs/adr/0002). A test's process lives a moment: most of its
-        // processor time would go into compiling what runs once.
+        // The program compiles everything fully, for a year that takes seconds (docs/adr/0002). A test's process lives a
+        // moment: most of its processor time would go into compiling what runs once.
         Environment.SetEnvironmentVariable("DOTNET_TieredCompilation", "1");
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
     }

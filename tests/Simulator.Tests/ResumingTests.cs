@@ -16,6 +16,13 @@ public sealed class ResumingTests : IDisposable
 
     private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
 
+    /// <summary>The undisturbed year, lived once for both tests.</summary>
+    private static readonly Lazy<Task<SimulationResult>> Whole = new(async () =>
+    {
+        using var undisturbed = new ResumingTests();
+        return await undisturbed.Run("whole.amoe", resume: false, untilPerMille: null);
+    });
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-tests-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -23,7 +30,7 @@ public sealed class ResumingTests : IDisposable
     [Fact]
     public async Task A_year_of_late_facts_stopped_and_resumed_again_and_again_is_the_undisturbed_one()
     {
-        var whole = await Run("whole.amoe", resume: false, untilPerMille: null);
+        var whole = await Whole.Value;
         Assert.Null(whole.Failure);
         Assert.True(whole.IsComplete);
 
@@ -40,7 +47,7 @@ public sealed class ResumingTests : IDisposable
     [Fact]
     public async Task A_file_that_another_program_keeps_locked_ends_the_run_in_one_line_and_can_be_resumed()
     {
-        var whole = await Run("whole.amoe", resume: false, untilPerMille: null);
+        var whole = await Whole.Value;
         using var other = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "locked.amoe")};Pooling=False");
 
         var locked = await Run("locked.amoe", resume: false, untilPerMille: 300, Lock, TimeSpan.FromMilliseconds(100));

@@ -6,6 +6,11 @@ namespace Amoe.Chaos.Infrastructure;
 /// <summary>The store as somebody sees it who only looks, past every proxy: who has what, how far each log is, who waits for whom.</summary>
 internal sealed class Store(PrivateDatabase database)
 {
+    /// <summary>
+    /// Pooled: conditions are polled every few milliseconds, and a login costs server and client more than the answer.
+    /// </summary>
+    private readonly string _pooled = new NpgsqlConnectionStringBuilder(database.Superuser) { Pooling = true }.ToString();
+
     public PrivateDatabase Database => database;
 
     /// <summary>Every shard; null while the store does not answer.</summary>
@@ -39,19 +44,35 @@ internal sealed class Store(PrivateDatabase database)
     {
         try
         {
-            using var connection = new NpgsqlConnection(database.Superuser);
-            connection.Open();
-            using var command = new NpgsqlCommand(sql, connection);
-            using var row = command.ExecuteReader();
-            var rows = new List<T>();
-            while (row.Read())
-                rows.Add(read(row));
-            return rows;
+            return ReadOnce(sql, read);
+        }
+        catch (NpgsqlException)
+        {
+            // The connection may be one of before the server was stopped: none of them is used again.
+            using var connection = new NpgsqlConnection(_pooled);
+            NpgsqlConnection.ClearPool(connection);
+        }
+
+        try
+        {
+            return ReadOnce(sql, read);
         }
         catch (NpgsqlException)
         {
             return null;
         }
+    }
+
+    private List<T> ReadOnce<T>(string sql, Func<NpgsqlDataReader, T> read)
+    {
+        using var connection = new NpgsqlConnection(_pooled);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        using var row = command.ExecuteReader();
+        var rows = new List<T>();
+        while (row.Read())
+            rows.Add(read(row));
+        return rows;
     }
 }
 
