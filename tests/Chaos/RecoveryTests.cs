@@ -16,6 +16,7 @@ namespace Amoe.Chaos;
 /// How long a shard is nobody's: from the end of a host until a command to each of the shards is answered. Where AMOE_CHAOS_RECOVERY is set, its value is the scale of
 /// the year (1 is the whole nation) and the design's limits are held against many kills; elsewhere a few, of a small year, show that it comes to an end at all.
 /// </summary>
+[Collection(Measurements.Name)]
 public sealed class RecoveryTests(ITestOutputHelper output)
 {
     /// <summary>Shards by which a host that came back is known to have its share.</summary>
