@@ -90,10 +90,10 @@ public sealed class ExplainTests(YearFixture year) : IClassFixture<YearFixture>
     public async Task A_student_is_explained_on_a_day_as_known_on_a_day()
     {
         var (student, _, _) = SomePaidClaim();
-        var text = (await AmoeCommand.RunAsync("explain", "--journal", year.SmallJournal, "--student", $"{student}", "--on", "2026-05-02", "--known", "2026-06-01", "--lang", "fr")).Output;
+        var text = (await AmoeCommand.RunAsync("explain", "--journal", year.SmallJournal, "--student", $"{student}", "--on", "2026-12-02", "--known", "2027-01-01", "--lang", "fr")).Output;
 
-        Assert.StartsWith($"Étudiant {student}, d'après ce qui est connu le 1er juin 2026", text, StringComparison.Ordinal);
-        Assert.Contains("Le 2 mai 2026, l'étudiant ", text, StringComparison.Ordinal);
+        Assert.StartsWith($"Étudiant {student}, d'après ce qui est connu le 1er janvier 2027", text, StringComparison.Ordinal);
+        Assert.Contains("Le 2 décembre 2026, l'étudiant ", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
 
         Assert.NotEqual(0, ended.ExitCode);
         copied!.IsDone();
-        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", copy, "--resume", "-o", "json");
         Assert.Equal((0, year.Medium.Digest), (resumed.ExitCode, resumed.Digest));
     }
 

@@ -16,7 +16,7 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     {
         var before = await File.ReadAllBytesAsync(year.SmallJournal);
 
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", year.SmallJournal)).IsRefusal(3, "Add --resume to take it up");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", year.SmallJournal)).IsRefusal(3, "Add --resume to take it up");
 
         Assert.Equal(before, await File.ReadAllBytesAsync(year.SmallJournal));
     }
@@ -27,8 +27,8 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
         var copy = Copy();
 
         (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", _folder.File("none.amoe"))).IsRefusal(3, "none.amoe: there is no such file");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.002", "--resume", "--journal", copy)).IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy)).IsRefusal(3, "another seed: it has 42");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.002", "--resume", "--journal", copy)).IsRefusal(3, "another scale: it has 0.001, this run asks for 0.002");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--seed", "7", "--resume", "--journal", copy)).IsRefusal(3, "another seed: it has 42");
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class LostOutputTests(YearFixture year) : IClassFixture<YearFixtur
         using var folder = new TestFolder();
         var journal = folder.File("year.amoe");
 
-        var (exitCode, error) = await RunAsync($"simulate --scale 0.001 --journal {journal}", "| true");
+        var (exitCode, error) = await RunAsync($"simulate {YearFixture.Scenario} --scale 0.001 --journal {journal}", "| true");
 
         Assert.Equal(74, exitCode);
         Assert.EndsWith(ReaderGone, error, StringComparison.Ordinal);

@@ -32,10 +32,10 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var url = database.Url;
         var display = url.Replace($":{database.Server.AppPassword}", "", StringComparison.Ordinal);
 
-        var made = await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", url, "-o", "json");
+        var made = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", url, "-o", "json");
         made.IsDone();
         Assert.Equal(year.Small.Digest, made.Digest);
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", url)).IsRefusal(3, $"{display}: it exists");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", url)).IsRefusal(3, $"{display}: it exists");
 
         var verified = await AmoeCommand.RunAsync("verify", "--journal", url, "-o", "json");
         Assert.Equal((0, year.Small.Digest), (verified.ExitCode, verified.Digest));
@@ -62,7 +62,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         Assert.Equal("", (await AmoeCommand.RunAsync("rules", "diff", url, mine)).Output);
         Assert.DoesNotContain(database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "diff", url, mine, "-o", "json")).Output, StringComparison.Ordinal);
         Assert.DoesNotContain(database.Server.AppPassword, (await AmoeCommand.RunAsync("rules", "show", "P1", "--rules", url, "-o", "json")).Output, StringComparison.Ordinal);
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "another rulebook");
         Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("verify", "--journal", url, "-o", "json")).Digest);
     }
 
@@ -71,7 +71,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.DelayCommits(_slowDisk);
-        using (var run = AmoeProcess.Start(["simulate", "--scale", YearFixture.MediumScale, "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url]))
         {
             await Reached(database, 100_000);
             run.Interrupt();
@@ -81,7 +81,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
             Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
         }
 
-        using (var run = AmoeProcess.Start(["simulate", "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url]))
         {
             await Reached(database, 1_000_000);
             run.Kill();
@@ -89,7 +89,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         }
 
         // Who died is waited for until the lease runs out.
-        var whole = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url, "-o", "json");
+        var whole = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url, "-o", "json");
         whole.IsDone();
         Assert.Equal(year.Medium.Digest, whole.Digest);
         (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsDone();
@@ -158,15 +158,15 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     public async Task A_role_that_only_runs_hosts_is_granted_what_it_needs()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--journal", database.Url)).IsDone();
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", database.Url)).IsDone();
         database.Execute("DO $$ BEGIN CREATE ROLE runner LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         var url = $"postgres://runner:run@127.0.0.1:{database.Server.Port}/{database.Name}";
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "user runner may not do that");
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url)).IsRefusal(3, "user runner may not do that");
         (await AmoeCommand.RunAsync("journal", "grant", "nobody", "--journal", database.Url)).IsRefusal(3, "the server has no role nobody");
         (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", year.SmallJournal)).IsRefusal(1, "it is a file");
         (await AmoeCommand.RunAsync("journal", "grant", "runner", "--journal", database.Url)).IsDone();
 
-        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", url, "-o", "json");
         Assert.Equal((0, year.Small.Digest), (resumed.ExitCode, resumed.Digest));
         (await AmoeCommand.RunAsync("rules", "adopt", "--journal", url, "--rules", _folder.Write("mine.yaml", Later))).IsDone();
     }
@@ -177,7 +177,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var (database, copy) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
         database.DelayCommits(_slowDisk);
         var file = _folder.File("copy.dump");
-        using (var run = AmoeProcess.Start(["simulate", "--scale", YearFixture.MediumScale, "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url]))
         {
             await Reached(database, 200_000);
             await Run("pg_dump", database, "--format=custom", "--schema=amoe", $"--file={file}", database.Name);
@@ -208,7 +208,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
         // And the copy goes on by itself, to the same end.
         part.Dispose();
-        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--resume", "--journal", copy.Url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", copy.Url, "-o", "json");
         resumed.IsDone();
         Assert.Equal((await AmoeCommand.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
     }

@@ -79,11 +79,13 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
     [Fact]
     public async Task A_rulebook_that_changes_a_day_the_journal_has_reached_is_refused_and_the_journal_left_alone()
     {
-        var before = await File.ReadAllBytesAsync(year.SmallJournal);
+        var journal = _folder.File("copy.amoe");
+        File.Copy(year.SmallJournal, journal);
+        var before = await File.ReadAllBytesAsync(journal);
 
-        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", year.SmallJournal, "--rules", Hypothetical)).IsRefusal(2, "P1.fund_name is «CMAM» on 2027-01-01 and the new rulebook says «CNSS»");
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical)).IsRefusal(2, "P1.fund_name is «CMAM» on 2027-01-01 and the new rulebook says «CNSS»");
 
-        Assert.Equal(before, await File.ReadAllBytesAsync(year.SmallJournal));
+        Assert.Equal(before, await File.ReadAllBytesAsync(journal));
     }
 
     [Fact]
@@ -110,8 +112,8 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
         Assert.Equal((0, year.Small.Digest), ((await AmoeCommand.RunAsync("verify", "--journal", journal, "-o", "json")) is var verified ? verified.ExitCode : 0, verified.Digest));
         Assert.Equal((0, "", ""), Of(await AmoeCommand.RunAsync("rules", "diff", journal, mine)));
         (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", mine)).IsRefusal(2, "under this rulebook already");
-        (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", journal)).IsRefusal(3, "another rulebook");
-        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("simulate", "--scale", "0.001", "--resume", "--journal", journal, "--rules", mine, "-o", "json")).Digest);
+        (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", journal)).IsRefusal(3, "another rulebook");
+        Assert.Equal(year.Small.Digest, (await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--resume", "--journal", journal, "--rules", mine, "-o", "json")).Digest);
     }
 
     [Fact]
@@ -120,9 +122,9 @@ public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, I
         var journal = _folder.File("year.amoe");
         Assert.Equal(130, (await year.DisturbedAsync(journal, perMille: 200, run => run.Interrupt())).ExitCode);
         var adopted = (await AmoeCommand.RunAsync("rules", "adopt", "--journal", journal, "--rules", Hypothetical, "-o", "json")).Json;
-        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", journal, "--rules", Hypothetical, "--resume", "-o", "json");
 
-        var fromTheStart = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o", "json");
+        var fromTheStart = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--rules", Hypothetical, "-o", "json");
         Assert.Equal((0, fromTheStart.Digest), (resumed.ExitCode, resumed.Digest));
         Assert.NotEqual(year.Medium.Digest, resumed.Digest);
 

@@ -34,7 +34,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     [InlineData(4)]
     public async Task The_digest_is_the_same_for_any_number_of_threads(int threads)
     {
-        var again = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o", "json");
+        var again = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--threads", $"{threads}", "-o", "json");
 
         Assert.Equal(year.Medium.Digest, again.Digest);
     }
@@ -43,14 +43,14 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     public async Task The_report_is_plain_text_and_ends_with_the_command_that_repeats_it()
     {
         using var folder = new TestFolder();
-        using var run = AmoeProcess.Start(["simulate", "--scale", "0.001"], folder.Path);
+        using var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001"], folder.Path);
         var report = await run.FinishAsync();
 
         report.IsDone();
         Assert.DoesNotContain('\x1b', report.Output);
         Assert.All(report.Output.Split('\n'), line => Assert.True(line.Length <= 100 && line == line.TrimEnd(), line));
         Assert.Contains($"Digest   {year.Small.Digest}\n", report.Output, StringComparison.Ordinal);
-        Assert.EndsWith("Repeat   amoe simulate national-year --scale 0.001 --seed 42\n", report.Output, StringComparison.Ordinal);
+        Assert.EndsWith($"Repeat   amoe simulate {YearFixture.Scenario} --scale 0.001 --seed 42\n", report.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -97,7 +97,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         var info = await AmoeCommand.RunAsync("journal", "info", "--journal", year.SmallJournal, "-o", "json");
 
         Assert.Equal((0, ""), (info.ExitCode, info.Error));
-        Assert.Equal("national-year", info.Json.GetProperty("scenario").GetString());
+        Assert.Equal("extends national-year", info.Json.GetProperty("scenario").GetString());
         Assert.Equal(0.001m, info.Json.GetProperty("scale").GetDecimal());
         Assert.Equal(16, info.Json.GetProperty("shards").GetInt32());
         Assert.True(info.Json.GetProperty("complete").GetBoolean());

@@ -40,7 +40,7 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.False(stopped.Json.GetProperty("complete").GetBoolean());
-        Assert.Contains($"amoe simulate national-year --scale {YearFixture.MediumScale} --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains($"amoe simulate {YearFixture.Scenario} --scale {YearFixture.MediumScale} --seed 42 --journal {Journal} --resume\n", stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", Journal)).ExitCode);
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
@@ -70,7 +70,7 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
 
     private async Task<Finished> Resume()
     {
-        var resumed = await AmoeCommand.RunAsync("simulate", "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume", "-o", "json");
+        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", Journal, "--resume", "-o", "json");
         resumed.IsDone();
         return resumed;
     }

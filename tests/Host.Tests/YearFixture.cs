@@ -4,13 +4,36 @@ using Amoe.Engine.Journal;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// A thousandth and a fiftieth of the national year, undisturbed: what other runs are compared with. They are run once for all
-/// classes, which need not share a collection for it: the tests of one run one after another.
+/// A thousandth and a fiftieth of a term, undisturbed: what other runs are compared with. They are run once for all classes,
+/// which need not share a collection for it: the tests of one run one after another. A test that opens a journal to write
+/// copies it first.
 /// </summary>
 public sealed class YearFixture : IAsyncLifetime
 {
     /// <summary>Long enough to be disturbed in the midst, and no longer.</summary>
     internal const string MediumScale = "0.02";
+
+    /// <summary>
+    /// Five months of the national year: each day costs every partition a commit, so that the length of a small year decides
+    /// how long it takes. They end after 1 January 2027, when the hypothetical rulebook begins. What wants a whole year takes
+    /// <see cref="TwentiethAsync"/>.
+    /// </summary>
+    internal const string ScenarioText = """
+        extends: national-year
+        horizon:
+          opens: { date: 2026-09-01, source: test }
+          last_grace_ends: { date: 2026-10-31, source: test }
+          closes: { date: 2027-01-31, source: test }
+        registration:
+          weeks: { source: test, weights: [50, 100, 150, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] }
+          list_every: { days: [3, 5], source: test }
+          resend: { days: [5, 20], source: test }
+          transmit: { days: [1, 5], source: test }
+          anam: { days: [3, 10], source: test }
+        care:
+          months: { source: test, weights: [60, 100, 100, 80, 80] }
+
+        """;
 
     /// <summary>Between two polls of a journal that grows: each opens the file, and the run needs the processor.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
@@ -22,10 +45,14 @@ public sealed class YearFixture : IAsyncLifetime
         return folder;
     });
 
+    private static readonly Lazy<string> _scenario = new(() => _folder.Value.Write("term.yaml", ScenarioText));
     private static readonly Lazy<Task<(Finished Small, Finished Medium)>> _years = new(YearsAsync);
     private static readonly ConcurrentDictionary<string, Lazy<Task<Finished>>> _twentieths = new();
 
-    /// <summary>Its journal is kept; a test that changes it copies it first.</summary>
+    /// <summary>The file of <see cref="ScenarioText"/>.</summary>
+    internal static string Scenario => _scenario.Value;
+
+    /// <summary>Its journal is kept.</summary>
     internal Finished Small { get; private set; } = null!;
 
     internal string SmallJournal => Journal;
@@ -47,20 +74,20 @@ public sealed class YearFixture : IAsyncLifetime
     /// <summary>By processes of their own: what a command in the process of the tests comes to is compared with them.</summary>
     private static async Task<(Finished Small, Finished Medium)> YearsAsync()
     {
-        var small = AmoeProcess.RunAsync("simulate", "--scale", "0.001", "--journal", Journal, "-o", "json");
-        var medium = await AmoeProcess.RunAsync("simulate", "--scale", MediumScale, "-o", "json");
+        var small = AmoeProcess.RunAsync("simulate", Scenario, "--scale", "0.001", "--journal", Journal, "-o", "json");
+        var medium = await AmoeProcess.RunAsync("simulate", Scenario, "--scale", MediumScale, "-o", "json");
         (await small).IsDone();
         medium.IsDone();
         return (await small, medium);
     }
 
     /// <summary>
-    /// Lives the fiftieth of the year on a new journal, and disturbs it when that holds so much of the year. On a busy machine
+    /// Simulates a fiftieth of the term on a new journal, and disturbs it when that holds so much of the year. On a busy machine
     /// the poll may come when the year is over: then it is begun again.
     /// </summary>
     /// <param name="disturb">Makes it end before its time.</param>
     internal Task<Finished> DisturbedAsync(string journal, int perMille, Action<AmoeProcess> disturb, params string[] more) =>
-        DisturbedAsync(["simulate", "--scale", MediumScale, .. more], Medium, journal, perMille, disturb);
+        DisturbedAsync(["simulate", Scenario, "--scale", MediumScale, .. more], Medium, journal, perMille, disturb);
 
     /// <param name="simulate">The simulation.</param>
     /// <param name="undisturbed">What came of it undisturbed.</param>

@@ -6,7 +6,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;
 
-/// <summary>A thousandth of the national year, decided by hosts in processes of their own.</summary>
+/// <summary>A thousandth of a term, decided by hosts in processes of their own.</summary>
 public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixture>
 {
     [PostgresFact]
@@ -58,7 +58,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
         Assert.Empty(View(database).Hosts);
 
-        var resumed = await AmoeProcess.Start(["simulate", "--scale", "0.001", "--hosts", "2", "--resume", "--journal", database.Url, "-o", "json"]).FinishAsync();
+        var resumed = await AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "2", "--resume", "--journal", database.Url, "-o", "json"]).FinishAsync();
         resumed.IsDone();
         Assert.Equal(year.Small.Digest, resumed.Digest);
     }
@@ -71,7 +71,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         await ReachAsync(database, run, perMille: 50);
         await ThreeAsync(database);
 
-        (await AmoeProcess.Start(["simulate", "--scale", "0.001", "--hosts", "1", "--resume", "--journal", database.Url]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
+        (await AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "1", "--resume", "--journal", database.Url]).FinishAsync()).IsRefusal(3, "other hosts are at work on it (http://127.0.0.1:");
 
         run.Kill();
 
@@ -79,7 +79,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
     }
 
     private static AmoeProcess Start(PrivateDatabase database, params string[] more) =>
-        AmoeProcess.Start(["simulate", "--scale", "0.001", "--hosts", "3", "--journal", database.Url, .. more]);
+        AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "3", "--journal", database.Url, .. more]);
 
     /// <summary>Waits until the journal holds so much of the year's records.</summary>
     private async Task ReachAsync(PrivateDatabase database, AmoeProcess run, int perMille)
