@@ -6,7 +6,9 @@ namespace Amoe.Chaos.Infrastructure;
 /// <summary>The store as somebody sees it who only looks, past every proxy: who has what, how far each log is, who waits for whom.</summary>
 internal sealed class Store(PrivateDatabase database)
 {
-    /// <summary>Pooled: conditions are polled every few milliseconds, and to log in costs server and client more than to answer.</summary>
+    /// <summary>
+    /// Pooled: conditions are polled every few milliseconds, and a login costs server and client more than the answer.
+    /// </summary>
     private readonly string _pooled = new NpgsqlConnectionStringBuilder(database.Superuser) { Pooling = true }.ToString();
 
     public PrivateDatabase Database => database;
