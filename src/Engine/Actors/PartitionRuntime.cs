@@ -5,7 +5,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
-using Akka.Persistence.Sql.Config;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;

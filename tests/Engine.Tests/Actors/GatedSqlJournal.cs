@@ -4,7 +4,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Journal;
 using Akka.Serialization;
 using Amoe.Engine.Actors;

@@ -1,9 +1,12 @@
+using Akka.Actor;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Rules;
 using Amoe.Engine.Tests.Runtime;
 using Microsoft.Data.Sqlite;
 
@@ -46,6 +49,25 @@ public sealed class SnapshotTests
         var claim = Assert.IsType<ClaimAnswer>((await Ask(harness, new AskClaim(Student, 64, Day))).Answer);
         Assert.Equal(ClaimStatus.Paid, claim.Status);
         Assert.True(harness.Runtime.Inspect().ReadBack.Claims > 0);
+    }
+
+    /// <summary>
+    /// The story: a snapshot did not say which rulebook decides. A partition that came back from one decided the rest of its day under the first rulebook, and
+    /// marked the adopted one a second time.
+    /// </summary>
+    [Fact]
+    public async Task The_rulebook_that_decides_is_in_it()
+    {
+        await using var harness = await WithSnapshot();
+        await harness.Partitions.Own.Target(ActorRefs.Nobody).Ask<AdoptedRulebook>(new AdoptRulebook(Amendments.SpecialistFrom(Day.AddDays(5), 20_000)), Patience);
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(1)).WaitAsync(Patience);
+        var marked = harness.Partitions.Partitions[0].State.SequenceNumber;
+        await AskUntil(harness, () => Rows(harness) is [var only] && only.SequenceNumber >= marked);
+
+        await harness.CrashAndRestart();
+        Assert.Equal(1, harness.Partitions.Partitions[0].State.Rulebook);
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(2)).WaitAsync(Patience);
+        Assert.Single(History.OfShard(harness.Journal, 0), entry => entry.Header.Kind == CommandKind.AdoptRulebook);
     }
 
     [Fact]
@@ -172,7 +194,8 @@ public sealed class SnapshotTests
         for (var student = 100ul; !condition(); student++)
         {
             Assert.True(student < 10_000, "it did not happen");
-            await AskAll(harness, [Traffic.Declare(student, (ulong)harness.Partitions.Partitions[0].State.SequenceNumber)]);
+            var state = harness.Partitions.Partitions[0].State;
+            await AskAll(harness, [Traffic.Declare(student, (ulong)state.SequenceNumber, on: state.Day > Day ? state.Day : Day)]);
         }
     }
 
