@@ -4,9 +4,9 @@ using Amoe.Host.Running;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// A command of the real program, run in the process of the tests. A process of its own spends seconds of processor time on
-/// compiling what another has compiled before. What the process itself does (signals, closed outputs, locks, its end) is tested
-/// with <see cref="AmoeProcess"/>; <see cref="ProcessTests"/> holds that both say the same.
+/// Runs a command of the program in the process of the tests. A process of its own spends seconds of processor time
+/// on compiling what another has compiled before. Signals, closed outputs, locks and ends of the process are tested
+/// with <see cref="AmoeProcess"/>; <see cref="ProcessTests"/> holds that both write and end alike.
 /// </summary>
 internal static class AmoeCommand
 {
@@ -26,7 +26,8 @@ internal static class AmoeCommand
     {
         var caller = new CallersConsole(new StringWriter(), new StringWriter());
         CallersConsole.Current = caller;
-        var exitCode = await Task.Run(() => CommandLine.RunAsync(args, new Terminal(TimeProvider.System))).WaitAsync(Patience);
+        var command = Task.Run(() => CommandLine.RunAsync(args, new Terminal(TimeProvider.System)));
+        var exitCode = await command.WaitAsync(Patience);
         return new Finished(exitCode, caller.Output.ToString()!, caller.Error.ToString()!);
     }
 
@@ -41,7 +42,7 @@ internal static class AmoeCommand
         }
     }
 
-    /// <summary>Writes to the console of the command whose task or thread writes. Tests run beside each other.</summary>
+    /// <summary>Writes to the console of the command whose task or thread writes.</summary>
     private sealed class CallersWriter(TextWriter outside, Func<CallersConsole, TextWriter> of) : TextWriter
     {
         public override Encoding Encoding => outside.Encoding;

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// A process writes and ends as the command in the process of the tests does, for each of the exit codes that follow from
-/// arguments: most tests run their commands there.
+/// A process writes and ends as the command does in the process of the tests, where most tests run theirs: for each
+/// exit code that follows from arguments alone.
 /// </summary>
 public sealed class ProcessTests(YearFixture year) : IClassFixture<YearFixture>
 {
@@ -27,5 +27,6 @@ public sealed class ProcessTests(YearFixture year) : IClassFixture<YearFixture>
     }
 
     /// <summary>Help and errors name the program after the file of the process.</summary>
-    private static string Named(string text) => text.Replace(RootCommand.ExecutableName, "amoe", StringComparison.Ordinal);
+    private static string Named(string text) =>
+        text.Replace(RootCommand.ExecutableName, "amoe", StringComparison.Ordinal);
 }

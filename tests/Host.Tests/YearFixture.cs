@@ -4,9 +4,9 @@ using Amoe.Engine.Journal;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// A thousandth and a fiftieth of a term, undisturbed: what other runs are compared with. They are run once for all classes,
-/// which need not share a collection for it: the tests of one run one after another. A test that opens a journal to write
-/// copies it first.
+/// A thousandth and a fiftieth of a term, undisturbed: what other runs are compared with. They are run once for all
+/// classes, which need not share a collection for it: the tests of a collection run one after another. A test that
+/// opens a journal to write copies it first.
 /// </summary>
 public sealed class YearFixture : IAsyncLifetime
 {
@@ -14,9 +14,9 @@ public sealed class YearFixture : IAsyncLifetime
     internal const string MediumScale = "0.02";
 
     /// <summary>
-    /// Five months of the national year: each day costs every partition a commit, so that the length of a small year decides
-    /// how long it takes. They end after 1 January 2027, when the hypothetical rulebook begins. What wants a whole year takes
-    /// <see cref="TwentiethAsync"/>.
+    /// Five months of the national year: each day costs every partition a commit, so that the length of a small year
+    /// decides how long it takes. They end after 1 January 2027, when the hypothetical rulebook begins. A test that
+    /// needs a whole year takes <see cref="TwentiethAsync"/>.
     /// </summary>
     internal const string ScenarioText = """
         extends: national-year
@@ -35,7 +35,9 @@ public sealed class YearFixture : IAsyncLifetime
 
         """;
 
-    /// <summary>Between two polls of a journal that grows: each opens the file, and the run needs the processor.</summary>
+    /// <summary>
+    /// Between two polls of a journal that grows: each opens the file, and the run needs the processor.
+    /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     private static readonly Lazy<TestFolder> _folder = new(() =>
@@ -71,7 +73,9 @@ public sealed class YearFixture : IAsyncLifetime
 
     internal static string[] Twentieth(string scenario) => ["simulate", scenario, "--scale", "0.05", "-o", "json"];
 
-    /// <summary>By processes of their own: what a command in the process of the tests comes to is compared with them.</summary>
+    /// <summary>
+    /// By processes of their own: what commands in the process of the tests come to is compared with them.
+    /// </summary>
     private static async Task<(Finished Small, Finished Medium)> YearsAsync()
     {
         var small = AmoeProcess.RunAsync("simulate", Scenario, "--scale", "0.001", "--journal", Journal, "-o", "json");
@@ -82,8 +86,8 @@ public sealed class YearFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Simulates a fiftieth of the term on a new journal, and disturbs it when that holds so much of the year. On a busy machine
-    /// the poll may come when the year is over: then it is begun again.
+    /// Simulates a fiftieth of the term on a new journal, and disturbs it when that holds so much of the term. On a
+    /// busy machine the poll may come when the term is over: then it is begun again.
     /// </summary>
     /// <param name="disturb">Makes it end before its time.</param>
     internal Task<Finished> DisturbedAsync(string journal, int perMille, Action<AmoeProcess> disturb, params string[] more) =>
