@@ -33,7 +33,7 @@ internal static class MemoryBudget
         using var files = new ScratchFiles(path);
         var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Embedded.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
         using var journal = SqliteJournal.Create(path, identity);
-        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = options.Threads }, TimeProvider.System);
+        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = options.Threads }, TimeProvider.System, Console.Error.WriteLine);
         using var life = new Life(runtime);
         await life.BeginAsync();
         var empty = Heap.AliveBytes();

@@ -48,7 +48,7 @@ internal sealed class SqliteLadderStore(string path) : ILadderStore
         public IJournal OpenJournal() => SqliteJournal.OpenReadOnly(path);
 
         private static async Task<LadderEngine> StartAsync(SqliteJournal journal, IActorLogic logic, EngineOptions options) =>
-            new(await PartitionRuntime.StartAsync(journal, options, TimeProvider.System, _ => logic), journal, journal);
+            new(await PartitionRuntime.StartAsync(journal, options, TimeProvider.System, Console.Error.WriteLine, _ => logic), journal, journal);
 
         public void Dispose() => _files.Dispose();
     }

@@ -18,7 +18,9 @@ public static class FileAdoption
     {
         using var journal = SqliteJournal.Open(path);
         var options = new EngineOptions();
-        var context = new PartitionContext(journal, adopted => new AmoeLogic(adopted), options, time);
+
+        // No partition starts, so there is nothing to warn of.
+        var context = new PartitionContext(journal, adopted => new AmoeLogic(adopted), options, time, warn: _ => { });
         var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options), PartitionRuntime.SetupsOf(journal, options));
         try
         {

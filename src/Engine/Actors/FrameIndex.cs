@@ -1,3 +1,5 @@
+using Amoe.Engine.Bytes;
+
 namespace Amoe.Engine.Actors;
 
 /// <summary>Which frame of a partition begins with which record. Written by the partition, read by whoever reads back for it.</summary>
@@ -18,5 +20,29 @@ internal sealed class FrameIndex
     {
         lock (_lock)
             return Math.Max(0, _firstRecords.BinarySearch(firstRecord) + 1);
+    }
+
+    /// <summary>Each frame's first record as its distance from the frame before's: a byte or two a frame.</summary>
+    public void Write(ByteWriter writer)
+    {
+        lock (_lock)
+        {
+            writer.Varint((ulong)_firstRecords.Count);
+            var before = 0L;
+            foreach (var record in _firstRecords)
+            {
+                writer.Varint((ulong)(record - before));
+                before = record;
+            }
+        }
+    }
+
+    public static FrameIndex Read(ref ByteReader reader)
+    {
+        var index = new FrameIndex();
+        var record = 0L;
+        for (var left = reader.Int(); left > 0; left--)
+            index._firstRecords.Add(record += (long)reader.Varint());
+        return index;
     }
 }

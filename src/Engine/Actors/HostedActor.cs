@@ -5,7 +5,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors;
 
 /// <summary>A persistent actor that says to its host whether it serves and why it stopped.</summary>
-internal abstract class HostedActor(ActorHost host) : UntypedPersistentActor
+internal abstract class HostedActor(ActorHost host) : PersistentActor
 {
     public override string PersistenceId { get; } = host.PersistenceId;
 

@@ -21,7 +21,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
     // Told should the entry that is being written be lost: whoever asked for it. Others wait in the stash.
     private Action? _lose;
 
-    protected override void OnRecover(object message)
+    protected override bool ReceiveRecover(object message)
     {
         switch (message)
         {
@@ -34,9 +34,11 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
                 host.Open(Self);
                 break;
         }
+
+        return true;
     }
 
-    protected override void OnCommand(object message)
+    protected override bool ReceiveCommand(object message)
     {
         switch (message)
         {
@@ -50,9 +52,10 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
                 Context.Stop(Self);
                 break;
             default:
-                Unhandled(message);
-                break;
+                return false;
         }
+
+        return true;
     }
 
     /// <summary>

@@ -19,9 +19,9 @@ namespace Amoe.Engine.Actors;
 internal class PartitionActor : HostedActor
 {
     private readonly PartitionHost _host;
-    private readonly FrameIndex _index = new();
-    private readonly FrameChain _chain;
-    private readonly PartitionState _state;
+    private FrameIndex _index = new();
+    private FrameChain _chain;
+    private PartitionState _state;
 
     // Turns that are decided and not settled, oldest first.
     private readonly Queue<Turn> _uncommitted = new();
@@ -35,22 +35,35 @@ internal class PartitionActor : HostedActor
     private bool _isTurnAsked;
     private bool _isDraining;
 
+    // Bytes of frames since the last snapshot, and after how many the next is due.
+    private long _sinceSnapshot;
+    private long _snapshotDueAfter;
+    private bool _isSaving;
+
     public PartitionActor(PartitionHost host)
         : base(host)
     {
         _host = host;
         _state = host.NewState();
         _chain = new FrameChain(host.Partition);
+        _snapshotDueAfter = host.SnapshotEveryBytes;
+        if (host.Snapshots.IsMade)
+            SnapshotPluginId = PartitionHost.SnapshotPlugin;
     }
 
     private PartitionCore Core => _core!;
 
-    private bool HasRoom => Core.Uncommitted < _host.TurnsInFlightMax && !_isDraining;
+    private bool IsSnapshotDue => _sinceSnapshot >= _snapshotDueAfter && !_isSaving;
 
-    protected override void OnRecover(object message)
+    /// <summary>A snapshot is taken between two turns: while one is due, none gathers behind a write.</summary>
+    private bool HasRoom => Core.Uncommitted < (IsSnapshotDue ? 1 : _host.TurnsInFlightMax) && !_isDraining;
+
+    protected override bool ReceiveRecover(object message)
     {
         switch (message)
         {
+            case SnapshotOffer offer:
+                return TryRestore(offer);
             case PersistedFrame persisted:
                 Follow(persisted.Bytes);
                 break;
@@ -59,9 +72,11 @@ internal class PartitionActor : HostedActor
                 StartIncarnation();
                 break;
         }
+
+        return true;
     }
 
-    protected override void OnCommand(object message)
+    protected override bool ReceiveCommand(object message)
     {
         switch (message)
         {
@@ -92,10 +107,24 @@ internal class PartitionActor : HostedActor
                 Release(Core.Abandon());
                 StopIfDrained();
                 break;
-            default:
-                Unhandled(message);
+            case SaveSnapshotSuccess saved:
+                _isSaving = false;
+                _host.DeleteSnapshots(saved.Metadata.SequenceNr - 1, Context);
                 break;
+            case SaveSnapshotFailure failure:
+                _isSaving = false;
+                _host.Snapshots.Warn(PersistenceId, $"was not kept: {failure.Cause.Message}");
+                break;
+            case DeleteSnapshotsFailure failure:
+                _host.Snapshots.Warn(PersistenceId, $"is not the only one, an older one was not deleted: {failure.Cause.Message}");
+                break;
+            case DeleteSnapshotsSuccess:
+                break;
+            default:
+                return false;
         }
+
+        return true;
     }
 
     /// <summary>However it ends: what is in flight or waits is answered unknown at once. What is in the mailbox goes to dead letters, where the supervisor answers it.</summary>
@@ -109,6 +138,27 @@ internal class PartitionActor : HostedActor
         Release(core.Abandon());
     }
 
+    /// <summary>False where the snapshot is of no use: the framework then replays the log from its beginning.</summary>
+    private bool TryRestore(SnapshotOffer offer)
+    {
+        var bytes = offer.Snapshot is PersistedSnapshot persisted ? persisted.Bytes : [];
+        if (PartitionSnapshot.TryDecode(bytes, _host.NewState()) is not { } snapshot || snapshot.Position.SequenceNumber != offer.Metadata.SequenceNr)
+            _host.Snapshots.Warn(PersistenceId, "cannot be read, so its log is read from the beginning");
+        else if (!_host.Table.With(reader => reader.PassesThrough(_host.Partition, snapshot.Position)))
+            _host.Snapshots.Warn(PersistenceId, "is of another journal, so its log is read from the beginning");
+        else
+        {
+            (_state, _index, _chain) = (snapshot.State, snapshot.Index, new FrameChain(_host.Partition, snapshot.Position));
+            _snapshotDueAfter = SnapshotDueAfter(bytes);
+            _host.Progressed();
+            return true;
+        }
+
+        // One of a future that this log does not have would be offered again and again.
+        _host.DeleteSnapshots(long.MaxValue, Context);
+        return false;
+    }
+
     private void Follow(byte[] bytes)
     {
         var frame = _chain.Follow(bytes);
@@ -116,6 +166,7 @@ internal class PartitionActor : HostedActor
             throw new JournalException($"{PersistenceId}: row {LastSequenceNr} has the frame with sequence number {frame.SequenceNumber}. Restore the journal from a copy.");
         _state.Apply(frame);
         _index.Add(frame.FirstRecord);
+        _sinceSnapshot += bytes.Length;
         _host.Progressed();
     }
 
@@ -196,7 +247,9 @@ internal class PartitionActor : HostedActor
 
     private void OnPersisted()
     {
-        _chain.Advance(_writing!.Value);
+        var written = _writing!.Value;
+        _chain.Advance(written);
+        _sinceSnapshot += written.Bytes.Length;
         _writing = null;
         _host.Wrote(Stopwatch.GetElapsedTime(_writingSince));
         var turn = _uncommitted.Dequeue();
@@ -208,10 +261,26 @@ internal class PartitionActor : HostedActor
         Release(release);
         SettleUnwritten();
         if (_isDraining)
+        {
             StopIfDrained();
-        else if (Core.HasWork)
+            return;
+        }
+
+        if (IsSnapshotDue && Core.CanSnapshot)
+            TakeSnapshot();
+        if (Core.HasWork)
             AskForTurn();
     }
+
+    private void TakeSnapshot()
+    {
+        var snapshot = PartitionSnapshot.Encode(_chain.Position, _index, Core);
+        _isSaving = _host.TrySave(new PersistedSnapshot(snapshot), _chain.Position.SequenceNumber, Context);
+        (_sinceSnapshot, _snapshotDueAfter) = (0, SnapshotDueAfter(snapshot));
+    }
+
+    /// <summary>Twice its size, so that snapshots of many students are no more than half of what is written.</summary>
+    private long SnapshotDueAfter(byte[] snapshot) => Math.Max(_host.SnapshotEveryBytes, 2L * snapshot.Length);
 
     private void StopIfDrained()
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Persistence;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
@@ -12,14 +13,18 @@ namespace Amoe.Engine.Actors;
 internal sealed class PartitionContext
 {
     /// <param name="logic">What decides under a rulebook.</param>
-    public PartitionContext(SqliteJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time)
+    /// <param name="warn">Told, in one line, what is odd and does no harm.</param>
+    public PartitionContext(SqliteJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
     {
         (Journal, Options, Time) = (journal, options, time);
+        Snapshots = new SnapshotFile(journal.Path, warn);
         Own = new JournalHost(journal, logic, Writes);
         Post = new PostOffice(Identity.ShardCount, Identity.PartyShardCount);
     }
 
     public SqliteJournal Journal { get; }
+
+    public SnapshotFile Snapshots { get; }
 
     public JournalIdentity Identity => Journal.Identity;
 
@@ -40,6 +45,8 @@ internal sealed class PartitionContext
 /// </summary>
 internal sealed class PartitionHost : ActorHost
 {
+    public const string SnapshotPlugin = "akka.persistence.snapshot-store.sql";
+
     private readonly PartitionContext _context;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnded;
@@ -71,6 +78,10 @@ internal sealed class PartitionHost : ActorHost
     public FrameTable Table => _context.Journal.Frames;
 
     public int TurnsInFlightMax => _context.Options.TurnsInFlightMax;
+
+    public int SnapshotEveryBytes => _context.Options.SnapshotEveryBytes;
+
+    public SnapshotFile Snapshots => _context.Snapshots;
 
     /// <summary>What reading passivated claims back came to.</summary>
     public ReadBackFigures ReadBackFigures { get; } = new();
@@ -148,8 +159,25 @@ internal sealed class PartitionHost : ActorHost
     /// <summary>Answers commands that no actor will decide.</summary>
     public void GiveUnknown(Envelope[] envelopes) => Give(Array.ConvertAll(envelopes, envelope => PartitionCore.Unknown(envelope)));
 
+    /// <summary>Keeps a snapshot. The sender is told how that ended.</summary>
+    /// <returns>False where there is no file for it.</returns>
+    public bool TrySave(PersistedSnapshot snapshot, long sequenceNumber, IActorContext sender)
+    {
+        if (!Snapshots.TryMake())
+            return false;
+        SnapshotStore(sender).Tell(new SaveSnapshot(new SnapshotMetadata(PersistenceId, sequenceNumber, _context.Time.GetUtcNow().UtcDateTime), snapshot), sender.Self);
+        return true;
+    }
+
+    /// <summary>Deletes the snapshots up to a sequence number.</summary>
+    public void DeleteSnapshots(long through, IActorContext sender) =>
+        SnapshotStore(sender).Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(through)), sender.Self);
+
     /// <summary>A turn is durable.</summary>
     public void Wrote(TimeSpan time) => _context.Writes.Record(time);
+
+    // An actor's own store is fixed when it recovers, before there may be a file.
+    private static IActorRef SnapshotStore(IActorContext context) => Persistence.Instance.Apply(context.System).SnapshotStoreFor(SnapshotPlugin);
 
     /// <summary>Reads back what the core needs.</summary>
     /// <exception cref="JournalUnavailableException">The store does not answer.</exception>

@@ -5,7 +5,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
-using Akka.Persistence.Sql.Config;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
@@ -52,23 +51,26 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
+    /// <summary>Bytes of the snapshots now kept.</summary>
+    public long SnapshotBytes => _context.Snapshots.Bytes;
+
     /// <summary>The journal's own actor.</summary>
     public ActorHost Own => _context.Own;
 
     /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
+    /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that cannot be read.</param>
     /// <param name="logic">What decides under a rulebook, where that is not the scheme.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
-    public static Task<PartitionRuntime> StartAsync(SqliteJournal journal, EngineOptions options, TimeProvider time, Func<Rulebook, IActorLogic>? logic = null) =>
-        StartAsync(journal, logic ?? (rulebook => new AmoeLogic(rulebook)), options, time, ConfigurationOf(options), SetupsOf(journal, options));
+    public static Task<PartitionRuntime> StartAsync(
+        SqliteJournal journal, EngineOptions options, TimeProvider time, Action<string> warn, Func<Rulebook, IActorLogic>? logic = null) =>
+        StartAsync(new PartitionContext(journal, logic ?? (rulebook => new AmoeLogic(rulebook)), options.Validated(), time, warn), ConfigurationOf(options), SetupsOf(journal, options));
 
-    /// <param name="logic">What decides under a rulebook.</param>
     /// <param name="config">With what a test changes.</param>
-    /// <param name="setups">The journal's connections, and what a test gives to its plugins.</param>
-    internal static async Task<PartitionRuntime> StartAsync(
-        SqliteJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Config config, Setup[] setups)
+    /// <param name="setups">The files' connections, and what a test gives to the plugins.</param>
+    internal static async Task<PartitionRuntime> StartAsync(PartitionContext context, Config config, Setup[] setups)
     {
-        var context = new PartitionContext(journal, logic, options.Validated(), time);
+        context.Snapshots.Open();
         var runtime = new PartitionRuntime(context, SystemOf(config, setups));
         try
         {
@@ -226,7 +228,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups]));
 
     internal static Setup[] SetupsOf(SqliteJournal journal, EngineOptions options) =>
-        [new DataOptionsSetup(SqliteConnections.Options(journal.Path, options.LockTimeout))];
+        [SqliteConnections.Setup(SqliteConnections.Options(journal.Path, options.LockTimeout), SqliteConnections.Options(journal.Path + SnapshotFile.Ending, options.LockTimeout))];
 
     internal static Config ConfigurationOf(EngineOptions options)
     {

@@ -1,13 +1,15 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Akka.Persistence.Sql.Config;
+using Amoe.Engine.Journal;
 using LinqToDB;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>The connections on which the framework's journal writes to an SQLite file.</summary>
+/// <summary>The connections on which the framework's plugins write to SQLite files.</summary>
 /// <param name="lockTimeout">
 /// How long a write waits for the file's lock while another process holds it. Both have to know: SQLite, which waits in
 /// small steps, and the provider, which would sleep 150 ms between tries for 30 s more.
@@ -29,11 +31,23 @@ internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterc
     public static DataOptions Options(string path, TimeSpan lockTimeout) =>
         new DataOptions().UseConnectionString(ProviderName.SQLiteMS, StringOf(path)).UseInterceptor(new SqliteConnections(lockTimeout));
 
-    /// <summary>Closes the pool's handles, so that the file is left alone.</summary>
+    /// <summary>Each plugin's own file.</summary>
+    public static MultiDataOptionsSetup Setup(DataOptions journal, DataOptions snapshots)
+    {
+        var setup = new MultiDataOptionsSetup();
+        setup.AddDataOptions("akka.persistence.journal.sql", journal);
+        setup.AddDataOptions(PartitionHost.SnapshotPlugin, snapshots);
+        return setup;
+    }
+
+    /// <summary>Closes the pool's handles, so that the files of a journal are left alone.</summary>
     public static void Close(string path)
     {
-        using var connection = new SqliteConnection(StringOf(path));
-        SqliteConnection.ClearPool(connection);
+        foreach (var file in (string[])[path, path + SnapshotFile.Ending])
+        {
+            using var connection = new SqliteConnection(StringOf(file));
+            SqliteConnection.ClearPool(connection);
+        }
     }
 
     public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)

@@ -71,6 +71,14 @@ internal sealed class FrameReader : IDisposable
         return Highest(id) is > 0 and var highest ? PositionAfter(id, highest) : default;
     }
 
+    /// <summary>True where a partition's log passes through a position: a snapshot taken there is of this log.</summary>
+    /// <exception cref="JournalException">The frame before the position is damaged.</exception>
+    public bool PassesThrough(int partition, in FramePosition position)
+    {
+        var id = _ids[partition];
+        return Highest(id) >= position.SequenceNumber && PositionAfter(id, position.SequenceNumber) == position;
+    }
+
     /// <summary>A partition's frames from the one that holds a record to the last.</summary>
     public IEnumerable<Frame> Read(int partition, long fromRecord)
     {

@@ -26,11 +26,11 @@ internal static class SqliteJournalFile
     private const string DraftEnding = "-new";
 
     /// <summary>
-    /// Of the files that a journal may have beside it, its lock apart. The former store kept snapshots there.
+    /// Of the files that a journal may have beside it, its lock apart.
     /// </summary>
     private static readonly string[] SideFileEndings =
     [
-        "-wal", "-shm", "-journal", DraftEnding, DraftEnding + "-wal", DraftEnding + "-shm", DraftEnding + "-journal", "-snapshots", "-snapshots-wal", "-snapshots-shm",
+        "-wal", "-shm", "-journal", DraftEnding, DraftEnding + "-wal", DraftEnding + "-shm", DraftEnding + "-journal", SnapshotFile.Ending, SnapshotFile.Ending + "-wal", SnapshotFile.Ending + "-shm",
     ];
 
     /// <summary>Makes the file whole before it gets its name, so that a crash leaves no half-made journal.</summary>

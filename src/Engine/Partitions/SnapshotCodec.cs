@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 12;
+    private const byte Version = 13;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {
@@ -27,6 +27,7 @@ internal static class SnapshotCodec
         w.Varint((ulong)state.SequenceNumber);
         Date(w, state.Day);
         Date(w, state.LastClosed);
+        w.Varint((ulong)state.Rulebook);
         PartySnapshot.Write(w, state);
         w.UInt64(of.Digest);
         of.Totals.Write(w);
@@ -49,13 +50,13 @@ internal static class SnapshotCodec
         var bucket = state.Buckets[index];
         bucket.From = (long)r.Varint();
         bucket.FromSequenceNumber = (long)r.Varint();
-        var (day, closed) = (Date(ref r), Date(ref r));
+        var (day, closed, rulebook) = (Date(ref r), Date(ref r), r.Int());
 
         // The latest of the snapshots says where the partition's own part stands.
         var isLatest = bucket.From >= state.From;
         PartySnapshot.Read(ref r, state, isLatest);
         if (isLatest)
-            (state.From, state.Day, state.LastClosed) = (bucket.From, day, closed);
+            (state.From, state.Day, state.LastClosed, state.Rulebook) = (bucket.From, day, closed, rulebook);
         bucket.Digest = r.UInt64();
         bucket.Totals = Totals.Read(ref r);
         for (var left = r.Int(); left > 0; left--)

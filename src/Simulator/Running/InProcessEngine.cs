@@ -9,5 +9,5 @@ internal static class InProcessEngine
     /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
     public static async Task<IEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time) =>
-        request.Journal.IsPostgres ? await EmbeddedEngine.OpenAsync(request, warn, time) : await PartitionEngine.OpenAsync(request, time);
+        request.Journal.IsPostgres ? await EmbeddedEngine.OpenAsync(request, warn, time) : await PartitionEngine.OpenAsync(request, warn, time);
 }

@@ -25,9 +25,8 @@ internal sealed class PartitionEngine : IEngine
 
     public int WaitingMax { get; }
 
-    /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
-    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is damaged, …</exception>
-    public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, TimeProvider time)
+    /// <inheritdoc cref="InProcessEngine.OpenAsync"/>
+    public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
     {
         var path = request.Journal.Path;
         var journal = request.Resume ? SqliteJournal.Open(path) : SqliteJournal.Create(path, request.Identity);
@@ -36,7 +35,7 @@ internal sealed class PartitionEngine : IEngine
         {
             request.RequireSame(journal);
             var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
-            runtime = await PartitionRuntime.StartAsync(journal, options, time);
+            runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, path);
             return new PartitionEngine(journal, runtime, options);
         }
@@ -66,7 +65,7 @@ internal sealed class PartitionEngine : IEngine
         return Task.FromResult(new EngineEnd(
             _runtime.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
-            size.SegmentBytes, size.FileBytes, 0,
+            size.SegmentBytes, size.FileBytes, _runtime.SnapshotBytes,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count)
         {
             ReadBack = state.ReadBack,

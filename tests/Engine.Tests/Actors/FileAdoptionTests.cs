@@ -132,7 +132,7 @@ public sealed class FileAdoptionTests : IDisposable
     private async Task RunAsync(Command[] commands, DateOnly day)
     {
         using var journal = SqliteJournal.Open(Path);
-        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = 1 }, TimeProvider.System).WaitAsync(Patience);
+        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = 1 }, TimeProvider.System, Console.Error.WriteLine).WaitAsync(Patience);
         foreach (var command in commands)
             await runtime.Ask(command).WaitAsync(Patience);
         await runtime.MarkDay(CommandKind.OpenDay, day).WaitAsync(Patience);

@@ -4,10 +4,10 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Journal;
 using Akka.Serialization;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
 using LinqToDB;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
@@ -80,7 +80,7 @@ internal sealed class CommitGate : CommandInterceptor
             .WithFallback(PartitionRuntime.ConfigurationOf(options));
 
     public Setup[] SetupsFor(string path, EngineOptions? options = null) =>
-        [new DataOptionsSetup(SqliteConnections.Options(path, (options ?? new EngineOptions()).LockTimeout).UseInterceptor(this)), new GateSetup(this)];
+        [SqliteConnections.Setup(Connections(path, options).UseInterceptor(this), Connections(path + SnapshotFile.Ending, options)), new GateSetup(this)];
 
     public WriteFault TakeFault(string persistenceId)
     {
@@ -127,6 +127,8 @@ internal sealed class CommitGate : CommandInterceptor
         if (fails)
             throw new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13);
     }
+
+    private static DataOptions Connections(string path, EngineOptions? options) => SqliteConnections.Options(path, (options ?? new EngineOptions()).LockTimeout);
 
     private static TaskCompletionSource Opened()
     {

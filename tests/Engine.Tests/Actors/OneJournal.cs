@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Amoe.Engine.Actors;
@@ -17,11 +18,14 @@ internal sealed class OneJournal : IDisposable
         var journal = SqliteJournal.Create(
             Path.Combine(_folder, "year.amoe"), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
         var options = new EngineOptions();
-        Context = new PartitionContext(journal, rulebook => new AmoeLogic(rulebook), options, TimeProvider.System);
+        Context = new PartitionContext(journal, rulebook => new AmoeLogic(rulebook), options, TimeProvider.System, Warnings.Add);
         Setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")), .. Gate.SetupsFor(journal.Path)]);
     }
 
     public CommitGate Gate { get; } = new();
+
+    /// <summary>What was odd and did no harm.</summary>
+    public ConcurrentBag<string> Warnings { get; } = [];
 
     public PartitionContext Context { get; }
 

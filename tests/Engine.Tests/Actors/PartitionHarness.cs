@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
@@ -13,7 +14,6 @@ namespace Amoe.Engine.Tests.Actors;
 internal sealed class PartitionHarness : ILedgerHarness
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partitions-").FullName;
-    private readonly EngineOptions _options;
     private readonly string _config;
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private PartitionRuntime? _runtime;
@@ -22,7 +22,7 @@ internal sealed class PartitionHarness : ILedgerHarness
     /// <param name="config">What is changed of the actor system's configuration.</param>
     public PartitionHarness(EngineOptions options, int shards, int partyShards = 0, string config = "", bool starts = true)
     {
-        (_options, _config) = (options, config);
+        (Options, _config) = (options, config);
         // The day is open: what a test holds or fails is a partition's own write.
         using (var writer = FrameWriter.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)))
             writer.Write(new DayOpened(Traffic.Day, 0));
@@ -33,6 +33,12 @@ internal sealed class PartitionHarness : ILedgerHarness
 
     public CommitGate Gate { get; } = new();
 
+    /// <summary>Of the last start.</summary>
+    public PartitionContext Context { get; private set; } = null!;
+
+    /// <summary>Of the next start.</summary>
+    public EngineOptions Options { get; set; }
+
     public string Path => System.IO.Path.Combine(_folder, "year.amoe");
 
     public PartitionRuntime Partitions => _runtime!;
@@ -40,6 +46,9 @@ internal sealed class PartitionHarness : ILedgerHarness
     public IActorRuntime Runtime => _runtime!;
 
     public bool RestartsFromSnapshots => false;
+
+    /// <summary>What was odd and did no harm.</summary>
+    public ConcurrentBag<string> Warnings { get; } = [];
 
     public bool ResolvesLostReplies => false;
 
@@ -84,13 +93,17 @@ internal sealed class PartitionHarness : ILedgerHarness
     /// <summary>Starts another runtime on what the file has.</summary>
     public void Start() => _runtime = Task.Run(StartAsync).GetAwaiter().GetResult();
 
-    public async Task<PartitionRuntime> StartAsync() =>
-        _runtime = await PartitionRuntime.StartAsync(_journal, _ => _logic, _options, TimeProvider.System, Gate.Configure(_options, _config), Gate.SetupsFor(Path, _options));
+    public async Task<PartitionRuntime> StartAsync()
+    {
+        Context = new PartitionContext(_journal, _ => _logic, Options, TimeProvider.System, Warnings.Add);
+        return _runtime = await PartitionRuntime.StartAsync(Context, Gate.Configure(Options, _config), Gate.SetupsFor(Path, Options));
+    }
 
     /// <summary>Closes the file and opens it again, as another process would.</summary>
-    public void Reopen()
+    public void Reopen(Action? whileClosed = null)
     {
         _journal.Dispose();
+        whileClosed?.Invoke();
         _journal = SqliteJournal.Open(Path);
     }
 

@@ -208,7 +208,7 @@ public sealed class PartitionLifecycleTests
             File.Copy(path + suffix, copy + suffix);
         using (var journal = SqliteJournal.Open(copy))
         {
-            await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions(), TimeProvider.System);
+            await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions(), TimeProvider.System, Console.Error.WriteLine);
             var recovered = runtime.Inspect();
             Assert.InRange(recovered.Totals[Counter.Commands], answered.Count, answered.Count + (answered.Count / 4) + 1);
             foreach (var command in answered)

@@ -1,0 +1,237 @@
+using Akka.Actor;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
+using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Rules;
+using Amoe.Engine.Tests.Runtime;
+using Microsoft.Data.Sqlite;
+
+namespace Amoe.Engine.Tests.Actors;
+
+/// <summary>Partitions come back from their snapshots, and lose nothing where these are old, damaged, of another journal or gone.</summary>
+public sealed class SnapshotTests
+{
+    private const string Partition = "partition-0";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly DateOnly Day = Traffic.Day;
+    private static readonly StudentId Student = new(1);
+
+    [Fact]
+    public async Task A_national_years_partition_takes_none()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await AskAll(harness, Traffic.Registered(1));
+        await harness.CrashAndRestart();
+        Assert.False(File.Exists(FileOf(harness)));
+        Assert.Equal(0, harness.Partitions.SnapshotBytes);
+    }
+
+    [Fact]
+    public async Task What_a_snapshot_has_is_not_replayed()
+    {
+        await using var harness = await WithSnapshot();
+        harness.ThrowOnReplay(Student);
+        await harness.CrashAndRestart();
+        Assert.Empty(harness.Runtime.Inspect().Quarantined);
+        Assert.Empty(harness.Warnings);
+    }
+
+    [Fact]
+    public async Task Claims_that_left_memory_before_a_snapshot_are_read_back_behind_it()
+    {
+        await using var harness = await WithSnapshot();
+        await harness.CrashAndRestart();
+        var claim = Assert.IsType<ClaimAnswer>((await Ask(harness, new AskClaim(Student, 64, Day))).Answer);
+        Assert.Equal(ClaimStatus.Paid, claim.Status);
+        Assert.True(harness.Runtime.Inspect().ReadBack.Claims > 0);
+    }
+
+    /// <summary>
+    /// The story: a snapshot did not say which rulebook decides. A partition that came back from one decided the rest of its day under the first rulebook, and
+    /// marked the adopted one a second time.
+    /// </summary>
+    [Fact]
+    public async Task The_rulebook_that_decides_is_in_it()
+    {
+        await using var harness = await WithSnapshot();
+        await harness.Partitions.Own.Target(ActorRefs.Nobody).Ask<AdoptedRulebook>(new AdoptRulebook(Amendments.SpecialistFrom(Day.AddDays(5), 20_000)), Patience);
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(1)).WaitAsync(Patience);
+        var marked = harness.Partitions.Partitions[0].State.SequenceNumber;
+        await AskUntil(harness, () => Rows(harness) is [var only] && only.SequenceNumber >= marked);
+
+        await harness.CrashAndRestart();
+        Assert.Equal(1, harness.Partitions.Partitions[0].State.Rulebook);
+        await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(2)).WaitAsync(Patience);
+        Assert.Single(History.OfShard(harness.Journal, 0), entry => entry.Header.Kind == CommandKind.AdoptRulebook);
+    }
+
+    [Fact]
+    public async Task The_latest_is_kept_and_the_older_are_deleted()
+    {
+        await using var harness = await WithSnapshot();
+        var first = Rows(harness)[0].SequenceNumber;
+        await AskUntil(harness, () => Rows(harness) is [var only] && only.SequenceNumber > first);
+        Assert.True(harness.Partitions.SnapshotBytes > 0);
+    }
+
+    [Theory]
+    [InlineData("snapshot = zeroblob(length(snapshot))")]
+    [InlineData("snapshot = substr(snapshot, 1, length(snapshot) - 1)")]
+    [InlineData("snapshot = zeroblob(0)")]
+    [InlineData("sequence_number = sequence_number - 1")]
+    [InlineData("sequence_number = sequence_number + 1000")]
+    public async Task One_that_is_not_as_it_was_written_is_passed_over_and_named(string change)
+    {
+        await using var harness = await WithSnapshot();
+        var digest = harness.Runtime.Inspect().Digest;
+        await harness.Crash();
+        Execute(harness, $"UPDATE snapshot SET {change}");
+        harness.Start();
+
+        Assert.Equal(digest, harness.Runtime.Inspect().Digest);
+        Assert.Equal([$"{FileOf(harness)}: the snapshot of {Partition} cannot be read, so its log is read from the beginning"], harness.Warnings);
+        await AskUntil(harness, () => Rows(harness).Count == 1 && harness.Partitions.SnapshotBytes > 0);
+    }
+
+    [Theory]
+    [InlineData("manifest = 'frames'")]
+    [InlineData("serializer_id = 1")]
+    [InlineData("persistence_id = 'partition-7'")]
+    [InlineData("created = 0")]
+    public async Task One_that_the_store_cannot_give_is_passed_over(string change)
+    {
+        await using var harness = await WithSnapshot();
+        var digest = harness.Runtime.Inspect().Digest;
+        await harness.Crash();
+        Execute(harness, $"UPDATE snapshot SET {change}");
+        harness.Start();
+        Assert.Equal(digest, harness.Runtime.Inspect().Digest);
+        await AskUntil(harness, () => Rows(harness).Exists(row => row.PersistenceId == Partition));
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_is_seen()
+    {
+        await using var harness = await WithSnapshot();
+        await harness.Crash();
+        var (bytes, logic) = (Rows(harness)[0].Snapshot, new AmoeLogic(Rulebook.Embedded));
+        Assert.NotNull(PartitionSnapshot.TryDecode(bytes, new PartitionState(logic)));
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Null(PartitionSnapshot.TryDecode(bytes, new PartitionState(logic)));
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+
+    /// <summary>
+    /// The story: a journal is restored from yesterday's copy, and today's snapshots still lie beside it. Nothing of today may come back with them, and once
+    /// the log has grown past them they must not be taken for its own.
+    /// </summary>
+    [Fact]
+    public async Task One_of_another_history_is_deleted()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions { SnapshotEveryBytes = int.MaxValue }, shards: 1);
+        await AskAll(harness, Traffic.Registered(1));
+        var digest = harness.Runtime.Inspect().Digest;
+        await harness.Crash();
+        var copy = harness.Path + ".copy";
+        harness.Reopen(() => File.Copy(harness.Path, copy));
+
+        harness.Options = new EngineOptions { SnapshotEveryBytes = 1 };
+        harness.Start();
+        await AskUntil(harness, () => Rows(harness).Count == 1);
+        await harness.Crash();
+
+        harness.Options = new EngineOptions { SnapshotEveryBytes = int.MaxValue };
+        harness.Reopen(() => File.Move(copy, harness.Path, overwrite: true));
+        harness.Start();
+        Assert.Equal(digest, harness.Runtime.Inspect().Digest);
+        Assert.Equal([$"{FileOf(harness)}: the snapshot of {Partition} is of another journal, so its log is read from the beginning"], harness.Warnings);
+        await PartitionHarness.Until(() => Rows(harness).Count == 0);
+    }
+
+    [Theory]
+    [InlineData("no database at all")]
+    [InlineData("")]
+    public async Task A_file_that_this_version_did_not_make_is_replaced(string content)
+    {
+        await using var harness = new PartitionHarness(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 1, starts: false);
+        await File.WriteAllTextAsync(FileOf(harness), content);
+        harness.Start();
+        await AskUntil(harness, () => Rows(harness).Count == 1);
+    }
+
+    [Fact]
+    public async Task Where_none_can_be_kept_commands_are_decided_and_it_is_said()
+    {
+        await using var harness = new PartitionHarness(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 1, starts: false);
+        Directory.CreateDirectory(FileOf(harness));
+        harness.Start();
+        await AskAll(harness, Traffic.Registered(1));
+        Assert.NotEmpty(harness.Warnings);
+        Assert.All(harness.Warnings, line => Assert.StartsWith($"{FileOf(harness)}: ", line, StringComparison.Ordinal));
+    }
+
+    /// <summary>Student 1 has a paid claim, which has left memory, and a snapshot has him.</summary>
+    private static async Task<PartitionHarness> WithSnapshot()
+    {
+        var harness = new PartitionHarness(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 1);
+        await AskAll(harness, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);
+        var registered = harness.Partitions.Partitions[0].State.SequenceNumber;
+        await AskUntil(harness, () => Rows(harness) is [var only] && only.SequenceNumber >= registered);
+        return harness;
+    }
+
+    /// <summary>Commands of other students, each a frame, until something has happened.</summary>
+    private static async Task AskUntil(PartitionHarness harness, Func<bool> condition)
+    {
+        for (var student = 100ul; !condition(); student++)
+        {
+            Assert.True(student < 10_000, "it did not happen");
+            var state = harness.Partitions.Partitions[0].State;
+            await AskAll(harness, [Traffic.Declare(student, (ulong)state.SequenceNumber, on: state.Day > Day ? state.Day : Day)]);
+        }
+    }
+
+    private static async Task<Reply> Ask(PartitionHarness harness, Command command) => await harness.Runtime.Ask(command).WaitAsync(Patience);
+
+    private static async Task AskAll(PartitionHarness harness, Command[] commands)
+    {
+        foreach (var command in commands)
+            Assert.True((await Ask(harness, command)).IsDecision);
+    }
+
+    private static string FileOf(PartitionHarness harness) => harness.Path + "-snapshots";
+
+    private static List<Row> Rows(PartitionHarness harness)
+    {
+        var rows = new List<Row>();
+        if (!harness.Context.Snapshots.IsMade)
+            return rows;
+        using var connection = new SqliteConnection($"Data Source={FileOf(harness)};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT persistence_id, sequence_number, snapshot FROM snapshot";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            rows.Add(new Row(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+        return rows;
+    }
+
+    private static void Execute(PartitionHarness harness, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={FileOf(harness)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private sealed record Row(string PersistenceId, long SequenceNumber, byte[] Snapshot);
+}
