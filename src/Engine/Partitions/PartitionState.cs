@@ -26,6 +26,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     private long _record;
     private int _openClaimsBefore;
     private bool _isStudentChanged;
+    private StudentPrefetch? _prefetch;
 
     public Bucket[] Buckets { get; } = NewBuckets(buckets);
 
@@ -54,6 +55,9 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
 
     /// <summary>The ledgers of a party partition; null on a student partition.</summary>
     public LedgerBook? Ledgers { get; set; }
+
+    /// <summary>Loads the students of a batch ahead.</summary>
+    public StudentPrefetch Prefetch => _prefetch ??= new(this);
 
     public IReadOnlyDictionary<StudentId, string> Quarantined => _quarantined;
 
