@@ -72,8 +72,6 @@ internal static class PartyEventCodec
         if (kind > EventKind.ProviderSetOffReleased)
             throw new InvalidDataException($"an event of type {(int)kind}, which this version does not know");
         var party = new PartyId(r.Varint());
-        if (party.Kind is < PartyKind.Institution or > PartyKind.PaymentRun)
-            throw new InvalidDataException($"a party of kind {(int)party.Kind}, which this version does not know");
         switch (kind)
         {
             case EventKind.InstitutionBooked:

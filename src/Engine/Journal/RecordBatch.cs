@@ -12,6 +12,7 @@ internal sealed class RecordBatch : IRecordSink
     private readonly List<BatchedRecord> _records = [];
     private readonly List<BatchedEvent> _events = [];
     private readonly ArrayBufferWriter<byte> _bytes = new();
+    private int _shard;
 
     public ReadOnlySpan<BatchedRecord> Records => CollectionsMarshal.AsSpan(_records);
 
@@ -22,6 +23,7 @@ internal sealed class RecordBatch : IRecordSink
         _records.Clear();
         _events.Clear();
         _bytes.ResetWrittenCount();
+        _shard = reader.Shard;
         var (position, first) = (reader.Position, 0);
         while (_records.Count < RecordsMax && reader.Read(this))
         {
@@ -33,12 +35,20 @@ internal sealed class RecordBatch : IRecordSink
     }
 
     /// <summary>Shows one of the records to a sink, as the reader would have.</summary>
+    /// <exception cref="JournalException">The sink finds that the record makes no sense.</exception>
     public void Pass(in BatchedRecord record, IRecordSink sink)
     {
-        sink.Begin(record.Header, record.Offset);
-        foreach (var (e, start, length) in CollectionsMarshal.AsSpan(_events).Slice(record.FirstEvent, record.EventCount))
-            sink.On(e, _bytes.WrittenSpan.Slice(start, length));
-        sink.End();
+        try
+        {
+            sink.Begin(record.Header, record.Offset);
+            foreach (var (e, start, length) in CollectionsMarshal.AsSpan(_events).Slice(record.FirstEvent, record.EventCount))
+                sink.On(e, _bytes.WrittenSpan.Slice(start, length));
+            sink.End();
+        }
+        catch (Exception e) when (e is InvalidDataException or OverflowException)
+        {
+            throw new JournalException($"shard {_shard}, offset {record.Offset}: the record cannot be applied: {e.Message}", e);
+        }
     }
 
     void IRecordSink.Begin(in RecordHeader header, long offset)
