@@ -34,6 +34,8 @@ internal ref struct SegmentReader
         }
     }
 
+    public readonly int Shard => _segment.Shard;
+
     /// <summary>The shard's number of the record last read.</summary>
     public long Offset { get; private set; }
 

@@ -26,6 +26,8 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     private long _record;
     private int _openClaimsBefore;
     private bool _isStudentChanged;
+    private StudentPrefetch? _prefetch;
+    private RecordBatch? _batch;
 
     public Bucket[] Buckets { get; } = NewBuckets(buckets);
 
@@ -54,6 +56,9 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
 
     /// <summary>The ledgers of a party partition; null on a student partition.</summary>
     public LedgerBook? Ledgers { get; set; }
+
+    /// <summary>Loads the students of a batch ahead.</summary>
+    public StudentPrefetch Prefetch => _prefetch ??= new(this);
 
     public IReadOnlyDictionary<StudentId, string> Quarantined => _quarantined;
 
@@ -211,9 +216,28 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     {
         RequireNext(segment);
         var reader = new SegmentReader(segment);
-        do
-            Place = (frame, reader.Position, 0);
-        while (reader.Read(this));
+        var batch = _batch ??= new RecordBatch();
+        while (batch.Fill(ref reader))
+        {
+            Load(batch);
+            foreach (ref readonly var record in batch.Records)
+            {
+                Place = (frame, record.Position, 0);
+                batch.Pass(record, this);
+            }
+        }
+    }
+
+    /// <summary>Loads the students of records that are about to be applied.</summary>
+    public void Load(RecordBatch batch)
+    {
+        foreach (ref readonly var record in batch.Records)
+        {
+            if (record.Header.HasStudent)
+                Prefetch.Add(record.Header.Student);
+        }
+
+        Prefetch.Load();
     }
 
     /// <exception cref="JournalException">The segment is not the next one of the partition.</exception>

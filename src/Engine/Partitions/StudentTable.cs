@@ -28,6 +28,9 @@ internal sealed class StudentTable : IEnumerable<HostedStudent>
         return null;
     }
 
+    /// <summary>Who stands in the student's slot: mostly the student. Reads the table alone, and no one in it.</summary>
+    public HostedStudent? LikelyOf(StudentId student) => _slots[SlotOf(student, _slots.Length)];
+
     /// <summary>Adds a student who is not there, or puts a cell in the place of the one he has.</summary>
     public void Put(HostedStudent cell)
     {

@@ -27,7 +27,6 @@ internal sealed class TurnDecider : IEventSink
     private bool _isBlocked;
     private bool _mustTellClaims = true;
     private int _fired;
-    private int _touched;
 
     /// <param name="incarnation">The core's, for what it asks to be read.</param>
     public TurnDecider(
@@ -55,7 +54,7 @@ internal sealed class TurnDecider : IEventSink
         _isBlocked = false;
         _fired = 0;
         Resume();
-        TouchStudents();
+        LoadStudents();
         FireDueDates();
         if (_mustTellClaims && _state.Day > _state.LastClosed)
             TellClaims();
@@ -93,20 +92,17 @@ internal sealed class TurnDecider : IEventSink
     /// <summary>Called by the writer for each event it wrote.</summary>
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _state.Count(_student, e, _known, bytes);
 
-    /// <summary>
-    /// Looks every student up once before any is decided: these look-ups do not depend on each other, so the processor waits for memory
-    /// for many at a time, where deciding one after the other waits for each.
-    /// </summary>
-    private void TouchStudents()
+    private void LoadStudents()
     {
-        var left = _limits.Commands;
         foreach (var envelope in _waiting)
         {
-            if (left-- == 0)
+            if (_state.Prefetch.Count == _limits.Commands)
                 break;
             if (envelope.Command is { } command)
-                _touched += _state.Find(command.Student)?.Touch() ?? 0;
+                _state.Prefetch.Add(command.Student);
         }
+
+        _state.Prefetch.Load();
     }
 
     /// <summary>Goes on with the students whose records have come.</summary>

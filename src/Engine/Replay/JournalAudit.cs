@@ -78,6 +78,7 @@ public static class JournalAudit
         private readonly Dictionary<(ulong Claim, Payee Payee), long> _owedBefore = [];
         private readonly Dictionary<(ulong Claim, Payee Payee), long> _owed = [];
         private readonly List<(long Offset, DateOnly Day, int Rulebook)> _opened = [];
+        private readonly RecordBatch _batch = new();
         private RecordHeader _header;
         private long _offset;
         private int _adopted;
@@ -95,8 +96,11 @@ public static class JournalAudit
             {
                 State.RequireNext(segment);
                 var reader = new SegmentReader(segment);
-                while (reader.Read(this))
+                while (_batch.Fill(ref reader))
                 {
+                    State.Load(_batch);
+                    foreach (ref readonly var record in _batch.Records)
+                        _batch.Pass(record, this);
                 }
 
                 Segments++;
