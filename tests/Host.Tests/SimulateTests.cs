@@ -54,6 +54,22 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
+    /// <summary>
+    /// The story: the framework's default store of snapshots made a folder «snapshots» wherever the program was started. Where it may not, no partition
+    /// recovered, and the run ended with a disk that does not answer.
+    /// </summary>
+    [Fact]
+    public async Task Nothing_is_written_where_the_program_is_started()
+    {
+        using var folder = new TestFolder();
+        var mine = folder.Write("snapshots", "of my cat");
+
+        var run = await AmoeProcess.RunInAsync(folder.Path, "simulate", YearFixture.Scenario, "--scale", "0.001", "-o", "json");
+
+        run.IsDone();
+        Assert.Equal([mine], Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public async Task A_year_that_is_not_its_scenario_s_ends_with_4_and_says_which_figure()
     {
