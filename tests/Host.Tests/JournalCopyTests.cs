@@ -68,7 +68,7 @@ public sealed class JournalCopyTests(YearFixture year) : IClassFixture<YearFixtu
     {
         var journal = _folder.File("year.amoe");
         File.Copy(year.SmallJournal, journal);
-        _folder.Write("year.amoe-snapshots", "of the former store");
+        _folder.Write("year.amoe-snapshots", "its snapshots");
 
         (await AmoeProcess.RunAsync("journal", "drop", "--journal", journal)).IsRefusal(1, "without a terminal nobody can be asked, and nothing was removed. Add --yes");
         Assert.True(File.Exists(journal));
