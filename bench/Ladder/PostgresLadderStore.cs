@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 using Npgsql;
@@ -62,7 +63,7 @@ internal sealed class PostgresLadderStore : ILadderStore
         return PostgresBare.Append(bytes, rowBytes == 0 ? best : best with { RowBytes = rowBytes }, ConnectionString, this);
     }
 
-    public PartitionCounts Partitions => PartitionCounts.Shared;
+    public PartitionCounts Partitions => PartitionCounts.OfHosts;
 
     public ILadderPlace NewPlace()
     {
@@ -118,9 +119,9 @@ internal sealed class PostgresLadderStore : ILadderStore
 
         public IWritableJournal CreateJournal(JournalIdentity identity) => Create(identity);
 
-        private PostgresJournal Create(JournalIdentity identity)
+        private HostsJournal Create(JournalIdentity identity)
         {
-            var journal = PostgresJournal.Create(Address, identity);
+            var journal = HostsJournal.Create(Address, identity);
             using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1), isAmongHosts: false);
 
             // Every shard in its first epoch, as the recording has it: the fence stands on the epochs, not on the lease.
@@ -128,7 +129,7 @@ internal sealed class PostgresLadderStore : ILadderStore
             return journal;
         }
 
-        public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(Address);
+        public IJournal OpenJournal() => HostsJournal.OpenReadOnly(Address);
 
         public Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options)
         {
@@ -139,7 +140,7 @@ internal sealed class PostgresLadderStore : ILadderStore
 
         public Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options)
         {
-            var journal = PostgresJournal.OpenReadOnly(Address);
+            var journal = HostsJournal.OpenReadOnly(Address);
             return Task.FromResult(new LadderEngine(AmoeRuntime.Start(journal, null, logic, options, TimeProvider.System), journal, journal));
         }
 

@@ -156,7 +156,7 @@ public sealed class QuietDays : IAsyncLifetime
         Journal = new MemoryJournal(Year.Identity);
         await using var runtime = AmoeRuntime.Start(Journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions(), TimeProvider.System);
         var recorder = new Recorder(runtime, giveUpPercent: 0, asks: 1);
-        var load = new YearLoad(Year, recorder, [.. Enumerable.Repeat(Days, PartitionCounts.Shared.Total)]);
+        var load = new YearLoad(Year, recorder, [.. Enumerable.Repeat(Days, PartitionCounts.OfHosts.Total)]);
         load.Start();
         await load.Done;
         Assert.Null(load.Failure);

@@ -5,6 +5,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Tests.Postgres;
@@ -41,7 +42,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         Simulate(database, trial.Scale);
         using var cluster = new Cluster(database, network, null);
         await cluster.Start();
-        using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
+        using var journal = HostsJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
         var day = History.LastMark(journal, 0, CommandKind.OpenDay);
         await using var client = new Client(cluster, journal.Identity, (ulong)Stopwatch.GetTimestamp(), Patience);
         await ServedAgain(client.Target, day);

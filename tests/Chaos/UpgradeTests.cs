@@ -3,6 +3,7 @@ using Amoe.Chaos.Infrastructure;
 using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Simulator.Scenarios;
 using Amoe.Tests.Postgres;
@@ -20,7 +21,7 @@ public sealed class UpgradeTests
         var year = new YearOf(ScenarioReader.Load("national-year"), 11, 2);
         var database = PrivatePostgres.Shared.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
-        PostgresJournal.Create(address, year.Identity).Dispose();
+        HostsJournal.Create(address, year.Identity).Dispose();
         using var network = new Network(0);
         using var cluster = new Cluster(database, network, null);
         await cluster.Start();
@@ -52,7 +53,7 @@ public sealed class UpgradeTests
             Task NewerHasAll() => Cluster.Until(() => newer.Id != 0 && cluster.ShardsOf(newer.Id).Count == year.Identity.TotalShards, "the newer host does not have every shard");
         }
 
-        using var journal = PostgresJournal.OpenReadOnly(address);
+        using var journal = HostsJournal.OpenReadOnly(address);
         using var undisturbed = await Undisturbed.Journal(year, load.DaysClosed);
         var verdict = await Verdict.Of(journal, recorder.Operations, year, undisturbed);
         Assert.True(verdict.Problems.Count == 0, string.Join('\n', verdict.Problems));

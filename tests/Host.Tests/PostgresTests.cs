@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 
@@ -18,6 +19,8 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
                 value: CNSS
                 source: "a test"
         """;
+
+    private static readonly JournalIdentity Identity = new(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0);
 
     private static readonly TimeSpan _slowDisk = TimeSpan.FromMilliseconds(10);
 
@@ -43,7 +46,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         Assert.Equal((display, true), (info.GetProperty("journal").GetString(), info.GetProperty("complete").GetBoolean()));
 
         // A database has more and smaller partitions: their records are others, and a student's have other numbers.
-        Assert.Contains("open day", (await AmoeCommand.RunAsync("journal", "show", "--partition", "255", "--take", "1", "--journal", url)).Output, StringComparison.Ordinal);
+        Assert.Contains("open day", (await AmoeCommand.RunAsync("journal", "show", "--partition", "63", "--take", "2", "--journal", url)).Output, StringComparison.Ordinal);
         string[][] questions = [["journal", "show", "--student", "16"], ["explain", "--student", "16", "--lang", "fr"], ["rules", "show", "P1.fund_name"]];
         foreach (var question in questions)
         {
@@ -100,14 +103,14 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
-        using var journal = PostgresJournal.Create(address, new JournalIdentity(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0));
+        using var journal = HostsJournal.Create(address, Identity);
         using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false);
         var host = ownership.Join("http://10.0.0.7:5100", EventCodec.Version);
         ownership.Take(host, [0, 1]);
 
         var mine = _folder.Write("mine.yaml", Later);
         (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
-        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, "several hosts share this journal");
     }
 
     [PostgresTheory]
@@ -131,14 +134,14 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     }
 
     [PostgresTheory]
-    [InlineData("UPDATE amoe.journal SET format_version = 9", "it has format version 9")]
-    [InlineData("UPDATE amoe.journal SET schema_version = 99", "its tables are of version 99")]
+    [InlineData("UPDATE amoe.layout SET version = 99", "its tables are of version 99")]
     [InlineData("REVOKE ALL ON SCHEMA amoe FROM amoe; ALTER SCHEMA amoe OWNER TO postgres", "user amoe may not do that")]
-    [InlineData("DROP TABLE amoe.journal CASCADE", "there is no journal in it")]
+    [InlineData("DROP TABLE amoe.layout CASCADE", "there is no journal in it")]
+    [InlineData("DELETE FROM amoe.journal", "nothing says what the journal was created with")]
     public async Task A_journal_that_cannot_be_opened_is_one_line(string harm, string says)
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        PostgresJournal.Create(JournalAddress.Parse(database.Url), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 4, "", "", 0, 0)).Dispose();
+        (await PostgresJournal.CreateAsync(JournalAddress.Parse(database.Url), Identity, "a test", TimeProvider.System)).Dispose();
         database.Execute(harm);
         (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsRefusal(3, says);
         (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, says);
@@ -189,8 +192,8 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
         var verified = await AmoeCommand.RunAsync("verify", "--journal", copy.Url, "-o", "json");
         verified.IsDone();
-        using var whole = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
-        using var part = PostgresJournal.OpenReadOnly(JournalAddress.Parse(copy.Url));
+        using var whole = Journals.OpenReadOnly(JournalAddress.Parse(database.Url));
+        using var part = Journals.OpenReadOnly(JournalAddress.Parse(copy.Url));
         var (copied, all) = (0L, 0L);
         for (var shard = 0; shard < whole.Identity.TotalShards; shard++)
         {
@@ -216,7 +219,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     private static async Task Reached(PrivateDatabase database, long bytes)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (database.Scalar<bool>("SELECT to_regclass('amoe.journal') IS NULL") || database.Scalar<long>("SELECT sum(payload_bytes)::bigint FROM amoe.shard") < bytes)
+        while (database.Scalar<bool>("SELECT to_regclass('amoe.journal') IS NULL") || database.Scalar<long>("SELECT sum(length(message))::bigint FROM amoe.journal") < bytes)
             await Task.Delay(20, patience.Token);
     }
 

@@ -1,6 +1,5 @@
 using Akka.Persistence;
 using Amoe.Engine.Journal;
-using Microsoft.Data.Sqlite;
 
 namespace Amoe.Engine.Actors;
 
@@ -9,36 +8,36 @@ namespace Amoe.Engine.Actors;
 /// <param name="IsFinal">True when another try reads the same: the log is damaged, or does not follow.</param>
 internal sealed record ActorFailure(JournalException Error, bool IsFinal)
 {
-    public static ActorFailure Of(string path, string persistenceId, Exception cause, ActorStage stage)
+    public static ActorFailure Of(PartitionJournal journal, string persistenceId, Exception cause, ActorStage stage)
     {
-        var error = ErrorOf(path, persistenceId, cause);
+        var error = ErrorOf(journal, persistenceId, cause);
 
         // A write that fails says nothing of the log: reading it will.
-        return new ActorFailure(error, stage == ActorStage.Recovering && !IsOfStore(cause));
+        return new ActorFailure(error, stage == ActorStage.Recovering && !IsOfStore(journal, cause));
     }
 
-    private static JournalException ErrorOf(string path, string persistenceId, Exception cause)
+    private static JournalException ErrorOf(PartitionJournal journal, string persistenceId, Exception cause)
     {
         for (var e = cause; e is not null; e = e.InnerException)
         {
-            if (e is SqliteException sqlite)
-                return SqliteDatabase.Failure(path, sqlite.SqliteExtendedErrorCode, sqlite.Message);
-            if (e is JournalException journal)
-                return journal;
+            if (e is JournalException known)
+                return known;
+            if (journal.FailureOf(e) is { } failure)
+                return failure;
             if (IsTimeout(e))
-                return new JournalUnavailableException($"{path}: {persistenceId}: the journal did not answer in time. Check the disk and try again.", cause);
+                return new JournalUnavailableException($"{journal.Name}: {persistenceId}: the journal did not answer in time. Check its disk or server and try again.", cause);
         }
 
-        return new JournalException($"{path}: {persistenceId}: {cause.Message}", cause);
+        return new JournalException($"{journal.Name}: {persistenceId}: {cause.Message}", cause);
     }
 
     /// <summary>The store failed, which says nothing of what it holds.</summary>
-    private static bool IsOfStore(Exception cause)
+    private static bool IsOfStore(PartitionJournal journal, Exception cause)
     {
         for (var e = cause; e is not null; e = e.InnerException)
         {
-            if (e is SqliteException sqlite)
-                return !SqliteDatabase.IsDamage(sqlite.SqliteErrorCode);
+            if (journal.FailureOf(e) is { } failure)
+                return failure is JournalUnavailableException;
             if (e is JournalUnavailableException || IsTimeout(e))
                 return true;
         }

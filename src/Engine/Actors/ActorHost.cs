@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Actors;
 
@@ -6,7 +7,7 @@ namespace Amoe.Engine.Actors;
 /// What is known of a persistent actor outside: whether it serves, and why it stopped. It outlives the actor, which is
 /// another one after each failure.
 /// </summary>
-internal abstract class ActorHost(string persistenceId, string path, WriteFigures writes)
+internal abstract class ActorHost(string persistenceId, PartitionJournal journal, WriteFigures writes)
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef? _actor;
@@ -15,6 +16,8 @@ internal abstract class ActorHost(string persistenceId, string path, WriteFigure
     private long _progress;
 
     public string PersistenceId { get; } = persistenceId;
+
+    protected PartitionJournal Journal => journal;
 
     /// <summary>Makes the actor.</summary>
     public abstract Props Props { get; }
@@ -51,7 +54,7 @@ internal abstract class ActorHost(string persistenceId, string path, WriteFigure
     /// <summary>Keeps why the actor is about to stop, before anyone is answered.</summary>
     public void Fail(Exception cause, ActorStage stage)
     {
-        var failure = ActorFailure.Of(path, PersistenceId, cause, stage);
+        var failure = ActorFailure.Of(journal, PersistenceId, cause, stage);
         _failure = failure;
         writes.Fail(failure.Error);
     }

@@ -108,7 +108,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
     }
 
     private JournalUnavailableException NotKnown() =>
-        new($"{host.Path}: it is not known whether the rulebook was adopted: the journal was closed meanwhile. Look with «journal info», and adopt it again if it is not there.");
+        new($"{host.Name}: it is not known whether the rulebook was adopted: the journal was closed meanwhile. Look with «journal info», and adopt it again if it is not there.");
 
     private void Follow(byte[] entry)
     {
@@ -118,7 +118,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
         }
         catch (InvalidDataException e)
         {
-            throw JournalTable.Damage(host.Path, PersistenceId, LastSequenceNr, e.Message, e);
+            throw JournalTable.Damage(host.Name, PersistenceId, LastSequenceNr, e.Message, e);
         }
     }
 }

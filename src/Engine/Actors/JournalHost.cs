@@ -9,21 +9,22 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Actors;
 
 /// <summary>What the journal's own actor is made from, and the rulebooks that it has, by their numbers.</summary>
-internal sealed class JournalHost(SqliteJournal journal, Func<Rulebook, IActorLogic> logic, WriteFigures writes)
-    : ActorHost(JournalTable.JournalId, journal.Path, writes)
+internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, WriteFigures writes)
+    : ActorHost(JournalTable.JournalId, journal, writes)
 {
     private readonly ConcurrentDictionary<int, OpenDays> _decides = [];
     private volatile IReadOnlyList<AdoptedRulebook> _adoptions = journal.Adoptions;
 
     public override Props Props => Props.Create(() => new JournalActor(this));
 
-    public string Path => journal.Path;
+    /// <summary>What messages call the journal.</summary>
+    public string Name => Journal.Name;
 
     /// <summary>What decides under the rulebook adopted last.</summary>
     public IActorLogic Logic => Decides(_adoptions.Count, default).Logic;
 
     /// <summary>The answer to what no actor takes.</summary>
-    public static JournalUnavailableException DoesNotServe(string path) => new($"{path}: the journal's own actor does not serve. Nothing was adopted; try again.");
+    public static JournalUnavailableException DoesNotServe(string journal) => new($"{journal}: the journal's own actor does not serve. Nothing was adopted; try again.");
 
     /// <summary>A rulebook was adopted.</summary>
     public void Adopted(IReadOnlyList<AdoptedRulebook> adoptions) => _adoptions = adoptions;
@@ -33,7 +34,7 @@ internal sealed class JournalHost(SqliteJournal journal, Func<Rulebook, IActorLo
 
     private OpenDays Load(int number)
     {
-        var rulebook = JournalRulebooks.Load(journal.Identity, _adoptions, number);
+        var rulebook = JournalRulebooks.Load(Journal.Identity, _adoptions, number);
         return new OpenDays(default, number, RulebookHash.Of(rulebook.Text), logic(rulebook));
     }
 }

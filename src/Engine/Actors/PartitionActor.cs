@@ -173,6 +173,7 @@ internal class PartitionActor : HostedActor
     /// <summary>Nothing is decided, answered or sent before this is durable: commands wait in the stash, and notices of what was durable before leave after it.</summary>
     private void StartIncarnation()
     {
+        _host.RequireLease();
         var incarnation = _chain.Position.Incarnation + 1;
         var writer = new TurnWriter(_state.Buckets.Length);
         writer.Begin(_state.Offset, _state.Day);
@@ -234,11 +235,15 @@ internal class PartitionActor : HostedActor
         PersistAsync(new PersistedFrame(encoded.Bytes), _ => OnPersisted());
     }
 
-    /// <summary>A turn with answers alone rests on the turns before it, and these are durable once it is the oldest.</summary>
+    /// <summary>
+    /// A turn with answers alone rests on the turns before it, and these are durable once it is the oldest. They are
+    /// true while nobody else writes the journal.
+    /// </summary>
     private void SettleUnwritten()
     {
         while (_uncommitted.TryPeek(out var oldest) && oldest.Frame is null)
         {
+            _host.RequireLease();
             _uncommitted.Dequeue();
             Release(Core.Settle(oldest, CommitStatus.Durable));
             WriteOldest();

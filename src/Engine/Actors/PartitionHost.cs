@@ -14,17 +14,17 @@ internal sealed class PartitionContext
 {
     /// <param name="logic">What decides under a rulebook.</param>
     /// <param name="warn">Told, in one line, what is odd and does no harm.</param>
-    public PartitionContext(SqliteJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
+    public PartitionContext(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
     {
         (Journal, Options, Time) = (journal, options, time);
-        Snapshots = new SnapshotFile(journal.Path, warn);
+        Snapshots = JournalPlugins.SnapshotsOf(journal, warn);
         Own = new JournalHost(journal, logic, Writes);
         Post = new PostOffice(Identity.ShardCount, Identity.PartyShardCount);
     }
 
-    public SqliteJournal Journal { get; }
+    public PartitionJournal Journal { get; }
 
-    public SnapshotFile Snapshots { get; }
+    public ISnapshotPlace Snapshots { get; }
 
     public JournalIdentity Identity => Journal.Identity;
 
@@ -53,7 +53,7 @@ internal sealed class PartitionHost : ActorHost
     private int _underWay;
 
     public PartitionHost(int partition, PartitionContext context)
-        : base(context.Identity.PersistenceIdOf(partition), context.Journal.Path, context.Writes)
+        : base(context.Identity.PersistenceIdOf(partition), context.Journal, context.Writes)
     {
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
@@ -81,7 +81,7 @@ internal sealed class PartitionHost : ActorHost
 
     public int SnapshotEveryBytes => _context.Options.SnapshotEveryBytes;
 
-    public SnapshotFile Snapshots => _context.Snapshots;
+    public ISnapshotPlace Snapshots => _context.Snapshots;
 
     /// <summary>What reading passivated claims back came to.</summary>
     public ReadBackFigures ReadBackFigures { get; } = new();
@@ -107,6 +107,17 @@ internal sealed class PartitionHost : ActorHost
 
     /// <summary>The state that the next actor has recovered.</summary>
     public void Take(PartitionState state) => State = state;
+
+    /// <summary>Makes sure that nobody else can have taken the journal over.</summary>
+    /// <exception cref="JournalException">Somebody has, or it is not known.</exception>
+    public void RequireLease()
+    {
+        var lease = Journal.Lease;
+        if (lease.Lost is { } lost)
+            throw new JournalException(lost);
+        if (!lease.IsHeld)
+            throw new JournalUnavailableException($"{Journal.Name}: nothing was heard of it for too long to answer for it. Check its server and the network between.");
+    }
 
     /// <summary>The journal's own actor, which opens days.</summary>
     public IActorRef Days(IActorRef supervisor) => _context.Own.Target(supervisor);

@@ -14,7 +14,7 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>The partitions as persistent actors in this process, on an SQLite file: an actor system without remoting and cluster.</summary>
+/// <summary>The partitions as persistent actors in this process, on a file or a database: an actor system without remoting and cluster.</summary>
 internal sealed class PartitionRuntime : IActorRuntime
 {
     /// <summary>
@@ -63,8 +63,12 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <param name="logic">What decides under a rulebook, where that is not the scheme.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
     public static Task<PartitionRuntime> StartAsync(
-        SqliteJournal journal, EngineOptions options, TimeProvider time, Action<string> warn, Func<Rulebook, IActorLogic>? logic = null) =>
-        StartAsync(new PartitionContext(journal, logic ?? (rulebook => new AmoeLogic(rulebook)), options.Validated(), time, warn), ConfigurationOf(options), SetupsOf(journal, options));
+        PartitionJournal journal, EngineOptions options, TimeProvider time, Action<string> warn, Func<Rulebook, IActorLogic>? logic = null)
+    {
+        var plugins = JournalPlugins.Of(journal, options);
+        var context = new PartitionContext(journal, logic ?? (rulebook => new AmoeLogic(rulebook)), options.Validated(), time, warn);
+        return StartAsync(context, ConfigurationOf(options, plugins.Configuration), [plugins.Connections]);
+    }
 
     /// <param name="config">With what a test changes.</param>
     /// <param name="setups">The files' connections, and what a test gives to the plugins.</param>
@@ -163,7 +167,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         await Task.WhenAll(_hosts.Select(host => host.Answered));
         await _system.Terminate();
         _system.Dispose();
-        SqliteConnections.Close(_context.Journal.Path);
+        JournalPlugins.Of(_context.Journal, _context.Options).Close();
     }
 
     private bool TryPost(int partition, in Envelope envelope)
@@ -207,7 +211,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             catch (TimeoutException e)
             {
                 throw new JournalUnavailableException(
-                    $"{_context.Journal.Path}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check the disk and start again.", e);
+                    $"{_context.Journal.Name}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check the disk and start again.", e);
             }
         }
     }
@@ -227,15 +231,18 @@ internal sealed class PartitionRuntime : IActorRuntime
     internal static ActorSystem SystemOf(Config config, Setup[] setups) =>
         ActorSystem.Create("amoe", ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(config), .. setups]));
 
-    internal static Setup[] SetupsOf(SqliteJournal journal, EngineOptions options) =>
-        [SqliteConnections.Setup(SqliteConnections.Options(journal.Path, options.LockTimeout), SqliteConnections.Options(journal.Path + SnapshotFile.Ending, options.LockTimeout))];
-
-    internal static Config ConfigurationOf(EngineOptions options)
-    {
-        using var stream = typeof(PartitionRuntime).Assembly.GetManifestResourceStream("akka.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString($"amoe.partitions.dedicated-thread-pool.thread-count = {options.Threads}")
-            .WithFallback(ConfigurationFactory.ParseString(reader.ReadToEnd()))
+    /// <param name="store">The resource with the store's part.</param>
+    internal static Config ConfigurationOf(EngineOptions options, string store) =>
+        ConfigurationFactory.ParseString($"amoe.partitions.dedicated-thread-pool.thread-count = {options.Threads}")
+            .WithFallback(ConfigurationFactory.ParseString(Environment.GetEnvironmentVariable("AMOE_CONF") ?? ""))
+            .WithFallback(Resource(store))
+            .WithFallback(Resource("akka.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration);
+
+    private static Config Resource(string name)
+    {
+        using var stream = typeof(PartitionRuntime).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 }

@@ -70,7 +70,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
         else if (message is OpenDay)
             sender.Tell(DayNotOpened.Instance, Self);
         else if (message is AdoptRulebook)
-            sender.Tell(new Status.Failure(_own.Failure?.Error ?? JournalHost.DoesNotServe(_own.Path)), Self);
+            sender.Tell(new Status.Failure(_own.Failure?.Error ?? JournalHost.DoesNotServe(_own.Name)), Self);
     }
 
     private void Start(ActorHost host)

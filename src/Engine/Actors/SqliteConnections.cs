@@ -31,6 +31,9 @@ internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterc
     public static DataOptions Options(string path, TimeSpan lockTimeout) =>
         new DataOptions().UseConnectionString(ProviderName.SQLiteMS, StringOf(path)).UseInterceptor(new SqliteConnections(lockTimeout));
 
+    public static JournalPlugins Plugins(string path, EngineOptions options) => new(
+        "sqlite.conf", Setup(Options(path, options.LockTimeout), Options(path + SnapshotFile.Ending, options.LockTimeout)), () => Close(path));
+
     /// <summary>Each plugin's own file.</summary>
     public static MultiDataOptionsSetup Setup(DataOptions journal, DataOptions snapshots)
     {

@@ -1,5 +1,6 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Cluster;
@@ -10,10 +11,10 @@ internal sealed class OwnedJournal : IAsyncDisposable
     private readonly IOwnershipStore _ownership;
     private readonly ExclusiveOwner _owner;
 
-    private OwnedJournal(PostgresJournal journal, IOwnershipStore ownership, ExclusiveOwner owner) =>
+    private OwnedJournal(HostsJournal journal, IOwnershipStore ownership, ExclusiveOwner owner) =>
         (Journal, _ownership, _owner) = (journal, ownership, owner);
 
-    public PostgresJournal Journal { get; }
+    public HostsJournal Journal { get; }
 
     /// <summary>Every shard under the epoch it is written in.</summary>
     public IReadOnlyList<ShardEpoch> Owned => _owner.Owned;
@@ -21,7 +22,7 @@ internal sealed class OwnedJournal : IAsyncDisposable
     /// <summary>Takes every shard of a journal, which is disposed with this, or now if they cannot be had.</summary>
     /// <param name="name">What others see in the place of an endpoint.</param>
     /// <exception cref="JournalException">Other hosts are alive, by name, or the store does not answer.</exception>
-    public static async Task<OwnedJournal> TakeAsync(PostgresJournal journal, string name, TimeProvider time)
+    public static async Task<OwnedJournal> TakeAsync(HostsJournal journal, string name, TimeProvider time)
     {
         IOwnershipStore? ownership = null;
         try

@@ -13,10 +13,15 @@ public readonly record struct PartitionCounts(int Students, int Ledgers)
     /// </summary>
     public static PartitionCounts Embedded { get; } = new(16, 4);
 
-    /// <summary>A database that several hosts share: each gets its part of the partitions, and hands them over one by one.</summary>
-    public static PartitionCounts Shared { get; } = new(256, 4);
+    /// <summary>
+    /// A database: few enough for large rows, and enough for several processes to have their parts of them.
+    /// </summary>
+    public static PartitionCounts InDatabase { get; } = new(64, 4);
+
+    /// <summary>A database that hosts share: each gets its part of the partitions, and hands them over one by one.</summary>
+    public static PartitionCounts OfHosts { get; } = new(256, 4);
 
     public int Total => Students + Ledgers;
 
-    public static PartitionCounts Of(JournalAddress address) => address.IsPostgres ? Shared : Embedded;
+    public static PartitionCounts Of(JournalAddress address) => address.IsPostgres ? InDatabase : Embedded;
 }

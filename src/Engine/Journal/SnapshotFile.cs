@@ -7,7 +7,7 @@ namespace Amoe.Engine.Journal;
 /// loses nothing: recovery then reads more of the journal. So trouble with it is told to people and never thrown.
 /// </summary>
 /// <param name="warn">Told in one line.</param>
-internal sealed class SnapshotFile(string journalPath, Action<string> warn)
+internal sealed class SnapshotFile(string journalPath, Action<string> warn) : ISnapshotPlace
 {
     public const string Ending = "-snapshots";
 

@@ -68,12 +68,16 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>A statement that lives as long as this connection.</summary>
     public SqliteStatement Prepare(string sql)
     {
-        var result = raw.sqlite3_prepare_v2(_handle, sql, out var handle);
-        if (result != raw.SQLITE_OK)
-            throw Failure(result);
-        var statement = new SqliteStatement(this, handle);
+        var statement = Query(sql);
         _statements.Add(statement);
         return statement;
+    }
+
+    /// <summary>A statement that its caller disposes.</summary>
+    public SqliteStatement Query(string sql)
+    {
+        var result = raw.sqlite3_prepare_v2(_handle, sql, out var handle);
+        return result == raw.SQLITE_OK ? new SqliteStatement(this, handle) : throw Failure(result);
     }
 
     /// <summary>

@@ -1,10 +1,12 @@
+using Microsoft.Data.Sqlite;
+
 namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// The journal in one SQLite file: the default store. Its actors append to it through Akka.Persistence.Sql; this reads
 /// it and keeps other writers out. Readers, in this process or another, never wait for the writer nor hold it up.
 /// </summary>
-internal sealed class SqliteJournal : IJournal
+internal sealed class SqliteJournal : PartitionJournal
 {
     private readonly Lock _gate = new();
     private readonly WriterLock? _lock;
@@ -14,20 +16,16 @@ internal sealed class SqliteJournal : IJournal
     private readonly SqliteDatabase? _writer;
 
     private SqliteJournal(string path, WriterLock? writerLock)
+        : base(path)
     {
-        (Path, _lock) = (path, writerLock);
+        _lock = writerLock;
         _access = writerLock is null ? SqliteJournalFile.ReadAccess(path) : SqliteAccess.Read;
         try
         {
             if (writerLock is not null)
                 _writer = OpenWriter(path);
-            using var reader = _writer is null ? SqliteDatabase.Open(path, _access) : null;
-            var database = _writer ?? reader!;
-            var book = SqliteJournalFile.ReadEntries(database, path);
-            (Identity, Adoptions) = (book.Identity, book.Adoptions);
-            var ids = new PartitionIds(Identity, path);
-            SqliteJournalFile.RequireWhole(database, path, ids);
-            Frames = new FrameTable(path, _access, ids);
+            using var rows = OpenRows();
+            Load(rows);
         }
         catch
         {
@@ -37,15 +35,7 @@ internal sealed class SqliteJournal : IJournal
     }
 
     /// <summary>The file's path as it was given.</summary>
-    public string Path { get; }
-
-    public JournalIdentity Identity { get; }
-
-    /// <summary>As it was when this was opened: whoever adopts another has the file to itself.</summary>
-    public IReadOnlyList<AdoptedRulebook> Adoptions { get; }
-
-    /// <summary>The partitions' frames.</summary>
-    public FrameTable Frames { get; }
+    public string Path => Name;
 
     /// <summary>Makes a new journal and keeps other writers out until it is disposed.</summary>
     /// <exception cref="JournalException">The file exists, or its folder is missing, read-only or full.</exception>
@@ -88,47 +78,38 @@ internal sealed class SqliteJournal : IJournal
     /// </summary>
     public static bool IsJournal(string path) => SqliteJournalFile.IsJournal(path);
 
-    public long Head(int shard)
-    {
-        RequireShard(shard);
-        return Frames.With(reader => reader.End(shard)).NextRecord;
-    }
+    public override JournalException? FailureOf(Exception e) =>
+        e is SqliteException sqlite ? SqliteDatabase.Failure(Path, sqlite.SqliteExtendedErrorCode, sqlite.Message) : null;
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
-    {
-        RequireShard(shard);
-        ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Frames.Each(reader => reader.Read(shard, fromOffset)).SelectMany(frame => frame.SegmentsSealed())
-            .SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
-    }
-
-    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
-    {
-        RequireShard(shard);
-        return Frames.With(reader => reader.SegmentsAt(shard, offsets));
-    }
-
-    public IEnumerable<Segment> ReadAll() => Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
-
-    public JournalBook ReadBook()
-    {
-        using var database = SqliteDatabase.Open(Path, _access);
-        return SqliteJournalFile.ReadEntries(database, Path);
-    }
-
-    public JournalSize Measure() => Frames.With(reader => reader.Measure());
-
-    public void CheckStore() => Frames.With(reader => reader.RequireSound());
-
-    public void Dispose()
+    public override void Dispose()
     {
         lock (_gate)
         {
-            Frames?.Dispose();
+            base.Dispose();
             _writer?.Dispose();
             _lock?.Dispose();
         }
     }
+
+    protected override IEventRows OpenRows()
+    {
+        var database = SqliteDatabase.Open(Path, _access);
+        try
+        {
+            SqliteJournalFile.RequireLayout(database, Path);
+            return new SqliteEventRows(database, Path);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    protected override JournalException Explain(JournalException failure) =>
+        _access == SqliteAccess.ReadUnchanging && File.Exists(SqliteJournalFile.LogPath(Path))
+            ? new JournalException($"{Path}: another process opened it for writing while it was being read. Read it again.", failure)
+            : failure;
 
     private static SqliteDatabase OpenWriter(string path)
     {
@@ -162,11 +143,5 @@ internal sealed class SqliteJournal : IJournal
         }
 
         return new SqliteJournal(path, writerLock);
-    }
-
-    private void RequireShard(int shard)
-    {
-        if ((uint)shard >= (uint)Identity.TotalShards)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} partitions.");
     }
 }

@@ -55,58 +55,10 @@ internal static class SqliteJournalFile
         File.Move(draft, path);
     }
 
-    /// <summary>What the journal says of itself.</summary>
-    /// <exception cref="JournalException">Not a journal, of another layout, or damaged.</exception>
-    public static JournalBook ReadEntries(SqliteDatabase database, string path)
-    {
-        RequireLayout(database, path);
-        var row = database.Prepare(
-            $"SELECT {JournalTable.ColumnsOf(JournalTable.EntryManifest)} FROM journal WHERE persistence_id = '{JournalTable.JournalId}' ORDER BY sequence_number");
-        var book = new JournalBook();
-        while (row.Step())
-        {
-            var (next, number) = (book.SequenceNumber + 1, row.Long(1));
-            if (number != next)
-                throw JournalTable.Damage(path, JournalTable.JournalId, next, $"it is missing, and event {number} is there");
-            try
-            {
-                book.Follow(JournalTable.Message(row, path));
-            }
-            catch (InvalidDataException e)
-            {
-                throw JournalTable.Damage(path, JournalTable.JournalId, number, e.Message, e);
-            }
-        }
-
-        if (book.IsEmpty)
-            throw JournalTable.Damage(path, JournalTable.JournalId, 1, "it is missing, and nothing says what the journal was created with");
-        if (book.Identity.FormatVersion != JournalIdentity.CurrentFormatVersion)
-            throw new JournalException($"{path}: it has format version {book.Identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
-        return book;
-    }
-
     /// <summary>Within the writer's transaction.</summary>
     public static void Insert(SqliteDatabase database, string persistenceId, long sequenceNumber, byte[] message, string manifest) =>
         database.Prepare(JournalTable.Insert)
             .Bind(1, persistenceId).Bind(2, sequenceNumber).Bind(3, message).Bind(4, manifest).Bind(5, JournalTable.SerializerId).Run();
-
-    /// <summary>
-    /// Looks whether each persistence id is one of the journal's, and has every sequence number from 1 to its
-    /// highest.
-    /// </summary>
-    /// <exception cref="JournalException">An event is missing, or belongs to nothing in this journal.</exception>
-    public static void RequireWhole(SqliteDatabase database, string path, PartitionIds ids)
-    {
-        var row = database.Prepare("SELECT persistence_id, MIN(sequence_number), MAX(sequence_number), COUNT(*) FROM journal GROUP BY persistence_id");
-        while (row.Step())
-        {
-            var (id, first, last, count) = (row.Text(0), row.Long(1), row.Long(2), row.Long(3));
-            if (id != JournalTable.JournalId)
-                _ = ids.PartitionOf(id);
-            if (first != 1 || last != count)
-                throw new JournalException($"{path}: the file is damaged: {id} has {count} events numbered from {first} to {last}. Restore the journal from a copy.");
-        }
-    }
 
     /// <summary>
     /// True when the file says it is a journal, of whatever layout; false for anything else, a missing file included.

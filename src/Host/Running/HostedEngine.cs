@@ -3,6 +3,7 @@ using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Replay;
 using Amoe.Host.Http;
@@ -21,7 +22,7 @@ internal sealed class HostedEngine : IEngine
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly SimulationRequest _request;
-    private readonly PostgresJournal _journal;
+    private readonly HostsJournal _journal;
     private readonly LocalHosts _hosts;
     private readonly HttpLinks _links;
     private readonly ClusterClient _client;
@@ -31,7 +32,7 @@ internal sealed class HostedEngine : IEngine
     private bool _isClosed;
 
     private HostedEngine(
-        SimulationRequest request, PostgresJournal journal, AuditReport? before, LocalHosts hosts, IReadOnlyList<string> endpoints, Terminal terminal)
+        SimulationRequest request, HostsJournal journal, AuditReport? before, LocalHosts hosts, IReadOnlyList<string> endpoints, Terminal terminal)
     {
         (_request, _journal, _before, _hosts) = (request, journal, before, hosts);
         var options = new ForwardOptions { Deadline = Deadline };
@@ -120,11 +121,11 @@ internal sealed class HostedEngine : IEngine
         await _links.DisposeAsync();
     }
 
-    private static PostgresJournal Open(SimulationRequest request)
+    private static HostsJournal Open(SimulationRequest request)
     {
         if (!request.Resume)
-            PostgresJournal.Create(request.Journal, request.Identity).Dispose();
-        var journal = PostgresJournal.Open(request.Journal);
+            HostsJournal.Create(request.Journal, request.Identity).Dispose();
+        var journal = HostsJournal.Open(request.Journal);
         using var ownership = journal.OpenOwnership(new ClusterOptions().Lease, isAmongHosts: false);
         if (ownership.Look().Hosts is not { Count: > 0 } others)
             return journal;

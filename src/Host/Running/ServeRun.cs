@@ -4,6 +4,7 @@ using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 
@@ -24,7 +25,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     public async Task RunAsync(Action<string, HostId> joined, CancellationToken stop)
     {
         var secret = PeersSecret.Load(request.SecretPath);
-        using var journal = PostgresJournal.Open(request.Journal);
+        using var journal = HostsJournal.Open(request.Journal);
         using var snapshots = journal.OpenSnapshots(terminal.Line);
         using var ownership = journal.OpenOwnership(request.Lease, isAmongHosts: true);
         using var incoming = new IncomingLinks(secret, _linkOptions, terminal.Time, terminal.Line);

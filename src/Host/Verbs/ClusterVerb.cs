@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 using Amoe.Host.Reports;
@@ -59,7 +60,7 @@ internal static class ClusterVerb
     /// <summary>Hosts first, then the store: what they had decided by then and is not durable now is behind; the other way round all that happens meanwhile would be.</summary>
     private static async Task<ClusterStatus> LookAsync(JournalAddress address, CancellationToken cancellation)
     {
-        using var journal = PostgresJournal.OpenReadOnly(address);
+        using var journal = HostsJournal.OpenReadOnly(address);
         using var ownership = journal.OpenOwnership(new ClusterOptions().Lease, isAmongHosts: false);
         using var inquiry = new HostInquiry();
         var answers = await Task.WhenAll(ownership.Look().Hosts.Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -72,7 +73,10 @@ internal static class JournalVerb
             var (address, name) = (parsed.GetRequiredValue(journal), parsed.GetRequiredValue(role));
             if (!address.IsPostgres)
                 throw new UsageException($"{address}: it is a file, and who may write it is for the file system to say.");
-            PostgresJournal.Grant(address, name);
+            if (Journals.IsOfHosts(address))
+                HostsJournal.Grant(address, name);
+            else
+                PostgresJournal.Grant(address, name);
             Terminal.Plain($"{address}: {name} may run hosts on it");
             return ExitCode.Done;
         });

@@ -22,6 +22,9 @@ internal static class Options
     private const int ThreadsMax = 256;
     private const int HostsMax = 64;
 
+    /// <summary>Each has a mailbox, a write in flight and its calendar: some thousands are a load by themselves.</summary>
+    private const int PartitionsMax = 1_024;
+
     public static Option<OutputFormat> Output() => new("--output", "-o")
     {
         Description = "How the result is written; text unless json is asked for.",
@@ -153,13 +156,20 @@ internal static class Options
     };
 
     /// <summary>How many hosts to start.</summary>
-    public static Option<int?> Hosts() => new("--hosts")
+    public static Option<int?> Hosts() => Between("--hosts", "Have so many host processes on this machine decide it. [default: this process]", HostsMax);
+
+    public static Option<int?> Partitions() => Between(
+        "--partitions",
+        $"Partitions of students of a new journal, for ever. [default: {PartitionCounts.Embedded.Students} in a file, {PartitionCounts.InDatabase.Students} in a database]",
+        PartitionsMax);
+
+    private static Option<int?> Between(string name, string description, int most) => new(name)
     {
-        Description = "Have so many host processes on this machine decide it. [default: this process]",
+        Description = description,
         HelpName = "N",
-        CustomParser = result => Parse(result, $"--hosts is a whole number from 1 to {HostsMax}", (string text, out int? count) =>
+        CustomParser = result => Parse(result, $"{name} is a whole number from 1 to {most}", (string text, out int? count) =>
         {
-            var isWhole = TryParseWhole(text, out int parsed) && parsed is >= 1 and <= HostsMax;
+            var isWhole = TryParseWhole(text, out int parsed) && parsed >= 1 && parsed <= most;
             count = parsed;
             return isWhole;
         }),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
@@ -33,7 +34,7 @@ internal static class RulesAdopt
         {
             var path = parsed.GetRequiredValue(journal);
             var rulebook = RulebookPlace.LoadAny(parsed.GetRequiredValue(rules));
-            var adopted = path.IsPostgres ? await AdoptInDatabaseAsync(path, rulebook, terminal.Time) : await FileAdoption.AdoptAsync(path.Path, rulebook, terminal.Time);
+            var adopted = path.IsPostgres && Journals.IsOfHosts(path) ? await AdoptForHostsAsync(path, rulebook, terminal.Time) : await JournalAdoption.AdoptAsync(path, rulebook, terminal.Time);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 RulesJson.Write(Console.Out, path.Display, adopted);
             else
@@ -43,9 +44,9 @@ internal static class RulesAdopt
         return command;
     }
 
-    private static async Task<AdoptedRulebook> AdoptInDatabaseAsync(JournalAddress path, Rulebook rulebook, TimeProvider time)
+    private static async Task<AdoptedRulebook> AdoptForHostsAsync(JournalAddress path, Rulebook rulebook, TimeProvider time)
     {
-        await using var opened = await OwnedJournal.TakeAsync(PostgresJournal.Open(path), "rules adopt", time);
+        await using var opened = await OwnedJournal.TakeAsync(HostsJournal.Open(path), "rules adopt", time);
         return RulebookAdoption.Adopt(opened.Journal, rulebook, opened.Owned);
     }
 }

@@ -63,10 +63,10 @@ internal static class SimulateVerb
         var journal = Options.JournalToKeep("Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
-        var hosts = Options.Hosts();
+        var (hosts, partitions) = (Options.Hosts(), Options.Partitions());
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
-            scenario, scale, seed, journal, rules, resume, hosts, threads, output,
+            scenario, scale, seed, journal, partitions, rules, resume, hosts, threads, output,
             PersonsVerb.Create(),
         };
         command.SetAction(async (parsed, _) =>
@@ -84,11 +84,14 @@ internal static class SimulateVerb
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             using var place = JournalPlace.Of(path);
             var request = new SimulationRequest(
-                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads));
+                read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads))
+            {
+                Partitions = PartitionsOf(place.Address, resumes, count is not null, parsed.GetValue(partitions)),
+            };
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async stop => engine =
                 count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
-                : await InProcessEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop));
+                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop));
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
@@ -100,6 +103,18 @@ internal static class SimulateVerb
             return Judge(terminal, outcome);
         });
         return command;
+    }
+
+    /// <summary>A journal that is taken up has the partitions it was made with.</summary>
+    private static PartitionCounts PartitionsOf(JournalAddress address, bool resumes, bool isForHosts, int? asked)
+    {
+        var made = isForHosts ? PartitionCounts.OfHosts : PartitionCounts.Of(address);
+        if (asked is { } students)
+            return made with { Students = students };
+        if (!resumes || !address.IsPostgres)
+            return made;
+        using var journal = Journals.OpenReadOnly(address);
+        return new PartitionCounts(journal.Identity.ShardCount, journal.Identity.PartyShardCount);
     }
 
     private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start)

@@ -1,19 +1,20 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Replay;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>Partitions in this process, on a journal in a file.</summary>
+/// <summary>Partitions in this process, on a journal in a file or in a database.</summary>
 internal sealed class PartitionEngine : IEngine
 {
-    private readonly SqliteJournal _journal;
+    private readonly PartitionJournal _journal;
     private readonly PartitionRuntime _runtime;
     private readonly Totals _before;
 
-    private PartitionEngine(SqliteJournal journal, PartitionRuntime runtime, EngineOptions options)
+    private PartitionEngine(PartitionJournal journal, PartitionRuntime runtime, EngineOptions options)
     {
         (_journal, _runtime, WaitingMax) = (journal, runtime, options.MailboxMessagesMax);
         _before = runtime.Inspect().Totals;
@@ -25,18 +26,19 @@ internal sealed class PartitionEngine : IEngine
 
     public int WaitingMax { get; }
 
-    /// <inheritdoc cref="InProcessEngine.OpenAsync"/>
+    /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
+    /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
+    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
     public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
     {
-        var path = request.Journal.Path;
-        var journal = request.Resume ? SqliteJournal.Open(path) : SqliteJournal.Create(path, request.Identity);
+        var journal = await OpenJournalAsync(request, time);
         PartitionRuntime? runtime = null;
         try
         {
             request.RequireSame(journal);
             var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
-            RequireAllServe(runtime, path);
+            RequireAllServe(runtime, journal.Name);
             return new PartitionEngine(journal, runtime, options);
         }
         catch
@@ -78,12 +80,21 @@ internal sealed class PartitionEngine : IEngine
         _journal.Dispose();
     }
 
+    private static async Task<PartitionJournal> OpenJournalAsync(SimulationRequest request, TimeProvider time)
+    {
+        var (address, identity) = (request.Journal, request.Identity);
+        if (!address.IsPostgres)
+            return request.Resume ? SqliteJournal.Open(address.Path) : SqliteJournal.Create(address.Path, identity);
+        var name = $"simulate, process {Environment.ProcessId} on {Environment.MachineName}";
+        return request.Resume ? await PostgresJournal.OpenAsync(address, name, time) : await PostgresJournal.CreateAsync(address, identity, name, time);
+    }
+
     /// <summary>A year without some of its students would end with another digest: the run is refused instead.</summary>
-    private static void RequireAllServe(PartitionRuntime runtime, string path)
+    private static void RequireAllServe(PartitionRuntime runtime, string journal)
     {
         var outOfService = runtime.Inspect().OutOfService;
         if (outOfService.Count > 0)
-            throw new JournalException($"{path}: {string.Join("; ", outOfService.OrderBy(partition => partition.Key, StringComparer.Ordinal).Select(partition => $"{partition.Key} is out of service: {partition.Value}"))}");
+            throw new JournalException($"{journal}: {string.Join("; ", outOfService.OrderBy(partition => partition.Key, StringComparer.Ordinal).Select(partition => $"{partition.Key} is out of service: {partition.Value}"))}");
     }
 
     private Accounts AccountsOf(RuntimeState state)

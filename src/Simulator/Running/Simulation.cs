@@ -30,9 +30,9 @@ internal sealed class Simulation : IAsyncDisposable
     }
 
     /// <summary>In this process: creates the journal, or opens the one to resume and recovers what it holds.</summary>
-    /// <inheritdoc cref="InProcessEngine.OpenAsync"/>
+    /// <inheritdoc cref="PartitionEngine.OpenAsync"/>
     public static Task<Simulation> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time) =>
-        OpenAsync(request, () => InProcessEngine.OpenAsync(request, warn, time), time);
+        OpenAsync(request, async () => await PartitionEngine.OpenAsync(request, warn, time), time);
 
     /// <summary>
     /// Opens an engine and, beside it, what students do of their own accord: an engine's start is mostly compilation, which

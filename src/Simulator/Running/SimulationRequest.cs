@@ -29,11 +29,13 @@ internal sealed record SimulationRequest(
     {
         get
         {
-            var partitions = PartitionCounts.Of(Journal);
-            return new JournalIdentity(
-                JournalIdentity.CurrentFormatVersion, partitions.Students, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, partitions.Ledgers);
+            var (students, ledgers) = Partitions ?? PartitionCounts.Of(Journal);
+            return new JournalIdentity(JournalIdentity.CurrentFormatVersion, students, Rulebook.Text, Scenario.Text, Seed, ScaleThousandths, ledgers);
         }
     }
+
+    /// <summary>Partitions of the journal; null for as many as are usual where it is.</summary>
+    public PartitionCounts? Partitions { get; init; }
 
     /// <summary>Refuses a journal that was made with something else, or decides by another rulebook by now.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>

@@ -4,6 +4,7 @@ using Amoe.Chaos.Infrastructure;
 using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Tests.Postgres;
@@ -35,9 +36,9 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
     {
         var database = server.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
-        PostgresJournal.Create(address, load.Year.Identity).Dispose();
+        HostsJournal.Create(address, load.Year.Identity).Dispose();
         var (recorder, days) = await Live(load, plan, database);
-        using var journal = PostgresJournal.OpenReadOnly(address);
+        using var journal = HostsJournal.OpenReadOnly(address);
         using var undisturbed = load.GiveUpPercent == 0 ? await Undisturbed.Journal(load.Year, days) : null;
         var verdict = await Verdict.Of(journal, recorder.Operations, load.Year, undisturbed);
         tally.Add(recorder, verdict);

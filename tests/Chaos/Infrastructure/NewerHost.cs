@@ -3,6 +3,7 @@ using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 using Amoe.Tests.Postgres;
@@ -14,7 +15,7 @@ internal sealed class NewerHost : IAsyncDisposable
 {
     public const int Format = EventCodec.Version + 1;
 
-    private readonly PostgresJournal _journal;
+    private readonly HostsJournal _journal;
     private readonly ISnapshotStore _snapshots;
     private readonly IOwnershipStore _ownership;
     private readonly IncomingLinks _incoming;
@@ -25,7 +26,7 @@ internal sealed class NewerHost : IAsyncDisposable
     private NewerHost(PrivateDatabase database, PeersSecret secret, IncomingLinks incoming, HostServer server)
     {
         (_incoming, _server) = (incoming, server);
-        _journal = PostgresJournal.Open(JournalAddress.Parse(database.Url));
+        _journal = HostsJournal.Open(JournalAddress.Parse(database.Url));
         _snapshots = _journal.OpenSnapshots(_ => { });
         var options = new ClusterOptions();
         _ownership = _journal.OpenOwnership(options.Lease, isAmongHosts: true);

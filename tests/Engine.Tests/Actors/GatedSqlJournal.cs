@@ -77,7 +77,7 @@ internal sealed class CommitGate : CommandInterceptor
             akka.actor.serializers.row = "{typeof(FaultySerializer).AssemblyQualifiedName}"
             {more}
             """)
-            .WithFallback(PartitionRuntime.ConfigurationOf(options));
+            .WithFallback(PartitionRuntime.ConfigurationOf(options, "sqlite.conf"));
 
     public Setup[] SetupsFor(string path, EngineOptions? options = null) =>
         [SqliteConnections.Setup(Connections(path, options).UseInterceptor(this), Connections(path + SnapshotFile.Ending, options)), new GateSetup(this)];

@@ -180,7 +180,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         OpenDays(actor, Monday, Monday.AddDays(1));
         actor.Tell(Drain.Instance);
         ExpectTerminated(actor);
-        Sql.Run(_journal.Context.Journal.Path, damage);
+        Sql.Run(_journal.Context.Journal.Name, damage);
 
         Sys.ActorOf(_journal.Context.Own.Props);
         this.Until(() => _journal.Context.Own.Failure is not null);
@@ -211,7 +211,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     /// <summary>What another process reads in the file.</summary>
     private JournalBook Read()
     {
-        using var journal = SqliteJournal.OpenReadOnly(_journal.Context.Journal.Path);
+        using var journal = SqliteJournal.OpenReadOnly(_journal.Context.Journal.Name);
         return journal.ReadBook();
     }
 }

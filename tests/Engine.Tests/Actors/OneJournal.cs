@@ -41,7 +41,7 @@ internal sealed class OneJournal : IDisposable
 
     public void Dispose()
     {
-        SqliteConnections.Close(Context.Journal.Path);
+        SqliteConnections.Close(Context.Journal.Name);
         Context.Journal.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,5 +1,6 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Postgres;
@@ -14,7 +15,7 @@ public sealed class PostgresOwnershipTests : OwnershipContract
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     private PrivateDatabase? _database;
-    private PostgresJournal? _journal;
+    private HostsJournal? _journal;
 
     public override void Dispose()
     {
@@ -139,7 +140,7 @@ public sealed class PostgresOwnershipTests : OwnershipContract
         var address = JournalAddress.Parse(_database!.Url);
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
-            using var journal = PostgresJournal.Open(address);
+            using var journal = HostsJournal.Open(address);
             using var store = journal.OpenOwnership(Lease, isAmongHosts: false);
             var host = store.Join("http://one", 1);
             List<ShardEpoch> mine = [];
@@ -167,7 +168,7 @@ public sealed class PostgresOwnershipTests : OwnershipContract
     private protected override IOwnershipStore Create()
     {
         _database = PrivatePostgres.Shared.NewDatabase();
-        _journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), Some.Identity);
+        _journal = HostsJournal.Create(JournalAddress.Parse(_database.Url), Some.Identity);
         return _journal.OpenOwnership(Lease, isAmongHosts: false);
     }
 
@@ -177,7 +178,7 @@ public sealed class PostgresOwnershipTests : OwnershipContract
     /// <summary>Somebody in the middle of a transaction, who goes no further.</summary>
     private Session Hold(HostId host, string sql)
     {
-        var session = new Session(new NpgsqlConnectionStringBuilder(_database!.App) { ApplicationName = PostgresDatabase.ApplicationName(host), SearchPath = "amoe" }.ToString());
+        var session = new Session(new NpgsqlConnectionStringBuilder(_database!.App) { ApplicationName = $"amoe host {host}", SearchPath = "amoe" }.ToString());
         session.Scalar($"BEGIN; {sql}; SELECT 1");
         return session;
     }

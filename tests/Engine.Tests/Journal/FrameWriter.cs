@@ -20,7 +20,7 @@ internal sealed class FrameWriter : IWritableJournal
     {
         _journal = journal;
         _database = SqliteDatabase.Open(journal.Path, SqliteAccess.Write);
-        _book = SqliteJournalFile.ReadEntries(_database, journal.Path);
+        _book = journal.ReadBook();
         _positions = [.. Enumerable.Range(0, journal.Identity.TotalShards).Select(partition => journal.Frames.With(reader => reader.End(partition)))];
     }
 

@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
@@ -287,7 +288,7 @@ public sealed class PostgresJournalContractTests : JournalContract
     private protected override IWritableJournal Create(JournalIdentity identity)
     {
         _database = PrivatePostgres.Shared.NewDatabase();
-        var journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), identity);
+        var journal = HostsJournal.Create(JournalAddress.Parse(_database.Url), identity);
         _database.Execute("UPDATE amoe.shard SET epoch = 1");
         return journal;
     }

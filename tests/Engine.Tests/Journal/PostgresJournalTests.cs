@@ -1,5 +1,6 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 using Npgsql;
@@ -26,7 +27,7 @@ public sealed class PostgresJournalTests : IDisposable
         {
             try
             {
-                using var journal = PostgresJournal.Create(Address(database), Some.Identity);
+                using var journal = HostsJournal.Create(Address(database), Some.Identity);
                 Interlocked.Increment(ref made);
             }
             catch (JournalException e)
@@ -35,7 +36,7 @@ public sealed class PostgresJournalTests : IDisposable
             }
         });
         Assert.Equal(1, made);
-        Some.AssertRefused(() => PostgresJournal.Create(Address(database), Some.Identity), "there is a journal already");
+        Some.AssertRefused(() => HostsJournal.Create(Address(database), Some.Identity), "there is a journal already");
     }
 
     /// <summary>A disk stood still for ten seconds while one made the journal, and the others were told of locked rows instead.</summary>
@@ -48,7 +49,7 @@ public sealed class PostgresJournalTests : IDisposable
         using var transaction = slow.BeginTransaction();
         using (var making = new NpgsqlCommand("CREATE SCHEMA amoe", slow, transaction))
             making.ExecuteNonQuery();
-        var creating = Task.Run(() => PostgresJournal.Create(Address(database), Some.Identity));
+        var creating = Task.Run(() => HostsJournal.Create(Address(database), Some.Identity));
         Until(() => Waiting(database) == 1 || creating.IsCompleted);
         // Longer than anybody waits for locked rows.
         await Assert.ThrowsAsync<TimeoutException>(() => creating.WaitAsync(TimeSpan.FromSeconds(11)));
@@ -60,12 +61,12 @@ public sealed class PostgresJournalTests : IDisposable
     public void Journals_in_schemas_of_one_database_are_apart()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        using var one = PostgresJournal.Create(Address(database, "?schema=one"), Some.Identity);
-        using var other = PostgresJournal.Create(Address(database, "?schema=other"), Some.Identity with { Seed = 1 });
+        using var one = HostsJournal.Create(Address(database, "?schema=one"), Some.Identity);
+        using var other = HostsJournal.Create(Address(database, "?schema=other"), Some.Identity with { Seed = 1 });
         database.Execute("UPDATE one.shard SET epoch = 1");
         Some.Fill(one, 2);
         Assert.Empty(other.ReadAll());
-        Assert.Equal(1UL, PostgresJournal.OpenReadOnly(Address(database, "?schema=other")).Identity.Seed);
+        Assert.Equal(1UL, HostsJournal.OpenReadOnly(Address(database, "?schema=other")).Identity.Seed);
     }
 
     [PostgresTheory]
@@ -79,7 +80,7 @@ public sealed class PostgresJournalTests : IDisposable
     {
         var (database, _) = Filled(1);
         database.Execute(harm);
-        Some.AssertRefused(() => PostgresJournal.Open(Address(database)), says);
+        Some.AssertRefused(() => HostsJournal.Open(Address(database)), says);
     }
 
     [PostgresFact]
@@ -87,7 +88,7 @@ public sealed class PostgresJournalTests : IDisposable
     {
         var (database, _) = Filled(2);
         database.Execute($"ALTER DATABASE {database.Name} SET default_transaction_read_only = on");
-        using var reader = PostgresJournal.OpenReadOnly(Address(database));
+        using var reader = HostsJournal.OpenReadOnly(Address(database));
         Assert.Equal(2 * Some.Shards, reader.ReadAll().Count());
     }
 
@@ -95,19 +96,19 @@ public sealed class PostgresJournalTests : IDisposable
     public void Tables_of_an_older_program_are_brought_up_to_date_by_whoever_writes_first()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        PostgresSchema.Create(new PostgresDatabase(Address(database)), Some.Identity, version: 1);
+        HostsSchema.Create(new PostgresDatabase(Address(database)), Some.Identity, version: 1);
         var segment = Some.Segment(2, 0);
         database.Execute($"INSERT INTO amoe.segment VALUES (2, 0, 1, 3, {segment.Checksum}, '\\x{Convert.ToHexString(segment.Payload.Span)}'); UPDATE amoe.shard SET head = 3, payload_bytes = 100 WHERE id = 2");
 
-        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(Address(database)), "tables are of version 1", "Open it for writing once");
-        Parallel.For(0, 4, _ => PostgresJournal.Open(Address(database)).Dispose());
+        Some.AssertRefused(() => HostsJournal.OpenReadOnly(Address(database)), "tables are of version 1", "Open it for writing once");
+        Parallel.For(0, 4, _ => HostsJournal.Open(Address(database)).Dispose());
 
-        using var journal = PostgresJournal.Open(Address(database));
+        using var journal = HostsJournal.Open(Address(database));
         using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false);
         Some.AssertSame(segment, journal.ReadAll().Single());
         Assert.Equal([new ShardEpoch(2, 1)], ownership.Take(ownership.Join("http://one", 1), [2]));
         journal.Append([Some.Segment(2, 3)]);
-        Assert.Equal(PostgresSteps.All.Count, database.Scalar<int>("SELECT schema_version FROM amoe.journal"));
+        Assert.Equal(HostsSteps.All.Count, database.Scalar<int>("SELECT schema_version FROM amoe.journal"));
     }
 
     [PostgresFact]
@@ -116,11 +117,11 @@ public sealed class PostgresJournalTests : IDisposable
         var (database, _) = Filled(1);
         database.Execute("DO $$ BEGIN CREATE ROLE runs LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         var address = JournalAddress.Parse(database.Url.Replace($"{PrivatePostgres.AppRole}:{database.Server.AppPassword}", "runs:run", StringComparison.Ordinal));
-        Some.AssertRefused(() => PostgresJournal.Open(address), "user runs may not", "schema amoe", "journal grant");
-        Some.AssertRefused(() => PostgresJournal.Grant(Address(database), "nobody here"), "no role nobody here");
-        PostgresJournal.Grant(Address(database), "runs");
+        Some.AssertRefused(() => HostsJournal.Open(address), "user runs may not", "schema amoe", "journal grant");
+        Some.AssertRefused(() => HostsJournal.Grant(Address(database), "nobody here"), "no role nobody here");
+        HostsJournal.Grant(Address(database), "runs");
 
-        using (var journal = PostgresJournal.Open(address))
+        using (var journal = HostsJournal.Open(address))
         using (var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false))
         using (var snapshots = journal.OpenSnapshots(line => Assert.Fail(line)))
         {
@@ -149,7 +150,7 @@ public sealed class PostgresJournalTests : IDisposable
         }
 
         database.Execute("UPDATE amoe.journal SET schema_version = 2");
-        Some.AssertRefused(() => PostgresJournal.Open(address), "tables are of version 2", "as the schema's owner");
+        Some.AssertRefused(() => HostsJournal.Open(address), "tables are of version 2", "as the schema's owner");
     }
 
     [PostgresTheory]
@@ -165,7 +166,7 @@ public sealed class PostgresJournalTests : IDisposable
     {
         var (database, _) = Filled(3);
         database.Execute(harm);
-        using var journal = PostgresJournal.OpenReadOnly(Address(database));
+        using var journal = HostsJournal.OpenReadOnly(Address(database));
         Some.AssertRefused(() => _ = journal.ReadAll().ToList(), $"shard {shard}", "damaged");
         Some.AssertRefused(() => _ = journal.Read(shard).ToList(), $"shard {shard}", "damaged");
         Assert.Equal(3, journal.Read(0).Count());
@@ -291,16 +292,16 @@ public sealed class PostgresJournalTests : IDisposable
             patience.Token.ThrowIfCancellationRequested();
     }
 
-    private (PrivateDatabase Database, PostgresJournal Journal) Filled(int rounds, int length = 100, PrivatePostgres? server = null)
+    private (PrivateDatabase Database, HostsJournal Journal) Filled(int rounds, int length = 100, PrivatePostgres? server = null)
     {
         var database = (server ?? PrivatePostgres.Shared).NewDatabase();
         return (database, Filled(database, rounds, database.Server.Port, length));
     }
 
-    private PostgresJournal Filled(PrivateDatabase database, int rounds, int port, int length = 100)
+    private HostsJournal Filled(PrivateDatabase database, int rounds, int port, int length = 100)
     {
         var address = JournalAddress.Parse(database.Url.Replace($":{database.Server.Port}/", $":{port}/", StringComparison.Ordinal));
-        var journal = PostgresJournal.Create(address, Some.Identity);
+        var journal = HostsJournal.Create(address, Some.Identity);
         _opened.Add(journal);
         database.Execute("UPDATE amoe.shard SET epoch = 1");
         Some.Fill(journal, rounds, length);

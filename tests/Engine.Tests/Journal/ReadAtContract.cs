@@ -1,6 +1,7 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
@@ -226,7 +227,7 @@ public sealed class PostgresReadAtTests : ReadAtContract
     public void A_damaged_segment_is_named_and_the_others_are_read(string harm)
     {
         _database!.Execute(harm);
-        using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(_database.Url));
+        using var journal = HostsJournal.OpenReadOnly(JournalAddress.Parse(_database.Url));
         Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "shard 3", "offset 3");
         Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "shard 3", "offset 3");
         Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
@@ -239,7 +240,7 @@ public sealed class PostgresReadAtTests : ReadAtContract
         var (database, writer) = New(server);
         using var journal = writer;
         Some.Fill(journal, 3);
-        using var reader = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
+        using var reader = HostsJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
         Some.AssertSame(Some.Segment(3, 3), reader.ReadAt(3, [3]).Single());
         server.Kill();
         Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
@@ -260,13 +261,13 @@ public sealed class PostgresReadAtTests : ReadAtContract
     private protected override IWritableJournal Reopen(IWritableJournal journal)
     {
         journal.Dispose();
-        return PostgresJournal.Open(JournalAddress.Parse(_database!.Url));
+        return HostsJournal.Open(JournalAddress.Parse(_database!.Url));
     }
 
-    private static (PrivateDatabase Database, PostgresJournal Journal) New(PrivatePostgres server)
+    private static (PrivateDatabase Database, HostsJournal Journal) New(PrivatePostgres server)
     {
         var database = server.NewDatabase();
-        var journal = PostgresJournal.Create(JournalAddress.Parse(database.Url), Some.Identity);
+        var journal = HostsJournal.Create(JournalAddress.Parse(database.Url), Some.Identity);
         database.Execute("UPDATE amoe.shard SET epoch = 1");
         return (database, journal);
     }

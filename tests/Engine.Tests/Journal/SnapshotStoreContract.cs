@@ -1,4 +1,5 @@
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
@@ -60,7 +61,7 @@ public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
 {
     private readonly List<string> _warnings = [];
     private PrivateDatabase? _database;
-    private PostgresJournal? _journal;
+    private HostsJournal? _journal;
 
     public override void Dispose()
     {
@@ -107,7 +108,7 @@ public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
     {
         // Hosts ask for one snapshot after the other: a line for each buried everything else they had to say.
         using var server = PrivatePostgres.Start();
-        using var journal = PostgresJournal.Create(JournalAddress.Parse(server.NewDatabase().Url), Some.Identity);
+        using var journal = HostsJournal.Create(JournalAddress.Parse(server.NewDatabase().Url), Some.Identity);
         using var store = journal.OpenSnapshots(_warnings.Add);
         store.Save(1, 10, Some.Bytes(50, 1));
         for (var times = 1; times <= 2; times++)
@@ -137,7 +138,7 @@ public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
     private protected override ISnapshotStore Create()
     {
         _database = PrivatePostgres.Shared.NewDatabase();
-        _journal = PostgresJournal.Create(JournalAddress.Parse(_database.Url), Some.Identity);
+        _journal = HostsJournal.Create(JournalAddress.Parse(_database.Url), Some.Identity);
         return _journal.OpenSnapshots(_warnings.Add);
     }
 }

@@ -209,7 +209,7 @@ public sealed class SqliteJournalTests : IDisposable
     [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 1", "partition-3 has 3 events numbered from 2 to 4")]
     [InlineData("UPDATE journal SET sequence_number = 9 WHERE persistence_id = 'partition-3' AND sequence_number = 4", "partition-3 has 4 events numbered from 1 to 9")]
     [InlineData("UPDATE journal SET persistence_id = 'partition-9' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "partition-9")]
-    [InlineData("UPDATE journal SET persistence_id = 'journal' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "the event 2 of journal")]
+    [InlineData("UPDATE journal SET persistence_id = 'journal' WHERE persistence_id = 'partition-3' AND sequence_number = 4", "of journal is damaged")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'journal'", "what the journal was created with")]
     [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'journal'", "the event 1 of journal is damaged: it is marked as deleted")]
     [InlineData("UPDATE journal SET manifest = 'frame' WHERE persistence_id = 'journal'", "the event 1 of journal")]

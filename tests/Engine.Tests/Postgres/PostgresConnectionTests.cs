@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Tests.Postgres;
@@ -28,9 +29,9 @@ public sealed class PostgresConnectionTests : IDisposable
         var database = server.NewDatabase();
 
         foreach (var trusting in new[] { "", "?sslmode=require", $"?sslmode=verify-ca&sslrootcert={certificate}", $"?sslmode=verify-full&sslrootcert={certificate}" })
-            Assert.False(PostgresJournal.Exists(JournalAddress.Parse(database.Url + trusting)));
+            Assert.False(Journals.Exists(JournalAddress.Parse(database.Url + trusting)));
         foreach (var doubting in new[] { "?sslmode=verify-full", $"?sslmode=verify-ca&sslrootcert={stranger}", $"?sslmode=verify-full&sslrootcert={stranger}" })
-            Some.AssertRefused(() => PostgresJournal.Exists(JournalAddress.Parse(database.Url + doubting)), "TLS with the server failed", "sslrootcert");
+            Some.AssertRefused(() => Journals.Exists(JournalAddress.Parse(database.Url + doubting)), "TLS with the server failed", "sslrootcert");
     }
 
     [PostgresFact]
@@ -38,9 +39,9 @@ public sealed class PostgresConnectionTests : IDisposable
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.Server.Execute($"CREATE DATABASE {database.Name}_latin OWNER {PrivatePostgres.AppRole} ENCODING 'LATIN1' TEMPLATE template0");
-        Some.AssertRefused(() => PostgresJournal.Create(JournalAddress.Parse(database.Url + "_latin"), Some.Identity), "LATIN1", "UTF8");
+        Some.AssertRefused(() => HostsJournal.Create(JournalAddress.Parse(database.Url + "_latin"), Some.Identity), "LATIN1", "UTF8");
         database.Server.Execute($"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
-        Some.AssertRefused(() => PostgresJournal.Create(JournalAddress.Parse(database.Url), Some.Identity), $"user {PrivatePostgres.AppRole} may not");
+        Some.AssertRefused(() => HostsJournal.Create(JournalAddress.Parse(database.Url), Some.Identity), $"user {PrivatePostgres.AppRole} may not");
     }
 
     [Theory]

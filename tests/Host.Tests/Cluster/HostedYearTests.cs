@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 
@@ -89,7 +90,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
             () =>
             {
                 Assert.False(run.HasExited, $"it ended before it was disturbed: {run.Said}");
-                return Task.FromResult(PostgresJournal.Exists(JournalAddress.Parse(database.Url)) && View(database).Shards.Sum(shard => shard.Head) >= enough);
+                return Task.FromResult(Journals.Exists(JournalAddress.Parse(database.Url)) && View(database).Shards.Sum(shard => shard.Head) >= enough);
             },
             $"the journal has {enough} records");
     }
@@ -98,7 +99,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
 
     private static ClusterView View(PrivateDatabase database)
     {
-        using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
+        using var journal = HostsJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
         using var ownership = journal.OpenOwnership(TimeSpan.FromSeconds(3), isAmongHosts: false);
         return ownership.Look();
     }

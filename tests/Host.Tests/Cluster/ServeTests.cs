@@ -1,5 +1,6 @@
 using System.Net;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 using Amoe.Host.Http;
@@ -156,7 +157,7 @@ public sealed class ServeTests : IDisposable
     private static PrivateDatabase NewJournal(PrivatePostgres? server = null)
     {
         var database = (server ?? PrivatePostgres.Shared).NewDatabase();
-        PostgresJournal.Create(
+        HostsJournal.Create(
             JournalAddress.Parse(database.Url), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.Embedded.Text, "serve", 0, 0)).Dispose();
         return database;
     }

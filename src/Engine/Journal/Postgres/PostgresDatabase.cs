@@ -1,4 +1,3 @@
-using Amoe.Engine.Journal.Ownership;
 using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
@@ -6,6 +5,12 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <summary>What a connection is for: it decides how long the server bears with it.</summary>
 internal enum PostgresUse
 {
+    /// <summary>Partitions' writes and recoveries, on connections that are pooled.</summary>
+    Write,
+
+    /// <summary>Takes and renews the right to write.</summary>
+    Lease,
+
     /// <summary>Appends: holds rows of shards locked while it does.</summary>
     Append,
 
@@ -31,23 +36,51 @@ internal sealed class PostgresDatabase(JournalAddress address)
     // 13: the oldest that the journal's statements were tried on and that its makers still mended when this was written.
     private static readonly Version _oldest = new(13, 0);
 
+    // The framework's transactions at a time, recoveries and some to spare.
+    private const int WritersMax = 24;
+
+    // The framework has a handful, each run thousands of times.
+    private const int StatementsMax = 16;
+
     // The server ends what a client began that is gone or frozen. A dead link is noticed within seconds, a frozen client within a transaction at once.
     private const string Patience =
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
-
-    /// <summary>What the name of a host's connections begins with, before its id.</summary>
-    public const string ApplicationNamePrefix = "amoe host ";
 
     /// <summary>What messages call it.</summary>
     public string Name => address.Display;
 
     public string Schema => address.Schema;
 
-    /// <summary>Whose connections these are, once he has joined; he may join again as another.</summary>
-    public HostId Host { get; set; }
+    /// <summary>
+    /// The name of connections from now on in <c>pg_stat_activity</c>: by it a successor finds those that outlive whose
+    /// they were.
+    /// </summary>
+    public string ApplicationName { get; set; } = "amoe";
 
-    /// <summary>The name of a host's connections in <c>pg_stat_activity</c>: by it a successor finds those that outlive him.</summary>
-    public static string ApplicationName(HostId host) => host == HostId.None ? "amoe" : ApplicationNamePrefix + host;
+    /// <summary>A connection string, for whoever opens connections himself. It may hold a password: never to be printed.</summary>
+    public string ConnectionString(PostgresUse use) => Settings(use).ToString();
+
+    /// <summary>Reads something on a connection of its own.</summary>
+    /// <exception cref="JournalException">Nobody answers, or the server refuses.</exception>
+    public void With(Action<NpgsqlConnection> read) => With(connection =>
+    {
+        read(connection);
+        return true;
+    });
+
+    /// <inheritdoc cref="With(Action{NpgsqlConnection})"/>
+    public T With<T>(Func<NpgsqlConnection, T> read)
+    {
+        using var connection = Open(PostgresUse.Read);
+        try
+        {
+            return read(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw Failure(e);
+        }
+    }
 
     /// <exception cref="JournalException">Nobody answers, the password is wrong, there is no such database, …</exception>
     public NpgsqlConnection Open(PostgresUse use)
@@ -60,7 +93,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
             RequireNewEnough(connection.PostgreSqlVersion, Name);
             return connection;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException or IOException or ArgumentException)
+        catch (Exception e) when (PostgresFailure.IsOfServer(e) || e is ArgumentException)
         {
             connection?.Dispose();
             throw Failure(e);
@@ -86,6 +119,11 @@ internal sealed class PostgresDatabase(JournalAddress address)
     {
         var (connectSeconds, lockMs, statementMs, idleMs, commandSeconds) = use switch
         {
+            // What a process that froze has begun is ended by whoever takes over, and at the latest by the server.
+            PostgresUse.Write => (5, 3_000, 15_000, 5_000, 20),
+
+            // Short, or it is of no use: it is renewed every second.
+            PostgresUse.Lease => (2, 1_000, 2_000, 5_000, 3),
             PostgresUse.Append or PostgresUse.Own => (15, 3_000, 15_000, 5_000, 20),
 
             // A lease is a few seconds long.
@@ -96,12 +134,16 @@ internal sealed class PostgresDatabase(JournalAddress address)
             _ => (15, 10_000, 0, 600_000, 60),
         };
         var settings = address.Connection;
-        settings.ApplicationName = ApplicationName(Host);
+        settings.ApplicationName = ApplicationName;
         settings.SearchPath = Schema;
         settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} -c work_mem=64MB";
-        // A connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
-        settings.Pooling = false;
+        // Elsewhere a connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
+        settings.Pooling = use == PostgresUse.Write;
+        settings.MaxPoolSize = WritersMax;
+        settings.MaxAutoPrepare = use == PostgresUse.Write ? StatementsMax : 0;
         settings.Enlist = false;
+        // Which key collided, for whoever writes many at once. No message to people has it.
+        settings.IncludeErrorDetail = use == PostgresUse.Write;
         settings.Timeout = connectSeconds;
         settings.CommandTimeout = commandSeconds;
         // Who gave up waiting closes the connection: he has nothing more to wait for.

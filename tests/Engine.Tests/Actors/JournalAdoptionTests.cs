@@ -12,7 +12,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Actors;
 
 /// <summary>A rulebook adopted in a file, and the partitions that decide under it from the next day on.</summary>
-public sealed class FileAdoptionTests : IDisposable
+public sealed class JournalAdoptionTests : IDisposable
 {
     private const int Partitions = 3;
     private const ulong Student = 1;
@@ -21,7 +21,7 @@ public sealed class FileAdoptionTests : IDisposable
     private static readonly Rulebook Amended = Amendments.SpecialistFrom(Raised, 20_000);
     private readonly TestFolder _folder = new();
 
-    public FileAdoptionTests()
+    public JournalAdoptionTests()
     {
         using var created = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, PartyShardCount: 1));
     }
@@ -34,7 +34,7 @@ public sealed class FileAdoptionTests : IDisposable
     public async Task B12_care_after_its_day_is_priced_by_the_rulebook_adopted_before_it()
     {
         await RunAsync(Traffic.Registered(Student), Traffic.Day);
-        var adopted = await FileAdoption.AdoptAsync(Path, Amended, TimeProvider.System);
+        var adopted = await JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amended, TimeProvider.System);
         Assert.Equal((1, Traffic.Day, Amended.Text), (adopted.Number, adopted.On, adopted.Text));
 
         await RunAsync([.. Claim(1, Raised.AddDays(-1)), .. Claim(2, Raised)], Raised);
@@ -49,8 +49,8 @@ public sealed class FileAdoptionTests : IDisposable
     public async Task Every_partition_of_students_marks_it_before_its_next_day_and_records_are_read_by_their_own_rulebook()
     {
         await RunAsync([], Traffic.Day);
-        await FileAdoption.AdoptAsync(Path, Amendments.SpecialistFrom(Raised, 18_000), TimeProvider.System);
-        await FileAdoption.AdoptAsync(Path, Amended, TimeProvider.System);
+        await JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amendments.SpecialistFrom(Raised, 18_000), TimeProvider.System);
+        await JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amended, TimeProvider.System);
         await RunAsync([], Traffic.Day.AddDays(1));
 
         using var journal = SqliteJournal.OpenReadOnly(Path);
@@ -79,7 +79,7 @@ public sealed class FileAdoptionTests : IDisposable
     public async Task One_that_changes_a_day_that_was_opened_is_refused()
     {
         await RunAsync([], Traffic.Day);
-        var refused = await Assert.ThrowsAsync<RulebookException>(() => FileAdoption.AdoptAsync(Path, Amendments.SpecialistFrom(Traffic.Day, 20_000), TimeProvider.System));
+        var refused = await Assert.ThrowsAsync<RulebookException>(() => JournalAdoption.AdoptAsync(JournalAddress.Parse(Path), Amendments.SpecialistFrom(Traffic.Day, 20_000), TimeProvider.System));
         Assert.Contains("the journal has reached 2025-09-15", refused.Message, StringComparison.Ordinal);
         using var journal = SqliteJournal.OpenReadOnly(Path);
         Assert.Empty(journal.Adoptions);

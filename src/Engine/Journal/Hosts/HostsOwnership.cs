@@ -1,7 +1,8 @@
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
 using Npgsql;
 
-namespace Amoe.Engine.Journal.Postgres;
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>
 /// Hosts, leases and the ownership of shards in the tables beside the log, on a connection of its own. The database's <c>now()</c> is the only clock.
@@ -10,8 +11,11 @@ namespace Amoe.Engine.Journal.Postgres;
 /// <param name="use">Whether other hosts are there, and by that how long a call may take.</param>
 /// <param name="lease">How long a host has its shards after its last beat.</param>
 /// <param name="adoptions">How many rulebooks had been adopted when this process read them: under a later one it may not decide.</param>
-internal sealed class PostgresOwnership(PostgresDatabase database, PostgresUse use, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
+internal sealed class HostsOwnership(PostgresDatabase database, PostgresUse use, TimeSpan lease, Func<int> adoptions) : IOwnershipStore
 {
+    /// <summary>What the name of a host's connections begins with, before its id.</summary>
+    private const string ApplicationNamePrefix = "amoe host ";
+
     // Whose lease has run out is read before rows are locked, and by his name: who took a shard while we waited for its row is not among those.
     // Nor is the host itself, however late it comes: it would end its own sessions and take twice what it has just taken.
     private const string Free = "format <= (SELECT format FROM host WHERE id = $1) AND (owner IS NULL OR owner IN (SELECT id FROM host WHERE lease_until <= now() AND id <> $1)) AND (SELECT count(*) FROM rulebook) = $3";
@@ -28,10 +32,11 @@ internal sealed class PostgresOwnership(PostgresDatabase database, PostgresUse u
     public HostId Join(string endpoint, int format) => Call(isRepeatable: false, connection =>
     {
         using var insert = connection.Command("INSERT INTO host (endpoint, format, lease_until) VALUES ($1, $2, now() + $3) RETURNING id", endpoint, format, lease);
-        database.Host = new HostId((long)insert.ExecuteScalar()!);
+        var host = new HostId((long)insert.ExecuteScalar()!);
         // By this name a successor finds what we leave behind; connections that append are opened anew under it.
-        connection.Text("SELECT set_config('application_name', $1, false)", PostgresDatabase.ApplicationName(database.Host));
-        return database.Host;
+        database.ApplicationName = ApplicationNamePrefix + host;
+        connection.Text("SELECT set_config('application_name', $1, false)", database.ApplicationName);
+        return host;
     });
 
     public ClusterView Beat(HostId host, bool isLeaving) => Call(isRepeatable: true, connection =>
@@ -118,7 +123,7 @@ internal sealed class PostgresOwnership(PostgresDatabase database, PostgresUse u
             $"""
             WITH dead AS MATERIALIZED (SELECT DISTINCT owner FROM shard WHERE id = ANY ($2) AND {Free} AND owner IS NOT NULL)
             SELECT count(*), count(pg_terminate_backend(pid)) FROM dead
-            LEFT JOIN pg_stat_activity ON application_name = '{PostgresDatabase.ApplicationNamePrefix}' || owner AND datname = current_database()
+            LEFT JOIN pg_stat_activity ON application_name = '{ApplicationNamePrefix}' || owner AND datname = current_database()
                 AND usename = current_user AND pid <> pg_backend_pid()
             """,
             host.Value, wanted, (long)adoptions());

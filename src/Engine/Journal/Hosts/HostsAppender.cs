@@ -1,13 +1,14 @@
+using Amoe.Engine.Journal.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Amoe.Engine.Journal.Postgres;
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>
 /// One connection that appends, for one thread at a time. An append is one statement sent in one piece: the server has all of it before it locks a row,
 /// and commits without another word from us, so a host frozen at whatever moment holds nobody up (docs/adr/0006).
 /// </summary>
-internal sealed class PostgresAppender : IDisposable
+internal sealed class HostsAppender : IDisposable
 {
     // The shards' rows are locked in order and read as they are then; where one does not fit, nothing is moved and nothing written, and they are named.
     private const string Statement = """
@@ -35,15 +36,15 @@ internal sealed class PostgresAppender : IDisposable
     private readonly NpgsqlCommand _append;
 
     /// <exception cref="NpgsqlException">The server failed.</exception>
-    public PostgresAppender(PostgresDatabase database)
+    public HostsAppender(PostgresDatabase database)
     {
-        ApplicationName = PostgresDatabase.ApplicationName(database.Host);
+        ApplicationName = database.ApplicationName;
         _connection = database.Open(PostgresUse.Append);
         try
         {
             // What was answered is durable, whatever the server's settings say.
             _connection.Run("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'");
-            Backend = PostgresBackend.Of(_connection);
+            Backend = HostsBackend.Of(_connection);
             _append = new NpgsqlCommand(Statement, _connection);
             foreach (var type in _types)
                 _append.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | type });
@@ -60,7 +61,7 @@ internal sealed class PostgresAppender : IDisposable
     public string ApplicationName { get; }
 
     /// <summary>The server's process at the other end.</summary>
-    public PostgresBackend Backend { get; }
+    public HostsBackend Backend { get; }
 
     /// <summary>A transaction over several statements, for what is rare.</summary>
     public NpgsqlTransaction Begin() => _connection.BeginTransaction();
@@ -71,7 +72,7 @@ internal sealed class PostgresAppender : IDisposable
 
     /// <summary>Returns the shards whose epoch or head is another one; unless there are none, nothing was written.</summary>
     /// <exception cref="NpgsqlException">The server refused, or did not answer: whether it was written is then for it alone to say.</exception>
-    public IReadOnlyList<RefusedShard> Append(PostgresAppend append)
+    public IReadOnlyList<RefusedShard> Append(HostsAppend append)
     {
         var values = append.Values;
         for (var i = 0; i < values.Length; i++)

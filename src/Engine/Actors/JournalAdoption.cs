@@ -1,27 +1,29 @@
 using Akka.Actor;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Adopts a rulebook in a journal file that nobody else writes: starts the journal's own actor alone, and ends it.
+/// Adopts a rulebook in a journal that nobody else writes: starts the journal's own actor alone, and ends it.
 /// </summary>
-public static class FileAdoption
+public static class JournalAdoption
 {
     /// <exception cref="RulebookException">
     /// The journal has it already, or it says something else on a day that was opened.
     /// </exception>
-    /// <exception cref="JournalException">The file is missing, in use, damaged, …, or could not be written.</exception>
-    public static async Task<AdoptedRulebook> AdoptAsync(string path, Rulebook rulebook, TimeProvider time)
+    /// <exception cref="JournalException">The journal is missing, in use, damaged, …, or could not be written.</exception>
+    public static async Task<AdoptedRulebook> AdoptAsync(JournalAddress address, Rulebook rulebook, TimeProvider time)
     {
-        using var journal = SqliteJournal.Open(path);
+        using PartitionJournal journal = address.IsPostgres ? await PostgresJournal.OpenAsync(address, "rules adopt", time) : SqliteJournal.Open(address.Path);
         var options = new EngineOptions();
 
         // No partition starts, so there is nothing to warn of.
         var context = new PartitionContext(journal, adopted => new AmoeLogic(adopted), options, time, warn: _ => { });
-        var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options), PartitionRuntime.SetupsOf(journal, options));
+        var plugins = JournalPlugins.Of(journal, options);
+        var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options, plugins.Configuration), [plugins.Connections]);
         try
         {
             return await AdoptAsync(system, context, rulebook);
@@ -30,7 +32,7 @@ public static class FileAdoption
         {
             await system.Terminate();
             system.Dispose();
-            SqliteConnections.Close(journal.Path);
+            plugins.Close();
         }
     }
 

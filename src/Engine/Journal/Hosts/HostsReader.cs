@@ -1,12 +1,13 @@
 using System.Data;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Amoe.Engine.Journal.Postgres;
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>One connection that reads a journal, for one reader at a time; what it yields is one moment's journal, and checked.</summary>
-internal sealed class PostgresReader : IDisposable
+internal sealed class HostsReader : IDisposable
 {
     private const string OneHead = "SELECT head, epoch, payload_bytes FROM shard WHERE id = $1";
 
@@ -28,7 +29,7 @@ internal sealed class PostgresReader : IDisposable
     private readonly NpgsqlCommand _lost;
     private readonly NpgsqlBatch _headAndSegments;
 
-    public PostgresReader(PostgresDatabase database)
+    public HostsReader(PostgresDatabase database)
     {
         _database = database;
         Connection = database.Open(PostgresUse.Read);

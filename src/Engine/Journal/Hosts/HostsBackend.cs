@@ -1,19 +1,20 @@
+using Amoe.Engine.Journal.Postgres;
 using Npgsql;
 
-namespace Amoe.Engine.Journal.Postgres;
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>The server's process behind one connection: process ids come again, its beginning does not.</summary>
-internal sealed record PostgresBackend(int Pid, DateTime Start)
+internal sealed record HostsBackend(int Pid, DateTime Start)
 {
     // A quarter of a minute in steps of ten milliseconds: an append on its way is over long before.
     private const int StepsMax = 1_500;
 
-    public static PostgresBackend Of(NpgsqlConnection connection)
+    public static HostsBackend Of(NpgsqlConnection connection)
     {
         using var command = connection.Command("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()");
         using var row = command.ExecuteReader();
         row.Read();
-        return new PostgresBackend(row.GetInt32(0), row.GetDateTime(1));
+        return new HostsBackend(row.GetInt32(0), row.GetDateTime(1));
     }
 
     /// <summary>Ends it, and waits until whatever it had in hand is committed or undone.</summary>

@@ -1,13 +1,14 @@
 using Amoe.Engine.Bytes;
+using Amoe.Engine.Journal.Postgres;
 using Npgsql;
 
-namespace Amoe.Engine.Journal.Postgres;
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>
 /// Snapshots in a table beside the log's, on a connection of their own. Losing one loses nothing, so trouble is told to <c>warn</c> and never stops the
 /// engine; the next call opens another connection.
 /// </summary>
-internal sealed class PostgresSnapshotStore(PostgresDatabase database, Action<string> warn) : ISnapshotStore
+internal sealed class HostsSnapshotStore(PostgresDatabase database, Action<string> warn) : ISnapshotStore
 {
     private readonly Lock _gate = new();
     private NpgsqlConnection? _connection;

@@ -1,4 +1,6 @@
-namespace Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Journal.Postgres;
+
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>
 /// What this process appended last, as many bytes of it as it may keep: a claim that is spoken to again is read back from here, where the server is several

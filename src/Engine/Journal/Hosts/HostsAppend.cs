@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
+using Amoe.Engine.Journal.Postgres;
 
-namespace Amoe.Engine.Journal.Postgres;
+namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>What one append sends: a row per shard that it moves, and a row per segment, each as columns.</summary>
-internal sealed class PostgresAppend
+internal sealed class HostsAppend
 {
     private readonly Dictionary<int, (ShardHead First, ShardHead Next)> _shards = [];
     private readonly IReadOnlyList<Segment> _segments;
     private readonly string _journal;
 
     /// <exception cref="JournalException">A segment cannot follow the one before it, was changed since it was sealed, or is empty.</exception>
-    public PostgresAppend(IReadOnlyList<Segment> segments, int shardCount, string journal)
+    public HostsAppend(IReadOnlyList<Segment> segments, int shardCount, string journal)
     {
         (_segments, _journal) = (segments, journal);
         foreach (var segment in segments)

@@ -1,0 +1,24 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// Whether this process may still speak for a journal. Who may write is decided by the journal's keys; this decides who
+/// may answer from memory, and who begins an incarnation.
+/// </summary>
+internal interface IJournalLease
+{
+    /// <summary>True while nobody else can have taken the journal over.</summary>
+    bool IsHeld { get; }
+
+    /// <summary>Why it never will be again, in one line; null while that is not known.</summary>
+    string? Lost { get; }
+}
+
+/// <summary>A file's lock cannot be lost while its process lives.</summary>
+internal sealed class FileLease : IJournalLease
+{
+    public static readonly FileLease Instance = new();
+
+    public bool IsHeld => true;
+
+    public string? Lost => null;
+}

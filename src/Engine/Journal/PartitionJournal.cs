@@ -1,0 +1,129 @@
+namespace Amoe.Engine.Journal;
+
+/// <summary>
+/// A journal whose events partitions append through Akka.Persistence.Sql, in a file or in a database. This reads it; who
+/// opened it for writing keeps other writers out until it is disposed.
+/// </summary>
+internal abstract class PartitionJournal(string name) : IJournal
+{
+    /// <summary>What messages call it: the file's path, or the address without its password.</summary>
+    public string Name { get; } = name;
+
+    public JournalIdentity Identity { get; private set; } = null!;
+
+    /// <summary>As it was when this was opened: whoever adopts another has the journal to himself.</summary>
+    public IReadOnlyList<AdoptedRulebook> Adoptions { get; private set; } = [];
+
+    /// <summary>Whether this process may still speak for the journal.</summary>
+    public virtual IJournalLease Lease => FileLease.Instance;
+
+    /// <summary>The partitions' frames.</summary>
+    public FrameTable Frames { get; private set; } = null!;
+
+    public long Head(int shard)
+    {
+        RequireShard(shard);
+        return Frames.With(reader => reader.End(shard)).NextRecord;
+    }
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    {
+        RequireShard(shard);
+        ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
+        return Frames.Each(reader => reader.Read(shard, fromOffset)).SelectMany(frame => frame.SegmentsSealed())
+            .SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+    }
+
+    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    {
+        RequireShard(shard);
+        return Frames.With(reader => reader.SegmentsAt(shard, offsets));
+    }
+
+    public IEnumerable<Segment> ReadAll() => Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
+
+    public JournalBook ReadBook()
+    {
+        using var rows = OpenRows();
+        return ReadBook(rows, Name);
+    }
+
+    public JournalSize Measure() => Frames.With(reader => reader.Measure());
+
+    public void CheckStore() => Frames.With(reader =>
+    {
+        reader.RequireSound();
+        return true;
+    });
+
+    /// <summary>The store's own error as a line for a person; null where it is none of the store's.</summary>
+    /// <returns>A <see cref="JournalUnavailableException"/> where it says nothing of what the store holds.</returns>
+    public abstract JournalException? FailureOf(Exception e);
+
+    public virtual void Dispose() => Frames?.Dispose();
+
+    /// <summary>What the journal says of itself, by its own entries.</summary>
+    /// <exception cref="JournalException">It is damaged, or of another format.</exception>
+    internal static JournalBook ReadBook(IEventRows rows, string name)
+    {
+        var book = new JournalBook();
+        foreach (var (number, entry) in rows.From(JournalTable.JournalId, 1, JournalTable.EntryManifest))
+        {
+            var next = book.SequenceNumber + 1;
+            if (number != next)
+                throw JournalTable.Damage(name, JournalTable.JournalId, next, $"it is missing, and event {number} is there");
+            try
+            {
+                book.Follow(entry);
+            }
+            catch (InvalidDataException e)
+            {
+                throw JournalTable.Damage(name, JournalTable.JournalId, number, e.Message, e);
+            }
+        }
+
+        if (book.IsEmpty)
+            throw JournalTable.Damage(name, JournalTable.JournalId, 1, "it is missing, and nothing says what the journal was created with");
+        if (book.Identity.FormatVersion != JournalIdentity.CurrentFormatVersion)
+            throw new JournalException($"{name}: it has format version {book.Identity.FormatVersion} and this program reads {JournalIdentity.CurrentFormatVersion}. Open it with the program that made it.");
+        return book;
+    }
+
+    /// <summary>Opens a connection for reading.</summary>
+    /// <exception cref="JournalException">It cannot be opened, or is no journal of this layout.</exception>
+    protected abstract IEventRows OpenRows();
+
+    /// <summary>Says better why reading failed.</summary>
+    protected virtual JournalException Explain(JournalException failure) => failure;
+
+    /// <summary>Reads what the journal says of itself: the first step of every constructor.</summary>
+    /// <exception cref="JournalException">It is damaged, or of another format.</exception>
+    protected void Load(IEventRows rows)
+    {
+        var book = ReadBook(rows, Name);
+        (Identity, Adoptions) = (book.Identity, book.Adoptions);
+        var ids = new PartitionIds(Identity, Name);
+        RequireWhole(rows, ids);
+        Frames = new FrameTable(() => new FrameReader(OpenRows(), Name, ids), Explain);
+    }
+
+    /// <summary>
+    /// Looks whether each persistence id is one of the journal's, and has every sequence number from 1 to its highest.
+    /// </summary>
+    private void RequireWhole(IEventRows rows, PartitionIds ids)
+    {
+        foreach (var (id, first, last, count) in rows.Ranges())
+        {
+            if (id != JournalTable.JournalId)
+                _ = ids.PartitionOf(id);
+            if (first != 1 || last != count)
+                throw new JournalException($"{Name}: it is damaged: {id} has {count} events numbered from {first} to {last}. Restore the journal from a copy.");
+        }
+    }
+
+    private void RequireShard(int shard)
+    {
+        if ((uint)shard >= (uint)Identity.TotalShards)
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} partitions.");
+    }
+}
