@@ -110,7 +110,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
         var mine = _folder.Write("mine.yaml", Later);
         (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
-        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, "several hosts share this journal");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, "other hosts are at work on it (http://10.0.0.7:5100)");
     }
 
     [PostgresTheory]

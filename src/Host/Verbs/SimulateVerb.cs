@@ -22,7 +22,8 @@ internal static class SimulateVerb
           Without --journal it is a temporary file in the system's temporary folder. Every decision is
           still made durable; the file is deleted at the end (killed with -9, it stays there).
           With --journal FILE the file is made; with --journal postgres://user@host:port/database a
-          schema in that database (docs/operations.md). If the journal exists,
+          schema in that database (docs/operations.md), which one process at a time writes. A database
+          that goes is waited for a minute, and what was lost is sent again. If the journal exists,
           nothing is touched and the run refuses, unless --resume says to take it up after its last
           closed day, with the scenario, scale, seed and rulebook it was made with, or the rulebook
           adopted last (amoe rules adopt). --resume without such a journal, or without --journal, is
@@ -33,10 +34,11 @@ internal static class SimulateVerb
 
         Several hosts:
           With --hosts N the year is decided by N host processes on this machine (amoe serve), each with
-          its share of the shards, and this one floods them through their endpoints. They need a journal
-          that they can share, in PostgreSQL; they end with this process, however it ends. A host that
-          ends before does not stop the year: the others take its shards over. What is reported is what
-          the journal says in the end; the digest is that of a run without hosts.
+          its share of the shards, and this one floods them through their endpoints. They share a journal
+          in PostgreSQL, of another layout than one process writes: a journal of the one sort is not
+          written in the other way. They end with this process, however it ends. A host that ends before
+          does not stop the year: the others take its shards over. What is reported is what the journal
+          says in the end; the digest is that of a run without hosts.
 
         Examples:
           amoe simulate                                       the national year, about 1.3 million students
@@ -77,7 +79,7 @@ internal static class SimulateVerb
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
             var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
-            var count = parsed.GetValue(hosts);
+            var count = parsed.GetValue(hosts) ?? HostsOf(path, resumes);
             if (count is not null && path is not { IsPostgres: true })
                 throw new UsageException("--hosts needs a journal that several hosts can share: add --journal postgres://user@host/database.");
             if (!resumes && path is not null && Journals.Exists(path))
@@ -104,6 +106,10 @@ internal static class SimulateVerb
         });
         return command;
     }
+
+    /// <summary>A journal that hosts share is taken up by one of them, where no number is given.</summary>
+    private static int? HostsOf(JournalAddress? address, bool resumes) =>
+        resumes && address is { IsPostgres: true } && Journals.Exists(address) && Journals.IsOfHosts(address) ? 1 : null;
 
     /// <summary>A journal that is taken up has the partitions it was made with.</summary>
     private static PartitionCounts PartitionsOf(JournalAddress address, bool resumes, bool isForHosts, int? asked)

@@ -1,0 +1,76 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Simulator.Running;
+using Amoe.Simulator.Scenarios;
+using Amoe.Simulator.Traffic;
+
+namespace Amoe.Simulator.Tests;
+
+/// <summary>A year whose store goes and comes back: what was lost is sent again, in its order, and nothing before it.</summary>
+public sealed class LostCommandsTests
+{
+    private const int Shards = 4;
+    private const int Ledgers = 2;
+    private const int Scale = 8;
+    private const ulong Seed = 42;
+
+    private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_year_of_which_much_was_lost_on_the_way_is_the_undisturbed_one(ulong seed)
+    {
+        var (undisturbed, _) = await Run(target => target);
+        LossyTarget? lossy = null;
+        var (disturbed, control) = await Run(target => lossy = new LossyTarget(target, seed, perTenThousand: 50));
+
+        Assert.Null(control.Failure);
+        Assert.InRange(lossy!.Ended, 50, long.MaxValue);
+        Assert.Equal(undisturbed, disturbed);
+    }
+
+    [Fact]
+    public async Task Who_is_not_patient_ends_with_the_first_loss()
+    {
+        var (_, control) = await Run(target => new LossyTarget(target, seed: 1, perTenThousand: 50), TimeSpan.Zero);
+        Assert.Contains("was answered Unknown", control.Failure, StringComparison.Ordinal);
+        Assert.True(control.LostCommit);
+    }
+
+    private static async Task<(ulong Digest, RunControl Control)> Run(Func<ICommandTarget, ICommandTarget> between, TimeSpan? patience = null)
+    {
+        var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale, Ledgers));
+        await using var runtime = AmoeRuntime.Start(journal, null, new EngineOptions { Threads = 2 }, TimeProvider.System);
+        var target = between(runtime);
+        var population = new Population(Scenario, Seed, Scale);
+        var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
+        var (opens, days) = (Scenario.Horizon.Opens, Scenario.Horizon.Days);
+        var pace = new Pace(Shards, Ledgers, days);
+        var control = new RunControl(Shards + Ledgers, pace, patience ?? TimeSpan.FromSeconds(60), new HastyTime());
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Shards));
+        foreach (var driver in Enumerable.Range(0, Shards).Select(shard => new ShardDriver(shard, traffic.Open([.. students[shard]]), target, traffic, opens, days, 4_096, control, pace)))
+            driver.Start();
+        foreach (var driver in Enumerable.Range(Shards, Ledgers).Select(shard => new PartyDriver(shard, target, opens, days, control, pace)))
+            driver.Start();
+        await control.Done;
+        return (runtime.Inspect().Digest, control);
+    }
+
+    /// <summary>Nobody waits for what is back already.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new Hasty(System.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class Hasty(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(TimeSpan.FromMilliseconds(1), period);
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
+    }
+}
