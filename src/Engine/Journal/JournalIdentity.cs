@@ -30,8 +30,8 @@ public sealed record JournalIdentity(int FormatVersion, int ShardCount, string R
     {
         var differences = new List<string>();
         Compare("format version", FormatVersion, wanted.FormatVersion);
-        Compare("shard count", ShardCount, wanted.ShardCount);
-        Compare("number of party shards", PartyShardCount, wanted.PartyShardCount);
+        Compare("number of partitions", ShardCount, wanted.ShardCount);
+        Compare("number of partitions of ledgers", PartyShardCount, wanted.PartyShardCount);
         Compare("seed", Seed, wanted.Seed);
         Compare("scale", Scale / 1000m, wanted.Scale / 1000m);
         CompareText("rulebook", Rulebook, wanted.Rulebook);

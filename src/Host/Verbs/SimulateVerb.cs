@@ -117,7 +117,7 @@ internal static class SimulateVerb
         var made = isForHosts ? PartitionCounts.OfHosts : PartitionCounts.Of(address);
         if (asked is { } students)
             return made with { Students = students };
-        if (!resumes || !address.IsPostgres)
+        if (!resumes)
             return made;
         using var journal = Journals.OpenReadOnly(address);
         return new PartitionCounts(journal.Identity.ShardCount, journal.Identity.PartyShardCount);
