@@ -20,7 +20,7 @@ public sealed class CollisionTests
         var partitions = await PostgresPartitions.CreateAsync(Partitions);
         await using var runtime = await partitions.OpenAsync("one");
         var before = runtime.Incarnations();
-        var load = new RegistrationLoad(runtime, first: 1);
+        var load = new RegistrationLoad(runtime);
         for (var collision = 1; collision <= 5; collision++)
         {
             var decided = load.Acknowledged.Count;
@@ -46,7 +46,7 @@ public sealed class CollisionTests
         var partitions = await PostgresPartitions.CreateAsync(Partitions);
         await using var runtime = await partitions.OpenAsync("one");
         var before = runtime.Incarnations();
-        var load = new RegistrationLoad(runtime, first: 1);
+        var load = new RegistrationLoad(runtime);
         await PostgresPartitions.Until(() => load.Acknowledged.Count > 100);
         using (var connection = new NpgsqlConnection(partitions.Database.Superuser))
         {
@@ -77,7 +77,7 @@ public sealed class CollisionTests
         var partitions = await PostgresPartitions.CreateAsync(Partitions);
         await using var runtime = await partitions.OpenAsync("one");
         var before = runtime.Incarnations();
-        var load = new RegistrationLoad(runtime, first: 1);
+        var load = new RegistrationLoad(runtime);
         await PostgresPartitions.Until(() => load.Acknowledged.Count > 100);
         partitions.InsertNext(Taken, _ => new byte[64]);
         await PostgresPartitions.Until(() => runtime.OutOfService.Count > 0);

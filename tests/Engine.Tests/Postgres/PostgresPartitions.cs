@@ -37,6 +37,9 @@ internal sealed class PostgresPartitions
         return made;
     }
 
+    /// <summary>A journal that was made otherwise.</summary>
+    public static PostgresPartitions Of(PrivateDatabase database) => new(database);
+
     public static JournalIdentity IdentityOf(int partitions, int ledgers = 0) =>
         new(JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgers);
 
@@ -155,12 +158,15 @@ internal sealed class RegistrationLoad
     private readonly ConcurrentDictionary<Command, Outcome> _acknowledged = new();
     private readonly ConcurrentBag<Command> _unknown = [];
     private volatile bool _isStopping;
+    private volatile bool _isAbandoned;
 
-    /// <param name="first">The number of the first student: loads behind one another begin at different ones.</param>
-    public RegistrationLoad(WritingRuntime target, ulong first, int senders = 32)
+    /// <param name="target">Each of its partitions has as many senders as any other, whichever of them serve.</param>
+    /// <param name="number">Loads of different numbers register different students.</param>
+    public RegistrationLoad(WritingRuntime target, int number = 0, int sendersEach = 4)
     {
         _target = target;
-        _senders = [.. Enumerable.Range(0, senders).Select(sender => Task.Run(() => SendAsync(first + (ulong)sender, (ulong)senders)))];
+        _senders = [.. Enumerable.Range(0, sendersEach * target.Runtime.ShardCount)
+            .Select(sender => Task.Run(() => SendAsync(sender % target.Runtime.ShardCount, (((ulong)number * 1_000) + (ulong)sender + 1) * 10_000)))];
     }
 
     /// <summary>Each command that was decided, with its outcome.</summary>
@@ -168,6 +174,9 @@ internal sealed class RegistrationLoad
 
     /// <summary>Commands whose outcome was unknown at first.</summary>
     public IReadOnlyCollection<Command> Unknown => _unknown;
+
+    /// <summary>What is not decided is not sent again: the target comes back no more.</summary>
+    public void Abandon() => _isStopping = _isAbandoned = true;
 
     public async Task StopAsync()
     {
@@ -179,7 +188,7 @@ internal sealed class RegistrationLoad
     /// Everything acknowledged is there once: sent again it has its first outcome and nothing is decided anew, and the
     /// journal is whole and has what the runtime holds.
     /// </summary>
-    public static async Task RequireOnceAsync(WritingRuntime runtime, params RegistrationLoad[] loads)
+    public static async Task RequireAcknowledgedAsync(WritingRuntime runtime, params RegistrationLoad[] loads)
     {
         var digest = runtime.Runtime.Inspect().Digest;
         Assert.All(loads, load => Assert.NotEmpty(load.Acknowledged));
@@ -193,18 +202,26 @@ internal sealed class RegistrationLoad
         var audit = JournalAudit.Run(runtime.Journal, threads: 1);
         Assert.Empty(audit.Problems);
         Assert.Equal(digest, audit.Digest);
+    }
+
+    /// <summary>As <see cref="RequireAcknowledgedAsync"/>, where all that was sent was decided: nothing more is there.</summary>
+    public static async Task RequireOnceAsync(WritingRuntime runtime, params RegistrationLoad[] loads)
+    {
+        await RequireAcknowledgedAsync(runtime, loads);
         var declared = loads.SelectMany(load => load.Acknowledged.Keys).OfType<Declare>().Count();
         Assert.Equal(declared, runtime.Runtime.Inspect().Totals[Figures.Counter.Declarations]);
     }
 
-    private async Task SendAsync(ulong student, ulong step)
+    private async Task SendAsync(int partition, ulong student)
     {
-        for (; !_isStopping; student += step)
+        for (; !_isStopping; student++)
         {
+            if (new StudentId(student).ShardOf(_target.Runtime.ShardCount) != partition)
+                continue;
             foreach (var command in Traffic.Registered(student))
             {
                 if (!await DecideAsync(command))
-                    break;
+                    return;
             }
         }
     }
@@ -222,9 +239,11 @@ internal sealed class RegistrationLoad
                 return true;
             }
 
+            if (_isAbandoned)
+                return false;
             Assert.Equal(Outcome.Unknown, reply.Outcome);
             _unknown.Add(command);
-            await PostgresPartitions.Until(() => host.IsServing || host.OutOfService is not null);
+            await PostgresPartitions.Until(() => host.IsServing || host.OutOfService is not null || _isAbandoned);
             if (host.OutOfService is not null)
                 return false;
         }
