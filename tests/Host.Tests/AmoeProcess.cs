@@ -62,6 +62,11 @@ internal sealed class AmoeProcess : IDisposable
 
     public void Terminate() => Signal("TERM");
 
+    /// <summary>It runs no more, and its connections stay.</summary>
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
     /// <summary>Closes its standard input, as the end of whoever started it would.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 

@@ -76,7 +76,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         database.DelayCommits(_slowDisk);
         using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url]))
         {
-            await Reached(database, 100_000);
+            await database.ReachesAsync(100_000);
             run.Interrupt();
             var stopped = await run.FinishAsync();
             Assert.Equal(130, stopped.ExitCode);
@@ -86,7 +86,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
         using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url]))
         {
-            await Reached(database, 1_000_000);
+            await database.ReachesAsync(1_000_000);
             run.Kill();
             await run.FinishAsync();
         }
@@ -182,7 +182,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var file = _folder.File("copy.dump");
         using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url]))
         {
-            await Reached(database, 200_000);
+            await database.ReachesAsync(200_000);
             await Run("pg_dump", database, "--format=custom", "--schema=amoe", $"--file={file}", database.Name);
             Assert.False(run.HasExited, "the year was over before it was copied");
             (await run.FinishAsync()).IsDone();
@@ -214,13 +214,6 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", copy.Url, "-o", "json");
         resumed.IsDone();
         Assert.Equal((await AmoeCommand.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
-    }
-
-    private static async Task Reached(PrivateDatabase database, long bytes)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (database.Scalar<bool>("SELECT to_regclass('amoe.journal') IS NULL") || database.Scalar<long>("SELECT sum(length(message))::bigint FROM amoe.journal") < bytes)
-            await Task.Delay(20, patience.Token);
     }
 
     private static async Task Run(string program, PrivateDatabase database, params string[] arguments)

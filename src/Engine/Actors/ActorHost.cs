@@ -7,7 +7,7 @@ namespace Amoe.Engine.Actors;
 /// What is known of a persistent actor outside: whether it serves, and why it stopped. It outlives the actor, which is
 /// another one after each failure.
 /// </summary>
-internal abstract class ActorHost(string persistenceId, PartitionJournal journal, WriteFigures writes)
+internal abstract class ActorHost(string persistenceId, PartitionJournal journal, StoreWatch store)
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef? _actor;
@@ -56,7 +56,7 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
     {
         var failure = ActorFailure.Of(journal, PersistenceId, cause, stage);
         _failure = failure;
-        writes.Fail(failure.Error);
+        store.Failed(failure.Error);
     }
 
     /// <summary>The actor comes back no more.</summary>

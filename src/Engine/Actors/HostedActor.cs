@@ -70,5 +70,12 @@ internal abstract class HostedActor(ActorHost host) : PersistentActor
                 $"{PersistenceId}: the journal ends with sequence number {LastSequenceNr}, and only {read} can be read. Restore the journal from a copy.");
     }
 
+    /// <summary>The actor takes messages from now on.</summary>
+    protected void Serve()
+    {
+        host.Open(Self);
+        Context.Parent.Tell(Serving.Instance, Self);
+    }
+
     private void FailWrite(Exception cause) => host.Fail(cause, host.IsServing ? ActorStage.Serving : ActorStage.Opening);
 }

@@ -12,6 +12,16 @@ public interface ICommandTarget
     /// <summary>Shards of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
     int PartyShardCount { get; }
 
+    /// <summary>The answer of <see cref="LifeOf"/> where a shard is out of service for good.</summary>
+    const long NoLife = -1;
+
+    /// <summary>
+    /// Counts how often what decides a shard was started anew. A sender whose answers say that he speaks to one life
+    /// (<see cref="IReplyTo.Life"/>) hears <see cref="Outcome.Unknown"/> from every other, so nothing that he sent later
+    /// is decided before what was lost. 0 where that is not counted.
+    /// </summary>
+    long LifeOf(int shard) => 0;
+
     /// <summary>Takes a command for its shard. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
     bool TryPost(Command command, IReplyTo replyTo);
 

@@ -31,7 +31,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
                 break;
             case RecoveryCompleted:
                 RequireAllRead(_book.SequenceNumber);
-                host.Open(Self);
+                Serve();
                 break;
         }
 

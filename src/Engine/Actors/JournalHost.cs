@@ -9,8 +9,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Actors;
 
 /// <summary>What the journal's own actor is made from, and the rulebooks that it has, by their numbers.</summary>
-internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, WriteFigures writes)
-    : ActorHost(JournalTable.JournalId, journal, writes)
+internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, StoreWatch store)
+    : ActorHost(JournalTable.JournalId, journal, store)
 {
     private readonly ConcurrentDictionary<int, OpenDays> _decides = [];
     private volatile IReadOnlyList<AdoptedRulebook> _adoptions = journal.Adoptions;

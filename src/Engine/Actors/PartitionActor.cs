@@ -32,6 +32,7 @@ internal class PartitionActor : HostedActor
 
     // Null until the incarnation is durable.
     private PartitionCore? _core;
+    private long _life;
     private bool _isTurnAsked;
     private bool _isDraining;
 
@@ -187,13 +188,20 @@ internal class PartitionActor : HostedActor
             _index.Add(frame.FirstRecord);
             _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Decides(_state.Rulebook, _state.Day), _host.Limits, _host.Relay);
             Send(Notices.From(_state));
-            _host.Take(_state);
-            _host.Open(Self);
+            _host.Take(_state, _life = incarnation);
+            Serve();
         });
     }
 
     private void Take(Commands commands)
     {
+        // Their sender does not know yet what became of what he sent before, and they come after that.
+        if (commands.Life != 0 && commands.Life != _life)
+        {
+            _host.GiveUnknown(commands.Envelopes);
+            return;
+        }
+
         foreach (ref readonly var envelope in commands.Envelopes.AsSpan())
             Core.Take(envelope);
         if (_isDraining)

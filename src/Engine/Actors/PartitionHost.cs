@@ -17,8 +17,9 @@ internal sealed class PartitionContext
     public PartitionContext(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
     {
         (Journal, Options, Time) = (journal, options, time);
+        Store = new StoreWatch(journal, time, warn);
         Snapshots = JournalPlugins.SnapshotsOf(journal, warn);
-        Own = new JournalHost(journal, logic, Writes);
+        Own = new JournalHost(journal, logic, Store);
         Post = new PostOffice(Identity.ShardCount, Identity.PartyShardCount);
     }
 
@@ -37,6 +38,9 @@ internal sealed class PartitionContext
 
     public PostOffice Post { get; }
 
+    public StoreWatch Store { get; }
+
+    /// <summary>How long writes took.</summary>
     public WriteFigures Writes { get; } = new();
 }
 
@@ -51,9 +55,10 @@ internal sealed class PartitionHost : ActorHost
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnded;
     private int _underWay;
+    private long _life;
 
     public PartitionHost(int partition, PartitionContext context)
-        : base(context.Identity.PersistenceIdOf(partition), context.Journal, context.Writes)
+        : base(context.Identity.PersistenceIdOf(partition), context.Journal, context.Store)
     {
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
@@ -105,8 +110,15 @@ internal sealed class PartitionHost : ActorHost
     public IncarnationStarted Started(long incarnation) =>
         new(incarnation, _context.Time.GetUtcNow().ToUnixTimeMilliseconds(), Environment.MachineName, PartitionRuntime.Build);
 
-    /// <summary>The state that the next actor has recovered.</summary>
-    public void Take(PartitionState state) => State = state;
+    /// <summary>The incarnation that serves, or served last; 0 before the first.</summary>
+    public long Life => Interlocked.Read(ref _life);
+
+    /// <summary>The state that the next actor has recovered, and as which incarnation it serves.</summary>
+    public void Take(PartitionState state, long incarnation)
+    {
+        State = state;
+        Interlocked.Exchange(ref _life, incarnation);
+    }
 
     /// <summary>Makes sure that nobody else can have taken the journal over.</summary>
     /// <exception cref="JournalException">Somebody has, or it is not known.</exception>
@@ -207,22 +219,16 @@ internal sealed class PartitionHost : ActorHost
     }
 }
 
-/// <summary>Writes of all partitions of a runtime, and how the store failed.</summary>
+/// <summary>Writes of all partitions of a runtime.</summary>
 internal sealed class WriteFigures
 {
     private readonly Lock _lock = new();
-    private JournalException? _fault;
 
     public LatencyHistogram Latency { get; } = new();
-
-    /// <summary>The first failure; null where nothing failed. Kept although partitions come back: it is why their commands were answered unknown.</summary>
-    public JournalException? Fault => Volatile.Read(ref _fault);
 
     public void Record(TimeSpan time)
     {
         lock (_lock)
             Latency.Record(time);
     }
-
-    public void Fail(JournalException error) => Interlocked.CompareExchange(ref _fault, error, null);
 }

@@ -4,7 +4,8 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 namespace Amoe.Engine.Actors;
 
 /// <summary>Commands and marks of days for one partition, in the order of posting. One message for many: a message each would cost more than deciding it.</summary>
-internal sealed record Commands(int Partition, Envelope[] Envelopes);
+/// <param name="Life">The incarnation that they are for, 0 for whichever serves.</param>
+internal sealed record Commands(int Partition, Envelope[] Envelopes, long Life);
 
 /// <summary>Decide what waits. A partition sends it to itself, so that it stands behind all that is in the mailbox by then.</summary>
 internal sealed class TakeTurn
@@ -22,6 +23,12 @@ internal sealed record RecordsUnavailable;
 internal sealed class Drain
 {
     public static readonly Drain Instance = new();
+}
+
+/// <summary>An actor serves: it tells its supervisor.</summary>
+internal sealed class Serving
+{
+    public static readonly Serving Instance = new();
 }
 
 /// <summary>Start an actor, for the first time or after a failure.</summary>

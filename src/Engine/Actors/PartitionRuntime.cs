@@ -46,8 +46,8 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     public WriteFigures Writes => _context.Writes;
 
-    /// <summary>The first failure of the store or of a partition; null where nothing failed.</summary>
-    public JournalException? Fault => _context.Writes.Fault;
+    /// <inheritdoc cref="StoreWatch.Fault"/>
+    public JournalException? Fault => _context.Store.Fault;
 
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
@@ -87,6 +87,8 @@ internal sealed class PartitionRuntime : IActorRuntime
             throw;
         }
     }
+
+    public long LifeOf(int shard) => _hosts[shard].OutOfService is null && Own.OutOfService is null ? _hosts[shard].Life : ICommandTarget.NoLife;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
         TryPost(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo));
@@ -180,7 +182,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     }
 
     private void Post(PartitionHost host, Envelope[] envelopes) =>
-        host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes), ActorRefs.Nobody);
+        host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes, envelopes[0].ReplyTo.Life), ActorRefs.Nobody);
 
     /// <summary>The journal's own actor first, which opens days. Ledgers before students: what they have taken, students' partitions need not keep.</summary>
     private async Task RecoverAsync()

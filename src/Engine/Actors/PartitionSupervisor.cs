@@ -14,6 +14,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
 
     private readonly PartitionHost[] _partitions;
     private readonly JournalHost _own;
+    private readonly StoreWatch _store;
     private readonly TimeProvider _time;
     private readonly Dictionary<ActorHost, Child> _children;
     private readonly TaskCompletionSource _ended;
@@ -23,7 +24,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
     /// <param name="ended">Completed once all actors have stopped, after <see cref="Drain"/>.</param>
     public PartitionSupervisor(PartitionHost[] partitions, PartitionContext context, TaskCompletionSource ended)
     {
-        (_partitions, _own, _time, _endTimeout, _ended) = (partitions, context.Own, context.Time, context.Options.EndTimeout, ended);
+        (_partitions, _own, _store, _time, _endTimeout, _ended) = (partitions, context.Own, context.Store, context.Time, context.Options.EndTimeout, ended);
         _children = ((ActorHost[])[context.Own, .. partitions]).ToDictionary(host => host, _ => new Child());
     }
 
@@ -48,6 +49,10 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
                 break;
             case Drain:
                 End();
+                break;
+            case Serving:
+                if (_children.Keys.All(host => host.IsServing || host.OutOfService is not null))
+                    _store.AllServe();
                 break;
             case StopAll:
                 foreach (var child in _children.Values)

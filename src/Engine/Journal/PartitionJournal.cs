@@ -17,6 +17,9 @@ internal abstract class PartitionJournal(string name) : IJournal
     /// <summary>Whether this process may still speak for the journal.</summary>
     public virtual IJournalLease Lease => FileLease.Instance;
 
+    /// <summary>True where the store may go and come back while this process goes on.</summary>
+    public virtual bool ComesBack => false;
+
     /// <summary>The partitions' frames.</summary>
     public FrameTable Frames { get; private set; } = null!;
 

@@ -17,6 +17,9 @@ internal interface IEngine : IAsyncDisposable
     /// <summary>Messages to one shard that may wait.</summary>
     int WaitingMax { get; }
 
+    /// <summary>How long a driver waits for a store that went and may come back, sending again what was lost; zero where a lost command ends the run.</summary>
+    TimeSpan Patience => TimeSpan.Zero;
+
     /// <summary>The last day a shard had closed when the run began; none before the first.</summary>
     DateOnly LastClosed(int shard);
 

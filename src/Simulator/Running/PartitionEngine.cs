@@ -14,9 +14,9 @@ internal sealed class PartitionEngine : IEngine
     private readonly PartitionRuntime _runtime;
     private readonly Totals _before;
 
-    private PartitionEngine(PartitionJournal journal, PartitionRuntime runtime, EngineOptions options)
+    private PartitionEngine(PartitionJournal journal, PartitionRuntime runtime, EngineOptions options, TimeSpan patience)
     {
-        (_journal, _runtime, WaitingMax) = (journal, runtime, options.MailboxMessagesMax);
+        (_journal, _runtime, WaitingMax, Patience) = (journal, runtime, options.MailboxMessagesMax, journal.ComesBack ? patience : TimeSpan.Zero);
         _before = runtime.Inspect().Totals;
     }
 
@@ -25,6 +25,8 @@ internal sealed class PartitionEngine : IEngine
     public IJournal Journal => _journal;
 
     public int WaitingMax { get; }
+
+    public TimeSpan Patience { get; }
 
     /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
@@ -36,10 +38,10 @@ internal sealed class PartitionEngine : IEngine
         try
         {
             request.RequireSame(journal);
-            var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
+            var options = EngineOptions.For(request.Journal) with { Threads = request.Threads, LockTimeout = request.LockTimeout };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, journal.Name);
-            return new PartitionEngine(journal, runtime, options);
+            return new PartitionEngine(journal, runtime, options, request.Patience);
         }
         catch
         {
@@ -63,15 +65,28 @@ internal sealed class PartitionEngine : IEngine
     {
         var state = _runtime.Inspect();
         var latency = _runtime.Writes.Latency;
-        var size = _journal.Measure();
+        var (size, snapshotBytes) = Measure();
         return Task.FromResult(new EngineEnd(
-            _runtime.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
+            _journal.Lease.Lost ?? _runtime.Fault?.Message, state.Digest, AccountsOf(state), state.Quarantined.Count,
             state.Totals[Counter.Commands] - _before[Counter.Commands], state.Totals[Counter.Events] - _before[Counter.Events],
-            size.SegmentBytes, size.FileBytes, _runtime.SnapshotBytes,
+            size.SegmentBytes, size.FileBytes, snapshotBytes,
             latency.PercentileMs(500), latency.PercentileMs(990), latency.PercentileMs(1000), latency.Count)
         {
             ReadBack = state.ReadBack,
         });
+    }
+
+    /// <summary>A run that ends because its database went is reported without the size of what is there.</summary>
+    private (JournalSize Size, long SnapshotBytes) Measure()
+    {
+        try
+        {
+            return (_journal.Measure(), _runtime.SnapshotBytes);
+        }
+        catch (JournalUnavailableException) when (_runtime.Fault is not null)
+        {
+            return default;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -3,13 +3,23 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator.Running;
 
 /// <summary>What the drivers of a run share: when to stop, whether something failed, when all are done.</summary>
-internal sealed class RunControl(int drivers, Pace? pace = null)
+/// <param name="patience">How long a driver waits for a store that went; zero where a lost command ends the run.</param>
+internal sealed class RunControl(int drivers, Pace? pace = null, TimeSpan patience = default, TimeProvider? time = null)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = drivers;
     private volatile bool _stopping;
     private string? _failure;
     private volatile bool _lostCommit;
+
+    /// <summary>True where what was lost is sent again.</summary>
+    public bool IsPatient => patience > TimeSpan.Zero;
+
+    /// <summary>Waits for stores that went; of no use without patience.</summary>
+    public TimeProvider Time => time ?? TimeProvider.System;
+
+    /// <summary>How long a driver waits.</summary>
+    public TimeSpan Patience => patience;
 
     /// <summary>Done when every driver has ended: its last day is durable, or the run failed.</summary>
     public Task Done => _done.Task;

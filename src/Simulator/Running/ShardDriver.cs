@@ -26,10 +26,16 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private readonly Pace? _pace;
     private readonly List<Step> _steps = [];
     private readonly List<Command> _commands = [];
+    private readonly Resending _resending;
+
+    // Of the commands now under way, those that were decided; null where a lost one ends the run.
+    private readonly HashSet<(StudentId Student, CommandId Command)>? _decided;
+    private int _firstUnderWay;
     private int _nextCommand;
     private int _outstanding;
     private bool _closing;
     private bool _started;
+    private bool _isOpeningAgain;
 
     /// <param name="agenda">What the students do of their own accord.</param>
     public ShardDriver(
@@ -42,6 +48,9 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         _opens = opens;
         _days = days;
         (_control, _pace) = (control, pace);
+
+        _resending = new Resending(shard, runtime, control, OpenAgain);
+        _decided = control.IsPatient ? [] : null;
 
         // The two marks of a day find room beside the day's commands.
         _postedMax = Math.Max(1, mailboxMessagesMax - 2);
@@ -57,6 +66,8 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     public long Decided { get; private set; }
 
     bool IPaced.IsOfParties => false;
+
+    long IReplyTo.Life => _resending.Life;
 
     private DateOnly Day => _opens.AddDays(DaysClosed);
 
@@ -92,6 +103,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     /// </summary>
     public void Start()
     {
+        _resending.Begin();
         if (DaysClosed >= _days)
             _control.DriverDone();
         else
@@ -114,27 +126,36 @@ internal sealed class ShardDriver : IReplyTo, IPaced
             return;
         PrepareDay();
         _closing = false;
+
+        // One more than was posted until all of it is: where a shard fails meanwhile, another thread answers.
+        Interlocked.Increment(ref _outstanding);
         Post(CommandKind.OpenDay, Day);
         PostCommands();
+        Answered();
     }
 
     public void OnReply(StudentId student, in Reply reply)
     {
-        _outstanding--;
         if (reply.IsDecision)
         {
             if (reply.Command.Kind.IsCommand())
             {
                 Decided++;
+                _decided?.Add((student, reply.Command));
                 _traffic.React(student, reply.Command, reply.Outcome, reply.Reason, Day, _agenda, (reply.Answer as ClaimsRevised)?.Claims);
             }
         }
-        else
+        else if (!_resending.TakeLost(student, reply))
         {
             _control.Fail(student, reply);
         }
 
-        if (_outstanding == 0)
+        Answered();
+    }
+
+    private void Answered()
+    {
+        if (Interlocked.Decrement(ref _outstanding) == 0)
             GoOn();
     }
 
@@ -144,7 +165,26 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         {
             _control.DriverDone();
         }
-        else if (!_started)
+        else if (_resending.HasLost)
+        {
+            if (!_resending.TryAgainLater())
+                _control.DriverDone();
+        }
+        else if (_isOpeningAgain)
+        {
+            _isOpeningAgain = false;
+            PostAgain();
+        }
+        else
+        {
+            _resending.Succeeded();
+            GoOnWithDay();
+        }
+    }
+
+    private void GoOnWithDay()
+    {
+        if (!_started)
         {
             _started = true;
             BeginDay();
@@ -165,21 +205,58 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     {
         var until = Math.Min(_commands.Count, _nextCommand + _postedMax);
 
-        // Counted first: the first answer may come before the last post.
-        _outstanding += until - _nextCommand;
         var next = CollectionsMarshal.AsSpan(_commands)[_nextCommand..until];
-        _nextCommand = until;
-        if (_runtime.TryPostAll(next, this) < next.Length)
-            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
-        if (_nextCommand < _commands.Count)
+        (_firstUnderWay, _nextCommand) = (_nextCommand, until);
+        _decided?.Clear();
+        Interlocked.Increment(ref _outstanding);
+        Post(next);
+        if (_nextCommand == _commands.Count)
+        {
+            _closing = true;
+            Post(CommandKind.CloseDay, Day);
+        }
+
+        Answered();
+    }
+
+    /// <summary>
+    /// The store is back: the day is opened for the shard's new life, which does nothing where it is open, and the answer brings the driver back to its
+    /// shard's thread.
+    /// </summary>
+    private void OpenAgain()
+    {
+        if (!_started)
+        {
+            Wake();
             return;
-        _closing = true;
-        Post(CommandKind.CloseDay, Day);
+        }
+
+        _isOpeningAgain = true;
+        Post(CommandKind.OpenDay, Day);
+    }
+
+    /// <summary>Posts what was under way and not decided, in its order. What stands without our knowing has its first outcome.</summary>
+    private void PostAgain()
+    {
+        Command[] lost = [.. _commands.Skip(_firstUnderWay).Take(_nextCommand - _firstUnderWay).Where(command => !_decided!.Contains((command.Student, command.Id)))];
+        Interlocked.Increment(ref _outstanding);
+        Post(lost);
+        if (_closing)
+            Post(CommandKind.CloseDay, Day);
+        Answered();
+    }
+
+    private void Post(ReadOnlySpan<Command> commands)
+    {
+        // Counted first: the first answer may come before the last post.
+        Interlocked.Add(ref _outstanding, commands.Length);
+        if (_runtime.TryPostAll(commands, this) < commands.Length)
+            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
     }
 
     private void Post(CommandKind mark, DateOnly day)
     {
-        _outstanding++;
+        Interlocked.Increment(ref _outstanding);
         if (!_runtime.TryPostDay(_shard, mark, day, this))
             throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
     }

@@ -25,7 +25,7 @@ internal sealed class Simulation : IAsyncDisposable
         (_request, _engine, _traffic, _agendas, _time) = (request, engine, traffic, agendas, time);
         _parties = engine.Journal.Identity.PartyShardCount;
         _pace = new Pace(agendas.Length, _parties, request.Scenario.Horizon.Days);
-        _control = new RunControl(agendas.Length + _parties, _pace);
+        _control = new RunControl(agendas.Length + _parties, _pace, engine.Patience, time);
         _work = new ExpectedWork(request);
     }
 
@@ -152,11 +152,13 @@ internal sealed class Simulation : IAsyncDisposable
 
     private SimulationResult Result(EngineEnd end, TimeSpan elapsed)
     {
-        var failure = end.Fault ?? _control.Failure;
+        
+        // A database that went and came back failed nobody.
+        var failure = _control.Failure is { } said ? end.Fault ?? said : null;
         var days = _drivers.Min(driver => driver.DaysClosed);
         var isComplete = failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days);
         return new SimulationResult(
-            isComplete, failure, end.Fault is not null || _control.LostCommit, end.Digest, end.Accounts, isComplete ? Marginals() : [],
+            isComplete, failure, failure is not null && (end.Fault is not null || _control.LostCommit), end.Digest, end.Accounts, isComplete ? Marginals() : [],
             _request.Scenario.Horizon.Opens.AddDays(days - 1), end.Quarantined, end.CommandsThisRun, end.EventsThisRun,
             end.SegmentBytes, end.FileBytes, end.SnapshotBytes, elapsed, end.CommitP50Ms, end.CommitP99Ms, end.CommitMaxMs, end.Commits)
         {

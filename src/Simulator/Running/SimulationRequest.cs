@@ -24,6 +24,9 @@ internal sealed record SimulationRequest(
     /// <summary>How long a write to a file waits for a lock that another process holds; tests wait for less.</summary>
     public TimeSpan LockTimeout { get; init; } = new EngineOptions().LockTimeout;
 
+    /// <summary>How long a run waits for a database that went before it ends; tests wait for less.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>What the journal is created with.</summary>
     public JournalIdentity Identity
     {

@@ -130,7 +130,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         actor.Tell(Open(Monday));
         ExpectMsg<DayNotOpened>();
         ExpectTerminated(actor);
-        Assert.NotNull(_journal.Context.Writes.Fault);
+        Assert.NotNull(_journal.Context.Store.Fault);
 
         // The next one finds out what became of it.
         Start().Tell(Open(Monday));

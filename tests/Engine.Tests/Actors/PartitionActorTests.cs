@@ -107,7 +107,7 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
 
     /// <summary>The mark of the same day so many times.</summary>
     private Commands Days(int partition, int count, CommandKind mark = CommandKind.OpenDay) =>
-        new(partition, [.. Enumerable.Repeat(Envelope.OfDay(mark, Traffic.Day, new ToActor(TestActor)), count)]);
+        new(partition, [.. Enumerable.Repeat(Envelope.OfDay(mark, Traffic.Day, new ToActor(TestActor)), count)], 0);
 
     private sealed class ToActor(IActorRef actor) : IReplyTo
     {

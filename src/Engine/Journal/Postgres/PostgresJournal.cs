@@ -35,6 +35,8 @@ internal sealed class PostgresJournal : PartitionJournal
         }
     }
 
+    public override bool ComesBack => true;
+
     public override IJournalLease Lease => _lease ?? base.Lease;
 
     /// <summary>The bytes of the snapshots now kept.</summary>
