@@ -1,5 +1,4 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;

@@ -88,7 +88,7 @@ public sealed class PostgresLeaseTests
         await using var successor = await partitions.OpenAsync("successor");
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, PostgresLease.Duration);
         Assert.True(successor.Serves);
-        Assert.ThrowsAny<Exception>(transaction.Commit);
+        Assert.Equal(PostgresErrorCodes.AdminShutdown, Assert.Throws<PostgresException>(transaction.Commit).SqlState);
         Assert.Equal(Outcome.Done, await successor.AskAsync(Traffic.Declare(successor.StudentOf(0))));
     }
 
@@ -153,6 +153,26 @@ public sealed class PostgresLeaseTests
         Assert.Contains("journal", former.OutOfService.Keys);
         Assert.All(former.OutOfService.Values, why => Assert.Equal(former.Journal.Lease.Lost, why));
         Assert.Equal(rows, partitions.Database.Scalar<long>("SELECT count(*) FROM amoe.journal"));
+    }
+
+    [PostgresFact]
+    public async Task A_journal_that_is_taken_over_under_load_has_all_that_its_former_holder_acknowledged()
+    {
+        var partitions = await PostgresPartitions.CreateAsync(8, ledgers: 1);
+        await using var former = await partitions.OpenAsync("former");
+        var load = new RegistrationLoad(former);
+        await PostgresPartitions.Until(() => load.Acknowledged.Count > 200);
+        Freeze(partitions.Database);
+        await using var successor = await partitions.OpenAsync("successor");
+        var further = new RegistrationLoad(successor, number: 1);
+        await PostgresPartitions.Until(() => former.Runtime.Partitions.Take(8).All(host => host.OutOfService is not null));
+        await load.StopAsync();
+        await PostgresPartitions.Until(() => further.Acknowledged.Count > 200);
+        await further.StopAsync();
+
+        Assert.All(former.OutOfService.Values, why => Assert.Equal(former.Journal.Lease.Lost, why));
+        Assert.Empty(successor.OutOfService);
+        await RegistrationLoad.RequireAcknowledgedAsync(successor, load, further);
     }
 
     [PostgresFact]
