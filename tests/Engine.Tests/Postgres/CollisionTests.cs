@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>Another writer on the journal in a database, while partitions that share its transactions are under load.</summary>
+/// <summary>
+/// Another writer on the journal in a database, while partitions that share its transactions are under load.
+/// </summary>
 public sealed class CollisionTests
 {
     private const int Partitions = 8;

@@ -137,7 +137,9 @@ public sealed class PostgresLeaseTests
         Assert.All(former.OutOfService.Values, why => Assert.Equal(line, why));
     }
 
-    /// <summary>Whoever took it over has written nothing in any partition: no key keeps the former holder from writing.</summary>
+    /// <summary>
+    /// Whoever took it over has written nothing in any partition: no key keeps the former holder from writing.
+    /// </summary>
     [PostgresFact]
     public async Task A_holder_who_lost_it_writes_nothing_more()
     {
@@ -218,7 +220,9 @@ public sealed class PostgresLeaseTests
         return successor;
     }
 
-    /// <summary>As when its holder is frozen for longer than it lasts: it has run out, and he does not renew it.</summary>
+    /// <summary>
+    /// As when its holder is frozen for longer than it lasts: it has run out, and he does not renew it.
+    /// </summary>
     private static void Freeze(PrivateDatabase database)
     {
         var holder = database.Scalar<long>("SELECT holder FROM amoe.lease");

@@ -16,7 +16,9 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>A journal in a database of its own, and what is done to it behind the back of the runtimes that write it.</summary>
+/// <summary>
+/// A journal in a database of its own, and what is done to it behind the back of the runtimes that write it.
+/// </summary>
 internal sealed class PostgresPartitions
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -204,7 +206,9 @@ internal sealed class RegistrationLoad
         Assert.Equal(digest, audit.Digest);
     }
 
-    /// <summary>As <see cref="RequireAcknowledgedAsync"/>, where all that was sent was decided: nothing more is there.</summary>
+    /// <summary>
+    /// As <see cref="RequireAcknowledgedAsync"/>, where all that was sent was decided: nothing more is there.
+    /// </summary>
     public static async Task RequireOnceAsync(WritingRuntime runtime, params RegistrationLoad[] loads)
     {
         await RequireAcknowledgedAsync(runtime, loads);

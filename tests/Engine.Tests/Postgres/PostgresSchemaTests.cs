@@ -11,7 +11,10 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>The tables of a partitions' journal: made, brought up to date, told from others, and granted to who runs on them.</summary>
+/// <summary>
+/// The tables of a partitions' journal: made, brought up to date, told from others, and granted to who runs on
+/// them.
+/// </summary>
 public sealed class PostgresSchemaTests
 {
     private static readonly JournalIdentity Identity = PostgresPartitions.IdentityOf(2);

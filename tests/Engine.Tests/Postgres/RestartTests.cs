@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Tests.Runtime;
 using Amoe.Tests.Postgres;
@@ -77,7 +76,9 @@ public sealed class RestartTests(ITestOutputHelper output)
         await RegistrationLoad.RequireOnceAsync(last, partitions.Loads);
     }
 
-    /// <summary>The test before this one fails with the filter: the same journal cannot be followed, and partitions say so.</summary>
+    /// <summary>
+    /// The test before this one fails with the filter: the same journal cannot be followed, and partitions say so.
+    /// </summary>
     [PostgresFact]
     public async Task With_the_frameworks_replay_filter_they_would_miss_what_was_written_after_the_return_and_are_out_of_service()
     {
