@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Sql.Journal;
@@ -14,18 +15,39 @@ internal sealed class PostgresWriteJournal(Config config) : SqlWriteJournal(conf
 {
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
-        AtomicWrite[] writes = [.. messages];
+        var (self, writes) = (Self, (AtomicWrite[])[.. messages]);
+        var writing = base.WriteMessagesAsync(writes, cancellationToken);
         while (true)
         {
             try
             {
-                return await base.WriteMessagesAsync(writes, cancellationToken);
+                return await writing;
             }
             catch (Exception e) when (CollisionOf(e) is { } collision && !IsOf(collision, writes[0]))
             {
                 // Rolled back for certain, and not on account of this event. Whose it was fails, so the next try ends.
+                // It is a message: by now this is no longer the actor's thread, and the base class needs its context.
+                var again = new WriteAgain(writes, cancellationToken);
+                self.Tell(again, ActorRefs.NoSender);
+                writing = again.Begun.Task.Unwrap();
             }
         }
+    }
+
+    protected override bool ReceivePluginInternal(object message)
+    {
+        if (message is not WriteAgain again)
+            return base.ReceivePluginInternal(message);
+        try
+        {
+            again.Begun.SetResult(base.WriteMessagesAsync(again.Writes, again.Cancellation));
+        }
+        catch (Exception e)
+        {
+            again.Begun.SetException(e);
+        }
+
+        return true;
     }
 
     /// <summary>The collision that failed a transaction, where it is known whose: connections ask for the detail.</summary>
@@ -39,4 +61,10 @@ internal sealed class PostgresWriteJournal(Config config) : SqlWriteJournal(conf
     /// <summary>«Key (persistence_id, sequence_number)=(partition-3, 17) already exists.»</summary>
     private static bool IsOf(PostgresException collision, AtomicWrite write) =>
         !collision.Detail!.Contains(")=(", StringComparison.Ordinal) || collision.Detail.Contains($")=({write.PersistenceId}, ", StringComparison.Ordinal);
+
+    /// <summary>Another try of a write whose transaction somebody else's event failed.</summary>
+    private sealed record WriteAgain(AtomicWrite[] Writes, CancellationToken Cancellation)
+    {
+        public TaskCompletionSource<Task<IImmutableList<Exception>>> Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
