@@ -21,7 +21,7 @@ internal static class PostgresSteps
             tags text, manifest text, identifier integer, writer_uuid text,
             UNIQUE (persistence_id, sequence_number));
         CREATE TABLE snapshot (
-            persistence_id text COLLATE "C" NOT NULL, sequence_number bigint NOT NULL, created timestamp NOT NULL,
+            persistence_id text COLLATE "C" NOT NULL, sequence_number bigint NOT NULL, created bigint NOT NULL,
             snapshot bytea NOT NULL, manifest text NOT NULL, serializer_id integer,
             PRIMARY KEY (persistence_id, sequence_number));
         -- What is dense already is not to be compressed again.
