@@ -1,6 +1,5 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Journal.Hosts;
 

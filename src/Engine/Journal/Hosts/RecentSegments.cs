@@ -1,5 +1,3 @@
-using Amoe.Engine.Journal.Postgres;
-
 namespace Amoe.Engine.Journal.Hosts;
 
 /// <summary>
