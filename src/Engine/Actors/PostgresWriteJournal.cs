@@ -11,7 +11,7 @@ namespace Amoe.Engine.Actors;
 /// The framework's SQL journal, where a collision fails the partition that collided and no other. Events of many
 /// partitions share a transaction, and one that is there already fails it for all of them.
 /// </summary>
-internal sealed class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
+internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
 {
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {

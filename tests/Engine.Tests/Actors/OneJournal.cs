@@ -5,24 +5,25 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Journal;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>A journal in a temporary folder, and an actor system's set-up for it.</summary>
+/// <summary>A journal file, and an actor system's set-up for it.</summary>
 internal sealed class OneJournal : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partition-").FullName;
+    private readonly SqliteTestStore _store = new();
 
     public OneJournal()
     {
-        var journal = SqliteJournal.Create(
-            Path.Combine(_folder, "year.amoe"), new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
+        Gate = new CommitGate(_store);
+        var journal = _store.Create(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0, 1));
         var options = new EngineOptions();
         Context = new PartitionContext(journal, rulebook => new AmoeLogic(rulebook), options, TimeProvider.System, Warnings.Add);
-        Setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")), .. Gate.SetupsFor(journal.Path)]);
+        Setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(Gate.Configure(options, "akka.test { default-timeout = 60s, single-expect-default = 60s }")), .. Gate.SetupsFor(journal, options)]);
     }
 
-    public CommitGate Gate { get; } = new();
+    public CommitGate Gate { get; }
 
     /// <summary>What was odd and did no harm.</summary>
     public ConcurrentBag<string> Warnings { get; } = [];
@@ -43,7 +44,7 @@ internal sealed class OneJournal : IDisposable
     {
         SqliteConnections.Close(Context.Journal.Name);
         Context.Journal.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _store.Dispose();
     }
 }
 

@@ -1,22 +1,48 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Tests.Journal;
+using Amoe.Engine.Tests.Postgres;
 using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>Partitions as persistent actors keep the promises of every runtime.</summary>
+/// <summary>Partitions as persistent actors on a file keep the promises of every runtime.</summary>
 public sealed class PartitionRuntimeConformance : RuntimeConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new PartitionHarness(options ?? new EngineOptions(), shards);
 }
 
-/// <summary>Partitions as persistent actors keep the promises of every runtime.</summary>
+/// <summary>Partitions as persistent actors on a file keep the promises of every runtime.</summary>
 public sealed class PartitionLateTruthConformance : LateTruthConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) => new PartitionHarness(options ?? new EngineOptions(), shards);
 }
 
-/// <summary>Partitions as persistent actors keep the promises of every runtime with ledgers.</summary>
+/// <summary>Partitions as persistent actors on a file keep the promises of every runtime with ledgers.</summary>
 public sealed class PartitionLedgerConformance : LedgerConformance
 {
     internal override ILedgerHarness Start(EngineOptions options, int shards, int partyShards) => new PartitionHarness(options, shards, partyShards);
+}
+
+/// <summary>Partitions as persistent actors on a database keep the promises of every runtime.</summary>
+[NeedsPostgres]
+public sealed class PostgresPartitionRuntimeConformance : RuntimeConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) =>
+        new PartitionHarness(options ?? new EngineOptions(), shards, store: new PostgresTestStore());
+}
+
+/// <summary>Partitions as persistent actors on a database keep the promises of every runtime.</summary>
+[NeedsPostgres]
+public sealed class PostgresPartitionLateTruthConformance : LateTruthConformance
+{
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) =>
+        new PartitionHarness(options ?? new EngineOptions(), shards, store: new PostgresTestStore());
+}
+
+/// <summary>Partitions as persistent actors on a database keep the promises of every runtime with ledgers.</summary>
+[NeedsPostgres]
+public sealed class PostgresPartitionLedgerConformance : LedgerConformance
+{
+    internal override ILedgerHarness Start(EngineOptions options, int shards, int partyShards) =>
+        new PartitionHarness(options, shards, partyShards, store: new PostgresTestStore());
 }

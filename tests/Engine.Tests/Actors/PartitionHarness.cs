@@ -10,28 +10,31 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>The partitions as persistent actors, on a real SQLite file in a temporary folder.</summary>
+/// <summary>The partitions as persistent actors, on a real store: a file where a test does not name another.</summary>
 internal sealed class PartitionHarness : ILedgerHarness
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("amoe-partitions-").FullName;
     private readonly string _config;
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private PartitionRuntime? _runtime;
-    private SqliteJournal _journal;
+    private PartitionJournal _journal;
 
     /// <param name="config">What is changed of the actor system's configuration.</param>
-    public PartitionHarness(EngineOptions options, int shards, int partyShards = 0, string config = "", bool starts = true)
+    public PartitionHarness(EngineOptions options, int shards, int partyShards = 0, string config = "", bool starts = true, TestStore? store = null)
     {
-        (Options, _config) = (options, config);
+        (Options, _config, Store) = (options, config, store ?? new SqliteTestStore());
+        Gate = new CommitGate(Store);
         // The day is open: what a test holds or fails is a partition's own write.
-        using (var writer = FrameWriter.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)))
+        using (var writer = FrameWriter.Create(Store, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)))
             writer.Write(new DayOpened(Traffic.Day, 0));
-        _journal = SqliteJournal.Open(Path);
+        _journal = Store.Open();
         if (starts)
             Start();
     }
 
-    public CommitGate Gate { get; } = new();
+    public CommitGate Gate { get; }
+
+    /// <summary>Disposed with this.</summary>
+    public TestStore Store { get; }
 
     /// <summary>Of the last start.</summary>
     public PartitionContext Context { get; private set; } = null!;
@@ -39,7 +42,8 @@ internal sealed class PartitionHarness : ILedgerHarness
     /// <summary>Of the next start.</summary>
     public EngineOptions Options { get; set; }
 
-    public string Path => System.IO.Path.Combine(_folder, "year.amoe");
+    /// <summary>The journal's file, where it is one.</summary>
+    public string Path => ((SqliteTestStore)Store).Path;
 
     public PartitionRuntime Partitions => _runtime!;
 
@@ -90,21 +94,21 @@ internal sealed class PartitionHarness : ILedgerHarness
         Gate.All = WriteFault.None;
     }
 
-    /// <summary>Starts another runtime on what the file has.</summary>
+    /// <summary>Starts another runtime on what the store has.</summary>
     public void Start() => _runtime = Task.Run(StartAsync).GetAwaiter().GetResult();
 
     public async Task<PartitionRuntime> StartAsync()
     {
         Context = new PartitionContext(_journal, _ => _logic, Options, TimeProvider.System, Warnings.Add);
-        return _runtime = await PartitionRuntime.StartAsync(Context, Gate.Configure(Options, _config), Gate.SetupsFor(Path, Options));
+        return _runtime = await PartitionRuntime.StartAsync(Context, Gate.Configure(Options, _config), Gate.SetupsFor(_journal, Options));
     }
 
-    /// <summary>Closes the file and opens it again, as another process would.</summary>
+    /// <summary>Closes the journal and opens it again, as another process would.</summary>
     public void Reopen(Action? whileClosed = null)
     {
         _journal.Dispose();
         whileClosed?.Invoke();
-        _journal = SqliteJournal.Open(Path);
+        _journal = Store.Open();
     }
 
     public async ValueTask DisposeAsync()
@@ -113,7 +117,7 @@ internal sealed class PartitionHarness : ILedgerHarness
         if (_runtime is { } runtime)
             await runtime.DisposeAsync();
         _journal.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        Store.Dispose();
     }
 
     public static async Task Until(Func<bool> condition)

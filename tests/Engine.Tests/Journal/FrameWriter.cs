@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Journal.Ownership;
@@ -5,21 +6,21 @@ using Amoe.Engine.Journal.Ownership;
 namespace Amoe.Engine.Tests.Journal;
 
 /// <summary>
-/// A journal file with a writer that needs no actors: each segment is a frame of its own, chained as its partition
-/// would chain it.
+/// A journal with a writer that needs no actors: each segment is a frame of its own, chained as its partition would
+/// chain it.
 /// </summary>
 internal sealed class FrameWriter : IWritableJournal
 {
     private readonly Lock _gate = new();
-    private readonly SqliteJournal _journal;
-    private readonly SqliteDatabase _database;
+    private readonly PartitionJournal _journal;
+    private readonly DbConnection _connection;
     private readonly FramePosition[] _positions;
     private readonly JournalBook _book;
 
-    private FrameWriter(SqliteJournal journal)
+    private FrameWriter(TestStore store, PartitionJournal journal)
     {
         _journal = journal;
-        _database = SqliteDatabase.Open(journal.Path, SqliteAccess.Write);
+        _connection = store.Connect();
         _book = journal.ReadBook();
         _positions = [.. Enumerable.Range(0, journal.Identity.TotalShards).Select(partition => journal.Frames.With(reader => reader.End(partition)))];
     }
@@ -32,9 +33,13 @@ internal sealed class FrameWriter : IWritableJournal
 
     public FrameTable Frames => _journal.Frames;
 
-    public static FrameWriter Create(string path, JournalIdentity identity) => new(SqliteJournal.Create(path, identity));
+    public static FrameWriter Create(TestStore store, JournalIdentity identity) => new(store, store.Create(identity));
 
-    public static FrameWriter Open(string path) => new(SqliteJournal.Open(path));
+    public static FrameWriter Create(string path, JournalIdentity identity) => Create(new SqliteTestStore(path), identity);
+
+    public static FrameWriter Open(TestStore store) => new(store, store.Open());
+
+    public static FrameWriter Open(string path) => Open(new SqliteTestStore(path));
 
     public void Append(IReadOnlyList<Segment> segments) =>
         Append([.. segments.Select(segment => (segment.Shard, segment.Epoch, Buckets: 1, (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
@@ -47,7 +52,7 @@ internal sealed class FrameWriter : IWritableJournal
         // One process has it.
     }
 
-    /// <summary>A file's rulebooks are adopted by the journal's own actor.</summary>
+    /// <summary>Rulebooks are adopted by the journal's own actor.</summary>
     public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => throw new NotSupportedException();
 
     /// <summary>The journal's next own entry.</summary>
@@ -55,7 +60,7 @@ internal sealed class FrameWriter : IWritableJournal
     {
         var bytes = _book.Encode(entry);
         _book.Follow(bytes);
-        SqliteJournalFile.Insert(_database, JournalTable.JournalId, _book.SequenceNumber, bytes, JournalTable.EntryManifest);
+        Insert(JournalTable.JournalId, _book.SequenceNumber, bytes, JournalTable.EntryManifest);
     }
 
     public long Head(int shard) => _journal.Head(shard);
@@ -72,7 +77,7 @@ internal sealed class FrameWriter : IWritableJournal
 
     public void Dispose()
     {
-        _database.Dispose();
+        _connection.Dispose();
         _journal.Dispose();
     }
 
@@ -81,18 +86,25 @@ internal sealed class FrameWriter : IWritableJournal
         lock (_gate)
         {
             var positions = _positions.ToArray();
-            _database.Execute("BEGIN IMMEDIATE");
+            using var transaction = _connection.BeginTransaction();
             foreach (var (partition, incarnation, buckets, segments) in frames)
             {
                 var chain = new FrameChain(partition, positions[partition]);
                 var encoded = chain.Encode(new Frame(
                     partition, chain.Position.NextSequenceNumber, chain.Position.NextRecord, Math.Max(incarnation, chain.Position.Incarnation), buckets, segments));
-                SqliteJournalFile.Insert(_database, Identity.PersistenceIdOf(partition), encoded.End.SequenceNumber, encoded.Bytes, JournalTable.FrameManifest);
+                Insert(Identity.PersistenceIdOf(partition), encoded.End.SequenceNumber, encoded.Bytes, JournalTable.FrameManifest);
                 positions[partition] = encoded.End;
             }
 
-            _database.Execute("COMMIT");
+            transaction.Commit();
             positions.CopyTo(_positions, 0);
         }
     }
+
+    private void Insert(string persistenceId, long sequenceNumber, byte[] message, string manifest) => _connection.Run(
+        """
+        INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+        VALUES (0, @p0, @p1, @p2, @p3, @p4, @p5, '')
+        """,
+        false, persistenceId, sequenceNumber, message, manifest, JournalTable.SerializerId);
 }

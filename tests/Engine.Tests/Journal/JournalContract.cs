@@ -1,6 +1,5 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
 
@@ -265,23 +264,38 @@ public sealed class MemoryJournalTests : JournalContract
     private protected override IWritableJournal Create(JournalIdentity identity) => new MemoryJournal(identity);
 }
 
-public sealed class SqliteJournalContractTests : JournalReadingContract
+/// <summary>A journal whose partitions append frames through the framework.</summary>
+public abstract class PartitionJournalContract : JournalReadingContract
 {
-    private TestFolder? _folder;
+    private TestStore? _store;
+
+    private protected abstract TestStore NewStore();
 
     public override void Dispose()
     {
         base.Dispose();
-        _folder?.Dispose();
+        _store?.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private protected override string NameOf(int shard) => $"partition-{shard}";
 
-    private protected override IWritableJournal Create(JournalIdentity identity) => FrameWriter.Create((_folder = new TestFolder())["j.amoe"], identity);
+    private protected override IWritableJournal Create(JournalIdentity identity) => FrameWriter.Create(_store = NewStore(), identity);
+}
+
+public sealed class SqliteJournalContractTests : PartitionJournalContract
+{
+    private protected override TestStore NewStore() => new SqliteTestStore();
 }
 
 [NeedsPostgres]
-public sealed class PostgresJournalContractTests : JournalContract
+public sealed class PostgresJournalContractTests : PartitionJournalContract
+{
+    private protected override TestStore NewStore() => new PostgresTestStore();
+}
+
+[NeedsPostgres]
+public sealed class HostsJournalContractTests : JournalContract
 {
     private PrivateDatabase? _database;
 

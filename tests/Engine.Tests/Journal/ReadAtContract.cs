@@ -2,7 +2,6 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
 
@@ -145,35 +144,39 @@ public sealed class DefaultReadAtTests : ReadAtContract
     }
 }
 
-public sealed class SqliteReadAtTests : ReadAtContract
+/// <summary>What a journal promises besides whose partitions append frames through the framework.</summary>
+public abstract class FrameReadAtContract : ReadAtContract
 {
-    private readonly TestFolder _other = new();
-    private TestFolder? _folder;
+    private readonly TestStore _other;
+    private TestStore? _store;
 
-    private string JournalPath => _folder!["j.amoe"];
+    private protected FrameReadAtContract() => _other = NewStore();
+
+    private protected abstract TestStore NewStore();
 
     public override void Dispose()
     {
         base.Dispose();
-        _folder?.Dispose();
+        _store?.Dispose();
         _other.Dispose();
+        GC.SuppressFinalize(this);
     }
 
-    [Fact]
+    [StoreFact]
     public void Another_process_reads_what_was_appended_since()
     {
-        using var writer = FrameWriter.Create(_other["j.amoe"], Some.Identity);
+        using var writer = FrameWriter.Create(_other, Some.Identity);
         Some.Fill(writer, 1);
-        using var reader = SqliteJournal.OpenReadOnly(_other["j.amoe"]);
+        using var reader = _other.OpenReadOnly();
         Some.AssertSame(Some.Segment(3, 0), reader.ReadAt(3, [0]).Single());
         writer.Append([Some.Segment(3, 3), Some.Segment(2, 3), Some.Segment(3, 6)]);
         Assert.Equal([0L, 6], reader.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
     }
 
-    [Fact]
+    [StoreFact]
     public void A_segment_in_the_middle_of_a_frame_is_read_alone()
     {
-        using var writer = FrameWriter.Create(_other["j.amoe"], Some.Identity);
+        using var writer = FrameWriter.Create(_other, Some.Identity);
         Some.Fill(writer, 1);
         writer.Append(3, 4, new FrameSegment(0, 2, Some.Bytes(10, 1)), new FrameSegment(2, 5, Some.Bytes(20, 2)), new FrameSegment(3, 1, Some.Bytes(30, 3)));
 
@@ -182,18 +185,24 @@ public sealed class SqliteReadAtTests : ReadAtContract
         Some.AssertRefused(() => _ = writer.ReadAt(3, [6]), "partition-3", " 6");
     }
 
-    [Theory]
-    [InlineData("UPDATE journal SET message = CAST(substr(message, 1, 30) || X'00' || substr(message, 32) AS BLOB) WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
-    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
-    [InlineData("UPDATE journal SET manifest = 'Frame' WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
-    [InlineData("UPDATE journal SET identifier = 4 WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
-    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'partition-4' AND sequence_number = 2) WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
-    [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-3' AND sequence_number = 2")]
-    public void A_damaged_frame_is_named_and_the_others_are_read(string harm)
+    [StoreTheory]
+    [InlineData("UPDATE journal SET message = substr(message, 1, length(message) - 1)")]
+    [InlineData("UPDATE journal SET deleted = NOT deleted")]
+    [InlineData("UPDATE journal SET manifest = 'Frame'")]
+    [InlineData("UPDATE journal SET identifier = 4")]
+    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE persistence_id = 'partition-4' AND sequence_number = 2)")]
+    [InlineData("DELETE FROM journal")]
+    public void A_damaged_frame_is_named_and_the_others_are_read(string harm) =>
+        AssertNamed(() => Assert.Equal(1, _other.Run($"{harm} WHERE persistence_id = 'partition-3' AND sequence_number = 2")));
+
+    [StoreFact]
+    public void A_frame_with_a_flipped_bit_is_named_and_the_others_are_read() => AssertNamed(() => _other.FlipBit("partition-3", 2));
+
+    private void AssertNamed(Action damage)
     {
-        using var journal = FrameWriter.Create(_other["j.amoe"], Some.Identity);
+        using var journal = FrameWriter.Create(_other, Some.Identity);
         Some.Fill(journal, 3);
-        Sql.Run(_other["j.amoe"], harm);
+        damage();
         Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "partition-3", "2");
         Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "partition-3", "2");
         Assert.Equal([0L], journal.ReadAt(3, [0]).Select(segment => segment.Offset));
@@ -202,21 +211,28 @@ public sealed class SqliteReadAtTests : ReadAtContract
 
     private protected override string NameOf(int shard) => $"partition-{shard}";
 
-    private protected override IWritableJournal Create()
-    {
-        _folder = new TestFolder();
-        return FrameWriter.Create(JournalPath, Some.Identity);
-    }
+    private protected override IWritableJournal Create() => FrameWriter.Create(_store = NewStore(), Some.Identity);
 
     private protected override IWritableJournal Reopen(IWritableJournal journal)
     {
         journal.Dispose();
-        return FrameWriter.Open(JournalPath);
+        return FrameWriter.Open(_store!);
     }
 }
 
+public sealed class SqliteReadAtTests : FrameReadAtContract
+{
+    private protected override TestStore NewStore() => new SqliteTestStore();
+}
+
 [NeedsPostgres]
-public sealed class PostgresReadAtTests : ReadAtContract
+public sealed class PostgresReadAtTests : FrameReadAtContract
+{
+    private protected override TestStore NewStore() => new PostgresTestStore();
+}
+
+[NeedsPostgres]
+public sealed class HostsReadAtTests : ReadAtContract
 {
     private PrivateDatabase? _database;
 

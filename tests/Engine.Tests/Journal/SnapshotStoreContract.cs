@@ -1,12 +1,11 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>What every snapshot store promises.</summary>
+/// <summary>What every snapshot store promises that this program wrote itself; SnapshotContract has what the framework's promise.</summary>
 public abstract class SnapshotStoreContract : IDisposable
 {
     private readonly ISnapshotStore _store;
@@ -57,7 +56,7 @@ public sealed class MemorySnapshotStoreTests : SnapshotStoreContract
 }
 
 [NeedsPostgres]
-public sealed class PostgresSnapshotStoreTests : SnapshotStoreContract
+public sealed class HostsSnapshotStoreTests : SnapshotStoreContract
 {
     private readonly List<string> _warnings = [];
     private PrivateDatabase? _database;

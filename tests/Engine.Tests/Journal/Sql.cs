@@ -8,28 +8,21 @@ internal static class Sql
     public static void Run(string path, string sql)
     {
         using var connection = Open(path);
-        Run(connection, sql);
+        connection.Run(sql);
     }
 
     /// <summary>Holds the file's lock, as who is about to write does, until it is disposed.</summary>
     public static IDisposable Hold(string path)
     {
         var connection = Open(path);
-        Run(connection, "BEGIN IMMEDIATE");
+        connection.Run("BEGIN IMMEDIATE");
         return connection;
     }
 
-    private static SqliteConnection Open(string path)
+    public static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -3,6 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
+using Amoe.Engine.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Runtime;
 
@@ -19,7 +20,7 @@ public abstract class LateTruthConformance
 
     internal abstract IRuntimeHarness Start(EngineOptions? options = null, int shards = 1);
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(int.MaxValue)]
     public async Task A_late_fact_reaches_open_and_closed_claims_and_a_restart_ends_where_the_life_ended(int snapshotEveryBytes)
@@ -49,7 +50,7 @@ public abstract class LateTruthConformance
         await AssertSameAfterRestart(harness);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_owed_back_on_a_claim_that_had_closed_is_set_off_and_it_closes_again()
     {
         await using var harness = Start();
@@ -69,7 +70,7 @@ public abstract class LateTruthConformance
         await AssertSameAfterRestart(harness);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_late_fact_that_changes_nothing_leaves_a_closed_claim_alone()
     {
         await using var harness = Start();
@@ -82,7 +83,7 @@ public abstract class LateTruthConformance
         await AssertSameAfterRestart(harness);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_exception_in_the_middle_of_a_judgement_again_leaves_nothing_half_changed()
     {
         await using var harness = Start();
@@ -103,7 +104,7 @@ public abstract class LateTruthConformance
         await AssertSameAfterRestart(harness);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_late_fact_again_has_the_first_outcome_and_changes_nothing()
     {
         await using var harness = Start();
@@ -114,7 +115,7 @@ public abstract class LateTruthConformance
         Assert.Equal(before, harness.Runtime.Inspect().Digest);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_duplicate_of_a_claim_that_closed_long_ago_is_found()
     {
         await using var harness = Start();

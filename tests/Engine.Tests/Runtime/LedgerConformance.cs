@@ -6,6 +6,7 @@ using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Vocabulary;
+using Amoe.Engine.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Runtime;
 
@@ -42,7 +43,7 @@ public abstract class LedgerConformance
         }
     }
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(Failures))]
     public async Task Every_posting_arrives_once(Failure failure, int snapshotEveryBytes)
     {
@@ -69,7 +70,7 @@ public abstract class LedgerConformance
         Assert.Equal(default, Audit(harness).Accounts.NotYetBooked);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Failures_leave_the_digest_of_an_undisturbed_run()
     {
         var digests = new List<ulong>();
@@ -97,7 +98,7 @@ public abstract class LedgerConformance
         Assert.Single(digests.Distinct());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_digest_says_nothing_of_how_many_shards_there_are()
     {
         var digests = new List<ulong>();
@@ -112,7 +113,7 @@ public abstract class LedgerConformance
         Assert.Single(digests.Distinct());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_a_day_brings_is_on_its_way_until_the_next_opens()
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
@@ -127,7 +128,7 @@ public abstract class LedgerConformance
         Assert.Equal(Students * 40_000, harness.Runtime.Inspect().Parties.CollectedCentimes);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Nothing_leaves_a_shard_before_it_is_durable()
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
@@ -154,7 +155,7 @@ public abstract class LedgerConformance
         Assert.Empty(Audit(harness).Problems);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_journal_that_keeps_no_ledgers_posts_nothing()
     {
         await using var harness = Start(new EngineOptions(), shards: 2, partyShards: 0);
@@ -162,7 +163,7 @@ public abstract class LedgerConformance
         Assert.Equal((0, default), (harness.Runtime.PartyShardCount, Audit(harness).Accounts.NotYetBooked));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_audit_names_a_ledger_that_is_not_what_was_posted_to_it()
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
@@ -182,7 +183,7 @@ public abstract class LedgerConformance
             Assert.Single(reconciliation.Problems()));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task What_a_provider_owes_is_set_off_and_its_claim_told_on_the_value_date(bool crashes)
@@ -209,7 +210,7 @@ public abstract class LedgerConformance
         Assert.Equal(Audit(harness).Digest, harness.Runtime.Inspect().Digest);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_set_off_of_what_proves_to_be_due_after_all_is_refused_by_the_claim_and_released()
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);

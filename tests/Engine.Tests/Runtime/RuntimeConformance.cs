@@ -3,6 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Figures;
+using Amoe.Engine.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Runtime;
 
@@ -14,7 +15,7 @@ public abstract class RuntimeConformance
 
     internal abstract IRuntimeHarness Start(EngineOptions? options = null, int shards = 4);
 
-    [Fact]
+    [StoreFact]
     public async Task A_students_commands_are_decided_in_the_order_in_which_they_were_posted()
     {
         await using var harness = Start();
@@ -22,7 +23,7 @@ public abstract class RuntimeConformance
         Assert.Equal([Outcome.Done, Outcome.Done, Outcome.Done, Outcome.ApplicationAccepted], replies.Select(reply => reply.Outcome));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Nothing_is_answered_before_it_is_durable()
     {
         await using var harness = Start();
@@ -43,7 +44,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Reason.NeverEntitled, Assert.IsType<EntitlementAnswer>((await read.WaitAsync(Patience)).Answer).Reason);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_command_again_has_the_first_outcome_and_no_second_event()
     {
         await using var harness = Start();
@@ -57,7 +58,7 @@ public abstract class RuntimeConformance
         Assert.Equal(before.Totals[Counter.Events], harness.Runtime.Inspect().Totals[Counter.Events]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_refusal_too_is_the_answer_for_ever()
     {
         await using var harness = Start();
@@ -67,7 +68,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Reason.NotForwarded, (await Ask(harness.Runtime, early)).Reason);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_makes_no_sense_is_refused_for_ever_and_no_actor_sees_it()
     {
         await using var harness = Start();
@@ -83,7 +84,7 @@ public abstract class RuntimeConformance
         static (Outcome, Reason) Decision(Reply reply) => (reply.Outcome, reply.Reason);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_day_that_no_calendar_has_is_not_opened()
     {
         await using var harness = Start(shards: 1);
@@ -94,7 +95,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_id_with_other_content_is_an_error_and_changes_nothing()
     {
         await using var harness = Start();
@@ -104,7 +105,7 @@ public abstract class RuntimeConformance
         Assert.Equal(before, harness.Runtime.Inspect().Digest);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Commands_are_remembered_after_a_restart()
     {
         await using var harness = Start();
@@ -120,7 +121,7 @@ public abstract class RuntimeConformance
         Assert.Equal(before.Totals.Payments.PaidCentimes, harness.Runtime.Inspect().Totals.Payments.PaidCentimes);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_crash_loses_nothing_that_was_answered_and_what_was_not_can_be_sent_again()
     {
         await using var harness = Start();
@@ -137,7 +138,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_commit_that_fails_is_answered_unknown_and_leaves_no_trace()
     {
         await using var harness = Start();
@@ -159,7 +160,7 @@ public abstract class RuntimeConformance
         Assert.NotEqual(durable, harness.Runtime.Inspect().Digest);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_commit_whose_reply_is_lost_is_resolved_by_what_the_store_has()
     {
         await using var harness = Start();
@@ -173,7 +174,7 @@ public abstract class RuntimeConformance
         Assert.Equal(1, harness.Runtime.Inspect().Totals[Counter.Declarations]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_exception_in_an_actor_refuses_that_command_and_touches_no_other()
     {
         await using var harness = Start(shards: 1);
@@ -191,7 +192,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 99, Day))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_not_decided_leaves_no_student_behind()
     {
         await using var harness = Start(shards: 1);
@@ -201,7 +202,7 @@ public abstract class RuntimeConformance
         Assert.Equal(0, harness.Runtime.Inspect().Students);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_exception_half_way_through_a_conversation_leaves_neither_actor_half_changed()
     {
         await using var harness = Start(shards: 1);
@@ -216,7 +217,7 @@ public abstract class RuntimeConformance
         Assert.Equal(1, harness.Runtime.Inspect().OpenClaims);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_actor_whose_replay_throws_is_quarantined_and_named_and_the_others_are_served()
     {
         await using var harness = Start(shards: 1);
@@ -230,7 +231,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(2, 128, Day))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_student_in_quarantine_is_served_again_once_the_defect_is_mended()
     {
         // A snapshot after every turn: none may carry the quarantine, or what the defect left, over the restart.
@@ -253,7 +254,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Deposit(1, 64, Day))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task After_the_end_nothing_is_taken()
     {
         await using var harness = Start();
@@ -263,7 +264,7 @@ public abstract class RuntimeConformance
         await runtime.DisposeAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_closed_claim_leaves_as_an_actor_and_is_still_known_in_all_detail()
     {
         await using var harness = Start();
@@ -278,7 +279,7 @@ public abstract class RuntimeConformance
         Assert.Equal(0, harness.Runtime.Inspect().OpenClaims);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_command_to_a_closed_claim_is_judged_by_the_claim_as_it_ended()
     {
         await using var harness = Start();
@@ -292,7 +293,7 @@ public abstract class RuntimeConformance
         Assert.Equal(ClaimStatus.Paid, (await AskClaim(harness.Runtime, 1, 64)).Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_full_mailbox_says_overloaded_and_loses_nothing_it_took()
     {
         await using var harness = Start(new EngineOptions { MailboxMessagesMax = 8, TurnMessagesMax = 4 }, shards: 1);
@@ -318,7 +319,7 @@ public abstract class RuntimeConformance
         Assert.Equal(taken.Count, harness.Runtime.Inspect().Totals[Counter.Declarations]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deadlines_fire_when_their_day_is_opened_however_few_a_turn_may_take()
     {
         await using var harness = Start(new EngineOptions { TurnDeadlinesMax = 3 }, shards: 2);
@@ -333,7 +334,7 @@ public abstract class RuntimeConformance
         Assert.Equal(0, harness.Runtime.Inspect().Totals[Counter.Active]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_known_date_never_goes_back()
     {
         await using var harness = Start(shards: 1);
@@ -345,7 +346,7 @@ public abstract class RuntimeConformance
         Assert.Equal(Outcome.Done, (await Ask(harness.Runtime, Traffic.Declare(1))).Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_digest_is_the_same_whatever_the_threads_and_the_size_of_turns()
     {
         var digests = new List<ulong>();
@@ -361,7 +362,7 @@ public abstract class RuntimeConformance
         Assert.Single(digests.Distinct());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_snapshot_and_the_tail_give_what_the_whole_journal_gives()
     {
         // A snapshot after every turn, so that the restart reads one and a tail behind it.

@@ -6,7 +6,21 @@ internal sealed class PostgresSnapshots(PostgresJournal journal, Action<string> 
 {
     public bool IsMade => true;
 
-    public long Bytes => journal.MeasureSnapshots();
+    public long Bytes
+    {
+        get
+        {
+            try
+            {
+                return journal.MeasureSnapshots();
+            }
+            catch (JournalException e)
+            {
+                warn($"{e.Message} The snapshots were not measured.");
+                return 0;
+            }
+        }
+    }
 
     public void Open()
     {
@@ -14,5 +28,8 @@ internal sealed class PostgresSnapshots(PostgresJournal journal, Action<string> 
 
     public bool TryMake() => true;
 
-    public void Warn(string persistenceId, string what) => warn($"{journal.Name}: the snapshot of {persistenceId} {what}");
+    /// <inheritdoc/>
+    /// <remarks>The driver's own messages have several lines.</remarks>
+    public void Warn(string persistenceId, string what) =>
+        warn($"{journal.Name}: the snapshot of {persistenceId} {string.Join(' ', what.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
 }

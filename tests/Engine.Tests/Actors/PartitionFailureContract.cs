@@ -5,24 +5,27 @@ using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Tests.Journal;
+using Amoe.Engine.Tests.Postgres;
 using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
 /// <summary>What becomes of a partition and of those who wait for it when its store fails, refuses, hangs, answers late, is damaged or has another writer.</summary>
-public sealed class PartitionFailureTests
+public abstract class PartitionFailureContract
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private protected abstract TestStore NewStore();
+
     public static TheoryData<int> Partitions => [0, 2];
 
-    [Fact]
+    [StoreFact]
     public async Task A_full_disk_is_named_and_commands_are_answered_unknown_until_there_is_room()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = Harness(shards: 1);
         harness.Gate.All = WriteFault.Fails;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
-        Assert.Contains("the disk is full", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
+        Assert.Contains(harness.Store.SaysFullDisk, harness.Partitions.Fault!.Message, StringComparison.Ordinal);
 
         // While the partition is away, and each time it tries to come back.
         for (var i = 0; i < 5; i++)
@@ -33,10 +36,10 @@ public sealed class PartitionFailureTests
         Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(1)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_day_that_the_journal_cannot_open_is_opened_once_there_is_room_and_costs_no_partition_its_service()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = Harness(shards: 2);
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day).WaitAsync(Patience);
         harness.Gate.Each = id => id == "journal" ? WriteFault.Fails : WriteFault.None;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Tomorrow(1)));
@@ -55,13 +58,13 @@ public sealed class PartitionFailureTests
         static Command Tomorrow(ulong student) => Traffic.Declare(100 + student, on: Traffic.Day.AddDays(1));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(WriteFault.Rejects)]
     [InlineData(WriteFault.Fails)]
     [InlineData(WriteFault.LosesReply)]
     internal async Task A_write_that_is_not_confirmed_takes_the_turn_behind_it_along_and_leaves_no_gap(WriteFault fault)
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = Harness(shards: 1);
         var reply = new TaskCompletionSource();
         harness.Gate.Replies = reply.Task;
         harness.Gate.FailNext(fault);
@@ -83,12 +86,12 @@ public sealed class PartitionFailureTests
         AssertSound(harness, declarations: 2);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lock_that_another_program_holds_for_less_than_the_time_out_loses_nothing()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = Harness(shards: 2);
         Task<Reply>[] asked;
-        using (Sql.Hold(harness.Path))
+        using (harness.Store.Hold())
         {
             asked = [.. Enumerable.Range(1, 20).Select(i => harness.Runtime.Ask(Traffic.Declare((ulong)i)))];
             await harness.Decided(asked.Length);
@@ -100,14 +103,14 @@ public sealed class PartitionFailureTests
         AssertSound(harness, declarations: 20);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lock_that_another_program_holds_for_longer_is_named_and_commands_are_answered_unknown_until_it_is_released()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) }, shards: 2);
-        using (Sql.Hold(harness.Path))
+        await using var harness = Harness(shards: 2, new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) });
+        using (harness.Store.Hold())
         {
             Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
-            Assert.Contains($"{harness.Path}: it is in use by another process", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
+            Assert.Contains($"{harness.Store.Name}: {harness.Store.SaysLocked}", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
             Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         }
 
@@ -115,10 +118,10 @@ public sealed class PartitionFailureTests
         AssertSound(harness, declarations: 1);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_serializer_that_throws_is_a_failed_write()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = Harness(shards: 1);
         harness.Gate.SerializerThrows = true;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         Assert.Contains("the serializer throws", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
@@ -128,10 +131,10 @@ public sealed class PartitionFailureTests
         AssertSound(harness, declarations: 1);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_store_that_hangs_again_and_again_answers_everything_afterwards()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = Harness(shards: 2);
         for (var hang = 0ul; hang < 5; hang++)
         {
             harness.HoldCommits();
@@ -146,12 +149,12 @@ public sealed class PartitionFailureTests
         AssertSound(harness, declarations: 100);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_write_that_outlives_its_time_out_is_answered_unknown_and_decided_once()
     {
         // The time-out is one for reads too, and the first start compiles what reads.
-        await new PartitionHarness(new EngineOptions(), shards: 1).DisposeAsync();
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s");
+        await Harness(shards: 1).DisposeAsync();
+        await using var harness = Harness(shards: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s");
         for (var hang = 1ul; hang <= 3; hang++)
         {
             harness.HoldCommits();
@@ -163,26 +166,27 @@ public sealed class PartitionFailureTests
         AssertSound(harness, declarations: 3);
     }
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(Partitions))]
     public async Task A_reply_that_comes_late_is_waited_for(int partition)
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2, partyShards: 1);
+        await using var harness = Harness(shards: 2, partyShards: 1);
         var reply = new TaskCompletionSource();
         harness.Gate.Replies = reply.Task;
         var marked = new Replies();
+        var before = harness.Gate.Transactions;
         Assert.True(harness.Runtime.TryPostDay(partition, CommandKind.OpenDay, Traffic.Day, marked));
-        await PartitionHarness.Until(() => harness.Gate.Transactions >= 4);
+        await PartitionHarness.Until(() => harness.Gate.Transactions > before);
         Assert.Empty(marked.All);
         reply.SetResult();
         await PartitionHarness.Until(() => marked.All.Count == 1);
         Assert.Equal(Outcome.Done, marked.All.Single().Outcome);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_read_behind_a_write_is_answered_64_times_and_nothing_fails()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = Harness(shards: 2);
         for (var student = 1ul; student <= 64; student++)
         {
             var written = harness.Runtime.Ask(Traffic.Declare(student));
@@ -195,18 +199,18 @@ public sealed class PartitionFailureTests
         Assert.Equal([1, 1], Incarnations(harness));
     }
 
-    [Theory]
-    [InlineData("UPDATE journal SET message = zeroblob(64) WHERE persistence_id = 'partition-0' AND sequence_number = 2", "sequence number 2")]
+    [StoreTheory]
+    [InlineData("UPDATE journal SET message = substr(message, 1, length(message) - 1) WHERE persistence_id = 'partition-0' AND sequence_number = 2", "sequence number 2")]
     [InlineData("DELETE FROM journal WHERE persistence_id = 'partition-0' AND sequence_number = 2", "those before it are missing")]
-    [InlineData("UPDATE journal SET deleted = 1 WHERE persistence_id = 'partition-0' AND sequence_number = (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = 'partition-0')", "can be read")]
+    [InlineData("UPDATE journal SET deleted = NOT deleted WHERE persistence_id = 'partition-0' AND sequence_number = (SELECT MAX(sequence_number) FROM journal WHERE persistence_id = 'partition-0')", "can be read")]
     [InlineData("UPDATE journal SET identifier = 7 WHERE persistence_id = 'partition-0' AND sequence_number = 2", "partition-0")]
     public async Task A_partition_whose_log_cannot_be_followed_is_out_of_service_and_named_while_the_others_serve(string damage, string named)
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = Harness(shards: 2);
         var (damaged, sound) = (Of(harness, 0), Of(harness, 1));
         await Ask(harness, [.. Traffic.Registered(damaged), .. Traffic.Registered(sound)]);
         await harness.Crash();
-        Sql.Run(harness.Path, damage);
+        Assert.Equal(1, harness.Store.Run(damage));
         harness.Start();
 
         Assert.Contains(named, harness.Runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
@@ -215,13 +219,13 @@ public sealed class PartitionFailureTests
         Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Deposit(sound, 64, Traffic.Day)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Another_writer_costs_its_partition_the_service_and_no_other()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = Harness(shards: 2);
         var (taken, other) = (Of(harness, 0), Of(harness, 1));
         await Ask(harness, Traffic.Declare(taken), Traffic.Declare(other));
-        Sql.Run(harness.Path, """
+        harness.Store.Run("""
             INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
             SELECT created, deleted, persistence_id, sequence_number + 1, message, tags, manifest, identifier, writer_uuid FROM journal
             WHERE persistence_id = 'partition-0' ORDER BY sequence_number DESC LIMIT 1
@@ -235,13 +239,16 @@ public sealed class PartitionFailureTests
         Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Registered(other)[1]));
     }
 
+    private protected PartitionHarness Harness(int shards, EngineOptions? options = null, int partyShards = 0, string config = "") =>
+        new(options ?? new EngineOptions(), shards, partyShards, config, store: NewStore());
+
     /// <summary>A student of a partition.</summary>
     private static ulong Of(PartitionHarness harness, int partition) =>
         Enumerable.Range(1, 100).Select(i => (ulong)i).First(student => new StudentId(student).ShardOf(harness.Runtime.ShardCount) == partition);
 
-    private static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) => (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
+    private protected static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) => (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
 
-    private static async Task<Outcome> UntilDecided(PartitionHarness harness, Command command)
+    private protected static async Task<Outcome> UntilDecided(PartitionHarness harness, Command command)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
@@ -262,14 +269,46 @@ public sealed class PartitionFailureTests
     private static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.ShardCount).Select(partition =>
         History.OfShard(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
 
-    /// <summary>What the file has is whole, is what the runtime holds, and has each declaration once.</summary>
-    private static void AssertSound(PartitionHarness harness, int declarations)
+    /// <summary>What the store has is whole, is what the runtime holds, and has each declaration once.</summary>
+    private protected static void AssertSound(PartitionHarness harness, int declarations)
     {
         var audit = JournalAudit.Run(harness.Journal, threads: 1);
         Assert.Empty(audit.Problems);
         Assert.Equal(harness.Runtime.Inspect().Digest, audit.Digest);
         Assert.Equal(declarations, harness.Runtime.Inspect().Totals[Counter.Declarations]);
     }
+}
+
+public sealed class SqlitePartitionFailureTests : PartitionFailureContract
+{
+    private protected override TestStore NewStore() => new SqliteTestStore();
+}
+
+[NeedsPostgres]
+public sealed class PostgresPartitionFailureTests : PartitionFailureContract
+{
+    [StoreFact]
+    public async Task A_session_that_is_ended_in_the_middle_of_a_write_is_named_and_loses_nothing()
+    {
+        await using var harness = Harness(shards: 2);
+        harness.HoldCommits();
+        var asked = harness.Runtime.Ask(Traffic.Declare(1));
+        await harness.CommitIsHeld();
+        harness.Store.Run("""
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name LIKE 'amoe ' || current_schema()::regnamespace::oid || ':%'
+            """);
+        harness.ReleaseCommits();
+
+        Assert.Equal(Outcome.Unknown, (await asked).Outcome);
+        var fault = Assert.IsType<JournalUnavailableException>(harness.Partitions.Fault);
+        Assert.StartsWith($"{harness.Store.Name}: ", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', fault.Message);
+        Assert.Equal(Outcome.Done, await UntilDecided(harness, Traffic.Declare(1)));
+        AssertSound(harness, declarations: 1);
+    }
+
+    private protected override TestStore NewStore() => new PostgresTestStore();
 }
 
 /// <summary>Keeps what is answered.</summary>

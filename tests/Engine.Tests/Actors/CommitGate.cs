@@ -4,13 +4,14 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
+using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Journal;
 using Akka.Serialization;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Tests.Journal;
 using LinqToDB;
 using LinqToDB.Interceptors;
-using Microsoft.Data.Sqlite;
 
 namespace Amoe.Engine.Tests.Actors;
 
@@ -29,8 +30,8 @@ internal enum WriteFault
     Rejects,
 }
 
-/// <summary>Holds, fails and counts the transactions that the framework's journal makes on a real SQLite file.</summary>
-internal sealed class CommitGate : CommandInterceptor
+/// <summary>Holds, fails and counts the transactions that the framework's journal makes on a real store.</summary>
+internal sealed class CommitGate(TestStore store) : CommandInterceptor
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _open = Opened();
@@ -73,16 +74,35 @@ internal sealed class CommitGate : CommandInterceptor
     /// <summary>The configuration of a runtime whose journal passes this gate.</summary>
     public Config Configure(EngineOptions options, string more = "") =>
         ConfigurationFactory.ParseString($"""
-            akka.persistence.journal.sql.class = "{typeof(GatedSqlJournal).AssemblyQualifiedName}"
+            akka.persistence.journal.sql.class = "{store.GatedJournal.AssemblyQualifiedName}"
             akka.actor.serializers.row = "{typeof(FaultySerializer).AssemblyQualifiedName}"
             {more}
             """)
-            .WithFallback(PartitionRuntime.ConfigurationOf(options, "sqlite.conf"));
+            .WithFallback(PartitionRuntime.ConfigurationOf(options, store.Configuration));
 
-    public Setup[] SetupsFor(string path, EngineOptions? options = null) =>
-        [SqliteConnections.Setup(Connections(path, options).UseInterceptor(this), Connections(path + SnapshotFile.Ending, options)), new GateSetup(this)];
+    /// <param name="journal">The store's, open for writing.</param>
+    public Setup[] SetupsFor(PartitionJournal journal, EngineOptions options)
+    {
+        var (events, snapshots) = store.ConnectionsOf(journal, options);
+        var setup = new MultiDataOptionsSetup();
+        setup.AddDataOptions("akka.persistence.journal.sql", events.UseInterceptor(this));
+        setup.AddDataOptions(PartitionHost.SnapshotPlugin, snapshots);
+        return [setup, new GateSetup(this)];
+    }
 
-    public WriteFault TakeFault(string persistenceId)
+    /// <summary>Writes one partition's events, with what happens to the write.</summary>
+    public Task<IImmutableList<Exception>> WriteAsync(IEnumerable<AtomicWrite> messages, Func<AtomicWrite[], Task<IImmutableList<Exception>>> write)
+    {
+        AtomicWrite[] writes = [.. messages];
+        var fault = TakeFault(writes[0].PersistenceId);
+        if (fault == WriteFault.Fails)
+            return Task.FromException<IImmutableList<Exception>>(store.FullDisk());
+        if (fault == WriteFault.Rejects)
+            return Answer(Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the event is refused (a test)"))]), Replies, fault);
+        return Answer(write(writes), Replies, fault);
+    }
+
+    private WriteFault TakeFault(string persistenceId)
     {
         if (Each?.Invoke(persistenceId) is { } fault and not WriteFault.None)
             return fault;
@@ -125,10 +145,15 @@ internal sealed class CommitGate : CommandInterceptor
         }
 
         if (fails)
-            throw new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13);
+            throw store.FullDisk();
     }
 
-    private static DataOptions Connections(string path, EngineOptions? options) => SqliteConnections.Options(path, (options ?? new EngineOptions()).LockTimeout);
+    private static async Task<IImmutableList<Exception>> Answer(Task<IImmutableList<Exception>> written, Task replies, WriteFault fault)
+    {
+        var result = await written;
+        await replies;
+        return fault == WriteFault.LosesReply ? throw new TimeoutException("the reply was lost (a test)") : result;
+    }
 
     private static TaskCompletionSource Opened()
     {
@@ -144,31 +169,28 @@ internal sealed class GateSetup(CommitGate gate) : Setup
     public CommitGate Gate => gate;
 }
 
-/// <summary>The framework's SQL journal, with faults around it.</summary>
-internal sealed class GatedSqlJournal : SqlWriteJournal
+/// <summary>The journal plugin of a file, with faults around it.</summary>
+internal sealed class GatedSqliteJournal : SqlWriteJournal
 {
     private readonly CommitGate _gate;
 
-    public GatedSqlJournal(Config config)
+    public GatedSqliteJournal(Config config)
         : base(config) => _gate = Context.System.Settings.Setup.Get<GateSetup>().Value.Gate;
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
-    {
-        AtomicWrite[] writes = [.. messages];
-        var fault = _gate.TakeFault(writes[0].PersistenceId);
-        if (fault == WriteFault.Fails)
-            return Task.FromException<IImmutableList<Exception>>(new SqliteException("SQLite Error 13: 'database or disk is full' (a test).", 13, 13));
-        if (fault == WriteFault.Rejects)
-            return Answer(Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the event is refused (a test)"))]), _gate.Replies, fault);
-        return Answer(base.WriteMessagesAsync(writes, cancellationToken), _gate.Replies, fault);
-    }
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        _gate.WriteAsync(messages, writes => base.WriteMessagesAsync(writes, cancellationToken));
+}
 
-    private static async Task<IImmutableList<Exception>> Answer(Task<IImmutableList<Exception>> written, Task replies, WriteFault fault)
-    {
-        var result = await written;
-        await replies;
-        return fault == WriteFault.LosesReply ? throw new TimeoutException("the reply was lost (a test)") : result;
-    }
+/// <summary>The journal plugin of a database, with faults around it.</summary>
+internal sealed class GatedPostgresJournal : PostgresWriteJournal
+{
+    private readonly CommitGate _gate;
+
+    public GatedPostgresJournal(Config config)
+        : base(config) => _gate = Context.System.Settings.Setup.Get<GateSetup>().Value.Gate;
+
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        _gate.WriteAsync(messages, writes => base.WriteMessagesAsync(writes, cancellationToken));
 }
 
 /// <summary>The serializer of frames, which throws where a test asks for it.</summary>

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>What a journal in PostgreSQL promises beyond the contract: tables of its own, failures of the server and of the way to it.</summary>
-public sealed class PostgresJournalTests : IDisposable
+/// <summary>What the journal that several hosts share promises beyond the contract: tables of its own, failures of the server and of the way to it.</summary>
+public sealed class HostsJournalTests : IDisposable
 {
     private readonly List<IDisposable> _opened = [];
 
