@@ -17,11 +17,14 @@ internal sealed class PostgresConnections(IJournalLease lease) : ConnectionInter
     public static JournalPlugins Plugins(PostgresJournal journal)
     {
         var setup = new MultiDataOptionsSetup();
-        var options = new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, journal.ConnectionString).UseInterceptor(new PostgresConnections(journal.Lease));
+        var options = Options(journal);
         setup.AddDataOptions("akka.persistence.journal.sql", options);
         setup.AddDataOptions(PartitionHost.SnapshotPlugin, options);
         return new JournalPlugins("postgres.conf", setup, () => Close(journal.ConnectionString));
     }
+
+    public static DataOptions Options(PostgresJournal journal) =>
+        new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, journal.ConnectionString).UseInterceptor(new PostgresConnections(journal.Lease));
 
     public override void ConnectionOpening(ConnectionEventData eventData, DbConnection connection)
     {

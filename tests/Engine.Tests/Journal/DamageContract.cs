@@ -253,7 +253,7 @@ public sealed class PostgresDamageTests : DamageContract
     }
 
     // Ten for each column: a change costs some 50 ms, most of it for connections.
-    private protected override int Changes => 220;
+    private protected override int Changes => 132;
 
     private protected override IReadOnlyList<string> Columns
     {

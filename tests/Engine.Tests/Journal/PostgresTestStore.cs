@@ -73,7 +73,7 @@ internal sealed class PostgresTestStore : TestStore
 
     public override (DataOptions Journal, DataOptions Snapshots) ConnectionsOf(PartitionJournal journal, EngineOptions options)
     {
-        var connections = PostgresConnections.Options(((PostgresJournal)journal).ConnectionString);
+        var connections = PostgresConnections.Options((PostgresJournal)journal);
         return (connections, connections);
     }
 
