@@ -2,7 +2,6 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 using Npgsql;
 

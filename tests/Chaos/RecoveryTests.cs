@@ -6,7 +6,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Tests.Postgres;
 using Xunit.Abstractions;

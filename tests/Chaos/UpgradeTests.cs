@@ -4,7 +4,6 @@ using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Simulator.Scenarios;
 using Amoe.Tests.Postgres;
 

@@ -1,4 +1,3 @@
-using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
@@ -6,9 +5,6 @@ namespace Amoe.Engine.Actors;
 /// <summary>The limits of a runtime. Each has a bound; none grows by itself.</summary>
 public sealed record EngineOptions
 {
-    // A database comes and goes, and after each time its many partitions recover at once.
-    private const int SnapshotEveryBytesInDatabase = 1 << 20;
-
     /// <summary>Threads that decide turns. Commits have one of their own.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -53,10 +49,6 @@ public sealed record EngineOptions
 
     /// <summary>How long the end waits for writes in flight; what they decided is answered unknown after it.</summary>
     public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The limits that are usual where a journal is.</summary>
-    internal static EngineOptions For(JournalAddress journal) =>
-        journal.IsPostgres ? new() { SnapshotEveryBytes = SnapshotEveryBytesInDatabase } : new();
 
     internal TurnLimits TurnLimits => new(TurnMessagesMax, TurnDeadlinesMax, TurnBytesMax);
 

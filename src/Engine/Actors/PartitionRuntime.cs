@@ -236,7 +236,6 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <param name="store">The resource with the store's part.</param>
     internal static Config ConfigurationOf(EngineOptions options, string store) =>
         ConfigurationFactory.ParseString($"amoe.partitions.dedicated-thread-pool.thread-count = {options.Threads}")
-            .WithFallback(ConfigurationFactory.ParseString(Environment.GetEnvironmentVariable("AMOE_CONF") ?? ""))
             .WithFallback(Resource(store))
             .WithFallback(Resource("akka.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Actors;
 
@@ -51,6 +52,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
                 End();
                 break;
             case Serving:
+                StartWaiting();
                 if (_children.Keys.All(host => host.IsServing || host.OutOfService is not null))
                     _store.AllServe();
                 break;
@@ -111,6 +113,16 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
             child.Backoff = BackoffMin;
         Timers.StartSingleTimer(host, new Start(host), child.Backoff);
         child.Backoff = child.Backoff * 2 < BackoffMax ? child.Backoff * 2 : BackoffMax;
+    }
+
+    /// <summary>The store answers somebody: who waits to try it again need not wait longer.</summary>
+    private void StartWaiting()
+    {
+        foreach (var (host, child) in _children)
+        {
+            if (child.Actor is null && Timers.IsTimerActive(host) && host.Failure?.Error is JournalUnavailableException)
+                Timers.StartSingleTimer(host, new Start(host), TimeSpan.Zero);
+        }
     }
 
     private void End()

@@ -4,7 +4,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Replay;
 using Amoe.Host.Http;
 using Amoe.Host.Reports;

@@ -3,9 +3,8 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Running;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;

@@ -3,7 +3,6 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;

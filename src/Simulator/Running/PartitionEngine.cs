@@ -38,7 +38,7 @@ internal sealed class PartitionEngine : IEngine
         try
         {
             request.RequireSame(journal);
-            var options = EngineOptions.For(request.Journal) with { Threads = request.Threads, LockTimeout = request.LockTimeout };
+            var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, journal.Name);
             return new PartitionEngine(journal, runtime, options, request.Patience);

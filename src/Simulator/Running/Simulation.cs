@@ -152,7 +152,7 @@ internal sealed class Simulation : IAsyncDisposable
 
     private SimulationResult Result(EngineEnd end, TimeSpan elapsed)
     {
-        
+
         // A database that went and came back failed nobody.
         var failure = _control.Failure is { } said ? end.Fault ?? said : null;
         var days = _drivers.Min(driver => driver.DaysClosed);

@@ -2,9 +2,8 @@ using System.Net;
 using Amoe.Engine.Cluster;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Host.Http;
 using Amoe.Tests.Postgres;
 

@@ -1,6 +1,6 @@
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Hosts;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 using Npgsql;

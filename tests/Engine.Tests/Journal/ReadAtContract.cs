@@ -1,7 +1,7 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Hosts;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Tests.Postgres;
 using Amoe.Tests.Postgres;
 

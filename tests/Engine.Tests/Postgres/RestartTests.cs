@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Amoe.Engine.Journal;
-using Amoe.Engine.Tests.Runtime;
 using Amoe.Tests.Postgres;
 using Xunit.Abstractions;
 

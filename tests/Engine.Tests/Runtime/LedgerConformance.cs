@@ -5,8 +5,8 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Replay;
-using Amoe.Engine.Vocabulary;
 using Amoe.Engine.Tests.Postgres;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Runtime;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Journal.Ownership;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;

@@ -1,7 +1,6 @@
 using System.Net;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 using Amoe.Host.Http;
 using Amoe.Tests.Postgres;
