@@ -38,6 +38,12 @@ public sealed record EngineOptions
     /// </summary>
     public int SnapshotEveryBytes { get; init; } = 8 << 20;
 
+    /// <summary>
+    /// Bytes of frames that the partitions of a process keep in memory at most, so that what was written not long ago is
+    /// read back without the store: about a national year's.
+    /// </summary>
+    public long RecentBytesMax { get; init; } = 128 << 20;
+
     /// <summary>How long a start may go without any partition reading on before it is given up.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -64,6 +70,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitTurnsMin, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotEveryBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(RecentBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StartTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LockTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EndTimeout, TimeSpan.Zero);

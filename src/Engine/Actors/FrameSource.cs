@@ -4,9 +4,12 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>One partition's frames: what the table has, and those of turns that are not known to be durable.</summary>
+/// <summary>
+/// One partition's frames: those that it still has, what the table has, and those of turns that are not known to be
+/// durable.
+/// </summary>
 /// <param name="uncommitted">In order; the table may have the first of them already.</param>
-internal sealed class FrameSource(FrameTable table, int partition, FrameIndex index, IReadOnlyList<Frame> uncommitted, long end) : IRecordSource
+internal sealed class FrameSource(FrameTable table, int partition, FrameIndex index, RecentFrames recent, IReadOnlyList<Frame> uncommitted, long end) : IRecordSource
 {
     private readonly long _tableEnd = uncommitted.Count > 0 ? uncommitted[0].FirstRecord : long.MaxValue;
 
@@ -14,17 +17,27 @@ internal sealed class FrameSource(FrameTable table, int partition, FrameIndex in
 
     public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords)
     {
-        var durable = new List<long>(firstRecords.Count);
-        foreach (var record in firstRecords)
+        // Null where a frame is to be fetched: the rows come in this order too.
+        var known = new Frame?[firstRecords.Count];
+        var missing = new List<long>();
+        for (var i = 0; i < known.Length; i++)
         {
-            if (record < _tableEnd)
-                durable.Add(index.Find(record) is > 0 and var found ? found : throw new JournalException($"partition {partition}: no frame begins with record {record}"));
+            var record = firstRecords[i];
+            if (record >= _tableEnd)
+                known[i] = uncommitted.First(frame => frame.FirstRecord == record);
+            else if (index.Find(record) is not (> 0 and var number))
+                throw new JournalException($"partition {partition}: no frame begins with record {record}");
+            else if ((known[i] = recent.Find(number)) is null)
+                missing.Add(number);
         }
 
-        foreach (var frame in durable.Count > 0 ? table.Each(reader => reader.At(partition, durable)) : [])
-            yield return frame;
-        for (var i = durable.Count; i < firstRecords.Count; i++)
-            yield return uncommitted.First(frame => frame.FirstRecord == firstRecords[i]);
+        using var fetched = missing.Count > 0 ? table.Each(reader => reader.At(partition, missing)).GetEnumerator() : null;
+        foreach (var frame in known)
+        {
+            if (frame is null)
+                fetched!.MoveNext();
+            yield return frame ?? fetched!.Current;
+        }
     }
 
     public IEnumerable<Frame> From(long record)

@@ -19,6 +19,7 @@ namespace Amoe.Engine.Actors;
 internal class PartitionActor : HostedActor
 {
     private readonly PartitionHost _host;
+    private readonly RecentFrames _recent;
     private FrameIndex _index = new();
     private FrameChain _chain;
     private PartitionState _state;
@@ -47,6 +48,7 @@ internal class PartitionActor : HostedActor
         _host = host;
         _state = host.NewState();
         _chain = new FrameChain(host.Partition);
+        _recent = new RecentFrames(host.RecentBytesMax);
         _snapshotDueAfter = host.SnapshotEveryBytes;
         if (host.Snapshots.IsMade)
             SnapshotPluginId = PartitionHost.SnapshotPlugin;
@@ -167,6 +169,7 @@ internal class PartitionActor : HostedActor
             throw new JournalException($"{PersistenceId}: row {LastSequenceNr} has the frame with sequence number {frame.SequenceNumber}. Restore the journal from a copy.");
         _state.Apply(frame);
         _index.Add(frame.FirstRecord);
+        _recent.Add(frame);
         _sinceSnapshot += bytes.Length;
         _host.Progressed();
     }
@@ -186,6 +189,7 @@ internal class PartitionActor : HostedActor
             _chain.Advance(encoded);
             _state.Apply(frame);
             _index.Add(frame.FirstRecord);
+            _recent.Add(frame);
             _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Decides(_state.Rulebook, _state.Day), _host.Limits, _host.Relay);
             Send(Notices.From(_state));
             _host.Take(_state, _life = incarnation);
@@ -267,6 +271,7 @@ internal class PartitionActor : HostedActor
         _host.Wrote(Stopwatch.GetElapsedTime(_writingSince));
         var turn = _uncommitted.Dequeue();
         _index.Add(turn.Frame!.FirstRecord);
+        _recent.Add(turn.Frame);
         var release = Core.Settle(turn, CommitStatus.Durable);
 
         // The store is kept busy while answers are given out.
@@ -326,7 +331,7 @@ internal class PartitionActor : HostedActor
                 uncommitted.Add(frame);
         }
 
-        var (host, source) = (_host, new FrameSource(_host.Table, _host.Partition, _index, uncommitted, _state.Offset));
+        var (host, source) = (_host, new FrameSource(_host.Table, _host.Partition, _index, _recent, uncommitted, _state.Offset));
         Task.Run(() => new RecordsRead(host.ReadBack(requests, source))).PipeTo(Self, failure: _ => new RecordsUnavailable());
     }
 }

@@ -86,6 +86,9 @@ internal sealed class PartitionHost : ActorHost
 
     public int SnapshotEveryBytes => _context.Options.SnapshotEveryBytes;
 
+    /// <summary>A partition's share of the frames that are kept; ledgers read none back.</summary>
+    public long RecentBytesMax => IsOfLedgers ? 0 : _context.Options.RecentBytesMax / _context.Identity.ShardCount;
+
     public ISnapshotPlace Snapshots => _context.Snapshots;
 
     /// <summary>What reading passivated claims back came to.</summary>

@@ -11,10 +11,11 @@ public sealed class PartitionRuntimeConformance : RuntimeConformance
     internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 4) => new PartitionHarness(options ?? new EngineOptions(), shards);
 }
 
-/// <summary>Partitions as persistent actors on a file keep the promises of every runtime.</summary>
+/// <summary>Partitions as persistent actors on a file keep the promises of every runtime, and what they read back is the file's.</summary>
 public sealed class PartitionLateTruthConformance : LateTruthConformance
 {
-    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) => new PartitionHarness(options ?? new EngineOptions(), shards);
+    internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) =>
+        new PartitionHarness((options ?? new EngineOptions()) with { RecentBytesMax = 0 }, shards);
 }
 
 /// <summary>Partitions as persistent actors on a file keep the promises of every runtime with ledgers.</summary>
@@ -31,12 +32,15 @@ public sealed class PostgresPartitionRuntimeConformance : RuntimeConformance
         new PartitionHarness(options ?? new EngineOptions(), shards, store: new PostgresTestStore());
 }
 
-/// <summary>Partitions as persistent actors on a database keep the promises of every runtime.</summary>
+/// <summary>
+/// Partitions as persistent actors on a database keep the promises of every runtime, and what they read back is partly
+/// the database's.
+/// </summary>
 [NeedsPostgres]
 public sealed class PostgresPartitionLateTruthConformance : LateTruthConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int shards = 1) =>
-        new PartitionHarness(options ?? new EngineOptions(), shards, store: new PostgresTestStore());
+        new PartitionHarness((options ?? new EngineOptions()) with { RecentBytesMax = 500 }, shards, store: new PostgresTestStore());
 }
 
 /// <summary>Partitions as persistent actors on a database keep the promises of every runtime with ledgers.</summary>

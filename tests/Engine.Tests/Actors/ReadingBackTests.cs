@@ -11,10 +11,13 @@ public sealed class ReadingBackTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Nothing is read back from memory.</summary>
+    private static readonly EngineOptions FromTheStore = new() { RecentBytesMax = 0 };
+
     [Fact]
     public async Task A_store_that_does_not_answer_is_answered_unknown_and_read_again_and_no_student_is_quarantined()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(FromTheStore, shards: 1);
         await PassivatedAsync(harness, student: 1);
 
         // A file that cannot be opened stands for every error of the store: a reader opens it for the first claim.
@@ -31,7 +34,7 @@ public sealed class ReadingBackTests
     [Fact]
     public async Task A_damaged_record_takes_its_student_alone_out_of_service()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(FromTheStore, shards: 1);
         await PassivatedAsync(harness, student: 1);
         FlipByteOfLastFrame(harness.Path);
         await PassivatedAsync(harness, student: 2);
