@@ -143,7 +143,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
     private static void Simulate(PrivateDatabase database, string scale)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", "--scale", scale, "--journal", database.Url]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", "--scale", scale, "--hosts", "1", "--journal", database.Url]) { RedirectStandardOutput = true };
         using var simulate = Process.Start(start)!;
         simulate.StandardOutput.ReadToEnd();
         simulate.WaitForExit();
