@@ -124,10 +124,10 @@ internal sealed class PostgresDatabase(JournalAddress address)
         var (connectSeconds, lockMs, statementMs, idleMs, commandSeconds) = use switch
         {
             // What a process that froze has begun is ended by whoever takes over, and at the latest by the server.
-            PostgresUse.Write => (5, 3_000, 15_000, 5_000, 20),
+            PostgresUse.Write => (15, 3_000, 15_000, 5_000, 20),
 
             // Short, or it is of no use: it is renewed every second.
-            PostgresUse.Lease => (2, 1_000, 2_000, 5_000, 3),
+            PostgresUse.Lease => (10, 1_000, 2_000, 5_000, 3),
             PostgresUse.Append or PostgresUse.Own => (15, 3_000, 15_000, 5_000, 20),
 
             // A lease is a few seconds long.
