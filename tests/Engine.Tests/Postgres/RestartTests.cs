@@ -31,7 +31,7 @@ public sealed class RestartTests(ITestOutputHelper output)
 
             // All have found out, and were answered meanwhile.
             await PostgresPartitions.Until(() => runtime.Runtime.Partitions.All(host => !host.IsServing));
-            Assert.True(load.Unknown.Count > unknown);
+            await PostgresPartitions.Until(() => load.Unknown.Count > unknown);
             server.Restart();
             var back = Stopwatch.StartNew();
             await PostgresPartitions.Until(() => runtime.Serves);
