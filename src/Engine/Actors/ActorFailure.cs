@@ -1,5 +1,6 @@
 using Akka.Persistence;
 using Amoe.Engine.Journal;
+using Npgsql;
 
 namespace Amoe.Engine.Actors;
 
@@ -8,6 +9,9 @@ namespace Amoe.Engine.Actors;
 /// <param name="IsFinal">True when another try reads the same: the log is damaged, or does not follow.</param>
 internal sealed record ActorFailure(JournalException Error, bool IsFinal)
 {
+    /// <summary>True where somebody else wrote the event first: reading it, the next try follows.</summary>
+    public bool IsCollision => Error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     public static ActorFailure Of(PartitionJournal journal, string persistenceId, Exception cause, ActorStage stage)
     {
         var error = ErrorOf(journal, persistenceId, cause);

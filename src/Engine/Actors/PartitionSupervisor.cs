@@ -100,7 +100,7 @@ internal sealed class PartitionSupervisor : UntypedActor, IWithTimers
         var failure = host.Failure ?? throw new InvalidOperationException($"{host.PersistenceId} stopped, and nothing failed");
         if (failure.IsFinal)
             host.TakeOutOfService(failure);
-        else if (!host.Opened.IsCompleted)
+        else if (!host.Opened.IsCompleted && !failure.IsCollision)
             host.FailStart(failure);
         else
             StartLater(host, child);
