@@ -7,7 +7,7 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Adopts a rulebook in a journal that nobody else writes: starts the journal's own actor alone, and ends it.
+/// Adopts a rulebook in a journal that no other process writes: starts the journal's own actor alone, and ends it.
 /// </summary>
 public static class JournalAdoption
 {

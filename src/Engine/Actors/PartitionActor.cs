@@ -249,7 +249,7 @@ internal class PartitionActor : HostedActor
 
     /// <summary>
     /// A turn with answers alone rests on the turns before it, and these are durable once it is the oldest. They are
-    /// true while nobody else writes the journal.
+    /// true while no other process writes the journal.
     /// </summary>
     private void SettleUnwritten()
     {

@@ -9,7 +9,7 @@ using Command = System.CommandLine.Command;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>journal</c>: what a journal is and says, a copy of it, its end, and who may run hosts on it.</summary>
+/// <summary><c>journal</c>: what a journal is and says, a copy of it, its end, and who may write it.</summary>
 internal static class JournalVerb
 {
     private const int TakeDefault = 20;
@@ -26,8 +26,8 @@ internal static class JournalVerb
         """;
 
     private const string GrantNotes = """
-        Of a journal in a database, by its owner: the role may read, append, own shards and adopt
-        rulebooks. What was appended it can neither change nor delete. Grant again after a newer version
+        Of a journal in a database, by its owner: the role may read, append and adopt rulebooks, and
+        own shards where hosts share it. What was appended it can neither change nor delete. Grant again after a newer version
         of the program brought the tables up to date.
 
         Examples:
@@ -66,8 +66,8 @@ internal static class JournalVerb
 
     private static TaughtCommand Grant()
     {
-        var (journal, role) = (Options.Journal(), new Argument<string>("ROLE") { Description = "The role that will run hosts." });
-        var command = new TaughtCommand("grant", "Let a role run hosts on a journal in a database, and nothing more.", GrantNotes) { role, journal };
+        var (journal, role) = (Options.Journal(), new Argument<string>("ROLE") { Description = "The role that will write it." });
+        var command = new TaughtCommand("grant", "Let a role write a journal in a database, and nothing more.", GrantNotes) { role, journal };
         command.SetAction(parsed =>
         {
             var (address, name) = (parsed.GetRequiredValue(journal), parsed.GetRequiredValue(role));
@@ -77,7 +77,7 @@ internal static class JournalVerb
                 HostsJournal.Grant(address, name);
             else
                 PostgresJournal.Grant(address, name);
-            Terminal.Plain($"{address}: {name} may run hosts on it");
+            Terminal.Plain($"{address}: {name} may write it");
             return ExitCode.Done;
         });
         return command;

@@ -160,7 +160,7 @@ internal static class Options
 
     public static Option<int?> Partitions() => Between(
         "--partitions",
-        $"Partitions of students of a new journal, for ever. [default: {PartitionCounts.Embedded.Students} in a file, {PartitionCounts.InDatabase.Students} in a database]",
+        $"Partitions of students of a new journal, fixed from then on. [default: {PartitionCounts.Embedded.Students} in a file, {PartitionCounts.InDatabase.Students} in a database]",
         PartitionsMax);
 
     private static Option<int?> Between(string name, string description, int most) => new(name)

@@ -204,7 +204,6 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private void PostCommands()
     {
         var until = Math.Min(_commands.Count, _nextCommand + _postedMax);
-
         var next = CollectionsMarshal.AsSpan(_commands)[_nextCommand..until];
         (_firstUnderWay, _nextCommand) = (_nextCommand, until);
         _decided?.Clear();

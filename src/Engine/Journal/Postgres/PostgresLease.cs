@@ -31,7 +31,7 @@ internal sealed class PostgresLease : IJournalLease, IDisposable
     private PostgresLease(PostgresDatabase database, NpgsqlConnection connection, long holder, long heldFrom, TimeProvider time)
     {
         (_database, _connection, Holder, _heldFrom, _time) = (database, connection, holder, heldFrom, time);
-        database.ApplicationName = ApplicationName(connection, holder);
+        database.ApplicationName = ApplicationNamePrefix(connection) + holder.ToString(CultureInfo.InvariantCulture);
         _renewing = new Thread(Renew) { Name = "journal lease", IsBackground = true };
         _renewing.Start();
     }
@@ -61,7 +61,7 @@ internal sealed class PostgresLease : IJournalLease, IDisposable
                 var now = time.GetTimestamp();
                 if (TryTake(connection, name) is { } holder)
                 {
-                    EndFormerHolders(connection, holder);
+                    EndFormerHolders(connection);
                     return new PostgresLease(database, connection, holder, now, time);
                 }
 
@@ -115,22 +115,19 @@ internal sealed class PostgresLease : IJournalLease, IDisposable
     }
 
     /// <summary>A frozen process's open transaction would hold up whoever writes the same key.</summary>
-    private static void EndFormerHolders(NpgsqlConnection connection, long holder)
+    private static void EndFormerHolders(NpgsqlConnection connection)
     {
-        for (var former = holder - 1; former > Math.Max(0, holder - 10); former--)
-        {
-            connection.Run(
-                """
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE application_name = $1 AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
-                """,
-                ApplicationName(connection, former));
-        }
+        // No session has this holder's name yet: all with a holder's name are those of former ones.
+        connection.Run(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE starts_with(application_name, $1) AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+            """,
+            ApplicationNamePrefix(connection));
     }
 
     /// <summary>Two journals of one database have schemas of different numbers, and a name of at most 63 bytes.</summary>
-    private static string ApplicationName(NpgsqlConnection connection, long holder) =>
-        string.Create(CultureInfo.InvariantCulture, $"amoe {connection.Text("SELECT current_schema()::regnamespace::oid::text")}:{holder}");
+    private static string ApplicationNamePrefix(NpgsqlConnection connection) => $"amoe {connection.Text("SELECT current_schema()::regnamespace::oid::text")}:";
 
     private void Renew()
     {
