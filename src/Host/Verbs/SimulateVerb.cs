@@ -49,7 +49,7 @@ internal static class SimulateVerb
           amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
-          amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
+          amoe simulate --scale 0.1 --hosts 3 --journal 'postgres://amoe@localhost/amoe?schema=hosts'
           amoe simulate persons --index 12                    one of the people behind the numbers
 
         """;

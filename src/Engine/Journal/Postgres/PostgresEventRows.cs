@@ -142,9 +142,14 @@ internal sealed class PostgresEventRows : IEventRows
     {
         public void Dispose()
         {
-            // Of a connection that broke there is nothing to end.
-            if (connection.FullState == System.Data.ConnectionState.Open)
+            try
+            {
                 connection.Run("ROLLBACK");
+            }
+            catch (Exception e) when (PostgresFailure.IsOfServer(e))
+            {
+                // Of a connection that broke there is nothing to end: whoever uses it next is told.
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class PostgresFailure
     }
 
     /// <summary>True for what a connection to a server throws.</summary>
-    public static bool IsOfServer(Exception e) => e is NpgsqlException or TimeoutException or IOException or InvalidOperationException;
+    public static bool IsOfServer(Exception e) => e is NpgsqlException or TimeoutException or IOException or SocketException or InvalidOperationException;
 
     /// <summary>
     /// True when the server said no and the connection is as good as before: what was to be done is not done. False when it did not answer, or said that
