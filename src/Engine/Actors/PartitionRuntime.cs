@@ -213,7 +213,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             catch (TimeoutException e)
             {
                 throw new JournalUnavailableException(
-                    $"{_context.Journal.Name}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check the disk and start again.", e);
+                    $"{_context.Journal.Name}: the journal has not answered for {_context.Options.StartTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Check its disk or server and start again.", e);
             }
         }
     }

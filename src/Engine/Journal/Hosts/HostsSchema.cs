@@ -77,7 +77,7 @@ internal static class HostsSchema
     public static void Grant(PostgresDatabase database, string role) => PostgresDefinition.Run(database, connection =>
     {
         RequireCurrent(database, connection, isToBeWritten: true);
-        PostgresDefinition.RequireRole(connection, database, role);
+        PostgresDefinition.RequireGrantable(connection, database, role);
         connection.Run(HostsSteps.Grants(database.Schema, PostgresDefinition.Quoted(role)));
     });
 

@@ -87,11 +87,18 @@ internal static class PostgresDefinition
             throw new JournalException($"{database.Name}: the server takes no writes: it is a standby, or set read-only. Name the primary server.");
     }
 
-    /// <exception cref="JournalException">There is no such role.</exception>
-    public static void RequireRole(NpgsqlConnection connection, PostgresDatabase database, string role)
+    /// <exception cref="JournalException">There is no such role, or this user may not grant it anything.</exception>
+    public static void RequireGrantable(NpgsqlConnection connection, PostgresDatabase database, string role)
     {
         if (!connection.Truth("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role))
             throw new JournalException($"{database.Name}: the server has no role {role}. Create it with CREATE ROLE … LOGIN, or name another.");
+
+        // Who has a right and may not grant it is only warned by the server, and nothing is granted.
+        if (!connection.Truth("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1", database.Schema))
+        {
+            var owner = connection.Text("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1", database.Schema);
+            throw new JournalException($"{database.Name}: only the schema's owner may grant it. Connect as {owner}.");
+        }
     }
 
     public static JournalException Missing(PostgresDatabase database) =>

@@ -65,16 +65,9 @@ internal static class PostgresSchema
     public static void Grant(PostgresDatabase database, string role) => PostgresDefinition.Run(database, connection =>
     {
         RequireCurrent(database, connection, isToBeWritten: true);
-        PostgresDefinition.RequireRole(connection, database, role);
-
-        // Who has a right and may not grant it is only warned by the server, and nothing is granted.
-        if (!connection.Truth("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1", database.Schema))
-            throw new JournalException($"{database.Name}: only the schema's owner may grant it. Connect as {OwnerOf(connection, database)}.");
+        PostgresDefinition.RequireGrantable(connection, database, role);
         connection.Run(PostgresSteps.Grants(database.Schema, PostgresDefinition.Quoted(role)));
     });
-
-    private static string OwnerOf(NpgsqlConnection connection, PostgresDatabase database) =>
-        connection.Text("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1", database.Schema);
 
     private static int VersionOf(NpgsqlConnection connection) => connection.Number("SELECT coalesce(max(version), 0) FROM layout");
 }
