@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions.Wire;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;

@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Partitions.Wire;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;

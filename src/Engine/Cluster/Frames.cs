@@ -1,5 +1,6 @@
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions.Wire;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;

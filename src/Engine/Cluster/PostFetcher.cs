@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions.Wire;
 using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Cluster;
@@ -157,6 +158,7 @@ internal sealed class PostFetcher : WorkItem, IDisposable
             foreach (var asked in missing.GroupBy(shard => _lanes.RouteOf(shard).Endpoint).Where(asked => asked.Key is not null).OrderBy(asked => asked.First()))
             {
                 _frame.Truncate(0);
+                Frames.Begin(_frame, FrameType.PostAsked);
                 PostWire.Write(_frame, new PostQuestion(fetch, need.Party, [.. asked.Select(shard => Mark(need.Party, shard))]));
                 _lanes.SenderTo(asked.Key!).Send(_frame.Written);
             }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions.Wire;
 
 namespace Amoe.Engine.Cluster;
 
@@ -73,6 +74,7 @@ internal sealed class PostServer(AmoeRuntime runtime, PostOffice office, Lanes l
     private void Begin(PostQuestion question)
     {
         _frame.Truncate(0);
+        Frames.Begin(_frame, FrameType.PostAnswered);
         PostWire.BeginAnswer(_frame, question);
     }
 

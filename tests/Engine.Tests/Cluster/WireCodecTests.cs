@@ -1,8 +1,9 @@
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Cluster;
-using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Partitions.Wire;
 using Amoe.Engine.Tests.Journal;
 
 namespace Amoe.Engine.Tests.Cluster;

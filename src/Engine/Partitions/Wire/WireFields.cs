@@ -5,7 +5,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Vocabulary;
 
-namespace Amoe.Engine.Cluster;
+namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>Parts that commands and answers share, as bytes on the wire.</summary>
 internal static class WireFields

@@ -2,9 +2,8 @@ using Amoe.Engine.Bytes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Parties;
-using Amoe.Engine.Partitions;
 
-namespace Amoe.Engine.Cluster;
+namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>How far a party shard has come with a student shard.</summary>
 /// <param name="Shard">The student shard.</param>
@@ -40,7 +39,6 @@ internal static class PostWire
 
     public static void Write(ByteWriter w, PostQuestion question)
     {
-        Frames.Begin(w, FrameType.PostAsked);
         w.Varint((ulong)question.Fetch);
         w.Signed(question.Party);
         w.Varint((ulong)question.Marks.Count);
@@ -69,7 +67,6 @@ internal static class PostWire
 
     public static void BeginAnswer(ByteWriter w, PostQuestion question)
     {
-        Frames.Begin(w, FrameType.PostAnswered);
         w.Varint((ulong)question.Fetch);
         w.Signed(question.Party);
     }

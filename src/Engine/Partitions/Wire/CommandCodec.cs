@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Vocabulary;
 
-namespace Amoe.Engine.Cluster;
+namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>
 /// Commands and questions as bytes on their way between processes. Every field is carried as it is, also one that makes no sense: what to refuse is the

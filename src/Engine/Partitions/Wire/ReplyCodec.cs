@@ -3,7 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 
-namespace Amoe.Engine.Cluster;
+namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>
 /// Replies as bytes on their way back. Which command one answers is said around it, by its place in the session: the id does not travel. Bytes that no writer
