@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 
@@ -17,9 +18,6 @@ internal sealed class CommandHandler
     private readonly PartitionState _state;
     private readonly PartitionCore _core;
     private readonly RecordReader _reader;
-
-    // What is loaded is all there is: nothing is read from it.
-    private static readonly MemoryJournal Nothing = new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, "", "", 0, 0));
 
     public CommandHandler(StudentTable table)
     {
@@ -56,7 +54,7 @@ internal sealed class CommandHandler
         {
             if (_core.Decide() is { } turn)
                 Keep(student, turn, records);
-            foreach (var result in _reader.Read(_core.TakeRequests(), new SegmentSource(Nothing, 0, records)))
+            foreach (var result in _reader.Read(_core.TakeRequests(), new Loaded(records)))
                 _core.Supply(result);
         }
 
@@ -79,5 +77,20 @@ internal sealed class CommandHandler
             if (!answer.Reply.IsDecision)
                 throw new InvalidOperationException($"command {answer.Reply.Command} of student {student} was answered {answer.Reply.Outcome}");
         }
+    }
+
+    /// <summary>A student's records: what is loaded is all there is.</summary>
+    private sealed class Loaded(IReadOnlyList<Segment> records) : IRecordSource
+    {
+        public long End => records is [.., var last] ? last.Offset + last.Count : 0;
+
+        public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords) =>
+            firstRecords.Select(first => FrameOf(records.First(segment => segment.Offset == first)));
+
+        public IEnumerable<Frame> From(long record) =>
+            records.Where(segment => segment.Offset + segment.Count > record).Select(FrameOf);
+
+        private static Frame FrameOf(Segment segment) =>
+            new(segment.Shard, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
     }
 }

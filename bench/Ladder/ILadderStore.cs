@@ -43,12 +43,6 @@ internal interface ILadderPlace : IDisposable
     IJournal OpenJournal();
 }
 
-/// <summary>A place whose journal takes ready segments; a file takes them from partitions alone.</summary>
-internal interface ISegmentPlace : ILadderPlace
-{
-    IWritableJournal CreateJournal(JournalIdentity identity);
-}
-
 /// <summary>What a store that is a process of its own has used; 0 where there is none, or it does not tell.</summary>
 /// <param name="CpuSeconds">Of its processes.</param>
 /// <param name="LogBytes">Written to its write-ahead log.</param>

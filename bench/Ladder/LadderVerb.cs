@@ -13,9 +13,7 @@ internal static class LadderVerb
           bare                  the recording's bytes into plain SQLite (WAL, synchronous FULL): blobs in a table without a key, in the rows
                                 and transactions that proved fastest of those tried; nothing is decided, nothing could be read back
           bare by event         the same with a row for each event's share of the bytes: what a store of single events could reach
-          bare file             the same bytes into a plain file, with a sync for each transaction of the recording
-          journal               the recording's segments into the journal, in transactions as full as a group commit can be
-          journal as committed  the same, in the transactions of the recording (PostgreSQL, as the rung before)
+          bare file             the same bytes into a plain file, with a sync for as many turns as there are partitions
           trivial               the whole runtime fed the recorded commands from memory, with actors that count and say two bytes
           engine                the same with the real actors and rules; it must end with the recording's digest
           simulate              as a user runs it: the traffic is generated beside the engine, and ledgers are kept

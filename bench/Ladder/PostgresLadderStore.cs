@@ -1,7 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 using Npgsql;
 
@@ -62,7 +62,7 @@ internal sealed class PostgresLadderStore : ILadderStore
         return PostgresBare.Append(bytes, rowBytes == 0 ? best : best with { RowBytes = rowBytes }, ConnectionString, this);
     }
 
-    public PartitionCounts Partitions => PartitionCounts.OfHosts;
+    public PartitionCounts Partitions => PartitionCounts.InDatabase;
 
     public ILadderPlace NewPlace()
     {
@@ -112,36 +112,20 @@ internal sealed class PostgresLadderStore : ILadderStore
         return $"postgres://{Uri.EscapeDataString(server.Username ?? "")}@{server.Host}:{server.Port}/{database}";
     }
 
-    private sealed class Place(PostgresLadderStore store, string database) : ISegmentPlace
+    private sealed class Place(PostgresLadderStore store, string database) : ILadderPlace
     {
         public JournalAddress Address { get; } = JournalAddress.Parse(store.AddressOf(database));
 
-        public IWritableJournal CreateJournal(JournalIdentity identity) => Create(identity);
+        public IJournal OpenJournal() => PostgresJournal.OpenReadOnly(Address);
 
-        private HostsJournal Create(JournalIdentity identity)
-        {
-            var journal = HostsJournal.Create(Address, identity);
-            using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(1), isAmongHosts: false);
+        public async Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options) =>
+            await StartAsync(await PostgresJournal.CreateAsync(Address, identity, "the ladder", TimeProvider.System), logic, options);
 
-            // Every shard in its first epoch, as the recording has it: the fence stands on the epochs, not on the lease.
-            ownership.Take(ownership.Join("ladder", EventCodec.Version), [.. Enumerable.Range(0, identity.TotalShards)]);
-            return journal;
-        }
+        public async Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options) =>
+            await StartAsync(await PostgresJournal.OpenAsync(Address, "the ladder", TimeProvider.System), logic, options);
 
-        public IJournal OpenJournal() => HostsJournal.OpenReadOnly(Address);
-
-        public Task<LadderEngine> StartAsync(JournalIdentity identity, IActorLogic logic, EngineOptions options)
-        {
-            var journal = Create(identity);
-            var snapshots = journal.OpenSnapshots(Console.Error.WriteLine);
-            return Task.FromResult(new LadderEngine(AmoeRuntime.Start(journal, snapshots, logic, options, TimeProvider.System), journal, snapshots, journal));
-        }
-
-        public Task<LadderEngine> RecoverAsync(IActorLogic logic, EngineOptions options)
-        {
-            var journal = HostsJournal.OpenReadOnly(Address);
-            return Task.FromResult(new LadderEngine(AmoeRuntime.Start(journal, null, logic, options, TimeProvider.System), journal, journal));
-        }
+        private static async Task<LadderEngine> StartAsync(PostgresJournal journal, IActorLogic logic, EngineOptions options) =>
+            new(await PartitionRuntime.StartAsync(journal, options, TimeProvider.System, Console.Error.WriteLine, _ => logic), journal, journal);
 
         public void Dispose() => store.Drop(database);
     }

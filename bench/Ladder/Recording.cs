@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Rules;
 using Amoe.Simulator;
 using Amoe.Simulator.Running;
@@ -13,13 +13,13 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>
-/// One scenario, run once through the real engine: every command in its shard's order, day by day, and every transaction it led to. All
-/// rungs do this work, or append these bytes.
+/// One scenario, run once through the real engine: every command in its partition's order, day by day, and the segment of
+/// every turn. All rungs do this work, or append these bytes.
 /// </summary>
-/// <param name="Tapes">By shard.</param>
-/// <param name="Transactions">The segments of each transaction, in the order of commit.</param>
+/// <param name="Tapes">By partition.</param>
+/// <param name="Transactions">The segments in their order, as many to a transaction as there are partitions.</param>
 /// <param name="Digest">What a rung with real rules has to end with.</param>
-/// <param name="ShardDigests">Of it, each shard's part.</param>
+/// <param name="ShardDigests">Of it, each partition's part.</param>
 internal sealed record Recording(
     JournalIdentity Identity, DateOnly Opens, ShardTape[] Tapes, Segment[][] Transactions, ulong Digest, ulong[] ShardDigests, Totals Totals)
 {
@@ -35,9 +35,9 @@ internal sealed record Recording(
         var scenario = ScenarioReader.Load(LadderOptions.Scenario);
         var identity = new JournalIdentity(
             JournalIdentity.CurrentFormatVersion, partitions.Students, Rulebook.EmbeddedText, scenario.Text, options.Seed, options.ScaleThousandths);
-        var engine = new EngineOptions { Threads = options.Threads };
-        using var journal = new RecordingJournal(new MemoryJournal(identity));
-        await using var runtime = AmoeRuntime.Start(journal, null, engine, TimeProvider.System);
+        var engine = new EngineOptions();
+        using var journal = new MemoryJournal(identity);
+        await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), engine);
         var recorder = new Recorder(runtime);
         var control = new RunControl(partitions.Students);
         foreach (var driver in Drivers(scenario, options, partitions.Students, recorder, engine.MailboxMessagesMax, control))
@@ -46,7 +46,9 @@ internal sealed record Recording(
         if (control.Failure is { } failure)
             throw new UnreachableException($"the recording failed: {failure}");
         var state = runtime.Inspect();
-        return new Recording(identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.Transactions], state.Digest, [.. runtime.Shards.Select(shard => shard.State.Digest)], state.Totals);
+        return new Recording(
+            identity, scenario.Horizon.Opens, recorder.Tapes, [.. journal.ReadAll().Chunk(partitions.Students)], state.Digest,
+            [.. Enumerable.Range(0, partitions.Students).Select(partition => runtime.StateOf(partition).Digest)], state.Totals);
     }
 
     private static List<ShardDriver> Drivers(Scenario scenario, LadderOptions options, int partitions, Recorder recorder, int mailboxMessagesMax, RunControl control)
@@ -61,7 +63,7 @@ internal sealed record Recording(
     }
 }
 
-/// <summary>One shard's commands in order, and where each day ends among them.</summary>
+/// <summary>One partition's commands in order, and where each day ends among them.</summary>
 internal sealed class ShardTape
 {
     public List<Command> Commands { get; } = [];
@@ -69,7 +71,7 @@ internal sealed class ShardTape
     public List<int> DayEnds { get; } = [];
 }
 
-/// <summary>Passes everything on and keeps it. One thread at a time posts to a shard, as the simulator's drivers do.</summary>
+/// <summary>Passes everything on and keeps it. One thread at a time posts to a partition, as the simulator's drivers do.</summary>
 internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 {
     public ShardTape[] Tapes { get; } = [.. Enumerable.Range(0, inner.ShardCount).Select(_ => new ShardTape())];
@@ -94,34 +96,4 @@ internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
     public RuntimeState Inspect() => inner.Inspect();
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
-}
-
-/// <summary>Passes everything on and keeps what each transaction appended.</summary>
-internal sealed class RecordingJournal(IWritableJournal inner) : IWritableJournal
-{
-    public List<Segment[]> Transactions { get; } = [];
-
-    public JournalIdentity Identity => inner.Identity;
-
-    public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
-
-    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(rulebook, marks);
-
-    public void Append(IReadOnlyList<Segment> segments)
-    {
-        inner.Append(segments);
-        Transactions.Add([.. segments]);
-    }
-
-    public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
-
-    public long Head(int shard) => inner.Head(shard);
-
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => inner.Read(shard, fromOffset);
-
-    public IEnumerable<Segment> ReadAll() => inner.ReadAll();
-
-    public JournalSize Measure() => inner.Measure();
-
-    public void Dispose() => inner.Dispose();
 }

@@ -1,7 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
-using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
 using Amoe.Simulator.Scenarios;
@@ -26,13 +25,11 @@ internal static class Rungs
     public static IReadOnlyList<Rung> Of(Recording recording, LadderOptions options, ILadderStore store, string scratch)
     {
         var bytes = Bare.BytesOf(recording);
-        var grouped = Grouped(recording, new EngineOptions().CommitBytesMax);
         return
         [
             new Rung("bare", () => Same(recording, store.AppendBare(bytes))),
             new Rung("bare by event", () => Same(recording, store.AppendBare(bytes, (int)(recording.Bytes / recording.Events)))),
             new Rung("bare file", () => Same(recording, Bare.AppendToFile(bytes, recording, scratch))),
-            .. store is PostgresLadderStore ? Journals(recording, grouped, store) : [],
             new Rung("trivial", () => HostAsync(recording, new TrivialLogic(), options, store)),
             new Rung("engine", () => EngineAsync(recording, options, store)),
             new Rung("simulate", () => SimulateAsync(recording, options, store)),
@@ -40,34 +37,8 @@ internal static class Rungs
         ];
     }
 
-    /// <summary>Of a store that takes ready segments: what the runtime costs beside them.</summary>
-    private static Rung[] Journals(Recording recording, IReadOnlyList<Segment[]> grouped, ILadderStore store) =>
-    [
-        new Rung("journal", () => Same(recording, Append(recording, grouped, store))),
-        new Rung("journal as committed", () => Same(recording, Append(recording, recording.Transactions, store))),
-    ];
-
     private static Task<Climb> Same(Recording recording, Taken taken) =>
         Task.FromResult(new Climb(taken, recording.Commands, recording.Events, recording.Bytes));
-
-    /// <summary>By as many threads as the journal takes, each with the shards that a committer of the engine would have.</summary>
-    private static Taken Append(Recording recording, IReadOnlyList<Segment[]> transactions, ILadderStore store)
-    {
-        using var place = (ISegmentPlace)store.NewPlace();
-        using var journal = place.CreateJournal(recording.Identity);
-        var appenders = journal.AppendersMax;
-        var parts = Enumerable.Range(0, appenders).Select(appender => PartOf(transactions, appender, appenders)).ToList();
-        var clock = Clock.Start(store);
-        Together.Do(appenders, appender =>
-        {
-            foreach (var transaction in parts[appender])
-                journal.Append(transaction);
-        });
-        return clock.Stop();
-    }
-
-    private static List<Segment[]> PartOf(IReadOnlyList<Segment[]> transactions, int appender, int appenders) =>
-        [.. transactions.Select(transaction => Array.FindAll(transaction, segment => segment.Shard % appenders == appender)).Where(part => part.Length > 0)];
 
     private static async Task<Climb> EngineAsync(Recording recording, LadderOptions options, ILadderStore store)
     {
@@ -107,28 +78,6 @@ internal static class Rungs
         if (has[Counter.Declarations] != wants[Counter.Declarations] || has[Counter.Claims] != wants[Counter.Claims] || has[Counter.Lines] != wants[Counter.Lines])
             throw new InvalidOperationException("simulate ended with other declarations or claims than the recording: they did not do the same work");
         return new Climb(taken, result.CommandsThisRun, result.EventsThisRun, result.SegmentBytes);
-    }
-
-    /// <summary>The same segments in transactions as full as group commit makes them when it is never waited for.</summary>
-    private static List<Segment[]> Grouped(Recording recording, long bytesMax)
-    {
-        var groups = new List<Segment[]>();
-        var group = new List<Segment>();
-        var bytes = 0L;
-        foreach (var segment in recording.Transactions.SelectMany(transaction => transaction))
-        {
-            group.Add(segment);
-            bytes += segment.Payload.Length;
-            if (bytes < bytesMax)
-                continue;
-            groups.Add([.. group]);
-            group.Clear();
-            bytes = 0;
-        }
-
-        if (group.Count > 0)
-            groups.Add([.. group]);
-        return groups;
     }
 
     private static void RequireSame(Recording recording, ulong digest, string rung)

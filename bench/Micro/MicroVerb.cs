@@ -20,7 +20,6 @@ internal static class MicroVerb
           evolve        one event of each of the commonest kinds
           codec         a turn's records written, and read back
           adjudication  a whole claim from receipt to priced lines, per line: the budget is 333 ns
-          mailbox       a message posted, and taken in batches
           receipts      an id looked for among a student's receipts: there, and not there
 
         Runs in this process: nothing is restored or compiled, so it needs no network.
@@ -38,7 +37,7 @@ internal static class MicroVerb
                 .AddColumnProvider(DefaultColumnProviders.Instance)
                 .AddLogger(ConsoleLogger.Default)
                 .AddExporter(MarkdownExporter.GitHub);
-            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(Mailboxes), typeof(Receipts)];
+            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(Receipts)];
             BenchmarkSwitcher.FromTypes(all).Run(["--filter", $"*{parsed.GetValue(filter)}*"], config);
         });
         return command;

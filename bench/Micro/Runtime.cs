@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Partitions;
 using BenchmarkDotNet.Attributes;
 
 namespace Amoe.Bench.Micro;
@@ -69,34 +67,6 @@ public class Codec
         public void On(Event e, ReadOnlySpan<byte> bytes) => Events++;
 
         public void End()
-        {
-        }
-    }
-}
-
-/// <summary>Messages through a mailbox, taken in turns; figures are per message.</summary>
-public class Mailboxes
-{
-    private const int Messages = 1_024;
-    private readonly Mailbox _mailbox = new(Messages);
-    private readonly Queue<Envelope> _waiting = new();
-    private readonly Envelope _envelope = new(Samples.Deposit, CommandKind.None, default, new Nobody());
-
-    [Benchmark(OperationsPerInvoke = Messages)]
-    public int PostAndTake()
-    {
-        MailboxLife? life = null;
-        for (var i = 0; i < Messages; i++)
-            _mailbox.TryPost(_envelope, ref life);
-        _mailbox.Take(_waiting, Messages);
-        var taken = _waiting.Count;
-        _waiting.Clear();
-        return taken;
-    }
-
-    private sealed class Nobody : IReplyTo
-    {
-        public void OnReply(StudentId student, in Reply reply)
         {
         }
     }

@@ -18,8 +18,6 @@ namespace Amoe.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int ScaleThousandths = 5;
-    private const int ShortLeaseSeconds = 2;
-    private const int LongLeaseSeconds = 3;
 
     [PostgresFact]
     public async Task Whatever_happens_to_hosts_store_and_network_the_journal_is_what_was_acknowledged()
@@ -37,7 +35,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         do
         {
             Say($"seed {seed}");
-            await run.Play(LoadOf(seed, minutes > 0 ? LongLeaseSeconds : ShortLeaseSeconds), Shuffled(faults, seed));
+            await run.Play(LoadOf(seed), Shuffled(faults, seed));
             seed++;
             Say($"{watch.Elapsed.TotalMinutes:0.0} minutes\n{tally}");
         }
@@ -47,9 +45,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
     }
 
     /// <summary>Senders of every second run are impatient, and some of them give up.</summary>
-    private static ChaosLoad LoadOf(ulong seed, int leaseSeconds) => new(
+    private static ChaosLoad LoadOf(ulong seed) => new(
         new YearOf(ScenarioReader.Load(seed % 4 < 2 ? "national-year" : "late-facts"), seed, ScaleThousandths),
-        Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0, leaseSeconds);
+        Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0);
 
     private static IEnumerable<(Fault Fault, ulong Seed)> Shuffled(IReadOnlyList<Fault> faults, ulong seed) =>
         faults.Select((fault, i) => (Fault: fault, Seed: Mixing.Mix(seed, (ulong)i))).OrderBy(one => one.Seed);

@@ -154,9 +154,9 @@ public sealed class QuietDays : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Journal = new MemoryJournal(Year.Identity);
-        await using var runtime = AmoeRuntime.Start(Journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions(), TimeProvider.System);
+        await using var runtime = new MemoryRuntime(Journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var recorder = new Recorder(runtime, giveUpPercent: 0, asks: 1);
-        var load = new YearLoad(Year, recorder, [.. Enumerable.Repeat(Days, PartitionCounts.OfHosts.Total)]);
+        var load = new YearLoad(Year, recorder, [.. Enumerable.Repeat(Days, PartitionCounts.InDatabase.Total)]);
         load.Start();
         await load.Done;
         Assert.Null(load.Failure);

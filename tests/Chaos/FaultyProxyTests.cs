@@ -126,6 +126,27 @@ public sealed class FaultyProxyTests : IDisposable
         await ArrivesWhenItHeals("appended", Hear(marked));
     }
 
+    [Fact]
+    public async Task The_answer_that_is_held_is_the_one_to_what_a_transaction_ends_with()
+    {
+        using var proxy = new FaultyProxy(IPAddress.Loopback, () => (IPEndPoint)_server.LocalEndpoint, Mark, last: "commit");
+        var (client, server) = await Connect(proxy);
+        await Say(client, Mark);
+        Assert.Equal(Mark, await Hear(server));
+
+        var caught = proxy.HoldNext(Way.ToClient);
+        await Say(client, "insert");
+        Assert.Equal("insert", await Hear(server));
+        await Say(server, "inserted");
+        Assert.Equal("inserted", await Hear(client));
+        Assert.False(caught.IsCompleted);
+
+        await Say(client, "commit");
+        Assert.Equal("commit", await Hear(server));
+        await Say(server, "committed");
+        await caught.WaitAsync(Patience);
+    }
+
     private async Task ArrivesWhenItHeals(string what, Task<string> heard)
     {
         Assert.NotSame(heard, await Task.WhenAny(heard, Task.Delay(AWhile)));
@@ -133,10 +154,12 @@ public sealed class FaultyProxyTests : IDisposable
         Assert.Equal(what, await heard);
     }
 
-    private async Task<(Socket Client, Socket Server)> Connect()
+    private Task<(Socket Client, Socket Server)> Connect() => Connect(_proxy);
+
+    private async Task<(Socket Client, Socket Server)> Connect(FaultyProxy proxy)
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(_proxy.EndPoint);
+        await client.ConnectAsync(proxy.EndPoint);
         return (client, await _server.AcceptSocketAsync().WaitAsync(Patience));
     }
 

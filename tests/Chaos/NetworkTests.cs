@@ -4,7 +4,7 @@ using Amoe.Chaos.Infrastructure;
 
 namespace Amoe.Chaos;
 
-/// <summary>What the network is told to lose is lost, and nothing else.</summary>
+/// <summary>The network loses what it is asked to lose, and nothing else.</summary>
 public sealed class NetworkTests : IDisposable
 {
     private readonly Network _network = new(2);
@@ -27,6 +27,23 @@ public sealed class NetworkTests : IDisposable
         Assert.False(Reaches(0, _network.Here));
         _network.Plug(0);
         Assert.True(ComesToReach(0, _network.Here));
+    }
+
+    [NamespaceFact]
+    public void What_a_host_and_clients_send_each_other_can_be_lost_while_the_host_reaches_the_store()
+    {
+        _network.LoseClients(0, Way.ToClient);
+        Assert.False(Reaches(0, _network.OfClients));
+        Assert.True(Reaches(0, _network.Here));
+        Assert.True(Reaches(1, _network.OfClients));
+        _network.HealClients(0);
+        Assert.True(ComesToReach(0, _network.OfClients));
+
+        _network.LoseClients(0, Way.ToServer);
+        Assert.False(Reaches(0, _network.OfClients));
+        Assert.True(Reaches(0, _network.Here));
+        _network.HealClients(0);
+        Assert.True(ComesToReach(0, _network.OfClients));
     }
 
     /// <summary>A line that was plugged in again needs a while to be found.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 
@@ -103,14 +102,14 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
-        using var journal = HostsJournal.Create(address, Identity);
-        using var ownership = journal.OpenOwnership(TimeSpan.FromMinutes(5), isAmongHosts: false);
-        var host = ownership.Join("http://10.0.0.7:5100", EventCodec.Version);
-        ownership.Take(host, [0, 1]);
+        PostgresSchema.Create(new PostgresDatabase(address), Identity);
+        using var hosts = new PostgresHosts(new PostgresDatabase(address));
+        var host = hosts.Register("akka.tcp://amoe@10.0.0.7:5101#1", "http://10.0.0.7:5100", "0.4.0", EventCodec.Version);
+        using var lease = PostgresHostLease.Begin(new PostgresDatabase(address), host.Id, TimeProvider.System);
 
         var mine = _folder.Write("mine.yaml", Later);
-        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, $"in use by host {host} at http://10.0.0.7:5100");
-        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, "other hosts are at work on it (http://10.0.0.7:5100)");
+        (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");
+        (await AmoeCommand.RunAsync("simulate", "--resume", "--journal", database.Url)).IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");
     }
 
     [PostgresTheory]
@@ -218,7 +217,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
     private static async Task Run(string program, PrivateDatabase database, params string[] arguments)
     {
-        var start = new ProcessStartInfo(PostgresBinaries.Program(program), ["--host=127.0.0.1", $"--port={database.Server.Port}", $"--username={PrivatePostgres.AppRole}", .. arguments])
+        var start = new ProcessStartInfo(PostgresPrograms.PathOf(program), ["--host=127.0.0.1", $"--port={database.Server.Port}", $"--username={PrivatePostgres.AppRole}", .. arguments])
         {
             RedirectStandardError = true,
         };

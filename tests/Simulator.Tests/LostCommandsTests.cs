@@ -1,4 +1,5 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Running;
@@ -42,7 +43,7 @@ public sealed class LostCommandsTests
     private static async Task<(ulong Digest, RunControl Control)> Run(Func<ICommandTarget, ICommandTarget> between, TimeSpan? patience = null)
     {
         var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale, Ledgers));
-        await using var runtime = AmoeRuntime.Start(journal, null, new EngineOptions { Threads = 2 }, TimeProvider.System);
+        await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var target = between(runtime);
         var population = new Population(Scenario, Seed, Scale);
         var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);

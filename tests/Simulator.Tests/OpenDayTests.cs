@@ -1,5 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
@@ -19,7 +20,7 @@ public sealed class OpenDayTests
     private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
 
     /// <summary>A turn for each message: so a day can end anywhere.</summary>
-    private static readonly EngineOptions Options = new() { Threads = 2, TurnMessagesMax = 1 };
+    private static readonly EngineOptions Options = new() { TurnMessagesMax = 1 };
 
     [Fact]
     public async Task A_run_that_ended_behind_a_late_fact_goes_on_as_if_undisturbed()
@@ -52,7 +53,7 @@ public sealed class OpenDayTests
 
     private static async Task<ulong> Run(MemoryJournal journal)
     {
-        await using var runtime = AmoeRuntime.Start(journal, null, Options, TimeProvider.System);
+        await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), Options);
         var population = new Population(Scenario, Seed, Scale);
         var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
         var control = new RunControl(Shards);
@@ -60,7 +61,7 @@ public sealed class OpenDayTests
         var drivers = Enumerable.Range(0, Shards).Select(shard => new ShardDriver(
             shard, traffic.Open(students[shard]), runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
         for (var shard = 0; shard < Shards; shard++)
-            drivers[shard].Resume(journal, runtime.Shards[shard].State.LastClosed);
+            drivers[shard].Resume(journal, runtime.StateOf(shard).LastClosed);
         foreach (var driver in drivers)
             driver.Start();
         await control.Done;

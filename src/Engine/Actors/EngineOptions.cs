@@ -5,10 +5,10 @@ namespace Amoe.Engine.Actors;
 /// <summary>The limits of a runtime. Each has a bound; none grows by itself.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Threads that decide turns. Commits have one of their own.</summary>
+    /// <summary>Threads that decide turns.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Messages that may be under way to a shard or partition, taken and not answered: beyond them it is overloaded.</summary>
+    /// <summary>Messages that may be under way to a partition, taken and not answered: beyond them it is overloaded.</summary>
     public int MailboxMessagesMax { get; init; } = 4_096;
 
     /// <summary>Messages one turn takes at most.</summary>
@@ -20,20 +20,11 @@ public sealed record EngineOptions
     /// <summary>Bytes of records after which a turn ends.</summary>
     public int TurnBytesMax { get; init; } = 64 << 10;
 
-    /// <summary>Turns of one shard that may be decided and not yet durable: one that commits, and the next.</summary>
+    /// <summary>Turns of one partition that may be decided and not yet durable: one that commits, and the next.</summary>
     public int TurnsInFlightMax { get; init; } = 2;
 
     /// <summary>
-    /// Turns a transaction waits for while shards still have turns to decide: fewer and larger transactions under load, and none waits once the
-    /// deciders have nothing to do.
-    /// </summary>
-    public int CommitTurnsMin { get; init; } = 64;
-
-    /// <summary>Bytes of segments one transaction takes at most.</summary>
-    public int CommitBytesMax { get; init; } = 8 << 20;
-
-    /// <summary>
-    /// Bytes a partition or shard appends before its state is snapshotted again: what its recovery has to replay, some
+    /// Bytes a partition appends before its state is snapshotted again: what its recovery has to replay, some
     /// half a second. A partition of a national year appends six or seven megabytes and takes none.
     /// </summary>
     public int SnapshotEveryBytes { get; init; } = 8 << 20;
@@ -67,8 +58,6 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnDeadlinesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TurnsInFlightMax, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(CommitTurnsMin, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(CommitBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(SnapshotEveryBytes, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(RecentBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StartTimeout, TimeSpan.Zero);

@@ -34,6 +34,9 @@ internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActo
 
     private OpenDays Load(int number)
     {
+        // Where hosts share the journal, its own actor adopts on one of them.
+        if (number > _adoptions.Count)
+            _adoptions = Journal.ReadAdoptions();
         var rulebook = JournalRulebooks.Load(Journal.Identity, _adoptions, number);
         return new OpenDays(default, number, RulebookHash.Of(rulebook.Text), logic(rulebook));
     }

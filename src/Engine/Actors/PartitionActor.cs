@@ -5,6 +5,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Sessions;
 
 namespace Amoe.Engine.Actors;
 
@@ -34,6 +35,7 @@ internal class PartitionActor : HostedActor
     // Null until the incarnation is durable.
     private PartitionCore? _core;
     private long _life;
+    private readonly SessionReceiver<IActorRef> _sessions = new(new SessionLimits());
     private bool _isTurnAsked;
     private bool _isDraining;
 
@@ -85,6 +87,9 @@ internal class PartitionActor : HostedActor
         {
             case Commands commands:
                 Take(commands);
+                break;
+            case SessionMessage session:
+                Take(session);
                 break;
             case TakeTurn:
                 _isTurnAsked = false;
@@ -139,6 +144,7 @@ internal class PartitionActor : HostedActor
         if (_uncommitted.TryPeek(out var oldest))
             Release(core.Settle(oldest, CommitStatus.Lost));
         Release(core.Abandon());
+        Tell(_sessions.Stop());
     }
 
     /// <summary>False where the snapshot is of no use: the framework then replays the log from its beginning.</summary>
@@ -214,6 +220,40 @@ internal class PartitionActor : HostedActor
             AskForTurn();
     }
 
+    /// <summary>What a sender on another process sends, or asks.</summary>
+    private void Take(SessionMessage message)
+    {
+        var answer = message switch
+        {
+            OpenSession open => _isDraining ? null : _sessions.Open(open, Sender),
+            ProbeSession probe => _sessions.Probe(probe),
+            Batch batch => Take(batch),
+            _ => throw new InvalidOperationException($"{message} is for a sender"),
+        };
+        if (answer is not null)
+            Sender.Tell(answer, Self);
+    }
+
+    private SessionRefused? Take(Batch batch)
+    {
+        switch (_sessions.Take(batch, out var items))
+        {
+            case BatchVerdict.Taken:
+                _host.CountUnderWay(items.Count);
+                foreach (var item in items)
+                    Core.Take(item);
+                if (_isDraining)
+                    Release(Core.Abandon());
+                else
+                    AskForTurn();
+                return null;
+            case BatchVerdict.Refused:
+                return new SessionRefused(batch.Session);
+            default:
+                return null;
+        }
+    }
+
     private void AskForTurn()
     {
         if (_isTurnAsked || !HasRoom)
@@ -233,7 +273,7 @@ internal class PartitionActor : HostedActor
 
         ReadWhatIsNeeded();
         if (Core.TakeDayWanted() is { } day)
-            _host.Days(Context.Parent).Tell(new OpenDay(day), Self);
+            _host.Days(Context.Parent).Tell(new OpenDay(day, _host.Partition), Self);
         if (Core.HasWork)
             AskForTurn();
     }
@@ -310,6 +350,13 @@ internal class PartitionActor : HostedActor
     {
         Send(release.Notices);
         _host.Give(release.Answers);
+        Tell(_sessions.TakeAnswered());
+    }
+
+    private void Tell(IReadOnlyList<Addressed<IActorRef>> messages)
+    {
+        foreach (var (sender, message) in messages)
+            sender.Tell(message, Self);
     }
 
     private void Send(Notices? notices)

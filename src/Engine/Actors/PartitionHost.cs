@@ -38,6 +38,9 @@ internal sealed class PartitionContext
 
     public PostOffice Post { get; }
 
+    /// <summary>Who opens days for a host's partitions; null where the journal's own actor is beside them.</summary>
+    public IActorRef? DayOpener { get; set; }
+
     public StoreWatch Store { get; }
 
     /// <summary>How long writes took.</summary>
@@ -134,8 +137,8 @@ internal sealed class PartitionHost : ActorHost
             throw new JournalUnavailableException($"{Journal.Name}: nothing was heard of it for too long to answer for it. Check its server and the network between.");
     }
 
-    /// <summary>The journal's own actor, which opens days.</summary>
-    public IActorRef Days(IActorRef supervisor) => _context.Own.Target(supervisor);
+    /// <summary>Who opens days: the journal's own actor, or where hosts share the journal who speaks to it for them.</summary>
+    public IActorRef Days(IActorRef supervisor) => _context.DayOpener ?? _context.Own.Target(supervisor);
 
     /// <inheritdoc cref="JournalHost.Decides"/>
     public OpenDays Decides(int rulebook, DateOnly through) => _context.Own.Decides(rulebook, through);
@@ -156,6 +159,9 @@ internal sealed class PartitionHost : ActorHost
         ReturnCredit(wanted - taken);
         return taken;
     }
+
+    /// <summary>Counts commands that came in sessions, whose windows bound them.</summary>
+    public void CountUnderWay(int commands) => Interlocked.Add(ref _underWay, commands);
 
     /// <summary>Gives answers to their recipients, and their credit back.</summary>
     public void Give(IReadOnlyList<Answer> answers)

@@ -122,16 +122,20 @@ internal sealed class PartitionRuntime : IActorRuntime
         return taken;
     }
 
-    public RuntimeState Inspect()
+    public RuntimeState Inspect() => Inspect(_hosts, Own);
+
+    /// <summary>The sums over some partitions.</summary>
+    /// <param name="own">The journal's own actor.</param>
+    internal static RuntimeState Inspect(IEnumerable<PartitionHost> partitions, ActorHost own)
     {
         var (totals, parties) = (new Totals(), new PartyTotals());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
         var quarantined = ImmutableDictionary<StudentId, string>.Empty;
         var outOfService = ImmutableDictionary<string, string>.Empty;
-        if (Own.OutOfService is { } noDays)
-            outOfService = outOfService.Add(Own.PersistenceId, noDays.Error.Message);
+        if (own.OutOfService is { } noDays)
+            outOfService = outOfService.Add(own.PersistenceId, noDays.Error.Message);
         var readBack = new ReadBackFigures();
-        foreach (var host in _hosts)
+        foreach (var host in partitions)
         {
             readBack.Add(host.ReadBackFigures);
             if (host.OutOfService is { } why)
@@ -240,7 +244,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             .WithFallback(Resource("akka.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration);
 
-    private static Config Resource(string name)
+    internal static Config Resource(string name)
     {
         using var stream = typeof(PartitionRuntime).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);

@@ -38,7 +38,8 @@ internal sealed class PostgresConnections(IJournalLease lease) : ConnectionInter
         return Task.CompletedTask;
     }
 
-    private static void Close(string connection)
+    /// <summary>Closes connections that are kept open for later.</summary>
+    public static void Close(string connection)
     {
         using var one = new NpgsqlConnection(connection);
         NpgsqlConnection.ClearPool(one);

@@ -26,9 +26,9 @@ internal static class CaseRunner
 
     private const ulong StudentsMax = 10_000_000;
 
-    public static async Task<CaseResult> Run(RuleCase one)
+    public static CaseResult Run(RuleCase one)
     {
-        await using var world = new CaseWorld(one.Rulebook, StudentOf(one));
+        using var world = new CaseWorld(one.Rulebook, StudentOf(one));
         var differences = new List<Difference>();
         var asked = new Queue<Expectation>(one.Expected.Where(expected => expected.Known is not null).OrderBy(expected => expected.Known));
         foreach (var step in one.Given)

@@ -10,14 +10,13 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// What a case is played in: the real engine, one shard and one student, in one thread, on a journal in memory. What is asked is asked as it is of a
-/// live host, on the day that has come.
+/// What a case is played in: the real engine with one partition and one student, in memory. What is asked is asked as it
+/// is of a live host, on the day that has come.
 /// </summary>
-internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
+internal sealed class CaseWorld : IReplyTo, IDisposable
 {
     private readonly MemoryJournal _journal;
-    private readonly SeededDispatcher _dispatcher = new(0);
-    private readonly AmoeRuntime _runtime;
+    private readonly MemoryRuntime _runtime;
     private readonly StudentId _student;
     private Reply? _reply;
 
@@ -25,7 +24,7 @@ internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
     {
         _student = student;
         _journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, rulebook.Text, "rule cases", 0, 0));
-        _runtime = AmoeRuntime.Start(_journal, null, new AmoeLogic(rulebook), new EngineOptions { Threads = 1 }, TimeProvider.System, _dispatcher, _dispatcher);
+        _runtime = new MemoryRuntime(_journal, new AmoeLogic(rulebook), new EngineOptions());
     }
 
     /// <summary>The day that has come.</summary>
@@ -35,10 +34,15 @@ internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
     public void Open(DateOnly day)
     {
         Today = day;
-        Await(_runtime.TryPostDay(0, CommandKind.OpenDay, day, this));
+        _reply = null;
+        Answered(_runtime.TryPostDay(0, CommandKind.OpenDay, day, this));
     }
 
-    public Reply Send(Command command) => Await(_runtime.TryPost(command with { Student = _student }, this));
+    public Reply Send(Command command)
+    {
+        _reply = null;
+        return Answered(_runtime.TryPost(command with { Student = _student }, this));
+    }
 
     public EntitlementAnswer EntitlementOn(DateOnly day) => (EntitlementAnswer)Send(new AskEntitlement(_student, day, Today)).Answer!;
 
@@ -54,18 +58,8 @@ internal sealed class CaseWorld : IReplyTo, IAsyncDisposable
 
     void IReplyTo.OnReply(StudentId student, in Reply reply) => _reply = reply;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _runtime.DisposeAsync();
-        _journal.Dispose();
-    }
+    public void Dispose() => _journal.Dispose();
 
-    private Reply Await(bool taken)
-    {
-        if (!taken)
-            throw new InvalidOperationException("an empty mailbox is full");
-        _reply = null;
-        _dispatcher.RunUntilIdle();
-        return _reply ?? throw new InvalidOperationException("a command was never answered");
-    }
+    private Reply Answered(bool isTaken) =>
+        isTaken && _reply is { } reply ? reply : throw new InvalidOperationException("a command was not answered");
 }

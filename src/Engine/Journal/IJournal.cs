@@ -13,8 +13,8 @@ public interface IJournal : IDisposable
     IReadOnlyList<AdoptedRulebook> Adoptions { get; }
 
     /// <summary>
-    /// Reads what the journal says of itself by now, the days opened included; null in a store that keeps no days, where
-    /// each shard of students has the mark of a rulebook as soon as it is adopted.
+    /// Reads what the journal says of itself by now, the days opened included; null of a journal in memory, which keeps
+    /// no days and adopts no rulebook.
     /// </summary>
     /// <exception cref="JournalException">It is damaged.</exception>
     JournalBook? ReadBook() => null;
@@ -38,7 +38,7 @@ public interface IJournal : IDisposable
     IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => [.. offsets.Select(offset =>
         Read(shard, offset).FirstOrDefault() is { Count: > 0 } found && found.Offset == offset
             ? found
-            : throw new JournalException($"no segment of shard {shard} begins at offset {offset}."))];
+            : throw new JournalException($"no segment of partition {shard} begins at offset {offset}."))];
 
     /// <summary>
     /// Every segment in the order of commit (which keeps each shard's order), each checked: the fastest way to read a

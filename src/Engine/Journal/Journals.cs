@@ -1,11 +1,10 @@
-using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Finds a journal wherever it is, and opens it for reading. A writer opens it where it is: a file and a database are
-/// opened in different ways, and hosts share another layout than partitions in one process have.
+/// opened in different ways.
 /// </summary>
 public static class Journals
 {
@@ -14,9 +13,7 @@ public static class Journals
     /// It is missing, not a journal, of another version, damaged, out of reach, …
     /// </exception>
     public static IJournal OpenReadOnly(JournalAddress address) =>
-        !address.IsPostgres ? SqliteJournal.OpenReadOnly(address.Path)
-        : IsOfHosts(address) ? HostsJournal.OpenReadOnly(address)
-        : PostgresJournal.OpenReadOnly(address);
+        address.IsPostgres ? PostgresJournal.OpenReadOnly(address) : SqliteJournal.OpenReadOnly(address.Path);
 
     /// <summary>
     /// True when something is there already: a journal of whatever version in a database, any file of that name.
@@ -27,14 +24,6 @@ public static class Journals
         if (!address.IsPostgres)
             return File.Exists(address.Path);
         var database = new PostgresDatabase(address);
-        return database.With(connection => PostgresSchema.Exists(connection, database) || HostsSchema.Exists(connection, database));
-    }
-
-    /// <summary>True for a journal in a database that several hosts write, each its shards.</summary>
-    /// <exception cref="JournalException">It is out of reach.</exception>
-    internal static bool IsOfHosts(JournalAddress address)
-    {
-        var database = new PostgresDatabase(address);
-        return database.With(connection => HostsSchema.Exists(connection, database));
+        return database.With(connection => PostgresSchema.Exists(connection, database));
     }
 }

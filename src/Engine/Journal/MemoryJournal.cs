@@ -1,81 +1,70 @@
-using Amoe.Engine.Journal.Ownership;
-
 namespace Amoe.Engine.Journal;
 
-/// <summary>A journal that lasts as long as the process: for tests, and for runs that measure everything but a disk.</summary>
-internal sealed class MemoryJournal(JournalIdentity identity) : IWritableJournal
+/// <summary>
+/// A journal that lasts as long as the process: for rule cases, tests, and runs that measure everything but a disk.
+/// </summary>
+internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 {
     private const string Name = "the journal in memory";
 
-    private static readonly Comparer<Segment> ByOffset = Comparer<Segment>.Create((one, other) => one.Offset.CompareTo(other.Offset));
+    private static readonly Comparer<Segment> _byOffset = Comparer<Segment>.Create((one, other) => one.Offset.CompareTo(other.Offset));
 
     private readonly Lock _gate = new();
     private readonly List<Segment> _all = [];
-    private readonly List<Segment>[] _byShard = Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Segment>()).ToArray();
-    private readonly List<AdoptedRulebook> _adoptions = [];
-    private readonly ShardHead[] _heads = new ShardHead[identity.TotalShards];
+    private readonly List<Segment>[] _byPartition = Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Segment>()).ToArray();
+    private readonly long[] _heads = new long[identity.TotalShards];
+    private long _bytes;
 
     public JournalIdentity Identity => identity;
 
-    public IReadOnlyList<AdoptedRulebook> Adoptions => _adoptions;
+    /// <summary>Always empty: rulebooks are adopted by the actor of a journal that is on disk.</summary>
+    public IReadOnlyList<AdoptedRulebook> Adoptions => [];
 
-    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks)
+    /// <summary>Appends segments, all of them or none. Their payloads are kept, not copied.</summary>
+    /// <exception cref="JournalException">One does not begin at the end of its partition, or is not intact.</exception>
+    public void Append(params IReadOnlyList<Segment> segments)
     {
         lock (_gate)
         {
-            rulebook.RequireNext(_adoptions, Name);
-            Append(marks);
-            _adoptions.Add(rulebook);
-        }
-    }
-
-    public void Append(IReadOnlyList<Segment> segments)
-    {
-        lock (_gate)
-        {
-            var next = (ShardHead[])_heads.Clone();
-            for (var i = 0; i < segments.Count; i++)
-            {
-                RequireShard(segments[i].Shard);
-                ref var head = ref next[segments[i].Shard];
-                head = head.Append(segments[i], _all.Count + i + 1, Name);
-            }
-
-            next.CopyTo(_heads, 0);
+            long[] heads = [.. _heads];
             foreach (var segment in segments)
             {
-                // The caller uses its buffer again.
-                var kept = segment with { Payload = segment.Payload.ToArray() };
-                _all.Add(kept);
-                _byShard[kept.Shard].Add(kept);
+                RequirePartition(segment.Shard);
+                ref var head = ref heads[segment.Shard];
+                if (!segment.IsIntact || segment.Count < 1 || segment.Offset != head)
+                    throw new JournalException($"{Name}: the segment of partition {segment.Shard} at offset {segment.Offset} was refused: it is damaged or empty, or the partition's end is not there but at {head}.");
+                head += segment.Count;
+            }
+
+            heads.CopyTo(_heads, 0);
+            foreach (var segment in segments)
+            {
+                _all.Add(segment);
+                _byPartition[segment.Shard].Add(segment);
+                _bytes += segment.Payload.Length;
             }
         }
-    }
-
-    public void Confirm(IReadOnlyList<ShardEpoch> shards)
-    {
-        // One process has it.
     }
 
     public long Head(int shard)
     {
-        RequireShard(shard);
+        RequirePartition(shard);
         lock (_gate)
-            return _heads[shard].Offset;
+            return _heads[shard];
     }
 
     public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
     {
-        RequireShard(shard);
+        RequirePartition(shard);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
         if (fromOffset > Head(shard))
-            throw new JournalException($"{Name}: shard {shard} ends at offset {Head(shard)} and was to be read from {fromOffset}. Discard the snapshot that says so.");
-        return Moment(_byShard[shard]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+            throw new JournalException($"{Name}: partition {shard} ends at offset {Head(shard)} and was to be read from {fromOffset}.");
+        return Moment(_byPartition[shard]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
     public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
     {
-        RequireShard(shard);
+        RequirePartition(shard);
         lock (_gate)
             return [.. offsets.Select(offset => At(shard, offset))];
     }
@@ -85,20 +74,18 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IWritableJournal
     public JournalSize Measure()
     {
         lock (_gate)
-        {
-            var bytes = _heads.Sum(head => head.PayloadBytes);
-            return new JournalSize(bytes, bytes);
-        }
+            return new JournalSize(_bytes, _bytes);
     }
 
     public void Dispose()
     {
+        // Memory is all it has.
     }
 
     private Segment At(int shard, long offset)
     {
-        var index = _byShard[shard].BinarySearch(new Segment(shard, offset, 0, 0, 0, default), ByOffset);
-        return index >= 0 ? _byShard[shard][index] : throw new JournalException($"{Name}: no segment of shard {shard} begins at offset {offset}.");
+        var index = _byPartition[shard].BinarySearch(new Segment(shard, offset, 0, 0, 0, default), _byOffset);
+        return index >= 0 ? _byPartition[shard][index] : throw new JournalException($"{Name}: no segment of partition {shard} begins at offset {offset}.");
     }
 
     private Segment[] Moment(List<Segment> segments)
@@ -107,9 +94,9 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IWritableJournal
             return [.. segments];
     }
 
-    private void RequireShard(int shard)
+    private void RequirePartition(int shard)
     {
         if ((uint)shard >= (uint)identity.TotalShards)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {identity.TotalShards} shards.");
+            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {identity.TotalShards} partitions.");
     }
 }

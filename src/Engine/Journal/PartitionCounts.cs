@@ -18,9 +18,6 @@ public readonly record struct PartitionCounts(int Students, int Ledgers)
     /// </summary>
     public static PartitionCounts InDatabase { get; } = new(64, 4);
 
-    /// <summary>A database that hosts share: each gets its part of the partitions, and hands them over one by one.</summary>
-    public static PartitionCounts OfHosts { get; } = new(256, 4);
-
     public int Total => Students + Ledgers;
 
     public static PartitionCounts Of(JournalAddress address) => address.IsPostgres ? InDatabase : Embedded;

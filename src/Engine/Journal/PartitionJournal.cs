@@ -6,13 +6,15 @@ namespace Amoe.Engine.Journal;
 /// </summary>
 internal abstract class PartitionJournal(string name) : IJournal
 {
+    private volatile IReadOnlyList<AdoptedRulebook> _adoptions = [];
+
     /// <summary>What messages call it: the file's path, or the address without its password.</summary>
     public string Name { get; } = name;
 
     public JournalIdentity Identity { get; private set; } = null!;
 
-    /// <summary>As it was when this was opened: whoever adopts another has the journal to himself.</summary>
-    public IReadOnlyList<AdoptedRulebook> Adoptions { get; private set; } = [];
+    /// <summary>As of when this was opened, or <see cref="ReadAdoptions"/> was last called.</summary>
+    public IReadOnlyList<AdoptedRulebook> Adoptions => _adoptions;
 
     /// <summary>Whether this process may still speak for the journal.</summary>
     public virtual IJournalLease Lease => FileLease.Instance;
@@ -50,6 +52,10 @@ internal abstract class PartitionJournal(string name) : IJournal
         using var rows = OpenRows();
         return ReadBook(rows, Name);
     }
+
+    /// <summary>Reads the rulebooks adopted by now, where another host may have adopted one.</summary>
+    /// <exception cref="JournalException">The journal is damaged, or out of reach.</exception>
+    public IReadOnlyList<AdoptedRulebook> ReadAdoptions() => _adoptions = ReadBook().Adoptions;
 
     public JournalSize Measure() => Frames.With(reader => reader.Measure());
 
@@ -104,7 +110,7 @@ internal abstract class PartitionJournal(string name) : IJournal
     protected void Load(IEventRows rows)
     {
         var book = ReadBook(rows, Name);
-        (Identity, Adoptions) = (book.Identity, book.Adoptions);
+        (Identity, _adoptions) = (book.Identity, book.Adoptions);
         var ids = new PartitionIds(Identity, Name);
         RequireWhole(rows, ids);
         Frames = new FrameTable(() => new FrameReader(OpenRows(), Name, ids), Explain);

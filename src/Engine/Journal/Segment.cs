@@ -2,11 +2,12 @@ using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// What one turn of one shard appended: the unit that is written, checked and replayed whole.
+/// What one turn of one partition recorded in one bucket, checked and replayed whole. A frame of the journal has one or
+/// more of them.
 /// </summary>
-/// <param name="Shard">The shard, from 0 to the journal's shard count less one.</param>
-/// <param name="Offset">The shard's number of records before this segment; segments of a shard are contiguous.</param>
-/// <param name="Epoch">The ownership epoch of the shard that wrote it: a fence against a former owner.</param>
+/// <param name="Shard">The partition, from 0: those of students, then those of ledgers.</param>
+/// <param name="Offset">The partition's number of records before this segment; its segments are contiguous.</param>
+/// <param name="Epoch">The incarnation of the partition that wrote it, at least that of the segment before.</param>
 /// <param name="Count">How many records the payload holds: the next segment's offset is <c>Offset + Count</c>.</param>
 /// <param name="Checksum">CRC32C over shard, offset, epoch, count and payload.</param>
 /// <param name="Payload">The records, as the segment codec wrote them.</param>

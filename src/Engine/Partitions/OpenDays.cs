@@ -12,7 +12,7 @@ namespace Amoe.Engine.Partitions;
 /// <param name="Hash">Of its text.</param>
 internal sealed record OpenDays(DateOnly Through, int Rulebook, RulebookHash Hash, IActorLogic Logic)
 {
-    /// <summary>Every day, as it comes: for hosts that mark an adopted rulebook themselves.</summary>
+    /// <summary>Every day, as it comes: for hosts in memory, on which no rulebook is adopted.</summary>
     public static OpenDays Every(IActorLogic logic) => new(DateOnly.MaxValue, 0, default, logic);
 }
 

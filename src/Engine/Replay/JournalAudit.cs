@@ -28,7 +28,6 @@ public static class JournalAudit
     {
         var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
         var audits = new ShardAudit[journal.Identity.TotalShards];
-        var storage = new ShardStorage(journal, snapshots: null);
         var done = 0;
         journal.CheckStore();
 
@@ -47,7 +46,7 @@ public static class JournalAudit
 
         ShardAudit Audit(int shard)
         {
-            var audit = audits[shard] = new ShardAudit(shard, journal, storage.NewState(shard, logic));
+            var audit = audits[shard] = new ShardAudit(shard, journal, PartitionReplay.Begin(journal.Identity, shard, logic));
             audit.Run();
             shardDone?.Invoke(Interlocked.Increment(ref done));
             return audit;
@@ -82,7 +81,6 @@ public static class JournalAudit
         private RecordHeader _header;
         private long _offset;
         private int _adopted;
-        private int _marks;
 
         public PartitionState State => state;
 
@@ -109,8 +107,6 @@ public static class JournalAudit
             // Read last: a journal that is being written has opened a day before any partition has.
             if (journal.ReadBook() is { } book)
                 CheckOpened(book);
-            else if (State.Ledgers is null && _marks != journal.Adoptions.Count)
-                Problem($"{_marks} marks of adopted rulebooks, and the journal has {journal.Adoptions.Count}");
             foreach (var (student, why) in State.Quarantined)
                 Problem($"student {student} cannot be replayed: {why}");
         }
@@ -171,7 +167,6 @@ public static class JournalAudit
             // Of rulebooks that were adopted one after the other before a day was opened, the last one decides.
             var isLater = e.Number > _adopted;
             _adopted = e.Number;
-            _marks++;
             if (!isLater || e.Number > journal.Adoptions.Count || e.Hash != journal.Adoptions[e.Number - 1].Hash)
                 Problem($"the mark of adopted rulebook {e.Number} ({e.Hash}) does not stand for the journal's rulebook {_adopted}");
         }

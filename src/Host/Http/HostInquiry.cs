@@ -3,10 +3,12 @@ using System.Text.Json;
 namespace Amoe.Host.Http;
 
 /// <summary>What a host says of itself when it is asked.</summary>
-/// <param name="Heads">Records decided, by shard, of those it serves.</param>
 internal sealed record HostAnswer(
-    bool IsReady, string? WhyNot, int ShardsServed, int ShardsRecovering, decimal Commits, decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long MemoryBytes,
-    long? SinceBeatMs, IReadOnlyDictionary<int, long> Heads);
+    bool IsReady, string? WhyNot, int PartitionsServed, int PartitionsRecovering, decimal Commits, decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs,
+    long MemoryBytes, IReadOnlyDictionary<int, PartitionAnswer> Partitions);
+
+/// <summary>What a host says of one of its partitions.</summary>
+internal sealed record PartitionAnswer(string State, long Incarnation, long Records, string? WhyNot);
 
 /// <summary>Asks hosts how they are, over <see cref="HostPages.State"/>.</summary>
 internal sealed class HostInquiry : IDisposable
@@ -37,15 +39,17 @@ internal sealed class HostInquiry : IDisposable
 
     /// <summary>A host that is starting says little: what is left out is nothing yet.</summary>
     private static HostAnswer Read(JsonElement json) => new(
-        json.GetProperty("ready").GetBoolean(), json.TryGetProperty("why_not", out var why) ? why.GetString() : null,
-        (int)Number(json, "shards_served"), (int)Number(json, "shards_recovering"),
+        json.GetProperty("ready").GetBoolean(), Text(json, "why_not"),
+        (int)Number(json, "partitions_served"), (int)Number(json, "partitions_recovering"),
         Number(json, "commits"), Number(json, "commit_p50_ms"), Number(json, "commit_p99_ms"), Number(json, "commit_max_ms"),
-        (long)Number(json, "memory_bytes"), json.TryGetProperty("since_beat_ms", out var since) ? since.GetInt64() : null, Heads(json));
+        (long)Number(json, "memory_bytes"), Partitions(json));
 
     private static decimal Number(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetDecimal() : 0;
 
-    private static Dictionary<int, long> Heads(JsonElement json) =>
-        !json.TryGetProperty("shards", out var shards) ? [] : shards.EnumerateArray()
-            .Where(shard => shard.TryGetProperty("head", out _))
-            .ToDictionary(shard => shard.GetProperty("shard").GetInt32(), shard => shard.GetProperty("head").GetInt64());
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static Dictionary<int, PartitionAnswer> Partitions(JsonElement json) =>
+        !json.TryGetProperty("partitions", out var partitions) ? [] : partitions.EnumerateArray().ToDictionary(
+            partition => partition.GetProperty("partition").GetInt32(),
+            partition => new PartitionAnswer(partition.GetProperty("state").GetString()!, (long)Number(partition, "incarnation"), (long)Number(partition, "records"), Text(partition, "why_not")));
 }

@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Amoe.Host.Http;
 
-/// <summary>What a host answers to: those who ask how it is, and links from its peers.</summary>
+/// <summary>What a host answers about itself.</summary>
 /// <param name="state">Asked at each request.</param>
-/// <param name="takeLink">Null where links are not the host's own affair.</param>
-internal sealed class HostPages(Func<PageState> state, RequestDelegate? takeLink)
+internal sealed class HostPages(Func<PageState> state)
 {
     public const string Live = "/health/live";
     public const string Ready = "/health/ready";
@@ -16,7 +15,6 @@ internal sealed class HostPages(Func<PageState> state, RequestDelegate? takeLink
 
     public Task ServeAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
-        ("POST", HostServer.PeerPath) when takeLink is not null => takeLink(context),
         ("GET", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
         ("GET", Ready) when state() is var now => WriteAsync(
             context, now.WhyNot is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
@@ -40,10 +38,10 @@ internal sealed class HostPages(Func<PageState> state, RequestDelegate? takeLink
         json.WriteEndObject();
     }
 
-    private void WriteNothing(Utf8JsonWriter json)
+    private static void WriteNothing(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("error", $"there is nothing here: ask GET {Live}, {Ready} or {State}{(takeLink is null ? "" : $"; links come by POST {HostServer.PeerPath}")}");
+        json.WriteString("error", $"there is nothing here: ask GET {Live}, {Ready} or {State}");
         json.WriteEndObject();
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,8 +13,8 @@ namespace Amoe.Host.Http;
 /// <summary>Kestrel on one address, with nothing configured from outside.</summary>
 internal sealed class HostServer : IAsyncDisposable
 {
-    public const string PeerPath = "/v1/peer";
-
+    private const int ConnectionsMax = 256;
+    private const int RequestBytesMax = 64 << 10;
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _application;
@@ -26,24 +25,16 @@ internal sealed class HostServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <exception cref="InputException">The address cannot be listened on.</exception>
-    public static async Task<HostServer> StartAsync(IPEndPoint endPoint, LinkOptions options, RequestDelegate serve)
+    public static async Task<HostServer> StartAsync(IPEndPoint endPoint, RequestDelegate serve)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.Services.AddSingleton<IConnectionListenerFactory, BothVersions>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 2 * options.IncomingMax;
-            kestrel.Limits.Http2.KeepAlivePingDelay = options.PingAfter;
-            kestrel.Limits.Http2.KeepAlivePingTimeout = options.PingTimeout;
-
-            // A link is a request without an end that may be silent for long.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(new VersionEndPoint(endPoint, isSecond: true), listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(new VersionEndPoint(endPoint, isSecond: false), listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
+            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var application = builder.Build();
         application.Run(serve);

@@ -1,93 +1,64 @@
 using System.Text.Json;
-using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Figures;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Text;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
 namespace Amoe.Host.Http;
 
-/// <summary>How a host is at one moment.</summary>
-/// <param name="WhyNot">Why it is not ready, or null when it is: joined, and its lease renewed in time.</param>
-/// <param name="Engine">What its shards hold; null before it has joined.</param>
-/// <param name="Commits">How long its transactions took.</param>
-internal sealed record HostState(string? WhyNot, MemberState? Member, RuntimeState? Engine, LatencyHistogram? Commits)
+/// <summary>How a host is at one moment, as its pages have it.</summary>
+/// <param name="WhyNot">Why it is not ready, or null when it is: a member of the cluster, and its lease renewed in time.</param>
+/// <param name="Part">Its part in the cluster; null before it has joined.</param>
+internal sealed record HostState(string? WhyNot, HostPart? Part)
 {
-    /// <summary>Before it has anything to do with the cluster.</summary>
-    public static readonly HostState Starting = new("it is starting", null, null, null);
+    /// <summary>Before it has joined, or while it joins again.</summary>
+    public static readonly HostState Joining = new("it has not joined yet", null);
 
-    /// <param name="lease">After so long without a beat others may take what it has.</param>
-    public static HostState Of(ClusterNode node, TimeSpan lease)
-    {
-        var member = node.Member.State;
-        var whyNot = member.IsLeaving ? "it is handing its shards over and leaves"
-            : member.Trouble is { } trouble ? $"the store does not answer as it should: {trouble}"
-            : member.Host == HostId.None ? "it has not joined yet"
-            : member.SinceBeat > lease ? "its lease has run out"
-            : null;
-        return new HostState(whyNot, member, node.Inspect(), node.Runtime.Committers.Latency);
-    }
+    public static HostState Of(HostPart part, bool isLeaving) => new(
+        isLeaving ? "it hands its partitions over and leaves"
+        : part.LeaseLost is { } lost ? lost
+        : !part.IsLeaseHeld ? "its lease was not renewed in time: the database does not answer"
+        : null,
+        part);
 
     public PageState Page => new(WhyNot, Write);
 
     /// <summary>As one JSON object; docs/command-line.md says what its fields mean.</summary>
-    public void Write(Utf8JsonWriter json)
+    private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteBoolean("ready", WhyNot is null);
         if (WhyNot is not null)
             json.WriteString("why_not", WhyNot);
-        if (Member is not null)
-            Write(json, Member);
-        if (Engine is not null)
-            Write(json, Engine);
-        if (Commits is not null)
-        {
-            json.WriteNumber("commits", Commits.Count);
-            json.WriteNumber("commit_p50_ms", Commits.PercentileMs(500));
-            json.WriteNumber("commit_p99_ms", Commits.PercentileMs(990));
-            json.WriteNumber("commit_max_ms", Commits.PercentileMs(1000));
-        }
-
+        if (Part is not null)
+            Write(json, Part);
         json.WriteNumber("process", Environment.ProcessId);
         json.WriteNumber("memory_bytes", Memory.NowBytes);
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, MemberState member)
+    private static void Write(Utf8JsonWriter json, HostPart part)
     {
-        json.WriteNumber("host", member.Host.Value);
-        json.WriteString("endpoint", member.Endpoint);
-        json.WriteNumber("format", member.Format);
-        json.WriteBoolean("leaving", member.IsLeaving);
-        if (member.SinceBeat is { } since)
-            json.WriteNumber("since_beat_ms", (long)decimal.Truncate(Shown.Seconds(since) * 1000));
-        json.WriteNumber("shards_served", member.Serving);
-        json.WriteNumber("shards_recovering", member.Recovering);
-        json.WriteNumber("shards_taken", member.Taken);
-        json.WriteNumber("shards_released", member.Released);
-        json.WriteNumber("shards_fenced", member.Fenced);
-        json.WriteNumber("leases_lost", member.LeasesLost);
-        json.WriteStartArray("shards");
-        foreach (var shard in member.Shards)
+        json.WriteNumber("host", part.Id);
+        json.WriteString("member", part.Member);
+        json.WriteNumber("partitions_served", part.Partitions.Count(partition => partition.State == PartitionService.Serving));
+        json.WriteNumber("partitions_recovering", part.Partitions.Count(partition => partition.State == PartitionService.Recovering));
+        json.WriteStartArray("partitions");
+        foreach (var partition in part.Partitions)
         {
             json.WriteStartObject();
-            json.WriteNumber("shard", shard.Shard);
-            json.WriteNumber("epoch", shard.Epoch);
-            json.WriteString("phase", SnakeCase<ShardPhase>.NameOf(shard.Phase));
-            if (shard.Head is { } head)
-                json.WriteNumber("head", head);
+            json.WriteNumber("partition", partition.Partition);
+            json.WriteString("state", SnakeCase<PartitionService>.NameOf(partition.State));
+            json.WriteNumber("incarnation", partition.Incarnation);
+            json.WriteNumber("records", partition.Records);
+            if (partition.WhyNot is not null)
+                json.WriteString("why_not", partition.WhyNot);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-    }
-
-    /// <summary>Of the shards it has: what other hosts have is theirs to say.</summary>
-    private static void Write(Utf8JsonWriter json, RuntimeState engine)
-    {
+        var engine = part.Engine;
         json.WriteNumber("students", engine.Students);
         json.WriteNumber("open_claims", engine.OpenClaims);
         json.WriteNumber("quarantined", engine.Quarantined.Count);
@@ -98,5 +69,9 @@ internal sealed record HostState(string? WhyNot, MemberState? Member, RuntimeSta
         json.WriteNumber("claims", engine.Totals[Counter.Claims]);
         json.WriteNumber("paid_centimes", engine.Totals.Payments.PaidCentimes);
         json.WriteString("digest", Shown.Digest(engine.Digest));
+        json.WriteNumber("commits", part.Commits.Count);
+        json.WriteNumber("commit_p50_ms", part.Commits.PercentileMs(500));
+        json.WriteNumber("commit_p99_ms", part.Commits.PercentileMs(990));
+        json.WriteNumber("commit_max_ms", part.Commits.PercentileMs(1000));
     }
 }

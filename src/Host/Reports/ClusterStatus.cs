@@ -1,29 +1,34 @@
-using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>The hosts on a journal and their shards, as the store and the hosts themselves have it.</summary>
-/// <param name="View">Taken after the hosts were asked.</param>
+/// <summary>The hosts on a journal and their partitions, as the database and the hosts themselves have it.</summary>
+/// <param name="Hosts">As the database has them.</param>
+/// <param name="Holdings">By partition, the host that holds it; null where it was handed back or never held.</param>
 /// <param name="Answers">What hosts said of themselves; null where one did not answer.</param>
-internal sealed record ClusterStatus(string Journal, ClusterView View, IReadOnlyDictionary<HostId, HostAnswer?> Answers)
+internal sealed record ClusterStatus(
+    string Journal, int Partitions, IReadOnlyList<HostRow> Hosts, IReadOnlyDictionary<int, long?> Holdings, IReadOnlyDictionary<long, HostAnswer?> Answers)
 {
-    private readonly HashSet<HostId> _hosts = [.. View.Hosts.Select(host => host.Id)];
+    /// <summary>Partitions that no host holds.</summary>
+    public int Free => Enumerable.Range(0, Partitions).Count(partition => HolderOf(partition) is null);
 
-    /// <summary>Shards that nobody has.</summary>
-    public int Free => View.Shards.Count(shard => shard.Owner == HostId.None);
+    /// <summary>Partitions whose host gives no sign of life: another takes them then.</summary>
+    public int Lost => Enumerable.Range(0, Partitions).Count(partition => StateOf(partition) == "lost");
 
-    /// <summary>Shards whose host gives no sign of life.</summary>
-    public int Lost => View.Shards.Count(shard => shard.Owner != HostId.None && !_hosts.Contains(shard.Owner));
+    public HostAnswer? AnswerOf(HostRow host) => Answers.GetValueOrDefault(host.Id);
 
-    /// <summary>What a host said of itself; null when it did not answer, or joined after it could be asked.</summary>
-    public HostAnswer? AnswerOf(HostEntry host) => Answers.GetValueOrDefault(host.Id);
+    public long? HolderOf(int partition) => Holdings.GetValueOrDefault(partition);
 
-    public IEnumerable<ShardEntry> ShardsOf(HostEntry host) => View.Shards.Where(shard => shard.Owner == host.Id);
+    public IEnumerable<int> PartitionsOf(HostRow host) => Enumerable.Range(0, Partitions).Where(partition => HolderOf(partition) == host.Id);
 
-    /// <summary>Records a host had decided that were not durable when the store was asked a moment later; null when it does not say.</summary>
-    public long? Behind(HostEntry host) =>
-        AnswerOf(host) is not { } answer ? null : ShardsOf(host).Sum(shard => Math.Max(0, answer.Heads.GetValueOrDefault(shard.Shard) - shard.Head));
+    /// <summary>What its host says of a partition; null when it does not answer, or has it no more.</summary>
+    public PartitionAnswer? AnswerOf(int partition) =>
+        HolderOf(partition) is { } holder && Answers.GetValueOrDefault(holder) is { } answer ? answer.Partitions.GetValueOrDefault(partition) : null;
 
-    public string StateOf(in ShardEntry shard) => shard.Owner == HostId.None ? "free" : _hosts.Contains(shard.Owner) ? "owned" : "lost";
+    /// <summary>How it is: free, lost, held, or what its host says.</summary>
+    public string StateOf(int partition) =>
+        HolderOf(partition) is not { } holder ? "free"
+        : !Hosts.Any(host => host.Id == holder && host.Status.IsLive) ? "lost"
+        : AnswerOf(partition)?.State ?? "held";
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>Hosts and shards, for a program: one object on one line.</summary>
+/// <summary>Hosts and partitions, for a program: one object on one line.</summary>
 internal static class ClusterStatusJson
 {
     public static void Write(TextWriter output, ClusterStatus status) => JsonLine.Write(output, json => Write(json, status));
@@ -13,52 +13,57 @@ internal static class ClusterStatusJson
     {
         json.WriteStartObject();
         json.WriteString("journal", status.Journal);
-        json.WriteNumber("shards_free", status.Free);
-        json.WriteNumber("shards_lost", status.Lost);
+        json.WriteNumber("partitions_free", status.Free);
+        json.WriteNumber("partitions_lost", status.Lost);
         json.WriteStartArray("hosts");
-        foreach (var host in status.View.Hosts)
+        foreach (var host in status.Hosts)
             Write(json, status, host, status.AnswerOf(host));
         json.WriteEndArray();
-        json.WriteStartArray("shards");
-        foreach (var shard in status.View.Shards)
-            Write(json, status, shard);
+        json.WriteStartArray("partitions");
+        for (var partition = 0; partition < status.Partitions; partition++)
+            Write(json, status, partition);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ClusterStatus status, HostEntry host, HostAnswer? answer)
+    private static void Write(Utf8JsonWriter json, ClusterStatus status, HostRow host, HostAnswer? answer)
     {
         json.WriteStartObject();
-        json.WriteNumber("host", host.Id.Value);
+        json.WriteNumber("host", host.Id);
+        json.WriteString("member", host.Member);
         json.WriteString("endpoint", host.Endpoint);
-        json.WriteNumber("format", host.Format);
-        json.WriteBoolean("leaving", host.IsLeaving);
-        json.WriteNumber("shards", status.ShardsOf(host).Count());
+        json.WriteString("build", host.Program.Build);
+        json.WriteBoolean("live", host.Status.IsLive);
+        json.WriteBoolean("evicted", host.Status.IsDead);
+        json.WriteNumber("seconds_since_seen", decimal.Round((decimal)host.Status.Unseen.TotalSeconds, 1));
+        json.WriteNumber("partitions", status.PartitionsOf(host).Count());
         json.WriteBoolean("answers", answer is not null);
         if (answer is not null)
         {
             json.WriteBoolean("ready", answer.IsReady);
             if (answer.WhyNot is not null)
                 json.WriteString("why_not", answer.WhyNot);
-            json.WriteNumber("shards_recovering", answer.ShardsRecovering);
-            json.WriteNumber("records_behind", status.Behind(host)!.Value);
-            if (answer.SinceBeatMs is { } since)
-                json.WriteNumber("since_beat_ms", since);
+            json.WriteNumber("partitions_recovering", answer.PartitionsRecovering);
         }
 
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ClusterStatus status, in ShardEntry shard)
+    private static void Write(Utf8JsonWriter json, ClusterStatus status, int partition)
     {
         json.WriteStartObject();
-        json.WriteNumber("shard", shard.Shard);
-        if (shard.Owner != HostId.None)
-            json.WriteNumber("host", shard.Owner.Value);
-        json.WriteNumber("epoch", shard.Epoch);
-        json.WriteNumber("head", shard.Head);
-        json.WriteNumber("format", shard.Format);
-        json.WriteString("state", status.StateOf(shard));
+        json.WriteNumber("partition", partition);
+        if (status.HolderOf(partition) is { } holder)
+            json.WriteNumber("host", holder);
+        json.WriteString("state", status.StateOf(partition));
+        if (status.AnswerOf(partition) is { } answer)
+        {
+            json.WriteNumber("incarnation", answer.Incarnation);
+            json.WriteNumber("records", answer.Records);
+            if (answer.WhyNot is not null)
+                json.WriteString("why_not", answer.WhyNot);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -1,43 +1,39 @@
-using Amoe.Engine.Journal.Ownership;
 using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>Hosts and shards, for a person.</summary>
+/// <summary>Hosts and partitions, for a person.</summary>
 internal static class ClusterStatusText
 {
     private static readonly Style Title = new(decoration: Decoration.Bold);
 
-    public static void Write(IAnsiConsole console, ClusterStatus status, bool withShards)
+    public static void WriteHosts(IAnsiConsole console, ClusterStatus status)
     {
-        var view = status.View;
-        console.WriteLine($"{status.Journal}: {Plural(view.Hosts.Count, "host")}, {Plural(view.Shards.Count, "shard")}, {status.Free} free, {status.Lost} lost");
-        if (view.Hosts.Count > 0)
-            console.WriteLine();
-        if (view.Hosts.Count > 0)
-            console.WriteLine($"{"host",6}  {"address",-32}{"shards",8}{"recovering",12}{"records",16}{"behind",10}  state", Title);
-        foreach (var host in view.Hosts)
+        console.WriteLine($"{status.Journal}: {Plural(status.Hosts.Count, "host")}, {Plural(status.Partitions, "partition")}, {status.Free} free, {status.Lost} lost");
+        if (status.Hosts.Count == 0)
+            return;
+        console.WriteLine();
+        console.WriteLine($"{"host",6}  {"pages",-28}{"member",-44}{"partitions",11}{"recovering",12}{"records",16}  state", Title);
+        foreach (var host in status.Hosts)
         {
             var answer = status.AnswerOf(host);
-            var shards = status.ShardsOf(host).ToList();
-            var state = host.IsLeaving ? "leaving" : answer is null ? "does not answer" : answer.IsReady ? "ready" : answer.WhyNot;
+            var state = host.Status.IsDead ? "evicted" : !host.Status.IsLive ? $"not seen for {Shown.Fixed((decimal)host.Status.Unseen.TotalSeconds, 0)} s"
+                : answer is null ? "does not answer" : answer.IsReady ? "ready" : answer.WhyNot;
             console.WriteLine(
-                $"{host.Id.Value,6}  {host.Endpoint,-32}{shards.Count,8}{(answer is null ? "-" : Shown.Count(answer.ShardsRecovering)),12}"
-                + $"{Shown.Count(shards.Sum(shard => shard.Head)),16}{(status.Behind(host) is { } behind ? Shown.Count(behind) : "-"),10}  {state}");
+                $"{host.Id,6}  {host.Endpoint,-28}{host.Member[..host.Member.LastIndexOf('#')],-44}{status.PartitionsOf(host).Count(),11}"
+                + $"{(answer is null ? "-" : Shown.Count(answer.PartitionsRecovering)),12}{(answer is null ? "-" : Shown.Count(answer.Partitions.Values.Sum(partition => partition.Records))),16}  {state}");
         }
-
-        if (withShards)
-            Write(console, status);
     }
 
-    private static void Write(IAnsiConsole console, ClusterStatus status)
+    public static void WritePartitions(IAnsiConsole console, ClusterStatus status)
     {
-        console.WriteLine();
-        console.WriteLine($"{"shard",6}{"host",8}{"epoch",8}{"head",14}{"format",8}  state", Title);
-        foreach (var shard in status.View.Shards)
+        console.WriteLine($"{"partition",9}{"host",8}{"incarnation",13}{"records",14}  state", Title);
+        for (var partition = 0; partition < status.Partitions; partition++)
         {
-            var owner = shard.Owner == HostId.None ? "-" : shard.Owner.ToString();
-            console.WriteLine($"{shard.Shard,6}{owner,8}{shard.Epoch,8}{Shown.Count(shard.Head),14}{shard.Format,8}  {status.StateOf(shard)}");
+            var answer = status.AnswerOf(partition);
+            console.WriteLine(
+                $"{partition,9}{status.HolderOf(partition)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-",8}{(answer is null ? "-" : Shown.Count(answer.Incarnation)),13}"
+                + $"{(answer is null ? "-" : Shown.Count(answer.Records)),14}  {status.StateOf(partition)}{(answer?.WhyNot is { } why ? $": {why}" : "")}");
         }
     }
 

@@ -79,7 +79,7 @@ internal static class SimulationJson
             json.WriteBoolean("died", host.Died);
             if (host.Answer is { } answer)
             {
-                json.WriteNumber("shards", answer.ShardsServed);
+                json.WriteNumber("partitions", answer.PartitionsServed);
                 json.WriteNumber("commits", answer.Commits);
                 json.WriteNumber("commit_p50_ms", answer.CommitP50Ms);
                 json.WriteNumber("commit_p99_ms", answer.CommitP99Ms);

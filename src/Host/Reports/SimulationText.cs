@@ -110,13 +110,13 @@ internal static class SimulationText
         if (hosts.Count == 0)
             return;
         console.WriteLine();
-        console.WriteLine($"{"Hosts, as they stood at the end",-36}{"shards",8}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}", new Style(decoration: Decoration.Bold));
+        console.WriteLine($"{"Hosts, as they stood at the end",-36}{"partitions",12}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}", new Style(decoration: Decoration.Bold));
         foreach (var host in hosts)
         {
             var name = $"  {host.Number}  {host.Endpoint}";
             console.WriteLine(host.Answer is not { } answer
                 ? $"{name,-36}  {(host.Died ? "ended before its time" : "did not answer")}"
-                : $"{name,-36}{answer.ShardsServed,8}{Shown.Ms(answer.CommitP50Ms),14}{Shown.Ms(answer.CommitP99Ms),12}{Shown.Ms(answer.CommitMaxMs),12}{Shown.Bytes(answer.MemoryBytes),14}");
+                : $"{name,-36}{answer.PartitionsServed,12}{Shown.Ms(answer.CommitP50Ms),14}{Shown.Ms(answer.CommitP99Ms),12}{Shown.Ms(answer.CommitMaxMs),12}{Shown.Bytes(answer.MemoryBytes),14}");
         }
     }
 

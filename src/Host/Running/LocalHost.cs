@@ -26,10 +26,10 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <param name="address">The journal's address; a password in it goes by the environment, which others cannot read.</param>
     /// <param name="said">Told each line it writes on standard error.</param>
     /// <param name="died">Told, in one line, when it ends unasked.</param>
-    public LocalHost(int number, JournalAddress address, string secretPath, int threads, TimeProvider time, Action<string> said, Action<string> died)
+    public LocalHost(int number, JournalAddress address, int threads, TimeProvider time, Action<string> said, Action<string> died)
     {
         (Number, _time) = (number, time);
-        _process = new Process { StartInfo = Start(address, secretPath, threads), EnableRaisingEvents = true };
+        _process = new Process { StartInfo = Start(address, threads), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => HearEndpoint(line.Data);
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -48,14 +48,14 @@ internal sealed class LocalHost : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Where it takes commands, once it does.</summary>
+    /// <summary>Where its pages are, once it has joined.</summary>
     /// <exception cref="JournalException">It ended before.</exception>
     public Task<string> Endpoint => _endpoint.Task;
 
     /// <summary>True when it ended and nobody had asked it to.</summary>
     public bool Died { get; private set; }
 
-    /// <summary>Lets it hand its shards over and end; ends it when that takes too long.</summary>
+    /// <summary>Lets it hand its partitions over and end; ends it when that takes too long.</summary>
     public async Task StopAsync()
     {
         _isToEnd = true;
@@ -79,7 +79,7 @@ internal sealed class LocalHost : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Start(JournalAddress address, string secretPath, int threads)
+    private static ProcessStartInfo Start(JournalAddress address, int threads)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("this process has no path");
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -87,7 +87,7 @@ internal sealed class LocalHost : IAsyncDisposable
         // As «dotnet amoe.dll» the program is the runtime, and this assembly its first argument.
         if (Path.GetFileNameWithoutExtension(program) != typeof(LocalHost).Assembly.GetName().Name)
             start.ArgumentList.Add(typeof(LocalHost).Assembly.Location);
-        foreach (var argument in new[] { "serve", "--listen", "127.0.0.1:0", "--peers-secret", secretPath, "--threads", $"{threads}", "--until-stdin-closes", "-o", "json" })
+        foreach (var argument in new[] { "serve", "--listen", "127.0.0.1:0", "--threads", $"{threads}", "--until-stdin-closes", "-o", "json" })
             start.ArgumentList.Add(argument);
         start.Environment[Options.JournalVariable] = address.Written;
         return start;

@@ -1,14 +1,14 @@
 using System.Net;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Running;
 
 /// <summary>What a host is asked to be.</summary>
-/// <param name="Listen">Where it listens; port 0 for any that is free.</param>
-/// <param name="SecretPath">The file of the peers secret.</param>
-/// <param name="Advertise">Under which address others reach it, or null when that is where it listens.</param>
-/// <param name="Lease">How long it keeps its shards after its last sign of life.</param>
+/// <param name="Pages">Where its pages are; port 0 for any that is free.</param>
+/// <param name="Listen">Where other hosts and senders reach it; port 0 for any that is free.</param>
+/// <param name="Advertise">Under which name and port they do, or null when that is where it listens.</param>
+/// <param name="Tls">How hosts and senders prove who they are; null where all of them are on this machine.</param>
 /// <param name="Threads">Threads that decide.</param>
-/// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to whoever started it.</param>
-internal sealed record ServeRequest(
-    JournalAddress Journal, IPEndPoint Listen, string SecretPath, Uri? Advertise, TimeSpan Lease, int Threads, bool UntilInputEnds);
+/// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to the process that started it.</param>
+internal sealed record ServeRequest(JournalAddress Journal, IPEndPoint Pages, IPEndPoint Listen, DnsEndPoint? Advertise, MutualTls? Tls, int Threads, bool UntilInputEnds);

@@ -1,81 +1,81 @@
-using System.Net;
+using System.Net.Sockets;
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
-using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Running;
 
-/// <summary>One host of a cluster, from its start to its end.</summary>
+/// <summary>One host of a cluster, from its start to its end. When it is evicted it joins again, in the same process.</summary>
 internal sealed class ServeRun(ServeRequest request, Terminal terminal)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(1);
 
-    private readonly LinkOptions _linkOptions = new();
-    private volatile ClusterNode? _node;
+    private volatile ClusterHost? _host;
+    private volatile bool _isLeaving;
 
-    /// <summary>Joins, serves until it is to stop, hands over and leaves.</summary>
-    /// <param name="joined">Told once it listens and has joined: under which address, as which host.</param>
-    /// <exception cref="JournalException">The store cannot be reached at the start, or is not one this program can use.</exception>
-    /// <exception cref="InputException">The secret's file or the address cannot be used.</exception>
-    public async Task RunAsync(Action<string, HostId> joined, CancellationToken stop)
+    /// <summary>Joins, serves until it is to stop, hands its partitions over and leaves.</summary>
+    /// <param name="joined">Told once it has joined for the first time: where its pages are, and its number.</param>
+    /// <exception cref="JournalException">The database cannot be reached at the start, holds no journal, or one process has it to itself.</exception>
+    /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
+    public async Task RunAsync(Action<string, long> joined, CancellationToken stop)
     {
-        var secret = PeersSecret.Load(request.SecretPath);
-        using var journal = HostsJournal.Open(request.Journal);
-        using var snapshots = journal.OpenSnapshots(terminal.Line);
-        using var ownership = journal.OpenOwnership(request.Lease, isAmongHosts: true);
-        using var incoming = new IncomingLinks(secret, _linkOptions, terminal.Time, terminal.Line);
-        await using var links = new HttpLinks(secret, PeerRole.Host, _linkOptions, terminal.Time, terminal.Line);
-        await using var server = await HostServer.StartAsync(request.Listen, _linkOptions, new HostPages(() => State().Page, incoming.TakeAsync).ServeAsync);
-        var endpoint = request.Advertise?.GetLeftPart(UriPartial.Authority) ?? $"http://{server.EndPoint}";
-        if (!IPAddress.IsLoopback(request.Listen.Address))
-            terminal.Line($"{server.EndPoint} can be reached from other machines, and what goes over links between hosts is not encrypted: keep them in a network of their own");
-        var setup = new ClusterSetup(
-            journal, snapshots, ownership, new AmoeLogic(JournalRulebooks.Current(journal)), endpoint, terminal.Time, terminal.Line)
+        await using var server = await HostServer.StartAsync(request.Pages, new HostPages(() => State().Page).ServeAsync);
+        var endpoint = $"http://{server.EndPoint}";
+        var setup = new ClusterHostSetup(
+            request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line)
         {
-            Engine = new EngineOptions { Threads = request.Threads },
-            Cluster = new ClusterOptions { Lease = request.Lease },
-            Source = ProcessSource.Draw(),
-            Links = listener =>
-            {
-                incoming.Listen(listener);
-                links.Listen(listener);
-                return links;
-            },
+            Advertise = request.Advertise,
+            Tls = request.Tls,
         };
-        await using var node = ClusterNode.Start(setup);
-        _node = node;
-        if (await JoinedAsync(node, stop) is { } host)
-            joined(endpoint, host);
-        await Stopped(stop);
-        await node.DisposeAsync();
+        var stopped = Stopped(stop);
+        for (var isFirst = true; !stop.IsCancellationRequested; isFirst = false)
+        {
+            if (await TryStartAsync(setup, isFirst, stop) is not { } host)
+                continue;
+            await using (host)
+            {
+                _host = host;
+                if (isFirst)
+                    joined(endpoint, host.Id);
+                else
+                    terminal.Line($"joined again, as host {host.Id}");
+                if (await Task.WhenAny(host.Ended, stopped) == host.Ended)
+                    terminal.Line($"{await host.Ended}; joining again");
+                _isLeaving = stop.IsCancellationRequested;
+            }
 
-        // A host that has left answers nothing any more. Who still sends to it is to know at once and go to the next owner; the server alone would let him wait.
-        incoming.Dispose();
+            _host = null;
+        }
     }
 
-    private HostState State() => _node is { } node ? HostState.Of(node, request.Lease) : HostState.Starting;
+    private HostState State() => _host?.Part() is { } part ? HostState.Of(part, _isLeaving) : HostState.Joining;
 
-    /// <summary>Null when it is to stop before.</summary>
-    private async Task<HostId?> JoinedAsync(ClusterNode node, CancellationToken stop)
+    /// <summary>Null when that is to be tried again, or the host is to stop.</summary>
+    private async Task<ClusterHost?> TryStartAsync(ClusterHostSetup setup, bool isFirst, CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(LookEvery, terminal.Time);
-        while (node.Member.Me == HostId.None)
+        try
         {
-            try
-            {
-                await timer.WaitForNextTickAsync(stop);
-            }
-            catch (OperationCanceledException)
-            {
-                return null;
-            }
+            return await ClusterHost.StartAsync(setup, stop);
         }
-
-        return node.Member.Me;
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e) when (!isFirst && (e is JournalException or SocketException))
+        {
+            terminal.Line($"{e.Message.TrimEnd('.')}. Trying again.");
+            await Task.WhenAny(Task.Delay(JoinAgainAfter, terminal.Time, stop));
+            return null;
+        }
+        catch (SocketException e)
+        {
+            throw new InputException($"{request.Listen}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another.");
+        }
+        catch (MutualTlsException e)
+        {
+            throw new InputException(e.Message);
+        }
     }
 
     private static Task Stopped(CancellationToken stop)

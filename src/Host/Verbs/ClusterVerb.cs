@@ -1,46 +1,55 @@
 using System.CommandLine;
-using Amoe.Engine.Cluster;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
+using Spectre.Console;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>cluster status</c>: who has which shard.</summary>
+/// <summary><c>cluster status</c> and <c>cluster partitions</c>: who is there, and who has which partition.</summary>
 internal static class ClusterVerb
 {
     private const string Notes = """
         Examples:
           amoe cluster status --journal postgres://amoe@db/amoe
+          amoe cluster partitions --journal postgres://amoe@db/amoe
 
         """;
 
     private const string StatusNotes = """
-        What the store says of hosts and shards, and, of hosts that answer at their address, what they
-        say of themselves: shards they have taken and not recovered yet, and records they had decided
-        when they were asked that were not durable a moment later. Nothing is written. A shard is free
-        when it was handed over and not taken yet, and lost while the host that has it gives no sign of
-        life: another takes it then.
+        What the database says of hosts, and what those hosts say of themselves that answer at their
+        pages' address. Nothing is written. A partition is free when no host holds it, and lost while
+        the host that holds it gives no sign of life: another takes it then.
 
         Examples:
           amoe cluster status --journal postgres://amoe@db/amoe
-          amoe cluster status --journal postgres://amoe@db/amoe --shards
-          amoe cluster status --journal postgres://amoe@db/amoe -o json | jq '.shards_free + .shards_lost'
+          amoe cluster status --journal postgres://amoe@db/amoe -o json | jq .partitions_free
+
+        """;
+
+    private const string PartitionsNotes = """
+        Each partition on a line: which host holds it, its incarnation (counted each time it starts),
+        how many records it has decided, and whether it serves, recovers or is out of service and why.
+        The last partitions are those of ledgers.
+
+        Examples:
+          amoe cluster partitions --journal postgres://amoe@db/amoe
+          amoe cluster partitions --journal postgres://amoe@db/amoe -o json | jq '.partitions[].state'
 
         """;
 
     public static Command Create(Terminal terminal) => new TaughtCommand("cluster", "Say how the hosts on a journal are.", Notes)
     {
-        Status(terminal),
+        Look(terminal, "status", "Say which hosts are there, and how many partitions each has.", StatusNotes, ClusterStatusText.WriteHosts),
+        Look(terminal, "partitions", "Say which host has which partition, and how it is.", PartitionsNotes, ClusterStatusText.WritePartitions),
     };
 
-    private static TaughtCommand Status(Terminal terminal)
+    private static TaughtCommand Look(Terminal terminal, string name, string says, string notes, Action<IAnsiConsole, ClusterStatus> write)
     {
         var (journal, output) = (Options.Journal(), Options.Output());
-        var shards = new Option<bool>("--shards") { Description = "Every shard on a line of its own." };
-        var command = new TaughtCommand("status", "Say which hosts are there, and who has which shard.", StatusNotes) { journal, shards, output };
+        var command = new TaughtCommand(name, says, notes) { journal, output };
         command.SetAction(async (parsed, cancellation) =>
         {
             var address = parsed.GetRequiredValue(journal);
@@ -50,19 +59,21 @@ internal static class ClusterVerb
             if (parsed.GetValue(output) == OutputFormat.Json)
                 ClusterStatusJson.Write(Console.Out, status);
             else
-                ClusterStatusText.Write(terminal.Out, status, parsed.GetValue(shards));
+                write(terminal.Out, status);
             return ExitCode.Done;
         });
         return command;
     }
 
-    /// <summary>Hosts first, then the store: what they had decided by then and is not durable now is behind; the other way round all that happens meanwhile would be.</summary>
     private static async Task<ClusterStatus> LookAsync(JournalAddress address, CancellationToken cancellation)
     {
-        using var journal = HostsJournal.OpenReadOnly(address);
-        using var ownership = journal.OpenOwnership(new ClusterOptions().Lease, isAmongHosts: false);
+        int partitions;
+        using (var journal = PostgresJournal.OpenReadOnly(address))
+            partitions = journal.Identity.TotalShards;
+        using var hosts = new PostgresHosts(new PostgresDatabase(address));
         using var inquiry = new HostInquiry();
-        var answers = await Task.WhenAll(ownership.Look().Hosts.Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
-        return new ClusterStatus(address.Display, ownership.Look(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
+        var all = hosts.All();
+        var answers = await Task.WhenAll(all.Where(host => host.Status.IsLive).Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
+        return new ClusterStatus(address.Display, partitions, all, hosts.Holdings(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -73,10 +72,7 @@ internal static class JournalVerb
             var (address, name) = (parsed.GetRequiredValue(journal), parsed.GetRequiredValue(role));
             if (!address.IsPostgres)
                 throw new UsageException($"{address}: it is a file, and who may write it is for the file system to say.");
-            if (Journals.IsOfHosts(address))
-                HostsJournal.Grant(address, name);
-            else
-                PostgresJournal.Grant(address, name);
+            PostgresJournal.Grant(address, name);
             Terminal.Plain($"{address}: {name} may write it");
             return ExitCode.Done;
         });

@@ -137,23 +137,40 @@ internal static class Options
         CustomParser = result => Parse<Language>(result, "--lang is fr, ar or en", Languages.TryParse),
     };
 
-    /// <summary>An address of this machine; port 0 for any that is free.</summary>
+    /// <summary>Where other hosts and senders reach a host; port 0 for any that is free.</summary>
     public static Option<IPEndPoint> Listen() => new("--listen")
     {
-        Description = "Where to listen; port 0 for any that is free.",
+        Description = "Where other hosts and senders reach this one; port 0 for any that is free.",
         HelpName = "ADDRESS:PORT",
         Required = true,
         CustomParser = result => ParseEndPoint(result, "--listen"),
     };
 
-    /// <summary>The address by which other hosts reach this one.</summary>
-    public static Option<Uri?> Advertise() => new("--advertise")
+    /// <summary>Where a host's pages are.</summary>
+    public static Option<IPEndPoint?> Pages() => new("--pages")
     {
-        Description = "The address by which others reach this host; where it listens unless named.",
-        HelpName = "URL",
-        CustomParser = result => Parse(result, "--advertise wants an address, as http://10.0.0.7:5100", (string text, out Uri? uri) =>
-            Uri.TryCreate(text, UriKind.Absolute, out uri) && uri.Scheme == Uri.UriSchemeHttp && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0),
+        Description = "Where its pages are. [default: any free port on loopback]",
+        HelpName = "ADDRESS:PORT",
+        CustomParser = result => ParseEndPoint(result, "--pages"),
     };
+
+    /// <summary>The name and port by which other hosts reach this one.</summary>
+    public static Option<DnsEndPoint?> Advertise() => new("--advertise")
+    {
+        Description = "The name and port by which others reach this host; where it listens unless named.",
+        HelpName = "HOST:PORT",
+        CustomParser = result => Parse(result, "--advertise wants a host and a port, as 10.0.0.7:5101", (string text, out DnsEndPoint? endPoint) =>
+        {
+            var colon = text.LastIndexOf(':');
+            var isEndPoint = colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+                && Uri.CheckHostName(text[..colon]) != UriHostNameType.Unknown;
+            endPoint = isEndPoint ? new DnsEndPoint(text[..colon], int.Parse(text[(colon + 1)..], CultureInfo.InvariantCulture)) : null;
+            return isEndPoint;
+        }),
+    };
+
+    /// <summary>A file of certificates or keys.</summary>
+    public static Option<string?> Pem(string name, string description) => new(name) { Description = description, HelpName = "FILE", CustomParser = File };
 
     /// <summary>How many hosts to start.</summary>
     public static Option<int?> Hosts() => Between("--hosts", "Have so many host processes on this machine decide it. [default: this process]", HostsMax);
@@ -171,19 +188,6 @@ internal static class Options
         {
             var isWhole = TryParseWhole(text, out int parsed) && parsed >= 1 && parsed <= most;
             count = parsed;
-            return isWhole;
-        }),
-    };
-
-    /// <summary>A whole number of seconds.</summary>
-    public static Option<TimeSpan?> Seconds(string name, string description, int min, int max) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => Parse(result, $"{name} is a whole number of seconds from {min} to {max}", (string text, out TimeSpan? time) =>
-        {
-            var isWhole = TryParseWhole(text, out int seconds) && seconds >= min && seconds <= max;
-            time = TimeSpan.FromSeconds(seconds);
             return isWhole;
         }),
     };

@@ -1,9 +1,5 @@
 using System.CommandLine;
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
-using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
@@ -33,7 +29,7 @@ internal static class RulesAdopt
         {
             var path = parsed.GetRequiredValue(journal);
             var rulebook = RulebookPlace.LoadAny(parsed.GetRequiredValue(rules));
-            var adopted = path.IsPostgres && Journals.IsOfHosts(path) ? await AdoptForHostsAsync(path, rulebook, terminal.Time) : await JournalAdoption.AdoptAsync(path, rulebook, terminal.Time);
+            var adopted = await JournalAdoption.AdoptAsync(path, rulebook, terminal.Time);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 RulesJson.Write(Console.Out, path.Display, adopted);
             else
@@ -41,11 +37,5 @@ internal static class RulesAdopt
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static async Task<AdoptedRulebook> AdoptForHostsAsync(JournalAddress path, Rulebook rulebook, TimeProvider time)
-    {
-        await using var opened = await OwnedJournal.TakeAsync(HostsJournal.Open(path), "rules adopt", time);
-        return RulebookAdoption.Adopt(opened.Journal, rulebook, opened.Owned);
     }
 }

@@ -39,13 +39,11 @@ internal static class RulesTest
         var files = new Argument<string[]>("FILE") { Description = "Case files, or folders of them.", Arity = ArgumentArity.OneOrMore };
         var (rules, output) = (Options.Rules(), Options.Output());
         var command = new TaughtCommand("test", "Try cases of the scheme, which anyone who knows it can write.", Notes) { files, rules, output };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(parsed =>
         {
             var rulebook = RulebookPlace.LoadAny(parsed.GetValue(rules) ?? ShippedRulebooks.Amended);
             var cases = parsed.GetRequiredValue(files).SelectMany(FilesOf).SelectMany(file => CaseReader.Read(file, Read(file), rulebook)).ToList();
-            var results = new List<CaseResult>(cases.Count);
-            foreach (var one in cases)
-                results.Add(await CaseRunner.Run(one));
+            var results = cases.ConvertAll(CaseRunner.Run);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 CaseReport.WriteJson(Console.Out, results);
             else

@@ -34,11 +34,12 @@ internal static class SimulateVerb
 
         Several hosts:
           With --hosts N the year is decided by N host processes on this machine (amoe serve), each with
-          its share of the shards, and this one floods them through their endpoints. They share a journal
-          in PostgreSQL, of another layout than one process writes: a journal of the one sort is not
-          written in the other way. They end with this process, however it ends. A host that ends before
-          does not stop the year: the others take its shards over. What is reported is what the journal
-          says in the end; the digest is that of a run without hosts.
+          its share of the partitions, and this one floods them. They share a journal in PostgreSQL,
+          which one process can take up again later, and the other way round; without --journal it is
+          on a private server that is started for the run and goes with it. The hosts end with this
+          process, however it ends. A host that ends before does not stop the year: the others take its
+          partitions over. What is reported is what the journal says in the end; the digest is that of a
+          run without hosts.
 
         Examples:
           amoe simulate                                       the national year, about 1.3 million students
@@ -49,7 +50,8 @@ internal static class SimulateVerb
           amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
-          amoe simulate --scale 0.1 --hosts 3 --journal 'postgres://amoe@localhost/amoe?schema=hosts'
+          amoe simulate --scale 0.1 --hosts 3
+          amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
           amoe simulate persons --index 12                    one of the people behind the numbers
 
         """;
@@ -79,16 +81,16 @@ internal static class SimulateVerb
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
             var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
-            var count = parsed.GetValue(hosts) ?? HostsOf(path, resumes);
-            if (count is not null && path is not { IsPostgres: true })
-                throw new UsageException("--hosts needs a journal that several hosts can share: add --journal postgres://user@host/database.");
+            var count = parsed.GetValue(hosts);
+            if (count is not null && path is { IsPostgres: false })
+                throw new UsageException($"{path} is a file, and --hosts needs a journal that several hosts can share: name postgres://user@host/database, or leave --journal out.");
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
-            using var place = JournalPlace.Of(path);
+            using var place = count is null ? JournalPlace.Of(path) : JournalPlace.OfHosts(path);
             var request = new SimulationRequest(
                 read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads))
             {
-                Partitions = PartitionsOf(place.Address, resumes, count is not null, parsed.GetValue(partitions)),
+                Partitions = PartitionsOf(place.Address, resumes, parsed.GetValue(partitions)),
             };
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async stop => engine =
@@ -107,14 +109,10 @@ internal static class SimulateVerb
         return command;
     }
 
-    /// <summary>A journal that hosts share is taken up by one of them, where no number is given.</summary>
-    private static int? HostsOf(JournalAddress? address, bool resumes) =>
-        resumes && address is { IsPostgres: true } && Journals.Exists(address) && Journals.IsOfHosts(address) ? 1 : null;
-
     /// <summary>A journal that is taken up has the partitions it was made with.</summary>
-    private static PartitionCounts PartitionsOf(JournalAddress address, bool resumes, bool isForHosts, int? asked)
+    private static PartitionCounts PartitionsOf(JournalAddress address, bool resumes, int? asked)
     {
-        var made = isForHosts ? PartitionCounts.OfHosts : PartitionCounts.Of(address);
+        var made = PartitionCounts.Of(address);
         if (asked is { } students)
             return made with { Students = students };
         if (!resumes)

@@ -16,7 +16,7 @@ internal static class OracleCheck
     {
         using var journal = JournalCopy.OfOneOwner(written);
         var logic = new AmoeLogic(Rulebook.Embedded);
-        await using (var engine = AmoeRuntime.Start(journal, null, logic, new EngineOptions { Threads = 1 }, TimeProvider.System))
+        await using (var engine = new MemoryRuntime(journal, logic, new EngineOptions()))
         {
             for (var day = first; day <= last.AddDays(1); day = day.AddDays(1))
                 await engine.MarkDay(CommandKind.OpenDay, day);

@@ -12,14 +12,11 @@ namespace Amoe.Chaos.Checks;
 /// </summary>
 internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Command> sent) : IReplyTo
 {
-    private readonly SeededDispatcher _dispatcher = new(1);
-
     public static async Task<ulong> Digest(IJournal journal, IEnumerable<Command> sent, IActorLogic logic)
     {
         using var once = new MemoryJournal(journal.Identity);
         var rehearsal = new Rehearsal(sent.ToLookup(command => (command.Student, command.Id)));
-        var dispatcher = rehearsal._dispatcher;
-        await using var runtime = AmoeRuntime.Start(once, null, logic, new EngineOptions { Threads = 1 }, TimeProvider.System, dispatcher, dispatcher);
+        await using var runtime = new MemoryRuntime(once, logic, new EngineOptions());
         rehearsal.Play(journal, runtime);
         return runtime.Inspect().Digest;
     }
@@ -31,7 +28,7 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
     }
 
     /// <summary>A day of the ledgers, which find all of the days before, and then of the students, who find what the ledgers have for them.</summary>
-    private void Play(IJournal journal, AmoeRuntime runtime)
+    private void Play(IJournal journal, MemoryRuntime runtime)
     {
         var shards = Enumerable.Range(0, journal.Identity.TotalShards)
             .Select(shard => new Queue<RecordHeader>(History.OfShard(journal, shard).Select(entry => entry.Header).Where(header => header.IsCommand ? !IsFromALedger(header) : IsMark(header)))).ToArray();
@@ -47,14 +44,13 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
         }
     }
 
-    private void Post(AmoeRuntime runtime, int shard, RecordHeader header)
+    private void Post(MemoryRuntime runtime, int shard, RecordHeader header)
     {
         var isTaken = header.IsCommand
             ? runtime.TryPost(sent[(header.Student, header.Id)].First(command => command.Fingerprint() == header.Fingerprint && command.Known == header.Known), this)
             : runtime.TryPostDay(shard, header.Kind, header.Effective, this);
         if (!isTaken)
-            throw new InvalidOperationException("the mailbox of an idle shard is full");
-        _dispatcher.RunUntilIdle();
+            throw new InvalidOperationException("an idle partition is overloaded");
     }
 
     private static bool IsMark(in RecordHeader header) => header.Kind is CommandKind.OpenDay or CommandKind.CloseDay;

@@ -13,7 +13,7 @@ internal static class Undisturbed
     public static async Task<MemoryJournal> Journal(YearOf year, IReadOnlyList<int> days)
     {
         var journal = new MemoryJournal(year.Identity);
-        await using var runtime = AmoeRuntime.Start(journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions(), TimeProvider.System);
+        await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var load = new YearLoad(year, runtime, days);
         load.Start();
         await load.Done;

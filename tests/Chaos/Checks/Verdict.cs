@@ -11,7 +11,7 @@ namespace Amoe.Chaos.Checks;
 /// <summary>What a journal is found to be after all that happened to the hosts that wrote it.</summary>
 /// <param name="Problems">What does not agree; empty when all is well.</param>
 /// <param name="Records">Records of the journal.</param>
-/// <param name="Takeovers">Epochs that wrote, beyond the first of each shard.</param>
+/// <param name="Takeovers">Incarnations that wrote, beyond the first of each partition.</param>
 /// <param name="GivenUpStanding">Of the commands whose senders gave up, how many it has.</param>
 /// <param name="Compared">Commands that the oracle decided too.</param>
 internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long GivenUpStanding, long Compared)

@@ -4,7 +4,7 @@ using Amoe.Chaos.Infrastructure;
 using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Tests.Postgres;
 
@@ -14,10 +14,9 @@ namespace Amoe.Chaos.Faults;
 /// <param name="Year">Which year is lived.</param>
 /// <param name="Patience">After so long without an answer a sender takes a command's fate for unknown.</param>
 /// <param name="GiveUpPercent">Of these he does not send again.</param>
-/// <param name="LeaseSeconds">The hosts' lease: most faults take one.</param>
-internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPercent, int LeaseSeconds)
+internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPercent)
 {
-    private const int LastDays = 60;
+    private const int LastDays = 150;
     private static readonly TimeSpan DayLasts = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LastDaysLast = TimeSpan.FromSeconds(5);
 
@@ -28,16 +27,16 @@ internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPerce
 /// <summary>A year lived on a cluster to which one fault happens after the other, and what its journal is found to be.</summary>
 internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
 {
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(90);
 
     /// <param name="plan">What happens, in order; each with the seed of what it draws.</param>
     public async Task Play(ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan)
     {
         var database = server.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
-        HostsJournal.Create(address, load.Year.Identity).Dispose();
+        PostgresSchema.Create(new PostgresDatabase(address), load.Year.Identity);
         var (recorder, days) = await Live(load, plan, database);
-        using var journal = HostsJournal.OpenReadOnly(address);
+        using var journal = PostgresJournal.OpenReadOnly(address);
         using var undisturbed = load.GiveUpPercent == 0 ? await Undisturbed.Journal(load.Year, days) : null;
         var verdict = await Verdict.Of(journal, recorder.Operations, load.Year, undisturbed);
         tally.Add(recorder, verdict);
@@ -47,11 +46,11 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
 
     private async Task<(Recorder Recorder, IReadOnlyList<int> Days)> Live(ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan, PrivateDatabase database)
     {
-        using var cluster = new Cluster(database, network, disk, load.LeaseSeconds);
+        using var cluster = new Cluster(database, network, disk);
         try
         {
             await cluster.Start();
-            await using var client = cluster.Client = new Client(cluster, load.Year.Identity, Source(load), load.Patience);
+            await using var client = cluster.Client = new Client(cluster, load.Year.Identity, load.Patience);
             var recorder = cluster.Load = new Recorder(client.Target, load.GiveUpPercent, asks: 1, load.Lasts);
             var year = new YearLoad(load.Year, recorder);
             year.Start();
@@ -76,6 +75,8 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
         catch
         {
             foreach (var line in cluster.Places.SelectMany(place => place.Said.TakeLast(100)).Concat(cluster.Client?.Said.TakeLast(100) ?? []))
+                say(line);
+            foreach (var line in cluster.Store.Described())
                 say(line);
             if (cluster.Load is { } sent)
                 say($"{sent.Acknowledged} acknowledged, {sent.Unknown} unknown, {sent.Overloaded} not taken; waiting: {string.Join("; ", sent.Waiting(20).Select(one => $"{one}, sent {one.Sent} times"))}");
@@ -108,7 +109,4 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
 
     private string? Skipped(Fault fault) =>
         fault.NeedsNamespaces && !network.CanPartition ? "no network namespaces here" : fault.NeedsSmallDisk && disk is null ? "no disk here that may be filled" : null;
-
-    /// <summary>Another life of the same seed is another source.</summary>
-    private static ulong Source(ChaosLoad load) => load.Year.Seed ^ (ulong)Stopwatch.GetTimestamp();
 }

@@ -3,7 +3,7 @@ using Amoe.Engine.Tests.Scenarios;
 
 namespace Amoe.Chaos.Faults;
 
-/// <summary>A host that runs no more and does not know it: what it believes to have is others' when it wakes.</summary>
+/// <summary>A host that stands still and does not know it: when it wakes, others hold its partitions.</summary>
 internal static class FreezeFaults
 {
     private static readonly TimeSpan APause = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ internal static class FreezeFaults
     private static async Task DuringAppend(Cluster cluster, Dice dice)
     {
         var (place, host) = cluster.Any(dice);
-        await using (cluster.Store.LockShardsOf(host))
+        await using (await cluster.Store.HoldAppendsOf(host))
         {
             await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
             place.Host!.Freeze();

@@ -15,12 +15,12 @@ internal static class KillFaults
     [
         new("host killed at random", AtRandom),
         new("host killed after it decided, before its append arrived", BeforeAppend),
-        new("host killed, its append arriving when others have its shards", LateAppend),
+        new("host killed, its append arriving when others hold its partitions", LateAppend),
         new("host killed while its append waits in the store", DuringAppend),
         new("host killed after its append, before it heard of it", AfterAppend),
-        new("host killed between two beats", BetweenBeats),
-        new("host killed while it recovers a dead one's shards", DuringRecovery),
-        new("host killed while shards are handed over", DuringHandOver),
+        new("host killed between two renewals of its lease", BetweenRenewals),
+        new("host killed while it recovers a dead one's partitions", DuringRecovery),
+        new("host killed while partitions are handed over", DuringHandOver),
     ];
 
     private static async Task AtRandom(Cluster cluster, Dice dice)
@@ -55,7 +55,7 @@ internal static class KillFaults
     private static async Task DuringAppend(Cluster cluster, Dice dice)
     {
         var (place, host) = cluster.Any(dice);
-        await using (cluster.Store.LockShardsOf(host))
+        await using (await cluster.Store.HoldAppendsOf(host))
         {
             await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
             place.Host!.Kill();
@@ -76,18 +76,21 @@ internal static class KillFaults
         await place.Start();
     }
 
-    /// <summary>Until an append of the host waits on its way to the store, or the answer to one on its way back: then the store has committed it.</summary>
+    /// <summary>
+    /// Waits until a statement of an append of the host is held on its way to the store, or the answer to its commit on
+    /// the way back: then the store has committed it.
+    /// </summary>
     private static Task HoldAnAppend(Place place, Way way)
     {
         var caught = place.ToStore.HoldNext(way);
         return Cluster.Until(() => caught.IsCompleted, "the host appends nothing");
     }
 
-    private static async Task BetweenBeats(Cluster cluster, Dice dice)
+    private static async Task BetweenRenewals(Cluster cluster, Dice dice)
     {
         var (place, host) = cluster.Any(dice);
         var lease = cluster.LeaseOf(host);
-        await Cluster.Until(() => cluster.LeaseOf(host) != lease, "the host does not beat");
+        await Cluster.Until(() => cluster.LeaseOf(host) != lease, "the host does not renew its lease");
         place.Host!.Kill();
         await cluster.TakenFrom(host);
         await place.Start();
@@ -96,13 +99,13 @@ internal static class KillFaults
     private static async Task DuringRecovery(Cluster cluster, Dice dice)
     {
         var (first, died) = cluster.Any(dice);
-        var its = cluster.ShardsOf(died);
+        var its = cluster.PartitionsOf(died);
         var others = cluster.Up.Where(place => place != first).ToList();
         foreach (var other in others)
             other.ToStore.Delay(SlowStore);
         first.Host!.Kill();
         Place? second = null;
-        await Cluster.Until(() => (second = others.FirstOrDefault(other => cluster.HostAt(other) is var host and not 0 && cluster.ShardsOf(host).Any(its.Contains))) is not null, "nobody takes its shards");
+        await Cluster.Until(() => (second = others.FirstOrDefault(other => cluster.HostAt(other) is var host and not 0 && cluster.PartitionsOf(host).Any(its.Contains))) is not null, "no other host takes its partitions");
         var alsoDied = cluster.HostAt(second!);
         second!.Host!.Kill();
         foreach (var other in others)
@@ -117,7 +120,7 @@ internal static class KillFaults
     {
         var (spare, (giver, _)) = (cluster.Spare, cluster.Any(dice));
         var starting = spare.Start();
-        await Cluster.Until(() => cluster.HostAt(spare) is var host and not 0 && cluster.ShardsOf(host).Count > 0, "nothing is handed over");
+        await Cluster.Until(() => cluster.HostAt(spare) is var host and not 0 && cluster.PartitionsOf(host).Count > 0, "nothing is handed over");
         await starting;
         var victim = dice.Chance(50) ? spare : giver;
         var died = cluster.HostAt(victim);

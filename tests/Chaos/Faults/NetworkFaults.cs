@@ -59,16 +59,16 @@ internal static class NetworkFaults
     private static Task ClientsReset(Cluster cluster, Dice dice)
     {
         foreach (var place in cluster.Up)
-            place.FromClients.Reset();
+            place.ResetClients();
         return Task.CompletedTask;
     }
 
     private static async Task ClientsOneWay(Cluster cluster, Dice dice, Way way)
     {
         var (place, _) = cluster.Any(dice);
-        place.FromClients.Hold(way);
+        place.LoseClients(way);
         await Task.Delay(AWhile);
-        place.FromClients.Heal();
+        place.HealClients();
     }
 
     private static async Task PeersOneWay(Cluster cluster, Dice dice)

@@ -50,7 +50,7 @@ internal sealed class Tally
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine("  count    mean     max  fault, until every shard was had again and commands were answered");
+        text.AppendLine("  count    mean     max  fault, until every partition was held again and commands were answered");
         foreach (var (name, (count, sum, max)) in _faults)
             text.AppendLine(CultureInfo.InvariantCulture, $"{count,7} {sum.TotalSeconds / count,5:0.0} s {max.TotalSeconds,5:0.0} s  {name}");
         foreach (var (name, why) in _skipped)
@@ -59,7 +59,7 @@ internal sealed class Tally
         text.AppendLine(CultureInfo.InvariantCulture, $"{_acknowledged,9} commands, questions and marks acknowledged ({_questions} questions), each in the journal once");
         text.AppendLine(CultureInfo.InvariantCulture, $"{_unknown,9} times answered unknown; {_givenUp} commands given up, of which {_givenUpStanding} stand in the journal once, the others not at all");
         text.AppendLine(CultureInfo.InvariantCulture, $"{_overloaded,9} times not taken and sent again");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{_takeovers,9} times another owner wrote to a shard");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{_takeovers,9} times another incarnation wrote to a partition");
         text.AppendLine(CultureInfo.InvariantCulture, $"{_records,9} records in the journals, {_compared} commands decided by the oracle too");
         return text.ToString();
     }

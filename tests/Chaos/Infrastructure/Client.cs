@@ -1,35 +1,34 @@
+using System.Collections.Concurrent;
 using Amoe.Engine.Actors;
-using Amoe.Engine.Cluster;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
-using Amoe.Host.Http;
+using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>A process outside the cluster that sends to its hosts, as <c>simulate --hosts</c> does.</summary>
+/// <summary>A sender outside the cluster, as <c>simulate --hosts</c> is one. No proxy is between it and the database.</summary>
 internal sealed class Client : IAsyncDisposable
 {
-    private readonly ThreadDispatcher _dispatcher = new("client", 1);
-    private readonly HttpLinks _links;
+    private readonly PostgresHosts _hosts;
     private readonly ClusterClient _client;
 
     /// <param name="patience">After so long without an answer a command is answered unknown.</param>
-    public Client(Cluster cluster, JournalIdentity identity, ulong source, TimeSpan patience)
+    public Client(Cluster cluster, JournalIdentity identity, TimeSpan patience)
     {
-        _links = new HttpLinks(PeersSecret.Load(cluster.SecretFile), PeerRole.Client, new LinkOptions(), TimeProvider.System, line => Said.Enqueue($"[client] {line}"));
-        var endpoints = cluster.Places.Where(place => place != cluster.Spare).Select(place => $"http://{place.FromClients.EndPoint}").ToList();
-        _client = new ClusterClient(endpoints, identity.ShardCount, identity.PartyShardCount, source, new ForwardOptions { Deadline = patience }, TimeProvider.System, _dispatcher);
-        _links.Listen(_client);
-        _client.Start(_links);
+        _hosts = new PostgresHosts(new PostgresDatabase(JournalAddress.Parse(cluster.Store.Database.Url)));
+        var link = cluster.Authority is { } authority
+            ? new ClientLink(cluster.Network.OfClients, authority.Issue("client"), line => Said.Enqueue($"[client] {line}"))
+            : null;
+        _client = ClusterClient.Start(identity.ShardCount, identity.PartyShardCount, _hosts, threads: 1, patience, TimeProvider.System, link);
     }
 
     public ICommandTarget Target => _client;
 
-    public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
+    public ConcurrentQueue<string> Said { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
-        _client.Dispose();
-        await _links.DisposeAsync();
-        _dispatcher.Dispose();
+        await _client.DisposeAsync();
+        _hosts.Dispose();
     }
 }

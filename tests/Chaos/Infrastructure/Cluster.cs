@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Amoe.Chaos.Recording;
+using Amoe.Engine.Journal;
 using Amoe.Engine.Tests.Scenarios;
-using Amoe.Host.Http;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Chaos.Infrastructure;
@@ -11,23 +11,23 @@ namespace Amoe.Chaos.Infrastructure;
 internal sealed class Cluster : IDisposable
 {
     private const int Hosts = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
     private readonly string _folder = Directory.CreateTempSubdirectory("amoe-chaos-").FullName;
     private readonly Place[] _places;
 
     /// <param name="database">With a journal in it.</param>
     /// <param name="disk">What the server's data is on; null where it must not be filled.</param>
-    /// <param name="leaseSeconds">How long others wait for a host that is not heard of.</param>
-    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk, int leaseSeconds = 3)
+    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk)
     {
         (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
-        SecretFile = Path.Combine(_folder, "peers-secret");
-        PeersSecret.Make(SecretFile);
+        Authority = network.CanPartition ? new Authority(_folder) : null;
         var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Server.AppPassword, ["DOTNET_GCHeapCount"] = "1" };
-        _places = [.. Enumerable.Range(0, PlaceCount).Select(index => new Place(
-            index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port),
-            place => ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.ToStore.EndPoint}/{database.Name}", "--peers-secret", SecretFile, "--lease", $"{leaseSeconds}"], environment))];
+        _places = [.. Enumerable.Range(0, PlaceCount).Select(index =>
+        {
+            var tls = Tls(index);
+            return new Place(index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port), place => [.. OnJournal(place, database), .. tls], environment);
+        })];
     }
 
     /// <summary>The spare one too.</summary>
@@ -41,12 +41,13 @@ internal sealed class Cluster : IDisposable
 
     public Store Store { get; }
 
-    public string SecretFile { get; }
+    /// <summary>Issues the certificates of hosts and clients; null where all are on one loopback and need none.</summary>
+    public Authority? Authority { get; }
 
-    /// <summary>Over what is sent to it; set before the first fault.</summary>
+    /// <summary>The sender's connection to it; set before the first fault.</summary>
     public Client? Client { get; set; }
 
-    /// <summary>Who sends to it; set before the first fault.</summary>
+    /// <summary>What is sent to it; set before the first fault.</summary>
     public Recorder? Load { get; set; }
 
     public IReadOnlyList<Place> Places => _places;
@@ -62,29 +63,36 @@ internal sealed class Cluster : IDisposable
         await BecomeWhole();
     }
 
-    /// <summary>A place whose host has shards, and that host's id.</summary>
+    /// <summary>A place whose host holds partitions, and that host's id.</summary>
     public (Place Place, long Host) Any(Dice dice)
     {
         List<(Place Place, long Host)> up = [];
-        if (!SpinWait.SpinUntil(() => (up = [.. Up.Select(place => (place, HostAt(place))).Where(at => at is (_, not 0) && ShardsOf(at.Item2).Count > 0)]).Count > 0, Patience))
-            throw new TimeoutException($"no host has a shard after {Patience.TotalSeconds} s");
+        if (!SpinWait.SpinUntil(() => (up = [.. Up.Select(place => (place, HostAt(place))).Where(at => at is (_, not 0) && PartitionsOf(at.Item2).Count > 0)]).Count > 0, Patience))
+            throw new TimeoutException($"no host holds a partition after {Patience.TotalSeconds} s");
         return up[dice.Below(up.Count)];
     }
 
-    /// <summary>The id of the host that runs at a place, as the store has it; 0 for none.</summary>
+    /// <summary>
+    /// The id of the host that runs at a place and has joined, as the store has it; 0 for none. A host that was evicted
+    /// joins again in the same process, with another id and the same endpoint.
+    /// </summary>
     public long HostAt(Place place) => place.Host is { } host
-        ? Store.Hosts()?.Where(row => row.Endpoint == $"http://{host.EndPoint}").Select(row => row.Id).DefaultIfEmpty().Max() ?? 0
+        ? Store.Hosts()?.Where(row => row.Endpoint == host.Endpoint).Select(row => row.Id).DefaultIfEmpty().Max() ?? 0
         : 0;
 
-    public IReadOnlyList<int> ShardsOf(long host) => [.. (Store.Shards() ?? []).Where(shard => shard.Owner == host).Select(shard => shard.Shard)];
+    public IReadOnlyList<int> PartitionsOf(long host) => [.. (Store.Holdings() ?? []).Where(holding => holding.Host == host).Select(holding => holding.Partition)];
 
-    public DateTime LeaseOf(long host) => Store.Hosts()?.FirstOrDefault(row => row.Id == host).LeaseUntil ?? default;
+    public DateTime LeaseOf(long host) => Store.Hosts()?.FirstOrDefault(row => row.Id == host).LastsUntil ?? default;
 
-    /// <summary>Waits until a host has no shard any more, and others have them.</summary>
-    public Task TakenFrom(long host) => Until(() => Store.Shards() is { } shards && shards.All(shard => shard.Owner != 0 && shard.Owner != host), $"host {host} still has shards");
+    /// <summary>Waits until a host holds no partition any more, and others hold all of them.</summary>
+    public Task TakenFrom(long host) => Until(() => AreHeld(holder => holder != host), $"host {host} still holds partitions");
 
-    /// <summary>Waits until the host at a place, which lost what it had, has its share again: as another, or, when it was heard of before it was struck off, as itself.</summary>
-    public Task BackAt(Place place) => Until(() => HostAt(place) is var host and not 0 && ShardsOf(host).Count > 0, $"the host at {place.Host!.EndPoint} does not come back");
+    /// <summary>
+    /// Waits until the host at a place, which lost its partitions, has a share again: as another host, or, when it was
+    /// heard of before it was evicted, as itself.
+    /// </summary>
+    public Task BackAt(Place place) => Until(
+        () => HostAt(place) is var host and not 0 && PartitionsOf(host).Count > 0, $"the host at {place.Host!.Endpoint} does not come back");
 
     /// <summary>Waits until something more is acknowledged.</summary>
     public async Task Progress()
@@ -103,11 +111,12 @@ internal sealed class Cluster : IDisposable
         await TakenFrom(host);
     }
 
-    /// <summary>Waits until every shard is had by a host that lives, and commands are answered.</summary>
+    /// <summary>Waits until every partition is held by a host that lives, and commands are answered.</summary>
     public async Task BecomeWhole()
     {
-        await Until(() => Store.Hosts() is { } hosts && Store.Shards() is { } shards && hosts.Select(host => host.Id).ToHashSet() is var alive
-            && shards.All(shard => alive.Contains(shard.Owner)), "not every shard is had by a host that lives");
+        await Until(
+            () => Store.Hosts() is { } hosts && hosts.Select(host => host.Id).ToHashSet() is var alive && AreHeld(alive.Contains),
+            "not every partition is held by a host that lives");
         await Progress();
     }
 
@@ -133,6 +142,17 @@ internal sealed class Cluster : IDisposable
     {
         foreach (var place in _places)
             place.Dispose();
+        Authority?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private bool AreHeld(Func<long, bool> by) =>
+        Store.Holdings() is { } holdings && holdings.Count == PartitionCounts.InDatabase.Total && holdings.All(holding => holding.Host != 0 && by(holding.Host));
+
+    /// <summary>Without the password, which goes by the environment.</summary>
+    private static string[] OnJournal(Place place, PrivateDatabase database) =>
+        ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.ToStore.EndPoint}/{database.Name}", "--threads", "1"];
+
+    private string[] Tls(int place) =>
+        Authority?.Issue($"host-{place}") is { } tls ? ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile] : [];
 }

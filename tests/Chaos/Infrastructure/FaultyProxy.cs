@@ -23,15 +23,17 @@ internal sealed class FaultyProxy : IDisposable
     private readonly ConcurrentDictionary<Connection, bool> _connections = [];
     private readonly Valve[] _valves = [new(), new()];
     private readonly byte[] _mark;
+    private readonly byte[] _last;
     private volatile bool _isCut;
     private Trap? _trap;
 
     /// <param name="from">Where it listens.</param>
     /// <param name="to">Asked for each connection: who stands behind may change; null where nobody does.</param>
     /// <param name="mark">By what a client says once on a connection <see cref="HoldNext"/> knows it from the others.</param>
-    public FaultyProxy(IPAddress from, Func<IPEndPoint?> to, string mark = "")
+    /// <param name="last">What a client says last of each of its transactions: the answer to that is the one held.</param>
+    public FaultyProxy(IPAddress from, Func<IPEndPoint?> to, string mark = "", string last = "")
     {
-        _mark = Encoding.UTF8.GetBytes(mark);
+        (_mark, _last) = (Encoding.UTF8.GetBytes(mark), Encoding.UTF8.GetBytes(last));
         _listener = new TcpListener(from, 0);
         _listener.Start();
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
@@ -229,7 +231,9 @@ internal sealed class FaultyProxy : IDisposable
                 return;
             }
 
-            if (Interlocked.Exchange(ref proxy._trap, null) is not { } trap)
+            if (Volatile.Read(ref proxy._trap) is not { } trap || (trap.Way == Way.ToClient && what.IndexOf(proxy._last) < 0))
+                return;
+            if (Interlocked.CompareExchange(ref proxy._trap, null, trap) != trap)
                 return;
             proxy.Hold(trap.Way);
             if (trap.Way == Way.ToServer)

@@ -4,22 +4,28 @@ using System.Net;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>One life of a host: the built program as a process of its own. It ends with this one, by its standard input.</summary>
+/// <summary>A host: the built program as a process of its own. It ends with this one, by its standard input.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private const int LinesMax = 2_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="network">Where it runs, as words to put before a program; empty for here.</param>
-    /// <param name="listen">Where it listens.</param>
+    /// <param name="listen">Where hosts and clients reach it.</param>
+    /// <param name="pages">Where its pages are.</param>
     /// <param name="environment">Such as passwords.</param>
-    public HostProcess(IReadOnlyList<string> network, IPEndPoint listen, IEnumerable<string> serve, IReadOnlyDictionary<string, string> environment)
+    public HostProcess(
+        IReadOnlyList<string> network, IPEndPoint listen, IPEndPoint pages, IEnumerable<string> serve, IReadOnlyDictionary<string, string> environment)
     {
-        EndPoint = listen;
-        string[] words = [.. network, "dotnet", Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "serve", "--listen", $"{listen}", "--until-stdin-closes", .. serve];
+        (Listen, Endpoint) = (listen, $"http://{pages}");
+        string[] words =
+        [
+            .. network, "dotnet", Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "serve", "--listen", $"{listen}", "--pages", $"{pages}",
+            "--until-stdin-closes", "-o", "json", .. serve,
+        ];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -31,7 +37,10 @@ internal sealed class HostProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint Listen { get; }
+
+    /// <summary>The address of its pages, by which the store's rows name it: it keeps it when it joins again.</summary>
+    public string Endpoint { get; }
 
     public int Pid => _process.Id;
 
@@ -39,10 +48,10 @@ internal sealed class HostProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it said, with the time of day at which it did.</summary>
+    /// <summary>Its lines, each with the time of day.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Waits until it says where it takes commands; false when it ended before.</summary>
+    /// <summary>Waits until it has joined; false when it ended before.</summary>
     public async Task<bool> BecomesReady() => await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Patience) == _ready.Task;
 
     /// <summary>kill -9.</summary>

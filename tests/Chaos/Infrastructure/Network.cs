@@ -6,6 +6,10 @@ namespace Amoe.Chaos.Infrastructure;
 /// Where hosts run: each in a network namespace of its own behind a bridge, so that what goes from one to another can vanish, one way too; or, where the machine
 /// allows no namespaces, all on the loopback.
 /// </summary>
+/// <remarks>
+/// A host reaches the store, and this process as a client, from addresses of their own on both sides. So the way between
+/// the host and clients can fail while the one to the store does not.
+/// </remarks>
 internal sealed class Network : IDisposable
 {
     /// <summary>Nobody has this hardware address: a frame to it is lost, and its sender is not told.</summary>
@@ -39,6 +43,7 @@ internal sealed class Network : IDisposable
         RemoveLeftovers();
         Shell.Run($"ip link add {_name} type bridge");
         Shell.Run($"ip addr add {Here}/24 dev {_name}");
+        Shell.Run($"ip addr add {OfClients}/24 dev {_name}");
         Shell.Run($"ip link set {_name} up");
         for (var i = 0; i < _hosts; i++)
         {
@@ -46,8 +51,9 @@ internal sealed class Network : IDisposable
             Shell.Run($"ip link add {Outside(i)} type veth peer name eth0 netns {Namespace(i)}");
             Shell.Run($"ip link set {Outside(i)} master {_name} up");
             Shell.Run($"ip -n {Namespace(i)} addr add {AddressOf(i)}/24 dev eth0");
-            Shell.Run($"ip -n {Namespace(i)} link set eth0 up");
+            Shell.Run($"ip -n {Namespace(i)} addr add {OfStoreAt(i)}/24 dev eth0");
             Shell.Run($"ip -n {Namespace(i)} link set lo up");
+            Route(i);
         }
     }
 
@@ -57,20 +63,41 @@ internal sealed class Network : IDisposable
     /// <summary>True where what goes from one host to another can be made to vanish.</summary>
     public bool CanPartition => _hosts > 0;
 
-    /// <summary>Where this process is, as hosts see it.</summary>
+    /// <summary>Where this process is, as hosts see it: their way to the store.</summary>
     public IPAddress Here => CanPartition ? IPAddress.Parse($"10.213.{_net}.1") : IPAddress.Loopback;
+
+    /// <summary>Where this process is as a client of hosts.</summary>
+    public IPAddress OfClients => CanPartition ? IPAddress.Parse($"10.213.{_net}.2") : IPAddress.Loopback;
 
     public IPAddress AddressOf(int host) => CanPartition ? IPAddress.Parse($"10.213.{_net}.{10 + host}") : IPAddress.Loopback;
 
     /// <summary>What to put before a program that is to run where the host is.</summary>
     public IReadOnlyList<string> Enter(int host) => CanPartition ? ["ip", "netns", "exec", Namespace(host)] : [];
 
-    /// <summary>Whatever one host sends to another is lost; what the other sends arrives.</summary>
-    public void Lose(int from, int to) => Shell.Run($"ip -n {Namespace(from)} neigh replace {AddressOf(to)} lladdr {Nowhere} dev eth0 nud permanent");
+    /// <summary>Loses what one host sends to another; what the other sends arrives.</summary>
+    public void Lose(int from, int to) => LoseFrom(from, AddressOf(to));
 
-    public void Heal(int from, int to) => Shell.TryRun($"ip -n {Namespace(from)} neigh del {AddressOf(to)} dev eth0");
+    public void Heal(int from, int to) => HealFrom(from, AddressOf(to));
 
-    /// <summary>A host is off the network: from everybody, the store too.</summary>
+    /// <summary>Loses what goes one way between clients and a host; as seen from clients, who connect.</summary>
+    public void LoseClients(int host, Way way)
+    {
+        if (way == Way.ToServer)
+            Shell.Run($"ip neigh replace {AddressOf(host)} lladdr {Nowhere} dev {_name} nud permanent");
+        else
+            LoseFrom(host, OfClients);
+    }
+
+    public void HealClients(int host)
+    {
+        Shell.TryRun($"ip neigh del {AddressOf(host)} dev {_name}");
+        HealFrom(host, OfClients);
+    }
+
+    /// <summary>Resets the connections between clients and a host; new ones are made.</summary>
+    public void ResetClients(int host) => Shell.Run($"ss -tK src {OfClients} and dst {AddressOf(host)}");
+
+    /// <summary>Takes a host off the network: it reaches neither hosts, nor clients, nor the store.</summary>
     public void Unplug(int host) => Shell.Run($"ip link set {Outside(host)} down");
 
     public void Plug(int host) => Shell.Run($"ip link set {Outside(host)} up");
@@ -82,6 +109,21 @@ internal sealed class Network : IDisposable
         if (_hosts > 0)
             Shell.TryRun($"ip link del {_name}");
     }
+
+    /// <summary>Each side's address depends on what it wants of the other.</summary>
+    private void Route(int host)
+    {
+        Shell.Run($"ip -n {Namespace(host)} link set eth0 up");
+        Shell.Run($"ip -n {Namespace(host)} route add {Here}/32 dev eth0 src {OfStoreAt(host)}");
+        Shell.Run($"ip route add {AddressOf(host)}/32 dev {_name} src {OfClients}");
+    }
+
+    private void LoseFrom(int host, IPAddress to) => Shell.Run($"ip -n {Namespace(host)} neigh replace {to} lladdr {Nowhere} dev eth0 nud permanent");
+
+    private void HealFrom(int host, IPAddress to) => Shell.TryRun($"ip -n {Namespace(host)} neigh del {to} dev eth0");
+
+    /// <summary>The address from which a host reaches the store.</summary>
+    private IPAddress OfStoreAt(int host) => IPAddress.Parse($"10.213.{_net}.{110 + host}");
 
     private string Namespace(int host) => $"{_name}-{host}";
 

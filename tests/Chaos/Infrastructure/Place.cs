@@ -4,27 +4,33 @@ using System.Net.Sockets;
 namespace Amoe.Chaos.Infrastructure;
 
 /// <summary>
-/// A place where a host runs, dies and is started again: with its address, its way to the store and the clients' way to it, each of which can fail.
+/// A place where hosts run one after the other, with its address and its ways to the store, to the other hosts and to
+/// clients. Each way can fail.
 /// </summary>
 internal sealed class Place : IDisposable
 {
     private const int StartsMax = 5;
     private const int StoreOutOfReach = 3;
 
-    /// <summary>On connections on which a host prepares this, it appends and does nothing else.</summary>
-    private const string Appends = "INSERT INTO segment";
+    /// <summary>In a namespace of its own a host has the same port each time, as hosts in production do.</summary>
+    private const int Port = 5101;
+
+    /// <summary>The statement of the framework's journal: connections on which a host sends it are those that append.</summary>
+    private const string Appends = "INSERT INTO journal";
+
+    private const string Commits = "COMMIT";
 
     private readonly Network _network;
     private readonly Func<Place, IEnumerable<string>> _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
-    private readonly List<HostProcess> _lives = [];
+    private readonly List<HostProcess> _hosts = [];
 
-    /// <param name="arguments">What comes after <c>serve --listen …</c>.</param>
+    /// <param name="arguments">The options of <c>serve</c> after the addresses.</param>
     public Place(int index, Network network, Func<IPEndPoint> store, Func<Place, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string> environment)
     {
         (Index, _network, _arguments, _environment) = (index, network, arguments, environment);
-        ToStore = new FaultyProxy(network.Here, store, mark: Appends);
-        FromClients = new FaultyProxy(IPAddress.Loopback, () => Host?.EndPoint);
+        ToStore = new FaultyProxy(network.Here, store, mark: Appends, last: Commits);
+        ToHost = network.CanPartition ? null : new FaultyProxy(IPAddress.Loopback, () => Host?.Listen);
     }
 
     public int Index { get; }
@@ -32,44 +38,76 @@ internal sealed class Place : IDisposable
     /// <summary>Between the host and PostgreSQL.</summary>
     public FaultyProxy ToStore { get; }
 
-    /// <summary>Between clients and the host: its address stays while hosts come and go.</summary>
-    public FaultyProxy FromClients { get; }
+    /// <summary>
+    /// In front of the host where all are on one loopback: clients and the other hosts come by it, because the address
+    /// that a host advertises is its only one. Null where hosts have namespaces, in which the network itself fails.
+    /// </summary>
+    public FaultyProxy? ToHost { get; }
 
     public HostProcess? Host { get; private set; }
 
     public bool IsUp => Host is { HasExited: false };
 
-    /// <summary>What every host that ran here said, the last one's last.</summary>
-    public IEnumerable<string> Said => _lives.SelectMany(life => life.Lines.Select(line => $"[{Index}] {line}"));
+    /// <summary>The lines of every host that ran here, the last one's last.</summary>
+    public IEnumerable<string> Said => _hosts.SelectMany(host => host.Lines.Select(line => $"[{Index}] {line}"));
 
-    public async Task Start(params string[] more)
+    public async Task Start()
     {
         for (var left = StartsMax - 1; ; left--)
         {
-            Host = new HostProcess(_network.Enter(Index), new IPEndPoint(_network.AddressOf(Index), FreePort()), [.. _arguments(this), .. more], _environment);
-            _lives.Add(Host);
+            var address = _network.AddressOf(Index);
+            var (listen, pages) = (new IPEndPoint(address, ToHost is null ? Port : FreePort()), new IPEndPoint(address, PagesPort()));
+            string[] advertise = ToHost is null ? [] : ["--advertise", $"{ToHost.EndPoint}"];
+            Host = new HostProcess(_network.Enter(Index), listen, pages, [.. advertise, .. _arguments(this)], _environment);
+            _hosts.Add(Host);
             if (await Host.BecomesReady())
                 return;
 
-            // The store may have been out of reach: whoever watches over hosts starts them again.
+            // The store may have been out of reach: in production a host is started again then.
             if (Host.ExitCode != StoreOutOfReach || left == 0)
                 throw new InvalidOperationException($"the host ended with {Host.ExitCode} before it was ready:\n{string.Join('\n', Host.Lines)}");
         }
     }
 
-    public void Dispose()
+    /// <summary>Loses what goes one way between clients and the host; on one loopback between it and the other hosts too.</summary>
+    public void LoseClients(Way way)
     {
-        foreach (var life in _lives)
-            life.Dispose();
-        ToStore.Dispose();
-        FromClients.Dispose();
+        if (ToHost is not null)
+            ToHost.Hold(way);
+        else
+            _network.LoseClients(Index, way);
     }
 
-    /// <summary>In a network of its own any will do; each life has another, so that nobody takes it for the one before.</summary>
-    private int FreePort()
+    public void HealClients()
     {
-        if (_network.CanPartition)
-            return 5100 + _lives.Count;
+        if (ToHost is not null)
+            ToHost.Heal();
+        else
+            _network.HealClients(Index);
+    }
+
+    /// <summary>Resets the connections between clients and the host; on one loopback those of the other hosts to it too.</summary>
+    public void ResetClients()
+    {
+        if (ToHost is not null)
+            ToHost.Reset();
+        else
+            _network.ResetClients(Index);
+    }
+
+    public void Dispose()
+    {
+        foreach (var host in _hosts)
+            host.Dispose();
+        ToStore.Dispose();
+        ToHost?.Dispose();
+    }
+
+    /// <summary>Each host has another: by the address of its pages the store's rows are told apart.</summary>
+    private int PagesPort() => ToHost is null ? 5200 + _hosts.Count : FreePort();
+
+    private static int FreePort()
+    {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>The store as somebody sees it who only looks, past every proxy: who has what, how far each log is, who waits for whom.</summary>
+/// <summary>The store as an observer sees it, past every proxy: which host holds which partition, and which session waits.</summary>
 internal sealed class Store(PrivateDatabase database)
 {
     /// <summary>
@@ -13,32 +13,74 @@ internal sealed class Store(PrivateDatabase database)
 
     public PrivateDatabase Database => database;
 
-    /// <summary>Every shard; null while the store does not answer.</summary>
-    public IReadOnlyList<ShardRow>? Shards() => Read("SELECT id, coalesce(owner, 0), epoch, head FROM amoe.shard ORDER BY id",
-        row => new ShardRow(row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
+    /// <summary>Every partition that a host has ever held; null while the store does not answer.</summary>
+    public IReadOnlyList<Holding>? Holdings() => Read(
+        "SELECT partition, coalesce(host, 0) FROM amoe.holding ORDER BY partition", row => new Holding(row.GetInt32(0), row.GetInt64(1)));
 
-    /// <summary>Hosts whose lease has not run out; null while the store does not answer.</summary>
-    public IReadOnlyList<HostRow>? Hosts() => Read("SELECT id, endpoint, lease_until FROM amoe.host WHERE lease_until > now() ORDER BY id",
-        row => new HostRow(row.GetInt64(0), row.GetString(1), row.GetDateTime(2)));
+    /// <summary>Hosts that live and have joined; null while the store does not answer.</summary>
+    public IReadOnlyList<LiveHost>? Hosts() => Read(
+        "SELECT id, endpoint, lasts_until FROM amoe.host WHERE NOT dead AND lasts_until > now() AND joined IS NOT NULL ORDER BY id",
+        row => new LiveHost(row.GetInt64(0), row.GetString(1), row.GetDateTime(2)));
+
+    /// <summary>Every host that is known, in a line each: for a person who looks into a failure.</summary>
+    public IReadOnlyList<string> Described() =>
+    [
+        .. Read("SELECT h::text || ' holds ' || (SELECT count(*) FROM amoe.holding WHERE host = h.id) || ', now ' || now() FROM amoe.host AS h ORDER BY id", row => row.GetString(0))
+            ?? ["the store does not answer"],
+        .. Read("SELECT 'partition ' || partition || ' is free' FROM amoe.holding WHERE host IS NULL", row => row.GetString(0)) ?? [],
+    ];
 
     /// <summary>How many of a host's sessions wait for a lock.</summary>
-    public int Blocked(long host) => Read($"SELECT 1 FROM pg_stat_activity WHERE application_name = 'amoe host {host}' AND wait_event_type = 'Lock'", _ => 1)?.Count ?? 0;
+    public int Blocked(long host) => Read($"SELECT 1 FROM pg_stat_activity WHERE {SessionsOf(host)} AND wait_event_type = 'Lock'", _ => 1)?.Count ?? 0;
 
     /// <summary>Ends the sessions of a host, or of all.</summary>
     /// <returns>How many there were.</returns>
     public int Terminate(long? host = null) => Read(
-        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{PrivatePostgres.AppRole}' AND application_name {(host is { } one ? $"= 'amoe host {one}'" : "LIKE 'amoe%'")}",
+        $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{PrivatePostgres.AppRole}' AND {(host is { } one ? SessionsOf(one) : "application_name LIKE 'amoe%'")}",
         row => row.GetBoolean(0))?.Count(ended => ended) ?? 0;
 
-    /// <summary>Holds the rows of a host's shards locked until disposed: its appends wait.</summary>
-    public NpgsqlConnection LockShardsOf(long host)
+    /// <summary>
+    /// Holds up a host's appends until disposed: an open transaction has inserted the next event of one of its
+    /// partitions, so the host's own insert of it waits. All partitions of a host share its transactions.
+    /// </summary>
+    public async Task<NpgsqlConnection> HoldAppendsOf(long host)
     {
         var connection = new NpgsqlConnection(database.Superuser);
-        connection.Open();
-        using var command = new NpgsqlCommand($"BEGIN; SELECT id FROM amoe.shard WHERE owner = {host} ORDER BY id FOR UPDATE", connection);
-        command.ExecuteNonQuery();
-        return connection;
+        await connection.OpenAsync();
+        try
+        {
+            // The host may be first with that number; then it is tried with the one after it.
+            await Cluster.Until(() => TryInsertNext(connection, host), $"no next event of a partition of host {host} can be inserted");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
+
+    private static bool TryInsertNext(NpgsqlConnection connection, long host)
+    {
+        using var command = new NpgsqlCommand(
+            $"""
+            BEGIN;
+            INSERT INTO amoe.journal (created, deleted, persistence_id, sequence_number, message)
+                SELECT 0, false, persistence_id, max(sequence_number) + 1, '' FROM amoe.journal
+                WHERE persistence_id = (SELECT 'partition-' || min(partition) FROM amoe.holding WHERE host = {host})
+                GROUP BY persistence_id
+                ON CONFLICT DO NOTHING
+            """,
+            connection);
+        if (command.ExecuteNonQuery() == 1)
+            return true;
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+        return false;
+    }
+
+    /// <summary>In SQL.</summary>
+    private static string SessionsOf(long host) => $"application_name LIKE 'amoe %:host {host}'";
 
     private List<T>? Read<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
@@ -76,7 +118,7 @@ internal sealed class Store(PrivateDatabase database)
     }
 }
 
-/// <param name="Owner">The host that has it; 0 for nobody.</param>
-internal readonly record struct ShardRow(int Shard, long Owner, long Epoch, long Head);
+/// <param name="Host">The host that holds it; 0 for none.</param>
+internal readonly record struct Holding(int Partition, long Host);
 
-internal readonly record struct HostRow(long Id, string Endpoint, DateTime LeaseUntil);
+internal readonly record struct LiveHost(long Id, string Endpoint, DateTime LastsUntil);

@@ -12,7 +12,7 @@ namespace Amoe.Chaos.Load;
 internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandths)
 {
     public JournalIdentity Identity => new(
-        JournalIdentity.CurrentFormatVersion, PartitionCounts.OfHosts.Students, Rulebook.Embedded.Text, Scenario.Text, Seed, ScaleThousandths, PartitionCounts.OfHosts.Ledgers);
+        JournalIdentity.CurrentFormatVersion, PartitionCounts.InDatabase.Students, Rulebook.Embedded.Text, Scenario.Text, Seed, ScaleThousandths, PartitionCounts.InDatabase.Ledgers);
 }
 
 /// <summary>
@@ -34,14 +34,14 @@ internal sealed class YearLoad
     {
         var scenario = year.Scenario;
         _days = scenario.Horizon.Days;
-        var pace = new Pace(PartitionCounts.OfHosts.Students, PartitionCounts.OfHosts.Ledgers, _days);
-        _control = new RunControl(PartitionCounts.OfHosts.Total, pace);
+        var pace = new Pace(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers, _days);
+        _control = new RunControl(PartitionCounts.InDatabase.Total, pace);
         var population = new Population(scenario, year.Seed, year.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(PartitionCounts.OfHosts.Students));
-        _students = [.. Enumerable.Range(0, PartitionCounts.OfHosts.Students).Select(shard => new ShardDriver(
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(PartitionCounts.InDatabase.Students));
+        _students = [.. Enumerable.Range(0, PartitionCounts.InDatabase.Students).Select(shard => new ShardDriver(
             shard, traffic.Open(students[shard]), runtime, traffic, scenario.Horizon.Opens, days?[shard] ?? _days, PostedMax, _control, pace))];
-        _parties = [.. Enumerable.Range(PartitionCounts.OfHosts.Students, PartitionCounts.OfHosts.Ledgers).Select(shard => new PartyDriver(
+        _parties = [.. Enumerable.Range(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers).Select(shard => new PartyDriver(
             shard, runtime, scenario.Horizon.Opens, days?[shard] ?? _days, _control, pace))];
     }
 

@@ -72,7 +72,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         ExpectMsg(new DayOpened(Monday.AddDays(1), 1));
 
         // One that lags opens the days of before under the rulebook of before.
-        actor.Tell(new OpenDay(new DayWanted(Monday, Monday.AddDays(1))));
+        actor.Tell(new OpenDay(new DayWanted(Monday, Monday.AddDays(1)), 0));
         ExpectMsg(new DayOpened(Monday, 0));
         Assert.Equal([adopted], Read().Adoptions);
     }
@@ -195,7 +195,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         _journal.Dispose();
     }
 
-    private static OpenDay Open(DateOnly day) => new(new DayWanted(day, day));
+    private static OpenDay Open(DateOnly day) => new(new DayWanted(day, day), 0);
 
     private IActorRef Start() => _journal.StartIn(this, _journal.Context.Own);
 

@@ -100,7 +100,7 @@ public sealed class PartitionActorTests : Akka.TestKit.Xunit2.TestKit
     /// <summary>Starts the partition, and the journal's own actor, which has opened the day.</summary>
     private IActorRef Start(int partition)
     {
-        _journal.StartIn(this, _journal.Context.Own).Tell(new OpenDay(new DayWanted(Traffic.Day, Traffic.Day)));
+        _journal.StartIn(this, _journal.Context.Own).Tell(new OpenDay(new DayWanted(Traffic.Day, Traffic.Day), 0));
         ExpectMsg<DayOpened>();
         return _journal.StartIn(this, new PartitionHost(partition, _journal.Context));
     }

@@ -31,7 +31,7 @@ public sealed class CaseFormatTests
     }
 
     [Fact]
-    public async Task The_examples_of_the_page_come_out_as_they_say()
+    public void The_examples_of_the_page_come_out_as_they_say()
     {
         const string begin = "```yaml\n";
         var examples = CaseFiles.Page().Split(begin)[1..].Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).ToList();
@@ -39,7 +39,7 @@ public sealed class CaseFormatTests
         foreach (var example in examples)
         {
             foreach (var one in CaseReader.Read("rule-cases.md", example.Contains("cases:\n", StringComparison.Ordinal) ? example : "cases:\n" + example, Rulebook.Embedded))
-                Assert.Empty((await CaseRunner.Run(one)).Differences);
+                Assert.Empty(CaseRunner.Run(one).Differences);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class CaseFormatTests
         Refuses(Minimal + "    expect: [{ entitled: 2023-09-20 }]\n" + Minimal[7..] + "    expect: [{ entitled: 2023-09-20 }]\n", "line 7: 'x' stands twice");
 
     [Fact]
-    public async Task A_row_that_gives_nothing_under_a_name_leaves_it_out()
+    public void A_row_that_gives_nothing_under_a_name_leaves_it_out()
     {
         const string yaml = """
             cases:
@@ -114,9 +114,7 @@ public sealed class CaseFormatTests
             """;
 
         var cases = CaseReader.Read("mine.yaml", yaml, Rulebook.Embedded);
-        var results = new List<CaseResult>();
-        foreach (var one in cases)
-            results.Add(await CaseRunner.Run(one));
+        var results = cases.Select(CaseRunner.Run).ToList();
 
         Assert.Equal(["what is paid: a specialist", "what is paid: a veneer", "what is paid: wrong"], cases.Select(one => one.Name));
         Assert.Equal([10, 11, 12], cases.Select(one => one.Line));
@@ -127,11 +125,11 @@ public sealed class CaseFormatTests
     }
 
     [Fact]
-    public async Task A_step_that_is_refused_without_saying_so_is_a_difference()
+    public void A_step_that_is_refused_without_saying_so_is_a_difference()
     {
         var one = Assert.Single(CaseReader.Read("mine.yaml", Minimal + "      - { on: 2023-11-10, what: order_payment }\n    expect: [{ entitled: 2023-11-10 }]\n", Rulebook.Embedded));
 
-        var result = await CaseRunner.Run(one);
+        var result = CaseRunner.Run(one);
 
         Assert.Equal(new Difference(6, "order_payment of 2023-11-10", "no refusal", "refused: claim_unknown (K6)"), Assert.Single(result.Differences));
     }

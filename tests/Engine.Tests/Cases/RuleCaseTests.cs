@@ -19,11 +19,11 @@ public sealed class RuleCaseTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_case_comes_out_as_it_says(string file, string name)
+    public void A_case_comes_out_as_it_says(string file, string name)
     {
         var one = Assert.Single(CaseFiles.All, other => other.File == file && other.Name == name);
 
-        var result = await CaseRunner.Run(one);
+        var result = CaseRunner.Run(one);
 
         Assert.True(result.Passed, $"{file}, line {one.Line}: {name}\n" + string.Concat(result.Differences.Select(difference =>
             $"  line {difference.Line}: {difference.What}: expected {difference.Expected}, got {difference.Got}\n")) + string.Join('\n', result.History));

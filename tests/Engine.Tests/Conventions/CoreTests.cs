@@ -7,7 +7,7 @@ public sealed class CoreTests
     [
         "System.Threading.", "System.Diagnostics.Stopwatch", "System.TimeProvider", "System.DateTime", "System.DateTimeOffset", "System.Random", "System.IO.File", "System.IO.Stream",
         "System.Net.", "System.Console", "Microsoft.", "Npgsql.", "SQLitePCL.",
-        "Amoe.Engine.Journal.IJournal", "Amoe.Engine.Journal.IWritableJournal", "Amoe.Engine.Journal.ISnapshotStore",
+        "Akka.", "Amoe.Engine.Journal.IJournal", "Amoe.Engine.Journal.PartitionJournal", "Amoe.Engine.Journal.IEventRows",
         "Amoe.Engine.Journal.MemoryJournal", "Amoe.Engine.Journal.FrameReader", "Amoe.Engine.Journal.FrameTable", "Amoe.Engine.Journal.Sqlite",
         "Amoe.Engine.Journal.Postgres.",
     ];
@@ -20,7 +20,7 @@ public sealed class CoreTests
 
     [Fact]
     public void What_hosts_the_core_has_all_of_them_and_is_found_out() =>
-        Assert.Superset(new HashSet<string> { "Shard", "Committer" }, Uses("Amoe.Engine.Actors").Select(use => use.Split(' ')[0]).ToHashSet());
+        Assert.Superset(new HashSet<string> { "PartitionActor", "StoreWatch", "PartitionHost" }, Uses("Amoe.Engine.Actors").Select(use => use.Split(' ')[0]).ToHashSet());
 
     private static List<string> Uses(string root) =>
     [

@@ -8,7 +8,7 @@ public sealed class LayerTests
 {
     /// <summary>From the bottom up.</summary>
     private static readonly string[] _layers =
-        ["Bytes", "Text", "Vocabulary", "Reference", "Rules", "Domain", "Journal", "Figures", "Partitions", "Actors", "Replay", "Explaining", "Cases", "Cluster"];
+        ["Bytes", "Text", "Vocabulary", "Reference", "Rules", "Domain", "Journal", "Figures", "Partitions", "Actors", "Replay", "Explaining", "Cases"];
 
     public static TheoryData<string> Layers => [.. _layers];
 

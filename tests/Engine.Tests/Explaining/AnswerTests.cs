@@ -26,18 +26,18 @@ public sealed class AnswerTests
     ];
 
     [Fact]
-    public async Task The_head_of_a_claim_that_was_paid_and_is_owed_back_shows_its_balance()
+    public void The_head_of_a_claim_that_was_paid_and_is_owed_back_shows_its_balance()
     {
-        var head = (await OfClaim(PaidThenCovered))[0];
+        var head = OfClaim(PaidThenCovered)[0];
 
         Assert.Contains("paid and owed back, amount payable 0.00 MAD", head, StringComparison.Ordinal);
         Assert.Contains("; paid 64.00 MAD; owed back by the student 64.00 MAD", head, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_head_of_a_third_party_claim_says_that_the_provider_owes()
+    public void The_head_of_a_third_party_claim_says_that_the_provider_owes()
     {
-        var head = (await OfClaim(
+        var head = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
             Say.ProviderDeposits("2023-11-20", Claim, Say.Care("2023-11-05", Act.Dialysis, paid: 10_000, reference: 10_000)),
@@ -45,29 +45,29 @@ public sealed class AnswerTests
             Say.Orders("2023-12-01", Claim),
             Say.Confirms("2023-12-08", Claim),
             Say.HasOtherCoverage(from: "2023-11-01", known: "2024-03-15"),
-        ]))[0];
+        ])[0];
 
         Assert.Contains("; paid 100.00 MAD; owed back by the provider 100.00 MAD", head, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_head_of_a_claim_says_what_is_in_transit_and_what_is_still_to_be_paid()
+    public void The_head_of_a_claim_says_what_is_in_transit_and_what_is_still_to_be_paid()
     {
         var ordered = PaidThenCovered[..^2];
-        Assert.Contains("payment ordered, amount payable 64.00 MAD; in transit 64.00 MAD", (await OfClaim(ordered))[0], StringComparison.Ordinal);
-        Assert.Contains("payable, amount payable 64.00 MAD; still to be paid 64.00 MAD", (await OfClaim(ordered[..^1]))[0], StringComparison.Ordinal);
+        Assert.Contains("payment ordered, amount payable 64.00 MAD; in transit 64.00 MAD", OfClaim(ordered)[0], StringComparison.Ordinal);
+        Assert.Contains("payable, amount payable 64.00 MAD; still to be paid 64.00 MAD", OfClaim(ordered[..^1])[0], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_claim_that_is_not_priced_has_no_amount()
+    public void A_claim_that_is_not_priced_has_no_amount()
     {
-        var head = (await OfClaim([.. Say.IsAccepted("2023-10-02"), Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05"))]))[0];
+        var head = OfClaim([.. Say.IsAccepted("2023-10-02"), Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05"))])[0];
 
         Assert.EndsWith(": deposited, not priced yet", head, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_payment_that_was_set_off_and_a_recovery_are_told_apart_from_what_was_paid()
+    public void A_payment_that_was_set_off_and_a_recovery_are_told_apart_from_what_was_paid()
     {
         Command[] story =
         [
@@ -84,15 +84,15 @@ public sealed class AnswerTests
             Say.Confirms("2024-02-15", Claim),
         ];
 
-        Assert.Contains("amount payable 800.00 MAD; paid 600.00 MAD; kept back for another claim 200.00 MAD", (await OfClaim(story))[0], StringComparison.Ordinal);
-        var claims = await OfStudent("2024-05-01", story);
+        Assert.Contains("amount payable 800.00 MAD; paid 600.00 MAD; kept back for another claim 200.00 MAD", OfClaim(story)[0], StringComparison.Ordinal);
+        var claims = OfStudent("2024-05-01", story);
         Assert.Contains(claims, line => line.Contains($"Claim {Earlier},", StringComparison.Ordinal) && line.EndsWith("paid 200.00 MAD; recovered 200.00 MAD", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task The_student_page_has_the_sums_owed_on_either_side()
+    public void The_student_page_has_the_sums_owed_on_either_side()
     {
-        var lines = await OfStudent("2024-05-01",
+        var lines = OfStudent("2024-05-01",
         [
             .. PaidThenCovered,
             Say.LosesOtherCoverage(lastDay: "2023-11-30", known: "2024-03-20"),
@@ -105,9 +105,9 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task The_student_page_has_the_contributions_held_in_its_balance()
+    public void The_student_page_has_the_contributions_held_in_its_balance()
     {
-        var lines = await OfStudent("2023-10-20",
+        var lines = OfStudent("2023-10-20",
         [
             Say.Declares("2023-10-02", Say.Private()),
             Say.Forwards("2023-10-02"),
@@ -120,28 +120,28 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task A_contribution_that_the_fund_waits_for_is_in_the_balance()
+    public void A_contribution_that_the_fund_waits_for_is_in_the_balance()
     {
         Command[] accepted = Say.IsAccepted("2023-10-02", Say.Private());
 
-        AssertOnce(await OfStudent("2023-10-20", accepted), "contribution of 2023-2024 owed, due on 1 November 2023: 400.00 MAD (C2)");
+        AssertOnce(OfStudent("2023-10-20", accepted), "contribution of 2023-2024 owed, due on 1 November 2023: 400.00 MAD (C2)");
         AssertOnce(
-            await OfStudent("2023-10-20", [.. accepted, Say.Pays("2023-10-05")]),
+            OfStudent("2023-10-20", [.. accepted, Say.Pays("2023-10-05")]),
             "contribution of 2023-2024 paid to the institution, which has not transferred it to the fund: 400.00 MAD (C3)");
-        AssertOnce(await OfStudent("2023-10-20", [.. accepted, Say.FundReceives("2023-10-05")]), "nothing is owed on either side");
+        AssertOnce(OfStudent("2023-10-20", [.. accepted, Say.FundReceives("2023-10-05")]), "nothing is owed on either side");
     }
 
     [Fact]
-    public async Task A_student_without_any_claim_owes_nothing() =>
-        AssertOnce(await OfStudent("2023-10-20", Say.IsAccepted("2023-10-02")), "nothing is owed on either side");
+    public void A_student_without_any_claim_owes_nothing() =>
+        AssertOnce(OfStudent("2023-10-20", Say.IsAccepted("2023-10-02")), "nothing is owed on either side");
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Judged_again_without_a_change_every_line_is_said_to_be_as_it_was_and_why(bool appealed)
+    public void Judged_again_without_a_change_every_line_is_said_to_be_as_it_was_and_why(bool appealed)
     {
         Command[] again = appealed ? [Say.Appeals("2024-01-20", Claim), Say.DecidesAppeal("2024-02-10", Claim, granted: true)] : [Say.Reopens("2024-02-10", Claim)];
-        var lines = await OfClaim(
+        var lines = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
             Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05"), Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
@@ -157,9 +157,9 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task A_student_who_declares_other_coverage_is_not_told_that_a_contribution_is_owed()
+    public void A_student_who_declares_other_coverage_is_not_told_that_a_contribution_is_owed()
     {
-        var lines = await OfStudent("2024-10-20",
+        var lines = OfStudent("2024-10-20",
         [
             .. Say.IsAccepted("2023-10-02", Say.Private()),
             Say.Pays("2023-10-03"),
@@ -173,18 +173,18 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task A_grace_that_the_next_right_cut_ends_where_it_was_cut()
+    public void A_grace_that_the_next_right_cut_ends_where_it_was_cut()
     {
-        var lines = await OfStudent("2024-08-15", [.. Say.IsAccepted("2023-10-02"), .. Say.IsAccepted("2024-10-05", year: 2024)]);
+        var lines = OfStudent("2024-08-15", [.. Say.IsAccepted("2023-10-02"), .. Say.IsAccepted("2024-10-05", year: 2024)]);
 
         Assert.DoesNotContain(lines[..6], line => line.Contains("in grace until", StringComparison.Ordinal) && line.Contains("2023-2024", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("ended on 31 August 2024: the right of 2024-2025 took over on 1 September 2024", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Claims_are_listed_by_date()
+    public void Claims_are_listed_by_date()
     {
-        var lines = await OfStudent("2024-05-01",
+        var lines = OfStudent("2024-05-01",
         [
             .. Say.IsAccepted("2023-10-02"),
             Say.Deposits("2023-11-10", 900, Say.Care("2023-11-05")),
@@ -197,9 +197,9 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task The_patients_share_is_on_each_line_and_in_all()
+    public void The_patients_share_is_on_each_line_and_in_all()
     {
-        var lines = await OfClaim(
+        var lines = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
             Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
@@ -212,9 +212,9 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task A_line_claimed_twice_is_borne_once()
+    public void A_line_claimed_twice_is_borne_once()
     {
-        var lines = await OfClaim(
+        var lines = OfClaim(
         [
             .. Say.IsAccepted("2023-10-02"),
             Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-05", paid: 10_000)) with { Provider = 900 },
@@ -225,13 +225,13 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public async Task A_short_form_comes_before_the_long_one()
+    public void A_short_form_comes_before_the_long_one()
     {
-        var claim = await OfClaim(PaidThenCovered);
+        var claim = OfClaim(PaidThenCovered);
         Assert.Equal(["", "  line 1: suspended: other coverage (S2)", "  borne by the patient on all lines: 100.00 MAD (B11)", ""], [claim[0][..0], .. claim[1..4]]);
         Assert.StartsWith("  - 20 November 2023: deposited", claim[4], StringComparison.Ordinal);
 
-        var student = await OfStudent("2023-12-01", PaidThenCovered);
+        var student = OfStudent("2023-12-01", PaidThenCovered);
         var end = student.IndexOf("");
         Assert.InRange(end, 3, 8);
         Assert.Contains("On 1 December 2023 the student is not entitled to benefits: suspended: other coverage", student[1], StringComparison.Ordinal);
@@ -245,15 +245,15 @@ public sealed class AnswerTests
         Assert.True(tree.Count(line => line.Contains(text, StringComparison.Ordinal)) == 1, $"«{text}» not once in:\n{string.Join('\n', tree)}");
     }
 
-    private static async Task<List<string>> OfClaim(Command[] story)
+    private static List<string> OfClaim(Command[] story)
     {
-        using var journal = await Told.Journal("2024-06-01", story);
+        using var journal = Told.Journal("2024-06-01", story);
         return [.. ExplanationText.Lines(Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim), Language.En)];
     }
 
-    private static async Task<List<string>> OfStudent(string on, Command[] story)
+    private static List<string> OfStudent(string on, Command[] story)
     {
-        using var journal = await Told.Journal("2024-10-30", story);
+        using var journal = Told.Journal("2024-10-30", story);
         return [.. ExplanationText.Lines(Explainer.Student(new Explainer(journal).Read(Say.Student), Say.Day(on)), Language.En)];
     }
 }

@@ -14,14 +14,14 @@ public sealed class CompletionTests
     private static readonly ClaimLine Bridge = Say.Care("2023-11-06", Act.LongBridge, 200_000, 200_000) with { Prosthesis = default };
 
     [Fact]
-    public async Task K5_the_prices_and_descriptions_that_were_brought_are_named()
+    public void K5_the_prices_and_descriptions_that_were_brought_are_named()
     {
         ClaimLine[] brought =
         [
             Medicine with { ReferenceCentimes = 10_000, GenericCentimes = 8_000 },
             Bridge with { Prosthesis = new Prosthesis(3, Prosthesis.Tooth(14) | Prosthesis.Tooth(15) | Prosthesis.Tooth(16)) },
         ];
-        using var journal = await Told.Journal(
+        using var journal = Told.Journal(
             "2024-10-30",
             [.. Say.IsAccepted("2023-10-02"), Say.Deposits("2023-11-20", Claim, Medicine, Bridge), Say.Completes("2023-11-25", Claim, FileItems.None, lines: brought)]);
         var lines = ExplanationText.Lines(Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim), Language.En).ToList();
@@ -37,9 +37,9 @@ public sealed class CompletionTests
     }
 
     [Fact]
-    public async Task B10_a_validity_of_approvals_that_is_off_reads_as_no_limit()
+    public void B10_a_validity_of_approvals_that_is_off_reads_as_no_limit()
     {
-        using var journal = await Told.Journal("2024-10-30", [.. Say.IsAccepted("2023-10-02"), Say.AsksApproval("2023-10-20", 70), Say.ControlGrants("2023-10-21", 70, 3)]);
+        using var journal = Told.Journal("2024-10-30", [.. Say.IsAccepted("2023-10-02"), Say.AsksApproval("2023-10-20", 70), Say.ControlGrants("2023-10-21", 70, 3)]);
         var reading = new Explainer(journal).Read(Say.Student);
         var lines = ExplanationText.Lines(Explainer.Student(reading, reading.KnownOn), Language.En);
         Assert.Contains(lines, line => line.Contains("validity of a prior approval = no limit set", StringComparison.Ordinal));

@@ -122,10 +122,10 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Indices))]
-    public async Task The_grounds_name_the_value_or_the_fact_it_rests_on(int index, Reason reason)
+    public void The_grounds_name_the_value_or_the_fact_it_rests_on(int index, Reason reason)
     {
         var (_, story, ground) = Refusals[index];
-        using var journal = await Told.Journal("2024-10-30", story);
+        using var journal = Told.Journal("2024-10-30", story);
         var reading = new Explainer(journal).Read(Say.Student);
         var refused = reading.Entries.Last(entry => entry.Header.Outcome == Outcome.Refused);
 
@@ -153,9 +153,9 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task The_pages_of_a_student_and_of_a_claim_show_the_grounds_of_their_refusals()
+    public void The_pages_of_a_student_and_of_a_claim_show_the_grounds_of_their_refusals()
     {
-        using var journal = await Told.Journal(
+        using var journal = Told.Journal(
             "2024-10-30", [.. Ordered, Say.Orders("2023-12-02", Claim) with { Attempt = 1 }, Say.ShowsReceipt("2023-12-03", 22), Say.Deposits("2023-12-04", 600, Say.Care("2023-11-05")) with { Desk = Ofppt }]);
         var reading = new Explainer(journal).Read(Say.Student);
 
@@ -167,10 +167,10 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task The_kinds_of_fact_that_can_be_corrected_are_those_the_engine_corrects()
+    public void The_kinds_of_fact_that_can_be_corrected_are_those_the_engine_corrects()
     {
         CommandKind[] kinds = [.. Enum.GetValues<CommandKind>().Where(kind => kind != CommandKind.None)];
-        using var journal = await Told.Journal("2024-10-30", [.. Accepted, .. kinds.Select(kind => Say.TakesBack(kind, "2023-10-02", "2023-12-01"))]);
+        using var journal = Told.Journal("2024-10-30", [.. Accepted, .. kinds.Select(kind => Say.TakesBack(kind, "2023-10-02", "2023-12-01"))]);
         var refused = new Explainer(journal).Read(Say.Student).Entries.Where(entry => entry.Header.Kind == CommandKind.CorrectFact).Select(entry => entry.Header.Reason);
 
         var corrected = kinds.Zip(refused).Where(pair => pair.Second != Reason.FactNotCorrectable).Select(pair => pair.First);

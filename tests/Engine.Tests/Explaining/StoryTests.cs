@@ -16,7 +16,7 @@ public sealed class StoryTests
     private const ulong Approval = 70;
 
     [Fact]
-    public Task A_claim_with_every_kind_of_arithmetic() => ClaimIs("claim-arithmetic", "2024-03-01",
+    public void A_claim_with_every_kind_of_arithmetic() => ClaimIs("claim-arithmetic", "2024-03-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits(
@@ -32,7 +32,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task A_file_returned_with_every_missing_item_then_completed() => ClaimIs("claim-returned", "2024-03-01",
+    public void A_file_returned_with_every_missing_item_then_completed() => ClaimIs("claim-returned", "2024-03-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05")) with { Items = FileItems.All & ~(FileItems.PractitionerInpe | FileItems.PractitionerStamp) },
@@ -41,7 +41,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task An_approval_that_covers_less_and_an_exemption() => ClaimIs("claim-approval", "2024-06-01",
+    public void An_approval_that_covers_less_and_an_exemption() => ClaimIs("claim-approval", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.AsksApproval("2023-10-20", Approval),
@@ -53,7 +53,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task Care_refused_because_the_contribution_never_came() => ClaimIs("claim-contribution", "2024-03-01",
+    public void Care_refused_because_the_contribution_never_came() => ClaimIs("claim-contribution", "2024-03-01",
     [
         .. Say.IsAccepted("2023-10-02", Say.Private()),
         Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-01")),
@@ -61,7 +61,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task A_claim_paid_before_other_coverage_was_learnt() => ClaimIs("claim-hindsight", "2024-06-01",
+    public void A_claim_paid_before_other_coverage_was_learnt() => ClaimIs("claim-hindsight", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05")),
@@ -72,7 +72,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task What_is_owed_back_is_kept_from_the_next_payment_which_comes_back() => ClaimIs("claim-set-off", "2024-06-01",
+    public void What_is_owed_back_is_kept_from_the_next_payment_which_comes_back() => ClaimIs("claim-set-off", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits("2023-11-20", Earlier, Say.Care("2023-11-05", Act.Cardiologist, paid: 25_000)),
@@ -90,7 +90,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task The_same_care_claimed_twice_and_care_that_looks_like_it() => ClaimIs("claim-duplicate", "2024-06-01",
+    public void The_same_care_claimed_twice_and_care_that_looks_like_it() => ClaimIs("claim-duplicate", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits("2023-11-20", Earlier, Say.Care("2023-11-05"), Say.Care("2023-11-06", Act.Specialist, paid: 20_000)) with { Provider = 900 },
@@ -101,7 +101,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task A_review_that_refuses_and_an_appeal_that_is_granted() => ClaimIs("claim-appeal", "2024-06-01",
+    public void A_review_that_refuses_and_an_appeal_that_is_granted() => ClaimIs("claim-appeal", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-01", Act.Radiology, paid: 600_000, reference: 550_000)),
@@ -113,7 +113,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task A_prosthesis_renewed_too_soon() => ClaimIs("claim-renewal", "2024-06-01",
+    public void A_prosthesis_renewed_too_soon() => ClaimIs("claim-renewal", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.AsksApproval("2023-10-05", Approval, Act.PartialDenture, units: 2),
@@ -125,7 +125,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task A_refused_claim_that_a_late_receipt_opens_again() => ClaimIs("claim-reopened", "2024-06-01",
+    public void A_refused_claim_that_a_late_receipt_opens_again() => ClaimIs("claim-reopened", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02", Say.Private()),
         Say.Deposits("2023-12-20", Claim, Say.Care("2023-12-01")),
@@ -134,7 +134,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task An_appeal_that_is_granted_and_changes_nothing() => ClaimIs("claim-unchanged", "2024-06-01",
+    public void An_appeal_that_is_granted_and_changes_nothing() => ClaimIs("claim-unchanged", "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Deposits("2023-11-20", Claim, Say.Care("2023-11-05", paid: 10_000), Say.Care("2023-11-08", Act.Veneer, paid: 50_000)),
@@ -144,7 +144,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task Refused_commands_with_what_they_rest_on() => StudentIs("student-refusals", on: "2023-12-10", until: "2024-03-01",
+    public void Refused_commands_with_what_they_rest_on() => StudentIs("student-refusals", on: "2023-12-10", until: "2024-03-01",
     [
         Say.Declares("2023-10-02", Say.Private()),
         Say.Forwards("2023-10-02", ApplicationDesk.Ofppt),
@@ -161,10 +161,10 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task A_student_over_the_age_limit() => StudentIs("student-over-age", on: "2023-10-10", until: "2024-03-01", Say.IsAccepted("2023-10-02", Say.Public(born: "1992-10-02")));
+    public void A_student_over_the_age_limit() => StudentIs("student-over-age", on: "2023-10-10", until: "2024-03-01", Say.IsAccepted("2023-10-02", Say.Public(born: "1992-10-02")));
 
     [Fact]
-    public Task A_student_found_covered_whose_payment_is_held() => StudentIs("student-held", on: "2023-10-10", until: "2024-03-01",
+    public void A_student_found_covered_whose_payment_is_held() => StudentIs("student-held", on: "2023-10-10", until: "2024-03-01",
     [
         Say.Declares("2023-10-02", Say.Private()),
         Say.Forwards("2023-10-02"),
@@ -174,7 +174,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task An_interruption_that_suspends_and_the_day_after_a_leap_day() => StudentIs("student-interruption", on: "2024-03-05", until: "2024-06-01",
+    public void An_interruption_that_suspends_and_the_day_after_a_leap_day() => StudentIs("student-interruption", on: "2024-03-05", until: "2024-06-01",
     [
         .. Say.IsAccepted("2023-08-20"),
         Say.Interrupts("2023-08-31", known: "2023-12-01"),
@@ -182,7 +182,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task Covered_through_both_parents_and_an_end_that_is_not_confirmed() => StudentIs("student-coverages", on: "2024-03-05", until: "2024-06-01",
+    public void Covered_through_both_parents_and_an_end_that_is_not_confirmed() => StudentIs("student-coverages", on: "2024-03-05", until: "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.HasOtherCoverage("2023-11-01", "2023-12-01", holder: CoverageHolder.Father),
@@ -195,7 +195,7 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task An_excused_spell_that_pauses_the_clock() => StudentIs("student-pause", on: "2024-05-20", until: "2024-06-01",
+    public void An_excused_spell_that_pauses_the_clock() => StudentIs("student-pause", on: "2024-05-20", until: "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.Interrupts("2023-11-06"),
@@ -204,10 +204,10 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public Task Grace_and_then_none() => StudentIs("student-grace", on: "2024-10-01", until: "2025-03-01", Say.IsAccepted("2023-10-02"));
+    public void Grace_and_then_none() => StudentIs("student-grace", on: "2024-10-01", until: "2025-03-01", Say.IsAccepted("2023-10-02"));
 
     [Fact]
-    public Task An_approval_answered_late_with_holidays_between() => StudentIs("student-late-answer", on: "2024-05-01", until: "2024-06-01",
+    public void An_approval_answered_late_with_holidays_between() => StudentIs("student-late-answer", on: "2024-05-01", until: "2024-06-01",
     [
         .. Say.IsAccepted("2023-10-02"),
         Say.AsksApproval("2024-04-05", Approval),
@@ -215,9 +215,9 @@ public sealed class StoryTests
     ]);
 
     [Fact]
-    public async Task What_was_known_on_a_day_about_a_day()
+    public void What_was_known_on_a_day_about_a_day()
     {
-        using var journal = await Told.Journal(
+        using var journal = Told.Journal(
             "2024-06-01",
             [
                 .. Say.IsAccepted("2023-10-02"),
@@ -239,15 +239,15 @@ public sealed class StoryTests
         return string.Join(' ', answer.Arguments.Select(argument => argument.Value).OfType<Name>().Select(name => name.Key).Prepend(answer.Key));
     }
 
-    private static async Task ClaimIs(string story, string until, params Command[] commands)
+    private static void ClaimIs(string story, string until, params Command[] commands)
     {
-        using var journal = await Told.Journal(until, commands);
+        using var journal = Told.Journal(until, commands);
         Approve(story, Explainer.Claim(new Explainer(journal).Read(Say.Student), Claim));
     }
 
-    private static async Task StudentIs(string story, string on, string until, params Command[] commands)
+    private static void StudentIs(string story, string on, string until, params Command[] commands)
     {
-        using var journal = await Told.Journal(until, commands);
+        using var journal = Told.Journal(until, commands);
         Approve(story, Explainer.Student(new Explainer(journal).Read(Say.Student), Say.Day(on)));
     }
 

@@ -11,25 +11,18 @@ namespace Amoe.Engine.Tests.Explaining;
 internal static class Told
 {
     /// <summary>The journal of the commands, with every day opened and closed up to one.</summary>
-    public static async Task<MemoryJournal> Journal(string until, params Command[] commands)
+    public static MemoryJournal Journal(string until, params Command[] commands)
     {
         var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "told", 0, 0));
-        var dispatcher = new SeededDispatcher(1);
-        using var snapshots = new MemorySnapshotStore();
-        var nobody = new Nobody();
-        await using var runtime = AmoeRuntime.Start(journal, snapshots, new AmoeLogic(Rulebook.Embedded), new EngineOptions { Threads = 1 }, TimeProvider.System, dispatcher, dispatcher);
+        var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
+        var listener = new Listener();
         foreach (var command in commands)
-        {
-            Assert.True(runtime.TryPost(command, nobody));
-            dispatcher.RunUntilIdle();
-        }
-
-        runtime.TryPostDay(0, CommandKind.CloseDay, Say.Day(until), nobody);
-        dispatcher.RunUntilIdle();
+            Assert.True(runtime.TryPost(command, listener));
+        Assert.True(runtime.TryPostDay(0, CommandKind.CloseDay, Say.Day(until), listener));
         return journal;
     }
 
-    private sealed class Nobody : IReplyTo
+    private sealed class Listener : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply) =>
             Assert.True(reply.Outcome != Outcome.Failed && reply.Outcome != Outcome.Stale, $"{reply.Command} was answered {reply.Outcome}");

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
-using Amoe.Engine.Journal.Ownership;
 
 namespace Amoe.Engine.Tests.Journal;
 
@@ -9,7 +8,7 @@ namespace Amoe.Engine.Tests.Journal;
 /// A journal with a writer that needs no actors: each segment is a frame of its own, chained as its partition would
 /// chain it.
 /// </summary>
-internal sealed class FrameWriter : IWritableJournal
+internal sealed class FrameWriter : ISegmentJournal
 {
     private readonly Lock _gate = new();
     private readonly PartitionJournal _journal;
@@ -41,19 +40,11 @@ internal sealed class FrameWriter : IWritableJournal
 
     public static FrameWriter Open(string path) => Open(new SqliteTestStore(path));
 
-    public void Append(IReadOnlyList<Segment> segments) =>
-        Append([.. segments.Select(segment => (segment.Shard, segment.Epoch, Buckets: 1, (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
+    public void Append(params IReadOnlyList<Segment> segments) =>
+        Append((IReadOnlyList<(int, long, int, FrameSegment[])>)[.. segments.Select(segment => (segment.Shard, segment.Epoch, Buckets: 1, (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
 
     /// <summary>One frame of several buckets.</summary>
     public void Append(int partition, int buckets, params FrameSegment[] segments) => Append([(partition, 1, buckets, segments)]);
-
-    public void Confirm(IReadOnlyList<ShardEpoch> shards)
-    {
-        // One process has it.
-    }
-
-    /// <summary>Rulebooks are adopted by the journal's own actor.</summary>
-    public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => throw new NotSupportedException();
 
     /// <summary>The journal's next own entry.</summary>
     public void Write(object entry)

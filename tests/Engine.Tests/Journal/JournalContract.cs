@@ -1,28 +1,21 @@
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Tests.Postgres;
-using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 
 /// <summary>What every journal promises to those who read it, whatever keeps it.</summary>
 public abstract class JournalReadingContract : IDisposable
 {
-    private readonly IWritableJournal _journal;
+    private readonly ISegmentJournal _journal;
 
     private protected JournalReadingContract() => _journal = Create(Some.Identity);
 
-    private protected IWritableJournal Journal => _journal;
+    private protected ISegmentJournal Journal => _journal;
 
-    private protected abstract IWritableJournal Create(JournalIdentity identity);
+    private protected abstract ISegmentJournal Create(JournalIdentity identity);
 
     /// <summary>What its messages call a shard.</summary>
-    private protected virtual string NameOf(int shard) => $"shard {shard}";
-
-    /// <summary>Where ownership is kept, the shard begins this epoch; where one process has the journal, whoever writes begins it.</summary>
-    private protected virtual void Own(int shard, long epoch)
-    {
-    }
+    private protected virtual string NameOf(int shard) => $"partition {shard}";
 
     public virtual void Dispose()
     {
@@ -48,7 +41,6 @@ public abstract class JournalReadingContract : IDisposable
         Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 1)];
         Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, 1_000, epoch: 7)];
         _journal.Append(first);
-        Own(5, 7);
         _journal.Append(second);
 
         // Shards may come in any order, their segments only in one.
@@ -130,138 +122,63 @@ public abstract class JournalReadingContract : IDisposable
     public void A_shard_that_is_none_of_the_journals_has_no_head() => Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
 }
 
-/// <summary>What a journal promises that takes segments itself.</summary>
-public abstract class JournalContract : JournalReadingContract
+/// <summary>A journal in memory, which takes segments itself.</summary>
+public sealed class MemoryJournalTests : JournalReadingContract
 {
-    [StoreFact]
-    public void Keeps_the_rulebooks_adopted_since_with_their_marks()
-    {
-        Assert.Empty(Journal.Adoptions);
-        Some.Fill(Journal, 1);
-        var (first, second) = (new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n"), new AdoptedRulebook(2, new DateOnly(2024, 2, 1), ""));
-        Journal.Adopt(first, [Some.Segment(0, 3), Some.Segment(1, 3)]);
-        Journal.Adopt(second, [Some.Segment(0, 6)]);
-
-        Assert.Equal([first, second], Journal.Adoptions);
-        Assert.Equal((9, 6, 3), (Journal.Head(0), Journal.Head(1), Journal.Head(2)));
-        Assert.Equal(Some.Identity, Journal.Identity);
-    }
-
-    [StoreFact]
-    public void An_adoption_whose_mark_is_refused_leaves_nothing()
-    {
-        Some.Fill(Journal, 1);
-        var adopted = new AdoptedRulebook(1, new DateOnly(2024, 1, 31), "règles: 2\n");
-        Some.AssertRefused(() => Journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 2)]), "shard 1", "head is at 3");
-        Assert.Equal((3, 3), (Journal.Head(0), Journal.Head(1)));
-        Assert.Empty(Journal.Adoptions);
-
-        Journal.Adopt(adopted, [Some.Segment(0, 3), Some.Segment(1, 3)]);
-        Assert.Equal([adopted], Journal.Adoptions);
-    }
-
-    [StoreFact]
-    public void Adoptions_are_numbered_one_after_the_other()
-    {
-        Some.AssertRefused(() => Journal.Adopt(new AdoptedRulebook(2, default, "règles: 2\n"), [Some.Segment(0, 0)]), "0 adopted rulebooks", "number 2");
-        Assert.Empty(Journal.ReadAll());
-    }
-
-    [StoreFact]
+    [Fact]
     public void Reads_back_what_was_appended()
     {
         Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 0)];
         Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, int.MaxValue, epoch: long.MaxValue)];
         Journal.Append(first);
-        Own(5, long.MaxValue);
         Journal.Append(second);
 
-        // Shards may come in any order, their segments only in one.
-        Assert.Equal(4, Journal.ReadAll().Count());
-        Assert.All(Journal.ReadAll().Where(segment => segment.Shard == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
-        Assert.All(Journal.ReadAll().Where(segment => segment.Shard == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(Journal.ReadAll().Zip([.. first, .. second]), pair => Some.AssertSame(pair.Second, pair.First));
         Assert.Equal(2L + int.MaxValue, Journal.Head(5));
-        Assert.Equal(70_200, Journal.Measure().SegmentBytes);
-        Assert.True(Journal.Measure().FileBytes >= 70_200);
+        Assert.Equal(new JournalSize(70_200, 70_200), Journal.Measure());
     }
 
-    [StoreFact]
+    [Fact]
     public void Appending_nothing_changes_nothing()
     {
         Journal.Append([]);
         Assert.Empty(Journal.ReadAll());
     }
 
-    [StoreFact]
-    public void The_callers_buffer_may_be_used_again()
-    {
-        var buffer = Some.Bytes(50, 1);
-        Journal.Append([Segment.Seal(0, 0, 1, 1, buffer)]);
-        buffer.AsSpan().Clear();
-        Assert.Equal(Some.Bytes(50, 1), Journal.ReadAll().Single().Payload.ToArray());
-    }
-
-    [StoreTheory]
+    [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset)
-    {
-        Some.Fill(Journal, 1);
-        RefusedWhole(Some.Segment(6, offset), "shard 6", $"offset {offset}", "head is at 3");
-    }
+    public void A_segment_that_is_not_at_the_head_refuses_the_whole_transaction(long offset) => RefusesWhole(Some.Segment(6, offset), $"offset {offset}", "at 3");
 
-    [StoreFact]
-    public void An_old_epoch_fences_the_whole_transaction_and_says_whose()
-    {
-        Some.Fill(Journal, 1);
-        Own(6, 5);
-        Journal.Append([Some.Segment(6, 3, epoch: 5)]);
-        var fenced = RefusedWhole<FencedException>(Some.Segment(6, 6, epoch: 4), "shard 6", "offset 6", "epoch 4", "epoch 5");
-        Assert.Equal([6], fenced.Shards);
-    }
-
-    [StoreFact]
+    [Fact]
     public void A_wrong_checksum_refuses_the_whole_transaction()
     {
-        Some.Fill(Journal, 1);
         var sealedOne = Some.Segment(6, 3);
-        RefusedWhole(sealedOne with { Checksum = sealedOne.Checksum + 1 }, "shard 6", "offset 3", "checksum");
+        RefusesWhole(sealedOne with { Checksum = sealedOne.Checksum + 1 }, "offset 3", "damaged");
     }
 
-    [StoreFact]
-    public void A_segment_without_records_is_refused()
-    {
-        Some.Fill(Journal, 1);
-        RefusedWhole(Some.Segment(6, 3, count: 0), "shard 6", "offset 3", "no record");
-    }
+    [Fact]
+    public void A_segment_without_records_is_refused() => RefusesWhole(Some.Segment(6, 3, count: 0), "offset 3", "empty");
 
-    [StoreFact]
-    public void A_shard_beyond_theJournals_is_refused()
+    [Fact]
+    public void A_partition_beyond_the_journals_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Append([Some.Segment(0, 0), Some.Segment(Some.Shards, 0)]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Head(-1));
         Assert.Empty(Journal.ReadAll());
     }
 
-    private void RefusedWhole(Segment bad, params string[] says) => RefusedWhole<JournalException>(bad, says);
-
-    private T RefusedWhole<T>(Segment bad, params string[] says)
-        where T : JournalException
+    private void RefusesWhole(Segment bad, params string[] says)
     {
-        var before = Journal.ReadAll().Count();
-        var refused = Some.AssertRefused<T>(() => Journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), says);
-        Assert.Equal(before, Journal.ReadAll().Count());
+        Some.Fill(Journal, 1);
+        Some.AssertRefused(() => Journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), ["partition 6", .. says]);
+        Assert.Equal(Some.Shards, Journal.ReadAll().Count());
         Assert.Equal(3, Journal.Head(0));
 
         Journal.Append([Some.Segment(0, 3)]);
         Assert.Equal(6, Journal.Head(0));
-        return refused;
     }
-}
 
-public sealed class MemoryJournalTests : JournalContract
-{
-    private protected override IWritableJournal Create(JournalIdentity identity) => new MemoryJournal(identity);
+    private protected override ISegmentJournal Create(JournalIdentity identity) => new MemorySegments(new MemoryJournal(identity));
 }
 
 /// <summary>A journal whose partitions append frames through the framework.</summary>
@@ -280,7 +197,7 @@ public abstract class PartitionJournalContract : JournalReadingContract
 
     private protected override string NameOf(int shard) => $"partition-{shard}";
 
-    private protected override IWritableJournal Create(JournalIdentity identity) => FrameWriter.Create(_store = NewStore(), identity);
+    private protected override ISegmentJournal Create(JournalIdentity identity) => FrameWriter.Create(_store = NewStore(), identity);
 }
 
 public sealed class SqliteJournalContractTests : PartitionJournalContract
@@ -292,20 +209,4 @@ public sealed class SqliteJournalContractTests : PartitionJournalContract
 public sealed class PostgresJournalContractTests : PartitionJournalContract
 {
     private protected override TestStore NewStore() => new PostgresTestStore();
-}
-
-[NeedsPostgres]
-public sealed class HostsJournalContractTests : JournalContract
-{
-    private PrivateDatabase? _database;
-
-    private protected override IWritableJournal Create(JournalIdentity identity)
-    {
-        _database = PrivatePostgres.Shared.NewDatabase();
-        var journal = HostsJournal.Create(JournalAddress.Parse(_database.Url), identity);
-        _database.Execute("UPDATE amoe.shard SET epoch = 1");
-        return journal;
-    }
-
-    private protected override void Own(int shard, long epoch) => _database!.Execute($"UPDATE amoe.shard SET epoch = {epoch} WHERE id = {shard}");
 }

@@ -26,7 +26,7 @@ internal static class Some
         Engine.Journal.Segment.Seal(shard, offset, epoch, count, Bytes(length, (int)offset + shard));
 
     /// <summary>Round after round, a segment of three records on every shard.</summary>
-    public static void Fill(IWritableJournal journal, int rounds, int length = 100)
+    public static void Fill(ISegmentJournal journal, int rounds, int length = 100)
     {
         for (var round = 0; round < rounds; round++)
             journal.Append([.. Enumerable.Range(0, Shards).Select(shard => Segment(shard, round * 3L, length: length))]);

@@ -1,9 +1,6 @@
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
-using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Ownership;
 using Amoe.Engine.Tests.Postgres;
-using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Journal;
 
@@ -11,7 +8,7 @@ namespace Amoe.Engine.Tests.Journal;
 public abstract class ReadAtContract : IDisposable
 {
     private const int Shard = 4;
-    private IWritableJournal _journal;
+    private ISegmentJournal _journal;
 
     private protected ReadAtContract()
     {
@@ -19,13 +16,13 @@ public abstract class ReadAtContract : IDisposable
         Some.Fill(_journal, 10);
     }
 
-    private protected abstract IWritableJournal Create();
+    private protected abstract ISegmentJournal Create();
 
     /// <summary>The same journal as a process that was started again has it.</summary>
-    private protected abstract IWritableJournal Reopen(IWritableJournal journal);
+    private protected abstract ISegmentJournal Reopen(ISegmentJournal journal);
 
     /// <summary>What its messages call a shard.</summary>
-    private protected virtual string NameOf(int shard) => $"shard {shard}";
+    private protected virtual string NameOf(int shard) => $"partition {shard}";
 
     public virtual void Dispose()
     {
@@ -107,30 +104,26 @@ public abstract class ReadAtContract : IDisposable
 
 public sealed class MemoryReadAtTests : ReadAtContract
 {
-    private protected override IWritableJournal Create() => new MemoryJournal(Some.Identity);
+    private protected override ISegmentJournal Create() => new MemorySegments(new MemoryJournal(Some.Identity));
 
     // It lasts as long as the process.
-    private protected override IWritableJournal Reopen(IWritableJournal journal) => journal;
+    private protected override ISegmentJournal Reopen(ISegmentJournal journal) => journal;
 }
 
 /// <summary>A journal that reads the segments at some offsets by reading from each of them on.</summary>
 public sealed class DefaultReadAtTests : ReadAtContract
 {
-    private protected override IWritableJournal Create() => new Plain(new MemoryJournal(Some.Identity));
+    private protected override ISegmentJournal Create() => new Plain(new MemoryJournal(Some.Identity));
 
-    private protected override IWritableJournal Reopen(IWritableJournal journal) => journal;
+    private protected override ISegmentJournal Reopen(ISegmentJournal journal) => journal;
 
-    private sealed class Plain(IWritableJournal inner) : IWritableJournal
+    private sealed class Plain(MemoryJournal inner) : ISegmentJournal
     {
         public JournalIdentity Identity => inner.Identity;
 
         public IReadOnlyList<AdoptedRulebook> Adoptions => inner.Adoptions;
 
-        public void Append(IReadOnlyList<Segment> segments) => inner.Append(segments);
-
-        public void Confirm(IReadOnlyList<ShardEpoch> shards) => inner.Confirm(shards);
-
-        public void Adopt(AdoptedRulebook rulebook, IReadOnlyList<Segment> marks) => inner.Adopt(rulebook, marks);
+        public void Append(params IReadOnlyList<Segment> segments) => inner.Append(segments);
 
         public long Head(int shard) => inner.Head(shard);
 
@@ -211,9 +204,9 @@ public abstract class FrameReadAtContract : ReadAtContract
 
     private protected override string NameOf(int shard) => $"partition-{shard}";
 
-    private protected override IWritableJournal Create() => FrameWriter.Create(_store = NewStore(), Some.Identity);
+    private protected override ISegmentJournal Create() => FrameWriter.Create(_store = NewStore(), Some.Identity);
 
-    private protected override IWritableJournal Reopen(IWritableJournal journal)
+    private protected override ISegmentJournal Reopen(ISegmentJournal journal)
     {
         journal.Dispose();
         return FrameWriter.Open(_store!);
@@ -229,62 +222,4 @@ public sealed class SqliteReadAtTests : FrameReadAtContract
 public sealed class PostgresReadAtTests : FrameReadAtContract
 {
     private protected override TestStore NewStore() => new PostgresTestStore();
-}
-
-[NeedsPostgres]
-public sealed class HostsReadAtTests : ReadAtContract
-{
-    private PrivateDatabase? _database;
-
-    [PostgresTheory]
-    [InlineData("UPDATE amoe.segment SET payload = set_byte(payload, 7, 1) WHERE shard = 3 AND \"offset\" = 3")]
-    [InlineData("UPDATE amoe.segment SET epoch = 0 WHERE shard = 3 AND \"offset\" = 3")]
-    [InlineData("DELETE FROM amoe.segment WHERE shard = 3 AND \"offset\" = 3")]
-    public void A_damaged_segment_is_named_and_the_others_are_read(string harm)
-    {
-        _database!.Execute(harm);
-        using var journal = HostsJournal.OpenReadOnly(JournalAddress.Parse(_database.Url));
-        Some.AssertRefused(() => _ = journal.ReadAt(3, [3]), "shard 3", "offset 3");
-        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 3, 6]), "shard 3", "offset 3");
-        Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
-    }
-
-    [PostgresFact]
-    public void What_the_process_appended_itself_is_read_without_the_server()
-    {
-        using var server = PrivatePostgres.Start();
-        var (database, writer) = New(server);
-        using var journal = writer;
-        Some.Fill(journal, 3);
-        using var reader = HostsJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
-        Some.AssertSame(Some.Segment(3, 3), reader.ReadAt(3, [3]).Single());
-        server.Kill();
-        Assert.Equal([0L, 6], journal.ReadAt(3, [0, 6]).Select(segment => segment.Offset));
-        Some.AssertRefused<JournalUnavailableException>(() => _ = journal.ReadAt(3, [0, 7]));
-        Some.AssertRefused<JournalUnavailableException>(() => _ = reader.ReadAt(3, [3]));
-
-        server.Restart();
-        Some.AssertSame(Some.Segment(3, 3), reader.ReadAt(3, [3]).Single());
-        Some.AssertRefused(() => _ = journal.ReadAt(3, [0, 7]), "shard 3", "offset 7");
-    }
-
-    private protected override IWritableJournal Create()
-    {
-        (_database, var journal) = New(PrivatePostgres.Shared);
-        return journal;
-    }
-
-    private protected override IWritableJournal Reopen(IWritableJournal journal)
-    {
-        journal.Dispose();
-        return HostsJournal.Open(JournalAddress.Parse(_database!.Url));
-    }
-
-    private static (PrivateDatabase Database, HostsJournal Journal) New(PrivatePostgres server)
-    {
-        var database = server.NewDatabase();
-        var journal = HostsJournal.Create(JournalAddress.Parse(database.Url), Some.Identity);
-        database.Execute("UPDATE amoe.shard SET epoch = 1");
-        return (database, journal);
-    }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Tests.Postgres;
@@ -23,7 +22,7 @@ public sealed class PostgresConnectionTests : IDisposable
         var (certificate, key) = Certificate("server");
         var (stranger, _) = Certificate("stranger");
         // The server reads its key only where nobody else can, and it is not us.
-        if (PostgresBinaries.Account is { } account)
+        if (PostgresPrograms.Account is { } account)
             Process.Start("chown", ["-R", $"{account.User}:{account.Group}", _folder.FullName]).WaitForExit();
         using var server = PrivatePostgres.Start("ssl=on", $"ssl_cert_file={certificate}", $"ssl_key_file={key}");
         var database = server.NewDatabase();
@@ -39,9 +38,9 @@ public sealed class PostgresConnectionTests : IDisposable
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.Server.Execute($"CREATE DATABASE {database.Name}_latin OWNER {PrivatePostgres.AppRole} ENCODING 'LATIN1' TEMPLATE template0");
-        Some.AssertRefused(() => HostsJournal.Create(JournalAddress.Parse(database.Url + "_latin"), Some.Identity), "LATIN1", "UTF8");
+        Some.AssertRefused(() => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url + "_latin")), Some.Identity), "LATIN1", "UTF8");
         database.Server.Execute($"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
-        Some.AssertRefused(() => HostsJournal.Create(JournalAddress.Parse(database.Url), Some.Identity), $"user {PrivatePostgres.AppRole} may not");
+        Some.AssertRefused(() => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), Some.Identity), $"user {PrivatePostgres.AppRole} may not");
     }
 
     [Theory]

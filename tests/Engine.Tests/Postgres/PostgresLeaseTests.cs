@@ -4,7 +4,6 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
-using Amoe.Engine.Tests.Cluster;
 using Amoe.Engine.Tests.Runtime;
 using Amoe.Tests.Postgres;
 using Npgsql;

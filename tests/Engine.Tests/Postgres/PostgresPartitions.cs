@@ -54,6 +54,12 @@ internal sealed class PostgresPartitions
         string name, EngineOptions? options = null, TimeProvider? leaseTime = null, string config = "", JournalAddress? address = null)
     {
         var journal = await PostgresJournal.OpenAsync(address ?? Address, name, leaseTime ?? TimeProvider.System).WaitAsync(Patience);
+        return await StartAsync(journal, options, config);
+    }
+
+    /// <summary>Starts a runtime on a journal that is open for writing, and disposes of both together.</summary>
+    public static async Task<WritingRuntime> StartAsync(PostgresJournal journal, EngineOptions? options = null, string config = "")
+    {
         try
         {
             var (chosen, plugins, warnings) = (options ?? new EngineOptions(), PostgresConnections.Plugins(journal), new ConcurrentBag<string>());

@@ -1,7 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Rules;
@@ -62,9 +61,9 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity, Newer);
-        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 2 and this program knows 1", "or a newer one");
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 2");
-        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 3 and this program knows 2", "or a newer one");
+        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 3");
+        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
     [PostgresFact]
@@ -72,13 +71,28 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 1 and this program reads 2", "Open it for writing once");
-        Assert.Equal(1, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 2 and this program reads 3", "Open it for writing once");
+        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
 
         // The second one's step would fail where the first one's is done.
         Parallel.For(0, 4, _ => RequireCurrent(database, isToBeWritten: true, Newer));
-        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: false, Newer);
+    }
+
+    [PostgresFact]
+    public async Task A_journal_that_knew_of_no_hosts_has_their_tables_once_it_is_opened_for_writing()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        PostgresSchema.Create(Of(database), Identity, [PostgresSteps.All[0]]);
+        Assert.Equal(1, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        (await PostgresJournal.OpenAsync(JournalAddress.Parse(database.Url), "the first", TimeProvider.System)).Dispose();
+        Assert.Equal(0, database.Scalar<long>("SELECT (SELECT count(*) FROM amoe.host) + (SELECT count(*) FROM amoe.holding)"));
+
+        var registered = PrivatePostgres.Shared.NewDatabase();
+        PostgresSchema.Create(Of(registered), Identity, [PostgresSteps.All[0]]);
+        using var hosts = new PostgresHosts(Of(registered));
+        Assert.True(hosts.Register("akka.tcp://amoe@a:1#1", "http://a", "tests", 1).Founds);
     }
 
     [PostgresFact]
@@ -87,7 +101,7 @@ public sealed class PostgresSchemaTests
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
         Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, [.. Newer, "SELECT no_such_column FROM layout"]), "the server refused");
-        Assert.Equal(1, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: true, Newer);
     }
 
@@ -99,28 +113,23 @@ public sealed class PostgresSchemaTests
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
         var asRole = new PostgresDatabase(role);
         using var connection = asRole.Open(PostgresUse.Read);
-        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 1, this program needs 2", "as the schema's owner");
-        Assert.Equal(1, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 2, this program needs 3", "as the schema's owner");
+        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
     [PostgresFact]
-    public void Each_layout_refuses_the_other_in_one_line()
+    public void The_layout_of_an_older_program_and_a_database_without_one_are_refused_in_one_line()
     {
-        var (hosts, partitions) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
-        HostsJournal.Create(JournalAddress.Parse(hosts.Url), Some.Identity).Dispose();
-        PostgresSchema.Create(Of(partitions), Identity);
+        var (older, none) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
+        older.Execute($"CREATE SCHEMA amoe AUTHORIZATION {PrivatePostgres.AppRole}; CREATE TABLE amoe.journal (); CREATE TABLE amoe.segment ()");
 
         foreach (var isToBeWritten in new[] { false, true })
         {
-            Some.AssertRefused(() => RequireCurrent(hosts, isToBeWritten, PostgresSteps.All), "several hosts share this journal");
-            var database = Of(partitions);
-            using var connection = database.Open(PostgresUse.Read);
-            Some.AssertRefused(() => HostsSchema.RequireCurrent(database, connection, isToBeWritten), "one process at a time writes this journal");
+            Some.AssertRefused(() => RequireCurrent(older, isToBeWritten, PostgresSteps.All), "a host of version 0.4 or older wrote this journal");
+            Some.AssertRefused(() => RequireCurrent(none, isToBeWritten, PostgresSteps.All), "there is no journal in it");
         }
 
-        Some.AssertRefused(() => PostgresSchema.Create(Of(hosts), Identity), "there is a journal already");
-        Some.AssertRefused(() => HostsJournal.Create(JournalAddress.Parse(partitions.Url), Some.Identity), "there is a journal already");
-        Some.AssertRefused(() => RequireCurrent(PrivatePostgres.Shared.NewDatabase(), isToBeWritten: true, PostgresSteps.All), "there is no journal in it");
+        Some.AssertRefused(() => PostgresSchema.Create(Of(older), Identity), "there is a journal already");
     }
 
     [PostgresFact]
@@ -187,7 +196,7 @@ public sealed class PostgresSchemaTests
     }
 
     /// <summary>A database, and the address in it of a role that owns nothing.</summary>
-    private static (PrivateDatabase Database, JournalAddress Role) WithRole()
+    internal static (PrivateDatabase Database, JournalAddress Role) WithRole()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.Execute("DO $$ BEGIN CREATE ROLE runs LOGIN PASSWORD 'run'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");

@@ -23,27 +23,21 @@ public sealed class IdempotenceTests
     private static ulong Play(ulong seed, int times)
     {
         using var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "twice", 0, 0));
-        var dispatcher = new SeededDispatcher(seed);
-        var runtime = AmoeRuntime.Start(
-            journal, null, new AmoeLogic(Rulebook.Embedded), new EngineOptions { Threads = 1 }, TimeProvider.System, dispatcher, dispatcher);
+        var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         foreach (var command in new RandomLives(new Dice(seed)).Of(Students).Where(command => command is not Query))
         {
-            var answers = Enumerable.Range(0, times).Select(_ => Ask(runtime, dispatcher, command)).ToList();
+            var answers = Enumerable.Range(0, times).Select(_ => Ask(runtime, command)).ToList();
             Assert.True(answers.Distinct().Count() == 1, $"{command.Id} of student {command.Student}: {string.Join(", then ", answers)}");
         }
 
-        var digest = runtime.Inspect().Digest;
-        var ended = runtime.DisposeAsync().AsTask();
-        dispatcher.RunUntilIdle();
-        ended.GetAwaiter().GetResult();
-        return digest;
+        return runtime.Inspect().Digest;
     }
 
-    private static (Outcome, Reason, string Revised) Ask(AmoeRuntime runtime, SeededDispatcher dispatcher, Command command)
+    private static (Outcome, Reason, string Revised) Ask(MemoryRuntime runtime, Command command)
     {
-        var waiting = runtime.Ask(command);
-        dispatcher.RunUntilIdle();
-        var reply = waiting.GetAwaiter().GetResult();
+        var answer = runtime.Ask(command);
+        Assert.True(answer.IsCompleted);
+        var reply = answer.GetAwaiter().GetResult();
         return (reply.Outcome, reply.Reason, string.Join(", ", (reply.Answer as ClaimsRevised)?.Claims ?? []));
     }
 }

@@ -169,14 +169,14 @@ public abstract class LedgerConformance
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
         await Live(harness, Day);
         await OpenLedgers(harness, Day.AddDays(1));
-        var replayed = new ShardStorage(harness.Journal, snapshots: null);
+        var logic = new AmoeLogic(Amoe.Engine.Rules.Rulebook.Embedded);
         var books = Enumerable.Range(harness.Runtime.ShardCount, harness.Runtime.PartyShardCount)
-            .Select(shard => replayed.Recover(shard, new AmoeLogic(Amoe.Engine.Rules.Rulebook.Embedded)).State.Ledgers!).ToList();
+            .Select(shard => PartitionReplay.Of(harness.Journal, shard, logic).Ledgers!).ToList();
         var institution = PartyId.Institution(3);
         books[institution.ShardOf(books.Count)].Evolve(new InstitutionBooked(institution, 1, 0));
         var reconciliation = new Reconciliation(books);
         for (var shard = 0; shard < harness.Runtime.ShardCount; shard++)
-            reconciliation.Add(shard, replayed.Recover(shard, new AmoeLogic(Amoe.Engine.Rules.Rulebook.Embedded)).State.Outbox!);
+            reconciliation.Add(shard, PartitionReplay.Of(harness.Journal, shard, logic).Outbox!);
 
         Assert.Equal(
             $"institution 3: the events of students and claims come to collected {Students * 40_000}; its ledger to collected {Students * 40_000 + 1}; not yet booked is nothing",

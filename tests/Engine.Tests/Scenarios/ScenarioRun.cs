@@ -6,7 +6,6 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
-using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Scenarios;
 
@@ -57,13 +56,6 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         };
         var options = new SimulationOptions { Seed = Mixing.Mix(seed, 3), Engine = engine, SnapshotPercent = 8, LosesSnapshots = true, VerifiesRecovery = true };
         return (new SimulatedPartitions(frames, run._logic, options), new FramesJournal(frames));
-    });
-
-    /// <summary>A scenario over the default runtime.</summary>
-    public static ScenarioRun OverRuntime(ulong seed, Rulebook rulebook) => new(seed, rulebook, (run, identity, options) =>
-    {
-        var journal = new GatedJournal(new MemoryJournal(identity)) { Appended = segment => run._durable.Add(segment) };
-        return (new SeededRuntime(journal, run._logic, options, Mixing.Mix(seed, 3)), journal);
     });
 
     /// <param name="look">Shown the runtime before it ends.</param>

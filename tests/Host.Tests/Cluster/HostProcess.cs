@@ -5,7 +5,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;
 
-/// <summary>The real <c>serve</c> on a port of its own.</summary>
+/// <summary>The real <c>serve</c> on ports of its own.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private static readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
@@ -14,18 +14,19 @@ internal sealed class HostProcess : IDisposable
 
     public AmoeProcess Process { get; }
 
+    /// <summary>Where its pages are.</summary>
     public string Endpoint { get; }
 
-    public static async Task<HostProcess> StartAsync(PrivateDatabase database, string secretPath, params string[] more)
+    public static async Task<HostProcess> StartAsync(PrivateDatabase database, params string[] more)
     {
-        var process = Start(database.Url, secretPath, more);
+        var process = Start(database.Url, more);
         var line = await process.LineAsync();
         return new HostProcess(process, line.StartsWith('{') ? JsonDocument.Parse(line).RootElement.GetProperty("endpoint").GetString()! : line.Split(' ')[^1]);
     }
 
     /// <summary>The journal's address, which holds a password, goes by the environment.</summary>
-    public static AmoeProcess Start(string journal, string secretPath, params string[] more) =>
-        AmoeProcess.Start(["serve", "--listen", "127.0.0.1:0", "--peers-secret", secretPath, .. more], null, ("AMOE_JOURNAL", journal));
+    public static AmoeProcess Start(string journal, params string[] more) =>
+        AmoeProcess.Start(["serve", "--listen", "127.0.0.1:0", .. more], null, ("AMOE_JOURNAL", journal));
 
     public async Task<HttpStatusCode> ReadyAsync()
     {
@@ -33,13 +34,16 @@ internal sealed class HostProcess : IDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Waits until it is ready: on a busy machine it may be out of touch with its store for a moment.</summary>
+    /// <summary>Waits until it is ready: on a busy machine it may be out of touch with its database for a moment.</summary>
     public Task IsReadyAsync() => UntilAsync(async () => await ReadyAsync() == HttpStatusCode.OK, $"{Endpoint} is ready");
 
     public async Task<JsonElement> StateAsync() => JsonDocument.Parse(await _client.GetStringAsync(new Uri(Endpoint + HostPages.State))).RootElement;
 
-    /// <summary>Waits until it serves so many shards.</summary>
-    public Task ServesAsync(int shards) => UntilAsync(async () => (await StateAsync()).GetProperty("shards_served").GetInt32() == shards, $"{Endpoint} serves {shards} shards");
+    /// <summary>Waits until it serves so many partitions.</summary>
+    public Task ServesAsync(int partitions) => UntilAsync(async () => await ServedAsync() == partitions, $"{Endpoint} serves {partitions} partitions");
+
+    /// <summary>How many partitions it serves; 0 while it joins.</summary>
+    public async Task<int> ServedAsync() => (await StateAsync()).TryGetProperty("partitions_served", out var served) ? served.GetInt32() : 0;
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

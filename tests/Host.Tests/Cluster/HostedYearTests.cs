@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
-using Amoe.Engine.Journal.Ownership;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;
@@ -22,10 +21,10 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         Assert.Equal(year.Small.Json.GetProperty("marginals").GetRawText(), hosted.Json.GetProperty("marginals").GetRawText());
         var hosts = hosted.Json.GetProperty("hosts").EnumerateArray().ToList();
         Assert.Equal([1, 2, 3], hosts.Select(host => host.GetProperty("number").GetInt32()));
-        Assert.Equal(260, hosts.Sum(host => host.GetProperty("shards").GetInt32()));
-        Assert.All(hosts, host => Assert.InRange(host.GetProperty("shards").GetInt32(), 80, 100));
+        Assert.Equal(68, hosts.Sum(host => host.GetProperty("partitions").GetInt32()));
+        Assert.All(hosts, host => Assert.InRange(host.GetProperty("partitions").GetInt32(), 20, 26));
         (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsDone();
-        Assert.Empty(View(database).Hosts);
+        Assert.Empty(Hosts(database));
     }
 
     [PostgresFact]
@@ -34,7 +33,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         var database = PrivatePostgres.Shared.NewDatabase();
         using var run = Start(database, "-o", "json");
         await ReachAsync(database, run, perMille: 100);
-        Kill(View(database).Hosts[1].Endpoint);
+        Kill(Hosts(database)[1].Endpoint);
 
         var hosted = await run.FinishAsync();
 
@@ -56,11 +55,34 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
         Assert.Equal(130, stopped.ExitCode);
         Assert.Contains(" --hosts 3 --resume\n", stopped.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
-        Assert.Empty(View(database).Hosts);
+        Assert.Empty(Hosts(database));
 
         var resumed = await AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", "0.001", "--hosts", "2", "--resume", "--journal", database.Url, "-o", "json"]).FinishAsync();
         resumed.IsDone();
         Assert.Equal(year.Small.Digest, resumed.Digest);
+    }
+
+    [PostgresFact]
+    public async Task A_year_that_one_process_began_is_taken_up_by_hosts_and_ended_by_one_process()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        string[] what = ["simulate", YearFixture.Scenario, "--scale", "0.001", "--journal", database.Url];
+        await StopAfterAsync(AmoeProcess.Start(what), database, perMille: 100);
+        await StopAfterAsync(AmoeProcess.Start([.. what, "--hosts", "2", "--resume"]), database, perMille: 500);
+
+        var ended = await AmoeProcess.Start([.. what, "--resume", "-o", "json"]).FinishAsync();
+        ended.IsDone();
+        Assert.Equal(year.Small.Digest, ended.Digest);
+    }
+
+    private async Task StopAfterAsync(AmoeProcess run, PrivateDatabase database, int perMille)
+    {
+        using (run)
+        {
+            await ReachAsync(database, run, perMille);
+            run.Interrupt();
+            Assert.Equal(130, (await run.FinishAsync()).ExitCode);
+        }
     }
 
     [PostgresFact]
@@ -75,7 +97,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
 
         run.Kill();
 
-        await HostProcess.UntilAsync(() => Task.FromResult(View(database) is { Hosts.Count: 0 } view && view.Shards.All(shard => shard.Owner == HostId.None)), "every host has left");
+        await HostProcess.UntilAsync(() => Task.FromResult(Hosts(database).Count == 0), "every host has left");
     }
 
     private static AmoeProcess Start(PrivateDatabase database, params string[] more) =>
@@ -89,18 +111,23 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
             () =>
             {
                 Assert.False(run.HasExited, $"it ended before it was disturbed: {run.Said}");
-                return Task.FromResult(Journals.Exists(JournalAddress.Parse(database.Url)) && View(database).Shards.Sum(shard => shard.Head) >= enough);
+                return Task.FromResult(Journals.Exists(JournalAddress.Parse(database.Url)) && Records(database) >= enough);
             },
             $"the journal has {enough} records");
     }
 
-    private static Task ThreeAsync(PrivateDatabase database) => HostProcess.UntilAsync(() => Task.FromResult(View(database).Hosts.Count == 3), "three hosts are at work");
+    private static Task ThreeAsync(PrivateDatabase database) => HostProcess.UntilAsync(() => Task.FromResult(Hosts(database).Count == 3), "three hosts are at work");
 
-    private static ClusterView View(PrivateDatabase database)
+    private static IReadOnlyList<HostRow> Hosts(PrivateDatabase database)
     {
-        using var journal = HostsJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
-        using var ownership = journal.OpenOwnership(TimeSpan.FromSeconds(3), isAmongHosts: false);
-        return ownership.Look();
+        using var hosts = new PostgresHosts(new PostgresDatabase(JournalAddress.Parse(database.Url)));
+        return hosts.Live();
+    }
+
+    private static long Records(PrivateDatabase database)
+    {
+        using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
+        return Enumerable.Range(0, journal.Identity.TotalShards).Sum(journal.Head);
     }
 
     private static void Kill(string endpoint)

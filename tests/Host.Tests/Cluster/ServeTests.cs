@@ -1,8 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Hosts;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
-using Amoe.Host.Http;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;
@@ -10,71 +11,97 @@ namespace Amoe.Host.Tests.Cluster;
 /// <summary>The real program as a host, on a real database.</summary>
 public sealed class ServeTests : IDisposable
 {
-    private const int Shards = 12;
+    private const int Partitions = 12;
 
     private readonly TestFolder _folder = new();
-    private readonly string _secret;
-
-    public ServeTests()
-    {
-        _secret = _folder.File("peers.secret");
-        PeersSecret.Make(_secret);
-    }
 
     public void Dispose() => _folder.Dispose();
 
     [PostgresFact]
-    public async Task A_host_joins_takes_every_shard_is_ready_and_leaves_in_order()
+    public async Task A_host_founds_a_cluster_takes_every_partition_is_ready_and_leaves_in_order()
     {
         var database = NewJournal();
-        using var host = await HostProcess.StartAsync(database, _secret, "-o", "json");
+        using var host = await HostProcess.StartAsync(database, "-o", "json");
 
-        await host.ServesAsync(Shards);
+        await host.ServesAsync(Partitions);
         await host.IsReadyAsync();
         var state = await host.StateAsync();
-        Assert.Equal(host.Endpoint, state.GetProperty("endpoint").GetString());
-        Assert.Equal(Enumerable.Range(0, Shards), state.GetProperty("shards").EnumerateArray().Select(shard => shard.GetProperty("shard").GetInt32()));
+        Assert.Equal(Enumerable.Range(0, Partitions), state.GetProperty("partitions").EnumerateArray().Select(partition => partition.GetProperty("partition").GetInt32()));
         await HostProcess.UntilAsync(
             async () =>
             {
                 var status = await AmoeCommand.RunAsync("cluster", "status", "-o", "json", "--journal", database.Url);
-                Assert.Equal(0, status.Json.GetProperty("shards_free").GetInt32());
+                Assert.Equal(0, status.Json.GetProperty("partitions_free").GetInt32());
                 return status.Json.GetProperty("hosts")[0].TryGetProperty("ready", out var ready) && ready.GetBoolean();
             },
-            "the host answers who asks how the cluster is, in the two seconds that he waits");
+            "the host answers «cluster status» in the two seconds that this waits");
+        var partitions = await AmoeCommand.RunAsync("cluster", "partitions", "--journal", database.Url);
+        Assert.Equal(Partitions, partitions.Output.Split('\n').Count(line => line.EndsWith("  serving", StringComparison.Ordinal)));
 
         host.Process.Terminate();
         var stopped = await host.Process.FinishAsync();
 
         Assert.Equal(0, stopped.ExitCode);
-        Assert.Contains("amoe: stopping: handing the shards over", stopped.Error, StringComparison.Ordinal);
+        Assert.Contains("amoe: stopping: handing the partitions over", stopped.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(database.Server.AppPassword, stopped.Error + stopped.Output, StringComparison.Ordinal);
         var empty = await AmoeCommand.RunAsync("cluster", "status", "--journal", database.Url);
-        Assert.Contains($"0 hosts, {Shards} shards, {Shards} free, 0 lost", empty.Output, StringComparison.Ordinal);
+        Assert.Contains($"0 hosts, {Partitions} partitions, {Partitions} free, 0 lost", empty.Output, StringComparison.Ordinal);
     }
 
     [PostgresFact]
-    public async Task A_second_host_gets_its_share_and_one_that_stops_hands_its_own_over_before_any_lease_runs_out()
+    public async Task A_second_host_gets_its_share_and_one_that_stops_hands_its_own_over()
     {
         var database = NewJournal();
-        using var first = await HostProcess.StartAsync(database, _secret, "--lease", "600");
-        await first.ServesAsync(Shards);
-        using var second = await HostProcess.StartAsync(database, _secret, "--lease", "600");
-        await first.ServesAsync(Shards / 2);
-        await second.ServesAsync(Shards / 2);
+        using var first = await HostProcess.StartAsync(database);
+        await first.ServesAsync(Partitions);
+        using var second = await HostProcess.StartAsync(database);
+        await first.ServesAsync(Partitions / 2);
+        await second.ServesAsync(Partitions / 2);
 
         first.Process.Terminate();
         Assert.Equal(0, (await first.Process.FinishAsync()).ExitCode);
 
-        await second.ServesAsync(Shards);
+        await second.ServesAsync(Partitions);
     }
 
     [PostgresFact]
-    public async Task A_host_ends_in_order_with_whoever_started_it_and_leaves_Ctrl_C_to_him()
+    public async Task A_killed_hosts_partitions_are_served_by_the_other_one_and_it_comes_back()
     {
         var database = NewJournal();
-        using var host = await HostProcess.StartAsync(database, _secret, "--until-stdin-closes");
-        await host.ServesAsync(Shards);
+        using var first = await HostProcess.StartAsync(database);
+        using var second = await HostProcess.StartAsync(database);
+        await second.ServesAsync(Partitions / 2);
+
+        first.Process.Kill();
+        await second.ServesAsync(Partitions);
+
+        using var again = await HostProcess.StartAsync(database);
+        await again.ServesAsync(Partitions / 2);
+    }
+
+    [PostgresFact]
+    public async Task A_host_that_stood_still_drops_its_partitions_and_joins_again_in_the_same_process()
+    {
+        var database = NewJournal();
+        using var first = await HostProcess.StartAsync(database);
+        using var second = await HostProcess.StartAsync(database);
+        await first.ServesAsync(Partitions / 2);
+
+        first.Process.Freeze();
+        await second.ServesAsync(Partitions);
+        first.Process.Thaw();
+
+        await first.Process.SaysAsync("joining again");
+        await first.ServesAsync(Partitions / 2);
+        await second.ServesAsync(Partitions / 2);
+    }
+
+    [PostgresFact]
+    public async Task A_host_ends_in_order_with_the_process_that_started_it_and_leaves_Ctrl_C_to_that()
+    {
+        var database = NewJournal();
+        using var host = await HostProcess.StartAsync(database, "--until-stdin-closes");
+        await host.ServesAsync(Partitions);
 
         host.Process.Interrupt();
         await host.IsReadyAsync();
@@ -84,80 +111,123 @@ public sealed class ServeTests : IDisposable
     }
 
     [PostgresFact]
-    public async Task Who_does_not_know_the_secret_is_refused_and_it_is_said_without_it()
-    {
-        var database = NewJournal();
-        using var host = await HostProcess.StartAsync(database, _secret);
-        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        await using var links = new HttpLinks(
-            Http.LinkWorld.Secret(_folder, "another word that somebody made up for it"), PeerRole.Host, Http.LinkWorld.Patient, TimeProvider.System, said.Enqueue);
-        links.Listen(new Http.LinkWorld.Ear());
-
-        // Where the host is too busy for its side of the handshake, another attempt is made when something is to be sent.
-        await Http.LinkWorld.Until(() => !links.To(host.Endpoint).TrySend(new byte[] { 1 }) && said.Contains($"{host.Endpoint}: no link: it refused the link: its peers secret is another one"));
-        await host.Process.SaysAsync("a link from 127.0.0.1 was refused: its peers secret is another one");
-
-        host.Process.Terminate();
-        var stopped = await host.Process.FinishAsync();
-        Assert.DoesNotContain((await File.ReadAllTextAsync(_folder.File("peers.secret"))).Trim(), stopped.Error, StringComparison.Ordinal);
-    }
-
-    [PostgresFact]
-    public async Task A_host_that_loses_its_store_is_not_ready_and_is_again_when_that_is_back()
+    public async Task A_host_that_loses_its_database_is_not_ready_and_is_again_when_that_is_back()
     {
         using var server = PrivatePostgres.Start();
         var database = NewJournal(server);
-        using var host = await HostProcess.StartAsync(database, _secret);
-        await host.ServesAsync(Shards);
+        using var host = await HostProcess.StartAsync(database);
+        await host.ServesAsync(Partitions);
 
         server.Kill();
         await HostProcess.UntilAsync(async () => await host.ReadyAsync() == HttpStatusCode.ServiceUnavailable, "the host is not ready");
         server.Restart();
         await host.IsReadyAsync();
-        await host.ServesAsync(Shards);
+        await host.ServesAsync(Partitions);
 
         host.Process.Terminate();
-        var stopped = await host.Process.FinishAsync();
-        Assert.Equal(0, stopped.ExitCode);
-
-        // Once when it goes and once when it comes back; on a busy machine it may go and come again.
-        var said = stopped.Error.Split('\n').Where(line => line.Contains("the store of ownership ", StringComparison.Ordinal)).Select(line => line.Contains("answers again", StringComparison.Ordinal)).ToList();
-        Assert.NotEmpty(said);
-        Assert.Equal(Enumerable.Range(0, said.Count / 2 * 2).Select(i => i % 2 == 1), said);
+        Assert.Equal(0, (await host.Process.FinishAsync()).ExitCode);
     }
 
     [PostgresFact]
-    public async Task A_database_without_a_journal_is_one_line_and_exit_code_3()
+    public async Task Hosts_with_certificates_of_one_authority_share_the_partitions_and_a_stranger_gets_none_and_both_sides_say_so()
     {
-        var database = PrivatePostgres.Shared.NewDatabase();
+        var database = NewJournal();
+        var ours = new Authority(_folder, "ours");
+        using var first = await HostProcess.StartAsync(database, ours.Issue("first"));
+        using var second = await HostProcess.StartAsync(database, ours.Issue("second"));
+        await first.ServesAsync(Partitions / 2);
+        await second.ServesAsync(Partitions / 2);
 
-        (await ServeAsync(database.Url, _secret)).IsRefusal(3, "there is no journal in it");
+        using var stranger = HostProcess.Start(database.Url, new Authority(_folder, "theirs").Issue("stranger"));
+        await stranger.SaysAsync("do both sides have certificates of one authority?");
+        await HostProcess.UntilAsync(() => Task.FromResult((first.Process.Said + second.Process.Said).Contains("refused a connection", StringComparison.Ordinal)), "a host says that it refused the stranger");
+
+        Assert.Equal(Partitions, await first.ServedAsync() + await second.ServedAsync());
+        stranger.Terminate();
+        Assert.Equal(0, (await stranger.FinishAsync()).ExitCode);
+    }
+
+    [PostgresFact]
+    public async Task A_certificate_that_cannot_be_used_is_one_line()
+    {
+        var database = NewJournal();
+        var (ours, theirs) = (new Authority(_folder, "ours"), new Authority(_folder, "theirs"));
+        (await ServeAsync(database.Url, "--tls-certificate", _folder.File("none.pem"), "--tls-authority", ours.File)).IsRefusal(2, "it is not a certificate with its private key in PEM");
+        (await ServeAsync(database.Url, "--tls-certificate", theirs.Issue("theirs")[1], "--tls-authority", ours.File)).IsRefusal(2, "did not issue this certificate");
+    }
+
+    [PostgresFact]
+    public async Task An_address_that_another_process_listens_on_is_one_line()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        (await AmoeCommand.RunAsync("serve", "--listen", $"{taken.LocalEndpoint}", "--journal", NewJournal().Url)).IsRefusal(2, $"{taken.LocalEndpoint}: this address cannot be listened on");
+    }
+
+    [PostgresFact]
+    public async Task Two_hosts_do_not_listen_on_one_address()
+    {
+        var database = NewJournal();
+        using var first = await HostProcess.StartAsync(database);
+        await first.ServesAsync(Partitions);
+        var member = (await first.StateAsync()).GetProperty("member").GetString()!;
+        var address = member[(member.IndexOf('@', StringComparison.Ordinal) + 1)..member.IndexOf('#', StringComparison.Ordinal)];
+
+        (await AmoeCommand.RunAsync("serve", "--listen", address, "--journal", database.Url)).IsRefusal(2, "this address cannot be listened on");
+    }
+
+    [PostgresFact]
+    public async Task A_database_without_a_journal_is_one_line_and_exit_code_3() =>
+        (await ServeAsync(PrivatePostgres.Shared.NewDatabase().Url)).IsRefusal(3, "there is no journal in it");
+
+    [PostgresFact]
+    public async Task A_journal_that_one_process_writes_is_left_to_it()
+    {
+        var database = NewJournal();
+        using var owner = await PostgresJournal.OpenAsync(JournalAddress.Parse(database.Url), "simulate of ahmed", TimeProvider.System);
+
+        (await ServeAsync(database.Url)).IsRefusal(3, "it is in use by simulate of ahmed");
     }
 
     [Fact]
-    public async Task A_store_out_of_reach_or_a_secret_that_is_none_is_one_line()
-    {
-        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe", _secret)).IsRefusal(3, "127.0.0.1:1");
-        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe", _folder.File("none"))).IsRefusal(2, "the peers secret cannot be read");
-        (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe", Readable(_folder.Write("short", "hush")))).IsRefusal(2, "may read or write the peers secret");
-    }
+    public async Task A_database_out_of_reach_is_one_line() => (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe")).IsRefusal(3, "127.0.0.1:1");
 
-    private static Task<Finished> ServeAsync(string journal, string secretPath) =>
-        AmoeCommand.RunAsync("serve", "--listen", "127.0.0.1:0", "--peers-secret", secretPath, "--journal", journal);
-
-    /// <summary>By everybody, whatever the user's umask.</summary>
-    private static string Readable(string path)
-    {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        return path;
-    }
+    private static Task<Finished> ServeAsync(string journal, params string[] more) => AmoeCommand.RunAsync(["serve", "--listen", "127.0.0.1:0", "--journal", journal, .. more]);
 
     private static PrivateDatabase NewJournal(PrivatePostgres? server = null)
     {
         var database = (server ?? PrivatePostgres.Shared).NewDatabase();
-        HostsJournal.Create(
-            JournalAddress.Parse(database.Url), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.Embedded.Text, "serve", 0, 0)).Dispose();
+        PostgresSchema.Create(
+            new PostgresDatabase(JournalAddress.Parse(database.Url)), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.Embedded.Text, "serve", 0, 0));
         return database;
+    }
+
+    /// <summary>Issues certificates.</summary>
+    private sealed class Authority
+    {
+        private readonly TestFolder _folder;
+        private readonly X509Certificate2 _own;
+
+        public Authority(TestFolder folder, string name)
+        {
+            _folder = folder;
+            using var key = RSA.Create(2048);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+            _own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+            File = folder.Write($"{name}.pem", _own.ExportCertificatePem());
+        }
+
+        public string File { get; }
+
+        /// <summary>The two settings of a host with a certificate of this authority.</summary>
+        public string[] Issue(string name)
+        {
+            using var key = RSA.Create(2048);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var certificate = request.Create(_own, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+            return ["--tls-certificate", _folder.Write($"{name}.pem", certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()), "--tls-authority", File];
+        }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class Comparison
         var totals = new Totals();
         for (var i = 0; i < _shards.Length; i++)
         {
-            var state = new ShardStorage(journal, snapshots: null).Recover(i, _logic).State;
+            var state = PartitionReplay.Of(journal, i, _logic);
             totals.Add(state.Totals);
             TakeLastWords(_shards[i]);
             CompareStudents(_shards[i], state, first, last);

@@ -8,7 +8,7 @@ internal enum PostgresUse
     /// <summary>Partitions' writes and recoveries, on connections that are pooled.</summary>
     Write,
 
-    /// <summary>Takes and renews the right to write.</summary>
+    /// <summary>Takes and renews the right to write, and what hosts note of each other.</summary>
     Lease,
 
     /// <summary>Appends: holds rows of shards locked while it does.</summary>

@@ -4,15 +4,15 @@ using Npgsql;
 namespace Amoe.Engine.Journal.Postgres;
 
 /// <summary>
-/// The journal in a schema of a PostgreSQL database. One process at a time writes it, under a lease; readers never wait
-/// for it nor hold it up.
+/// The journal in a schema of a PostgreSQL database. One process at a time writes it, under a lease, or the hosts of
+/// one cluster do, each under its own. Readers never wait for them nor hold them up.
 /// </summary>
 internal sealed class PostgresJournal : PartitionJournal
 {
     private readonly PostgresDatabase _database;
 
     // Null where it was opened for reading.
-    private PostgresLease? _lease;
+    private PostgresRenewedLease? _lease;
 
     private PostgresJournal(PostgresDatabase database, bool isToBeWritten)
         : base(database.Name)
@@ -78,6 +78,14 @@ internal sealed class PostgresJournal : PartitionJournal
             throw;
         }
     }
+
+    /// <summary>
+    /// Opens a journal for writing under a host's lease, beside the other hosts of its cluster. It gives the lease back
+    /// when it is disposed.
+    /// </summary>
+    /// <param name="database">The one that the host's lease was begun with, which names its connections.</param>
+    /// <exception cref="JournalException">There is none, it is of another version, …</exception>
+    public static PostgresJournal OpenShared(PostgresDatabase database, PostgresHostLease lease) => new(database, isToBeWritten: true) { _lease = lease };
 
     /// <summary>Opens a journal for reading and writes nothing: on a standby too, and while it is written.</summary>
     /// <exception cref="JournalException">

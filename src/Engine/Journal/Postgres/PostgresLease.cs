@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
@@ -8,45 +7,24 @@ namespace Amoe.Engine.Journal.Postgres;
 /// is his. Who holds it may answer from memory until a moment of his own monotonic clock; that nobody writes behind
 /// another's back is the work of the table's keys.
 /// </summary>
-internal sealed class PostgresLease : IJournalLease, IDisposable
+internal sealed class PostgresLease : PostgresRenewedLease
 {
-    /// <summary>How long others wait for a holder who is gone or frozen.</summary>
-    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan _renewEvery = TimeSpan.FromSeconds(1);
-
-    // The holder's answers end before another may take over, whatever the two clocks do in five seconds.
-    private static readonly TimeSpan _margin = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly PostgresDatabase _database;
-    private readonly TimeProvider _time;
-    private readonly Thread _renewing;
-    private readonly ManualResetEventSlim _ended = new();
-    private NpgsqlConnection? _connection;
-    private long _heldFrom;
-    private volatile string? _lost;
-
     private PostgresLease(PostgresDatabase database, NpgsqlConnection connection, long holder, long heldFrom, TimeProvider time)
+        : base(database, connection, heldFrom, time)
     {
-        (_database, _connection, Holder, _heldFrom, _time) = (database, connection, holder, heldFrom, time);
-        database.ApplicationName = ApplicationNamePrefix(connection) + holder.ToString(CultureInfo.InvariantCulture);
-        _renewing = new Thread(Renew) { Name = "journal lease", IsBackground = true };
-        _renewing.Start();
+        Holder = holder;
+        database.ApplicationName = PostgresSessions.NameOfHolder(connection, holder);
+        Begin();
     }
 
     /// <summary>Counts those who ever held it: this one's number.</summary>
     public long Holder { get; }
 
-    /// <summary>Why it was lost for good, in one line; null while it was not.</summary>
-    public string? Lost => _lost;
-
-    public bool IsHeld => _lost is null && _time.GetElapsedTime(Interlocked.Read(ref _heldFrom)) < Duration - _margin;
-
     /// <summary>
-    /// Takes the lease. A holder who has just died is waited for until it runs out, and what he left at the server is
-    /// ended then.
+    /// Takes the lease. A holder or a host that has just died is waited for until its lease runs out, and what it left
+    /// at the server is ended then.
     /// </summary>
     /// <param name="name">What others are told who holds it.</param>
     /// <exception cref="JournalException">Somebody holds and renews it, by name; or nobody answers.</exception>
@@ -60,15 +38,12 @@ internal sealed class PostgresLease : IJournalLease, IDisposable
             {
                 var now = time.GetTimestamp();
                 if (TryTake(connection, name) is { } holder)
-                {
-                    EndFormerHolders(connection);
                     return new PostgresLease(database, connection, holder, now, time);
-                }
 
                 // One who is gone lets it run out; one who renews it is there.
                 var lasts = Ends(connection);
-                if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + _renewEvery)
-                    throw new JournalException($"{database.Name}: it is in use by {connection.Text("SELECT name FROM lease")}. Stop that one first.");
+                if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + RenewEvery)
+                    throw new JournalException($"{database.Name}: {InUse(connection)}");
                 ends = lasts;
                 await Task.Delay(_lookEvery, time);
             }
@@ -82,72 +57,45 @@ internal sealed class PostgresLease : IJournalLease, IDisposable
         }
     }
 
-    /// <summary>Gives it back, so that the next one need not wait. Nothing may be written any more by then.</summary>
-    public void Dispose()
-    {
-        if (_ended.IsSet)
-            return;
-        _ended.Set();
-        _renewing.Join();
-        try
-        {
-            _connection?.Run("UPDATE lease SET lasts_until = '-infinity' WHERE holder = $1", Holder);
-        }
-        catch (Exception e) when (PostgresFailure.IsOfServer(e))
-        {
-            // It runs out by itself.
-        }
+    /// <summary>How a process that has the journal to itself is told of.</summary>
+    internal static string InUseBy(string name) => $"it is in use by {name}. Stop that one first.";
 
-        _connection?.Dispose();
-    }
+    /// <summary>Why a writer's lease is lost when a process has taken the journal for itself.</summary>
+    internal static string TakenOverBy(string name) =>
+        $"it was taken over by {name}, because this process had not been heard of for {Duration.TotalSeconds:F0} s. Nothing more is written here.";
 
-    private static long? TryTake(NpgsqlConnection connection, string name)
-    {
-        using var take = connection.Command(
-            "UPDATE lease SET holder = holder + 1, name = $1, lasts_until = now() + $2 WHERE lasts_until <= now() RETURNING holder", name, Duration);
-        return (long?)take.ExecuteScalar();
-    }
+    protected override bool TryRenew(NpgsqlConnection connection) =>
+        connection.Run("UPDATE lease SET lasts_until = now() + $2 WHERE holder = $1", Holder, Duration) == 1;
+
+    protected override string WhyLost(NpgsqlConnection connection) => $"{Database.Name}: {TakenOverBy(connection.Text("SELECT name FROM lease"))}";
+
+    protected override void GiveBack(NpgsqlConnection connection) => connection.Run("UPDATE lease SET lasts_until = '-infinity' WHERE holder = $1", Holder);
+
+    /// <summary>
+    /// Takes it when it has run out, and every host's lease too. From then on those hosts are dead, or one that wakes
+    /// would renew its lease beside this one. The sessions of all of them are ended: none has this holder's name yet.
+    /// </summary>
+    private static long? TryTake(NpgsqlConnection connection, string name) => connection.Transaction(
+        rows => rows.Read() ? rows.GetInt64(0) : default(long?),
+        [name, Duration],
+        PostgresHosts.LockOthersOut,
+        $"""
+        WITH taken AS (
+            UPDATE lease SET holder = holder + 1, name = $1, lasts_until = now() + $2
+            WHERE lasts_until <= now() AND NOT EXISTS (SELECT FROM host WHERE host.lasts_until > now()) RETURNING holder),
+        silent AS (UPDATE host SET dead = true WHERE NOT dead AND EXISTS (SELECT FROM taken)),
+        ended AS MATERIALIZED (SELECT pg_terminate_backend(pid) FROM taken, pg_stat_activity WHERE {PostgresSessions.OfWriters})
+        SELECT holder, (SELECT count(*) FROM ended) FROM taken
+        """);
 
     private static DateTime Ends(NpgsqlConnection connection)
     {
-        using var ends = connection.Command("SELECT lasts_until FROM lease");
+        using var ends = connection.Command("SELECT greatest((SELECT lasts_until FROM lease), (SELECT max(lasts_until) FROM host))");
         return (DateTime)ends.ExecuteScalar()!;
     }
 
-    /// <summary>A frozen process's open transaction would hold up whoever writes the same key.</summary>
-    private static void EndFormerHolders(NpgsqlConnection connection)
-    {
-        // No session has this holder's name yet: all with a holder's name are those of former ones.
-        connection.Run(
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE starts_with(application_name, $1) AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
-            """,
-            ApplicationNamePrefix(connection));
-    }
-
-    /// <summary>Two journals of one database have schemas of different numbers, and a name of at most 63 bytes.</summary>
-    private static string ApplicationNamePrefix(NpgsqlConnection connection) => $"amoe {connection.Text("SELECT current_schema()::regnamespace::oid::text")}:";
-
-    private void Renew()
-    {
-        while (!_ended.Wait(_renewEvery) && _lost is null)
-        {
-            var now = _time.GetTimestamp();
-            try
-            {
-                _connection ??= _database.Open(PostgresUse.Lease);
-                if (_connection.Run("UPDATE lease SET lasts_until = now() + $2 WHERE holder = $1", Holder, Duration) == 1)
-                    Interlocked.Exchange(ref _heldFrom, now);
-                else
-                    _lost = $"{_database.Name}: it was taken over by {_connection.Text("SELECT name FROM lease")}, because this process had not been heard of for {Duration.TotalSeconds:F0} s. Nothing more is written here.";
-            }
-            catch (Exception e) when (e is JournalException || PostgresFailure.IsOfServer(e))
-            {
-                // Tried again; until it succeeds nothing is answered from memory.
-                _connection?.Dispose();
-                _connection = null;
-            }
-        }
-    }
+    private static string InUse(NpgsqlConnection connection) =>
+        connection.Text("SELECT coalesce(string_agg(endpoint, ', ' ORDER BY id), '') FROM host WHERE lasts_until > now()") is { Length: > 0 } endpoints
+            ? $"it is in use by hosts at {endpoints}. Stop them first."
+            : InUseBy(connection.Text("SELECT name FROM lease"));
 }

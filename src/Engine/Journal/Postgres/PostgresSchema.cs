@@ -43,7 +43,7 @@ internal static class PostgresSchema
     internal static void RequireCurrent(PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
     {
         if (PostgresDefinition.HasTable(connection, database, "segment"))
-            throw new JournalException($"{database.Name}: several hosts share this journal. Write it with them, as with «simulate --hosts» or «serve», or name another.");
+            throw new JournalException($"{database.Name}: a host of version 0.4 or older wrote this journal, in a layout that this program does not read. Read it with version 0.4.0, or name another.");
         if (!Exists(connection, database))
             throw PostgresDefinition.Missing(database);
         if (isToBeWritten)

@@ -8,6 +8,8 @@ namespace Amoe.Engine.Journal.Postgres;
 /// journal   the table of Akka.Persistence.Sql: a row for each event of a partition, and for each entry of the journal's own
 /// snapshot  the table of Akka.Persistence.Sql: the last snapshots of each partition
 /// lease     one row: who may write, and until when he need not be asked
+/// host      a row for each host of the cluster that writes it, and for those that are dead
+/// holding   a row for each partition that a host has ever held: the host that holds it
 /// </code>
 /// </summary>
 internal static class PostgresSteps
@@ -32,7 +34,16 @@ internal static class PostgresSteps
         INSERT INTO lease (holder, name, lasts_until) VALUES (0, '', '-infinity');
         """;
 
-    public static readonly IReadOnlyList<string> All = [First];
+    private const string Hosts = """
+        CREATE TABLE host (
+            id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, member text COLLATE "C" NOT NULL UNIQUE, endpoint text NOT NULL, build text NOT NULL,
+            format integer NOT NULL, lasts_until timestamptz NOT NULL, joined timestamptz, leaving boolean NOT NULL DEFAULT false,
+            dead boolean NOT NULL DEFAULT false);
+        -- No foreign key: a host's row is renewed every second, and its partitions are not to be looked at each time.
+        CREATE TABLE holding (partition integer PRIMARY KEY, host bigint);
+        """;
+
+    public static readonly IReadOnlyList<string> All = [First, Hosts];
 
     /// <summary>
     /// What a role needs that writes the journal and owns nothing. What was appended he can neither change nor delete.
@@ -43,5 +54,7 @@ internal static class PostgresSteps
         GRANT SELECT, INSERT ON journal TO {role};
         GRANT SELECT, INSERT, UPDATE, DELETE ON snapshot TO {role};
         GRANT SELECT, UPDATE ON lease TO {role};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON host TO {role};
+        GRANT SELECT, INSERT, UPDATE ON holding TO {role};
         """;
 }

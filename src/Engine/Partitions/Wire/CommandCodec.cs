@@ -8,8 +8,13 @@ namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>
 /// Commands and questions as bytes on their way between processes. Every field is carried as it is, also one that makes no sense: what to refuse is the
-/// owner's to decide. Bytes that no writer made throw <see cref="InvalidDataException"/>. The layout is docs/cluster-protocol.md.
+/// owner's to decide. Bytes that no writer made throw <see cref="InvalidDataException"/>.
 /// </summary>
+/// <remarks>
+/// The kind with two flags (an attempt follows the reference; the effective date is not the known date), the student
+/// (8 bytes), the reference, the attempt, the known date, the effective date, and the command's fields in their order.
+/// Numbers are varints; dates are signed distances in days, from 0001-01-01 or from the date before them.
+/// </remarks>
 internal static class CommandCodec
 {
     /// <summary>Lines of a sheet that travel: far beyond those that are accepted, so that too many are refused by the scheme's reason.</summary>

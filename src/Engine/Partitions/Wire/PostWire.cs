@@ -21,7 +21,7 @@ internal sealed record PostQuestion(long Fetch, int Party, IReadOnlyList<PostMar
     public const int Letters = -1;
 }
 
-/// <summary>Post between hosts as bytes (docs/cluster-protocol.md).</summary>
+/// <summary>Post between hosts as bytes.</summary>
 internal static class PostWire
 {
     /// <summary>A batch follows.</summary>

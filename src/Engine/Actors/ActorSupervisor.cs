@@ -1,0 +1,160 @@
+using Akka.Actor;
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// Parent of persistent actors: starts them, and starts one that stopped again after 0.2 to 2 s. One whose log cannot be followed stays out of service.
+/// </summary>
+internal abstract class ActorSupervisor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _endTimeout;
+    private readonly Dictionary<ActorHost, Child> _children;
+
+    protected ActorSupervisor(IEnumerable<ActorHost> children, PartitionContext context)
+    {
+        (_time, _endTimeout) = (context.Time, context.Options.EndTimeout);
+        _children = children.ToDictionary(host => host, _ => new Child());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected bool IsEnding { get; private set; }
+
+    protected IEnumerable<ActorHost> Children => _children.Keys;
+
+    /// <summary>An actor that throws is not restarted in place: its mailbox would be decided although what came before it was lost.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: -1, _ => Directive.Stop, loggingEnabled: false);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Start start when !IsEnding:
+                Start(start.Host);
+                break;
+            case Terminated terminated:
+                OnStopped(_children.First(child => terminated.ActorRef.Equals(child.Value.Actor)).Key);
+                break;
+            case Drain:
+                End();
+                break;
+            case Serving:
+                StartWaiting();
+                OnServing();
+                break;
+            case StopAll:
+                foreach (var child in _children.Values)
+                    StopIfStarted(child);
+                break;
+            default:
+                OnOther(message);
+                break;
+        }
+    }
+
+    /// <summary>A message that is for a child.</summary>
+    protected abstract void OnOther(object message);
+
+    /// <summary>A child serves.</summary>
+    protected abstract void OnServing();
+
+    /// <summary>Every child has stopped, after <see cref="Drain"/>.</summary>
+    protected abstract void OnEnded();
+
+    /// <summary>True where a start that failed fails for good, and its caller is told.</summary>
+    protected abstract bool IsStartTriedOnce { get; }
+
+    /// <summary>A child's actor; null while it is stopped.</summary>
+    protected IActorRef? ActorOf(ActorHost host) => _children[host].Actor;
+
+    private void Start(ActorHost host)
+    {
+        var child = _children[host];
+        child.Actor = Context.Watch(Context.ActorOf(host.Props.WithDispatcher("amoe.partitions"), host.PersistenceId));
+        child.StartedAt = _time.GetTimestamp();
+    }
+
+    private void OnStopped(ActorHost host)
+    {
+        var child = _children[host];
+        child.Actor = null;
+        if (IsEnding)
+        {
+            StopWhenEnded();
+            return;
+        }
+
+        var failure = host.Failure ?? throw new InvalidOperationException($"{host.PersistenceId} stopped, and nothing failed");
+        if (failure.IsFinal)
+            host.TakeOutOfService(failure);
+        else if (IsStartTriedOnce && !host.Opened.IsCompleted && !failure.IsCollision)
+            host.FailStart(failure);
+        else
+            StartLater(host, child);
+    }
+
+    private void StartLater(ActorHost host, Child child)
+    {
+        // It served for a while: the failure is another one.
+        if (_time.GetElapsedTime(child.StartedAt) > BackoffMax)
+            child.Backoff = BackoffMin;
+        Timers.StartSingleTimer(host, new Start(host), child.Backoff);
+        child.Backoff = child.Backoff * 2 < BackoffMax ? child.Backoff * 2 : BackoffMax;
+    }
+
+    /// <summary>The store answers somebody: who waits to try it again need not wait longer.</summary>
+    private void StartWaiting()
+    {
+        foreach (var (host, child) in _children)
+        {
+            if (child.Actor is null && Timers.IsTimerActive(host) && host.Failure?.Error is JournalUnavailableException)
+                Timers.StartSingleTimer(host, new Start(host), TimeSpan.Zero);
+        }
+    }
+
+    private void End()
+    {
+        IsEnding = true;
+        foreach (var (host, child) in _children)
+        {
+            if (host.IsServing)
+                child.Actor?.Tell(Drain.Instance, Self);
+            else
+                StopIfStarted(child);
+        }
+
+        Timers.StartSingleTimer(nameof(StopAll), new StopAll(), _endTimeout);
+        StopWhenEnded();
+    }
+
+    private static void StopIfStarted(Child child)
+    {
+        if (child.Actor is { } actor)
+            Context.Stop(actor);
+    }
+
+    private void StopWhenEnded()
+    {
+        if (_children.Values.All(child => child.Actor is null))
+            OnEnded();
+    }
+
+    /// <summary>A write in flight took too long: its outcome stays unknown.</summary>
+    private sealed record StopAll;
+
+    private sealed class Child
+    {
+        /// <summary>Null while it is stopped.</summary>
+        public IActorRef? Actor { get; set; }
+
+        public long StartedAt { get; set; }
+
+        /// <summary>How long the next failure keeps it away.</summary>
+        public TimeSpan Backoff { get; set; } = BackoffMin;
+    }
+}

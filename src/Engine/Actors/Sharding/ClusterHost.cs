@@ -1,0 +1,278 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using Akka.Persistence.Sql.Config;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+
+namespace Amoe.Engine.Actors.Sharding;
+
+/// <summary>What a host is made of.</summary>
+/// <param name="Journal">The journal that the hosts share.</param>
+/// <param name="Listen">Where the other hosts and senders reach it; port 0 for any that is free.</param>
+/// <param name="Endpoint">The address of its pages, for people and monitors.</param>
+/// <param name="Log">Told, in one line each, what a person who watches would want to know.</param>
+internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Listen, string Endpoint, EngineOptions Engine, TimeProvider Time, Action<string> Log)
+{
+    /// <summary>The host and port by which others reach it, where that is not where it listens.</summary>
+    public DnsEndPoint? Advertise { get; init; }
+
+    /// <summary>How hosts and senders prove who they are; null where all of them are on this machine.</summary>
+    public MutualTls? Tls { get; init; }
+}
+
+/// <summary>
+/// One host's part in a cluster: an actor system that joins the hosts on the same journal, or founds a cluster where there are none, and serves the partitions
+/// that the cluster's sharding gives it. When it is evicted, or its lease is lost, the actor system ends, and a new one can be started in the same process.
+/// </summary>
+internal sealed class ClusterHost : IAsyncDisposable
+{
+    public const string RegionName = "partition";
+    private const string Role = "host";
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _joinPatience = TimeSpan.FromSeconds(5);
+
+    private readonly PostgresHosts _hosts;
+    private readonly ActorSystem _system;
+    private readonly ArbiterSetup _arbiter;
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PostgresHostLease? _lease;
+    private PostgresJournal? _journal;
+    private HostContext? _context;
+    private Holdings? _holdings;
+    private string _member = "";
+    private IActorRef _starter = ActorRefs.Nobody;
+    private ServedReport? _report;
+    private readonly TaskCompletionSource _leaves = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isDisposed;
+
+    private ClusterHost(PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter)
+    {
+        (_hosts, _system, _arbiter) = (hosts, system, arbiter);
+        system.WhenTerminated.ContinueWith(_ => _ended.TrySetResult("the other hosts have gone on without this one"), TaskScheduler.Default);
+    }
+
+    /// <summary>This host's number: each start has another one.</summary>
+    public long Id { get; private set; }
+
+    /// <summary>Done when it is a member no more, unasked: one line why.</summary>
+    public Task<string> Ended => _ended.Task;
+
+    /// <summary>Joins the hosts on a journal.</summary>
+    /// <exception cref="JournalException">The database does not answer, holds no journal, or one process has it to itself.</exception>
+    /// <exception cref="SocketException">The address cannot be listened on.</exception>
+    /// <exception cref="MutualTlsException">A certificate cannot be used.</exception>
+    public static async Task<ClusterHost> StartAsync(ClusterHostSetup setup, CancellationToken cancellation)
+    {
+        var database = new PostgresDatabase(setup.Journal);
+        database.With(connection => PostgresSchema.RequireCurrent(database, connection, isToBeWritten: true));
+        var (arbiter, plugins) = (new ArbiterSetup(new PostgresHosts(database)), new MultiDataOptionsSetup());
+        Setup[] setups = setup.Tls is { } tls ? [arbiter, plugins, tls.Load(setup.Log)] : [arbiter, plugins];
+        var host = new ClusterHost(new PostgresHosts(database), SystemOf(setup, setups), arbiter);
+        try
+        {
+            await host.JoinAsync(setup, database, plugins, cancellation);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static ActorSystem SystemOf(ClusterHostSetup setup, Setup[] setups)
+    {
+        try
+        {
+            return PartitionRuntime.SystemOf(ConfigurationOf(setup), setups);
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.Select(inner => inner.GetBaseException()).OfType<SocketException>().FirstOrDefault() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private static Config ConfigurationOf(ClusterHostSetup setup)
+    {
+        var advertised = setup.Advertise is { } advertise ? $", public-hostname = \"{advertise.Host}\", public-port = {advertise.Port}" : "";
+        var tls = setup.Tls is null ? "" : ", enable-ssl = true";
+        return ConfigurationFactory.ParseString($$"""akka.remote.dot-netty.tcp { hostname = "{{setup.Listen.Address}}", port = {{setup.Listen.Port}}{{advertised}}{{tls}} }""")
+            .WithFallback(PartitionRuntime.Resource("cluster.conf"))
+            .WithFallback(PartitionRuntime.Resource("remote.conf"))
+            .WithFallback(PartitionRuntime.ConfigurationOf(setup.Engine, "postgres.conf"))
+            .WithFallback(ClusterSharding.DefaultConfig())
+            .WithFallback(ClusterSingleton.DefaultConfig());
+    }
+
+    private async Task JoinAsync(ClusterHostSetup setup, PostgresDatabase database, MultiDataOptionsSetup plugins, CancellationToken cancellation)
+    {
+        var cluster = Cluster.Get(_system);
+        HoldShutdown(cluster);
+        _member = MemberName.Of(cluster.SelfUniqueAddress);
+        Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, EventCodec.Version).Id;
+        _lease = PostgresHostLease.Begin(database, Id, setup.Time);
+        _journal = PostgresJournal.OpenShared(database, _lease);
+        _ = _lease.WhenLost.ContinueWith(lost => End(lost.Result), TaskContinuationOptions.OnlyOnRanToCompletion);
+        foreach (var plugin in new[] { "akka.persistence.journal.sql", PartitionHost.SnapshotPlugin })
+            plugins.AddDataOptions(plugin, PostgresConnections.Options(_journal));
+        await JoinAsync(cluster, setup, cancellation);
+        var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log);
+        _holdings = new Holdings(_hosts, Id, setup.Time);
+        _context = new HostContext(partitions, _holdings, cluster);
+        Serve(_context);
+        _report = new ServedReport(_context, setup);
+    }
+
+    /// <summary>
+    /// Joins a host that is a member already. Where none is, the one that registered first founds the cluster; the database says which that is, so that no
+    /// two are founded.
+    /// </summary>
+    private async Task JoinAsync(Cluster cluster, ClusterHostSetup setup, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(_lookEvery, setup.Time);
+        while (true)
+        {
+            if (_ended.Task.IsCompleted)
+                throw new JournalException(await _ended.Task);
+            if (_hosts.TryFound(_member))
+                await cluster.JoinAsync(cluster.SelfAddress, cancellation);
+            else if (Members(cluster) is { Count: > 0 } members)
+                await TryJoinAsync(cluster, members, setup.Log, cancellation);
+            if (cluster.SelfMember.Status == MemberStatus.Up)
+            {
+                _hosts.MarkJoined(Id);
+                return;
+            }
+
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Where hosts are that have joined. A former incarnation at this host's own address is none: a host that is told to join itself founds a cluster.
+    /// </summary>
+    private List<Address> Members(Cluster cluster) =>
+        [.. _hosts.Live().Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member)).Where(address => !address.Equals(cluster.SelfAddress))];
+
+    private static async Task TryJoinAsync(Cluster cluster, List<Address> members, Action<string> log, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(_joinPatience);
+        try
+        {
+            await cluster.JoinSeedNodesAsync(members, patience.Token);
+        }
+        catch (Exception)
+        {
+            cancellation.ThrowIfCancellationRequested();
+
+            // They may have died just now, so the database is asked again; or they refuse this host.
+            log($"no member of the cluster answers at {string.Join(", ", members.Select(member => $"{member.Host}:{member.Port}"))}; trying again. If they are there: can they be reached, and do both sides have certificates of one authority?");
+        }
+    }
+
+    private void Serve(HostContext context)
+    {
+        var singleton = ClusterSingletonManagerSettings.Create(_system).WithRole(Role).WithSingletonName("journal");
+        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new JournalSingleton(context)), Drain.Instance, singleton), "journal-host");
+        var proxy = ClusterSingletonProxySettings.Create(_system).WithRole(Role).WithSingletonName("journal");
+        var journal = _system.ActorOf(ClusterSingletonProxy.Props("/user/journal-host", proxy), "journal");
+        context.Partitions.DayOpener = _system.ActorOf(Props.Create(() => new DayOpener(context, journal)).WithDispatcher("amoe.partitions"), DayOpener.Name);
+        _system.ActorOf(Props.Create(() => new LostBatches()), "lost-batches");
+        _system.ActorOf(Props.Create(() => new LeaseWatch(_hosts, Id, context)), LeaseWatch.Name);
+        _system.ActorOf(Props.Create(() => new StrayPartitions(context, reason => _ended.TrySetResult(reason))), StrayPartitions.Name);
+        var settings = ClusterShardingSettings.Create(_system);
+        var sharding = ClusterSharding.Get(_system);
+        var region = sharding.Start(
+            RegionName, partition => Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))), settings,
+            new PartitionExtractor(), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
+        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(region, context.Identity.TotalShards)), "starter");
+    }
+
+    /// <summary>How it stands at this moment; null before it has joined.</summary>
+    public HostPart? Part()
+    {
+        if (_context is not { } context)
+            return null;
+        PartitionHost[] here = [.. context.Here.OrderBy(partition => partition.Partition)];
+        return new HostPart(Id, _member, _lease!.IsHeld, _lease.Lost, Array.ConvertAll(here, PartitionPart.Of), PartitionRuntime.Inspect(here, context.Partitions.Own), context.Partitions.Writes.Latency);
+    }
+
+    /// <summary>Hands the partitions to the others, once what is in flight is durable, and leaves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        if (_context is null || _lease!.Lost is not null || _system.WhenTerminated.IsCompleted)
+            await _system.Terminate();
+        else
+            await LeaveAsync();
+        _system.Dispose();
+        if (_journal is { } journal)
+            PostgresConnections.Close(journal.ConnectionString);
+
+        // It disposes of the lease: from here on nothing is answered.
+        _journal?.Dispose();
+        if (Id != 0)
+            TryCall(() => _hosts.Leave(Id));
+        _report?.Dispose();
+        _holdings?.Dispose();
+        _hosts.Dispose();
+        _arbiter.Hosts.Dispose();
+    }
+
+    private async Task LeaveAsync()
+    {
+        TryCall(() => _hosts.MarkLeaving(Id));
+
+        // Where all hosts leave together a partition that is started meanwhile would be waited for.
+        _system.Stop(_starter);
+        _leaves.TrySetResult();
+        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
+        await _system.WhenTerminated;
+    }
+
+    /// <summary>The lease is lost: what is in memory may be out of date, and is dropped without handing anything over.</summary>
+    private void End(string reason)
+    {
+        if (_ended.TrySetResult(reason))
+            _system.Terminate();
+    }
+
+    /// <summary>
+    /// Holds a shutdown that is neither this host's leaving nor its eviction. The framework shuts a system down when a TLS handshake fails that it began, as
+    /// with a wrong certificate; one with a peer that freezes or dies meanwhile fails too.
+    /// </summary>
+    private void HoldShutdown(Cluster cluster)
+    {
+        var shutdown = CoordinatedShutdown.Get(_system);
+        cluster.RegisterOnMemberRemoved(() => _leaves.TrySetResult());
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "held-unless-it-leaves", async () =>
+        {
+            if (shutdown.ShutdownReason is not (CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClusterDowningReason))
+                await _leaves.Task;
+            return Akka.Done.Instance;
+        });
+    }
+
+    /// <summary>What the others would find out by themselves, a few seconds later.</summary>
+    private static void TryCall(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (JournalUnavailableException)
+        {
+            // This host's row runs out.
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Akka.Cluster.Sharding;
+
+namespace Amoe.Engine.Actors.Sharding;
+
+/// <summary>What hosts say to each other, beside sessions and days (<see cref="WireSerializer"/>).</summary>
+internal interface IClusterMessage;
+
+/// <summary>A message for whichever host has a partition, by way of the shard region of any host.</summary>
+internal sealed record ToPartition(int Partition, object Message) : IClusterMessage;
+
+/// <summary>A host asks the others for what their partitions have for its own.</summary>
+/// <param name="Question">As <see cref="Partitions.Wire.PostWire"/> writes it.</param>
+internal sealed record PostAsked(byte[] Question) : IClusterMessage;
+
+/// <summary>What a host's partitions have for those of the asker.</summary>
+/// <param name="Answer">As <see cref="Partitions.Wire.PostWire"/> writes it.</param>
+internal sealed record PostAnswered(byte[] Answer) : IClusterMessage;
+
+/// <summary>Asks the other hosts to let go of a partition, which sharding gave to the host that asks (<see cref="StrayPartitions"/>).</summary>
+internal sealed record LetGo(int Partition) : IClusterMessage;
+
+/// <summary>Partition, entity and shard are one and the same.</summary>
+internal sealed class PartitionExtractor : IMessageExtractor
+{
+    public string? EntityId(object message) => message is ToPartition to ? NameOf(to.Partition) : null;
+
+    public object? EntityMessage(object message) => (message as ToPartition)?.Message;
+
+    public string? ShardId(object message) => EntityId(message);
+
+    public string ShardId(string entityId, object? messageHint = null) => entityId;
+
+    public static string NameOf(int partition) => partition.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

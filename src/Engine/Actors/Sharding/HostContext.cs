@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+
+namespace Amoe.Engine.Actors.Sharding;
+
+/// <summary>What the actors of one host share: what partitions need, and which of them are here.</summary>
+internal sealed class HostContext(PartitionContext partitions, Holdings holdings, Cluster cluster)
+{
+    private readonly ConcurrentDictionary<int, PartitionHost> _here = new();
+
+    public PartitionContext Partitions { get; } = partitions;
+
+    public Holdings Holdings { get; } = holdings;
+
+    public JournalIdentity Identity => Partitions.Identity;
+
+    public PostOffice Post => Partitions.Post;
+
+    /// <summary>The partitions of this host, served or on the way to it.</summary>
+    public IEnumerable<PartitionHost> Here => _here.Values;
+
+    /// <summary>True when this host speaks for a partition: it serves it, and no other host can serve it yet.</summary>
+    public bool Speaks(int partition) => _here.TryGetValue(partition, out var host) && host.IsServing && Partitions.Journal.Lease.IsHeld;
+
+    /// <summary>The addresses of the other hosts.</summary>
+    public IEnumerable<Address> Others() =>
+        from member in cluster.State.Members
+        where !member.UniqueAddress.Equals(cluster.SelfUniqueAddress) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting
+        select member.Address;
+
+    /// <summary>Ends the membership of hosts that are dead.</summary>
+    /// <param name="dead">Their unique addresses; most have left long ago.</param>
+    public void Down(IReadOnlyCollection<string> dead)
+    {
+        foreach (var member in cluster.State.Members.Where(member => member.Status != MemberStatus.Down && dead.Contains(MemberName.Of(member.UniqueAddress))))
+            cluster.Down(member.Address);
+    }
+
+    /// <summary>A partition comes to this host.</summary>
+    public PartitionHost Add(int partition) => _here[partition] = new PartitionHost(partition, Partitions);
+
+    /// <summary>A partition is here no more.</summary>
+    public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));
+
+    /// <summary>The store is back when every partition that is here is served.</summary>
+    public void OnServing()
+    {
+        if (Here.All(host => host.IsServing || host.OutOfService is not null))
+            Partitions.Store.AllServe();
+    }
+}
+
+/// <summary>What the split-brain resolver's lease needs: it is made by the framework, which hands it the actor system alone.</summary>
+/// <param name="hosts">The hosts of the journal, on a connection of its own: a decision must not wait behind partitions.</param>
+internal sealed class ArbiterSetup(PostgresHosts hosts) : Setup
+{
+    public PostgresHosts Hosts { get; } = hosts;
+}

@@ -1,0 +1,116 @@
+using Akka.Actor;
+using Akka.Serialization;
+using Amoe.Engine.Bytes;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Sessions;
+using Amoe.Engine.Partitions.Wire;
+
+namespace Amoe.Engine.Actors.Sharding;
+
+/// <summary>Messages between hosts, and between hosts and senders, as bytes. Bytes that no writer made throw <see cref="InvalidDataException"/>.</summary>
+internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private const string ToPartitionManifest = "P";
+    private const string SessionManifest = "S";
+    private const string PostAskedManifest = "Q";
+    private const string PostAnsweredManifest = "A";
+    private const string LetGoManifest = "L";
+    private const string OpenDayManifest = "D";
+    private const string DayOpenedManifest = "O";
+    private const string DayNotOpenedManifest = "N";
+
+    public override int Identifier => 1166;
+
+    public override string Manifest(object o) => o switch
+    {
+        ToPartition => ToPartitionManifest,
+        SessionMessage => SessionManifest,
+        PostAsked => PostAskedManifest,
+        PostAnswered => PostAnsweredManifest,
+        LetGo => LetGoManifest,
+        OpenDay => OpenDayManifest,
+        DayOpened => DayOpenedManifest,
+        DayNotOpened => DayNotOpenedManifest,
+        _ => throw Unknown(o.GetType().Name),
+    };
+
+    public override byte[] ToBinary(object obj)
+    {
+        var w = new ByteWriter();
+        switch (obj)
+        {
+            case ToPartition to:
+                w.Varint((ulong)to.Partition);
+                SessionCodec.Write(w, to.Message as SessionMessage ?? throw Unknown(to.Message.GetType().Name));
+                break;
+            case SessionMessage message:
+                SessionCodec.Write(w, message);
+                break;
+            case PostAsked asked:
+                return asked.Question;
+            case PostAnswered answered:
+                return answered.Answer;
+            case LetGo letGo:
+                w.Varint((ulong)letGo.Partition);
+                break;
+            case OpenDay open:
+                w.Date(open.Wanted.Next, 0);
+                w.Date(open.Wanted.Day, open.Wanted.Next.DayNumber);
+                w.Varint((ulong)open.Partition);
+                break;
+            case DayOpened opened:
+                w.Date(opened.Day, 0);
+                w.Varint((ulong)opened.Rulebook);
+                break;
+            case DayNotOpened:
+                break;
+            default:
+                throw Unknown(obj.GetType().Name);
+        }
+
+        return w.Written.ToArray();
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        var r = new ByteReader(bytes);
+        switch (manifest)
+        {
+            case ToPartitionManifest:
+                var partition = r.Int();
+                return new ToPartition(partition, SessionCodec.Read(bytes.AsSpan(bytes.Length - r.Left)));
+            case SessionManifest:
+                return SessionCodec.Read(bytes);
+            case PostAskedManifest:
+                return new PostAsked(bytes);
+            case PostAnsweredManifest:
+                return new PostAnswered(bytes);
+            case LetGoManifest:
+                return new LetGo(r.Int());
+            case OpenDayManifest:
+                var next = r.Date(0);
+                return new OpenDay(new DayWanted(next, r.Date(next.DayNumber)), r.Int());
+            case DayOpenedManifest:
+                return new DayOpened(r.Date(0), r.Int());
+            case DayNotOpenedManifest:
+                return DayNotOpened.Instance;
+            default:
+                throw Unknown(manifest);
+        }
+    }
+
+    private static InvalidDataException Unknown(string what) => new($"{what} has no encoding between hosts");
+}
+
+/// <summary>Refuses every message that has no serializer of its own: what can be sent over the network is what is listed.</summary>
+internal sealed class NoSerializer(ExtendedActorSystem system) : Serializer(system)
+{
+    public override int Identifier => 1167;
+
+    public override bool IncludeManifest => false;
+
+    public override byte[] ToBinary(object obj) => throw new InvalidDataException($"{obj.GetType().FullName} has no encoding between hosts");
+
+    public override object FromBinary(byte[] bytes, Type type) => throw new InvalidDataException("a message without an encoding between hosts");
+}

@@ -1,0 +1,32 @@
+using Amoe.Engine.Journal;
+
+namespace Amoe.Engine.Tests.Journal;
+
+/// <summary>A journal to which a test appends ready segments, so that one contract covers every store.</summary>
+internal interface ISegmentJournal : IJournal
+{
+    /// <summary>Appends segments in one transaction.</summary>
+    void Append(params IReadOnlyList<Segment> segments);
+}
+
+/// <summary>A journal in memory, under a contract.</summary>
+internal sealed class MemorySegments(MemoryJournal journal) : ISegmentJournal
+{
+    public JournalIdentity Identity => journal.Identity;
+
+    public IReadOnlyList<AdoptedRulebook> Adoptions => journal.Adoptions;
+
+    public void Append(params IReadOnlyList<Segment> segments) => journal.Append(segments);
+
+    public long Head(int shard) => journal.Head(shard);
+
+    public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => journal.Read(shard, fromOffset);
+
+    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => journal.ReadAt(shard, offsets);
+
+    public IEnumerable<Segment> ReadAll() => journal.ReadAll();
+
+    public JournalSize Measure() => journal.Measure();
+
+    public void Dispose() => journal.Dispose();
+}

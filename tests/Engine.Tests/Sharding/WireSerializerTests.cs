@@ -1,0 +1,74 @@
+using Akka.Actor;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Actors.Sharding;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Sessions;
+using Amoe.Engine.Tests.Runtime;
+
+namespace Amoe.Engine.Tests.Sharding;
+
+/// <summary>What hosts and senders say to each other has an encoding of its own, and nothing else has any.</summary>
+public sealed class WireSerializerTests : IAsyncLifetime
+{
+    private static readonly DateOnly Day = new(2026, 2, 3);
+
+    private readonly ActorSystem _system = PartitionRuntime.SystemOf(ClusterClient.ConfigurationOf(threads: 1, null), []);
+
+    public static TheoryData<string> Messages => [.. All.Keys];
+
+    private static Dictionary<string, object> All { get; } = new()
+    {
+        ["to a partition"] = new ToPartition(67, new OpenSession(Guid.NewGuid(), 3)),
+        ["a session's answer"] = new SessionOpened(7, 4_096),
+        ["a refusal"] = new SessionRefused(9),
+        ["let go of a partition"] = new LetGo(12),
+        ["open a day"] = new OpenDay(new DayWanted(Day, Day.AddDays(4)), 3),
+        ["a day is open"] = new DayOpened(Day, 2),
+        ["a day is not open"] = DayNotOpened.Instance,
+    };
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_is_read_as_it_was_written(string what) => Assert.Equal(All[what], Back(All[what]));
+
+    [Fact]
+    public void Bytes_of_post_are_carried_as_they_are()
+    {
+        Assert.Equal([1, 2, 3], ((PostAsked)Back(new PostAsked([1, 2, 3]))).Question);
+        Assert.Equal([4, 5], ((PostAnswered)Back(new PostAnswered([4, 5]))).Answer);
+    }
+
+    [Fact]
+    public void Commands_arrive_in_their_order()
+    {
+        var commands = Traffic.Registered(1).ToArray();
+        var batch = new Batch(Guid.NewGuid(), 1, 0, [.. commands.Select(SessionItem.Of), SessionItem.OfDay(CommandKind.CloseDay, Day)]);
+
+        var read = (Batch)Back(batch);
+
+        Assert.Equal(commands, read.Items.SkipLast(1).Select(item => item.Command));
+        Assert.Equal((CommandKind.CloseDay, Day), (read.Items[^1].Mark, read.Items[^1].Day));
+    }
+
+    [Fact]
+    public void What_has_no_encoding_cannot_be_sent()
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => _system.Serialization.FindSerializerFor(new Unlisted()).ToBinary(new Unlisted()));
+        Assert.Contains("has no encoding between hosts", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => _system.Serialization.FindSerializerFor(DayNotOpened.Instance).ToBinary(new ToPartition(1, "text")));
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _system.Terminate();
+
+    private object Back(object message)
+    {
+        var serializer = (WireSerializer)_system.Serialization.FindSerializerFor(message);
+        return serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message));
+    }
+
+    private sealed record Unlisted;
+}
