@@ -40,7 +40,7 @@ public sealed class PostgresSharedJournalTests
         using var journal = PostgresJournal.OpenShared(host.Database, host.BeginLease());
         Assert.Empty(journal.ReadAdoptions());
         var adopted = new AdoptedRulebook(1, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day.AddDays(5), 20_000).Text);
-        using (var connection = new PostgresDatabase(JournalAddress.Parse(database.Url)).Open(PostgresUse.Own))
+        using (var connection = new PostgresDatabase(JournalAddress.Parse(database.Url)).Open(PostgresUse.Define))
         {
             connection.Run(
                 """

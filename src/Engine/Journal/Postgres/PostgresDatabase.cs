@@ -11,15 +11,6 @@ internal enum PostgresUse
     /// <summary>Takes and renews the right to write, and what hosts note of each other.</summary>
     Lease,
 
-    /// <summary>Appends: holds rows of shards locked while it does.</summary>
-    Append,
-
-    /// <summary>Beats and takes shards where nobody else does.</summary>
-    Own,
-
-    /// <summary>Beats and takes shards among other hosts: short, or it is of no use.</summary>
-    OwnAmongHosts,
-
     /// <summary>Reads, as long as it takes.</summary>
     Read,
 
@@ -128,10 +119,6 @@ internal sealed class PostgresDatabase(JournalAddress address)
 
             // Short, or it is of no use: it is renewed every second.
             PostgresUse.Lease => (10, 1_000, 2_000, 5_000, 3),
-            PostgresUse.Append or PostgresUse.Own => (15, 3_000, 15_000, 5_000, 20),
-
-            // A lease is a few seconds long.
-            PostgresUse.OwnAmongHosts => (2, 1_000, 2_000, 5_000, 3),
             PostgresUse.Define => (15, 10_000, 60_000, 60_000, 70),
 
             // Who reads holds nobody up, only what the server may clear away.
