@@ -35,7 +35,7 @@ internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Liste
 internal sealed class ClusterHost : IAsyncDisposable
 {
     public const string RegionName = "partition";
-    private const string Role = "host";
+    public const string Role = "host";
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _joinPatience = TimeSpan.FromSeconds(5);
 
@@ -194,7 +194,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         var region = sharding.Start(
             RegionName, partition => Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))), settings,
             new PartitionExtractor(), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
-        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(region, context.Identity.TotalShards)), "starter");
+        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, region)), "starter");
     }
 
     /// <summary>How it stands at this moment; null before it has joined.</summary>

@@ -80,11 +80,14 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
         for (var i = _waiting.Count - 1; i >= 0; i--)
         {
             var (asker, wanted) = _waiting[i];
+
+            // The hosts are asked while the journal writes: neither needs the other.
+            var hasPost = HasPost(wanted.Partition, wanted.Wanted.Next);
             if (Find(wanted.Wanted.Next) is not { } rulebook)
             {
                 AskJournal(wanted);
             }
-            else if (HasPost(wanted.Partition, wanted.Wanted.Next))
+            else if (hasPost)
             {
                 // One day at a time: the next one has other post.
                 asker.Tell(new DayOpened(wanted.Wanted.Next, rulebook), Self);
