@@ -6,7 +6,7 @@ namespace Amoe.Engine.Journal;
 /// <param name="FormatVersion">The version of the segment format.</param>
 /// <param name="ShardCount">How many shards of students; fixed for ever, because a student's shard follows from it.</param>
 /// <param name="Rulebook">The full text of the adopted rulebook.</param>
-/// <param name="Source">Where the commands come from: for a simulation the scenario's full text, for a live host its name.</param>
+/// <param name="Source">Where the commands come from: for a simulation the scenario's full text, otherwise <see cref="Production"/>.</param>
 /// <param name="Seed">The simulation's seed, 0 for a live host.</param>
 /// <param name="Scale">The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.</param>
 /// <param name="PartyShardCount">
@@ -16,6 +16,16 @@ public sealed record JournalIdentity(int FormatVersion, int ShardCount, string R
 {
     /// <summary>The format this program writes.</summary>
     public const int CurrentFormatVersion = 1;
+
+    /// <summary>The <see cref="Source"/> of a journal that hosts began: its commands come from outside, and not from a scenario.</summary>
+    public const string Production = "production";
+
+    /// <summary>An empty journal for commands from outside.</summary>
+    public static JournalIdentity OfProduction(string rulebook, PartitionCounts partitions) =>
+        new(CurrentFormatVersion, partitions.Students, rulebook, Production, 0, 0, partitions.Ledgers);
+
+    /// <summary>True when its commands come from a scenario.</summary>
+    public bool IsSimulated => Source != Production;
 
     /// <summary>Shards of either sort: each has a log of its own.</summary>
     public int TotalShards => ShardCount + PartyShardCount;

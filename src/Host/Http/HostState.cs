@@ -42,6 +42,7 @@ internal sealed record HostState(string? WhyNot, HostPart? Part)
     {
         json.WriteNumber("host", part.Id);
         json.WriteString("member", part.Member);
+        json.WriteNumber("format", part.Format);
         json.WriteNumber("partitions_served", part.Partitions.Count(partition => partition.State == PartitionService.Serving));
         json.WriteNumber("partitions_recovering", part.Partitions.Count(partition => partition.State == PartitionService.Recovering));
         json.WriteStartArray("partitions");

@@ -4,11 +4,12 @@ using Amoe.Host.Http;
 namespace Amoe.Host.Reports;
 
 /// <summary>The hosts on a journal and their partitions, as the database and the hosts themselves have it.</summary>
+/// <param name="Format">The format in which records are written: the newest that all hosts read.</param>
 /// <param name="Hosts">As the database has them.</param>
 /// <param name="Holdings">By partition, the host that holds it; null where it was handed back or never held.</param>
 /// <param name="Answers">What hosts said of themselves; null where one did not answer.</param>
 internal sealed record ClusterStatus(
-    string Journal, int Partitions, IReadOnlyList<HostRow> Hosts, IReadOnlyDictionary<int, long?> Holdings, IReadOnlyDictionary<long, HostAnswer?> Answers)
+    string Journal, int Partitions, int Format, IReadOnlyList<HostRow> Hosts, IReadOnlyDictionary<int, long?> Holdings, IReadOnlyDictionary<long, HostAnswer?> Answers)
 {
     /// <summary>Partitions that no host holds.</summary>
     public int Free => Enumerable.Range(0, Partitions).Count(partition => HolderOf(partition) is null);

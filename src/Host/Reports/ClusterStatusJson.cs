@@ -13,6 +13,7 @@ internal static class ClusterStatusJson
     {
         json.WriteStartObject();
         json.WriteString("journal", status.Journal);
+        json.WriteNumber("format", status.Format);
         json.WriteNumber("partitions_free", status.Free);
         json.WriteNumber("partitions_lost", status.Lost);
         json.WriteStartArray("hosts");
@@ -33,6 +34,7 @@ internal static class ClusterStatusJson
         json.WriteString("member", host.Member);
         json.WriteString("endpoint", host.Endpoint);
         json.WriteString("build", host.Program.Build);
+        json.WriteNumber("format", host.Program.Format);
         json.WriteBoolean("live", host.Status.IsLive);
         json.WriteBoolean("evicted", host.Status.IsDead);
         json.WriteNumber("seconds_since_seen", decimal.Round((decimal)host.Status.Unseen.TotalSeconds, 1));

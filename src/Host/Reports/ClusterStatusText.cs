@@ -9,7 +9,7 @@ internal static class ClusterStatusText
 
     public static void WriteHosts(IAnsiConsole console, ClusterStatus status)
     {
-        console.WriteLine($"{status.Journal}: {Plural(status.Hosts.Count, "host")}, {Plural(status.Partitions, "partition")}, {status.Free} free, {status.Lost} lost");
+        console.WriteLine($"{status.Journal}: {Plural(status.Hosts.Count, "host")}, {Plural(status.Partitions, "partition")}, {status.Free} free, {status.Lost} lost; records of format {status.Format}");
         if (status.Hosts.Count == 0)
             return;
         console.WriteLine();

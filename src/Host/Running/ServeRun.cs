@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 
 namespace Amoe.Host.Running;
@@ -16,7 +17,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
 
     /// <summary>Joins, serves until it is to stop, hands its partitions over and leaves.</summary>
     /// <param name="joined">Told once it has joined for the first time: where its pages are, and its number.</param>
-    /// <exception cref="JournalException">The database cannot be reached at the start, holds no journal, or one process has it to itself.</exception>
+    /// <exception cref="JournalException">The database cannot be reached at the start, or can hold no journal, or one process has it to itself.</exception>
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long> joined, CancellationToken stop)
     {
@@ -28,6 +29,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
             Advertise = request.Advertise,
             Tls = request.Tls,
         };
+        Begin();
         var stopped = Stopped(stop);
         for (var isFirst = true; !stop.IsCancellationRequested; isFirst = false)
         {
@@ -47,6 +49,14 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
 
             _host = null;
         }
+    }
+
+    /// <summary>Only at the start: a host that finds its journal gone must not go on with an empty one.</summary>
+    private void Begin()
+    {
+        var begins = request.Begins;
+        if (PostgresJournal.TryBegin(request.Journal, begins))
+            terminal.Line($"{request.Journal.Display}: there was no journal; began an empty one with {begins.ShardCount} partitions of students and {begins.PartyShardCount} of ledgers");
     }
 
     private HostState State() => _host?.Part() is { } part ? HostState.Of(part, _isLeaving) : HostState.Joining;

@@ -74,6 +74,6 @@ internal static class ClusterVerb
         using var inquiry = new HostInquiry();
         var all = hosts.All();
         var answers = await Task.WhenAll(all.Where(host => host.Status.IsLive).Select(async host => (host.Id, Answer: await inquiry.AskAsync(host.Endpoint, cancellation))));
-        return new ClusterStatus(address.Display, partitions, all, hosts.Holdings(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
+        return new ClusterStatus(address.Display, partitions, hosts.Format(), all, hosts.Holdings(), answers.ToDictionary(answer => answer.Id, answer => answer.Answer));
     }
 }

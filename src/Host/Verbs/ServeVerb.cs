@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using Amoe.Engine.Actors.Sharding;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
@@ -12,7 +14,8 @@ internal static class ServeVerb
     private const string Notes = """
         A host joins the others on the same journal, takes its share of the partitions, and decides
         their commands. The journal is in PostgreSQL, which also says which hosts there are and which
-        of them holds which partition; amoe simulate --hosts makes one. A host that dies is noticed by
+        of them holds which partition. Where there is none, the first host begins an empty one under the
+        rulebook of --rules and says so; later rulebooks are adopted (amoe rules adopt). A host that dies is noticed by
         the others, which take its partitions over within ten seconds; one that stood still, or cannot
         reach the others, drops its partitions and joins again.
 
@@ -34,6 +37,7 @@ internal static class ServeVerb
         Examples:
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5101 --pages 127.0.0.1:5100
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 -o json
+          amoe serve --journal 'postgres://amoe@db/amoe?schema=live' --listen 127.0.0.1:0 --rules my-rules.yaml
           amoe serve --journal postgres://amoe@db/amoe --listen 10.0.0.7:5101 \
             --tls-certificate host7.pem --tls-authority authority.pem
           curl http://127.0.0.1:5100/health/ready
@@ -46,13 +50,15 @@ internal static class ServeVerb
         var (listen, pages, advertise) = (Options.Listen(), Options.Pages(), Options.Advertise());
         var certificate = Options.Pem("--tls-certificate", "This host's certificate and its private key, in PEM.");
         var authority = Options.Pem("--tls-authority", "The certificate of the authority that issued those of all hosts, in PEM.");
+        var (rules, partitions) = (Options.Rules(), Options.Partitions());
+        rules.Description = $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
         };
         var command = new TaughtCommand("serve", "Be a host of a cluster: decide the commands of a share of the partitions.", Notes)
         {
-            journal, listen, pages, advertise, certificate, authority, threads, untilInputEnds, output,
+            journal, listen, pages, advertise, certificate, authority, rules, partitions, threads, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
@@ -70,8 +76,11 @@ internal static class ServeVerb
                 throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
                 throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
+            var begins = JournalIdentity.OfProduction(
+                RulebookPlace.Load(parsed.GetValue(rules) ?? ShippedRulebooks.Amended).Text,
+                PartitionCounts.InDatabase with { Students = parsed.GetValue(partitions) ?? PartitionCounts.InDatabase.Students });
             var request = new ServeRequest(
-                address, parsed.GetValue(pages) ?? new IPEndPoint(IPAddress.Loopback, 0), listens, advertised, tls, parsed.GetValue(threads), parsed.GetValue(untilInputEnds));
+                address, parsed.GetValue(pages) ?? new IPEndPoint(IPAddress.Loopback, 0), listens, advertised, tls, parsed.GetValue(threads), begins, parsed.GetValue(untilInputEnds));
             return RunAsync(terminal, request, parsed.GetValue(output));
         });
         return command;

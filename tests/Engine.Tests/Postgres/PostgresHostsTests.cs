@@ -46,7 +46,7 @@ public sealed class PostgresHostsTests
         var all = founder.Hosts.All();
         Assert.Equal([founder.Id, joining.Id, gone.Id], all.Select(host => host.Id));
         Assert.Equal([founder.Id, joining.Id], founder.Hosts.Live().Select(host => host.Id));
-        Assert.Equal(("build of a", 1), (all[0].Program.Build, all[0].Program.Format));
+        Assert.Equal(("build of a", EventCodec.Version), (all[0].Program.Build, all[0].Program.Format));
         Assert.Equal([true, false, false], all.Select(host => host.Status.IsLeaving));
         Assert.Equal([false, false, true], all.Select(host => host.Status.IsDead));
         Assert.Equal([true, true, false], all.Select(host => host.Status.IsLive));
@@ -55,6 +55,31 @@ public sealed class PostgresHostsTests
         Assert.InRange(all[2].Status.Unseen, TimeSpan.FromHours(1), TimeSpan.FromHours(1) + PostgresPartitions.Patience);
         joining.Hosts.MarkJoined(joining.Id);
         Assert.NotNull(founder.Hosts.Live()[1].Status.Joined);
+    }
+
+    [PostgresFact]
+    public void Records_are_written_in_the_newest_format_that_every_host_reads_and_a_host_that_does_not_read_it_is_refused()
+    {
+        var database = RegisteredHost.NewJournal();
+        database.Execute("UPDATE amoe.lease SET format = 1");
+        using var older = RegisteredHost.Register(database, "older", format: 1);
+        using var newer = RegisteredHost.Register(database, "newer", format: 2);
+        using var newest = RegisteredHost.Register(database, "newest", format: 3);
+        Assert.Equal(1, newest.Hosts.RaiseFormat());
+
+        // One that is silent may wake and write on; one that is dead does not.
+        database.RunOut(older);
+        Assert.Equal(1, newest.Hosts.RaiseFormat());
+        Assert.True(newer.TryOutvote(older));
+        Assert.Equal(2, newest.Hosts.RaiseFormat());
+        Assert.Equal(2, older.Hosts.Format());
+        Some.AssertRefused(() => RegisteredHost.Register(database, "another", format: 1), "written in format 2, and this program reads 1", "Install the version that its hosts run");
+
+        // Never lowered, even where every host would read less.
+        using var second = RegisteredHost.Register(database, "second", format: 2);
+        database.Execute("UPDATE amoe.lease SET format = 3");
+        Assert.Equal(3, second.Hosts.RaiseFormat());
+        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)), "written in format 3, and this program reads 2");
     }
 
     [PostgresFact]
@@ -94,13 +119,13 @@ public sealed class PostgresHostsTests
         var database = RegisteredHost.NewJournal();
         using var founder = RegisteredHost.Register(database, "a");
         using var other = RegisteredHost.Register(database, "b");
-        var again = founder.Hosts.Register(founder.Member, "http://a", "build of a", 1);
+        var again = founder.Hosts.Register(founder.Member, "http://a", "build of a", EventCodec.Version);
         Assert.Equal((founder.Id, true), (again.Id, again.Founds));
-        again = other.Hosts.Register(other.Member, "http://b", "build of b", 1);
+        again = other.Hosts.Register(other.Member, "http://b", "build of b", EventCodec.Version);
         Assert.Equal((other.Id, false), (again.Id, again.Founds));
 
         Assert.True(other.TryOutvote(founder));
-        Some.AssertRefused(() => founder.Hosts.Register(founder.Member, "http://a", "build of a", 1), "the other hosts have gone on without this one");
+        Some.AssertRefused(() => founder.Hosts.Register(founder.Member, "http://a", "build of a", EventCodec.Version), "the other hosts have gone on without this one");
     }
 
     [PostgresFact]

@@ -61,9 +61,9 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity, Newer);
-        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 3 and this program knows 2", "or a newer one");
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 3");
-        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 4 and this program knows 3", "or a newer one");
+        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 4");
+        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
     [PostgresFact]
@@ -71,12 +71,12 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 2 and this program reads 3", "Open it for writing once");
-        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 3 and this program reads 4", "Open it for writing once");
+        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
 
         // The second one's step would fail where the first one's is done.
         Parallel.For(0, 4, _ => RequireCurrent(database, isToBeWritten: true, Newer));
-        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: false, Newer);
     }
 
@@ -92,7 +92,7 @@ public sealed class PostgresSchemaTests
         var registered = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(registered), Identity, [PostgresSteps.All[0]]);
         using var hosts = new PostgresHosts(Of(registered));
-        Assert.True(hosts.Register("akka.tcp://amoe@a:1#1", "http://a", "tests", 1).Founds);
+        Assert.True(hosts.Register("akka.tcp://amoe@a:1#1", "http://a", "tests", EventCodec.Version).Founds);
     }
 
     [PostgresFact]
@@ -101,7 +101,7 @@ public sealed class PostgresSchemaTests
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
         Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, [.. Newer, "SELECT no_such_column FROM layout"]), "the server refused");
-        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: true, Newer);
     }
 
@@ -113,8 +113,8 @@ public sealed class PostgresSchemaTests
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
         var asRole = new PostgresDatabase(role);
         using var connection = asRole.Open(PostgresUse.Read);
-        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 2, this program needs 3", "as the schema's owner");
-        Assert.Equal(2, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 3, this program needs 4", "as the schema's owner");
+        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
     [PostgresFact]

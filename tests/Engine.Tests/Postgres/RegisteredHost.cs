@@ -32,12 +32,12 @@ internal sealed class RegisteredHost : IDisposable
     /// <param name="name">Another one for each incarnation.</param>
     /// <param name="address">Where it is not the owner's own.</param>
     /// <param name="isSilent">Its lease runs out when it should. Else it lasts for as long as a test may take.</param>
-    public static RegisteredHost Register(PrivateDatabase database, string name, JournalAddress? address = null, bool isSilent = false)
+    public static RegisteredHost Register(PrivateDatabase database, string name, JournalAddress? address = null, bool isSilent = false, int format = EventCodec.Version)
     {
         var host = new RegisteredHost(address ?? JournalAddress.Parse(database.Url), name);
         try
         {
-            host.Registration = host.Hosts.Register(host.Member, $"http://{name}", $"build of {name}", 1);
+            host.Registration = host.Hosts.Register(host.Member, $"http://{name}", $"build of {name}", format);
             if (!isSilent)
                 database.Execute($"UPDATE amoe.host SET lasts_until = now() + interval '1 hour' WHERE id = {host.Id}");
             return host;

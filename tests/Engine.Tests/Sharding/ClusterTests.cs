@@ -82,6 +82,27 @@ public sealed class ClusterTests
         Assert.Equal(40, await cluster.StudentsInJournalAsync());
     }
 
+    /// <summary>An upgrade, host by host: the newer ones write what the older one reads, for as long as it is there.</summary>
+    [PostgresFact]
+    public async Task A_newer_format_is_written_once_every_host_reads_it_and_an_older_host_is_refused_then()
+    {
+        await using var cluster = await LittleCluster.StartAsync(hosts: 0);
+        cluster.WriteOlderFormat();
+        await cluster.AddAsync(EventCodec.Version - 1);
+        await cluster.AddAsync();
+        await cluster.AddAsync();
+        await cluster.OpenDayAsync();
+        Assert.All(await cluster.AskAllAsync(1, 40).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.Equal([EventCodec.Version - 1, EventCodec.Version - 1, EventCodec.Version - 1], cluster.Formats);
+
+        await cluster.LeaveAsync(0);
+
+        await LittleCluster.UntilAsync(() => cluster.Formats.SequenceEqual([EventCodec.Version, EventCodec.Version]));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => cluster.AddAsync(EventCodec.Version - 1));
+        Assert.Contains("Install the version that its hosts run", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(40, await cluster.StudentsInJournalAsync());
+    }
+
     private sealed class LittleCluster : IAsyncDisposable
     {
         private readonly List<ClusterHost> _hosts = [];
@@ -100,6 +121,9 @@ public sealed class ClusterTests
 
         private ConcurrentBag<string> Said { get; } = [];
 
+        /// <summary>In which format each host writes records.</summary>
+        public IEnumerable<int> Formats => _hosts.Select(host => host.Part()!.Format);
+
         public static async Task<LittleCluster> StartAsync(int hosts)
         {
             var database = PrivatePostgres.Shared.NewDatabase();
@@ -112,12 +136,17 @@ public sealed class ClusterTests
         }
 
         /// <summary>Adds a host, and waits until it has its share.</summary>
-        public async Task AddAsync()
+        /// <param name="format">The newest format of records that it reads.</param>
+        public async Task AddAsync(int format = EventCodec.Version)
         {
             _hosts.Add(await ClusterHost.StartAsync(
-                new ClusterHostSetup(Address, new IPEndPoint(IPAddress.Loopback, 0), "http://127.0.0.1:1", new EngineOptions { Threads = 1 }, TimeProvider.System, Said.Add), CancellationToken.None));
+                new ClusterHostSetup(Address, new IPEndPoint(IPAddress.Loopback, 0), "http://127.0.0.1:1", new EngineOptions { Threads = 1 }, TimeProvider.System, Said.Add) { Format = format },
+                CancellationToken.None));
             await UntilAsync(() => _hosts.All(host => Served(host) >= Partitions / _hosts.Count) && _hosts.Sum(Served) == Partitions);
         }
+
+        /// <summary>As in a journal whose hosts were all of the version before.</summary>
+        public void WriteOlderFormat() => _database.Execute($"UPDATE amoe.lease SET format = {EventCodec.Version - 1}");
 
         public async Task LeaveAsync(int host)
         {
@@ -172,7 +201,7 @@ public sealed class ClusterTests
 
         private static int Served(ClusterHost host) => host.Part()?.Partitions.Count(partition => partition.State == PartitionService.Serving) ?? 0;
 
-        private static async Task UntilAsync(Func<bool> condition)
+        public static async Task UntilAsync(Func<bool> condition)
         {
             using var patience = new CancellationTokenSource(Patience);
             while (!condition())

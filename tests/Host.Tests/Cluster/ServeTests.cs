@@ -178,8 +178,37 @@ public sealed class ServeTests : IDisposable
     }
 
     [PostgresFact]
-    public async Task A_database_without_a_journal_is_one_line_and_exit_code_3() =>
-        (await ServeAsync(PrivatePostgres.Shared.NewDatabase().Url)).IsRefusal(3, "there is no journal in it");
+    public async Task Hosts_begin_one_empty_journal_where_there_is_none_and_the_next_start_goes_on_with_it()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        using (var first = await HostProcess.StartAsync(database, "--partitions", "8"))
+        using (var second = await HostProcess.StartAsync(database, "--partitions", "8"))
+        {
+            await first.ServesAsync(6);
+            await second.ServesAsync(6);
+            second.Process.Terminate();
+            Assert.DoesNotContain("began an empty one", (await second.Process.FinishAsync()).Error, StringComparison.Ordinal);
+            first.Process.Terminate();
+            Assert.Contains("there was no journal; began an empty one with 8 partitions of students and 4 of ledgers", (await first.Process.FinishAsync()).Error, StringComparison.Ordinal);
+        }
+
+        var info = await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url, "-o", "json");
+        Assert.Equal(("production", 8), (info.Json.GetProperty("scenario").GetString(), info.Json.GetProperty("shards").GetInt32()));
+        Assert.False(info.Json.TryGetProperty("days", out _));
+        Assert.Contains("production, commands from outside", (await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url)).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).ExitCode);
+
+        using var again = await HostProcess.StartAsync(database);
+        await again.ServesAsync(12);
+    }
+
+    [PostgresFact]
+    public async Task A_user_who_may_not_begin_a_journal_is_told_so()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        database.Server.Execute($"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");
+        (await ServeAsync(database.Url)).IsRefusal(3, $"user {PrivatePostgres.AppRole} may not");
+    }
 
     [PostgresFact]
     public async Task A_journal_that_one_process_writes_is_left_to_it()

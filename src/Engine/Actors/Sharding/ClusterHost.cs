@@ -24,6 +24,9 @@ internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Liste
     /// <summary>The host and port by which others reach it, where that is not where it listens.</summary>
     public DnsEndPoint? Advertise { get; init; }
 
+    /// <summary>The newest format of records that it reads.</summary>
+    public int Format { get; init; } = EventCodec.Version;
+
     /// <summary>How hosts and senders prove who they are; null where all of them are on this machine.</summary>
     public MutualTls? Tls { get; init; }
 }
@@ -117,7 +120,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         var cluster = Cluster.Get(_system);
         HoldShutdown(cluster);
         _member = MemberName.Of(cluster.SelfUniqueAddress);
-        Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, EventCodec.Version).Id;
+        Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, setup.Format).Id;
         _lease = PostgresHostLease.Begin(database, Id, setup.Time);
         _journal = PostgresJournal.OpenShared(database, _lease);
         _ = _lease.WhenLost.ContinueWith(lost => End(lost.Result), TaskContinuationOptions.OnlyOnRanToCompletion);
@@ -126,7 +129,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         await JoinAsync(cluster, setup, cancellation);
         var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log);
         _holdings = new Holdings(_hosts, Id, setup.Time);
-        _context = new HostContext(partitions, _holdings, cluster);
+        _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat() };
         Serve(_context);
         _report = new ServedReport(_context, setup);
     }
@@ -203,7 +206,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         if (_context is not { } context)
             return null;
         PartitionHost[] here = [.. context.Here.OrderBy(partition => partition.Partition)];
-        return new HostPart(Id, _member, _lease!.IsHeld, _lease.Lost, Array.ConvertAll(here, PartitionPart.Of), PartitionRuntime.Inspect(here, context.Partitions.Own), context.Partitions.Writes.Latency);
+        return new HostPart(Id, _member, _lease!.IsHeld, _lease.Lost, context.Format, Array.ConvertAll(here, PartitionPart.Of), PartitionRuntime.Inspect(here, context.Partitions.Own), context.Partitions.Writes.Latency);
     }
 
     /// <summary>Hands the partitions to the others, once what is in flight is durable, and leaves.</summary>

@@ -11,6 +11,7 @@ namespace Amoe.Engine.Actors.Sharding;
 internal sealed class HostContext(PartitionContext partitions, Holdings holdings, Cluster cluster)
 {
     private readonly ConcurrentDictionary<int, PartitionHost> _here = new();
+    private volatile int _format;
 
     public PartitionContext Partitions { get; } = partitions;
 
@@ -19,6 +20,16 @@ internal sealed class HostContext(PartitionContext partitions, Holdings holdings
     public JournalIdentity Identity => Partitions.Identity;
 
     public PostOffice Post => Partitions.Post;
+
+    /// <summary>
+    /// The format in which partitions write records: the newest that every host reads, as of the last second. What an older format does not have must not be
+    /// written before (<see cref="EventCodec.Version"/>).
+    /// </summary>
+    public int Format
+    {
+        get => _format;
+        set => _format = value;
+    }
 
     /// <summary>The partitions of this host, served or on the way to it.</summary>
     public IEnumerable<PartitionHost> Here => _here.Values;

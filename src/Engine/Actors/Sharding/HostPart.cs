@@ -4,11 +4,12 @@ namespace Amoe.Engine.Actors.Sharding;
 /// <param name="Member">The name of its actor system in the cluster.</param>
 /// <param name="IsLeaseHeld">True while it may answer from memory.</param>
 /// <param name="LeaseLost">Why it never will again, in one line; null while that is not known.</param>
+/// <param name="Format">The format in which it writes records.</param>
 /// <param name="Partitions">Those that it has, in the order of their numbers.</param>
 /// <param name="Engine">What they hold.</param>
 /// <param name="Commits">How long their writes took.</param>
 internal sealed record HostPart(
-    long Id, string Member, bool IsLeaseHeld, string? LeaseLost, IReadOnlyList<PartitionPart> Partitions, RuntimeState Engine, LatencyHistogram Commits);
+    long Id, string Member, bool IsLeaseHeld, string? LeaseLost, int Format, IReadOnlyList<PartitionPart> Partitions, RuntimeState Engine, LatencyHistogram Commits);
 
 /// <summary>A partition that a host has.</summary>
 /// <param name="Incarnation">The one that serves, or served last; 0 before the first.</param>

@@ -5,8 +5,9 @@ using Amoe.Engine.Journal.Postgres;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// Downs members whose leases have run out. A host that reaches the others but not the database answers heartbeats and
-/// serves nothing: no failure detector notices it, and its partitions would stay with it.
+/// Looks at the hosts as the database has them, each second. Raises the format of records once all of them read a newer
+/// one. Downs members whose leases have run out: a host that reaches the others but not the database answers heartbeats
+/// and serves nothing, so no failure detector notices it, and its partitions would stay with it.
 /// </summary>
 /// <remarks>
 /// After an outage of the database every lease has run out. So a host evicts others only after it has reached the
@@ -55,10 +56,8 @@ internal sealed class LeaseWatch : UntypedActor, IWithTimers
     {
         try
         {
-            if (evicts)
-                return _hosts.Evict(_host, margin: _lookEvery);
-            _hosts.Live();
-            return [];
+            _context.Format = _hosts.RaiseFormat();
+            return evicts ? _hosts.Evict(_host, margin: _lookEvery) : [];
         }
         catch (JournalException)
         {

@@ -7,7 +7,7 @@ namespace Amoe.Engine.Journal.Postgres;
 internal sealed record HostRow(long Id, string Member, string Endpoint, HostProgram Program, HostStatus Status);
 
 /// <summary>The program that a host runs.</summary>
-/// <param name="Format">The newest format of a journal that it reads.</param>
+/// <param name="Format">The newest format of records that it reads.</param>
 internal sealed record HostProgram(string Build, int Format);
 
 /// <summary>What has become of a host.</summary>

@@ -32,6 +32,9 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         UPDATE host SET dead = true FROM founder WHERE host.id <> founder.id AND NOT dead AND lasts_until <= now()
         """;
 
+    // A host that is silent and not dead may wake and go on.
+    private const string AllRead = "(SELECT min(format) FROM host WHERE NOT dead)";
+
     // A host that is dead may answer from memory until its own deadline, so its lease must have run out too.
     private const string MayAnswer = "EXISTS (SELECT FROM host WHERE id = holding.host AND NOT (dead AND lasts_until <= now()))";
 
@@ -48,9 +51,10 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// </summary>
     /// <param name="member">Its unique address in the cluster, which no other incarnation of it has.</param>
     /// <param name="endpoint">Its HTTP address.</param>
-    /// <param name="format">The newest format of a journal that it reads.</param>
+    /// <param name="format">The newest format of records that it reads.</param>
     /// <exception cref="JournalException">
-    /// One process has the journal to itself, by name; the host is dead already; there is no journal, …
+    /// One process has the journal to itself, by name; the others write a newer format; the host is dead already; there
+    /// is no journal, …
     /// </exception>
     public Registration Register(string member, string endpoint, string build, int format)
     {
@@ -65,13 +69,13 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
                 "UPDATE lease SET holder = holder + 1, name = $7, lasts_until = '-infinity' WHERE lasts_until <= now()",
                 """
                 INSERT INTO host (member, endpoint, build, format, lasts_until)
-                SELECT $1, $2, $3, $4, now() + $5 FROM lease WHERE lease.lasts_until <= now()
+                SELECT $1, $2, $3, $4, now() + $5 FROM lease WHERE lease.lasts_until <= now() AND lease.format <= $4
                 ON CONFLICT (member) DO UPDATE SET lasts_until = excluded.lasts_until WHERE NOT host.dead
                 """,
                 Found,
                 $"{Rows} WHERE {Living} ORDER BY id",
                 $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {PostgresSessions.OfHolders} AND EXISTS (SELECT FROM host WHERE member = $1 AND {Living})");
-            var own = live.FirstOrDefault(host => host.Member == member) ?? throw Refusal(connection);
+            var own = live.FirstOrDefault(host => host.Member == member) ?? throw Refusal(connection, format);
             return new Registration(own.Id, own.Status.Joined is not null, [.. live.Where(host => host != own)]);
         });
     }
@@ -89,6 +93,19 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
 
     /// <summary>Notes that a host hands its partitions over.</summary>
     public void MarkLeaving(long id) => Call(connection => connection.Run("UPDATE host SET leaving = true WHERE id = $1", id));
+
+    /// <summary>The format in which records are written.</summary>
+    public int Format() => Call(connection => connection.Number("SELECT format FROM lease"));
+
+    /// <summary>
+    /// Raises the format in which records are written to the newest that every host reads. It is never lowered: a host
+    /// that does not read it is not registered from then on.
+    /// </summary>
+    /// <returns>The format in which records are written now.</returns>
+    public int RaiseFormat() => Call(connection => connection.Truth($"SELECT {AllRead} > format FROM lease")
+        ? connection.Transaction(
+            rows => rows.Read() ? rows.GetInt32(0) : 0, [], LockOthersOut, $"UPDATE lease SET format = greatest(format, {AllRead}) RETURNING format")
+        : connection.Number("SELECT format FROM lease"));
 
     /// <summary>
     /// Removes a host's row and frees its partitions. It may answer nothing any more by then: its lease is disposed.
@@ -209,8 +226,10 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     });
 
     /// <summary>Why a host was not registered.</summary>
-    private JournalException Refusal(NpgsqlConnection connection)
+    private JournalException Refusal(NpgsqlConnection connection, int format)
     {
+        if (PostgresSchema.UnreadFormat(database, connection, format) is { } unread)
+            return unread;
         using var holder = connection.Command("SELECT name FROM lease WHERE lasts_until > now()");
         return new JournalException(holder.ExecuteScalar() is string name
             ? $"{database.Name}: {PostgresLease.InUseBy(name)}"

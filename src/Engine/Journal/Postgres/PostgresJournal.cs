@@ -58,6 +58,24 @@ internal sealed class PostgresJournal : PartitionJournal
         return OpenAsync(address, name, time);
     }
 
+    /// <summary>Makes an empty journal where there is none, whole or not at all.</summary>
+    /// <returns>False where there is one, or another process has just made it.</returns>
+    /// <exception cref="JournalException">The database cannot hold one, the user may not make one, nobody answers, …</exception>
+    public static bool TryBegin(JournalAddress address, JournalIdentity identity)
+    {
+        if (Journals.Exists(address))
+            return false;
+        try
+        {
+            PostgresSchema.Create(new PostgresDatabase(address), identity);
+            return true;
+        }
+        catch (JournalException) when (Journals.Exists(address))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Opens a journal for its one writer, and keeps others out until it is disposed.</summary>
     /// <param name="name">What others are told who writes it.</param>
     /// <exception cref="JournalException">

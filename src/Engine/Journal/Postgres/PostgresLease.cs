@@ -77,11 +77,11 @@ internal sealed class PostgresLease : PostgresRenewedLease
     /// </summary>
     private static long? TryTake(NpgsqlConnection connection, string name) => connection.Transaction(
         rows => rows.Read() ? rows.GetInt64(0) : default(long?),
-        [name, Duration],
+        [name, Duration, EventCodec.Version],
         PostgresHosts.LockOthersOut,
         $"""
         WITH taken AS (
-            UPDATE lease SET holder = holder + 1, name = $1, lasts_until = now() + $2
+            UPDATE lease SET holder = holder + 1, name = $1, lasts_until = now() + $2, format = greatest(format, $3)
             WHERE lasts_until <= now() AND NOT EXISTS (SELECT FROM host WHERE host.lasts_until > now()) RETURNING holder),
         silent AS (UPDATE host SET dead = true WHERE NOT dead AND EXISTS (SELECT FROM taken)),
         ended AS MATERIALIZED (SELECT pg_terminate_backend(pid) FROM taken, pg_stat_activity WHERE {PostgresSessions.OfWriters})

@@ -32,11 +32,15 @@ internal static class PostgresSchema
     /// lacks when it may be written to.
     /// </summary>
     /// <exception cref="JournalException">
-    /// There is no journal, a newer program made its tables, an older one did and they cannot be changed, or the server
-    /// takes no writes.
+    /// There is no journal, a newer program made its tables or writes it, an older one made them and they cannot be
+    /// changed, or the server takes no writes.
     /// </exception>
-    public static void RequireCurrent(PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten) =>
+    public static void RequireCurrent(PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten)
+    {
         RequireCurrent(database, connection, isToBeWritten, PostgresSteps.All);
+        if (UnreadFormat(database, connection, EventCodec.Version) is { } unread)
+            throw unread;
+    }
 
     /// <param name="steps">Those that the program knows.</param>
     /// <inheritdoc cref="RequireCurrent(PostgresDatabase, NpgsqlConnection, bool)"/>
@@ -68,6 +72,14 @@ internal static class PostgresSchema
         PostgresDefinition.RequireGrantable(connection, database, role);
         connection.Run(PostgresSteps.Grants(database.Schema, PostgresDefinition.Quoted(role)));
     });
+
+    /// <summary>Why a program cannot read what is written, where that is of a newer format than it reads.</summary>
+    internal static JournalException? UnreadFormat(PostgresDatabase database, NpgsqlConnection connection, int format)
+    {
+        var written = connection.Number("SELECT format FROM lease");
+        return written <= format ? null
+            : new JournalException($"{database.Name}: its records are written in format {written}, and this program reads {format}. Install the version that its hosts run, or a newer one.");
+    }
 
     private static int VersionOf(NpgsqlConnection connection) => connection.Number("SELECT coalesce(max(version), 0) FROM layout");
 }

@@ -7,7 +7,7 @@ namespace Amoe.Engine.Journal.Postgres;
 /// layout    one row: which step the tables are at
 /// journal   the table of Akka.Persistence.Sql: a row for each event of a partition, and for each entry of the journal's own
 /// snapshot  the table of Akka.Persistence.Sql: the last snapshots of each partition
-/// lease     one row: who may write, and until when he need not be asked
+/// lease     one row: which one process may write, and until when it need not be asked; the format that records are written in
 /// host      a row for each host of the cluster that writes it, and for those that are dead
 /// holding   a row for each partition that a host has ever held: the host that holds it
 /// </code>
@@ -43,7 +43,9 @@ internal static class PostgresSteps
         CREATE TABLE holding (partition integer PRIMARY KEY, host bigint);
         """;
 
-    public static readonly IReadOnlyList<string> All = [First, Hosts];
+    private const string Format = "ALTER TABLE lease ADD COLUMN format integer NOT NULL DEFAULT 2";
+
+    public static readonly IReadOnlyList<string> All = [First, Hosts, Format];
 
     /// <summary>
     /// What a role needs that writes the journal and owns nothing. What was appended he can neither change nor delete.
