@@ -177,6 +177,29 @@ public sealed class ServeTests : IDisposable
         (await AmoeCommand.RunAsync("serve", "--listen", address, "--journal", database.Url)).IsRefusal(2, "this address cannot be listened on");
     }
 
+    /// <summary>No host is left to take over what the last one hands back, and none waits for that.</summary>
+    [PostgresFact]
+    public async Task Hosts_that_are_stopped_together_all_leave_and_none_waits_for_another()
+    {
+        var database = NewJournal();
+        using var first = await HostProcess.StartAsync(database);
+        using var second = await HostProcess.StartAsync(database);
+        using var third = await HostProcess.StartAsync(database);
+        HostProcess[] hosts = [first, second, third];
+        await Task.WhenAll(hosts.Select(host => host.ServesAsync(Partitions / 3)));
+
+        var began = TimeProvider.System.GetTimestamp();
+        foreach (var host in hosts)
+            host.Process.Terminate();
+        foreach (var host in hosts)
+            Assert.Equal(0, (await host.Process.FinishAsync()).ExitCode);
+
+        // Sharding gives up after twenty seconds.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        var status = await AmoeCommand.RunAsync("cluster", "status", "--journal", database.Url);
+        Assert.Contains($"0 hosts, {Partitions} partitions, {Partitions} free, 0 lost", status.Output, StringComparison.Ordinal);
+    }
+
     [PostgresFact]
     public async Task Hosts_begin_one_empty_journal_where_there_is_none_and_the_next_start_goes_on_with_it()
     {
