@@ -59,7 +59,12 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 break;
             case SessionOpened opened:
                 if (_session.OnOpened(opened, Now))
-                    _partition = Sender;
+                    (_partition, _handle.IsOutOfService) = (Sender, false);
+                break;
+            case OutOfService answer:
+                // Known before the callers are answered.
+                if (_session.OnOutOfService(answer, Now))
+                    _handle.IsOutOfService = true;
                 break;
             case BatchAnswered answered:
                 _session.OnAnswered(answered, Now);
