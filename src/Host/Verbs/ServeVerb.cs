@@ -44,8 +44,7 @@ internal static class ServeVerb
     {
         var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
         var (listen, pages, advertise) = (Options.Listen(), Options.Pages(), Options.Advertise());
-        var certificate = Options.Pem("--tls-certificate", "This host's certificate and its private key, in PEM.");
-        var authority = Options.Pem("--tls-authority", "The certificate of the authority that issued those of all hosts, in PEM.");
+        var (certificate, authority) = Options.Tls("This host's", "hosts");
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
@@ -60,12 +59,7 @@ internal static class ServeVerb
             if (!address.IsPostgres)
                 throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database.");
             var (listens, advertised) = (parsed.GetRequiredValue(listen), parsed.GetValue(advertise));
-            var tls = (parsed.GetValue(certificate), parsed.GetValue(authority)) switch
-            {
-                ({ } own, { } issuer) => new MutualTls(own, issuer),
-                (null, null) => null,
-                _ => throw new UsageException("--tls-certificate and --tls-authority go together: name both."),
-            };
+            var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             if (tls is null && !IPAddress.IsLoopback(listens.Address))
                 throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
