@@ -16,7 +16,7 @@ internal sealed class StudentRetries(int partition)
     /// <returns>True where the partition has to be read from its log again.</returns>
     public bool Answer(List<Retried> retried, IActorRef self)
     {
-        if (retried.Count == 0)
+        if (_asked.Count == 0)
             return false;
         foreach (var asked in _asked)
             asked.Ended.AddRange(retried.Where(one => asked.Open.Remove(one.Student)));

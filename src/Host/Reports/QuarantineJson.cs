@@ -51,10 +51,10 @@ internal static class QuarantineJson
     });
 
     /// <summary>Since when, and which host says so, where that is known.</summary>
-    public static void Write(Utf8JsonWriter json, DateTimeOffset? since, HostRow? host)
+    public static void Write(Utf8JsonWriter json, long? since, HostRow? host)
     {
         if (since is { } moment)
-            json.WriteString("since", moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("since", DateTimeOffset.FromUnixTimeMilliseconds(moment).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         if (host is not null)
             json.WriteNumber("host", host.Id);
     }

@@ -43,7 +43,7 @@ internal sealed class QuarantineStory
 
     private HostRow? Host { get; }
 
-    private DateTimeOffset? Since { get; }
+    private long? Since { get; }
 
     private long? Offset { get; }
 

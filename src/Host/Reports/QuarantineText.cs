@@ -33,7 +33,8 @@ internal static class QuarantineText
     }
 
     /// <summary>A moment in UTC; a dash where it is not known.</summary>
-    public static string Since(DateTimeOffset? since) => since?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
+    /// <param name="since">In milliseconds since 1970.</param>
+    public static string Since(long? since) => since is { } moment ? DateTimeOffset.FromUnixTimeMilliseconds(moment).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "-";
 
     private static string Number(long? host) => host?.ToString(CultureInfo.InvariantCulture) ?? "-";
 

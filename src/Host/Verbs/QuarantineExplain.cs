@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Replay;
@@ -25,7 +26,7 @@ internal static class QuarantineExplain
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var (certificate, authority) = Options.Tls("This command's", "hosts");
-        var student = QuarantineVerb.Student("The student's number.");
+        var student = QuarantineVerb.Student("The student's number.", ArgumentArity.ExactlyOne);
         var command = new TaughtCommand("explain", "Explain why a student is out of service, and what can be done.", Notes) { student, journal, certificate, authority, output };
         command.SetAction(async (parsed, _) =>
         {

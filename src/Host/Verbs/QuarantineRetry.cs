@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
@@ -34,9 +35,8 @@ internal static class QuarantineRetry
     {
         var (journal, output) = (Options.Journal(), Options.Output());
         var (certificate, authority) = Options.Tls("This command's", "hosts");
-        var student = QuarantineVerb.Student("The student's number: that student, or the student's partition.");
-        student.Arity = System.CommandLine.ArgumentArity.ZeroOrOne;
-        var all = new System.CommandLine.Option<bool>("--all") { Description = "All students and partitions out of service." };
+        var student = QuarantineVerb.Student("The student's number: that student, or the student's partition.", ArgumentArity.ZeroOrOne);
+        var all = new Option<bool>("--all") { Description = "All students and partitions out of service." };
         var command = new TaughtCommand("retry", "Have hosts try students and partitions out of service again.", Notes) { student, all, journal, certificate, authority, output };
         command.SetAction(async (parsed, _) =>
         {

@@ -48,9 +48,10 @@ internal static class QuarantineVerb
     };
 
     /// <summary>A student's number.</summary>
-    internal static Argument<ulong?> Student(string description) => new("STUDENT")
+    internal static Argument<ulong?> Student(string description, ArgumentArity arity) => new("STUDENT")
     {
         Description = description,
+        Arity = arity,
         CustomParser = result =>
         {
             if (ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var student))

@@ -47,10 +47,10 @@ internal sealed class HostQuarantine(HostContext context, long host) : UntypedAc
             .OrderBy(student => student.Student.Value).Take(QuarantineCodec.StudentsMax + 1).ToList();
         ulong? next = students.Count > QuarantineCodec.StudentsMax ? students[^1].Student.Value : null;
         var partitions = here.Where(partition => partition.OutOfService is not null)
-            .Select(partition => new PartitionOut(partition.Partition, partition.OutOfServiceSince, partition.OutOfService?.Error.Message ?? ""));
+            .Select(partition => new PartitionOut(partition.Partition, partition.OutOfServiceSince?.ToUnixTimeMilliseconds(), partition.OutOfService?.Error.Message ?? ""));
         return new QuarantineAnswered(host, [.. students.Take(QuarantineCodec.StudentsMax)], [.. partitions], next);
     }
 
     private static StudentOut Of(PartitionHost partition, Domain.StudentId student, QuarantinedStudent why) =>
-        new(student, partition.Partition, why.Offset, why.Day, partition.Quarantines.Of(student), why.Why);
+        new(student, partition.Partition, why.Offset, why.Day, partition.Quarantines.Of(student)?.ToUnixTimeMilliseconds(), why.Why);
 }

@@ -18,12 +18,12 @@ internal sealed record QuarantineAnswered(long Host, StudentOut[] Students, Part
 
 /// <summary>A student out of service.</summary>
 /// <param name="Offset">The record that could not be applied or, where a decision failed, the partition's next record at that moment.</param>
-/// <param name="Since">Since when the host knows it; null where that is not known.</param>
-internal sealed record StudentOut(StudentId Student, int Partition, long Offset, DateOnly Day, DateTimeOffset? Since, string Why);
+/// <param name="Since">Since when the host knows it, in milliseconds since 1970; null where that is not known.</param>
+internal sealed record StudentOut(StudentId Student, int Partition, long Offset, DateOnly Day, long? Since, string Why);
 
 /// <summary>A partition out of service.</summary>
 /// <inheritdoc cref="StudentOut" path="/param"/>
-internal sealed record PartitionOut(int Partition, DateTimeOffset? Since, string Why);
+internal sealed record PartitionOut(int Partition, long? Since, string Why);
 
 /// <summary>Has a partition try students again.</summary>
 internal sealed record RetryStudents(int Partition, StudentId[] Students) : QuarantineMessage;

@@ -17,6 +17,9 @@ internal static class QuarantineCodec
 
     private const int PartitionsMax = 4_096;
 
+    /// <summary>The end of the year 9999, in milliseconds since 1970.</summary>
+    private const ulong SinceMax = 253_402_300_799_999;
+
     private enum MessageType : byte
     {
         AskQuarantine = 1,
@@ -154,10 +157,10 @@ internal static class QuarantineCodec
         Write(w, why);
     }
 
-    /// <summary>Milliseconds since 1970; 0 where it is not known.</summary>
-    private static void Write(ByteWriter w, DateTimeOffset? since, string why)
+    /// <summary>0 where it is not known since when.</summary>
+    private static void Write(ByteWriter w, long? since, string why)
     {
-        w.Varint((ulong)(since?.ToUnixTimeMilliseconds() ?? 0));
+        w.Varint((ulong)(since ?? 0));
         Write(w, why);
     }
 
@@ -193,12 +196,12 @@ internal static class QuarantineCodec
         return flag <= 1 ? flag == 1 : throw new InvalidDataException("neither yes nor no");
     }
 
-    private static DateTimeOffset? ReadSince(ref ByteReader r)
+    private static long? ReadSince(ref ByteReader r)
     {
         var milliseconds = r.Varint();
-        if (milliseconds > (ulong)DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        if (milliseconds > SinceMax)
             throw new InvalidDataException("a moment after the year 9999");
-        return milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
+        return milliseconds == 0 ? null : (long)milliseconds;
     }
 
     private static string ReadWhy(ref ByteReader r) => Encoding.UTF8.GetString(r.Bytes(WireFields.Count(ref r, WhyBytesMax, 1)));
