@@ -1,8 +1,6 @@
-using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Partitions;
 using Amoe.Engine.Partitions.Quarantine;
 
 namespace Amoe.Engine.Replay;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;

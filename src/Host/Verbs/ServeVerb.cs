@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using Amoe.Engine.Actors.Sharding;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 

@@ -1,13 +1,4 @@
-using System.Collections.Concurrent;
-using System.Net;
-using Amoe.Engine.Actors;
-using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Journal;
-using Amoe.Engine.Journal.Postgres;
-using Amoe.Engine.Replay;
-using Amoe.Engine.Rules;
-using Amoe.Engine.Tests.Runtime;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Sharding;

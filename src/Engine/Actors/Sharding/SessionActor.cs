@@ -59,7 +59,11 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 break;
             case SessionOpened opened:
                 if (_session.OnOpened(opened, Now))
-                    (_partition, _handle.IsOutOfService) = (Sender, false);
+                {
+                    _partition = Sender;
+                    _handle.IsOutOfService = false;
+                }
+
                 break;
             case OutOfService answer:
                 // Known before the callers are answered.
