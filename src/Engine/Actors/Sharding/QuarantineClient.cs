@@ -32,7 +32,7 @@ internal sealed class QuarantineClient : IAsyncDisposable
     public async Task<QuarantineAnswered?> ListAsync(HostRow host)
     {
         var students = new List<StudentOut>();
-        for (ulong? from = 0; ; )
+        for (ulong? from = 0; ;)
         {
             if (await AskAsync<QuarantineAnswered>(host, new AskQuarantine(from.Value), _answerPatience) is not { } answer)
                 return null;
