@@ -207,6 +207,7 @@ public sealed class RetryTests
         single.Frames.Damage(0, damaged);
 
         single.Core.Retry(Student);
+        Assert.Null(single.Core.Decide());
         single.ReadAndSupply();
         single.RunUntilIdle();
 
