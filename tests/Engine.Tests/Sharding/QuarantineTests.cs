@@ -49,7 +49,7 @@ public sealed class QuarantineTests
         Assert.Equal(RetryEnd.WasServed, EndOf(await client.RetryAsync(host, retry)));
     }
 
-    /// <summary>Callers of such a partition waited out their patience, 30 s, since nobody answered the sender.</summary>
+    /// <summary>Callers of such a partition waited out their patience, 30 s: the sender had no answer.</summary>
     [PostgresFact]
     public async Task Senders_of_a_partition_out_of_service_learn_it_within_a_second_and_it_is_served_again_once_it_can_be_followed()
     {
