@@ -85,6 +85,7 @@ internal static class CommandLine
             ServeVerb.Create(terminal),
             ClusterVerb.Create(terminal),
             VerifyVerb.Create(terminal),
+            QuarantineVerb.Create(terminal),
             JournalVerb.Create(terminal),
             ExplainVerb.Create(terminal),
             RulesVerb.Create(terminal),

@@ -12,7 +12,7 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IActorRef? _actor;
     private volatile ActorFailure? _failure;
-    private volatile ActorFailure? _outOfService;
+    private volatile Unserved? _outOfService;
     private long _progress;
 
     public string PersistenceId { get; } = persistenceId;
@@ -32,7 +32,10 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
     public ActorFailure? Failure => _failure;
 
     /// <summary>Why the actor serves no more; null while it does, or will.</summary>
-    public ActorFailure? OutOfService => _outOfService;
+    public ActorFailure? OutOfService => _outOfService?.Why;
+
+    /// <summary>Since when it is out of service; null while it is not.</summary>
+    public DateTimeOffset? OutOfServiceSince => _outOfService?.Since;
 
     public bool IsServing => _actor is not null;
 
@@ -59,18 +62,23 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
         store.Failed(failure.Error);
     }
 
-    /// <summary>The actor comes back no more.</summary>
+    /// <summary>The actor comes back no more by itself.</summary>
     public void TakeOutOfService(ActorFailure why)
     {
-        _outOfService = why;
+        _outOfService = new Unserved(why, store.Now);
         _opened.TrySetResult();
     }
+
+    /// <summary>The actor is tried again.</summary>
+    public void ReturnToService() => _outOfService = null;
 
     /// <summary>
     /// The store failed before the actor served for the first time: the start has failed, and its caller is told
     /// instead of waiting for a better store.
     /// </summary>
     public void FailStart(ActorFailure why) => _opened.TrySetException(why.Error);
+
+    private sealed record Unserved(ActorFailure Why, DateTimeOffset Since);
 }
 
 /// <summary>Where an actor failed: what a failure means depends on it.</summary>

@@ -40,6 +40,9 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
             case Terminated terminated:
                 OnStopped(_children.First(child => terminated.ActorRef.Equals(child.Value.Actor)).Key);
                 break;
+            case StartAgain again when !IsEnding:
+                Restart(again.Host);
+                break;
             case Drain:
                 End();
                 break;
@@ -63,6 +66,11 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
     /// <summary>A child serves.</summary>
     protected abstract void OnServing();
 
+    /// <summary>A child has failed: it is out of service, or started later.</summary>
+    protected virtual void OnFailed(ActorFailure failure)
+    {
+    }
+
     /// <summary>Every child has stopped, after <see cref="Drain"/>.</summary>
     protected abstract void OnEnded();
 
@@ -71,6 +79,22 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
 
     /// <summary>A child's actor; null while it is stopped.</summary>
     protected IActorRef? ActorOf(ActorHost host) => _children[host].Actor;
+
+    /// <summary>Starts a child that has stopped without waiting, also one that is out of service.</summary>
+    protected void StartNow(ActorHost host)
+    {
+        host.ReturnToService();
+        Timers.StartSingleTimer(host, new Start(host), TimeSpan.Zero);
+    }
+
+    /// <summary>Has a child finish its writes, and starts it again from the log.</summary>
+    private void Restart(ActorHost host)
+    {
+        if (_children[host] is not { Actor: { } actor } child)
+            return;
+        child.IsToStartAgain = true;
+        actor.Tell(Drain.Instance, Self);
+    }
 
     private void Start(ActorHost host)
     {
@@ -89,6 +113,13 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
             return;
         }
 
+        if (child.IsToStartAgain)
+        {
+            child.IsToStartAgain = false;
+            Start(host);
+            return;
+        }
+
         var failure = host.Failure ?? throw new InvalidOperationException($"{host.PersistenceId} stopped, and nothing failed");
         if (failure.IsFinal)
             host.TakeOutOfService(failure);
@@ -96,6 +127,7 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
             host.FailStart(failure);
         else
             StartLater(host, child);
+        OnFailed(failure);
     }
 
     private void StartLater(ActorHost host, Child child)
@@ -153,6 +185,9 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
         public IActorRef? Actor { get; set; }
 
         public long StartedAt { get; set; }
+
+        /// <summary>True while it stops to be started again.</summary>
+        public bool IsToStartAgain { get; set; }
 
         /// <summary>How long the next failure keeps it away.</summary>
         public TimeSpan Backoff { get; set; } = BackoffMin;

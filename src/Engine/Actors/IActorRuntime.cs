@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Figures;
+using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
@@ -57,10 +58,10 @@ public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 /// <param name="Totals">The domain's counts and sums.</param>
 /// <param name="Parties">The sums over the ledgers: behind the students' by what is on its way to them.</param>
 /// <param name="OpenClaims">Claims that are actors now; passivated ones are compact records.</param>
-/// <param name="Quarantined">Students whose history cannot be replayed, with the reason: they are out of service.</param>
+/// <param name="Quarantined">Students out of service, with the reason: a history cannot be replayed, or records cannot be read.</param>
 /// <param name="ReadBack">What reading passivated claims back came to.</param>
 public sealed record RuntimeState(
-    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, string> Quarantined, ReadBackFigures ReadBack)
+    ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, QuarantinedStudent> Quarantined, ReadBackFigures ReadBack)
 {
     /// <summary>Partitions whose log cannot be followed, by their name in the journal, with the reason: nothing of theirs is in the sums.</summary>
     public IReadOnlyDictionary<string, string> OutOfService { get; init; } = new Dictionary<string, string>();

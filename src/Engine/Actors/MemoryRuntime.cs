@@ -49,7 +49,7 @@ internal sealed class MemoryRuntime : IActorRuntime
     {
         var (totals, parties, readBack) = (new Totals(), new PartyTotals(), new ReadBackFigures());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
-        var quarantined = new Dictionary<StudentId, string>();
+        var quarantined = new Dictionary<StudentId, QuarantinedStudent>();
         foreach (var partition in _partitions)
         {
             var state = partition.State;

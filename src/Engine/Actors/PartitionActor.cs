@@ -5,6 +5,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Quarantine;
 using Amoe.Engine.Partitions.Sessions;
 
 namespace Amoe.Engine.Actors;
@@ -38,6 +39,7 @@ internal class PartitionActor : HostedActor
     private readonly SessionReceiver<IActorRef> _sessions = new(new SessionLimits());
     private bool _isTurnAsked;
     private bool _isDraining;
+    private readonly StudentRetries _retries;
 
     // Bytes of frames since the last snapshot, and after how many the next is due.
     private long _sinceSnapshot;
@@ -51,6 +53,7 @@ internal class PartitionActor : HostedActor
         _state = host.NewState();
         _chain = new FrameChain(host.Partition);
         _recent = new RecentFrames(host.RecentBytesMax);
+        _retries = new StudentRetries(host.Partition);
         _snapshotDueAfter = host.SnapshotEveryBytes;
         if (host.Snapshots.IsMade)
             SnapshotPluginId = PartitionHost.SnapshotPlugin;
@@ -102,10 +105,17 @@ internal class PartitionActor : HostedActor
                 break;
             case RecordsUnavailable:
                 Release(Core.Abandon());
+                AnswerRetries();
                 break;
             case DayOpened opened:
                 Core.Open(_host.Decides(opened.Rulebook, opened.Day));
                 AskForTurn();
+                break;
+            case RetryStudents retry:
+                _retries.Add(retry, Sender);
+                Array.ForEach(retry.Students, Core.Retry);
+                ReadWhatIsNeeded();
+                AnswerRetries();
                 break;
             case DayNotOpened:
                 Release(Core.Abandon());
@@ -144,6 +154,7 @@ internal class PartitionActor : HostedActor
         if (_uncommitted.TryPeek(out var oldest))
             Release(core.Settle(oldest, CommitStatus.Lost));
         Release(core.Abandon());
+        AnswerRetries();
         Tell(_sessions.Stop());
     }
 
@@ -272,10 +283,18 @@ internal class PartitionActor : HostedActor
         }
 
         ReadWhatIsNeeded();
+        _host.Quarantines.Note(_state.Quarantined);
+        AnswerRetries();
         if (Core.TakeDayWanted() is { } day)
             _host.Days(Context.Parent).Tell(new OpenDay(day, _host.Partition), Self);
         if (Core.HasWork)
             AskForTurn();
+    }
+
+    private void AnswerRetries()
+    {
+        if (_retries.Answer(Core.TakeRetried(), Self))
+            Context.Parent.Tell(new StartAgain(_host), Self);
     }
 
     private void WriteOldest()
@@ -371,20 +390,8 @@ internal class PartitionActor : HostedActor
         var requests = Core.TakeRequests();
         if (requests.Count == 0)
             return;
-        var uncommitted = new List<Frame>(_uncommitted.Count);
-        foreach (var turn in _uncommitted)
-        {
-            if (turn.Frame is { } frame)
-                uncommitted.Add(frame);
-        }
-
+        List<Frame> uncommitted = [.. _uncommitted.Select(turn => turn.Frame).OfType<Frame>()];
         var (host, source) = (_host, new FrameSource(_host.Table, _host.Partition, _index, _recent, uncommitted, _state.Offset));
         Task.Run(() => new RecordsRead(host.ReadBack(requests, source))).PipeTo(Self, failure: _ => new RecordsUnavailable());
     }
 }
-
-/// <summary>
-/// Hosts a partition of ledgers: institutions, providers and payment runs. It runs as a students' partition does. Its state has ledgers instead of students,
-/// and opening a day takes what students' partitions have for it, at least once sent and exactly once taken.
-/// </summary>
-internal sealed class LedgerPartitionActor(PartitionHost host) : PartitionActor(host);

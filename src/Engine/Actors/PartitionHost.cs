@@ -66,6 +66,7 @@ internal sealed class PartitionHost : ActorHost
         (Partition, _context) = (partition, context);
         IsOfLedgers = partition >= context.Identity.ShardCount;
         State = NewState();
+        Quarantines = new QuarantineTimes(context.Time);
     }
 
     public int Partition { get; }
@@ -100,6 +101,12 @@ internal sealed class PartitionHost : ActorHost
     /// <summary>As it was when last opened and changed since; the empty state before.</summary>
     public PartitionState State { get; private set; }
 
+    /// <summary>Since when students are out of service.</summary>
+    public QuarantineTimes Quarantines { get; }
+
+    /// <summary>Its parent where hosts share the journal: starts it again when it is out of service.</summary>
+    public IActorRef Entity { get; set; } = ActorRefs.Nobody;
+
     /// <summary>Commands that were taken and not answered.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
@@ -123,6 +130,7 @@ internal sealed class PartitionHost : ActorHost
     public void Take(PartitionState state, long incarnation)
     {
         State = state;
+        Quarantines.Note(state.Quarantined);
         Interlocked.Exchange(ref _life, incarnation);
     }
 

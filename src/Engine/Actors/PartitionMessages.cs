@@ -31,5 +31,8 @@ internal sealed class Serving
     public static readonly Serving Instance = new();
 }
 
+/// <summary>Stop an actor in order and start it from its log, which it asks its supervisor for.</summary>
+internal sealed record StartAgain(ActorHost Host);
+
 /// <summary>Start an actor, for the first time or after a failure.</summary>
 internal sealed record Start(ActorHost Host);

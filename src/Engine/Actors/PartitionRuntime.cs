@@ -9,6 +9,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 using Envelope = Amoe.Engine.Partitions.Envelope;
 
@@ -130,7 +131,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     {
         var (totals, parties) = (new Totals(), new PartyTotals());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
-        var quarantined = ImmutableDictionary<StudentId, string>.Empty;
+        var quarantined = ImmutableDictionary<StudentId, QuarantinedStudent>.Empty;
         var outOfService = ImmutableDictionary<string, string>.Empty;
         if (own.OutOfService is { } noDays)
             outOfService = outOfService.Add(own.PersistenceId, noDays.Error.Message);

@@ -20,6 +20,8 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
     /// </summary>
     public JournalException? Fault => Volatile.Read(ref _fault);
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>A partition or the journal's own actor failed.</summary>
     public void Failed(JournalException error)
     {

@@ -52,6 +52,15 @@ internal sealed class StudentReading
         return new StudentReading(student, offset => rulebooks.At(shard, offset), entries, lastDay, long.MaxValue);
     }
 
+    /// <summary>Records of a student whose later ones cannot be read or applied.</summary>
+    /// <param name="entries">From the first on, at least one.</param>
+    /// <exception cref="JournalException">Rulebooks were adopted, and their marks cannot be read.</exception>
+    public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks, IReadOnlyList<HistoryEntry> entries)
+    {
+        var shard = student.ShardOf(journal.Identity.ShardCount);
+        return new StudentReading(student, offset => rulebooks.At(shard, offset), [.. entries], entries[^1].Header.Known, entries[^1].Offset + 1);
+    }
+
     /// <summary>What was known on a day: the records up to it.</summary>
     public StudentReading AsKnownOn(DateOnly day)
     {

@@ -27,6 +27,19 @@ public static class History
         return (entries, sink.LastDay);
     }
 
+    /// <summary>A student's records in one segment.</summary>
+    /// <exception cref="JournalException">It is torn or corrupt.</exception>
+    internal static IReadOnlyList<HistoryEntry> Of(in Segment segment, StudentId student)
+    {
+        var sink = new Collector(student);
+        var reader = new SegmentReader(segment);
+        while (reader.Read(sink))
+        {
+        }
+
+        return sink.Entries;
+    }
+
     /// <summary>
     /// Every record of a shard, in order, from the segment that holds <paramref name="fromOffset"/> on.
     /// </summary>

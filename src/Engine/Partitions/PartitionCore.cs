@@ -23,6 +23,10 @@ internal sealed class PartitionCore
     private readonly Queue<Envelope> _waiting = new();
     private readonly SetAside _setAside = new();
 
+    // Students out of service that are being read again, and what became of others.
+    private readonly HashSet<StudentId> _retrying = [];
+    private List<Retried> _retried = [];
+
     // Turns decided and not known to be durable, oldest first.
     private readonly Queue<Turn> _uncommitted = new();
     private OpenDays _open;
@@ -124,6 +128,39 @@ internal sealed class PartitionCore
     }
 
     /// <summary>
+    /// Reads a student that is out of service again, and serves the student if that works: commands wait meanwhile. Nothing durable changes.
+    /// <see cref="TakeRetried"/> says how that ended.
+    /// </summary>
+    public void Retry(StudentId student)
+    {
+        if (MustRestore)
+            _retried.Add(new Retried(student, RetryEnd.Interrupted, ""));
+        else if (!State.Quarantined.ContainsKey(student))
+            _retried.Add(new Retried(student, RetryEnd.WasServed, ""));
+        else if (_retrying.Add(student))
+            _setAside.Wait(student, new ReadRequest(Incarnation, student, []));
+    }
+
+    /// <summary>What became of students that were tried again, once that is known.</summary>
+    public List<Retried> TakeRetried()
+    {
+        if (_retrying.Count > 0)
+        {
+            foreach (var student in _retrying.Where(student => !_setAside.IsRestarting(student)).ToList())
+            {
+                _retrying.Remove(student);
+                _retried.Add(!State.Quarantined.TryGetValue(student, out var why) ? new Retried(student, RetryEnd.Served, "")
+                    : new Retried(student, why.CanBeReplayed ? RetryEnd.Restarts : RetryEnd.StillOut, why.Why));
+            }
+        }
+
+        var retried = _retried;
+        if (retried.Count > 0)
+            _retried = [];
+        return retried;
+    }
+
+    /// <summary>
     /// What waits or is set aside is answered <see cref="Outcome.Unknown"/>: the partition ends, or records cannot be read now. What is decided stays so. A
     /// student who restarts after an exception still has to be read: the state in memory is half-changed.
     /// </summary>
@@ -132,9 +169,10 @@ internal sealed class PartitionCore
         // What is sent again has its day asked for again.
         Open(_open);
         var setAside = _setAside.Clear();
+        InterruptRetries();
         foreach (var student in setAside)
         {
-            if (student.IsRestarting)
+            if (student.IsRestarting && !State.Quarantined.ContainsKey(student.Student))
                 _setAside.Wait(student.Student, new ReadRequest(Incarnation, student.Student, []));
 
             // A due date that waited alone is looked at again.
@@ -172,9 +210,17 @@ internal sealed class PartitionCore
 
         _uncommitted.Clear();
         answers.AddRange(Unknown(_setAside.Clear()));
+        InterruptRetries();
         Incarnation++;
         MustRestore = true;
         return new Release(answers, null);
+    }
+
+    private void InterruptRetries()
+    {
+        foreach (var student in _retrying)
+            _retried.Add(new Retried(student, RetryEnd.Interrupted, ""));
+        _retrying.Clear();
     }
 
     private void Begin(PartitionState state)

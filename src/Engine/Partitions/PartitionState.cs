@@ -20,7 +20,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     public const int BucketsMax = 256;
 
     // Replaced whole, because other threads read it while the partition runs.
-    private ImmutableDictionary<StudentId, string> _quarantined = ImmutableDictionary<StudentId, string>.Empty;
+    private ImmutableDictionary<StudentId, QuarantinedStudent> _quarantined = ImmutableDictionary<StudentId, QuarantinedStudent>.Empty;
     private HostedStudent? _replaying;
     private RecordHeader _header;
     private long _record;
@@ -60,7 +60,8 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>Loads the students of a batch ahead.</summary>
     public StudentPrefetch Prefetch => _prefetch ??= new(this);
 
-    public IReadOnlyDictionary<StudentId, string> Quarantined => _quarantined;
+    /// <summary>Students out of service, and why.</summary>
+    public IReadOnlyDictionary<StudentId, QuarantinedStudent> Quarantined => _quarantined;
 
     public IEnumerable<HostedStudent> Students => Buckets.SelectMany(bucket => bucket.Students);
 
@@ -206,7 +207,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         if (frame.SegmentOf(student) is not { } segment)
             return;
         var reader = new SegmentReader(segment);
-        var sink = new OneStudent(student, this);
+        var sink = new OneStudentSink(student, this);
         do
             Place = (frame.FirstRecord, reader.Position, 0);
         while (reader.Read(sink));
@@ -273,7 +274,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
             }
             catch (Exception fault) when (fault is not JournalException)
             {
-                Quarantine(student, $"offset {_record}: {fault.Message}");
+                Quarantine(student, new QuarantinedStudent(fault.Message, _record, _header.Known) { IsPartial = true });
             }
         }
 
@@ -302,19 +303,34 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
             Book(_replaying, _header);
     }
 
-    public void Quarantine(HostedStudent student, string why)
+    /// <summary>Takes a student out of service, or says better why one is.</summary>
+    public void Quarantine(HostedStudent student, string why) => Quarantine(
+        student, _quarantined.TryGetValue(student.Id, out var known) ? known with { Why = why, CanBeReplayed = false } : new QuarantinedStudent(why, Offset, Day));
+
+    private void Quarantine(HostedStudent student, QuarantinedStudent why)
     {
         student.IsQuarantined = true;
         student.NextDueOn = DateOnly.MaxValue;
         _quarantined = _quarantined.SetItem(student.Id, why);
     }
 
-    /// <summary>Takes the claims of a student that failed out of the count, until a replayed student takes the place.</summary>
+    /// <summary>Takes the claims of a student that failed in a decision out of the count, until a replayed student takes the place.</summary>
     public void Retire(HostedStudent student) => BucketOf(student.Id).OpenClaimCount -= _openClaimsBefore;
 
+    /// <summary>The same for a student whose state in memory is whole, and who waits for records that are damaged.</summary>
+    public void RetireWhole(HostedStudent student) => BucketOf(student.Id).OpenClaimCount -= student.OpenClaims.Length;
+
     /// <summary>Replaces a student that failed with a freshly replayed one, or removes a student that the journal has nothing of.</summary>
+    /// <remarks>Where the sums lack events of a student, they would not be those of the log: the student stays out of service, and the log has to be read again.</remarks>
     public void Replace(HostedStudent student)
     {
+        if (_quarantined.TryGetValue(student.Id, out var why) && why.IsPartial)
+        {
+            _quarantined = _quarantined.SetItem(student.Id, why with { CanBeReplayed = true });
+            return;
+        }
+
+        _quarantined = _quarantined.Remove(student.Id);
         var bucket = BucketOf(student.Id);
         bucket.OpenClaimCount += student.OpenClaims.Length;
         if (student.IsBlank)
@@ -369,30 +385,5 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         }
 
         return Standing.Active;
-    }
-
-    /// <summary>Passes on the records of one student.</summary>
-    private sealed class OneStudent(StudentId student, IRecordSink next) : IRecordSink
-    {
-        private bool _isHis;
-
-        public void Begin(in RecordHeader header, long offset)
-        {
-            _isHis = header.Student == student && header.HasStudent;
-            if (_isHis)
-                next.Begin(header, offset);
-        }
-
-        public void On(Event e, ReadOnlySpan<byte> bytes)
-        {
-            if (_isHis)
-                next.On(e, bytes);
-        }
-
-        public void End()
-        {
-            if (_isHis)
-                next.End();
-        }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SetAside
 
     public bool Has(StudentId student) => _students.ContainsKey(student);
 
+    /// <inheritdoc cref="SetAsideStudent.IsRestarting"/>
+    public bool IsRestarting(StudentId student) => _students.TryGetValue(student, out var waiting) && waiting.IsRestarting;
+
     /// <summary>Puts a command behind those of its student.</summary>
     public void Add(in Envelope envelope)
     {

@@ -120,6 +120,9 @@ internal sealed class TurnDecider : IEventSink
     /// <summary>False when more has to be read, or the turn is full.</summary>
     private bool Resume(SetAsideStudent waiting)
     {
+        // Tried again while a full turn had left commands.
+        if (waiting.Request is not null)
+            return false;
         if (waiting.Result is { } result && (result.Fault is not null || result.Student is not null))
             EndRestart(waiting, result);
         waiting.Result = null;
@@ -273,6 +276,7 @@ internal sealed class TurnDecider : IEventSink
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // A deadline that cannot be decided would come back without end: the student is taken out of service and named.
+            _state.Retire(student);
             _state.Quarantine(student, $"deadline of {_state.Day:yyyy-MM-dd}: {e.Message}");
         }
 
@@ -346,7 +350,7 @@ internal sealed class TurnDecider : IEventSink
         if (result.Student is { } replayed)
             _state.Replace(replayed);
         else
-            _state.Quarantine(_state.Student(waiting.Student), $"{(command is null ? "the student" : $"{command.Id}")} cannot be decided: {result.Fault}");
+            Quarantine(_state.Student(waiting.Student), result, result.Request.IsOfWholeStudent ? waiting.Failed : command);
         if (command is not null && command == waiting.Failed)
         {
             Answer(first.ReplyTo, command, result.Student is null ? Outcome.Quarantined : Outcome.Failed);
@@ -354,6 +358,13 @@ internal sealed class TurnDecider : IEventSink
         }
 
         waiting.Failed = null;
+    }
+
+    private void Quarantine(HostedStudent student, ReadResult result, Command? undecided)
+    {
+        if (!result.Request.IsOfWholeStudent)
+            _state.RetireWhole(student);
+        _state.Quarantine(student, $"{(undecided is null ? "the student" : $"{undecided.Id}")} cannot be decided: {result.Fault}");
     }
 
     private void Read(StudentId student, IReadOnlyList<Need> needs, Command? failed = null) =>

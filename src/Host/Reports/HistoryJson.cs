@@ -8,7 +8,10 @@ namespace Amoe.Host.Reports;
 /// <summary>Records of a journal, for a program: an object a line.</summary>
 internal static class HistoryJson
 {
-    public static Action<HistoryEntry> Writer(TextWriter output) => entry =>
+    public static Action<HistoryEntry> Writer(TextWriter output) => entry => output.WriteLine(Of(entry));
+
+    /// <summary>One record as an object.</summary>
+    public static string Of(HistoryEntry entry)
     {
         var header = entry.Header;
         var record = new JsonObject
@@ -33,6 +36,6 @@ internal static class HistoryJson
         }
 
         record["events"] = new JsonArray([.. entry.Events.Select(EventFields.Of)]);
-        output.WriteLine(EventFields.ToJson(record));
-    };
+        return EventFields.ToJson(record);
+    }
 }

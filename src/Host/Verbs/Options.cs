@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Host.Running;
@@ -169,8 +170,22 @@ internal static class Options
         }),
     };
 
-    /// <summary>A file of certificates or keys.</summary>
-    public static Option<string?> Pem(string name, string description) => new(name) { Description = description, HelpName = "FILE", CustomParser = File };
+    private static Option<string?> Pem(string name, string description) => new(name) { Description = description, HelpName = "FILE", CustomParser = File };
+
+    /// <summary>The two files of mutual TLS.</summary>
+    /// <param name="own">Whose certificate the first one is.</param>
+    /// <param name="others">Who else has one of the same authority.</param>
+    public static (Option<string?> Certificate, Option<string?> Authority) Tls(string own, string others) => (
+        Pem("--tls-certificate", $"{own} certificate and its private key, in PEM."),
+        Pem("--tls-authority", $"The certificate of the authority that issued those of all {others}, in PEM."));
+
+    /// <exception cref="UsageException">Only one of the two is named.</exception>
+    public static MutualTls? TlsOf(string? certificate, string? authority) => (certificate, authority) switch
+    {
+        ({ } own, { } issuer) => new MutualTls(own, issuer),
+        (null, null) => null,
+        _ => throw new UsageException("--tls-certificate and --tls-authority go together: name both."),
+    };
 
     /// <summary>How many hosts to start.</summary>
     public static Option<int?> Hosts() => Between("--hosts", "Have so many host processes on this machine decide it. [default: this process]", HostsMax);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Reports;
@@ -48,8 +47,7 @@ internal static class ServeVerb
     {
         var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
         var (listen, pages, advertise) = (Options.Listen(), Options.Pages(), Options.Advertise());
-        var certificate = Options.Pem("--tls-certificate", "This host's certificate and its private key, in PEM.");
-        var authority = Options.Pem("--tls-authority", "The certificate of the authority that issued those of all hosts, in PEM.");
+        var (certificate, authority) = Options.Tls("This host's", "hosts");
         var (rules, partitions) = (Options.Rules(), Options.Partitions());
         rules.Description = $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
@@ -66,12 +64,7 @@ internal static class ServeVerb
             if (!address.IsPostgres)
                 throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database.");
             var (listens, advertised) = (parsed.GetRequiredValue(listen), parsed.GetValue(advertise));
-            var tls = (parsed.GetValue(certificate), parsed.GetValue(authority)) switch
-            {
-                ({ } own, { } issuer) => new MutualTls(own, issuer),
-                (null, null) => null,
-                _ => throw new UsageException("--tls-certificate and --tls-authority go together: name both."),
-            };
+            var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             if (tls is null && !IPAddress.IsLoopback(listens.Address))
                 throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))

@@ -44,7 +44,7 @@ public sealed class ReadingBackTests
         Assert.Equal(Outcome.Quarantined, (await damaged).Outcome);
         Assert.Equal(ClaimStatus.Paid, Assert.IsType<ClaimAnswer>((await sound).Answer).Status);
         Assert.Equal([new StudentId(1)], harness.Runtime.Inspect().Quarantined.Keys);
-        Assert.Contains("its checksum does not match its content", harness.Runtime.Inspect().Quarantined[new StudentId(1)], StringComparison.Ordinal);
+        Assert.Contains("its checksum does not match its content", harness.Runtime.Inspect().Quarantined[new StudentId(1)].Why, StringComparison.Ordinal);
     }
 
     /// <summary>A registered student with a paid claim that is out of memory.</summary>

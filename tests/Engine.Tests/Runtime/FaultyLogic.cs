@@ -12,6 +12,9 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
 
     public StudentId? UnreplayableStudent { get; set; }
 
+    /// <summary>What falls due for a student throws.</summary>
+    public bool ThrowsWhenDue { get; set; }
+
     public Reason WhyNot(Command command) => inner.WhyNot(command);
 
     public void Decide(Student student, Command command, Decision decision)
@@ -39,7 +42,12 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
 
     public void Decide(Claim claim, CoverageAnswer answer, Decision decision) => inner.Decide(claim, answer, decision);
 
-    public void FireDue(Student student, DateOnly day, Decision decision) => inner.FireDue(student, day, decision);
+    public void FireDue(Student student, DateOnly day, Decision decision)
+    {
+        inner.FireDue(student, day, decision);
+        if (ThrowsWhenDue)
+            throw new InvalidOperationException("a defect in what falls due (a test)");
+    }
 
     public void Evolve(Student student, StudentEvent e)
     {

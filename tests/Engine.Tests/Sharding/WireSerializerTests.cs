@@ -4,6 +4,7 @@ using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Quarantine;
 using Amoe.Engine.Partitions.Sessions;
 using Amoe.Engine.Tests.Runtime;
 
@@ -23,6 +24,7 @@ public sealed class WireSerializerTests : IAsyncLifetime
         ["to a partition"] = new ToPartition(67, new OpenSession(Guid.NewGuid(), 3)),
         ["a session's answer"] = new SessionOpened(7, 4_096),
         ["a refusal"] = new SessionRefused(9),
+        ["a partition out of service"] = new OutOfService(9),
         ["let go of a partition"] = new LetGo(12),
         ["open a day"] = new OpenDay(new DayWanted(Day, Day.AddDays(4)), 3),
         ["a day is open"] = new DayOpened(Day, 2),
@@ -38,6 +40,15 @@ public sealed class WireSerializerTests : IAsyncLifetime
     {
         Assert.Equal([1, 2, 3], ((PostAsked)Back(new PostAsked([1, 2, 3]))).Question);
         Assert.Equal([4, 5], ((PostAnswered)Back(new PostAnswered([4, 5]))).Answer);
+    }
+
+    [Fact]
+    public void What_is_out_of_service_travels()
+    {
+        var asked = new AskQuarantine(7);
+        Assert.Equal(asked, Back(asked));
+        var retried = (StudentsRetried)Back(new StudentsRetried(3, [new Retried(new StudentId(1), RetryEnd.StillOut, "damaged")]));
+        Assert.Equal(new Retried(new StudentId(1), RetryEnd.StillOut, "damaged"), Assert.Single(retried.Students));
     }
 
     [Fact]

@@ -192,6 +192,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         _system.ActorOf(Props.Create(() => new LostBatches()), "lost-batches");
         _system.ActorOf(Props.Create(() => new LeaseWatch(_hosts, Id, context)), LeaseWatch.Name);
         _system.ActorOf(Props.Create(() => new StrayPartitions(context, reason => _ended.TrySetResult(reason))), StrayPartitions.Name);
+        _system.ActorOf(Props.Create(() => new HostQuarantine(context, Id)), HostQuarantine.Name);
         var settings = ClusterShardingSettings.Create(_system);
         var sharding = ClusterSharding.Get(_system);
         var region = sharding.Start(

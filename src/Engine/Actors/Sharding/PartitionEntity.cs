@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Quarantine;
 using Amoe.Engine.Partitions.Sessions;
 
 namespace Amoe.Engine.Actors.Sharding;
@@ -18,9 +20,16 @@ internal sealed class PartitionEntity : ActorSupervisor
     // Longer than the lease of a holder that is dead lasts: who holds it after that lives.
     private static readonly TimeSpan _askAfter = TimeSpan.FromSeconds(7);
 
+    private static readonly int _openingMax = new SessionLimits().Sessions;
+
     private readonly HostContext _context;
     private readonly PartitionHost _host;
+
+    // Senders that open a session before the partition serves, each with the last one that it asks for.
+    private readonly Dictionary<Guid, (OpenSession Open, IActorRef Sender)> _opening = [];
+    private readonly List<IActorRef> _retrying = [];
     private long _waitsSince;
+    private bool _isHeld;
     private bool _isHandedBack;
 
     public PartitionEntity(HostContext context, int partition)
@@ -29,7 +38,11 @@ internal sealed class PartitionEntity : ActorSupervisor
     }
 
     private PartitionEntity(HostContext context, PartitionHost host)
-        : base([host], context.Partitions) => (_context, _host) = (context, host);
+        : base([host], context.Partitions)
+    {
+        (_context, _host) = (context, host);
+        host.Entity = Self;
+    }
 
     protected override bool IsStartTriedOnce => false;
 
@@ -42,11 +55,33 @@ internal sealed class PartitionEntity : ActorSupervisor
     protected override void PostStop()
     {
         _context.Remove(_host);
+        Answer(RetryEnd.Interrupted, "");
         if (!_isHandedBack)
             _ = _context.Holdings.HandBackAsync(_host.Partition);
     }
 
-    protected override void OnServing() => _context.OnServing();
+    protected override void OnServing()
+    {
+        _context.OnServing();
+        foreach (var (open, sender) in _opening.Values)
+            ActorOf(_host)?.Tell(open, sender);
+        _opening.Clear();
+        Answer(RetryEnd.Served, "");
+    }
+
+    protected override void OnFailed(ActorFailure failure)
+    {
+        if (_host.OutOfService is null)
+        {
+            Answer(RetryEnd.Interrupted, failure.Error.Message);
+            return;
+        }
+
+        foreach (var (open, sender) in _opening.Values)
+            sender.Tell(new OutOfService(open.Session), Self);
+        _opening.Clear();
+        Answer(RetryEnd.StillOut, failure.Error.Message);
+    }
 
     protected override void OnEnded()
     {
@@ -59,6 +94,7 @@ internal sealed class PartitionEntity : ActorSupervisor
         switch (message)
         {
             case Taken { IsTaken: true } when !IsEnding:
+                _isHeld = true;
                 Self.Tell(new Start(_host), Self);
                 break;
             case Taken when !IsEnding:
@@ -72,11 +108,44 @@ internal sealed class PartitionEntity : ActorSupervisor
                 Context.Stop(Self);
                 break;
 
-            // What comes while the partition recovers waits in its stash. What comes while it is away is sent again.
+            case RetryPartition when !IsEnding:
+                Retry();
+                break;
+            case OpenSession open when !_host.IsServing:
+                Open(open);
+                break;
+
+            // What comes while it is away is sent again.
             case SessionMessage:
                 ActorOf(_host)?.Forward(message);
                 break;
         }
+    }
+
+    /// <summary>Senders wait here until it is known whether the partition serves, so that they learn it at once.</summary>
+    private void Open(OpenSession open)
+    {
+        if (_host.OutOfService is not null)
+            Sender.Tell(new OutOfService(open.Session), Self);
+        else if (_opening.Count < _openingMax || _opening.ContainsKey(open.Sender))
+            _opening[open.Sender] = (open, Sender);
+    }
+
+    /// <summary>Starts the partition at once, if it does not serve and is this host's to start.</summary>
+    private void Retry()
+    {
+        _retrying.Add(Sender);
+        if (_host.IsServing)
+            Answer(RetryEnd.WasServed, "");
+        else if (_isHeld && ActorOf(_host) is null)
+            StartNow(_host);
+    }
+
+    private void Answer(RetryEnd end, string why)
+    {
+        foreach (var asker in _retrying)
+            asker.Tell(new PartitionRetried(_host.Partition, end, why), Self);
+        _retrying.Clear();
     }
 
     private void Take() => _context.Holdings.TryTakeAsync(_host.Partition).PipeTo(Self, success: taken => new Taken(taken));

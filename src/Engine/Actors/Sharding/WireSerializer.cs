@@ -3,6 +3,7 @@ using Akka.Serialization;
 using Amoe.Engine.Bytes;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Quarantine;
 using Amoe.Engine.Partitions.Sessions;
 using Amoe.Engine.Partitions.Wire;
 
@@ -16,6 +17,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     private const string PostAskedManifest = "Q";
     private const string PostAnsweredManifest = "A";
     private const string LetGoManifest = "L";
+    private const string QuarantineManifest = "U";
     private const string OpenDayManifest = "D";
     private const string DayOpenedManifest = "O";
     private const string DayNotOpenedManifest = "N";
@@ -29,6 +31,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         PostAsked => PostAskedManifest,
         PostAnswered => PostAnsweredManifest,
         LetGo => LetGoManifest,
+        QuarantineMessage => QuarantineManifest,
         OpenDay => OpenDayManifest,
         DayOpened => DayOpenedManifest,
         DayNotOpened => DayNotOpenedManifest,
@@ -53,6 +56,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 return answered.Answer;
             case LetGo letGo:
                 w.Varint((ulong)letGo.Partition);
+                break;
+            case QuarantineMessage message:
+                QuarantineCodec.Write(w, message);
                 break;
             case OpenDay open:
                 w.Date(open.Wanted.Next, 0);
@@ -88,6 +94,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 return new PostAnswered(bytes);
             case LetGoManifest:
                 return new LetGo(r.Int());
+            case QuarantineManifest:
+                return QuarantineCodec.Read(bytes);
             case OpenDayManifest:
                 var next = r.Date(0);
                 return new OpenDay(new DayWanted(next, r.Date(next.DayNumber)), r.Int());

@@ -33,6 +33,11 @@ internal sealed record BatchAnswered(long Session, long Number, Reply[] Replies)
 /// </summary>
 internal sealed record SessionRefused(long Session) : SessionMessage(Session);
 
+/// <summary>
+/// Answers <see cref="OpenSession"/>: the partition is out of service, and nothing is decided until it is tried again.
+/// </summary>
+internal sealed record OutOfService(long Session) : SessionMessage(Session);
+
 /// <summary>Asks whether the partition still has what was sent, when it says nothing for long.</summary>
 /// <param name="Next">The number of the batch that is sent next.</param>
 internal sealed record ProbeSession(Guid Sender, long Session, long Next) : SessionMessage(Session);

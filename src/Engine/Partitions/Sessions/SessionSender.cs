@@ -60,7 +60,7 @@ internal sealed class SessionSender(Guid sender, SessionOptions options)
 
     /// <summary>
     /// Takes an item. Its caller is answered once: with the partition's reply, or with <see cref="Outcome.Unknown"/>
-    /// after the deadline.
+    /// after the deadline or once the partition is out of service.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no <see cref="Room"/>.</exception>
     public void Post(in SessionItem item, IReplyTo caller, TimeSpan now)
@@ -119,6 +119,21 @@ internal sealed class SessionSender(Guid sender, SessionOptions options)
         Pass(now);
         if (IsOpen(refused.Session))
             End();
+    }
+
+    /// <summary>
+    /// The partition is out of service: every caller is answered <see cref="Outcome.Unknown"/>, as a process that has
+    /// the journal to itself answers. What is posted later asks again.
+    /// </summary>
+    /// <returns>False where it is about a session that is not asked for any more.</returns>
+    public bool OnOutOfService(OutOfService answer, TimeSpan now)
+    {
+        Pass(now);
+        if (_state != State.Opening || answer.Session != _session)
+            return false;
+        Stop();
+        (_retry, _openAt) = (options.OpenRetryMin, _now + options.OpenRetryMin);
+        return true;
     }
 
     public void OnAlive(SessionAlive alive, TimeSpan now)

@@ -27,6 +27,7 @@ internal static class SessionCodec
         SessionRefused = 5,
         ProbeSession = 6,
         SessionAlive = 7,
+        OutOfService = 8,
     }
 
     public static void Write(ByteWriter w, SessionMessage message)
@@ -58,6 +59,9 @@ internal static class SessionCodec
             case SessionRefused m:
                 WriteHead(w, MessageType.SessionRefused, m.Session);
                 break;
+            case OutOfService m:
+                WriteHead(w, MessageType.OutOfService, m.Session);
+                break;
             case ProbeSession m:
                 WriteHead(w, MessageType.ProbeSession, m.Session);
                 Write(w, m.Sender);
@@ -86,6 +90,7 @@ internal static class SessionCodec
             MessageType.SessionRefused => new SessionRefused(session),
             MessageType.ProbeSession => new ProbeSession(ReadGuid(ref r), session, ReadNumber(ref r)),
             MessageType.SessionAlive => new SessionAlive(session, ReadNumber(ref r)),
+            MessageType.OutOfService => new OutOfService(session),
             _ => throw new InvalidDataException($"a message of type {(int)type}, which this version does not know"),
         };
         return r.AtEnd ? message : throw new InvalidDataException($"{r.Left} bytes behind the message");

@@ -113,7 +113,7 @@ public sealed class SessionCodecTests
     private static SessionMessage Message(Random random)
     {
         var (session, number) = (random.NextInt64() >> random.Next(63), random.NextInt64() >> random.Next(63));
-        return random.Next(7) switch
+        return random.Next(8) switch
         {
             0 => new OpenSession(Sender, session),
             1 => new SessionOpened(session, random.Next(1, int.MaxValue)),
@@ -121,6 +121,7 @@ public sealed class SessionCodecTests
             3 => new BatchAnswered(session, number, [.. Enumerable.Range(0, random.Next(0, 8)).Select(_ => Reply(random))]),
             4 => new SessionRefused(session),
             5 => new ProbeSession(Sender, session, number),
+            6 => new OutOfService(session),
             _ => new SessionAlive(session, number),
         };
     }

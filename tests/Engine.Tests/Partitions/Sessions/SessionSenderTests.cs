@@ -114,6 +114,45 @@ public sealed class SessionSenderTests
         Assert.Equal([1, 3, 4], Assert.IsType<Batch>(Assert.Single(shell.Sent())).Places());
     }
 
+    /// <summary>
+    /// Callers of a partition whose log could not be followed waited out their deadline, 30 s, for an answer that was
+    /// known from the start.
+    /// </summary>
+    [Fact]
+    public void A_partition_out_of_service_is_answered_unknown_at_once_and_asked_again_within_300_ms_of_the_next_item()
+    {
+        var shell = new SenderShell();
+        shell.Post(0, 0, 1);
+        Assert.Equal([new OpenSession(Sender, 1)], shell.Sent());
+        for (var ms = 100; ms <= 2_200; ms += 100)
+            shell.Tick(ms);
+        Assert.True(shell.Sender.OnOutOfService(new OutOfService(1), Ms(2_300)));
+        Assert.Empty(shell.Sent());
+        Assert.Equal([(0, Outcome.Unknown), (1, Outcome.Unknown)], shell.Heard);
+        Assert.Equal(0, shell.Sender.Unanswered);
+
+        shell.Post(2_300, 2);
+        Assert.Empty(shell.Tick(2_500));
+        Assert.Equal([new OpenSession(Sender, 2)], shell.Tick(2_600));
+        Assert.True(shell.Sender.OnOpened(new SessionOpened(2, 100), Ms(2_700)));
+        Assert.Equal([2], Assert.IsType<Batch>(Assert.Single(shell.Sent())).Places());
+    }
+
+    [Fact]
+    public void That_a_partition_was_out_of_service_says_nothing_of_a_session_that_is_open_or_of_the_next_one()
+    {
+        var shell = new SenderShell();
+        shell.Open(100, 0);
+        Assert.False(shell.Sender.OnOutOfService(new OutOfService(1), Ms(2)));
+        shell.Sender.OnRefused(new SessionRefused(1), Ms(300));
+        Assert.Equal([new OpenSession(Sender, 2)], shell.Sent());
+        Assert.False(shell.Sender.OnOutOfService(new OutOfService(1), Ms(301)));
+        Assert.Empty(shell.Heard);
+        Assert.True(shell.Sender.OnOutOfService(new OutOfService(2), Ms(302)));
+        shell.Sent();
+        Assert.Equal([(0, Outcome.Unknown)], shell.Heard);
+    }
+
     [Theory]
     [InlineData(nameof(Outcome.Unknown))]
     [InlineData(nameof(Outcome.Overloaded))]

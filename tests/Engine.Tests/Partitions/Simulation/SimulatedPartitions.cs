@@ -115,7 +115,7 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     {
         var (totals, parties, readBack) = (new Totals(), new PartyTotals(), new ReadBackFigures());
         var (digest, students, openClaims) = (0UL, 0L, 0L);
-        var quarantined = new Dictionary<StudentId, string>();
+        var quarantined = new Dictionary<StudentId, QuarantinedStudent>();
         foreach (var partition in _partitions)
         {
             var state = partition.State;

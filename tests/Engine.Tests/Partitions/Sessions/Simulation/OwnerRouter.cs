@@ -12,14 +12,24 @@ internal sealed class OwnerRouter(SessionWorld world) : IEndpoint
     private OwnerAddress _latest = new("nowhere");
     private SimulatedOwner? _owner;
     private int _incarnations;
+    private bool _isOutOfService;
 
     public string Name => "router";
 
     public void Start() => Replace(new OwnerAddress($"owner {_incarnations}"));
 
-    /// <summary>Passes on what opens a session. While the partition moves, it is lost.</summary>
+    /// <summary>
+    /// Passes on what opens a session. While the partition moves, it is lost. While it is out of service, the sender is told.
+    /// </summary>
     public void On(SessionMessage message, IEndpoint from)
     {
+        if (_isOutOfService)
+        {
+            world.Count(SessionEffect.AnsweredOutOfService);
+            world.Wire.Send(this, from, new OutOfService(message.Session));
+            return;
+        }
+
         var address = _address;
         world.Time.After(TimeSpan.FromMicroseconds(world.Dice.Below(500)), () => address.On(message, from));
     }
@@ -29,7 +39,7 @@ internal sealed class OwnerRouter(SessionWorld world) : IEndpoint
         if (_owner is not { } owner)
             return;
         _owner = null;
-        switch (world.Dice.Below(4))
+        switch (world.Dice.Below(5))
         {
             case 0:
                 world.Count(SessionEffect.Killed);
@@ -50,6 +60,13 @@ internal sealed class OwnerRouter(SessionWorld world) : IEndpoint
                 owner.Stop();
                 Move();
                 break;
+            case 3:
+                world.Count(SessionEffect.WentOutOfService);
+                world.Trace(() => $"{_latest.Name} is out of service");
+                owner.End();
+                (_latest.Owner, _isOutOfService) = (null, true);
+                world.Time.After(TimeSpan.FromMilliseconds(world.Dice.Below(3_000)), Retry);
+                break;
             default:
                 world.Count(SessionEffect.Frozen);
                 world.Trace(() => $"{_latest.Name} freezes");
@@ -65,6 +82,13 @@ internal sealed class OwnerRouter(SessionWorld world) : IEndpoint
         world.Count(SessionEffect.FormerOwnerWoke);
         world.Trace(() => "a former owner wakes");
         owner.Wake();
+    }
+
+    /// <summary>It is tried again, and its log can be followed.</summary>
+    private void Retry()
+    {
+        _isOutOfService = false;
+        Replace(_latest);
     }
 
     private void Move()

@@ -31,6 +31,9 @@ internal enum SessionEffect
     Reopened,
     OtherActorIgnored,
     GivenUp,
+    WentOutOfService,
+    AnsweredOutOfService,
+    GivenUpOutOfService,
     MarkDecided,
 }
 

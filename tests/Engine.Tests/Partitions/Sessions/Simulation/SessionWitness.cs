@@ -13,6 +13,9 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
     // Of each sender: the items before it are decided or given up.
     private readonly int[] _settled = new int[senders];
 
+    // When each sender was last told that the partition is out of service.
+    private readonly TimeSpan?[] _outOfServiceAt = new TimeSpan?[senders];
+
     /// <summary>The first promise that is broken, with the item that shows it; null while all are kept.</summary>
     public string? Broken { get; private set; }
 
@@ -52,6 +55,9 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
             Break("what is answered is durable", key, $"{reply.Outcome} {reply.Reason}, and the store has {item.Decision}");
     }
 
+    /// <summary>A sender takes it that the partition is out of service: what it has may be given up now.</summary>
+    public void OutOfService(int sender, TimeSpan now) => _outOfServiceAt[sender] = now;
+
     /// <summary>A partition has items of one sender that are not answered.</summary>
     public void Held(int items, int window)
     {
@@ -75,7 +81,9 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
 
     private void GiveUp(ItemKey key, Item item, in Reply reply, TimeSpan now)
     {
-        if (reply.Outcome != Outcome.Unknown || now < item.Deadline)
+        if (reply.Outcome == Outcome.Unknown && now < item.Deadline && _outOfServiceAt[key.Sender] == now)
+            tally.Count(SessionEffect.GivenUpOutOfService);
+        else if (reply.Outcome != Outcome.Unknown || now < item.Deadline)
             Break("nothing is given up before its deadline", key, $"{reply.Outcome} at {now}, the deadline is {item.Deadline}");
         item.IsGivenUp = true;
         tally.Count(SessionEffect.GivenUp);

@@ -60,6 +60,10 @@ internal sealed class SimulatedSender : SimulatedActor, IEndpoint
             case SessionAlive alive:
                 _sender.OnAlive(alive, World.Now);
                 break;
+            case OutOfService answer:
+                if (_sender.OnOutOfService(answer, World.Now))
+                    World.Witness.OutOfService(_index, World.Now);
+                break;
         }
 
         Act();
