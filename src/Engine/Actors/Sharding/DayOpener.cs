@@ -56,10 +56,17 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
             case JournalAnswered answered:
                 _isJournalAsked = false;
                 if (answered.Opened is { } opened)
+                {
                     _open.Add((answered.Next, opened));
-                GoOn();
+                    GoOn();
+                }
+                else
+                {
+                    AskAgainLater();
+                }
+
                 break;
-            case AskHostsAgain:
+            case AskAgain:
                 GoOn();
                 break;
             case PostAsked asked:
@@ -153,7 +160,7 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     {
         foreach (var need in _needs)
         {
-            if (need.Fetch == 0 || (need.IsAsked && Timers.IsTimerActive(nameof(AskHostsAgain))))
+            if (need.Fetch == 0 || (need.IsAsked && Timers.IsTimerActive(nameof(AskAgain))))
                 continue;
             need.IsAsked = true;
             _bytes.Truncate(0);
@@ -163,8 +170,15 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
                 Context.ActorSelection(new RootActorPath(host) / "user" / Name).Tell(question, Self);
         }
 
-        if (_needs.Any(need => need.Fetch != 0) && !Timers.IsTimerActive(nameof(AskHostsAgain)))
-            Timers.StartSingleTimer(nameof(AskHostsAgain), AskHostsAgain.Instance, _askAgainAfter);
+        if (_needs.Any(need => need.Fetch != 0))
+            AskAgainLater();
+    }
+
+    /// <summary>The journal's own actor says at once that it is away: asked at once, it would be asked as fast as messages travel.</summary>
+    private void AskAgainLater()
+    {
+        if (!Timers.IsTimerActive(nameof(AskAgain)))
+            Timers.StartSingleTimer(nameof(AskAgain), AskAgain.Instance, _askAgainAfter);
     }
 
     private PostMark MarkOf(int party, int partition) => party == PostQuestion.Letters
@@ -263,9 +277,9 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     /// <param name="Opened">Null where the journal's own actor is away, or could not write.</param>
     private sealed record JournalAnswered(DateOnly Next, DayOpened? Opened);
 
-    private sealed class AskHostsAgain
+    private sealed class AskAgain
     {
-        public static readonly AskHostsAgain Instance = new();
+        public static readonly AskAgain Instance = new();
     }
 
     /// <summary>The post of one partition of ledgers, or of all partitions of students together.</summary>
