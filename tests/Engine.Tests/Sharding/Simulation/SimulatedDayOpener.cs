@@ -121,7 +121,14 @@ internal sealed class SimulatedDayOpener
         need.Wanted = day > need.Wanted ? day : need.Wanted;
         if (need.Fetch == 0)
             Begin(need);
-        return Finish(need) && day <= need.Through;
+        if (!Finish(need))
+            return false;
+        if (day <= need.Through)
+            return true;
+
+        // The fetch that ended just now was for an earlier day: no answer comes any more that would begin the next.
+        Begin(need);
+        return Finish(need);
     }
 
     private void Begin(Need need)
