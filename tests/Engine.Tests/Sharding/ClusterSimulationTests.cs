@@ -14,7 +14,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
     private const ulong SeedsByDefault = 2_000;
     private const ulong SeedsForEverything = 1_000;
-    private const ulong DefectSeedsMax = 600;
+    private const ulong DefectSeedsMax = 2_000;
 
     [Fact]
     public void What_is_acknowledged_stands_and_no_answer_is_out_of_date()

@@ -148,6 +148,12 @@ internal sealed class ClusterStore
             return _world.Defect == ClusterDefect.NothingIsUnique;
         }
 
+        if (frame.Start.SequenceNumber > Frames.HighestOf(partition))
+        {
+            _world.Witness.Break("the log has no gap", $"partition {partition} has {Frames.HighestOf(partition)} frames and is given number {frame.End.SequenceNumber}");
+            return true;
+        }
+
         if (isGivenUp || host.Process.HasEnded || host.HasEnded)
             _world.Count(ClusterEffect.LateWriteStood);
         if (_holders.TryGetValue(partition, out var holder) && holder != host.Id)
