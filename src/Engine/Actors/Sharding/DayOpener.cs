@@ -56,10 +56,17 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
             case JournalAnswered answered:
                 _isJournalAsked = false;
                 if (answered.Opened is { } opened)
+                {
                     _open.Add((answered.Next, opened));
-                GoOn();
+                    GoOn();
+                }
+                else
+                {
+                    AskAgainLater();
+                }
+
                 break;
-            case AskHostsAgain:
+            case AskAgain:
                 GoOn();
                 break;
             case PostAsked asked:
@@ -132,7 +139,14 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
         need.Wanted = day > need.Wanted ? day : need.Wanted;
         if (need.Fetch == 0)
             Begin(need);
-        return Finish(need) && day <= need.Through;
+        if (!Finish(need))
+            return false;
+        if (day <= need.Through)
+            return true;
+
+        // The fetch that ended just now was for an earlier day: no answer comes any more that would begin the next.
+        Begin(need);
+        return Finish(need);
     }
 
     private void Begin(PostNeed need)
@@ -156,7 +170,7 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     {
         foreach (var need in _needs)
         {
-            if (need.Fetch == 0 || (need.IsAsked && Timers.IsTimerActive(nameof(AskHostsAgain))))
+            if (need.Fetch == 0 || (need.IsAsked && Timers.IsTimerActive(nameof(AskAgain))))
                 continue;
             need.IsAsked = true;
             _bytes.Truncate(0);
@@ -166,8 +180,15 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
                 Context.ActorSelection(new RootActorPath(host) / "user" / Name).Tell(question, Self);
         }
 
-        if (_needs.Any(need => need.Fetch != 0) && !Timers.IsTimerActive(nameof(AskHostsAgain)))
-            Timers.StartSingleTimer(nameof(AskHostsAgain), AskHostsAgain.Instance, _askAgainAfter);
+        if (_needs.Any(need => need.Fetch != 0))
+            AskAgainLater();
+    }
+
+    /// <summary>The journal's own actor says at once that it is away: asked at once, it would be asked as fast as messages travel.</summary>
+    private void AskAgainLater()
+    {
+        if (!Timers.IsTimerActive(nameof(AskAgain)))
+            Timers.StartSingleTimer(nameof(AskAgain), AskAgain.Instance, _askAgainAfter);
     }
 
     private PostMark MarkOf(int party, int partition) => party == PostQuestion.Letters
@@ -266,9 +287,9 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     /// <param name="Opened">Null where the journal's own actor is away, or could not write.</param>
     private sealed record JournalAnswered(DateOnly Next, DayOpened? Opened);
 
-    private sealed class AskHostsAgain
+    private sealed class AskAgain
     {
-        public static readonly AskHostsAgain Instance = new();
+        public static readonly AskAgain Instance = new();
     }
 
     /// <summary>The post of one partition of ledgers, or of all partitions of students together.</summary>

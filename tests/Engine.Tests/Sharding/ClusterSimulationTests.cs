@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Amoe.Engine.Tests.Sharding.Simulation;
+using Xunit.Abstractions;
+
+namespace Amoe.Engine.Tests.Sharding;
+
+/// <summary>
+/// Cores, sessions, post and leases on several hosts, with everything going wrong around them. AMOE_FAULT_SEEDS is the number of seeds. A failure names its seed, and
+/// AMOE_FAULT_SEED runs that one alone.
+/// </summary>
+public sealed class ClusterSimulationTests(ITestOutputHelper output)
+{
+    private const ulong SeedsByDefault = 2_000;
+    private const ulong SeedsForEverything = 1_000;
+    private const ulong DefectSeedsMax = 2_000;
+
+    [Fact]
+    public void What_is_acknowledged_stands_and_no_answer_is_out_of_date()
+    {
+        if (Asked("AMOE_FAULT_SEED") is { } one)
+        {
+            Assert.True(Play(one) is null, Play(one));
+            return;
+        }
+
+        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? SeedsByDefault, new ClusterTally(), new ConcurrentQueue<(ulong Seed, string Broken)>(), Stopwatch.StartNew());
+        OwnThreads.ForEach(Seeds(seeds), seed =>
+        {
+            var world = new ClusterWorld(seed);
+            if (world.Play() is { } broken)
+                failures.Enqueue((seed, broken));
+            tally.Add(world.Tally);
+        });
+        output.WriteLine($"{seeds} seeds in {watch.Elapsed.TotalSeconds:0.0} s\n{tally}");
+        if (!failures.IsEmpty)
+            Assert.Fail($"{failures.Count} seeds fail:\n{string.Join('\n', failures.OrderBy(failure => failure.Seed).Take(20))}\n{Play(failures.Min(failure => failure.Seed))}");
+        if (seeds >= SeedsForEverything)
+            Assert.Empty(tally.Missing(seeds));
+    }
+
+    [Fact]
+    public void The_same_seed_plays_the_same_run()
+    {
+        for (ulong seed = 1; seed <= 5; seed++)
+            Assert.Equal(Steps(seed), Steps(seed));
+    }
+
+    [Theory]
+    [InlineData(nameof(ClusterDefect.NoIncarnationFirst))]
+    [InlineData(nameof(ClusterDefect.AnswersPastDeadline))]
+    [InlineData(nameof(ClusterDefect.SilentHolderStaysAlive))]
+    [InlineData(nameof(ClusterDefect.HoldingTakenFromLivingHost))]
+    [InlineData(nameof(ClusterDefect.UnknownWriteIsAcknowledged))]
+    [InlineData(nameof(ClusterDefect.AnsweredTooSoon))]
+    [InlineData(nameof(ClusterDefect.ResentOutOfOrder))]
+    [InlineData(nameof(ClusterDefect.InboxForgetsItsMark))]
+    [InlineData(nameof(ClusterDefect.DayOpenedBeforePost))]
+    [InlineData(nameof(ClusterDefect.FormerMailIsDecided))]
+    [InlineData(nameof(ClusterDefect.NothingIsUnique))]
+    public void A_defect_is_found(string defect)
+    {
+        for (ulong seed = 1; seed <= DefectSeedsMax; seed++)
+        {
+            if (new ClusterWorld(seed, Enum.Parse<ClusterDefect>(defect)).Play() is not { } broken)
+                continue;
+            output.WriteLine($"seed {seed}: {broken}");
+            return;
+        }
+
+        Assert.Fail($"{DefectSeedsMax} seeds, and no promise was broken");
+    }
+
+    /// <summary>The story of a seed that fails, with its last steps; null of one that does not.</summary>
+    private static string? Play(ulong seed)
+    {
+        var world = new ClusterWorld(seed, isTraced: true);
+        return world.Play() is { } broken ? $"{broken}\nseed {seed}: AMOE_FAULT_SEED={seed} plays it again. The last steps:\n{string.Join('\n', world.LastSteps)}" : null;
+    }
+
+    private static string Steps(ulong seed)
+    {
+        var world = new ClusterWorld(seed, isTraced: true);
+        world.Play();
+        return $"{world.Now} {string.Join('\n', world.LastSteps)}\n{world.Tally}";
+    }
+
+    private static IEnumerable<ulong> Seeds(ulong count)
+    {
+        for (ulong seed = 1; seed <= count; seed++)
+            yield return seed;
+    }
+
+    private static ulong? Asked(string variable) => ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : null;
+}
