@@ -38,6 +38,15 @@ internal sealed class Holdings(PostgresHosts hosts, long host, TimeProvider time
             _ = HandBackLaterAsync(partition);
     }
 
+    /// <summary>Hands back what this host holds by the database alone. Where that fails it is asked for again.</summary>
+    /// <param name="isHere">Looked at when no statement is under way: a partition that has come meanwhile takes it after this, or has it already.</param>
+    public Task LetGoAsync(int partition, Func<bool> isHere) => AskAsync(() =>
+    {
+        if (!isHere())
+            hosts.HandBack(partition, host);
+        return true;
+    });
+
     public void Dispose() => _ended.Cancel();
 
     private async Task HandBackLaterAsync(int partition)

@@ -34,6 +34,9 @@ internal sealed class HostContext(PartitionContext partitions, Holdings holdings
     /// <summary>The partitions of this host, served or on the way to it.</summary>
     public IEnumerable<PartitionHost> Here => _here.Values;
 
+    /// <summary>True when a partition is this host's, served or on the way to it.</summary>
+    public bool Has(int partition) => _here.ContainsKey(partition);
+
     /// <summary>True when this host speaks for a partition: it serves it, and no other host can serve it yet.</summary>
     public bool Speaks(int partition) => _here.TryGetValue(partition, out var host) && host.IsServing && Partitions.Journal.Lease.IsHeld;
 

@@ -55,7 +55,7 @@ internal sealed class PartitionStarter : UntypedActor, IWithTimers
                     _region.Tell(new ShardRegion.StartEntity(PartitionExtractor.NameOf(partition)), Self);
                 break;
 
-            // Acknowledgements need no answer.
+                // Acknowledgements need no answer.
         }
     }
 

@@ -25,9 +25,9 @@ internal sealed class StrayPartitions : UntypedActor
     {
         if (message is not LetGo letGo)
             Unhandled(message);
-        else if (_context.Here.FirstOrDefault(partition => partition.Partition == letGo.Partition) is not { } here)
-            _ = _context.Holdings.HandBackAsync(letGo.Partition);
-        else if (here.IsServing)
+        else if (!_context.Has(letGo.Partition))
+            _ = _context.Holdings.LetGoAsync(letGo.Partition, () => _context.Has(letGo.Partition));
+        else if (_context.Here.Any(partition => partition.Partition == letGo.Partition && partition.IsServing))
             _leave($"partition {letGo.Partition} is another host's by now, and this one still held it");
     }
 }

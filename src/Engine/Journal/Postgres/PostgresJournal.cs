@@ -60,7 +60,7 @@ internal sealed class PostgresJournal : PartitionJournal
 
     /// <summary>Makes an empty journal where there is none, whole or not at all.</summary>
     /// <returns>False where there is one, or another process has just made it.</returns>
-    /// <exception cref="JournalException">The database cannot hold one, the user may not make one, nobody answers, …</exception>
+    /// <exception cref="JournalException">The database cannot hold one, the user may not make one, no server answers, …</exception>
     public static bool TryBegin(JournalAddress address, JournalIdentity identity)
     {
         if (Journals.Exists(address))

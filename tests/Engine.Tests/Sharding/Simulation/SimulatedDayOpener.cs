@@ -82,11 +82,12 @@ internal sealed class SimulatedDayOpener
         {
             var (asker, wanted) = _waiting[i];
             var day = wanted.Wanted.Next;
+            var hasPost = HasPost(wanted.Partition, day);
             if (!_open.Exists(open => open.From <= day && day <= open.Through))
             {
                 AskJournal(wanted);
             }
-            else if (HasPost(wanted.Partition, day) || World.Defect == ClusterDefect.DayOpenedBeforePost)
+            else if (hasPost || World.Defect == ClusterDefect.DayOpenedBeforePost)
             {
                 asker.DayOpened(day);
                 _waiting.RemoveAt(i);

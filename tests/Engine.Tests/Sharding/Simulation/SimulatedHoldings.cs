@@ -31,6 +31,19 @@ internal sealed class SimulatedHoldings(SimulatedHost host)
         });
     }
 
+    public void LetGo(int partition) => Ask(() =>
+    {
+        if (host.Entities.ContainsKey(partition))
+            Next(() => { });
+        else
+            Send(
+                () =>
+                {
+                    Store.Hosts.HandBack(partition, host.Id);
+                    return true;
+                }, _ => { });
+    });
+
     /// <summary>Frees all partitions and removes the host's row.</summary>
     public void Leave() => Ask(() => Send(
         () =>

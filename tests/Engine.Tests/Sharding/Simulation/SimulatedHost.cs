@@ -233,7 +233,7 @@ internal sealed class SimulatedHost : IPeer
     {
         if (!Entities.TryGetValue(partition, out var entity))
         {
-            Holdings.HandBack(partition, () => { });
+            Holdings.LetGo(partition);
             return;
         }
 
