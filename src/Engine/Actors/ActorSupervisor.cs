@@ -47,6 +47,8 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
                 End();
                 break;
             case Serving:
+                foreach (var child in _children.Values.Where(child => Sender.Equals(child.Actor)))
+                    child.FailedReads = 0;
                 StartWaiting();
                 OnServing();
                 break;
@@ -73,6 +75,12 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
 
     /// <summary>Every child has stopped, after <see cref="Drain"/>.</summary>
     protected abstract void OnEnded();
+
+    /// <summary>
+    /// How often a log is read that cannot be followed, before its actor is out of service. Where other processes may have written it until just now, what was read
+    /// can be half of what there is.
+    /// </summary>
+    protected virtual int ReadsTried => 1;
 
     /// <summary>True where a start that failed fails for good, and its caller is told.</summary>
     protected abstract bool IsStartTriedOnce { get; }
@@ -121,7 +129,7 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
         }
 
         var failure = host.Failure ?? throw new InvalidOperationException($"{host.PersistenceId} stopped, and nothing failed");
-        if (failure.IsFinal)
+        if (failure.IsFinal && ++child.FailedReads >= ReadsTried)
             host.TakeOutOfService(failure);
         else if (IsStartTriedOnce && !host.Opened.IsCompleted && !failure.IsCollision)
             host.FailStart(failure);
@@ -185,6 +193,9 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
         public IActorRef? Actor { get; set; }
 
         public long StartedAt { get; set; }
+
+        /// <summary>How often its log could not be followed since it last served.</summary>
+        public int FailedReads { get; set; }
 
         /// <summary>True while it stops to be started again.</summary>
         public bool IsToStartAgain { get; set; }

@@ -14,9 +14,9 @@ internal static class ServeVerb
         A host joins the others on the same journal, takes its share of the partitions, and decides
         their commands. The journal is in PostgreSQL, which also says which hosts there are and which
         of them holds which partition. Where there is none, the first host begins an empty one under the
-        rulebook of --rules and says so; later rulebooks are adopted (amoe rules adopt). A host that dies is noticed by
-        the others, which take its partitions over within ten seconds; one that stood still, or cannot
-        reach the others, drops its partitions and joins again.
+        rulebook of --rules and says so; later rulebooks are adopted (amoe rules adopt). A host that
+        dies is noticed by the others, which take its partitions over within ten seconds; one that stood
+        still, or cannot reach the others, drops its partitions and joins again.
 
         When it has joined it prints one line on standard output with the address of its pages. What
         happens to it later is a line each on standard error.
@@ -36,7 +36,7 @@ internal static class ServeVerb
         Examples:
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5101 --pages 127.0.0.1:5100
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 -o json
-          amoe serve --journal 'postgres://amoe@db/amoe?schema=live' --listen 127.0.0.1:0 --rules my-rules.yaml
+          amoe serve --journal postgres://amoe@db/live --listen 127.0.0.1:0 --rules my-rules.yaml
           amoe serve --journal postgres://amoe@db/amoe --listen 10.0.0.7:5101 \
             --tls-certificate host7.pem --tls-authority authority.pem
           curl http://127.0.0.1:5100/health/ready

@@ -77,7 +77,7 @@ public sealed class PostgresExclusionTests
         Assert.Contains("it was taken over by simulate of ahmed", line, StringComparison.Ordinal);
         Assert.False(lost.IsHeld);
         Assert.False(frozen.TryHold(0));
-        Some.AssertRefused(() => frozen.Hosts.Register(frozen.Member, "http://frozen", "build", 1), "it is in use by simulate of ahmed");
+        Some.AssertRefused(() => frozen.Hosts.Register(frozen.Member, "http://frozen", "build", EventCodec.Version), "it is in use by simulate of ahmed");
         Assert.True(held.IsHeld);
     }
 

@@ -57,9 +57,6 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
             .WithFallback(PartitionRuntime.Resource("akka.conf"));
     }
 
-    /// <summary>Lives are not counted: sessions keep the order. A partition out of service has none.</summary>
-    public long LifeOf(int shard) => _sessions[shard].IsOutOfService ? ICommandTarget.NoLife : 0;
-
     public bool TryPost(Command command, IReplyTo replyTo) => TryPost(command.Student.ShardOf(ShardCount), [SessionItem.Of(command)], replyTo) == 1;
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(shard, [SessionItem.OfDay(mark, day)], replyTo) == 1;
@@ -115,16 +112,7 @@ internal sealed record PostItems(SessionItem[] Items, IReplyTo Caller) : INoSeri
 internal sealed class SessionHandle
 {
     private int _unanswered;
-    private volatile bool _isOutOfService;
-
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
-
-    /// <summary>True from when the partition was said to be out of service until it opens a session.</summary>
-    public bool IsOutOfService
-    {
-        get => _isOutOfService;
-        set => _isOutOfService = value;
-    }
 
     /// <summary>Takes credit for up to <paramref name="wanted"/> items, and returns for how many.</summary>
     public int TakeCredit(int wanted)

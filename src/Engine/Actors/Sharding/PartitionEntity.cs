@@ -46,6 +46,11 @@ internal sealed class PartitionEntity : ActorSupervisor
 
     protected override bool IsStartTriedOnce => false;
 
+    protected override int ReadsTried => 3;
+
+    /// <summary>False as well once this host has lost its lease: it says nothing of partitions any more, and senders find the host that has them now.</summary>
+    private bool IsOutOfService => _host.OutOfService is not null && _context.Partitions.Journal.Lease.Lost is null;
+
     protected override void PreStart()
     {
         _waitsSince = _context.Partitions.Time.GetTimestamp();
@@ -71,7 +76,7 @@ internal sealed class PartitionEntity : ActorSupervisor
 
     protected override void OnFailed(ActorFailure failure)
     {
-        if (_host.OutOfService is null)
+        if (!IsOutOfService)
         {
             Answer(RetryEnd.Interrupted, failure.Error.Message);
             return;
@@ -125,7 +130,7 @@ internal sealed class PartitionEntity : ActorSupervisor
     /// <summary>Senders wait here until it is known whether the partition serves, so that they learn it at once.</summary>
     private void Open(OpenSession open)
     {
-        if (_host.OutOfService is not null)
+        if (IsOutOfService)
             Sender.Tell(new OutOfService(open.Session), Self);
         else if (_opening.Count < _openingMax || _opening.ContainsKey(open.Sender))
             _opening[open.Sender] = (open, Sender);

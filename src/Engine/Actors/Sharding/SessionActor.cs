@@ -59,16 +59,10 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 break;
             case SessionOpened opened:
                 if (_session.OnOpened(opened, Now))
-                {
                     _partition = Sender;
-                    _handle.IsOutOfService = false;
-                }
-
                 break;
             case OutOfService answer:
-                // Known before the callers are answered.
-                if (_session.OnOutOfService(answer, Now))
-                    _handle.IsOutOfService = true;
+                _session.OnOutOfService(answer, Now);
                 break;
             case BatchAnswered answered:
                 _session.OnAnswered(answered, Now);
