@@ -226,6 +226,14 @@ public sealed class ServeTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task A_journal_of_the_former_layout_is_refused_by_the_name_of_the_version_that_reads_it()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        database.Execute($"CREATE SCHEMA amoe AUTHORIZATION {PrivatePostgres.AppRole}; CREATE TABLE amoe.journal (); CREATE TABLE amoe.segment ()");
+        (await ServeAsync(database.Url)).IsRefusal(3, "Read it with version 0.4.0");
+    }
+
+    [PostgresFact]
     public async Task A_user_who_may_not_begin_a_journal_is_told_so()
     {
         var database = PrivatePostgres.Shared.NewDatabase();

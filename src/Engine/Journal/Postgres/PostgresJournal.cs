@@ -63,11 +63,14 @@ internal sealed class PostgresJournal : PartitionJournal
     /// <exception cref="JournalException">The database cannot hold one, the user may not make one, no server answers, …</exception>
     public static bool TryBegin(JournalAddress address, JournalIdentity identity)
     {
-        if (Journals.Exists(address))
+        var database = new PostgresDatabase(address);
+
+        // One of the former layout is refused by name where it is opened.
+        if (database.With(connection => PostgresSchema.Exists(connection, database) || PostgresSchema.IsOfFormerLayout(connection, database)))
             return false;
         try
         {
-            PostgresSchema.Create(new PostgresDatabase(address), identity);
+            PostgresSchema.Create(database, identity);
             return true;
         }
         catch (JournalException) when (Journals.Exists(address))

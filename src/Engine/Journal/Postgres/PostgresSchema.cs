@@ -27,6 +27,9 @@ internal static class PostgresSchema
     /// <summary>True when the schema has a journal of partitions, of whatever version.</summary>
     public static bool Exists(NpgsqlConnection connection, PostgresDatabase database) => PostgresDefinition.HasTable(connection, database, "layout");
 
+    /// <summary>True when hosts of version 0.4 or older wrote the schema's journal.</summary>
+    public static bool IsOfFormerLayout(NpgsqlConnection connection, PostgresDatabase database) => PostgresDefinition.HasTable(connection, database, "segment");
+
     /// <summary>
     /// Makes sure that these are a journal's tables as this program knows them, after the steps that an older journal
     /// lacks when it may be written to.
@@ -46,7 +49,7 @@ internal static class PostgresSchema
     /// <inheritdoc cref="RequireCurrent(PostgresDatabase, NpgsqlConnection, bool)"/>
     internal static void RequireCurrent(PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
     {
-        if (PostgresDefinition.HasTable(connection, database, "segment"))
+        if (IsOfFormerLayout(connection, database))
             throw new JournalException($"{database.Name}: a host of version 0.4 or older wrote this journal, in a layout that this program does not read. Read it with version 0.4.0, or name another.");
         if (!Exists(connection, database))
             throw PostgresDefinition.Missing(database);
