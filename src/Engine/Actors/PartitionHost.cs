@@ -16,7 +16,7 @@ internal sealed class PartitionContext
     /// <param name="warn">Told, in one line, what is odd and does no harm.</param>
     public PartitionContext(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
     {
-        (Journal, Options, Time) = (journal, options, time);
+        (Journal, Options, Time, Warn) = (journal, options, time, warn);
         Store = new StoreWatch(journal, time, warn);
         Snapshots = JournalPlugins.SnapshotsOf(journal, warn);
         Own = new JournalHost(journal, logic, Store);
@@ -32,6 +32,9 @@ internal sealed class PartitionContext
     public EngineOptions Options { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Takes one line for a person, of what is odd or out of service.</summary>
+    public Action<string> Warn { get; }
 
     /// <summary>The journal's own actor.</summary>
     public JournalHost Own { get; }

@@ -4,6 +4,7 @@ using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Tests.Scenarios;
 using Amoe.Tests.Postgres;
+using Amoe.Tests.Tls;
 
 namespace Amoe.Chaos.Infrastructure;
 
@@ -21,7 +22,7 @@ internal sealed class Cluster : IDisposable
     public Cluster(PrivateDatabase database, Network network, SmallDisk? disk)
     {
         (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
-        Authority = network.CanPartition ? new Authority(_folder) : null;
+        Authority = network.CanPartition ? new Authority(_folder, "authority") : null;
         var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Server.AppPassword, ["DOTNET_GCHeapCount"] = "1" };
         _places = [.. Enumerable.Range(0, PlaceCount).Select(index =>
         {

@@ -7,6 +7,8 @@ internal sealed class TestFolder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("amoe-").FullName;
 
+    public string FullName => _path;
+
     public string this[string name] => Path.Combine(_path, name);
 
     public string[] Files => [.. Directory.GetFiles(_path).Select(file => Path.GetFileName(file)).Order()];

@@ -15,7 +15,7 @@ public sealed class WireSerializerTests : IAsyncLifetime
 {
     private static readonly DateOnly Day = new(2026, 2, 3);
 
-    private readonly ActorSystem _system = PartitionRuntime.SystemOf(ClusterClient.ConfigurationOf(threads: 1, null), []);
+    private readonly ActorSystem _system = ClusterClient.SystemOf(threads: 1, null);
 
     public static TheoryData<string> Messages => [.. All.Keys];
 

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Rules;
 using Amoe.Tests.Postgres;
+using Amoe.Tests.Tls;
 
 namespace Amoe.Host.Tests.Cluster;
 
@@ -132,28 +132,35 @@ public sealed class ServeTests : IDisposable
     public async Task Hosts_with_certificates_of_one_authority_share_the_partitions_and_a_stranger_gets_none_and_both_sides_say_so()
     {
         var database = NewJournal();
-        var ours = new Authority(_folder, "ours");
-        using var first = await HostProcess.StartAsync(database, ours.Issue("first"));
-        using var second = await HostProcess.StartAsync(database, ours.Issue("second"));
+        using var ours = new Authority(_folder.Path, "ours");
+        using var theirs = new Authority(_folder.Path, "theirs");
+        using var first = await HostProcess.StartAsync(database, Options(ours.Issue("first")));
+        using var second = await HostProcess.StartAsync(database, Options(ours.Issue("second")));
         await first.ServesAsync(Partitions / 2);
         await second.ServesAsync(Partitions / 2);
 
-        using var stranger = HostProcess.Start(database.Url, new Authority(_folder, "theirs").Issue("stranger"));
+        using var stranger = HostProcess.Start(database.Url, Options(theirs.Issue("stranger")));
         await stranger.SaysAsync("do both sides have certificates of one authority?");
         await HostProcess.UntilAsync(() => Task.FromResult((first.Process.Said + second.Process.Said).Contains("refused a connection", StringComparison.Ordinal)), "a host says that it refused the stranger");
 
         Assert.Equal(Partitions, await first.ServedAsync() + await second.ServedAsync());
         stranger.Terminate();
         Assert.Equal(0, (await stranger.FinishAsync()).ExitCode);
+
+        string[] list = ["quarantine", "list", "--journal", database.Url];
+        var told = await AmoeCommand.RunAsync([.. list, .. Options(ours.Issue("operator"))]);
+        Assert.Equal((0, "nothing is out of service\n"), (told.ExitCode, told.Output));
+        Assert.Equal(3, (await AmoeCommand.RunAsync([.. list, .. Options(theirs.Issue("other"))])).ExitCode);
     }
 
     [PostgresFact]
     public async Task A_certificate_that_cannot_be_used_is_one_line()
     {
         var database = NewJournal();
-        var (ours, theirs) = (new Authority(_folder, "ours"), new Authority(_folder, "theirs"));
+        using var ours = new Authority(_folder.Path, "ours");
+        using var theirs = new Authority(_folder.Path, "theirs");
         (await ServeAsync(database.Url, "--tls-certificate", _folder.File("none.pem"), "--tls-authority", ours.File)).IsRefusal(2, "it is not a certificate with its private key in PEM");
-        (await ServeAsync(database.Url, "--tls-certificate", theirs.Issue("theirs")[1], "--tls-authority", ours.File)).IsRefusal(2, "did not issue this certificate");
+        (await ServeAsync(database.Url, "--tls-certificate", theirs.Issue("theirs").CertificateFile, "--tls-authority", ours.File)).IsRefusal(2, "did not issue this certificate");
     }
 
     [PostgresFact]
@@ -253,6 +260,8 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task A_database_out_of_reach_is_one_line() => (await ServeAsync("postgres://amoe@127.0.0.1:1/amoe")).IsRefusal(3, "127.0.0.1:1");
 
+    private static string[] Options(MutualTls tls) => ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile];
+
     private static Task<Finished> ServeAsync(string journal, params string[] more) => AmoeCommand.RunAsync(["serve", "--listen", "127.0.0.1:0", "--journal", journal, .. more]);
 
     private static PrivateDatabase NewJournal(PrivatePostgres? server = null)
@@ -261,33 +270,5 @@ public sealed class ServeTests : IDisposable
         PostgresSchema.Create(
             new PostgresDatabase(JournalAddress.Parse(database.Url)), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.Embedded.Text, "serve", 0, 0));
         return database;
-    }
-
-    /// <summary>Issues certificates.</summary>
-    private sealed class Authority
-    {
-        private readonly TestFolder _folder;
-        private readonly X509Certificate2 _own;
-
-        public Authority(TestFolder folder, string name)
-        {
-            _folder = folder;
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-            _own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-            File = folder.Write($"{name}.pem", _own.ExportCertificatePem());
-        }
-
-        public string File { get; }
-
-        /// <summary>The two settings of a host with a certificate of this authority.</summary>
-        public string[] Issue(string name)
-        {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            using var certificate = request.Create(_own, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
-            return ["--tls-certificate", _folder.Write($"{name}.pem", certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()), "--tls-authority", File];
-        }
     }
 }

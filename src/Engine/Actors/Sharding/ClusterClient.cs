@@ -44,11 +44,19 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     /// <param name="link">How it is reached; null where all hosts are on this machine.</param>
     public static ClusterClient Start(int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time, ClientLink? link = null)
     {
-        Setup[] setups = link is null ? [] : [link.Tls.Load(link.Log)];
-        return new ClusterClient(students, ledgers, new HostDirectory(hosts, time), PartitionRuntime.SystemOf(ConfigurationOf(threads, link), setups), patience, time);
+        return new ClusterClient(students, ledgers, new HostDirectory(hosts, time), SystemOf(threads, link), patience, time);
     }
 
-    internal static Config ConfigurationOf(int threads, ClientLink? link)
+    /// <summary>An actor system that reaches hosts, and is no member of their cluster.</summary>
+    internal static ActorSystem SystemOf(int threads, ClientLink? link)
+    {
+        Setup[] setups = link is null ? [] : [link.Tls.Load(link.Log)];
+        var system = PartitionRuntime.SystemOf(ConfigurationOf(threads, link), setups);
+        ShutdownHold.Place(system, released: Task.Delay(Timeout.Infinite));
+        return system;
+    }
+
+    private static Config ConfigurationOf(int threads, ClientLink? link)
     {
         var (listen, tls) = (link?.Listen ?? IPAddress.Loopback, link is null ? "" : ", enable-ssl = true");
         return ConfigurationFactory.ParseString($"amoe.senders.dedicated-thread-pool.thread-count = {threads}, akka.remote.dot-netty.tcp {{ hostname = \"{listen}\", port = 0{tls} }}")

@@ -118,7 +118,8 @@ internal sealed class ClusterHost : IAsyncDisposable
     private async Task JoinAsync(ClusterHostSetup setup, PostgresDatabase database, MultiDataOptionsSetup plugins, CancellationToken cancellation)
     {
         var cluster = Cluster.Get(_system);
-        HoldShutdown(cluster);
+        cluster.RegisterOnMemberRemoved(() => _leaves.TrySetResult());
+        ShutdownHold.Place(_system, _leaves.Task, CoordinatedShutdown.ClusterLeavingReason.Instance, CoordinatedShutdown.ClusterDowningReason.Instance);
         _member = MemberName.Of(cluster.SelfUniqueAddress);
         Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, setup.Format).Id;
         _lease = PostgresHostLease.Begin(database, Id, setup.Time);
@@ -249,22 +250,6 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         if (_ended.TrySetResult(reason))
             _system.Terminate();
-    }
-
-    /// <summary>
-    /// Holds a shutdown that is neither this host's leaving nor its eviction. The framework shuts a system down when a TLS handshake fails that it began, as
-    /// with a wrong certificate; one with a peer that freezes or dies meanwhile fails too.
-    /// </summary>
-    private void HoldShutdown(Cluster cluster)
-    {
-        var shutdown = CoordinatedShutdown.Get(_system);
-        cluster.RegisterOnMemberRemoved(() => _leaves.TrySetResult());
-        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "held-unless-it-leaves", async () =>
-        {
-            if (shutdown.ShutdownReason is not (CoordinatedShutdown.ClusterLeavingReason or CoordinatedShutdown.ClusterDowningReason))
-                await _leaves.Task;
-            return Akka.Done.Instance;
-        });
     }
 
     /// <summary>What the others would find out by themselves, a few seconds later.</summary>

@@ -17,6 +17,12 @@ internal sealed class JournalSingleton : ActorSupervisor
 
     protected override void OnServing() => _context.OnServing();
 
+    protected override void OnFailed(ActorFailure failure)
+    {
+        if (_host.OutOfService is not null)
+            _context.Partitions.Warn($"no day can be opened any more: {failure.Error.Message}");
+    }
+
     protected override void OnEnded() => Context.Stop(Self);
 
     protected override void OnOther(object message)

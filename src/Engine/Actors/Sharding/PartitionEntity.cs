@@ -82,6 +82,7 @@ internal sealed class PartitionEntity : ActorSupervisor
             return;
         }
 
+        _context.Partitions.Warn($"partition {_host.Partition} is out of service: {failure.Error.Message}");
         foreach (var (open, sender) in _opening.Values)
             sender.Tell(new OutOfService(open.Session), Self);
         _opening.Clear();

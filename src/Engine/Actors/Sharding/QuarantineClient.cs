@@ -25,7 +25,7 @@ internal sealed class QuarantineClient : IAsyncDisposable
     public static QuarantineClient Start(HostRow host, MutualTls? tls, Action<string> log)
     {
         var link = tls is null ? null : new ClientLink(AddressTowards(MemberName.AddressOf(host.Member)), tls, log);
-        return new QuarantineClient(PartitionRuntime.SystemOf(ClusterClient.ConfigurationOf(threads: 1, link), link is null ? [] : [link.Tls.Load(link.Log)]));
+        return new QuarantineClient(ClusterClient.SystemOf(threads: 1, link));
     }
 
     /// <summary>Everything that a host has out of service; null where it does not answer within 5 s.</summary>
