@@ -149,7 +149,8 @@ public sealed class ServeTests : IDisposable
 
         string[] list = ["quarantine", "list", "--journal", database.Url];
         var told = await AmoeCommand.RunAsync([.. list, .. Options(ours.Issue("operator"))]);
-        Assert.Equal((0, "nothing is out of service\n"), (told.ExitCode, told.Output));
+        Assert.Equal(0, told.ExitCode);
+        Assert.Contains("0 students and 0 partitions", told.Output, StringComparison.Ordinal);
         Assert.Equal(3, (await AmoeCommand.RunAsync([.. list, .. Options(theirs.Issue("other"))])).ExitCode);
     }
 
