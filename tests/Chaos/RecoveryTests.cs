@@ -34,7 +34,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     public async Task All_partitions_are_served_again_within_ten_seconds_of_a_kill_and_three_of_an_orderly_stop()
     {
         var trial = Environment.GetEnvironmentVariable("AMOE_CHAOS_RECOVERY") is { Length: > 0 } scale
-            ? new Trial(scale, Kills: 50, Stops: 20, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3))
+            ? new Trial(scale, Kills: 50, Stops: 50, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3))
             : Smoke;
         using var server = PrivatePostgres.Start();
         using var network = new Network(0);

@@ -1,3 +1,4 @@
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Tests.Postgres;
@@ -57,6 +58,15 @@ public sealed class ClusterTests
         await using var cluster = await LittleCluster.StartAsync(hosts: 2);
 
         Assert.Contains("the other hosts have gone on without this one", await cluster.EvictAsync(1), StringComparison.Ordinal);
+    }
+
+    /// <summary>The framework began the actor anew, and the partitions that had asked it for a day waited without end.</summary>
+    [PostgresFact]
+    public async Task A_host_whose_actor_fails_unexpectedly_says_so_and_leaves()
+    {
+        await using var cluster = await LittleCluster.StartAsync(hosts: 1);
+
+        Assert.Contains("an internal error of akka://amoe/user/days (", await cluster.FailAsync(0, DayOpener.Name, new PostAsked([1])), StringComparison.Ordinal);
     }
 
     /// <summary>Three of three starts ended like this while sharding's own leases were used: a partition held by a host that had no entity for it.</summary>

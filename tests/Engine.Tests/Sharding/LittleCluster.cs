@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Akka.Actor;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Domain;
@@ -84,6 +85,21 @@ internal sealed class LittleCluster : IAsyncDisposable
     {
         Assert.True(_directory.TryOutvote(_hosts[1 - host].Part()!.Member, [_hosts[host].Part()!.Member]));
         return await _hosts[host].Ended.WaitAsync(Patience);
+    }
+
+    /// <summary>Sends an actor of a host a message that it cannot read, and waits until the host ends: one line why.</summary>
+    public async Task<string> FailAsync(int host, string actor, object unreadable)
+    {
+        var sender = ClusterClient.SystemOf(threads: 1, link: null);
+        try
+        {
+            sender.ActorSelection(new RootActorPath(MemberName.AddressOf(_hosts[host].Part()!.Member)) / "user" / actor).Tell(unreadable);
+            return await _hosts[host].Ended.WaitAsync(Patience);
+        }
+        finally
+        {
+            await sender.Terminate();
+        }
     }
 
     /// <summary>Has the database say that one host holds what another one has.</summary>

@@ -185,6 +185,7 @@ internal sealed class ClusterHost : IAsyncDisposable
 
     private void Serve(HostContext context)
     {
+        _system.ActorOf(Props.Create(() => new FailureWatch(reason => _ended.TrySetResult(reason))), "failures");
         var singleton = ClusterSingletonManagerSettings.Create(_system).WithRole(Role).WithSingletonName("journal");
         _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new JournalSingleton(context)), Drain.Instance, singleton), "journal-host");
         var proxy = ClusterSingletonProxySettings.Create(_system).WithRole(Role).WithSingletonName("journal");
