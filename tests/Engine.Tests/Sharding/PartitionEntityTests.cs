@@ -34,7 +34,7 @@ public sealed class PartitionEntityTests
         await PostgresPartitions.Until(() => host.Partition is { IsServing: true } or { OutOfService: not null });
         Assert.True(host.Partition!.IsServing);
         Assert.Equal(3, host.Reads);
-        Assert.Empty(host.Warnings.Where(IsOutOfService));
+        Assert.DoesNotContain(host.Warnings, IsOutOfService);
     }
 
     [PostgresFact]

@@ -121,7 +121,7 @@ internal sealed class DayOpenerCore<TAsker>
             _post.Import(party, post.Shard, batch);
     }
 
-    private IReadOnlyList<DayOpenerAction<TAsker>> GoOn()
+    private List<DayOpenerAction<TAsker>> GoOn()
     {
         for (var i = _waiting.Count - 1; i >= 0; i--)
         {
