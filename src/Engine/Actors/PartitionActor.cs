@@ -207,7 +207,7 @@ internal class PartitionActor : HostedActor
             _state.Apply(frame);
             _index.Add(frame.FirstRecord);
             _recent.Add(frame);
-            _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Decides(_state.Rulebook, _state.Day), _host.Limits, _host.Relay);
+            _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Recovered(_state), _host.Limits, _host.Relay);
             Send(Notices.From(_state));
             _host.Take(_state, _life = incarnation);
             Serve();

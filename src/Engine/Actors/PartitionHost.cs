@@ -154,6 +154,9 @@ internal sealed class PartitionHost : ActorHost
     /// <inheritdoc cref="JournalHost.Decides"/>
     public OpenDays Decides(int rulebook, DateOnly through) => _context.Own.Decides(rulebook, through);
 
+    /// <summary>What is open to the partition once it has recovered, and what decides on it.</summary>
+    public OpenDays Recovered(PartitionState state) => Decides(state.Rulebook, _context.DayOpener is null ? state.Day : OpenDays.RecoveredThrough(state));
+
     /// <summary>Takes no more commands.</summary>
     public void End()
     {

@@ -103,7 +103,9 @@ internal sealed class PartitionCore
     /// <summary>What has to be read back and was not asked for before.</summary>
     public List<ReadRequest> TakeRequests() => _setAside.TakeRequests();
 
-    /// <summary>The day that what waits is of, once: whoever hosts the core has it opened, and calls <see cref="Open"/>.</summary>
+    /// <summary>
+    /// The day that what waits is of, or the open day where it is not open to this host yet, once: the host has it opened and calls <see cref="Open"/>.
+    /// </summary>
     public DayWanted? TakeDayWanted()
     {
         var wanted = _decider.DayWanted;

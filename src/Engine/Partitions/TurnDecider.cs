@@ -36,7 +36,7 @@ internal sealed class TurnDecider : IEventSink
         (_open, _conversation) = (open, new Conversation(open.Logic, _readBack, state));
     }
 
-    /// <summary>The day that the next message is of, where it may not be opened yet.</summary>
+    /// <summary>The day that the next message is of, where it may not be opened yet; the open one, where this host may not have what claims are told on it.</summary>
     public DayWanted? DayWanted { get; private set; }
 
     /// <summary>True while there is something that a turn can decide.</summary>
@@ -57,7 +57,16 @@ internal sealed class TurnDecider : IEventSink
         LoadStudents();
         FireDueDates();
         if (_mustTellClaims && _state.Day > _state.LastClosed)
+        {
+            if (_state.Day > _open.Through)
+            {
+                DayWanted = new DayWanted(_state.Day, _state.Day);
+                return TakeUnfinished();
+            }
+
             TellClaims();
+        }
+
         while (!IsFull && _waiting.TryPeek(out var envelope))
         {
             if (!TryDecide(envelope))
@@ -78,8 +87,7 @@ internal sealed class TurnDecider : IEventSink
     /// <summary>The answers of a turn that ended by an exception, which no turn will give; none after a turn that ended well.</summary>
     public List<Answer> TakeUnfinished()
     {
-        var answers = _answers;
-        _answers = [];
+        (var answers, _answers) = (_answers, []);
         return answers;
     }
 

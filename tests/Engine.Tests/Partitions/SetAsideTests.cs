@@ -205,6 +205,47 @@ public sealed class SetAsideTests
         Assert.Equal((Next, Reason.NothingToRecover), (told.Header.Known, told.Header.Reason));
     }
 
+    /// <summary>Told a day later, its record would have another known date than in one process.</summary>
+    [Fact]
+    public void A_letter_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
+    {
+        var relay = new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next));
+        var single = new SingleCore(relay: relay);
+        Passivated(single);
+        single.PostDay(CommandKind.OpenDay, Next);
+        single.Commit(single.Decide());
+        single.Replies.Clear();
+
+        relay.IsHere = false;
+        single.TakeOver(openThrough: Day);
+        single.Post(new IssueCertificate(Student, 50, Next, Next), new AskEntitlement(new StudentId(2), Next, Next));
+        single.PostDay(CommandKind.CloseDay, Next);
+        single.RunUntilIdle();
+        Assert.Empty(single.Replies);
+        Assert.Equal((new DayWanted(Next, Next), false), (single.Core.TakeDayWanted(), single.Core.HasWork));
+
+        relay.IsHere = true;
+        single.Core.Open(OpenDays.Every(single.Logic) with { Through = Next });
+        single.RunUntilIdle();
+        Assert.Equal([CommandKind.AskEntitlement, CommandKind.IssueCertificate, CommandKind.CloseDay], single.Replies.Select(reply => reply.Command.Kind));
+        var history = single.History.Where(entry => entry.Header.Student == Student).ToList();
+        Assert.Equal((CommandKind.RecoverOverpayment, Next), (history[^2].Header.Kind, history[^2].Header.Known));
+        Assert.Equal(CommandKind.IssueCertificate, history[^1].Header.Kind);
+    }
+
+    [Fact]
+    public void A_day_that_has_closed_is_not_waited_for_by_the_next_host()
+    {
+        var single = new SingleCore();
+        single.Post(Traffic.Declare(1));
+        single.PostDay(CommandKind.CloseDay, Day);
+        single.RunUntilIdle();
+
+        single.TakeOver(openThrough: Day.AddDays(-1));
+        Assert.Equal(Outcome.Answered, Assert.Single(single.Ask(new AskEntitlement(Student, Day, Day))).Outcome);
+        Assert.Null(single.Core.TakeDayWanted());
+    }
+
     [Fact]
     public void What_was_read_for_a_due_date_is_forgotten_once_the_due_date_changed_it()
     {
@@ -223,11 +264,14 @@ public sealed class SetAsideTests
     /// <summary>A relay with one notice, told from its value date on.</summary>
     private sealed class OneNotice(RecoveryNotice notice) : IRelay
     {
+        /// <summary>False while the host has not fetched it.</summary>
+        public bool IsHere { get; set; } = true;
+
         public void Fetch(int partition, DateOnly before, long[] through, List<Posting> postings)
         {
         }
 
-        public IReadOnlyList<RecoveryNotice> NoticesTo(int partition, DateOnly day) => notice.Due <= day ? [notice] : [];
+        public IReadOnlyList<RecoveryNotice> NoticesTo(int partition, DateOnly day) => IsHere && notice.Due <= day ? [notice] : [];
 
         public long TakenByAll(int partition) => 0;
     }

@@ -195,6 +195,29 @@ public sealed class PostgresHostsTests
         Assert.True(other.TryHold(1));
     }
 
+    /// <summary>The connection on which it was sent broke. The host served on, and another host took the partition from under it.</summary>
+    [PostgresFact]
+    public async Task A_partition_that_is_handed_back_late_stays_with_the_host_that_has_taken_it_again()
+    {
+        var database = RegisteredHost.NewJournal();
+        using var one = RegisteredHost.Register(database, "one");
+        using var other = RegisteredHost.Register(database, "other");
+        Assert.True(one.TryHold(0));
+
+        using var broken = new PostgresHosts(one.Database);
+        using var late = new LateHandBacks(database);
+        var handedBack = Task.Run(() => broken.HandBack(0, one.Id));
+        await PostgresPartitions.Until(() => late.IsWaiting);
+        Assert.True(one.TryHold(0));
+        late.Release();
+        await handedBack.WaitAsync(PostgresPartitions.Patience);
+        Assert.Equal([(0, one.Id)], Holdings(one));
+        Assert.False(other.TryHold(0));
+
+        one.Hosts.HandBack(0, one.Id);
+        Assert.True(other.TryHold(0));
+    }
+
     [PostgresFact]
     public void A_partition_of_a_dead_host_is_taken_only_after_its_lease_has_run_out()
     {
@@ -355,6 +378,34 @@ public sealed class PostgresHostsTests
         Assert.True(last.Registration.Founds);
         Assert.Equal([last.Id], last.Hosts.All().Select(host => host.Id));
         Assert.All(Holdings(last), holding => Assert.Null(holding.Host));
+    }
+
+    /// <summary>The server has the statements that hand partitions back, and executes them once released.</summary>
+    private sealed class LateHandBacks : IDisposable
+    {
+        private readonly PrivateDatabase _database;
+        private readonly NpgsqlConnection _holding;
+
+        public LateHandBacks(PrivateDatabase database)
+        {
+            (_database, _holding) = (database, new NpgsqlConnection(database.Superuser));
+            database.Execute("""
+                CREATE FUNCTION amoe.late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF current_query() LIKE '%SET host = NULL%' THEN PERFORM pg_advisory_xact_lock_shared(1); END IF;
+                    RETURN NULL;
+                END $$;
+                CREATE TRIGGER late BEFORE UPDATE ON amoe.holding FOR EACH STATEMENT EXECUTE FUNCTION amoe.late();
+                """);
+            _holding.Open();
+            PostgresPartitions.Run(_holding, "SELECT pg_advisory_lock(1)");
+        }
+
+        public bool IsWaiting => _database.Scalar<bool>(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))");
+
+        public void Release() => PostgresPartitions.Run(_holding, "SELECT pg_advisory_unlock(1)");
+
+        public void Dispose() => _holding.Dispose();
     }
 
     private static NpgsqlConnection Open(RegisteredHost host)

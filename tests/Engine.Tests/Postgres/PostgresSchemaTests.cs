@@ -61,9 +61,9 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity, Newer);
-        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 4 and this program knows 3", "or a newer one");
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 4");
-        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url)).Dispose(), "tables are of version 5 and this program knows 4", "or a newer one");
+        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, PostgresSteps.All), "tables are of version 5");
+        Assert.Equal(5, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
     [PostgresFact]
@@ -71,12 +71,12 @@ public sealed class PostgresSchemaTests
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
-        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 3 and this program reads 4", "Open it for writing once");
-        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: false, Newer), "tables are of version 4 and this program reads 5", "Open it for writing once");
+        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
 
         // The second one's step would fail where the first one's is done.
         Parallel.For(0, 4, _ => RequireCurrent(database, isToBeWritten: true, Newer));
-        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Assert.Equal(5, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: false, Newer);
     }
 
@@ -96,12 +96,26 @@ public sealed class PostgresSchemaTests
     }
 
     [PostgresFact]
+    public void Hosts_of_a_journal_that_did_not_count_takings_hold_what_they_held()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        PostgresSchema.Create(Of(database), Identity, [.. PostgresSteps.All.Take(3)]);
+        database.Execute("INSERT INTO amoe.host (member, endpoint, build, format, lasts_until) VALUES ('akka.tcp://amoe@a:1#1', 'http://a', 'tests', 2, now() + interval '1 hour')");
+        database.Execute("INSERT INTO amoe.holding (partition, host) SELECT 0, id FROM amoe.host");
+        using var hosts = new PostgresHosts(Of(database));
+        var own = hosts.Register("akka.tcp://amoe@b:1#1", "http://b", "tests", EventCodec.Version);
+        Assert.False(hosts.TryHold(0, own.Id));
+        hosts.HandBack(0, own.Others[0].Id);
+        Assert.True(hosts.TryHold(0, own.Id));
+    }
+
+    [PostgresFact]
     public void A_step_that_fails_leaves_the_tables_as_they_were()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         PostgresSchema.Create(Of(database), Identity);
         Some.AssertRefused(() => RequireCurrent(database, isToBeWritten: true, [.. Newer, "SELECT no_such_column FROM layout"]), "the server refused");
-        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
         RequireCurrent(database, isToBeWritten: true, Newer);
     }
 
@@ -113,8 +127,8 @@ public sealed class PostgresSchemaTests
         PostgresJournal.Grant(JournalAddress.Parse(database.Url), "runs");
         var asRole = new PostgresDatabase(role);
         using var connection = asRole.Open(PostgresUse.Read);
-        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 3, this program needs 4", "as the schema's owner");
-        Assert.Equal(3, database.Scalar<int>("SELECT version FROM amoe.layout"));
+        Some.AssertRefused(() => PostgresSchema.RequireCurrent(asRole, connection, isToBeWritten: true, Newer), "tables are of version 4, this program needs 5", "as the schema's owner");
+        Assert.Equal(4, database.Scalar<int>("SELECT version FROM amoe.layout"));
     }
 
     [PostgresFact]

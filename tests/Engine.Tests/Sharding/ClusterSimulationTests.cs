@@ -53,7 +53,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     /// </param>
     [Theory]
     [InlineData(nameof(ClusterDefect.NoIncarnationFirst))]
-    [InlineData(nameof(ClusterDefect.AnswersPastDeadline), 3_600)]
+    [InlineData(nameof(ClusterDefect.AnswersPastDeadline), 6_440)]
     [InlineData(nameof(ClusterDefect.SilentHolderStaysAlive))]
     [InlineData(nameof(ClusterDefect.HoldingTakenFromLivingHost))]
     [InlineData(nameof(ClusterDefect.UnknownWriteIsAcknowledged))]
@@ -61,6 +61,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [InlineData(nameof(ClusterDefect.ResentOutOfOrder))]
     [InlineData(nameof(ClusterDefect.InboxForgetsItsMark))]
     [InlineData(nameof(ClusterDefect.DayOpenedBeforePost))]
+    [InlineData(nameof(ClusterDefect.OpenDayDecidedBeforePost))]
     [InlineData(nameof(ClusterDefect.FormerMailIsDecided))]
     [InlineData(nameof(ClusterDefect.NothingIsUnique))]
     public void A_defect_is_found(string defect, ulong first = 1)

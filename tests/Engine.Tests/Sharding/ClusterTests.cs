@@ -52,6 +52,22 @@ public sealed class ClusterTests
         Assert.Equal(60, await cluster.StudentsInJournalAsync());
     }
 
+    /// <summary>They have it opened again, and wait for the ledgers, which move at the same time.</summary>
+    [PostgresFact]
+    public async Task Partitions_that_move_in_the_middle_of_a_day_go_on()
+    {
+        await using var cluster = await LittleCluster.StartAsync(hosts: 2, ledgers: 2);
+        await cluster.OpenDayAsync();
+        await cluster.AskAllAsync(1, 20);
+        await cluster.LeaveAsync(0);
+        await cluster.AddAsync();
+        await cluster.LeaveAsync(0);
+
+        Assert.All(await cluster.AskAllAsync(1, 60).WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        await cluster.CloseDayAsync();
+        Assert.Equal(60, await cluster.StudentsInJournalAsync());
+    }
+
     [PostgresFact]
     public async Task A_host_that_is_not_the_journals_any_more_ends_and_says_why()
     {

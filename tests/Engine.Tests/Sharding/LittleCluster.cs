@@ -25,10 +25,12 @@ internal sealed class LittleCluster : IAsyncDisposable
 
     private readonly PrivateDatabase _database;
 
-    private LittleCluster(PrivateDatabase database, JournalAddress address)
+    private readonly int _total;
+
+    private LittleCluster(PrivateDatabase database, JournalAddress address, int ledgers)
     {
-        (_database, Address, _directory) = (database, address, new PostgresHosts(new PostgresDatabase(address)));
-        _client = ClusterClient.Start(Partitions, 0, _directory, threads: 1, Patience, TimeProvider.System);
+        (_database, Address, _directory, _total) = (database, address, new PostgresHosts(new PostgresDatabase(address)), Partitions + ledgers);
+        _client = ClusterClient.Start(Partitions, ledgers, _directory, threads: 1, Patience, TimeProvider.System);
     }
 
     private JournalAddress Address { get; }
@@ -46,12 +48,13 @@ internal sealed class LittleCluster : IAsyncDisposable
     /// <summary>In which format each host writes records.</summary>
     public IEnumerable<int> Formats => _hosts.Select(host => host.Part()!.Format);
 
-    public static async Task<LittleCluster> StartAsync(int hosts, long? recentBytesMax = null)
+    /// <param name="ledgers">Partitions of ledgers, beside those of students.</param>
+    public static async Task<LittleCluster> StartAsync(int hosts, long? recentBytesMax = null, int ledgers = 0)
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
-        PostgresSchema.Create(new PostgresDatabase(address), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0));
-        var cluster = new LittleCluster(database, address) { RecentBytesMax = recentBytesMax ?? new EngineOptions().RecentBytesMax };
+        PostgresSchema.Create(new PostgresDatabase(address), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgers));
+        var cluster = new LittleCluster(database, address, ledgers) { RecentBytesMax = recentBytesMax ?? new EngineOptions().RecentBytesMax };
         for (var i = 0; i < hosts; i++)
             await cluster.AddAsync();
         return cluster;
@@ -65,7 +68,7 @@ internal sealed class LittleCluster : IAsyncDisposable
         var options = new EngineOptions { Threads = 1, RecentBytesMax = RecentBytesMax };
         var setup = new ClusterHostSetup(Address, new IPEndPoint(IPAddress.Loopback, 0), "http://127.0.0.1:1", options, TimeProvider.System, Said.Add) { Format = format };
         _hosts.Add(await ClusterHost.StartAsync(setup, CancellationToken.None));
-        await UntilAsync(() => _hosts.All(host => Served(host) >= (Partitions - outOfService) / _hosts.Count) && _hosts.Sum(Served) == Partitions - outOfService);
+        await UntilAsync(() => _hosts.All(host => Served(host) >= (_total - outOfService) / _hosts.Count) && _hosts.Sum(Served) == _total - outOfService);
     }
 
     /// <summary>As in a journal whose hosts were all of the version before.</summary>
@@ -77,7 +80,7 @@ internal sealed class LittleCluster : IAsyncDisposable
         await _hosts[host].DisposeAsync();
         _hosts.RemoveAt(host);
         if (isToBeAwaited)
-            await UntilAsync(() => _hosts.Sum(Served) == Partitions);
+            await UntilAsync(() => _hosts.Sum(Served) == _total);
     }
 
     /// <summary>The other hosts declare one dead: it ends without handing anything over, and says why.</summary>
@@ -114,6 +117,8 @@ internal sealed class LittleCluster : IAsyncDisposable
     }
 
     public async Task OpenDayAsync() => await _client.MarkDay(CommandKind.OpenDay, Traffic.Day);
+
+    public async Task CloseDayAsync() => await _client.MarkDay(CommandKind.CloseDay, Traffic.Day).WaitAsync(Patience);
 
     /// <summary>Declares students, one command each.</summary>
     public async Task<Reply[]> AskAllAsync(ulong first, ulong last)

@@ -147,7 +147,7 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         $"""
         WITH former AS (SELECT host FROM holding WHERE partition = $1 AND host <> $2),
         taken AS (
-            UPDATE holding SET host = $2 WHERE partition = $1 AND {TakerLives} AND (host IS NULL OR host = $2 OR NOT {MayAnswer})
+            UPDATE holding SET host = $2, taking = taking + 1 WHERE partition = $1 AND {TakerLives} AND (host IS NULL OR host = $2 OR NOT {MayAnswer})
             RETURNING host),
         ended AS MATERIALIZED (
             SELECT pg_terminate_backend(pid) FROM taken, former, pg_stat_activity
@@ -155,9 +155,17 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         SELECT EXISTS (SELECT FROM taken), (SELECT count(*) FROM ended)
         """));
 
-    /// <summary>Frees a partition that a host holds, and for which it may answer nothing any more by then.</summary>
-    public void HandBack(int partition, long id) =>
-        Call(connection => connection.Run("UPDATE holding SET host = NULL WHERE partition = $1 AND host = $2", partition, id));
+    /// <summary>
+    /// Frees a partition that a host holds, and for which it may answer nothing any more by then. The host takes it at
+    /// no time while this is under way.
+    /// </summary>
+    /// <remarks>
+    /// The server may execute a statement late, on a connection that broke, when the host has taken the partition again
+    /// and serves it. So the statement names the taking that it ends.
+    /// </remarks>
+    public void HandBack(int partition, long id) => Call(connection => Taking(connection, partition, id) is { } taking
+        ? connection.Run("UPDATE holding SET host = NULL WHERE partition = $1 AND host = $2 AND taking = $3", partition, id, taking)
+        : 0);
 
     /// <summary>
     /// Decides between hosts that do not reach each other: the first that asks lives, and those that it does not reach
@@ -234,6 +242,13 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         return new JournalException(holder.ExecuteScalar() is string name
             ? $"{database.Name}: {PostgresLease.InUseBy(name)}"
             : PostgresHostLease.WhyLost(database, connection));
+    }
+
+    /// <summary>How often a partition was taken when a host took it last; null where the host does not hold it.</summary>
+    private static long? Taking(NpgsqlConnection connection, int partition, long id)
+    {
+        using var command = connection.Command("SELECT taking FROM holding WHERE partition = $1 AND host = $2", partition, id);
+        return command.ExecuteScalar() as long?;
     }
 
     private T Call<T>(Func<NpgsqlConnection, T> call)

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Journal.Postgres;
 /// snapshot  the table of Akka.Persistence.Sql: the last snapshots of each partition
 /// lease     one row: which one process may write, and until when it need not be asked; the format that records are written in
 /// host      a row for each host of the cluster that writes it, and for those that are dead
-/// holding   a row for each partition that a host has ever held: the host that holds it
+/// holding   a row for each partition that a host has ever held: the host that holds it, and how often it was taken
 /// </code>
 /// </summary>
 internal static class PostgresSteps
@@ -45,7 +45,9 @@ internal static class PostgresSteps
 
     private const string Format = "ALTER TABLE lease ADD COLUMN format integer NOT NULL DEFAULT 2";
 
-    public static readonly IReadOnlyList<string> All = [First, Hosts, Format];
+    private const string Takings = "ALTER TABLE holding ADD COLUMN taking bigint NOT NULL DEFAULT 0";
+
+    public static readonly IReadOnlyList<string> All = [First, Hosts, Format, Takings];
 
     /// <summary>
     /// What a role needs that writes the journal and owns nothing. What was appended he can neither change nor delete.

@@ -21,17 +21,23 @@ internal sealed record PostQuestion(long Fetch, int Party, IReadOnlyList<PostMar
     public const int Letters = -1;
 }
 
+/// <summary>An answer to a <see cref="PostQuestion"/>, or a part of one.</summary>
+/// <param name="Fetch">That of the question.</param>
+/// <param name="Party">That of the question.</param>
+internal sealed record PostAnswer(long Fetch, int Party, IReadOnlyList<PostOfShard> Posts);
+
+/// <summary>What one shard has for the asker: postings or letters.</summary>
+/// <param name="IsAll">False where a message took no more of its batches.</param>
+/// <param name="Taken">How many batches a party shard had taken when it had these recoveries.</param>
+internal sealed record PostOfShard(int Shard, IReadOnlyList<PostingBatch> Batches, bool IsAll, long Taken, IReadOnlyList<RecoveryNotice> Recoveries);
+
 /// <summary>Post between hosts as bytes.</summary>
 internal static class PostWire
 {
-    /// <summary>A batch follows.</summary>
-    public const byte Batch = 1;
-
-    /// <summary>No other batch of the shard follows: that was all it has.</summary>
-    public const byte IsAll = 2;
-
-    /// <summary>No other batch of the shard follows, though it has more.</summary>
-    public const byte IsMore = 3;
+    // A batch follows; or none does, because that was all the shard has, or all that the message took of it.
+    private const byte Batch = 1;
+    private const byte IsAll = 2;
+    private const byte IsMore = 3;
 
     private const int MarkBytesMin = 3;
     private const int PostingBytesMin = 14;
@@ -71,15 +77,58 @@ internal static class PostWire
         w.Signed(question.Party);
     }
 
-    public static (long Fetch, int Party) ReadAnswer(ref ByteReader r, int partyShards) => ((long)r.Varint(), ReadParty(ref r, partyShards));
+    /// <summary>Adds what one shard has to an answer, or as many of its batches as the message takes, at least one.</summary>
+    public static void Write(ByteWriter w, int party, PostOfShard post, int bytesMax)
+    {
+        w.Varint((ulong)post.Shard);
+        if (party == PostQuestion.Letters)
+        {
+            w.Varint((ulong)post.Taken);
+            Write(w, post.Recoveries);
+            return;
+        }
 
-    public static int ReadShard(ref ByteReader r, int shards)
+        var written = 0;
+        while (written < post.Batches.Count && (written == 0 || w.Length < bytesMax))
+        {
+            w.Byte(Batch);
+            Write(w, post.Batches[written++]);
+        }
+
+        w.Byte(post.IsAll && written == post.Batches.Count ? IsAll : IsMore);
+    }
+
+    public static PostAnswer ReadAnswer(ref ByteReader r, int studentShards, int partyShards)
+    {
+        var (fetch, party) = ((long)r.Varint(), ReadParty(ref r, partyShards));
+        var posts = new List<PostOfShard>();
+        while (!r.AtEnd)
+        {
+            var shard = ReadShard(ref r, studentShards + partyShards);
+            posts.Add(party == PostQuestion.Letters ? new PostOfShard(shard, [], IsAll: true, (long)r.Varint(), ReadLetters(ref r)) : ReadBatches(ref r, shard));
+        }
+
+        return new PostAnswer(fetch, party, posts);
+    }
+
+    private static PostOfShard ReadBatches(ref ByteReader r, int shard)
+    {
+        var batches = new List<PostingBatch>();
+        byte next;
+        while ((next = r.Byte()) == Batch)
+            batches.Add(ReadBatch(ref r));
+        return next is IsAll or IsMore
+            ? new PostOfShard(shard, batches, next == IsAll, 0, [])
+            : throw new InvalidDataException($"post of type {next}, which this version does not know");
+    }
+
+    private static int ReadShard(ref ByteReader r, int shards)
     {
         var shard = r.Int();
         return (uint)shard < (uint)shards ? shard : throw new InvalidDataException($"shard {shard}, of {shards}");
     }
 
-    public static void Write(ByteWriter w, PostingBatch batch)
+    private static void Write(ByteWriter w, PostingBatch batch)
     {
         w.Varint((ulong)batch.Number);
         w.Date(batch.Day, 0);
@@ -96,7 +145,7 @@ internal static class PostWire
         }
     }
 
-    public static PostingBatch ReadBatch(ref ByteReader r)
+    private static PostingBatch ReadBatch(ref ByteReader r)
     {
         var (number, day) = ((long)r.Varint(), r.Date(0));
         var postings = new Posting[WireFields.Count(ref r, int.MaxValue, PostingBytesMin)];
@@ -109,7 +158,7 @@ internal static class PostWire
         return new PostingBatch(number, day, postings);
     }
 
-    public static void Write(ByteWriter w, IReadOnlyList<RecoveryNotice> letters)
+    private static void Write(ByteWriter w, IReadOnlyList<RecoveryNotice> letters)
     {
         w.Varint((ulong)letters.Count);
         foreach (var letter in letters)
@@ -123,7 +172,7 @@ internal static class PostWire
         }
     }
 
-    public static RecoveryNotice[] ReadLetters(ref ByteReader r)
+    private static RecoveryNotice[] ReadLetters(ref ByteReader r)
     {
         var letters = new RecoveryNotice[WireFields.Count(ref r, int.MaxValue, LetterBytesMin)];
         for (var i = 0; i < letters.Length; i++)

@@ -12,17 +12,18 @@ namespace Amoe.Engine.Tests.Partitions.Simulation;
 internal sealed class SingleCore
 {
     private readonly IRelay? _relay;
+    private readonly TurnLimits _limits;
     private readonly FrameChain _chain = new(partition: 0);
     private readonly List<Frame> _uncommitted = [];
 
     public SingleCore(int buckets = 1, TurnLimits? limits = null, IRelay? relay = null, IActorLogic? logic = null, DateOnly? openThrough = null)
     {
-        _relay = relay;
+        (_relay, _limits) = (relay, limits ?? new TurnLimits(100, 100, 1 << 16));
         Logic = new FaultyLogic(logic ?? new AmoeLogic(Rulebook.Embedded));
-        Core = new PartitionCore(0, 1, new PartitionState(Logic, buckets), OpenDays.Every(Logic) with { Through = openThrough ?? DateOnly.MaxValue }, limits ?? new TurnLimits(100, 100, 1 << 16), relay);
+        Core = NewCore(1, new PartitionState(Logic, buckets), openThrough ?? DateOnly.MaxValue);
     }
 
-    public PartitionCore Core { get; }
+    public PartitionCore Core { get; private set; }
 
     public FaultyLogic Logic { get; }
 
@@ -76,6 +77,13 @@ internal sealed class SingleCore
     /// <summary>Recovers from the frames.</summary>
     public void Restore() => Core.Restore(Replayed(Core.State.Buckets.Length));
 
+    /// <summary>The partition's next host recovers from the frames. What the former one had in memory is gone.</summary>
+    public void TakeOver(DateOnly openThrough)
+    {
+        _uncommitted.Clear();
+        Core = NewCore(2, Replayed(Core.State.Buckets.Length), openThrough);
+    }
+
     /// <summary>The state that the frames give.</summary>
     public PartitionState Replayed(int buckets)
     {
@@ -121,6 +129,9 @@ internal sealed class SingleCore
         RunUntilIdle();
         return Replies[before..];
     }
+
+    private PartitionCore NewCore(long owner, PartitionState state, DateOnly openThrough) =>
+        new(0, owner, state, OpenDays.Every(Logic) with { Through = openThrough }, _limits, _relay);
 
     private void Give(in Release release)
     {

@@ -20,6 +20,9 @@ internal enum ClusterEffect
     PartitionMoved,
     PartitionGivenTwice,
 
+    /// <summary>A partition moves in the middle of a day, while what a ledger has to say to a claim waits for the claim's records.</summary>
+    MovedWithLetterSetAside,
+
     /// <summary>A partition is on two hosts, and both live.</summary>
     TwoOwnersAlive,
 
@@ -63,6 +66,7 @@ internal sealed class ClusterTally
     {
         [ClusterEffect.HostFrozenPastLease] = 500,
         [ClusterEffect.PartitionGivenTwice] = 500,
+        [ClusterEffect.MovedWithLetterSetAside] = 20,
         [ClusterEffect.TwoOwnersAlive] = 200,
         [ClusterEffect.FrozenOwnerWokeWithWrite] = 50,
         [ClusterEffect.LateWriteStood] = 20,

@@ -1,3 +1,6 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Tests.Scenarios;
+
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>Brings the large faults of a run about.</summary>
@@ -6,11 +9,26 @@ internal sealed class ClusterInjector
     private readonly ClusterWorld _world;
     private readonly IReadOnlyList<string> _places;
 
+    // Of its own, so that runs in which it moves nothing are as they were without it.
+    private readonly Dice _letters;
+
     /// <param name="places">Places between which messages can be lost.</param>
     public ClusterInjector(ClusterWorld world, IReadOnlyList<string> places)
     {
-        (_world, _places) = (world, places);
+        (_world, _places, _letters) = (world, places, new Dice(Mixing.Mix(world.Seed, 0x1E77E5)));
         Next();
+    }
+
+    /// <summary>
+    /// What a ledger has to say to a claim waits for the claim's records. Its partition may go to another host meanwhile, also in the calm: that is no fault.
+    /// </summary>
+    public void LetterSetAside(SimulatedHost host, int partition)
+    {
+        var others = _world.Sharding.OthersThan(host).ToList();
+        if (others.Count == 0 || !_letters.Chance(60))
+            return;
+        _world.Count(ClusterEffect.MovedWithLetterSetAside);
+        _world.Sharding.Move(partition, others[_letters.Below(others.Count)]);
     }
 
     private void Next() => _world.Time.After(Millis(2 * (int)_world.Weather.TroubleEvery.TotalMilliseconds), () =>

@@ -46,7 +46,7 @@ internal sealed class ClusterWorld
             Start(place, TimeSpan.FromMilliseconds(Dice.Below(20)));
         StartClients();
         Days = new BusinessDays(this);
-        _ = new ClusterInjector(this, [.. places, .. _clients.Select(client => client.Name)]);
+        Injector = new ClusterInjector(this, [.. places, .. _clients.Select(client => client.Name)]);
     }
 
     public ulong Seed { get; }
@@ -81,6 +81,8 @@ internal sealed class ClusterWorld
     public SimulatedSharding Sharding { get; }
 
     public BusinessDays Days { get; }
+
+    public ClusterInjector Injector { get; }
 
     public IReadOnlyList<ClusterClient> Clients => _clients;
 

@@ -10,6 +10,7 @@ internal sealed class HostTable(ClusterWorld world)
 {
     private readonly SortedDictionary<long, Row> _hosts = [];
     private readonly Dictionary<int, long?> _holders = [];
+    private readonly Dictionary<int, long> _takings = [];
     private long _ids;
 
     /// <summary>Called with a host whose sessions are ended.</summary>
@@ -41,6 +42,7 @@ internal sealed class HostTable(ClusterWorld world)
         if (former is { } other && MayAnswer(other))
             return false;
         _holders[partition] = id;
+        _takings[partition] = TakingOf(partition) + 1;
         if (former is { } gone)
         {
             SessionsEnded(gone);
@@ -54,9 +56,12 @@ internal sealed class HostTable(ClusterWorld world)
         return true;
     }
 
-    public void HandBack(int partition, long id)
+    /// <summary>How often a partition was taken.</summary>
+    public long TakingOf(int partition) => _takings.GetValueOrDefault(partition);
+
+    public void HandBack(int partition, long id, long taking)
     {
-        if (_holders.GetValueOrDefault(partition) == id)
+        if (_holders.GetValueOrDefault(partition) == id && TakingOf(partition) == taking)
             _holders[partition] = null;
     }
 

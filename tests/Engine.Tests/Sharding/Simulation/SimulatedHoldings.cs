@@ -36,12 +36,7 @@ internal sealed class SimulatedHoldings(SimulatedHost host)
         if (host.Entities.ContainsKey(partition))
             Next(() => { });
         else
-            Send(
-                () =>
-                {
-                    Store.Hosts.HandBack(partition, host.Id);
-                    return true;
-                }, _ => { });
+            SendHandBack(partition, _ => { });
     });
 
     /// <summary>Frees all partitions and removes the host's row.</summary>
@@ -67,15 +62,22 @@ internal sealed class SimulatedHoldings(SimulatedHost host)
     private void TryHandBack(int partition, Action<bool> done) => Ask(() =>
     {
         if (_left.Contains(partition))
-            Send(
-                () =>
-                {
-                    Store.Hosts.HandBack(partition, host.Id);
-                    return true;
-                }, done);
+            SendHandBack(partition, done);
         else
             Next(() => done(true));
     });
+
+    /// <summary>The taking is read at once: only what frees the row can do harm late.</summary>
+    private void SendHandBack(int partition, Action<bool> done)
+    {
+        var taking = Store.Hosts.TakingOf(partition);
+        Send(
+            () =>
+            {
+                Store.Hosts.HandBack(partition, host.Id, taking);
+                return true;
+            }, done);
+    }
 
     private void Ask(Action call)
     {

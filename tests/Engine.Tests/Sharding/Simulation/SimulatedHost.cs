@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Partitions.Sessions;
+using Amoe.Engine.Partitions.Wire;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
@@ -95,8 +96,11 @@ internal sealed class SimulatedHost : IPeer
             case DayAnswered answered:
                 Days.On(answered);
                 break;
-            case PostRequest or PostResponse:
-                Days.On(message, from);
+            case PostQuestion question:
+                Days.On(question, from);
+                break;
+            case PostAnswer answer:
+                Days.On(answer);
                 break;
         }
     }

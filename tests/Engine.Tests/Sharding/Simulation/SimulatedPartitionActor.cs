@@ -158,7 +158,8 @@ internal sealed class SimulatedPartitionActor : IPeer
     private void Serve(long incarnation)
     {
         World.Trace(() => $"{this} serves as incarnation {incarnation} from frame {_chain.Position.SequenceNumber}");
-        _core = new PartitionCore(_partition, incarnation, _state, World.Open with { Through = _state.Day }, World.Weather.Engine.TurnLimits, _host.Post);
+        var through = World.Defect == ClusterDefect.OpenDayDecidedBeforePost ? _state.Day : OpenDays.RecoveredThrough(_state);
+        _core = new PartitionCore(_partition, incarnation, _state, World.Open with { Through = through }, World.Weather.Engine.TurnLimits, _host.Post);
         Send(Notices.From(_state));
         World.Serves(_partition, _host);
         if (_entity.Left is { } left)
@@ -338,6 +339,8 @@ internal sealed class SimulatedPartitionActor : IPeer
         if (requests.Count == 0)
             return;
         World.Count(ClusterEffect.RecordsReadBack);
+        if (_state.Day > _state.LastClosed && requests.Exists(request => IsForLetter(request.Student)))
+            World.Injector.LetterSetAside(_host, _partition);
         var source = new SimulatedSource(World.Store.Frames, _partition, [.. _uncommitted.Select(turn => turn.Frame).OfType<Frame>()]);
         World.Store.Call(
             _host, () => new RecordReader(World.Logic, () => new PartitionState(World.Logic)).Read(requests, source).ToList(), Supply, () =>
@@ -346,6 +349,9 @@ internal sealed class SimulatedPartitionActor : IPeer
                     Release(_core.Abandon());
             });
     }
+
+    private bool IsForLetter(StudentId student) => _host.Post.NoticesTo(_partition, _state.Day).Any(letter =>
+        letter.Student == student && _state.Find(student)?.Receipts.TryFind(letter.ToCommand(_state.Day).Id, out _) != true);
 
     private void Supply(List<ReadResult> results)
     {

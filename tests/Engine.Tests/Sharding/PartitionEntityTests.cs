@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Configuration;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Actors.Sharding;
+using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Frames;
+using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Partitions;
+using Amoe.Engine.Partitions.Quarantine;
+using Amoe.Engine.Partitions.Sessions;
+using Amoe.Engine.Tests.Postgres;
+using Amoe.Tests.Postgres;
+using Npgsql;
+using Inbox = Akka.Actor.Inbox;
+
+namespace Amoe.Engine.Tests.Sharding;
+
+/// <summary>The entity of one partition on a host of a real database, without a cluster around it.</summary>
+public sealed class PartitionEntityTests
+{
+    private static readonly TimeSpan Patience = PostgresPartitions.Patience;
+
+    /// <summary>The former host may have written the log until just now, so what is read first can be half of what there is.</summary>
+    [PostgresFact]
+    public async Task A_log_that_is_whole_when_it_is_read_the_third_time_serves()
+    {
+        await using var host = new EntityOnHost();
+        host.HideFirstRow(reads: 2);
+        host.Start();
+
+        await PostgresPartitions.Until(() => host.Partition is { IsServing: true } or { OutOfService: not null });
+        Assert.True(host.Partition!.IsServing);
+        Assert.Equal(3, host.Reads);
+        Assert.DoesNotContain(host.Warnings, IsOutOfService);
+    }
+
+    [PostgresFact]
+    public async Task A_log_that_cannot_be_followed_is_read_three_times_before_its_partition_is_out_of_service_and_senders_are_told()
+    {
+        await using var host = new EntityOnHost();
+        host.HideFirstRow(reads: 100);
+        host.Start();
+        host.Send(new OpenSession(Guid.NewGuid(), 1));
+
+        Assert.Equal(new OutOfService(1), host.Receive());
+        Assert.NotNull(host.Partition!.OutOfService);
+        Assert.Equal(3, host.Reads);
+        Assert.Single(host.Warnings, IsOutOfService);
+    }
+
+    /// <summary>Senders gave up for good over a partition that another host served by then.</summary>
+    [PostgresFact]
+    public async Task A_host_that_has_lost_its_lease_tells_no_sender_that_a_partition_is_out_of_service()
+    {
+        await using var host = new EntityOnHost();
+        host.HideFirstRow(reads: 100);
+        host.Start();
+        await PostgresPartitions.Until(() => host.Warnings.Any(IsOutOfService));
+        await host.LoseLeaseAsync();
+
+        // One asks before the log is read once more, and the other one after.
+        host.Send(new OpenSession(Guid.NewGuid(), 1));
+        host.Send(new RetryPartition(0));
+        Assert.Equal(RetryEnd.Interrupted, Assert.IsType<PartitionRetried>(host.Receive()).End);
+        host.Send(new OpenSession(Guid.NewGuid(), 2));
+        host.Send(new RetryPartition(0));
+        Assert.Equal(RetryEnd.Interrupted, Assert.IsType<PartitionRetried>(host.Receive()).End);
+        Assert.NotNull(host.Partition!.OutOfService);
+        Assert.Single(host.Warnings, IsOutOfService);
+    }
+
+    private static bool IsOutOfService(string warning) => warning.Contains("is out of service", StringComparison.Ordinal);
+
+    /// <summary>A host with partition 0 alone, whose log has two events.</summary>
+    private sealed class EntityOnHost : IAsyncDisposable
+    {
+        private readonly PrivateDatabase _database = RegisteredHost.NewJournal();
+        private readonly RegisteredHost _host;
+        private readonly RegisteredHost _other;
+        private readonly PostgresJournal _journal;
+        private readonly ActorSystem _system;
+        private readonly Holdings _holdings;
+        private readonly HostContext _context;
+        private readonly Inbox _inbox;
+        private IActorRef _entity = ActorRefs.Nobody;
+
+        public EntityOnHost()
+        {
+            using (var connection = new NpgsqlConnection(_database.Superuser))
+            {
+                connection.Open();
+                var position = new FrameChain(partition: 0).Position;
+                for (var incarnation = 1; incarnation <= 2; incarnation++)
+                {
+                    var row = PostgresPartitions.Started(0, position, incarnation);
+                    PostgresPartitions.Insert(connection, "partition-0", position.NextSequenceNumber, row);
+                    using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(_database.Url));
+                    position = journal.Frames.With(reader => reader.End(0));
+                }
+            }
+
+            (_host, _other) = (RegisteredHost.Register(_database, "host"), RegisteredHost.Register(_database, "other"));
+            _journal = PostgresJournal.OpenShared(_host.Database, _host.BeginLease());
+            var (options, plugins) = (new EngineOptions { Threads = 1 }, PostgresConnections.Plugins(_journal));
+            var configuration = ConfigurationFactory.ParseString("akka { actor.provider = cluster, remote.dot-netty.tcp { hostname = \"127.0.0.1\", port = 0 } }")
+                .WithFallback(PartitionRuntime.ConfigurationOf(options, plugins.Configuration));
+            _system = PartitionRuntime.SystemOf(configuration, [plugins.Connections]);
+            _holdings = new Holdings(_host.Hosts, _host.Id, TimeProvider.System);
+            var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), options.Validated(), TimeProvider.System, Warnings.Add);
+            _context = new HostContext(partitions, _holdings, Cluster.Get(_system)) { Format = EventCodec.Version };
+            _inbox = Inbox.Create(_system);
+        }
+
+        public ConcurrentBag<string> Warnings { get; } = [];
+
+        public PartitionHost? Partition => _context.Here.FirstOrDefault();
+
+        /// <summary>How often the log was read.</summary>
+        public long Reads => _database.Scalar<long>("SELECT last_value FROM amoe.reads");
+
+        /// <summary>The log's first event is missing when it is read the first so many times.</summary>
+        public void HideFirstRow(int reads) => _database.Execute($"""
+            CREATE SEQUENCE amoe.reads;
+            CREATE FUNCTION amoe.shows_first() RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS
+                'BEGIN RETURN current_query() ILIKE ''%max(%'' OR nextval(''amoe.reads'') > {reads}; END';
+            ALTER TABLE amoe.journal ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE amoe.journal FORCE ROW LEVEL SECURITY;
+            CREATE POLICY hidden ON amoe.journal USING (persistence_id <> 'partition-0' OR sequence_number <> 1 OR amoe.shows_first()) WITH CHECK (true);
+            """);
+
+        public void Start() => _entity = _system.ActorOf(Props.Create(() => new PartitionEntity(_context, 0)));
+
+        public void Send(object message) => _inbox.Send(_entity, message);
+
+        public object Receive() => _inbox.Receive(Patience);
+
+        public async Task LoseLeaseAsync()
+        {
+            Assert.True(_other.TryOutvote(_host));
+            await _host.Lease!.WhenLost.WaitAsync(Patience);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _system.Terminate().WaitAsync(Patience);
+            _holdings.Dispose();
+            PostgresConnections.Close(_journal.ConnectionString);
+            _journal.Dispose();
+            _host.Dispose();
+            _other.Dispose();
+        }
+    }
+}
