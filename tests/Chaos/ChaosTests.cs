@@ -12,20 +12,25 @@ using Xunit.Abstractions;
 namespace Amoe.Chaos;
 
 /// <summary>
-/// Faults for real, under load: what was acknowledged stands once, and nothing else stands. Each fault once; with AMOE_CHAOS_MINUTES as long as that says,
-/// in runs of shuffled faults. AMOE_CHAOS_SEED brings an order of faults back, AMOE_CHAOS_FAULT keeps to those whose name has it in it.
+/// Faults for real, under load: what was acknowledged stands once, and nothing else stands. Ten faults that a seed draws, or as many as AMOE_CHAOS_FAULTS says
+/// (in CI each of them once); with AMOE_CHAOS_MINUTES all of them for as long as that says, in runs of shuffled faults. AMOE_CHAOS_SEED brings an order of faults
+/// back, AMOE_CHAOS_FAULT keeps to those whose name has it in it.
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int ScaleThousandths = 5;
+    private const int FaultsDrawn = 10;
 
     [PostgresFact]
     public async Task Whatever_happens_to_hosts_store_and_network_the_journal_is_what_was_acknowledged()
     {
         var minutes = decimal.TryParse(Environment.GetEnvironmentVariable("AMOE_CHAOS_MINUTES"), CultureInfo.InvariantCulture, out var asked) ? asked : 0;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("AMOE_CHAOS_FAULTS"), CultureInfo.InvariantCulture, out var most) ? most : minutes > 0 ? Fault.All.Count : FaultsDrawn;
         var seed = ulong.TryParse(Environment.GetEnvironmentVariable("AMOE_CHAOS_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
         var only = Environment.GetEnvironmentVariable("AMOE_CHAOS_FAULT") ?? "";
-        var faults = Fault.All.Where(fault => fault.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
+        var named = Fault.All.Where(fault => fault.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
+        var drawn = Shuffled(named, seed).Take(count).Select(one => one.Fault).ToHashSet();
+        var faults = named.Where(drawn.Contains).ToList();
         using var disk = SmallDisk.TryMount();
         using var server = PrivatePostgres.StartUnder(disk?.Folder, "max_wal_size=64MB", "min_wal_size=32MB");
         using var network = new Network(Cluster.PlaceCount);
@@ -34,8 +39,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         do
         {
-            Say($"seed {seed}");
-            await run.Play(LoadOf(seed), Shuffled(faults, seed));
+            var load = LoadOf(seed);
+            Say($"seed {seed}, {load.Hosts} hosts");
+            await run.Play(load, Shuffled(faults, seed));
             seed++;
             Say($"{watch.Elapsed.TotalMinutes:0.0} minutes\n{tally}");
         }
@@ -44,10 +50,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.All(faults.Where(fault => !fault.NeedsNamespaces && !fault.NeedsSmallDisk), fault => Assert.True(tally.CountOf(fault.Name) > 0, $"«{fault.Name}» did not happen"));
     }
 
-    /// <summary>Senders of every second run are impatient, and some of them give up.</summary>
+    /// <summary>Three hosts, four or two, one run after the other. Senders of every second run are impatient, and some of them give up.</summary>
     private static ChaosLoad LoadOf(ulong seed) => new(
         new YearOf(ScenarioReader.Load(seed % 4 < 2 ? "national-year" : "late-facts"), seed, ScaleThousandths),
-        Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0);
+        Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0, Hosts: 2 + (int)(seed % 3));
 
     private static IEnumerable<(Fault Fault, ulong Seed)> Shuffled(IReadOnlyList<Fault> faults, ulong seed) =>
         faults.Select((fault, i) => (Fault: fault, Seed: Mixing.Mix(seed, (ulong)i))).OrderBy(one => one.Seed);

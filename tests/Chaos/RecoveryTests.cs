@@ -40,7 +40,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         using var network = new Network(0);
         var database = server.NewDatabase();
         Simulate(database, trial.Scale);
-        using var cluster = new Cluster(database, network, null);
+        using var cluster = new Cluster(database, network, null, hosts: 3);
         await cluster.Start();
         using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
         var day = History.LastMark(journal, 0, CommandKind.OpenDay);

@@ -9,8 +9,9 @@ internal sealed class PrivatePostgres : TemporaryServer
 {
     private static readonly Lazy<PrivatePostgres> _shared = new(() =>
     {
-        // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for tables that live for moments.
-        var server = Start("autovacuum=off");
+        // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for tables that live for moments. No test on this
+        // server cuts the power, and on a disk that is busy for seconds leases run out and statements that wait for it fail.
+        var server = Start("autovacuum=off", "fsync=off");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     });

@@ -14,7 +14,8 @@ namespace Amoe.Chaos.Faults;
 /// <param name="Year">Which year is lived.</param>
 /// <param name="Patience">After so long without an answer a sender takes a command's fate for unknown.</param>
 /// <param name="GiveUpPercent">Of these he does not send again.</param>
-internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPercent)
+/// <param name="Hosts">That run between faults.</param>
+internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPercent, int Hosts)
 {
     private const int LastDays = 150;
     private static readonly TimeSpan DayLasts = TimeSpan.FromMilliseconds(400);
@@ -46,7 +47,7 @@ internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDis
 
     private async Task<(Recorder Recorder, IReadOnlyList<int> Days)> Live(ChaosLoad load, IEnumerable<(Fault Fault, ulong Seed)> plan, PrivateDatabase database)
     {
-        using var cluster = new Cluster(database, network, disk);
+        using var cluster = new Cluster(database, network, disk, load.Hosts);
         try
         {
             await cluster.Start();

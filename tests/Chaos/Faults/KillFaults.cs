@@ -110,9 +110,15 @@ internal static class KillFaults
         second!.Host!.Kill();
         foreach (var other in others)
             other.ToStore.Heal();
+
+        // Of two hosts none is left that could take anything.
+        var isOneLeft = cluster.Up.Count > 0;
+        if (!isOneLeft)
+            await first.Start();
         await cluster.TakenFrom(died);
         await cluster.TakenFrom(alsoDied);
-        await first.Start();
+        if (isOneLeft)
+            await first.Start();
         await second.Start();
     }
 

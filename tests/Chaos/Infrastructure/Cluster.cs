@@ -8,19 +8,22 @@ using Amoe.Tests.Tls;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>Three hosts and a place for a fourth, on one journal in PostgreSQL: what faults happen to.</summary>
+/// <summary>Two, three or four hosts and a place for another one, on one journal in PostgreSQL: what faults happen to.</summary>
 internal sealed class Cluster : IDisposable
 {
-    private const int Hosts = 3;
+    private const int HostsMax = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
     private readonly string _folder = Directory.CreateTempSubdirectory("amoe-chaos-").FullName;
     private readonly Place[] _places;
+    private readonly int _hosts;
 
     /// <param name="database">With a journal in it.</param>
     /// <param name="disk">What the server's data is on; null where it must not be filled.</param>
-    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk)
+    /// <param name="hosts">That run between faults.</param>
+    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk, int hosts)
     {
+        _hosts = hosts;
         (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
         Authority = network.CanPartition ? new Authority(_folder, "authority") : null;
         var environment = new Dictionary<string, string> { ["PGPASSWORD"] = Server.AppPassword, ["DOTNET_GCHeapCount"] = "1" };
@@ -32,7 +35,7 @@ internal sealed class Cluster : IDisposable
     }
 
     /// <summary>The spare one too.</summary>
-    public static int PlaceCount => Hosts + 1;
+    public static int PlaceCount => HostsMax + 1;
 
     public PrivatePostgres Server { get; }
 
@@ -53,14 +56,14 @@ internal sealed class Cluster : IDisposable
 
     public IReadOnlyList<Place> Places => _places;
 
-    /// <summary>Where a fourth host may run: empty between faults.</summary>
-    public Place Spare => _places[Hosts];
+    /// <summary>Where one host more may run: empty between faults.</summary>
+    public Place Spare => _places[_hosts];
 
     public IReadOnlyList<Place> Up => [.. _places.Where(place => place.IsUp)];
 
     public async Task Start()
     {
-        await Task.WhenAll(_places[..Hosts].Select(place => place.Start()));
+        await Task.WhenAll(_places[.._hosts].Select(place => place.Start()));
         await BecomeWhole();
     }
 
