@@ -25,7 +25,7 @@ public sealed class ShutdownHoldTests : IDisposable
         var sender = ClusterClient.SystemOf(threads: 1, new ClientLink(IPAddress.Loopback, authority.Issue("sender"), _ => { }));
         try
         {
-            var peer = sender.ActorSelection($"akka.ssl.tcp://amoe@{dying.EndPoint}/user/nobody");
+            var peer = sender.ActorSelection($"akka.ssl.tcp://amoe@{dying.EndPoint}/user/absent");
             await Until(() => SentIsEnough(peer, () => CoordinatedShutdown.Get(sender).ShutdownReason is not null), "the framework asks for a shutdown");
 
             var before = dying.Handshakes;
@@ -39,7 +39,7 @@ public sealed class ShutdownHoldTests : IDisposable
 
     private static bool SentIsEnough(ActorSelection peer, Func<bool> condition)
     {
-        peer.Tell(new SentToNobody());
+        peer.Tell(new Unread());
         return condition();
     }
 
@@ -54,7 +54,7 @@ public sealed class ShutdownHoldTests : IDisposable
     }
 
     /// <summary>Never serialized: the association fails before.</summary>
-    private sealed record SentToNobody : INoSerializationVerificationNeeded;
+    private sealed record Unread : INoSerializationVerificationNeeded;
 
     /// <summary>Takes connections and ends each at the first word.</summary>
     private sealed class DyingPeer : IDisposable
