@@ -42,10 +42,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     /// <param name="threads">Threads that answer callers.</param>
     /// <param name="patience">How long a command is sent again.</param>
     /// <param name="link">How it is reached; null where all hosts are on this machine.</param>
-    public static ClusterClient Start(int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time, ClientLink? link = null)
-    {
-        return new ClusterClient(students, ledgers, new HostDirectory(hosts, time), SystemOf(threads, link), patience, time);
-    }
+    public static ClusterClient Start(int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time, ClientLink? link = null) =>
+        new(students, ledgers, new HostDirectory(hosts, time), SystemOf(threads, link), patience, time);
 
     /// <summary>An actor system that reaches hosts, and is no member of their cluster.</summary>
     internal static ActorSystem SystemOf(int threads, ClientLink? link)

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Event;
 
 namespace Amoe.Engine.Actors.Sharding;
@@ -19,7 +20,8 @@ internal sealed class FailureWatch : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is Error { Cause: { } cause } error && IsOurs(error.LogSource))
+        // A singleton's manager that waited too long for the former oldest host fails on purpose: the framework begins it anew.
+        if (message is Error { Cause: { } cause and not ClusterSingletonManagerIsStuckException } error && IsOurs(error.LogSource))
             _leave($"an internal error of {error.LogSource} ({cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}): please report it");
     }
 
