@@ -33,7 +33,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task All_partitions_are_served_again_within_ten_seconds_of_a_kill_and_three_of_an_orderly_stop()
     {
-        var trial = Environment.GetEnvironmentVariable("AMOE_CHAOS_RECOVERY") is { Length: > 0 } scale
+        var trial = Built.MeasuredScale is { } scale
             ? new Trial(scale, Kills: 50, Stops: 50, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(3))
             : Smoke;
         using var server = PrivatePostgres.Start();
@@ -50,10 +50,13 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         var dice = new Dice(1);
         var killed = await Measure(cluster, client.Target, day, trial.Kills, dice, async place =>
         {
-            var watch = Stopwatch.StartNew();
+            var (host, watch) = (cluster.HostAt(place), Stopwatch.StartNew());
             place.Host!.Kill();
+            var moving = Moved(cluster, host, watch);
             await ServedAgain(client.Target, day);
-            return watch.Elapsed;
+            var served = watch.Elapsed;
+            Say(await moving);
+            return served;
         });
         var stopped = await Measure(cluster, client.Target, day, trial.Stops, dice, place =>
         {
@@ -83,6 +86,15 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
         measured.Sort();
         return measured;
+    }
+
+    /// <summary>In a line, when a host that ended was found dead, and when the others had taken its partitions.</summary>
+    private static async Task<string> Moved(Cluster cluster, long host, Stopwatch watch)
+    {
+        await Cluster.Until(() => cluster.Store.Hosts() is { } hosts && hosts.All(row => row.Id != host), $"host {host} does not die");
+        var dead = watch.Elapsed;
+        await cluster.TakenFrom(host);
+        return string.Create(CultureInfo.InvariantCulture, $"   dead after {dead.TotalSeconds:0.0} s, its partitions taken after {watch.Elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>Done when each partition has decided something that was sent to it now.</summary>
@@ -144,7 +156,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
     private static void Simulate(PrivateDatabase database, string scale)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "amoe.dll"), "simulate", "--scale", scale, "--hosts", "1", "--journal", database.Url]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Built.Program, "simulate", "--scale", scale, "--hosts", "1", "--journal", database.Url]) { RedirectStandardOutput = true };
         using var simulate = Process.Start(start)!;
         simulate.StandardOutput.ReadToEnd();
         simulate.WaitForExit();
