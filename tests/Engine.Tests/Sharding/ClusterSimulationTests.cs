@@ -12,7 +12,7 @@ namespace Amoe.Engine.Tests.Sharding;
 /// </summary>
 public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
-        private const ulong SeedsForEverything = 1_000;
+    private const ulong SeedsForEverything = 1_000;
     private const ulong DefectSeedsMax = 20_000;
 
     private static readonly ulong _seedsByDefault = Breadth.Of<ulong>(quick: SeedsForEverything, full: 2_000);

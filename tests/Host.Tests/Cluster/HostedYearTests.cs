@@ -9,7 +9,7 @@ namespace Amoe.Host.Tests.Cluster;
 public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixture>
 {
     /// <summary>
-    /// Every day costs each partition a commit, and 64 of them, as there are without a word, cost three times the processor time of 20. What is decided is the same.
+    /// Fewer than the default of 64, because each day costs each partition a commit. What is decided does not depend on their number.
     /// </summary>
     private const int Partitions = 20;
 

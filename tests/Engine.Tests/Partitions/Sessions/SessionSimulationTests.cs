@@ -12,7 +12,7 @@ namespace Amoe.Engine.Tests.Partitions.Sessions;
 /// </summary>
 public sealed class SessionSimulationTests(ITestOutputHelper output)
 {
-        private const ulong SeedsForEverything = 1_000;
+    private const ulong SeedsForEverything = 1_000;
     private const ulong DefectSeedsMax = 500;
 
     private static readonly ulong _seedsByDefault = Breadth.Of<ulong>(quick: SeedsForEverything, full: 2_000);
