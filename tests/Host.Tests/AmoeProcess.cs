@@ -87,7 +87,7 @@ internal sealed class AmoeProcess : IDisposable
         {
             Assert.False(HasExited, $"it ended, and «{text}» was waited for: {_error.Text}");
             Assert.False(patience.IsCancellationRequested, $"«{text}» did not come: {_error.Text}");
-            await Task.Delay(1);
+            await Task.Delay(10);
         }
     }
 

@@ -18,16 +18,16 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
         using var server = PrivatePostgres.Start();
         var database = server.NewDatabase();
         database.DelayCommits(_slowDisk);
-        using var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url, "-o", "json"]);
+        using var run = AmoeProcess.Start(YearFixture.MediumIn(database, "-o", "json"));
 
         // As a power failure would have it, and in order.
-        await database.ReachesAsync(300_000);
+        await year.ReachAsync(database, perMille: 150);
         server.Kill();
         await WentAndCameAsync(run, server, 1);
-        await database.ReachesAsync(1_000_000);
+        await year.ReachAsync(database, perMille: 450);
         server.Stop();
         await WentAndCameAsync(run, server, 2);
-        await database.ReachesAsync(1_500_000);
+        await year.ReachAsync(database, perMille: 700);
         database.EndSessions();
 
         var finished = await run.FinishAsync();
@@ -48,11 +48,12 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
             ShippedRulebooks.Find(ShippedRulebooks.Amended)!, JournalAddress.Parse(database.Url), Resume: false, Threads: 2)
         {
             Patience = TimeSpan.FromSeconds(1),
+            Partitions = PartitionCounts.Embedded,
         };
         await using (var simulation = await Simulation.OpenAsync(request, _ => { }, TimeProvider.System))
         {
             var running = simulation.RunAsync(CancellationToken.None);
-            await database.ReachesAsync(300_000);
+            await year.ReachAsync(database, perMille: 150);
             server.Stop();
             var result = await running;
             Assert.True(result.StoreFailed);
@@ -60,7 +61,7 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
         }
 
         server.Restart();
-        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync(YearFixture.MediumIn(database, "--resume", "-o", "json"));
         Assert.Equal((0, year.Medium.Digest), (resumed.ExitCode, resumed.Digest));
     }
 
@@ -69,9 +70,9 @@ public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.DelayCommits(_slowDisk);
-        string[] simulate = ["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url, "-o", "json"];
+        var simulate = YearFixture.MediumIn(database, "-o", "json");
         using var frozen = AmoeProcess.Start(simulate);
-        await database.ReachesAsync(300_000);
+        await year.ReachAsync(database, perMille: 150);
         (await AmoeCommand.RunAsync([.. simulate, "--resume"])).IsRefusal(3, $"it is in use by simulate, process {frozen.Id} on ");
         frozen.Freeze();
 

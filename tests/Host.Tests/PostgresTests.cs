@@ -73,9 +73,9 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.DelayCommits(_slowDisk);
-        using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(YearFixture.MediumIn(database)))
         {
-            await database.ReachesAsync(100_000);
+            await year.ReachAsync(database, perMille: 50);
             run.Interrupt();
             var stopped = await run.FinishAsync();
             Assert.Equal(130, stopped.ExitCode);
@@ -83,15 +83,15 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
             Assert.DoesNotContain(database.Server.AppPassword, stopped.Error, StringComparison.Ordinal);
         }
 
-        using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(YearFixture.MediumIn(database, "--resume")))
         {
-            await database.ReachesAsync(1_000_000);
+            await year.ReachAsync(database, perMille: 400);
             run.Kill();
             await run.FinishAsync();
         }
 
         // Who died is waited for until the lease runs out.
-        var whole = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", database.Url, "-o", "json");
+        var whole = await AmoeCommand.RunAsync(YearFixture.MediumIn(database, "--resume", "-o", "json"));
         whole.IsDone();
         Assert.Equal(year.Medium.Digest, whole.Digest);
         (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).IsDone();
@@ -179,9 +179,9 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         var (database, copy) = (PrivatePostgres.Shared.NewDatabase(), PrivatePostgres.Shared.NewDatabase());
         database.DelayCommits(_slowDisk);
         var file = _folder.File("copy.dump");
-        using (var run = AmoeProcess.Start(["simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--journal", database.Url]))
+        using (var run = AmoeProcess.Start(YearFixture.MediumIn(database)))
         {
-            await database.ReachesAsync(200_000);
+            await year.ReachAsync(database, perMille: 100);
             await Run("pg_dump", database, "--format=custom", "--schema=amoe", $"--file={file}", database.Name);
             Assert.False(run.HasExited, "the year was over before it was copied");
             (await run.FinishAsync()).IsDone();
@@ -210,7 +210,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
 
         // And the copy goes on by itself, to the same end.
         part.Dispose();
-        var resumed = await AmoeCommand.RunAsync("simulate", YearFixture.Scenario, "--scale", YearFixture.MediumScale, "--resume", "--journal", copy.Url, "-o", "json");
+        var resumed = await AmoeCommand.RunAsync(YearFixture.MediumIn(copy, "--resume", "-o", "json"));
         resumed.IsDone();
         Assert.Equal((await AmoeCommand.RunAsync("verify", "--journal", database.Url, "-o", "json")).Digest, resumed.Digest);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Amoe.Engine.Journal;
+using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests;
 
@@ -72,6 +73,16 @@ public sealed class YearFixture : IAsyncLifetime
         _twentieths.GetOrAdd(scenario, name => new Lazy<Task<Finished>>(() => AmoeCommand.RunAsync(Twentieth(name)))).Value;
 
     internal static string[] Twentieth(string scenario) => ["simulate", scenario, "--scale", "0.05", "-o", "json"];
+
+    /// <summary>
+    /// The medium run in a database, with as many partitions as in a file: each costs a commit a day, and what is decided is the same.
+    /// </summary>
+    internal static string[] MediumIn(PrivateDatabase database, params string[] more) =>
+        ["simulate", Scenario, "--scale", MediumScale, "--partitions", $"{PartitionCounts.Embedded.Students}", "--journal", database.Url, .. more];
+
+    /// <summary>Waits until a database holds so much of the medium run.</summary>
+    internal Task ReachAsync(PrivateDatabase database, int perMille) =>
+        database.ReachesAsync(Medium.Json.GetProperty("journal_bytes").GetInt64() * perMille / 1000);
 
     /// <summary>
     /// By processes of their own: what commands in the process of the tests come to is compared with them.

@@ -123,10 +123,10 @@ internal sealed class PartitionHarness : ILedgerHarness
     public static async Task Until(Func<bool> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
+        for (var look = 1; !condition(); look++)
         {
-            // What is waited for needs the processor more than who waits.
-            await Task.Delay(1, patience.Token);
+            // What is waited for needs the processor more than who waits, and a look at a database begins a connection: looks grow rarer.
+            await Task.Delay(Math.Min(look, 100), patience.Token);
         }
     }
 }

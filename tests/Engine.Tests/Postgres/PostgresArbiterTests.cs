@@ -44,7 +44,7 @@ public sealed class PostgresArbiterTests
     public async Task Of_two_halves_that_ask_at_once_one_lives_and_the_other_is_dead()
     {
         var database = RegisteredHost.NewJournal();
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < Breadth.Of(quick: 4, full: 10); round++)
         {
             database.Execute("DELETE FROM amoe.host");
             var hosts = Enumerable.Range(0, 4).Select(n => RegisteredHost.Register(database, $"host{n}")).ToList();

@@ -355,7 +355,7 @@ public sealed class PostgresHostsTests
         var database = RegisteredHost.NewJournal();
         await HostFaults.AtOnceAsync(6, n =>
         {
-            for (var round = 0; round < 8; round++)
+            for (var round = 0; round < Breadth.Of(quick: 4, full: 8); round++)
             {
                 using var host = RegisteredHost.Register(database, $"host{n}-{round}", isSilent: true);
                 using var renewing = host.Database.Open(PostgresUse.Lease);

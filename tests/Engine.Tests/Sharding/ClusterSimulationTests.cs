@@ -12,9 +12,10 @@ namespace Amoe.Engine.Tests.Sharding;
 /// </summary>
 public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
-    private const ulong SeedsByDefault = 2_000;
     private const ulong SeedsForEverything = 1_000;
     private const ulong DefectSeedsMax = 20_000;
+
+    private static readonly ulong _seedsByDefault = Breadth.Of<ulong>(quick: SeedsForEverything, full: 2_000);
 
     [Fact]
     public void What_is_acknowledged_stands_and_no_answer_is_out_of_date()
@@ -25,7 +26,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
             return;
         }
 
-        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? SeedsByDefault, new ClusterTally(), new ConcurrentQueue<(ulong Seed, string Broken)>(), Stopwatch.StartNew());
+        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? _seedsByDefault, new ClusterTally(), new ConcurrentQueue<(ulong Seed, string Broken)>(), Stopwatch.StartNew());
         OwnThreads.ForEach(Seeds(seeds), seed =>
         {
             var world = new ClusterWorld(seed);

@@ -157,7 +157,7 @@ internal sealed class LittleCluster : IAsyncDisposable
     public static async Task UntilAsync(Func<bool> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-            await Task.Delay(10, patience.Token);
+        for (var look = 10; !condition(); look++)
+            await Task.Delay(Math.Min(look, 100), patience.Token);
     }
 }

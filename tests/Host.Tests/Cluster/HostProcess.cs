@@ -8,6 +8,9 @@ namespace Amoe.Host.Tests.Cluster;
 /// <summary>The real <c>serve</c> on ports of its own.</summary>
 internal sealed class HostProcess : IDisposable
 {
+    /// <summary>Those who are asked need the processor more than who asks.</summary>
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(50);
+
     private static readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
 
     private HostProcess(AmoeProcess process, string endpoint) => (Process, Endpoint) = (process, endpoint);
@@ -45,13 +48,14 @@ internal sealed class HostProcess : IDisposable
     /// <summary>How many partitions it serves; 0 while it joins.</summary>
     public async Task<int> ServedAsync() => (await StateAsync()).TryGetProperty("partitions_served", out var served) ? served.GetInt32() : 0;
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    /// <param name="lookEvery">50 ms where a test does not say.</param>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? lookEvery = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!await condition())
         {
             Assert.False(patience.IsCancellationRequested, $"it did not come about that {what}");
-            await Task.Delay(10);
+            await Task.Delay(lookEvery ?? _lookEvery);
         }
     }
 

@@ -9,9 +9,9 @@ using Amoe.Tests.Tls;
 namespace Amoe.Host.Tests.Cluster;
 
 /// <summary>The real program as a host, on a real database.</summary>
-public sealed class ServeTests : IDisposable
+public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDisposable
 {
-    private const int Partitions = 12;
+    internal const int Partitions = 12;
 
     private readonly TestFolder _folder = new();
 
@@ -51,12 +51,7 @@ public sealed class ServeTests : IDisposable
     [PostgresFact]
     public async Task A_second_host_gets_its_share_and_one_that_stops_hands_its_own_over()
     {
-        var database = NewJournal();
-        using var first = await HostProcess.StartAsync(database);
-        await first.ServesAsync(Partitions);
-        using var second = await HostProcess.StartAsync(database);
-        await first.ServesAsync(Partitions / 2);
-        await second.ServesAsync(Partitions / 2);
+        var (first, second) = await pair.WholeAsync();
 
         first.Process.Terminate();
         Assert.Equal(0, (await first.Process.FinishAsync()).ExitCode);
@@ -67,25 +62,18 @@ public sealed class ServeTests : IDisposable
     [PostgresFact]
     public async Task A_killed_hosts_partitions_are_served_by_the_other_one_and_it_comes_back()
     {
-        var database = NewJournal();
-        using var first = await HostProcess.StartAsync(database);
-        using var second = await HostProcess.StartAsync(database);
-        await second.ServesAsync(Partitions / 2);
+        var (first, second) = await pair.WholeAsync();
 
         first.Process.Kill();
         await second.ServesAsync(Partitions);
 
-        using var again = await HostProcess.StartAsync(database);
-        await again.ServesAsync(Partitions / 2);
+        await pair.WholeAsync();
     }
 
     [PostgresFact]
     public async Task A_host_that_stood_still_drops_its_partitions_and_joins_again_in_the_same_process()
     {
-        var database = NewJournal();
-        using var first = await HostProcess.StartAsync(database);
-        using var second = await HostProcess.StartAsync(database);
-        await first.ServesAsync(Partitions / 2);
+        var (first, second) = await pair.WholeAsync();
 
         first.Process.Freeze();
         await second.ServesAsync(Partitions);
@@ -176,13 +164,11 @@ public sealed class ServeTests : IDisposable
     [PostgresFact]
     public async Task Two_hosts_do_not_listen_on_one_address()
     {
-        var database = NewJournal();
-        using var first = await HostProcess.StartAsync(database);
-        await first.ServesAsync(Partitions);
+        var (first, _) = await pair.WholeAsync();
         var member = (await first.StateAsync()).GetProperty("member").GetString()!;
         var address = member[(member.IndexOf('@', StringComparison.Ordinal) + 1)..member.IndexOf('#', StringComparison.Ordinal)];
 
-        (await AmoeCommand.RunAsync("serve", "--listen", address, "--journal", database.Url)).IsRefusal(2, "this address cannot be listened on");
+        (await AmoeCommand.RunAsync("serve", "--listen", address, "--journal", pair.Database.Url)).IsRefusal(2, "this address cannot be listened on");
     }
 
     /// <summary>No host is left to take over what the last one hands back, and none waits for that.</summary>
@@ -265,7 +251,7 @@ public sealed class ServeTests : IDisposable
 
     private static Task<Finished> ServeAsync(string journal, params string[] more) => AmoeCommand.RunAsync(["serve", "--listen", "127.0.0.1:0", "--journal", journal, .. more]);
 
-    private static PrivateDatabase NewJournal(PrivatePostgres? server = null)
+    internal static PrivateDatabase NewJournal(PrivatePostgres? server = null)
     {
         var database = (server ?? PrivatePostgres.Shared).NewDatabase();
         PostgresSchema.Create(

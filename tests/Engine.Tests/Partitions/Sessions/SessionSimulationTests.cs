@@ -12,9 +12,10 @@ namespace Amoe.Engine.Tests.Partitions.Sessions;
 /// </summary>
 public sealed class SessionSimulationTests(ITestOutputHelper output)
 {
-    private const ulong SeedsByDefault = 2_000;
     private const ulong SeedsForEverything = 1_000;
     private const ulong DefectSeedsMax = 500;
+
+    private static readonly ulong _seedsByDefault = Breadth.Of<ulong>(quick: SeedsForEverything, full: 2_000);
 
     [Fact]
     public void Every_command_is_decided_in_order_and_answered_once()
@@ -26,7 +27,7 @@ public sealed class SessionSimulationTests(ITestOutputHelper output)
             return;
         }
 
-        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? SeedsByDefault, new SessionTally(), new ConcurrentQueue<ulong>(), Stopwatch.StartNew());
+        var (seeds, tally, failures, watch) = (Asked("AMOE_FAULT_SEEDS") ?? _seedsByDefault, new SessionTally(), new ConcurrentQueue<ulong>(), Stopwatch.StartNew());
         OwnThreads.ForEach(Seeds(seeds), seed =>
         {
             var world = new SessionWorld(seed);
