@@ -40,7 +40,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         using var network = new Network(0);
         var database = server.NewDatabase();
         Simulate(database, trial.Scale);
-        using var cluster = new Cluster(database, network, null, hosts: 3);
+        using var cluster = new Cluster(database, network, null, hosts: 3, isDirect: true);
         await cluster.Start();
         using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
         var day = History.LastMark(journal, 0, CommandKind.OpenDay);
@@ -88,13 +88,19 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         return measured;
     }
 
-    /// <summary>In a line, when a host that ended was found dead, and when the others had taken its partitions.</summary>
+    /// <summary>In a line, when a host that ended was known to be dead, and when the others had taken its partitions.</summary>
     private static async Task<string> Moved(Cluster cluster, long host, Stopwatch watch)
     {
-        await Cluster.Until(() => cluster.Store.Hosts() is { } hosts && hosts.All(row => row.Id != host), $"host {host} does not die");
-        var dead = watch.Elapsed;
-        await cluster.TakenFrom(host);
-        return string.Create(CultureInfo.InvariantCulture, $"   dead after {dead.TotalSeconds:0.0} s, its partitions taken after {watch.Elapsed.TotalSeconds:0.0} s");
+        // Rarely: who looks takes the processor from those who recover.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        TimeSpan? dead = null;
+        while (await timer.WaitForNextTickAsync() && cluster.PartitionsOf(host).Count > 0)
+        {
+            if (cluster.Store.Hosts() is { } hosts && hosts.All(row => row.Id != host))
+                dead ??= watch.Elapsed;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"   dead after {dead?.TotalSeconds:0.0} s, its partitions taken after {watch.Elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>Done when each partition has decided something that was sent to it now.</summary>

@@ -21,7 +21,8 @@ internal sealed class Cluster : IDisposable
     /// <param name="database">With a journal in it.</param>
     /// <param name="disk">What the server's data is on; null where it must not be filled.</param>
     /// <param name="hosts">That run between faults.</param>
-    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk, int hosts)
+    /// <param name="isDirect">Without proxies, which take processor time: for measurements.</param>
+    public Cluster(PrivateDatabase database, Network network, SmallDisk? disk, int hosts, bool isDirect = false)
     {
         _hosts = hosts;
         (Server, Network, Disk, Store) = (database.Server, network, disk, new Store(database));
@@ -30,7 +31,7 @@ internal sealed class Cluster : IDisposable
         _places = [.. Enumerable.Range(0, PlaceCount).Select(index =>
         {
             var tls = Tls(index);
-            return new Place(index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port), place => [.. OnJournal(place, database), .. tls], environment);
+            return new Place(index, network, () => new IPEndPoint(IPAddress.Loopback, Server.Port), place => [.. OnJournal(place, database), .. tls], environment, isDirect);
         })];
     }
 
@@ -155,7 +156,7 @@ internal sealed class Cluster : IDisposable
 
     /// <summary>Without the password, which goes by the environment.</summary>
     private static string[] OnJournal(Place place, PrivateDatabase database) =>
-        ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.ToStore.EndPoint}/{database.Name}", "--threads", "1"];
+        ["--journal", $"postgres://{PrivatePostgres.AppRole}@{place.Store()}/{database.Name}", "--threads", "1"];
 
     private string[] Tls(int place) =>
         Authority?.Issue($"host-{place}") is { } tls ? ["--tls-certificate", tls.CertificateFile, "--tls-authority", tls.AuthorityFile] : [];

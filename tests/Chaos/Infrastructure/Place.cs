@@ -26,14 +26,20 @@ internal sealed class Place : IDisposable
     private readonly List<HostProcess> _hosts = [];
 
     /// <param name="arguments">The options of <c>serve</c> after the addresses.</param>
-    public Place(int index, Network network, Func<IPEndPoint> store, Func<Place, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <param name="isDirect">No proxy is on the host's ways, and only the host itself can fail.</param>
+    public Place(
+        int index, Network network, Func<IPEndPoint> store, Func<Place, IEnumerable<string>> arguments, IReadOnlyDictionary<string, string> environment, bool isDirect)
     {
         (Index, _network, _arguments, _environment) = (index, network, arguments, environment);
         ToStore = new FaultyProxy(network.Here, store, mark: Appends, last: Commits);
-        ToHost = network.CanPartition ? null : new FaultyProxy(IPAddress.Loopback, () => Host?.Listen);
+        Store = isDirect ? store : () => ToStore.EndPoint;
+        ToHost = network.CanPartition || isDirect ? null : new FaultyProxy(IPAddress.Loopback, () => Host?.Listen);
     }
 
     public int Index { get; }
+
+    /// <summary>Where the host reaches PostgreSQL.</summary>
+    public Func<IPEndPoint> Store { get; }
 
     /// <summary>Between the host and PostgreSQL.</summary>
     public FaultyProxy ToStore { get; }
@@ -56,7 +62,7 @@ internal sealed class Place : IDisposable
         for (var left = StartsMax - 1; ; left--)
         {
             var address = _network.AddressOf(Index);
-            var (listen, pages) = (new IPEndPoint(address, ToHost is null ? Port : FreePort()), new IPEndPoint(address, PagesPort()));
+            var (listen, pages) = (new IPEndPoint(address, _network.CanPartition ? Port : FreePort()), new IPEndPoint(address, PagesPort()));
             string[] advertise = ToHost is null ? [] : ["--advertise", $"{ToHost.EndPoint}"];
             Host = new HostProcess(_network.Enter(Index), listen, pages, [.. advertise, .. _arguments(this)], _environment);
             _hosts.Add(Host);
@@ -104,7 +110,7 @@ internal sealed class Place : IDisposable
     }
 
     /// <summary>Each host has another: by the address of its pages the store's rows are told apart.</summary>
-    private int PagesPort() => ToHost is null ? 5200 + _hosts.Count : FreePort();
+    private int PagesPort() => _network.CanPartition ? 5200 + _hosts.Count : FreePort();
 
     private static int FreePort()
     {
