@@ -7,12 +7,10 @@ internal static class Built
     /// Beside the tests, where its own code is compiled ahead of time: it starts sooner, and decides and recovers half as
     /// fast. Where times are held against limits it is the product's own build.
     /// </summary>
-    public static string Program { get; } = Path.Combine(IsMeasured ? ProductFolder() : AppContext.BaseDirectory, "amoe.dll");
+    public static string Program { get; } = Path.Combine(MeasuredScale is null ? AppContext.BaseDirectory : ProductFolder(), "amoe.dll");
 
     /// <summary>The scale of the year on which times are measured; null where they are not.</summary>
     public static string? MeasuredScale => Environment.GetEnvironmentVariable("AMOE_CHAOS_RECOVERY") is { Length: > 0 } scale ? scale : null;
-
-    private static bool IsMeasured => MeasuredScale is not null;
 
     private static string ProductFolder()
     {

@@ -50,6 +50,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     {
         Setup[] setups = link is null ? [] : [link.Tls.Load(link.Log)];
         var system = PartitionRuntime.SystemOf(ConfigurationOf(threads, link), setups);
+
+        // For good: a sender ends by Terminate alone.
         ShutdownHold.Place(system, released: Task.Delay(Timeout.Infinite));
         return system;
     }
