@@ -44,7 +44,7 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
                 Restart(again.Host);
                 break;
             case Drain:
-                End();
+                OnDrain();
                 break;
             case Serving:
                 foreach (var child in _children.Values.Where(child => Sender.Equals(child.Actor)))
@@ -72,6 +72,9 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
     protected virtual void OnFailed(ActorFailure failure)
     {
     }
+
+    /// <summary>It is to end: <see cref="End"/> begins that.</summary>
+    protected virtual void OnDrain() => End();
 
     /// <summary>Every child has stopped, after <see cref="Drain"/>.</summary>
     protected abstract void OnEnded();
@@ -157,7 +160,8 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
         }
     }
 
-    private void End()
+    /// <summary>Has every child finish its writes and stop.</summary>
+    protected void End()
     {
         IsEnding = true;
         foreach (var (host, child) in _children)

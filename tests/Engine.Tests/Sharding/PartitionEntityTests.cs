@@ -72,6 +72,35 @@ public sealed class PartitionEntityTests
         Assert.Single(host.Warnings, IsOutOfService);
     }
 
+    /// <summary>All of a host's partitions together were silent for as long as the others needed to recover the last of them.</summary>
+    [PostgresFact]
+    public async Task A_partition_that_is_to_be_handed_over_serves_on_until_its_turn_has_come()
+    {
+        await using var host = new EntityOnHost();
+        host.Start();
+        await PostgresPartitions.Until(() => host.Partition is { IsServing: true });
+        host.Send(Drain.Instance);
+        Assert.Equal(new HandOver(0), host.Receive());
+        host.Send(new OpenSession(Guid.NewGuid(), 1));
+        Assert.IsType<SessionOpened>(host.Receive());
+
+        host.Send(HandOverNow.Instance);
+        await PostgresPartitions.Until(() => host.Partition is null);
+        await PostgresPartitions.Until(() => host.IsHandedBack);
+    }
+
+    [PostgresFact]
+    public async Task A_partition_that_does_not_serve_is_handed_over_at_once()
+    {
+        await using var host = new EntityOnHost();
+        host.HideFirstRow(reads: 100);
+        host.Start();
+        await PostgresPartitions.Until(() => host.Warnings.Any(IsOutOfService));
+        Assert.False(host.IsHandedBack);
+        host.Send(Drain.Instance);
+        await PostgresPartitions.Until(() => host.IsHandedBack);
+    }
+
     private static bool IsOutOfService(string warning) => warning.Contains("is out of service", StringComparison.Ordinal);
 
     /// <summary>A host with partition 0 alone, whose log has two events.</summary>
@@ -110,13 +139,15 @@ public sealed class PartitionEntityTests
             _system = PartitionRuntime.SystemOf(configuration, [plugins.Connections]);
             _holdings = new Holdings(_host.Hosts, _host.Id, TimeProvider.System);
             var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), options.Validated(), TimeProvider.System, Warnings.Add);
-            _context = new HostContext(partitions, _holdings, Cluster.Get(_system)) { Format = EventCodec.Version };
             _inbox = Inbox.Create(_system);
+            _context = new HostContext(partitions, _holdings, Cluster.Get(_system)) { Format = EventCodec.Version, HandOvers = _inbox.Receiver };
         }
 
         public ConcurrentBag<string> Warnings { get; } = [];
 
         public PartitionHost? Partition => _context.Here.FirstOrDefault();
+
+        public bool IsHandedBack => _host.Hosts.Holdings().GetValueOrDefault(0) is null;
 
         /// <summary>How often the log was read.</summary>
         public long Reads => _database.Scalar<long>("SELECT last_value FROM amoe.reads");

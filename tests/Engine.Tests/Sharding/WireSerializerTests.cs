@@ -26,6 +26,7 @@ public sealed class WireSerializerTests : IAsyncLifetime
         ["a refusal"] = new SessionRefused(9),
         ["a partition out of service"] = new OutOfService(9),
         ["let go of a partition"] = new LetGo(12),
+        ["a partition is taken"] = new Taken(13),
         ["open a day"] = new OpenDay(new DayWanted(Day, Day.AddDays(4)), 3),
         ["a day is open"] = new DayOpened(Day, 2),
         ["a day is not open"] = DayNotOpened.Instance,

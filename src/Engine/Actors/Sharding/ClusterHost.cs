@@ -130,7 +130,8 @@ internal sealed class ClusterHost : IAsyncDisposable
         await JoinAsync(cluster, setup, cancellation);
         var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log);
         _holdings = new Holdings(_hosts, Id, setup.Time);
-        _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat() };
+        var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(IsAnyStaying, setup.Time)), HandOvers.Name);
+        _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(), HandOvers = handOvers };
         Serve(_context);
         _report = new ServedReport(_context, setup);
     }
@@ -234,6 +235,8 @@ internal sealed class ClusterHost : IAsyncDisposable
         _hosts.Dispose();
         _arbiter.Hosts.Dispose();
     }
+
+    private bool IsAnyStaying() => _hosts.Live().Any(host => host.Id != Id && !host.Status.IsLeaving);
 
     private async Task LeaveAsync()
     {

@@ -19,6 +19,9 @@ internal sealed record PostAnswered(byte[] Answer) : IClusterMessage;
 /// <summary>Asks the other hosts to let go of a partition, which sharding gave to the host that asks (<see cref="StrayPartitions"/>).</summary>
 internal sealed record LetGo(int Partition) : IClusterMessage;
 
+/// <summary>Tells the other hosts that the one that says so serves a partition: whichever handed it over can hand over the next (<see cref="HandOvers"/>).</summary>
+internal sealed record Taken(int Partition) : IClusterMessage;
+
 /// <summary>Partition, entity and shard are one and the same.</summary>
 internal sealed class PartitionExtractor : IMessageExtractor
 {

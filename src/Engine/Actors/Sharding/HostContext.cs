@@ -17,6 +17,9 @@ internal sealed class HostContext(PartitionContext partitions, Holdings holdings
 
     public Holdings Holdings { get; } = holdings;
 
+    /// <summary>Says when a partition of this host is handed over.</summary>
+    public required IActorRef HandOvers { get; init; }
+
     public JournalIdentity Identity => Partitions.Identity;
 
     public PostOffice Post => Partitions.Post;
@@ -45,6 +48,13 @@ internal sealed class HostContext(PartitionContext partitions, Holdings holdings
         from member in cluster.State.Members
         where !member.UniqueAddress.Equals(cluster.SelfUniqueAddress) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting
         select member.Address;
+
+    /// <summary>Tells an actor that every host has.</summary>
+    public void TellOthers(string name, IClusterMessage message, IActorRef from)
+    {
+        foreach (var host in Others())
+            cluster.System.ActorSelection(new RootActorPath(host) / "user" / name).Tell(message, from);
+    }
 
     /// <summary>Ends the membership of hosts that are dead.</summary>
     /// <param name="dead">Their unique addresses; most have left long ago.</param>

@@ -71,7 +71,17 @@ internal sealed class PartitionEntity : ActorSupervisor
         foreach (var (open, sender) in _opening.Values)
             ActorOf(_host)?.Tell(open, sender);
         _opening.Clear();
+        _context.TellOthers(HandOvers.Name, new Taken(_host.Partition), Self);
         Answer(RetryEnd.Served, "");
+    }
+
+    /// <summary>One that serves does so until its turn has come.</summary>
+    protected override void OnDrain()
+    {
+        if (_host.IsServing)
+            _context.HandOvers.Tell(new HandOver(_host.Partition), Self);
+        else
+            End();
     }
 
     protected override void OnFailed(ActorFailure failure)
@@ -99,16 +109,19 @@ internal sealed class PartitionEntity : ActorSupervisor
     {
         switch (message)
         {
-            case Taken { IsTaken: true } when !IsEnding:
+            case Held { IsHeld: true } when !IsEnding:
                 _isHeld = true;
                 Self.Tell(new Start(_host), Self);
                 break;
-            case Taken when !IsEnding:
+            case Held when !IsEnding:
                 AskHolder();
                 Timers.StartSingleTimer(nameof(TakeAgain), TakeAgain.Instance, _takeAgainAfter);
                 break;
             case TakeAgain when !IsEnding:
                 Take();
+                break;
+            case HandOverNow when !IsEnding:
+                End();
                 break;
             case HandedBack:
                 Context.Stop(Self);
@@ -154,18 +167,17 @@ internal sealed class PartitionEntity : ActorSupervisor
         _retrying.Clear();
     }
 
-    private void Take() => _context.Holdings.TryTakeAsync(_host.Partition).PipeTo(Self, success: taken => new Taken(taken));
+    private void Take() => _context.Holdings.TryTakeAsync(_host.Partition).PipeTo(Self, success: isHeld => new Held(isHeld));
 
     private void AskHolder()
     {
         if (_context.Partitions.Time.GetElapsedTime(_waitsSince) < _askAfter)
             return;
         _waitsSince = _context.Partitions.Time.GetTimestamp();
-        foreach (var host in _context.Others())
-            Context.ActorSelection(new RootActorPath(host) / "user" / StrayPartitions.Name).Tell(new LetGo(_host.Partition), Self);
+        _context.TellOthers(StrayPartitions.Name, new LetGo(_host.Partition), Self);
     }
 
-    private sealed record Taken(bool IsTaken);
+    private sealed record Held(bool IsHeld);
 
     private sealed class TakeAgain
     {

@@ -17,6 +17,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     private const string PostAskedManifest = "Q";
     private const string PostAnsweredManifest = "A";
     private const string LetGoManifest = "L";
+    private const string TakenManifest = "T";
     private const string QuarantineManifest = "U";
     private const string OpenDayManifest = "D";
     private const string DayOpenedManifest = "O";
@@ -31,6 +32,7 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         PostAsked => PostAskedManifest,
         PostAnswered => PostAnsweredManifest,
         LetGo => LetGoManifest,
+        Taken => TakenManifest,
         QuarantineMessage => QuarantineManifest,
         OpenDay => OpenDayManifest,
         DayOpened => DayOpenedManifest,
@@ -56,6 +58,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 return answered.Answer;
             case LetGo letGo:
                 w.Varint((ulong)letGo.Partition);
+                break;
+            case Taken taken:
+                w.Varint((ulong)taken.Partition);
                 break;
             case QuarantineMessage message:
                 QuarantineCodec.Write(w, message);
@@ -94,6 +99,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 return new PostAnswered(bytes);
             case LetGoManifest:
                 return new LetGo(r.Int());
+            case TakenManifest:
+                return new Taken(r.Int());
             case QuarantineManifest:
                 return QuarantineCodec.Read(bytes);
             case OpenDayManifest:
