@@ -39,6 +39,9 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
 
     public bool IsServing => _actor is not null;
 
+    /// <summary>True when nothing more is waited for: it serves, or is out of service.</summary>
+    public bool HasCome => IsServing || OutOfService is not null;
+
     /// <summary>Where its messages go: to the actor, and to the supervisor while it does not serve.</summary>
     public IActorRef Target(IActorRef supervisor) => _actor ?? supervisor;
 

@@ -44,6 +44,12 @@ public sealed record EngineOptions
     /// </summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a write waits for a database that is away. After it the write has failed, its outcome unknown, and its
+    /// partition recovers from the log once the database is back.
+    /// </summary>
+    public TimeSpan WriteHeldMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the end waits for writes in flight; what they decided is answered unknown after it.</summary>
     public TimeSpan EndTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -62,6 +68,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegative(RecentBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StartTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LockTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(WriteHeldMax, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(EndTimeout, TimeSpan.Zero);
         return this;
     }

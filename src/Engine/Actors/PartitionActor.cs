@@ -20,6 +20,8 @@ namespace Amoe.Engine.Actors;
 /// </remarks>
 internal class PartitionActor : HostedActor
 {
+    private static readonly TimeSpan _lookAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly PartitionHost _host;
     private readonly RecentFrames _recent;
     private FrameIndex _index = new();
@@ -40,11 +42,7 @@ internal class PartitionActor : HostedActor
     private bool _isTurnAsked;
     private bool _isDraining;
     private readonly StudentRetries _retries;
-
-    // Bytes of frames since the last snapshot, and after how many the next is due.
-    private long _sinceSnapshot;
-    private long _snapshotDueAfter;
-    private bool _isSaving;
+    private readonly SnapshotCycle _snapshots;
 
     public PartitionActor(PartitionHost host)
         : base(host)
@@ -54,17 +52,15 @@ internal class PartitionActor : HostedActor
         _chain = new FrameChain(host.Partition);
         _recent = new RecentFrames(host.RecentBytesMax);
         _retries = new StudentRetries(host.Partition);
-        _snapshotDueAfter = host.SnapshotEveryBytes;
+        _snapshots = new SnapshotCycle(host);
         if (host.Snapshots.IsMade)
             SnapshotPluginId = PartitionHost.SnapshotPlugin;
     }
 
     private PartitionCore Core => _core!;
 
-    private bool IsSnapshotDue => _sinceSnapshot >= _snapshotDueAfter && !_isSaving;
-
     /// <summary>A snapshot is taken between two turns: while one is due, none gathers behind a write.</summary>
-    private bool HasRoom => Core.Uncommitted < (IsSnapshotDue ? 1 : _host.TurnsInFlightMax) && !_isDraining;
+    private bool HasRoom => Core.Uncommitted < (_snapshots.IsDue ? 1 : _host.TurnsInFlightMax) && !_isDraining;
 
     protected override bool ReceiveRecover(object message)
     {
@@ -125,21 +121,8 @@ internal class PartitionActor : HostedActor
                 Release(Core.Abandon());
                 StopIfDrained();
                 break;
-            case SaveSnapshotSuccess saved:
-                _isSaving = false;
-                _host.DeleteSnapshots(saved.Metadata.SequenceNr - 1, Context);
-                break;
-            case SaveSnapshotFailure failure:
-                _isSaving = false;
-                _host.Snapshots.Warn(PersistenceId, $"was not kept: {failure.Cause.Message}");
-                break;
-            case DeleteSnapshotsFailure failure:
-                _host.Snapshots.Warn(PersistenceId, $"is not the only one, an older one was not deleted: {failure.Cause.Message}");
-                break;
-            case DeleteSnapshotsSuccess:
-                break;
             default:
-                return false;
+                return _snapshots.TryTake(message, Context);
         }
 
         return true;
@@ -169,7 +152,7 @@ internal class PartitionActor : HostedActor
         else
         {
             (_state, _index, _chain) = (snapshot.State, snapshot.Index, new FrameChain(_host.Partition, snapshot.Position));
-            _snapshotDueAfter = SnapshotDueAfter(bytes);
+            _snapshots.Restored(bytes);
             _host.Progressed();
             return true;
         }
@@ -187,7 +170,7 @@ internal class PartitionActor : HostedActor
         _state.Apply(frame);
         _index.Add(frame.FirstRecord);
         _recent.Add(frame);
-        _sinceSnapshot += bytes.Length;
+        _snapshots.Passed(bytes.Length);
         _host.Progressed();
     }
 
@@ -279,7 +262,13 @@ internal class PartitionActor : HostedActor
         {
             _uncommitted.Enqueue(turn);
             WriteOldest();
-            SettleUnwritten();
+        }
+
+        SettleUnwritten();
+        if (_isDraining)
+        {
+            StopIfDrained();
+            return;
         }
 
         ReadWhatIsNeeded();
@@ -308,13 +297,22 @@ internal class PartitionActor : HostedActor
 
     /// <summary>
     /// A turn with answers alone rests on the turns before it, and these are durable once it is the oldest. They are
-    /// true while no other process writes the journal.
+    /// true while no other process writes the journal: where that is not known they wait.
     /// </summary>
     private void SettleUnwritten()
     {
         while (_uncommitted.TryPeek(out var oldest) && oldest.Frame is null)
         {
-            _host.RequireLease();
+            if (_isDraining)
+                _host.RequireLease();
+            else if (!_host.HasLease())
+            {
+                if (!_isTurnAsked)
+                    Context.System.Scheduler.ScheduleTellOnce(_lookAgainAfter, Self, TakeTurn.Instance, Self);
+                _isTurnAsked = true;
+                return;
+            }
+
             _uncommitted.Dequeue();
             Release(Core.Settle(oldest, CommitStatus.Durable));
             WriteOldest();
@@ -325,7 +323,7 @@ internal class PartitionActor : HostedActor
     {
         var written = _writing!.Value;
         _chain.Advance(written);
-        _sinceSnapshot += written.Bytes.Length;
+        _snapshots.Passed(written.Bytes.Length);
         _writing = null;
         _host.Wrote(Stopwatch.GetElapsedTime(_writingSince));
         var turn = _uncommitted.Dequeue();
@@ -343,21 +341,11 @@ internal class PartitionActor : HostedActor
             return;
         }
 
-        if (IsSnapshotDue && Core.CanSnapshot)
-            TakeSnapshot();
+        if (_snapshots.IsDue && Core.CanSnapshot)
+            _snapshots.Save(PartitionSnapshot.Encode(_chain.Position, _index, Core), _chain.Position.SequenceNumber, Context);
         if (Core.HasWork)
             AskForTurn();
     }
-
-    private void TakeSnapshot()
-    {
-        var snapshot = PartitionSnapshot.Encode(_chain.Position, _index, Core);
-        _isSaving = _host.TrySave(new PersistedSnapshot(snapshot), _chain.Position.SequenceNumber, Context);
-        (_sinceSnapshot, _snapshotDueAfter) = (0, SnapshotDueAfter(snapshot));
-    }
-
-    /// <summary>Twice its size, so that snapshots of many students are no more than half of what is written.</summary>
-    private long SnapshotDueAfter(byte[] snapshot) => Math.Max(_host.SnapshotEveryBytes, 2L * snapshot.Length);
 
     private void StopIfDrained()
     {

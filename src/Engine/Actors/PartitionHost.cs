@@ -137,14 +137,15 @@ internal sealed class PartitionHost : ActorHost
         Interlocked.Exchange(ref _life, incarnation);
     }
 
+    /// <summary>True while nobody else can have taken the journal over; false where it is not known.</summary>
+    /// <exception cref="JournalException">Somebody has.</exception>
+    public bool HasLease() => Journal.Lease.Lost is { } lost ? throw new JournalException(lost) : Journal.Lease.IsHeld;
+
     /// <summary>Makes sure that nobody else can have taken the journal over.</summary>
     /// <exception cref="JournalException">Somebody has, or it is not known.</exception>
     public void RequireLease()
     {
-        var lease = Journal.Lease;
-        if (lease.Lost is { } lost)
-            throw new JournalException(lost);
-        if (!lease.IsHeld)
+        if (!HasLease())
             throw new JournalUnavailableException($"{Journal.Name}: nothing was heard of it for too long to answer for it. Check its server and the network between.");
     }
 

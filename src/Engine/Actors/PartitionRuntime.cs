@@ -28,13 +28,15 @@ internal sealed class PartitionRuntime : IActorRuntime
     private readonly PartitionHost[] _hosts;
     private readonly ActorSystem _system;
     private readonly IActorRef _supervisor;
+    private readonly WriteHold _hold;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDisposed;
 
-    private PartitionRuntime(PartitionContext context, ActorSystem system)
+    private PartitionRuntime(PartitionContext context, ActorSystem system, WriteHold hold)
     {
-        (_context, _system) = (context, system);
+        (_context, _system, _hold) = (context, system, hold);
         _hosts = [.. Enumerable.Range(0, context.Identity.TotalShards).Select(partition => new PartitionHost(partition, context))];
+        context.Store.DoAllServe = () => context.Own.HasCome && _hosts.All(host => host.HasCome);
         _supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
     }
 
@@ -76,10 +78,12 @@ internal sealed class PartitionRuntime : IActorRuntime
     internal static async Task<PartitionRuntime> StartAsync(PartitionContext context, Config config, Setup[] setups)
     {
         context.Snapshots.Open();
-        var runtime = new PartitionRuntime(context, SystemOf(config, setups));
+        var hold = new WriteHold();
+        var runtime = new PartitionRuntime(context, SystemOf(config, [.. setups, hold]), hold);
         try
         {
             await runtime.RecoverAsync();
+            hold.Begin(context);
             return runtime;
         }
         catch
@@ -167,6 +171,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             return;
         foreach (var host in _hosts)
             host.End();
+        _hold.End();
         _supervisor.Tell(Drain.Instance, ActorRefs.Nobody);
         await _ended.Task;
 

@@ -24,11 +24,7 @@ internal sealed class PartitionSupervisor : ActorSupervisor
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    protected override void OnServing()
-    {
-        if (Children.All(host => host.IsServing || host.OutOfService is not null))
-            _store.AllServe();
-    }
+    protected override void OnServing() => _store.Look();
 
     protected override void OnEnded() => _ended.TrySetResult();
 

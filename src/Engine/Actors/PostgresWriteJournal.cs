@@ -8,31 +8,67 @@ using Npgsql;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// The framework's SQL journal, where a collision fails the partition that collided and no other. Events of many
-/// partitions share a transaction, and one that is there already fails it for all of them.
+/// The framework's SQL journal, with two differences. A collision fails the partition that collided and no other: events
+/// of many partitions share a transaction, and one that is there already fails it for all of them. And a write waits for
+/// a database that is away: an actor whose write failed has to read its log again, which takes all partitions of a
+/// nation longer than most databases are away.
 /// </summary>
 internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
 {
+    private readonly WriteHold? _hold = Context.System.Settings.Setup.Get<WriteHold>() is { HasValue: true } setup ? setup.Value : null;
+
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var (self, writes) = (Self, (AtomicWrite[])[.. messages]);
-        var writing = base.WriteMessagesAsync(writes, cancellationToken);
-        while (true)
+        var writing = TryWriteAsync(writes, cancellationToken);
+        HeldWrite? held = null;
+        try
         {
-            try
+            while (true)
             {
-                return await writing;
-            }
-            catch (Exception e) when (CollisionOf(e) is { } collision && !IsOf(collision, writes[0]))
-            {
-                // Rolled back for certain, and not on account of this event. Whose it was fails, so the next try ends.
+                try
+                {
+                    var result = await writing;
+                    held?.Succeeded();
+                    return result;
+                }
+                catch (Exception e) when (CollisionOf(e) is { } collision)
+                {
+                    // Of another's event it says that this one is rolled back, and no more. Whose it was fails, so the next try ends.
+                    if (IsOf(collision, writes[0]))
+                    {
+                        if (held is not null && await held.IsWrittenAsync(writes, cancellationToken) == true)
+                            return Written(writes, held);
+                        throw;
+                    }
+                }
+                catch (Exception e) when (_hold?.AwayBy(e) is { } away)
+                {
+                    held ??= _hold.Hold(away);
+                    switch (await held.IsWrittenAsync(writes, cancellationToken))
+                    {
+                        case true:
+                            return Written(writes, held);
+                        case null:
+                            throw;
+                    }
+                }
+
                 // It is a message: by now this is no longer the actor's thread, and the base class needs its context.
                 var again = new WriteAgain(writes, cancellationToken);
                 self.Tell(again, ActorRefs.NoSender);
                 writing = again.Begun.Task.Unwrap();
             }
         }
+        finally
+        {
+            held?.Dispose();
+        }
     }
+
+    /// <summary>One try of a write.</summary>
+    protected virtual Task<IImmutableList<Exception>> TryWriteAsync(AtomicWrite[] writes, CancellationToken cancellationToken) =>
+        base.WriteMessagesAsync(writes, cancellationToken);
 
     protected override bool ReceivePluginInternal(object message)
     {
@@ -40,7 +76,7 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
             return base.ReceivePluginInternal(message);
         try
         {
-            again.Begun.SetResult(base.WriteMessagesAsync(again.Writes, again.Cancellation));
+            again.Begun.SetResult(TryWriteAsync(again.Writes, again.Cancellation));
         }
         catch (Exception e)
         {
@@ -48,6 +84,13 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
         }
 
         return true;
+    }
+
+    /// <returns>What the framework takes for «none is rejected».</returns>
+    private static ImmutableList<Exception> Written(AtomicWrite[] writes, HeldWrite held)
+    {
+        held.Succeeded();
+        return [.. writes.Select(_ => default(Exception)!)];
     }
 
     /// <summary>The collision that failed a transaction, where it is known whose: connections ask for the detail.</summary>
@@ -62,7 +105,7 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
     private static bool IsOf(PostgresException collision, AtomicWrite write) =>
         !collision.Detail!.Contains(")=(", StringComparison.Ordinal) || collision.Detail.Contains($")=({write.PersistenceId}, ", StringComparison.Ordinal);
 
-    /// <summary>Another try of a write whose transaction somebody else's event failed.</summary>
+    /// <summary>Another try of a write.</summary>
     private sealed record WriteAgain(AtomicWrite[] Writes, CancellationToken Cancellation)
     {
         public TaskCompletionSource<Task<IImmutableList<Exception>>> Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -14,6 +14,10 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
     private bool _isAway;
     private long _awaySince;
 
+    // One looks for all that wait: each on a connection of its own would be all that the database has.
+    private readonly SemaphoreSlim _looking = new(1);
+    private int _held;
+
     /// <summary>
     /// The first failure, of a database since it was last back; null where nothing failed. Kept although partitions
     /// come back: it is why their commands were answered unknown.
@@ -21,6 +25,9 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
     public JournalException? Fault => Volatile.Read(ref _fault);
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>True when every actor serves that is not out of service.</summary>
+    public Func<bool> DoAllServe { get; set; } = () => true;
 
     /// <summary>A partition or the journal's own actor failed.</summary>
     public void Failed(JournalException error)
@@ -36,13 +43,43 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
         warn($"{error.Message} Waiting for it.");
     }
 
-    /// <summary>Every actor that is not out of service serves.</summary>
-    public void AllServe()
+    /// <summary>A write waits for the database.</summary>
+    public void Hold(JournalException why)
+    {
+        Interlocked.Increment(ref _held);
+        Failed(why);
+    }
+
+    /// <summary>Looks whether the database is back, after all who look already.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> look, CancellationToken cancellation)
+    {
+        await _looking.WaitAsync(cancellation);
+        try
+        {
+            return await look();
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>A write waits no more.</summary>
+    /// <param name="isWritten">False where it has failed: its actor, which will say so, has yet to come back.</param>
+    public void Release(bool isWritten)
+    {
+        Interlocked.Decrement(ref _held);
+        if (isWritten)
+            Look();
+    }
+
+    /// <summary>An actor serves, or a write waits no more: the database may be back for all of them.</summary>
+    public void Look()
     {
         TimeSpan away;
         lock (_lock)
         {
-            if (!journal.ComesBack)
+            if (!journal.ComesBack || _held > 0 || !DoAllServe())
                 return;
             _fault = null;
             if (!_isAway)

@@ -47,6 +47,10 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
         return rows.Highest(id) >= position.SequenceNumber && PositionAfter(id, position.SequenceNumber) == position;
     }
 
+    /// <summary>True where a row's message is these bytes.</summary>
+    public bool Has(string persistenceId, long sequenceNumber, byte[] message) =>
+        rows.Head(persistenceId, sequenceNumber, message.Length + 1) is { } found && found.AsSpan().SequenceEqual(message);
+
     /// <summary>A partition's frames from the one that holds a record to the last.</summary>
     public IEnumerable<Frame> Read(int partition, long fromRecord)
     {

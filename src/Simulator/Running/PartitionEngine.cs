@@ -39,6 +39,8 @@ internal sealed class PartitionEngine : IEngine
         {
             request.RequireSame(journal);
             var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
+            if (request.Patience < options.WriteHeldMax)
+                options = options with { WriteHeldMax = request.Patience };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, journal.Name);
             return new PartitionEngine(journal, runtime, options, request.Patience);

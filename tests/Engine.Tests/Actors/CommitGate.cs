@@ -12,6 +12,7 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Tests.Journal;
 using LinqToDB;
 using LinqToDB.Interceptors;
+using Npgsql;
 
 namespace Amoe.Engine.Tests.Actors;
 
@@ -28,6 +29,15 @@ internal enum WriteFault
 
     /// <summary>The journal refuses the event.</summary>
     Rejects,
+
+    /// <summary>The connection to the server breaks before the rows are sent.</summary>
+    BreaksBefore,
+
+    /// <summary>The connection to the server breaks once the rows are durable.</summary>
+    BreaksAfter,
+
+    /// <summary>The rows are durable already when they are sent, and the server says so.</summary>
+    IsMadeTwice,
 }
 
 /// <summary>Holds, fails and counts the transactions that the framework's journal makes on a real store.</summary>
@@ -44,6 +54,9 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
 
     /// <summary>Called with the persistence id of each write; what it returns happens to that write.</summary>
     public Func<string, WriteFault>? Each { get; set; }
+
+    /// <summary>Called with the persistence id of each try on a database; what it returns happens to the connection.</summary>
+    public Func<string, WriteFault>? Breaks { get; set; }
 
     /// <summary>Completed before the reply of a write leaves the journal.</summary>
     public Task Replies { get; set; } = Task.CompletedTask;
@@ -100,6 +113,23 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
         if (fault == WriteFault.Rejects)
             return Answer(Task.FromResult<IImmutableList<Exception>>([.. writes.Select(_ => new InvalidOperationException("the event is refused (a test)"))]), Replies, fault);
         return Answer(write(writes), Replies, fault);
+    }
+
+    /// <summary>One try of a write, on a connection that may break.</summary>
+    public async Task<IImmutableList<Exception>> TryWriteAsync(string persistenceId, Func<Task<IImmutableList<Exception>>> write)
+    {
+        var breaks = Breaks?.Invoke(persistenceId) ?? WriteFault.None;
+        if (breaks != WriteFault.BreaksBefore)
+        {
+            var written = await write();
+            if (breaks == WriteFault.None)
+                return written;
+            if (breaks == WriteFault.IsMadeTwice)
+                throw new PostgresException(
+                    "duplicate key (a test)", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation, $"Key (persistence_id, sequence_number)=({persistenceId}, 1) already exists.", tableName: "journal");
+        }
+
+        throw new IOException("the connection broke (a test)");
     }
 
     private WriteFault TakeFault(string persistenceId)
@@ -191,6 +221,9 @@ internal sealed class GatedPostgresJournal : PostgresWriteJournal
 
     protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
         _gate.WriteAsync(messages, writes => base.WriteMessagesAsync(writes, cancellationToken));
+
+    protected override Task<IImmutableList<Exception>> TryWriteAsync(AtomicWrite[] writes, CancellationToken cancellationToken) =>
+        _gate.TryWriteAsync(writes[0].PersistenceId, () => base.TryWriteAsync(writes, cancellationToken));
 }
 
 /// <summary>The serializer of frames, which throws where a test asks for it.</summary>

@@ -13,7 +13,7 @@ namespace Amoe.Engine.Tests.Actors;
 /// <summary>What becomes of a partition and of those who wait for it when its store fails, refuses, hangs, answers late, is damaged or has another writer.</summary>
 public abstract class PartitionFailureContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private protected abstract TestStore NewStore();
 
@@ -225,11 +225,7 @@ public abstract class PartitionFailureContract
         await using var harness = Harness(shards: 2);
         var (taken, other) = (Of(harness, 0), Of(harness, 1));
         await Ask(harness, Traffic.Declare(taken), Traffic.Declare(other));
-        harness.Store.Run("""
-            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
-            SELECT created, deleted, persistence_id, sequence_number + 1, message, tags, manifest, identifier, writer_uuid FROM journal
-            WHERE persistence_id = 'partition-0' ORDER BY sequence_number DESC LIMIT 1
-            """);
+        WriteForeignEvent(harness);
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Registered(taken)[1]));
         await PartitionHarness.Until(() => harness.Runtime.Inspect().OutOfService.Count > 0);
 
@@ -242,8 +238,15 @@ public abstract class PartitionFailureContract
     private protected PartitionHarness Harness(int shards, EngineOptions? options = null, int partyShards = 0, string config = "") =>
         new(options ?? new EngineOptions(), shards, partyShards, config, store: NewStore());
 
+    /// <summary>Another writer's event in the place of partition 0's next.</summary>
+    private protected static void WriteForeignEvent(PartitionHarness harness) => harness.Store.Run("""
+        INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, tags, manifest, identifier, writer_uuid)
+        SELECT created, deleted, persistence_id, sequence_number + 1, message, tags, manifest, identifier, writer_uuid FROM journal
+        WHERE persistence_id = 'partition-0' ORDER BY sequence_number DESC LIMIT 1
+        """);
+
     /// <summary>A student of a partition.</summary>
-    private static ulong Of(PartitionHarness harness, int partition) =>
+    private protected static ulong Of(PartitionHarness harness, int partition) =>
         Enumerable.Range(1, 100).Select(i => (ulong)i).First(student => new StudentId(student).ShardOf(harness.Runtime.ShardCount) == partition);
 
     private protected static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) => (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
@@ -260,13 +263,13 @@ public abstract class PartitionFailureContract
         }
     }
 
-    private static async Task Ask(PartitionHarness harness, params Command[] commands)
+    private protected static async Task Ask(PartitionHarness harness, params Command[] commands)
     {
         foreach (var command in commands)
             Assert.True((await harness.Runtime.Ask(command).WaitAsync(Patience)).IsDecision, $"{command.Id}");
     }
 
-    private static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.ShardCount).Select(partition =>
+    private protected static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.ShardCount).Select(partition =>
         History.OfShard(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
 
     /// <summary>What the store has is whole, is what the runtime holds, and has each declaration once.</summary>
@@ -288,7 +291,7 @@ public sealed class SqlitePartitionFailureTests : PartitionFailureContract
 public sealed class PostgresPartitionFailureTests : PartitionFailureContract
 {
     [StoreFact]
-    public async Task A_session_that_is_ended_in_the_middle_of_a_write_is_named_and_loses_nothing()
+    public async Task A_session_that_is_ended_in_the_middle_of_a_write_is_named_and_the_write_is_made_on_another()
     {
         await using var harness = Harness(shards: 2);
         harness.HoldCommits();
@@ -300,12 +303,114 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
             """);
         harness.ReleaseCommits();
 
-        Assert.Equal(Outcome.Unknown, (await asked).Outcome);
+        Assert.Equal(Outcome.Done, (await asked.WaitAsync(Patience)).Outcome);
+        AssertWaited(harness, times: 1);
+        AssertSound(harness, declarations: 1);
+    }
+
+    [StoreFact]
+    public async Task A_write_waits_for_its_database_and_no_partition_reads_its_log_again()
+    {
+        await using var harness = Harness(shards: 2);
+        await Ask(harness, Traffic.Declare(1), Traffic.Declare(2));
+        var (before, tries) = (Incarnations(harness), 0);
+        harness.Gate.Breaks = _ => Interlocked.Increment(ref tries) <= 4 ? WriteFault.BreaksBefore : WriteFault.None;
+
+        await Ask(harness, Traffic.Declare(3), Traffic.Declare(4), Traffic.Declare(5));
+        AssertWaited(harness, times: 1);
+        Assert.Equal(before, Incarnations(harness));
+        AssertSound(harness, declarations: 5);
+    }
+
+    [StoreFact]
+    public async Task A_write_whose_answer_was_lost_with_its_connection_is_found_and_not_made_twice()
+    {
+        await using var harness = Harness(shards: 2);
+        await Ask(harness, Traffic.Declare(1));
+        var (before, tries) = (Incarnations(harness), 0);
+        harness.Gate.Breaks = _ => Interlocked.Increment(ref tries) == 1 ? WriteFault.BreaksAfter : WriteFault.None;
+
+        await Ask(harness, Traffic.Declare(2), Traffic.Declare(3));
+        Assert.Equal(before, Incarnations(harness));
+        AssertSound(harness, declarations: 3);
+    }
+
+    /// <summary>The transaction of a connection that broke may become durable at any time later, between the look and the second try too.</summary>
+    [StoreFact]
+    public async Task A_write_that_becomes_durable_only_while_it_is_made_again_is_found_too()
+    {
+        await using var harness = Harness(shards: 1);
+        await Ask(harness, Traffic.Declare(1));
+        var (before, tries) = (Incarnations(harness), 0);
+        harness.Gate.Breaks = _ => Interlocked.Increment(ref tries) switch
+        {
+            1 => WriteFault.BreaksBefore,
+            2 => WriteFault.IsMadeTwice,
+            _ => WriteFault.None,
+        };
+
+        await Ask(harness, Traffic.Declare(2), Traffic.Declare(3));
+        Assert.Equal(before, Incarnations(harness));
+        AssertSound(harness, declarations: 3);
+    }
+
+    [StoreFact]
+    public async Task A_write_that_waited_and_finds_another_writers_event_in_its_place_has_failed()
+    {
+        await using var harness = Harness(shards: 2);
+        await Ask(harness, Traffic.Declare(Of(harness, 0)), Traffic.Declare(Of(harness, 1)));
+        var tries = 0;
+        harness.Gate.Breaks = _ =>
+        {
+            if (Interlocked.Increment(ref tries) > 1)
+                return WriteFault.None;
+            WriteForeignEvent(harness);
+            return WriteFault.BreaksBefore;
+        };
+
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Registered(Of(harness, 0))[1]));
+        await PartitionHarness.Until(() => harness.Runtime.Inspect().OutOfService.Count > 0);
+        Assert.Equal(["partition-0"], harness.Runtime.Inspect().OutOfService.Keys);
+        Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Registered(Of(harness, 1))[1]));
+    }
+
+    [StoreFact]
+    public async Task A_write_waits_no_longer_than_it_may_and_is_unknown_then()
+    {
+        await using var harness = Harness(shards: 1, new EngineOptions { WriteHeldMax = TimeSpan.FromSeconds(1) });
+        harness.Gate.Breaks = _ => WriteFault.BreaksBefore;
+        Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         var fault = Assert.IsType<JournalUnavailableException>(harness.Partitions.Fault);
         Assert.StartsWith($"{harness.Store.Name}: ", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
+
+        harness.Gate.Breaks = null;
         Assert.Equal(Outcome.Done, await UntilDecided(harness, Traffic.Declare(1)));
+        AssertWaited(harness, times: 1);
         AssertSound(harness, declarations: 1);
+    }
+
+    /// <summary>Ctrl-C while the database is away: nobody waits for it.</summary>
+    [StoreFact]
+    public async Task The_end_waits_for_no_database()
+    {
+        await using var harness = Harness(shards: 2);
+        harness.Gate.Breaks = _ => WriteFault.BreaksBefore;
+        var asked = harness.Runtime.Ask(Traffic.Declare(1));
+        await PartitionHarness.Until(() => !harness.Warnings.IsEmpty);
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await harness.Partitions.DisposeAsync();
+        Assert.Equal(Outcome.Unknown, (await asked.WaitAsync(Patience)).Outcome);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, harness.Options.EndTimeout / 2);
+    }
+
+    /// <summary>A line when the database went and one when it was back, each time.</summary>
+    private static void AssertWaited(PartitionHarness harness, int times)
+    {
+        Assert.Equal(times, harness.Warnings.Count(line => line.EndsWith(" Waiting for it.", StringComparison.Ordinal)));
+        Assert.Equal(times, harness.Warnings.Count(line => line.Contains(": it is back, and all partitions serve after ", StringComparison.Ordinal)));
+        Assert.Null(harness.Partitions.Fault);
     }
 
     private protected override TestStore NewStore() => new PostgresTestStore();

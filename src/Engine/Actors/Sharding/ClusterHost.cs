@@ -45,6 +45,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     private readonly PostgresHosts _hosts;
     private readonly ActorSystem _system;
     private readonly ArbiterSetup _arbiter;
+    private readonly WriteHold _hold;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PostgresHostLease? _lease;
     private PostgresJournal? _journal;
@@ -56,9 +57,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     private readonly TaskCompletionSource _leaves = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDisposed;
 
-    private ClusterHost(PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter)
+    private ClusterHost(PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter, WriteHold hold)
     {
-        (_hosts, _system, _arbiter) = (hosts, system, arbiter);
+        (_hosts, _system, _arbiter, _hold) = (hosts, system, arbiter, hold);
         system.WhenTerminated.ContinueWith(_ => _ended.TrySetResult("the other hosts have gone on without this one"), TaskScheduler.Default);
     }
 
@@ -76,9 +77,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         var database = new PostgresDatabase(setup.Journal);
         database.With(connection => PostgresSchema.RequireCurrent(database, connection, isToBeWritten: true));
-        var (arbiter, plugins) = (new ArbiterSetup(new PostgresHosts(database)), new MultiDataOptionsSetup());
-        Setup[] setups = setup.Tls is { } tls ? [arbiter, plugins, tls.Load(setup.Log)] : [arbiter, plugins];
-        var host = new ClusterHost(new PostgresHosts(database), SystemOf(setup, setups), arbiter);
+        var (arbiter, plugins, hold) = (new ArbiterSetup(new PostgresHosts(database)), new MultiDataOptionsSetup(), new WriteHold());
+        Setup[] setups = setup.Tls is { } tls ? [arbiter, plugins, hold, tls.Load(setup.Log)] : [arbiter, plugins, hold];
+        var host = new ClusterHost(new PostgresHosts(database), SystemOf(setup, setups), arbiter, hold);
         try
         {
             await host.JoinAsync(setup, database, plugins, cancellation);
@@ -129,6 +130,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             plugins.AddDataOptions(plugin, PostgresConnections.Options(_journal));
         await JoinAsync(cluster, setup, cancellation);
         var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log);
+        _hold.Begin(partitions);
         _holdings = new Holdings(_hosts, Id, setup.Time);
         var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(IsAnyStaying, setup.Time)), HandOvers.Name);
         _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(), HandOvers = handOvers };
@@ -218,6 +220,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
+        _hold.End();
         if (_context is null || _lease!.Lost is not null || _system.WhenTerminated.IsCompleted)
             await _system.Terminate();
         else

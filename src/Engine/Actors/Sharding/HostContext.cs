@@ -8,14 +8,21 @@ using Amoe.Engine.Journal.Postgres;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>What the actors of one host share: what partitions need, and which of them are here.</summary>
-internal sealed class HostContext(PartitionContext partitions, Holdings holdings, Cluster cluster)
+internal sealed class HostContext
 {
     private readonly ConcurrentDictionary<int, PartitionHost> _here = new();
+    private readonly Cluster _cluster;
     private volatile int _format;
 
-    public PartitionContext Partitions { get; } = partitions;
+    public HostContext(PartitionContext partitions, Holdings holdings, Cluster cluster)
+    {
+        (Partitions, Holdings, _cluster) = (partitions, holdings, cluster);
+        partitions.Store.DoAllServe = () => Here.All(host => host.HasCome);
+    }
 
-    public Holdings Holdings { get; } = holdings;
+    public PartitionContext Partitions { get; }
+
+    public Holdings Holdings { get; }
 
     /// <summary>Says when a partition of this host is handed over.</summary>
     public required IActorRef HandOvers { get; init; }
@@ -45,38 +52,30 @@ internal sealed class HostContext(PartitionContext partitions, Holdings holdings
 
     /// <summary>The addresses of the other hosts.</summary>
     public IEnumerable<Address> Others() =>
-        from member in cluster.State.Members
-        where !member.UniqueAddress.Equals(cluster.SelfUniqueAddress) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting
+        from member in _cluster.State.Members
+        where !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) && member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting
         select member.Address;
 
     /// <summary>Tells an actor that every host has.</summary>
     public void TellOthers(string name, IClusterMessage message, IActorRef from)
     {
         foreach (var host in Others())
-            cluster.System.ActorSelection(new RootActorPath(host) / "user" / name).Tell(message, from);
+            _cluster.System.ActorSelection(new RootActorPath(host) / "user" / name).Tell(message, from);
     }
 
     /// <summary>Ends the membership of hosts that are dead.</summary>
     /// <param name="dead">Their unique addresses; most have left long ago.</param>
     public void Down(IReadOnlyCollection<string> dead)
     {
-        foreach (var member in cluster.State.Members.Where(member => member.Status != MemberStatus.Down && dead.Contains(MemberName.Of(member.UniqueAddress))))
-            cluster.Down(member.Address);
+        foreach (var member in _cluster.State.Members.Where(member => member.Status != MemberStatus.Down && dead.Contains(MemberName.Of(member.UniqueAddress))))
+            _cluster.Down(member.Address);
     }
 
     /// <summary>A partition comes to this host.</summary>
     public PartitionHost Add(int partition) => _here[partition] = new PartitionHost(partition, Partitions);
 
     /// <summary>A partition is here no more.</summary>
-    public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));
-
-    /// <summary>The store is back when every partition that is here is served.</summary>
-    public void OnServing()
-    {
-        if (Here.All(host => host.IsServing || host.OutOfService is not null))
-            Partitions.Store.AllServe();
-    }
-}
+    public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));}
 
 /// <summary>What the split-brain resolver's lease needs: it is made by the framework, which hands it the actor system alone.</summary>
 /// <param name="hosts">The hosts of the journal, on a connection of its own: a decision must not wait behind partitions.</param>

@@ -15,7 +15,7 @@ internal sealed class JournalSingleton : ActorSupervisor
 
     protected override void PreStart() => Self.Tell(new Start(_host), Self);
 
-    protected override void OnServing() => _context.OnServing();
+    protected override void OnServing() => _context.Partitions.Store.Look();
 
     protected override void OnFailed(ActorFailure failure)
     {

@@ -67,7 +67,7 @@ internal sealed class PartitionEntity : ActorSupervisor
 
     protected override void OnServing()
     {
-        _context.OnServing();
+        _context.Partitions.Store.Look();
         foreach (var (open, sender) in _opening.Values)
             ActorOf(_host)?.Tell(open, sender);
         _opening.Clear();

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Akka.Actor.Setup;
+using Akka.Persistence;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Journal.Postgres;
+
+namespace Amoe.Engine.Actors;
+
+/// <summary>
+/// Has writes wait for a database that is away, instead of failing. The framework, which makes the journal's plugin, hands it the actor system alone: so this is
+/// part of that.
+/// </summary>
+internal sealed class WriteHold : Setup
+{
+    private readonly CancellationTokenSource _ended = new();
+    private volatile PartitionContext? _context;
+
+    /// <summary>Writes wait from now on: before, a start that finds no database has failed.</summary>
+    public void Begin(PartitionContext context) => _context = context;
+
+    /// <summary>No write waits any longer: what becomes of those that did stays unknown.</summary>
+    public void End() => _ended.Cancel();
+
+    /// <summary>Why the database is away: it did not answer, or said that it goes. Null for what it refuses, and where no write waits.</summary>
+    public JournalException? AwayBy(Exception failure)
+    {
+        if (_context is not { } context || _ended.IsCancellationRequested)
+            return null;
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+        {
+            if (context.Journal.FailureOf(e) is { } known)
+                return known is JournalUnavailableException && !PostgresFailure.IsRefusal(e) ? known : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>A write waits from now on, until it is disposed of.</summary>
+    public HeldWrite Hold(JournalException why) => new(_context!, why, _ended.Token);
+}
+
+/// <summary>
+/// A write that waits for a database that is away. It is tried again once this process may speak for the journal again, unless the try before turns out to be
+/// durable, and only its answer was lost.
+/// </summary>
+internal sealed class HeldWrite : IDisposable
+{
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly PartitionContext _context;
+    private readonly CancellationTokenSource _late;
+    private bool _hasLooked;
+    private bool _isWritten;
+
+    public HeldWrite(PartitionContext context, JournalException why, CancellationToken ended)
+    {
+        _context = context;
+        _late = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        _late.CancelAfter(context.Options.WriteHeldMax);
+        context.Store.Hold(why);
+    }
+
+    /// <summary>It is durable.</summary>
+    public void Succeeded() => _isWritten = true;
+
+    /// <summary>Waits until the database answers and this process may write, and says whether a write is in the journal already; null where it is not to wait any longer.</summary>
+    /// <exception cref="JournalException">The journal is another's by now.</exception>
+    public async Task<bool?> IsWrittenAsync(AtomicWrite[] writes, CancellationToken cancellation)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _late.Token);
+        try
+        {
+            // A database that answers and takes no writes is not asked without pause.
+            if (_hasLooked)
+                await Task.Delay(_lookEvery, waiting.Token);
+            _hasLooked = true;
+            return await _context.Store.InTurnAsync(() => LookAsync(_context.Journal, writes, waiting.Token), waiting.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _late.Dispose();
+        _context.Store.Release(_isWritten);
+    }
+
+    private static async Task<bool> LookAsync(PartitionJournal journal, AtomicWrite[] writes, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (journal.Lease.Lost is { } lost)
+                throw new JournalException(lost);
+            if (journal.Lease.IsHeld && IsWritten(journal, writes) is { } isWritten)
+                return isWritten;
+            await Task.Delay(_lookEvery, cancellation);
+        }
+    }
+
+    /// <summary>An event is chained to all before it, so no other writer's is the same.</summary>
+    /// <returns>Null where the database does not answer.</returns>
+    private static bool? IsWritten(PartitionJournal journal, AtomicWrite[] writes)
+    {
+        try
+        {
+            return journal.Frames.With(reader => writes.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload)
+                .All(row => reader.Has(row.PersistenceId, row.SequenceNr, ((PersistedRow)row.Payload).Bytes)));
+        }
+        catch (JournalUnavailableException)
+        {
+            return null;
+        }
+    }
+}
