@@ -45,8 +45,8 @@ public sealed record EngineOptions
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a write waits for a database that is away. After it the write has failed, its outcome unknown, and its
-    /// partition recovers from the log once the database is back.
+    /// How long writes, and answers from memory, wait for a database that is away. After it they are answered unknown,
+    /// and their partition recovers from the log once the database is back.
     /// </summary>
     public TimeSpan WriteHeldMax { get; init; } = TimeSpan.FromSeconds(30);
 

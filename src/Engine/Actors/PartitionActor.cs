@@ -35,6 +35,9 @@ internal class PartitionActor : HostedActor
     private EncodedFrame? _writing;
     private long _writingSince;
 
+    // Null while answers wait for nothing but what is durable.
+    private long? _leaseAwaitedSince;
+
     // Null until the incarnation is durable.
     private PartitionCore? _core;
     private long _life;
@@ -303,20 +306,27 @@ internal class PartitionActor : HostedActor
     {
         while (_uncommitted.TryPeek(out var oldest) && oldest.Frame is null)
         {
-            if (_isDraining)
-                _host.RequireLease();
-            else if (!_host.HasLease())
+            if (!_host.HasLease())
             {
-                if (!_isTurnAsked)
-                    Context.System.Scheduler.ScheduleTellOnce(_lookAgainAfter, Self, TakeTurn.Instance, Self);
-                _isTurnAsked = true;
+                AwaitLease();
                 return;
             }
 
+            _leaseAwaitedSince = null;
             _uncommitted.Dequeue();
             Release(Core.Settle(oldest, CommitStatus.Durable));
             WriteOldest();
         }
+    }
+
+    private void AwaitLease()
+    {
+        _leaseAwaitedSince ??= Stopwatch.GetTimestamp();
+        if (_isDraining || Stopwatch.GetElapsedTime(_leaseAwaitedSince.Value) > _host.WriteHeldMax)
+            _host.RequireLease();
+        if (!_isTurnAsked)
+            Context.System.Scheduler.ScheduleTellOnce(_lookAgainAfter, Self, TakeTurn.Instance, Self);
+        _isTurnAsked = true;
     }
 
     private void OnPersisted()

@@ -91,6 +91,8 @@ internal sealed class PartitionHost : ActorHost
 
     public int TurnsInFlightMax => _context.Options.TurnsInFlightMax;
 
+    public TimeSpan WriteHeldMax => _context.Options.WriteHeldMax;
+
     public int SnapshotEveryBytes => _context.Options.SnapshotEveryBytes;
 
     /// <summary>A partition's share of the frames that are kept; ledgers read none back.</summary>

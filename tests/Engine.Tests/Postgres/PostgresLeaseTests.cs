@@ -185,6 +185,32 @@ public sealed class PostgresLeaseTests
         await using var runtime = await partitions.OpenAsync("one", leaseTime: time);
         var student = runtime.StudentOf(0);
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
+        var (question, life) = (new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day), runtime.Runtime.LifeOf(0));
+
+        server.Stop();
+        Assert.Equal(Outcome.Answered, await runtime.AskAsync(question));
+        time.JumpMonotonic(PostgresLease.Duration);
+        var (asked, declared) = (runtime.AskAsync(question), runtime.AskAsync(Traffic.Declare(student)));
+        await PostgresPartitions.Until(() => runtime.Runtime.Partitions[0].UnderWay == 2);
+        Assert.False(runtime.Journal.Lease.IsHeld);
+        Assert.False(asked.IsCompleted || declared.IsCompleted);
+
+        server.Restart();
+        Assert.Equal(Outcome.Answered, await asked);
+        Assert.Equal(Outcome.Done, await declared);
+        Assert.Null(runtime.Journal.Lease.Lost);
+        Assert.Equal(life, runtime.Runtime.LifeOf(0));
+    }
+
+    [PostgresFact]
+    public async Task One_who_cannot_reach_the_server_for_longer_than_answers_wait_says_so_and_goes_on_when_it_answers()
+    {
+        using var server = PrivatePostgres.Start();
+        var partitions = await PostgresPartitions.CreateAsync(2, server: server);
+        var time = new JumpingTime();
+        await using var runtime = await partitions.OpenAsync("one", new EngineOptions { WriteHeldMax = TimeSpan.Zero }, leaseTime: time);
+        var student = runtime.StudentOf(0);
+        Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
         var question = new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day);
 
         server.Stop();
