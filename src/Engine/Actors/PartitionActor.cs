@@ -18,7 +18,7 @@ namespace Amoe.Engine.Actors;
 /// The framework is handed one event at a time. Two at a time would let the second be written though the first was rejected, and the log would have a gap.
 /// Answers wait in their turn and never in <c>DeferAsync</c>, which fails in the SQL journal behind a write.
 /// </remarks>
-internal class PartitionActor : HostedActor
+internal class PartitionActor : HostedActor, IWithTimers
 {
     private static readonly TimeSpan _lookAgainAfter = TimeSpan.FromMilliseconds(100);
 
@@ -59,6 +59,8 @@ internal class PartitionActor : HostedActor
         if (host.Snapshots.IsMade)
             SnapshotPluginId = PartitionHost.SnapshotPlugin;
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private PartitionCore Core => _core!;
 
@@ -324,9 +326,7 @@ internal class PartitionActor : HostedActor
         _leaseAwaitedSince ??= Stopwatch.GetTimestamp();
         if (_isDraining || Stopwatch.GetElapsedTime(_leaseAwaitedSince.Value) > _host.WriteHeldMax)
             _host.RequireLease();
-        if (!_isTurnAsked)
-            Context.System.Scheduler.ScheduleTellOnce(_lookAgainAfter, Self, TakeTurn.Instance, Self);
-        _isTurnAsked = true;
+        Timers.StartSingleTimer(nameof(AwaitLease), TakeTurn.Instance, _lookAgainAfter);
     }
 
     private void OnPersisted()

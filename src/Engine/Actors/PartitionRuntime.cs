@@ -171,7 +171,7 @@ internal sealed class PartitionRuntime : IActorRuntime
             return;
         foreach (var host in _hosts)
             host.End();
-        _hold.End();
+        _hold.Dispose();
         _supervisor.Tell(Drain.Instance, ActorRefs.Nobody);
         await _ended.Task;
 

@@ -13,9 +13,6 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
     private JournalException? _fault;
     private bool _isAway;
     private long _awaySince;
-
-    // One looks for all that wait: each on a connection of its own would be all that the database has.
-    private readonly SemaphoreSlim _looking = new(1);
     private int _held;
 
     /// <summary>
@@ -48,20 +45,6 @@ internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Ac
     {
         Interlocked.Increment(ref _held);
         Failed(why);
-    }
-
-    /// <summary>Looks whether the database is back, after all who look already.</summary>
-    public async Task<T> InTurnAsync<T>(Func<Task<T>> look, CancellationToken cancellation)
-    {
-        await _looking.WaitAsync(cancellation);
-        try
-        {
-            return await look();
-        }
-        finally
-        {
-            _looking.Release();
-        }
     }
 
     /// <summary>A write waits no more.</summary>

@@ -10,21 +10,31 @@ namespace Amoe.Engine.Actors;
 /// Has writes wait for a database that is away, instead of failing. The framework, which makes the journal's plugin, hands it the actor system alone: so this is
 /// part of that.
 /// </summary>
-internal sealed class WriteHold : Setup
+internal sealed class WriteHold : Setup, IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _end;
     private volatile PartitionContext? _context;
+
+    public WriteHold() => _end = _ended.Token;
+
+    /// <summary>One write looks for all that wait: each on a connection of its own would be all that the database has.</summary>
+    public SemaphoreSlim Looking { get; } = new(1);
 
     /// <summary>Writes wait from now on: before, a start that finds no database has failed.</summary>
     public void Begin(PartitionContext context) => _context = context;
 
     /// <summary>No write waits any longer: what becomes of those that did stays unknown.</summary>
-    public void End() => _ended.Cancel();
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
 
     /// <summary>Why the database is away: it did not answer, or said that it goes. Null for what it refuses, and where no write waits.</summary>
     public JournalException? AwayBy(Exception failure)
     {
-        if (_context is not { } context || _ended.IsCancellationRequested)
+        if (_context is not { } context || _end.IsCancellationRequested)
             return null;
         for (Exception? e = failure; e is not null; e = e.InnerException)
         {
@@ -36,7 +46,7 @@ internal sealed class WriteHold : Setup
     }
 
     /// <summary>A write waits from now on, until it is disposed of.</summary>
-    public HeldWrite Hold(JournalException why) => new(_context!, why, _ended.Token);
+    public HeldWrite Hold(JournalException why) => new(this, _context!, why, _end);
 }
 
 /// <summary>
@@ -47,15 +57,17 @@ internal sealed class HeldWrite : IDisposable
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(100);
 
+    private readonly WriteHold _hold;
     private readonly PartitionContext _context;
     private readonly CancellationTokenSource _late;
     private bool _hasLooked;
     private bool _isWritten;
 
-    public HeldWrite(PartitionContext context, JournalException why, CancellationToken ended)
+    /// <param name="end">When nothing waits any longer.</param>
+    public HeldWrite(WriteHold hold, PartitionContext context, JournalException why, CancellationToken end)
     {
-        _context = context;
-        _late = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        (_hold, _context) = (hold, context);
+        _late = CancellationTokenSource.CreateLinkedTokenSource(end);
         _late.CancelAfter(context.Options.WriteHeldMax);
         context.Store.Hold(why);
     }
@@ -74,7 +86,15 @@ internal sealed class HeldWrite : IDisposable
             if (_hasLooked)
                 await Task.Delay(_lookEvery, waiting.Token);
             _hasLooked = true;
-            return await _context.Store.InTurnAsync(() => LookAsync(_context.Journal, writes, waiting.Token), waiting.Token);
+            await _hold.Looking.WaitAsync(waiting.Token);
+            try
+            {
+                return await LookAsync(_context.Journal, writes, waiting.Token);
+            }
+            finally
+            {
+                _hold.Looking.Release();
+            }
         }
         catch (OperationCanceledException)
         {

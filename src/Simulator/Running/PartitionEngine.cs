@@ -38,12 +38,12 @@ internal sealed class PartitionEngine : IEngine
         try
         {
             request.RequireSame(journal);
-            var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout };
-            if (request.Patience < options.WriteHeldMax)
-                options = options with { WriteHeldMax = request.Patience };
+
+            // For one half of the patience writes wait for a database that is away, for the other the run waits for partitions that gave them up.
+            var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout, WriteHeldMax = request.Patience / 2 };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, journal.Name);
-            return new PartitionEngine(journal, runtime, options, request.Patience);
+            return new PartitionEngine(journal, runtime, options, request.Patience - options.WriteHeldMax);
         }
         catch
         {

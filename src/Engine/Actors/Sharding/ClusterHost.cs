@@ -220,7 +220,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
-        _hold.End();
+        _hold.Dispose();
         if (_context is null || _lease!.Lost is not null || _system.WhenTerminated.IsCompleted)
             await _system.Terminate();
         else
