@@ -11,7 +11,7 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
     /// <summary>Its name on every host.</summary>
     public const string Name = "hand-overs";
 
-    // Between two hosts that recover one each, and the few moments of a hand-over in which nothing is computed.
+    // Hosts recover one or two at a time, and the next ones are on their way meanwhile.
     private const int AtOnce = 4;
 
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);

@@ -75,7 +75,8 @@ internal sealed class HostContext
     public PartitionHost Add(int partition) => _here[partition] = new PartitionHost(partition, Partitions);
 
     /// <summary>A partition is here no more.</summary>
-    public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));}
+    public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));
+}
 
 /// <summary>What the split-brain resolver's lease needs: it is made by the framework, which hands it the actor system alone.</summary>
 /// <param name="hosts">The hosts of the journal, on a connection of its own: a decision must not wait behind partitions.</param>
