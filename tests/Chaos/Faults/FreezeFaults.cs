@@ -31,10 +31,7 @@ internal static class FreezeFaults
     {
         var (place, host) = cluster.Any(dice);
         await using (await cluster.Store.HoldAppendsOf(host))
-        {
-            await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
             place.Host!.Freeze();
-        }
 
         await cluster.TakenFrom(host);
         await cluster.Progress();

@@ -56,10 +56,7 @@ internal static class KillFaults
     {
         var (place, host) = cluster.Any(dice);
         await using (await cluster.Store.HoldAppendsOf(host))
-        {
-            await Cluster.Until(() => cluster.Store.Blocked(host) > 0, "no append of the host waits");
             place.Host!.Kill();
-        }
 
         await cluster.TakenFrom(host);
         await place.Start();

@@ -11,6 +11,9 @@ internal sealed class Store(PrivateDatabase database)
     /// </summary>
     private readonly string _pooled = new NpgsqlConnectionStringBuilder(database.Superuser) { Pooling = true }.ToString();
 
+    private const int HoldsTried = 10;
+    private static readonly TimeSpan _blockedWithin = TimeSpan.FromSeconds(5);
+
     public PrivateDatabase Database => database;
 
     /// <summary>Every partition that a host has ever held; null while the store does not answer.</summary>
@@ -31,7 +34,7 @@ internal sealed class Store(PrivateDatabase database)
     ];
 
     /// <summary>How many of a host's sessions wait for a lock.</summary>
-    public int Blocked(long host) => Read($"SELECT 1 FROM pg_stat_activity WHERE {SessionsOf(host)} AND wait_event_type = 'Lock'", _ => 1)?.Count ?? 0;
+    private int Blocked(long host) => Read($"SELECT 1 FROM pg_stat_activity WHERE {SessionsOf(host)} AND wait_event_type = 'Lock'", _ => 1)?.Count ?? 0;
 
     /// <summary>Ends the sessions of a host, or of all.</summary>
     /// <returns>How many there were.</returns>
@@ -43,21 +46,33 @@ internal sealed class Store(PrivateDatabase database)
     /// Holds up a host's appends until disposed: an open transaction has inserted the next event of one of its
     /// partitions, so the host's own insert of it waits. All partitions of a host share its transactions.
     /// </summary>
+    /// <remarks>
+    /// That partition may be on its way to another host. There it waits for this transaction, and all others wait for
+    /// its day: once no append of the named host came to wait for a minute and a half.
+    /// </remarks>
     public async Task<NpgsqlConnection> HoldAppendsOf(long host)
     {
-        var connection = new NpgsqlConnection(database.Superuser);
-        await connection.OpenAsync();
-        try
+        for (var tries = 0; tries < HoldsTried; tries++)
         {
-            // The host may be first with that number; then it is tried with the one after it.
-            await Cluster.Until(() => TryInsertNext(connection, host), $"no next event of a partition of host {host} can be inserted");
-            return connection;
-        }
-        catch
-        {
+            var connection = new NpgsqlConnection(database.Superuser);
+            try
+            {
+                // The host may be first with that number; then it is tried with the one after it.
+                await connection.OpenAsync();
+                await Cluster.Until(() => TryInsertNext(connection, host), $"no next event of a partition of host {host} can be inserted");
+                if (await Cluster.Comes(() => Blocked(host) > 0, _blockedWithin))
+                    return connection;
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
+
             await connection.DisposeAsync();
-            throw;
         }
+
+        throw new TimeoutException($"no append of host {host} waits, whichever of its partitions is held up");
     }
 
     private static bool TryInsertNext(NpgsqlConnection connection, long host)

@@ -49,15 +49,16 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     }
 
     /// <param name="first">
-    /// The first seed that is tried. One that shows an answer past the deadline is rare: an owner whose lease has run out answers from memory only what waits behind
-    /// no write.
+    /// The first seed that is tried. Three defects show themselves in few seeds: an owner whose lease has run out answers from memory only what waits behind no
+    /// write, and the frame in whose place a waiting write comes is mostly another incarnation's first.
     /// </param>
     [Theory]
-    [InlineData(nameof(ClusterDefect.NoIncarnationFirst))]
-    [InlineData(nameof(ClusterDefect.AnswersPastDeadline), 6_440)]
+    [InlineData(nameof(ClusterDefect.NoIncarnationFirst), 1_300)]
+    [InlineData(nameof(ClusterDefect.AnswersPastDeadline), 8_600)]
     [InlineData(nameof(ClusterDefect.SilentHolderStaysAlive))]
     [InlineData(nameof(ClusterDefect.HoldingTakenFromLivingHost))]
     [InlineData(nameof(ClusterDefect.UnknownWriteIsAcknowledged))]
+    [InlineData(nameof(ClusterDefect.ForeignFrameTakenForOwn), 4_900)]
     [InlineData(nameof(ClusterDefect.AnsweredTooSoon))]
     [InlineData(nameof(ClusterDefect.ResentOutOfOrder))]
     [InlineData(nameof(ClusterDefect.InboxForgetsItsMark))]

@@ -20,6 +20,9 @@ internal enum ClusterDefect
     /// <summary>A write whose outcome is unknown is answered as if it were durable.</summary>
     UnknownWriteIsAcknowledged,
 
+    /// <summary>A write that waited, and finds its sequence number taken, takes the frame there for its own.</summary>
+    ForeignFrameTakenForOwn,
+
     /// <summary>Answers are given when the turn is decided.</summary>
     AnsweredTooSoon,
 

@@ -35,6 +35,12 @@ internal enum ClusterEffect
     /// <summary>A write becomes durable after another host has taken the partition.</summary>
     LateWriteAfterTakeover,
 
+    /// <summary>A write that waited for the store was durable all the time.</summary>
+    HeldWriteFound,
+
+    /// <summary>A write that waited is made again, and is durable then.</summary>
+    HeldWriteMade,
+
     /// <summary>A write finds its sequence number taken.</summary>
     Collision,
 
@@ -71,6 +77,8 @@ internal sealed class ClusterTally
         [ClusterEffect.FrozenOwnerWokeWithWrite] = 50,
         [ClusterEffect.LateWriteStood] = 20,
         [ClusterEffect.LateWriteAfterTakeover] = 2,
+        [ClusterEffect.HeldWriteFound] = 200,
+        [ClusterEffect.HeldWriteMade] = 200,
         [ClusterEffect.Collision] = 20,
         [ClusterEffect.ResentToNextOwner] = 1_000,
         [ClusterEffect.AnswerWithheldPastDeadline] = 50,

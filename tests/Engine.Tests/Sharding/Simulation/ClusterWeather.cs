@@ -43,6 +43,9 @@ internal sealed class ClusterWeather
             // A patient sender has its commands at a host that is frozen when another host serves already.
             SilenceMax = TimeSpan.FromSeconds(dice.Of(2, 2, 20)),
         };
+
+        // None waits where the store refuses, and no longer than it may where the store stays away.
+        Engine = Engine with { WriteHeldMax = TimeSpan.FromMilliseconds(dice.Of(0, 0, 2_000, 30_000)) };
     }
 
     /// <summary>When the faults stop.</summary>

@@ -15,6 +15,8 @@ namespace Amoe.Engine.Tests.Sharding.Simulation;
 /// </summary>
 internal sealed class SimulatedPartitionActor : IPeer
 {
+    private static readonly TimeSpan _lookAgainAfter = TimeSpan.FromMilliseconds(100);
+
     private readonly SimulatedEntity _entity;
     private readonly SimulatedHost _host;
     private readonly int _partition;
@@ -27,6 +29,8 @@ internal sealed class SimulatedPartitionActor : IPeer
     private EncodedFrame? _writing;
     private PartitionCore? _core;
     private bool _isTurnAsked;
+    private TimeSpan? _leaseAwaitedSince;
+    private bool _isLeaseAwaited;
     private bool _isDraining;
     private bool _isStopped;
 
@@ -232,9 +236,15 @@ internal sealed class SimulatedPartitionActor : IPeer
                 AnswerNow(turn);
             _uncommitted.Enqueue(turn);
             WriteOldest();
-            SettleUnwritten();
-            if (_isStopped)
-                return;
+        }
+
+        SettleUnwritten();
+        if (_isStopped)
+            return;
+        if (_isDraining)
+        {
+            StopIfDrained();
+            return;
         }
 
         ReadWhatIsNeeded();
@@ -253,15 +263,10 @@ internal sealed class SimulatedPartitionActor : IPeer
         Persist(encoded, OnPersisted);
     }
 
-    private void Persist(EncodedFrame encoded, Action durable)
-    {
-        _host.WriteBegins(_partition);
-        World.Store.Write(_host, _partition, encoded, isDurable => Written(isDurable, durable), () => Written(World.Defect == ClusterDefect.UnknownWriteIsAcknowledged, durable));
-    }
+    private void Persist(EncodedFrame encoded, Action durable) => new SimulatedWrite(_host, _partition, encoded, isDurable => Written(isDurable, durable)).Begin();
 
     private void Written(bool isDurable, Action durable)
     {
-        _host.WriteEnds(_partition);
         if (_isStopped)
             return;
         if (isDurable)
@@ -280,16 +285,36 @@ internal sealed class SimulatedPartitionActor : IPeer
                 World.Count(ClusterEffect.AnswerWithheldPastDeadline);
                 if (World.Defect != ClusterDefect.AnswersPastDeadline)
                 {
-                    Fail();
+                    AwaitLease();
                     return;
                 }
             }
 
+            _leaseAwaitedSince = null;
             _uncommitted.Dequeue();
             World.Count(ClusterEffect.QuestionFromMemory);
             Release(_core!.Settle(oldest, CommitStatus.Durable));
             WriteOldest();
         }
+    }
+
+    private void AwaitLease()
+    {
+        _leaseAwaitedSince ??= World.Now;
+        if (_isDraining || _host.IsLost || World.Now - _leaseAwaitedSince >= World.Weather.Engine.WriteHeldMax)
+        {
+            Fail();
+            return;
+        }
+
+        if (_isLeaseAwaited)
+            return;
+        _isLeaseAwaited = true;
+        Process.After(_lookAgainAfter, () =>
+        {
+            _isLeaseAwaited = false;
+            DecideTurn();
+        });
     }
 
     private void OnPersisted()
