@@ -28,6 +28,7 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
 
     // Partitions on the way to another host, and since when.
     private readonly Dictionary<int, long> _moving = [];
+    private bool _isLooking;
 
     /// <param name="isTaken">Asks, and may block, whether any other host takes partitions: all of them may be leaving.</param>
     public HandOvers(Func<bool> isTaken, TimeProvider time) => (_isTaken, _time) = (isTaken, time);
@@ -50,19 +51,15 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
                 Timers.Cancel(nameof(Look));
                 break;
             case Look:
-                Task.Run(_isTaken).PipeTo(Self, success: isTaken => new Looked(isTaken), failure: _ => new Looked(IsTaken: true));
+                LetLateOnesBe();
+                if (!_isLooking)
+                    Task.Run(_isTaken).PipeTo(Self, success: isTaken => new Looked(isTaken), failure: _ => new Looked(IsTaken: true));
+                _isLooking = true;
                 break;
-            case Looked { IsTaken: false }:
-                while (_waiting.Count > 0)
+            case Looked looked:
+                _isLooking = false;
+                while (!looked.IsTaken && _waiting.Count > 0)
                     Go();
-                break;
-            case Looked:
-                foreach (var (partition, since) in _moving)
-                {
-                    if (_time.GetElapsedTime(since) >= _takenMax)
-                        _moving.Remove(partition);
-                }
-
                 break;
             default:
                 Unhandled(message);
@@ -71,6 +68,15 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
 
         while (_waiting.TryPeek(out var first) && (_moving.Count < AtOnce || _time.GetElapsedTime(first.Since) >= _waitMax))
             Go();
+    }
+
+    private void LetLateOnesBe()
+    {
+        foreach (var (partition, since) in _moving)
+        {
+            if (_time.GetElapsedTime(since) >= _takenMax)
+                _moving.Remove(partition);
+        }
     }
 
     private void Go()
