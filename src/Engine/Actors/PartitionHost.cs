@@ -139,8 +139,8 @@ internal sealed class PartitionHost : ActorHost
         Interlocked.Exchange(ref _life, incarnation);
     }
 
-    /// <summary>True while nobody else can have taken the journal over; false where it is not known.</summary>
-    /// <exception cref="JournalException">Somebody has.</exception>
+    /// <summary>True while no other process can have taken the journal over; false where that is not known.</summary>
+    /// <exception cref="JournalException">Another has.</exception>
     public bool HasLease() => Journal.Lease.Lost is { } lost ? throw new JournalException(lost) : Journal.Lease.IsHeld;
 
     /// <summary>Makes sure that nobody else can have taken the journal over.</summary>

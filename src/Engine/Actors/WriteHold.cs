@@ -59,6 +59,7 @@ internal sealed class HeldWrite : IDisposable
 
     private readonly WriteHold _hold;
     private readonly PartitionContext _context;
+    private readonly CancellationToken _end;
     private readonly CancellationTokenSource _late;
     private bool _hasLooked;
     private bool _isWritten;
@@ -66,9 +67,8 @@ internal sealed class HeldWrite : IDisposable
     /// <param name="end">When nothing waits any longer.</param>
     public HeldWrite(WriteHold hold, PartitionContext context, JournalException why, CancellationToken end)
     {
-        (_hold, _context) = (hold, context);
-        _late = CancellationTokenSource.CreateLinkedTokenSource(end);
-        _late.CancelAfter(context.Options.WriteHeldMax);
+        (_hold, _context, _end) = (hold, context, end);
+        _late = new CancellationTokenSource(context.Options.WriteHeldMax, context.Time);
         context.Store.Hold(why);
     }
 
@@ -79,17 +79,17 @@ internal sealed class HeldWrite : IDisposable
     /// <exception cref="JournalException">The journal is another's by now.</exception>
     public async Task<bool?> IsWrittenAsync(AtomicWrite[] writes, CancellationToken cancellation)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _late.Token);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end, _late.Token);
         try
         {
             // A database that answers and takes no writes is not asked without pause.
             if (_hasLooked)
-                await Task.Delay(_lookEvery, waiting.Token);
+                await Task.Delay(_lookEvery, _context.Time, waiting.Token);
             _hasLooked = true;
             await _hold.Looking.WaitAsync(waiting.Token);
             try
             {
-                return await LookAsync(_context.Journal, writes, waiting.Token);
+                return await LookAsync(writes, waiting.Token);
             }
             finally
             {
@@ -108,15 +108,16 @@ internal sealed class HeldWrite : IDisposable
         _context.Store.Release(_isWritten);
     }
 
-    private static async Task<bool> LookAsync(PartitionJournal journal, AtomicWrite[] writes, CancellationToken cancellation)
+    private async Task<bool> LookAsync(AtomicWrite[] writes, CancellationToken cancellation)
     {
+        var journal = _context.Journal;
         while (true)
         {
             if (journal.Lease.Lost is { } lost)
                 throw new JournalException(lost);
             if (journal.Lease.IsHeld && IsWritten(journal, writes) is { } isWritten)
                 return isWritten;
-            await Task.Delay(_lookEvery, cancellation);
+            await Task.Delay(_lookEvery, _context.Time, cancellation);
         }
     }
 

@@ -309,50 +309,21 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     }
 
     [StoreFact]
-    public async Task A_write_waits_for_its_database_and_no_partition_reads_its_log_again()
-    {
-        await using var harness = Harness(shards: 2);
-        await Ask(harness, Traffic.Declare(1), Traffic.Declare(2));
-        var (before, tries) = (Incarnations(harness), 0);
-        harness.Gate.Breaks = _ => Interlocked.Increment(ref tries) <= 4 ? WriteFault.BreaksBefore : WriteFault.None;
-
-        await Ask(harness, Traffic.Declare(3), Traffic.Declare(4), Traffic.Declare(5));
-        AssertWaited(harness, times: 1);
-        Assert.Equal(before, Incarnations(harness));
-        AssertSound(harness, declarations: 5);
-    }
+    public Task A_write_waits_for_its_database_and_no_partition_reads_its_log_again() =>
+        AssertWrittenOnceAsync(attempt => attempt <= 4 ? WriteFault.BreaksBefore : WriteFault.None);
 
     [StoreFact]
-    public async Task A_write_whose_answer_was_lost_with_its_connection_is_found_and_not_made_twice()
-    {
-        await using var harness = Harness(shards: 2);
-        await Ask(harness, Traffic.Declare(1));
-        var (before, tries) = (Incarnations(harness), 0);
-        harness.Gate.Breaks = _ => Interlocked.Increment(ref tries) == 1 ? WriteFault.BreaksAfter : WriteFault.None;
-
-        await Ask(harness, Traffic.Declare(2), Traffic.Declare(3));
-        Assert.Equal(before, Incarnations(harness));
-        AssertSound(harness, declarations: 3);
-    }
+    public Task A_write_whose_answer_was_lost_with_its_connection_is_found_and_not_made_twice() =>
+        AssertWrittenOnceAsync(attempt => attempt == 1 ? WriteFault.BreaksAfter : WriteFault.None);
 
     /// <summary>The transaction of a connection that broke may become durable at any time later, between the look and the second try too.</summary>
     [StoreFact]
-    public async Task A_write_that_becomes_durable_only_while_it_is_made_again_is_found_too()
+    public Task A_write_that_becomes_durable_only_while_it_is_made_again_is_found_too() => AssertWrittenOnceAsync(attempt => attempt switch
     {
-        await using var harness = Harness(shards: 1);
-        await Ask(harness, Traffic.Declare(1));
-        var (before, tries) = (Incarnations(harness), 0);
-        harness.Gate.Breaks = _ => Interlocked.Increment(ref tries) switch
-        {
-            1 => WriteFault.BreaksBefore,
-            2 => WriteFault.IsMadeTwice,
-            _ => WriteFault.None,
-        };
-
-        await Ask(harness, Traffic.Declare(2), Traffic.Declare(3));
-        Assert.Equal(before, Incarnations(harness));
-        AssertSound(harness, declarations: 3);
-    }
+        1 => WriteFault.BreaksBefore,
+        2 => WriteFault.IsMadeTwice,
+        _ => WriteFault.None,
+    });
 
     [StoreFact]
     public async Task A_write_that_waited_and_finds_another_writers_event_in_its_place_has_failed()
@@ -390,7 +361,7 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
         AssertSound(harness, declarations: 1);
     }
 
-    /// <summary>Ctrl-C while the database is away: nobody waits for it.</summary>
+    /// <summary>Ctrl-C while the database is away.</summary>
     [StoreFact]
     public async Task The_end_waits_for_no_database()
     {
@@ -403,6 +374,21 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
         await harness.Partitions.DisposeAsync();
         Assert.Equal(Outcome.Unknown, (await asked.WaitAsync(Patience)).Outcome);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, harness.Options.EndTimeout / 2);
+    }
+
+    /// <summary>Whatever happens to the first tries of a write, commands are decided once, and by the incarnations that were there before.</summary>
+    /// <param name="breaks">What happens to the first try, the second, …</param>
+    private async Task AssertWrittenOnceAsync(Func<int, WriteFault> breaks)
+    {
+        await using var harness = Harness(shards: 2);
+        await Ask(harness, Traffic.Declare(1), Traffic.Declare(2));
+        var (before, tries) = (Incarnations(harness), 0);
+        harness.Gate.Breaks = _ => breaks(Interlocked.Increment(ref tries));
+
+        await Ask(harness, Traffic.Declare(3), Traffic.Declare(4), Traffic.Declare(5));
+        AssertWaited(harness, times: 1);
+        Assert.Equal(before, Incarnations(harness));
+        AssertSound(harness, declarations: 5);
     }
 
     /// <summary>A line when the database went and one when it was back, each time.</summary>
