@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
@@ -38,6 +39,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         _hosts = [.. Enumerable.Range(0, context.Identity.TotalShards).Select(partition => new PartitionHost(partition, context))];
         context.Store.DoAllServe = () => context.Own.HasCome && _hosts.All(host => host.HasCome);
         _supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
+        Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
     }
 
     /// <summary>The program's version, as a partition's first record has it.</summary>
@@ -46,6 +48,11 @@ internal sealed class PartitionRuntime : IActorRuntime
     public int ShardCount => _context.Identity.ShardCount;
 
     public int PartyShardCount => _context.Identity.PartyShardCount;
+
+    public ActorSystem System => _system;
+
+    /// <summary>Takes <see cref="ToActor"/> for any student or claim.</summary>
+    public IActorRef Students { get; }
 
     public WriteFigures Writes => _context.Writes;
 
@@ -79,7 +86,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     {
         context.Snapshots.Open();
         var hold = new WriteHold();
-        var runtime = new PartitionRuntime(context, SystemOf(config, [.. setups, hold]), hold);
+        var runtime = new PartitionRuntime(context, SystemOf(config, [.. setups, hold, new JournalSetup { Journal = context.Journal }]), hold);
         try
         {
             await runtime.RecoverAsync();

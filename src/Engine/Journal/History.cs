@@ -11,10 +11,10 @@ public sealed record HistoryEntry(long Offset, RecordHeader Header, IReadOnlyLis
 [Rule("D9")]
 public static class History
 {
-    /// <summary>Everything a journal has of one student, in order.</summary>
+    /// <summary>Everything a journal has of one student, in order, from a record of the student's shard on.</summary>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student) =>
-        Entries(journal, student.ShardOf(journal.Identity.ShardCount), 0, new Collector(student));
+    public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student, long fromOffset = 0) =>
+        Entries(journal, student.ShardOf(journal.Identity.ShardCount), fromOffset, new Collector(student)).Where(entry => entry.Offset >= fromOffset);
 
     /// <summary>
     /// The same, with the last day that the student's shard has a record of; none where it has no record.

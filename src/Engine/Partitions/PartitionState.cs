@@ -21,7 +21,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
 
     // Replaced whole, because other threads read it while the partition runs.
     private ImmutableDictionary<StudentId, QuarantinedStudent> _quarantined = ImmutableDictionary<StudentId, QuarantinedStudent>.Empty;
-    private HostedStudent? _replaying;
+    private StudentActor? _replaying;
     private RecordHeader _header;
     private long _record;
     private int _openClaimsBefore;
@@ -63,7 +63,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>Students out of service, and why.</summary>
     public IReadOnlyDictionary<StudentId, QuarantinedStudent> Quarantined => _quarantined;
 
-    public IEnumerable<HostedStudent> Students => Buckets.SelectMany(bucket => bucket.Students);
+    public IEnumerable<StudentActor> Students => Buckets.SelectMany(bucket => bucket.Students);
 
     public long StudentCount => Buckets.Sum(bucket => (long)bucket.Students.Count);
 
@@ -92,21 +92,21 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>The bucket of a student.</summary>
     public Bucket BucketOf(StudentId student) => Buckets.Length == 1 ? Buckets[0] : Buckets[student.BucketOf(Buckets.Length)];
 
-    public HostedStudent? Find(StudentId student) => BucketOf(student).Students.Find(student);
+    public StudentActor? Find(StudentId student) => BucketOf(student).Students.Find(student);
 
     /// <summary>A student, known or new.</summary>
-    public HostedStudent Student(StudentId id)
+    public StudentActor Student(StudentId id)
     {
         var students = BucketOf(id).Students;
         if (students.Find(id) is { } known)
             return known;
-        var student = new HostedStudent(id);
+        var student = new StudentActor(id);
         students.Put(student);
         return student;
     }
 
     /// <summary>A record begins: what it posts and what it counts follow from the state it finds.</summary>
-    public void Begin(HostedStudent student)
+    public void Begin(StudentActor student)
     {
         Outbox?.Begin();
         _openClaimsBefore = student.OpenClaims.Length;
@@ -122,7 +122,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     }
 
     /// <summary>Counts an event that was applied, and adds it to the digest.</summary>
-    public void Count(HostedStudent student, Event e, DateOnly known, ReadOnlySpan<byte> bytes)
+    public void Count(StudentActor student, Event e, DateOnly known, ReadOnlySpan<byte> bytes)
     {
         var (id, bucket) = (student.Id.Value, BucketOf(student.Id));
         if (e is ClaimEvent c)
@@ -133,14 +133,14 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         }
 
         _isStudentChanged = true;
-        bucket.Digest += EventHash.Of(Mixing.Mix(id), student.EventCount++, known, bytes);
+        bucket.Digest += EventHash.Of(Mixing.Mix(id), student.LastSequenceNr++, known, bytes);
         bucket.Totals.Count(student, null, e);
     }
 
     private RecordPlace PlaceFor(ClaimEvent e) => new(Place.Frame, Place.Position, Place.Reference == e.Claim);
 
     /// <summary>Books a record once its events are applied: the receipt, the calendar, the totals, claims that leave memory.</summary>
-    public void Book(HostedStudent? student, in RecordHeader header)
+    public void Book(StudentActor? student, in RecordHeader header)
     {
         if (student is null)
             BookMark(header);
@@ -149,7 +149,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         Offset++;
     }
 
-    private void BookStudent(HostedStudent student, in RecordHeader header)
+    private void BookStudent(StudentActor student, in RecordHeader header)
     {
         var bucket = BucketOf(student.Id);
         bucket.Totals.Count(header);
@@ -173,7 +173,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         }
     }
 
-    public void Reschedule(HostedStudent student)
+    public void Reschedule(StudentActor student)
     {
         var next = student.NextDeadline;
         if (next == student.NextDueOn)
@@ -304,10 +304,10 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     }
 
     /// <summary>Takes a student out of service, or says better why one is.</summary>
-    public void Quarantine(HostedStudent student, string why) => Quarantine(
+    public void Quarantine(StudentActor student, string why) => Quarantine(
         student, _quarantined.TryGetValue(student.Id, out var known) ? known with { Why = why, CanBeReplayed = false } : new QuarantinedStudent(why, Offset, Day));
 
-    private void Quarantine(HostedStudent student, QuarantinedStudent why)
+    private void Quarantine(StudentActor student, QuarantinedStudent why)
     {
         student.IsQuarantined = true;
         student.NextDueOn = DateOnly.MaxValue;
@@ -315,14 +315,14 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     }
 
     /// <summary>Takes the claims of a student that failed in a decision out of the count, until a replayed student takes the place.</summary>
-    public void Retire(HostedStudent student) => BucketOf(student.Id).OpenClaimCount -= _openClaimsBefore;
+    public void Retire(StudentActor student) => BucketOf(student.Id).OpenClaimCount -= _openClaimsBefore;
 
     /// <summary>The same for a student whose state in memory is whole, and who waits for records that are damaged.</summary>
-    public void RetireWhole(HostedStudent student) => BucketOf(student.Id).OpenClaimCount -= student.OpenClaims.Length;
+    public void RetireWhole(StudentActor student) => BucketOf(student.Id).OpenClaimCount -= student.OpenClaims.Length;
 
     /// <summary>Replaces a student that failed with a freshly replayed one, or removes a student that the journal has nothing of.</summary>
     /// <remarks>Where the sums lack events of a student, they would not be those of the log: the student stays out of service, and the log has to be read again.</remarks>
-    public void Replace(HostedStudent student)
+    public void Replace(StudentActor student)
     {
         if (_quarantined.TryGetValue(student.Id, out var why) && why.IsPartial)
         {

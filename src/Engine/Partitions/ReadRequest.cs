@@ -22,7 +22,7 @@ internal sealed record ReadResult(ReadRequest Request)
     public ClaimsRevised? Revised { get; init; }
 
     /// <summary>The student, replayed.</summary>
-    public HostedStudent? Student { get; init; }
+    public StudentActor? Student { get; init; }
 
     /// <summary>Why the records cannot be read, where the journal has them and they are damaged: the student is quarantined.</summary>
     public string? Fault { get; init; }

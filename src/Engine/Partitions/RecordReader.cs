@@ -114,7 +114,7 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
             throw new JournalException($"the frame of record {records[next].Place.Frame} was not read");
     }
 
-    private HostedStudent Replay(StudentId student, IRecordSource source)
+    private StudentActor Replay(StudentId student, IRecordSource source)
     {
         var state = newState();
         foreach (var frame in source.From(0))

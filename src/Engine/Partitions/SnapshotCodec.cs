@@ -73,7 +73,7 @@ internal static class SnapshotCodec
     }
 
     /// <summary>One student with his claims.</summary>
-    public static void Write(ByteWriter w, HostedStudent student)
+    public static void Write(ByteWriter w, StudentActor student)
     {
         w.Varint(student.Id.Value);
         EventCodec.WriteEnrolment(w, student.Enrolment, 0);
@@ -83,7 +83,7 @@ internal static class SnapshotCodec
         w.Byte((byte)student.Application);
         w.Byte((byte)student.DeclaredCoverage);
         w.Byte((byte)student.Standing);
-        w.Varint((ulong)student.EventCount);
+        w.Varint((ulong)student.LastSequenceNr);
         Blob(w, student.Receipts.Bytes);
         w.Flag(student.Insurance is not null);
         if (student.Insurance is { } insurance)
@@ -94,9 +94,9 @@ internal static class SnapshotCodec
         Blob(w, student.PassivatedClaims.Bytes);
     }
 
-    public static HostedStudent ReadStudent(ref ByteReader r)
+    public static StudentActor ReadStudent(ref ByteReader r)
     {
-        var student = new HostedStudent(new StudentId(r.Varint()))
+        var student = new StudentActor(new StudentId(r.Varint()))
         {
             Enrolment = EventCodec.ReadEnrolment(ref r, 0),
             EnrolledOn = Date(ref r),
@@ -105,7 +105,7 @@ internal static class SnapshotCodec
             Application = (ApplicationState)r.Byte(),
             DeclaredCoverage = (CoverageKind)r.Byte(),
             Standing = (Standing)r.Byte(),
-            EventCount = r.Int(),
+            LastSequenceNr = r.Int(),
             Receipts = ReceiptBook.From(r.Bytes(r.Int())),
         };
         if (r.Flag())
@@ -322,12 +322,12 @@ internal static class SnapshotCodec
     }
 
     /// <summary>One claim.</summary>
-    public static void Write(ByteWriter w, in OpenClaim open)
+    public static void Write(ByteWriter w, in ClaimActor open)
     {
         var claim = open.Claim;
         w.Varint(claim.Number);
         Blob(w, open.Places);
-        w.Varint(open.EventCount);
+        w.Varint(open.LastSequenceNr);
         w.Byte((byte)claim.Status);
         w.Byte((byte)claim.Way);
         w.Byte((byte)claim.AnnouncedMethod);
@@ -347,7 +347,7 @@ internal static class SnapshotCodec
         ClaimEventCodec.WritePayments(w, claim.Payments.ToArray(), 0);
     }
 
-    public static void ReadOpen(ref ByteReader r, HostedStudent student)
+    public static void ReadOpen(ref ByteReader r, StudentActor student)
     {
         var number = r.Varint();
         var (places, events) = (r.Bytes(r.Int()).ToArray(), (ushort)r.Varint());

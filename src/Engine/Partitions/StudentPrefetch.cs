@@ -10,7 +10,7 @@ namespace Amoe.Engine.Partitions;
 internal sealed class StudentPrefetch(PartitionState state)
 {
     private readonly List<StudentId> _students = [];
-    private readonly List<HostedStudent?> _likely = [];
+    private readonly List<StudentActor?> _likely = [];
 
     // The sum of what was read: a read without a use would be optimised away.
     private ulong _read;

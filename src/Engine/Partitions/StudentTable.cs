@@ -8,15 +8,15 @@ namespace Amoe.Engine.Partitions;
 /// one memory access before the cell, which matters because a day touches its students in no order that a cache could know.
 /// Students stay; one leaves only when nothing of him was ever decided.
 /// </summary>
-internal sealed class StudentTable : IEnumerable<HostedStudent>
+internal sealed class StudentTable : IEnumerable<StudentActor>
 {
     private const int SlotsMin = 16;
 
-    private HostedStudent?[] _slots = new HostedStudent?[SlotsMin];
+    private StudentActor?[] _slots = new StudentActor?[SlotsMin];
 
     public int Count { get; private set; }
 
-    public HostedStudent? Find(StudentId student)
+    public StudentActor? Find(StudentId student)
     {
         var slots = _slots;
         for (var i = SlotOf(student, slots.Length); slots[i] is { } cell; i = (i + 1) & (slots.Length - 1))
@@ -29,10 +29,10 @@ internal sealed class StudentTable : IEnumerable<HostedStudent>
     }
 
     /// <summary>Who stands in the student's slot: mostly the student. Reads the table alone, and no one in it.</summary>
-    public HostedStudent? LikelyOf(StudentId student) => _slots[SlotOf(student, _slots.Length)];
+    public StudentActor? LikelyOf(StudentId student) => _slots[SlotOf(student, _slots.Length)];
 
     /// <summary>Adds a student who is not there, or puts a cell in the place of the one he has.</summary>
-    public void Put(HostedStudent cell)
+    public void Put(StudentActor cell)
     {
         if (Place(_slots, cell))
             return;
@@ -40,7 +40,7 @@ internal sealed class StudentTable : IEnumerable<HostedStudent>
         // Two slots in three at most: probes stay short.
         if (++Count * 3 <= _slots.Length * 2)
             return;
-        var grown = new HostedStudent?[_slots.Length * 2];
+        var grown = new StudentActor?[_slots.Length * 2];
         foreach (var moved in this)
             Place(grown, moved);
         _slots = grown;
@@ -68,7 +68,7 @@ internal sealed class StudentTable : IEnumerable<HostedStudent>
         slots[hole] = null;
     }
 
-    public IEnumerator<HostedStudent> GetEnumerator()
+    public IEnumerator<StudentActor> GetEnumerator()
     {
         foreach (var cell in _slots)
         {
@@ -80,7 +80,7 @@ internal sealed class StudentTable : IEnumerable<HostedStudent>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>True when the student was there already.</summary>
-    private static bool Place(HostedStudent?[] slots, HostedStudent cell)
+    private static bool Place(StudentActor?[] slots, StudentActor cell)
     {
         var i = SlotOf(cell.Id, slots.Length);
         while (slots[i] is { } other && other.Id != cell.Id)

@@ -22,7 +22,7 @@ internal sealed class TurnDecider : IEventSink
     private Conversation _conversation;
     private OpenDays _open;
     private List<Answer> _answers = [];
-    private HostedStudent _student = null!;
+    private StudentActor _student = null!;
     private DateOnly _known;
     private bool _isBlocked;
     private bool _mustTellClaims = true;
@@ -263,7 +263,7 @@ internal sealed class TurnDecider : IEventSink
     }
 
     /// <summary>False when records have to be read first; the student's commands are set aside from then on.</summary>
-    private bool Fire(HostedStudent student)
+    private bool Fire(StudentActor student)
     {
         if (student.IsQuarantined)
             return true;
@@ -315,7 +315,7 @@ internal sealed class TurnDecider : IEventSink
             student ??= _state.Student(command.Student);
         }
 
-        student ??= new HostedStudent(command.Student);
+        student ??= new StudentActor(command.Student);
 
         // T6: what fell due comes before what the day brings.
         if (student.NextDueOn <= _state.Day && !Fire(student))
@@ -368,7 +368,7 @@ internal sealed class TurnDecider : IEventSink
         waiting.Failed = null;
     }
 
-    private void Quarantine(HostedStudent student, ReadResult result, Command? undecided)
+    private void Quarantine(StudentActor student, ReadResult result, Command? undecided)
     {
         if (!result.Request.IsOfWholeStudent)
             _state.RetireWhole(student);
@@ -378,7 +378,7 @@ internal sealed class TurnDecider : IEventSink
     private void Read(StudentId student, IReadOnlyList<Need> needs, Command? failed = null) =>
         _setAside.Wait(student, new ReadRequest(_incarnation, student, [.. needs]), failed);
 
-    private void Begin(HostedStudent student, DateOnly known)
+    private void Begin(StudentActor student, DateOnly known)
     {
         (_student, _known) = (student, known);
         _state.Begin(student);

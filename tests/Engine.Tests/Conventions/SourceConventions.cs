@@ -6,7 +6,6 @@ namespace Amoe.Engine.Tests.Conventions;
 public sealed partial class SourceConventions
 {
     private const int LinesMax = 400;
-    private const int ColumnsMax = 120;
 
     /// <summary>Chances and deviations are worked out here, of counts: there is no money.</summary>
     private static readonly string _statistics = Path.Combine("src", "Simulator", "Assertions");
@@ -33,20 +32,6 @@ public sealed partial class SourceConventions
     public void No_file_of_src_is_past_four_hundred_lines() =>
         Assert.Empty(SourceFiles().Where(file => File.ReadLines(file).Count() > LinesMax).Select(Path.GetFileName));
 
-    /// <summary>Tables and code have lines of their own; a long link cannot be broken.</summary>
-    [Fact]
-    public void No_line_of_prose_in_the_documents_is_past_120_columns()
-    {
-        string[] documents =
-        [
-            Path.Combine(Root(), "README.md"), Path.Combine(Root(), "ARCHITECTURE.md"),
-            .. Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories),
-        ];
-        Assert.True(documents.Length > 20);
-        Assert.Empty(documents.SelectMany(file => Prose(file).Where(at => at.Line.Length > ColumnsMax && at.Line.Trim().Contains(' ', StringComparison.Ordinal))
-            .Select(at => $"{Path.GetFileName(file)}:{at.Number}: {at.Line}")));
-    }
-
     [Fact]
     public void The_scan_sees_the_sources() => Assert.True(SourceFiles().Count() > 60);
 
@@ -57,19 +42,7 @@ public sealed partial class SourceConventions
             .Where(file => !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"));
     }
 
-    private static IEnumerable<(string Line, int Number)> Prose(string file)
-    {
-        var isCode = false;
-        foreach (var (index, line) in File.ReadLines(file).Index())
-        {
-            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
-                isCode = !isCode;
-            else if (!isCode && !line.StartsWith('|'))
-                yield return (line, index + 1);
-        }
-    }
-
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AmoeActors.sln")))

@@ -11,13 +11,13 @@ public sealed class StudentTableTests
     {
         for (var seed = 1ul; seed <= 50; seed++)
         {
-            var (dice, table, model) = (new Dice(seed), new StudentTable(), new Dictionary<StudentId, HostedStudent>());
+            var (dice, table, model) = (new Dice(seed), new StudentTable(), new Dictionary<StudentId, StudentActor>());
             for (var step = 0; step < 2_000; step++)
             {
                 var id = new StudentId((ulong)dice.Below(300));
                 if (dice.Chance(60))
                 {
-                    var cell = new HostedStudent(id);
+                    var cell = new StudentActor(id);
                     table.Put(cell);
                     model[id] = cell;
                 }

@@ -40,6 +40,8 @@ internal sealed class LittleCluster : IAsyncDisposable
 
     public ClusterClient Client => _client;
 
+    public IReadOnlyList<ClusterHost> Hosts => _hosts;
+
     /// <summary>The hosts as the database has them.</summary>
     public IReadOnlyList<HostRow> Rows => _directory.Live();
 

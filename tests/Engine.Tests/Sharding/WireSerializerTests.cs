@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Partitions.Quarantine;
@@ -25,6 +28,10 @@ public sealed class WireSerializerTests : IAsyncLifetime
         ["a session's answer"] = new SessionOpened(7, 4_096),
         ["a refusal"] = new SessionRefused(9),
         ["a partition out of service"] = new OutOfService(9),
+        ["a command to a student"] = new ToStudent(Traffic.Declare(16)),
+        ["a question to a claim"] = new ToClaim(new AskClaim(new StudentId(16), 64, Day)),
+        ["a reply"] = new Reply(Traffic.Declare(16).Id, Outcome.Refused, Reason.ClaimUnknown),
+        ["a reply to a question"] = new Reply(new CommandId(CommandKind.AskEntitlement, 0), Outcome.Answered, Reason.None, new EntitlementAnswer(true, Reason.None, Day)),
         ["let go of a partition"] = new LetGo(12),
         ["a partition is taken"] = new Taken(13),
         ["open a day"] = new OpenDay(new DayWanted(Day, Day.AddDays(4)), 3),

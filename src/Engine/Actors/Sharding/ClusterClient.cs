@@ -2,6 +2,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -32,11 +33,16 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
             session.Actor = system.ActorOf(
                 Props.Create(() => new SessionActor(to, session, directory, new SessionOptions { ItemsMax = UnansweredMax, Deadline = patience }, time)).WithDispatcher("amoe.senders"), $"session-{partition}");
         }
+
+        Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
     }
 
     public int ShardCount { get; }
 
     public int PartyShardCount { get; }
+
+    /// <summary>Takes <see cref="ToActor"/> for any student or claim. What is lost on the way is sent again for as long as the patience lasts.</summary>
+    public IActorRef Students { get; }
 
     /// <param name="hosts">The hosts of the journal.</param>
     /// <param name="threads">Threads that answer callers.</param>

@@ -8,6 +8,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
+using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -46,6 +47,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly ArbiterSetup _arbiter;
     private readonly WriteHold _hold;
+    private readonly JournalSetup _journalOfSystem;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PostgresHostLease? _lease;
     private PostgresJournal? _journal;
@@ -57,14 +59,22 @@ internal sealed class ClusterHost : IAsyncDisposable
     private readonly TaskCompletionSource _leaves = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDisposed;
 
-    private ClusterHost(PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter, WriteHold hold)
+    private ClusterHost(PostgresHosts hosts, ActorSystem system, ArbiterSetup arbiter, WriteHold hold, JournalSetup journal)
     {
-        (_hosts, _system, _arbiter, _hold) = (hosts, system, arbiter, hold);
+        (_hosts, _system, _arbiter, _hold, _journalOfSystem) = (hosts, system, arbiter, hold, journal);
         system.WhenTerminated.ContinueWith(_ => _ended.TrySetResult("the other hosts have gone on without this one"), TaskScheduler.Default);
     }
 
     /// <summary>This host's number: each start has another one.</summary>
     public long Id { get; private set; }
+
+    public ActorSystem System => _system;
+
+    /// <summary>
+    /// Takes <see cref="ToActor"/> for any student or claim, wherever its partition is: the region of the cluster's sharding. Actors of other systems reach it as
+    /// <c>/system/sharding/partition</c> of any host.
+    /// </summary>
+    public IActorRef Students { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>Done when it is a member no more, unasked: one line why.</summary>
     public Task<string> Ended => _ended.Task;
@@ -77,9 +87,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     {
         var database = new PostgresDatabase(setup.Journal);
         database.With(connection => PostgresSchema.RequireCurrent(database, connection, isToBeWritten: true));
-        var (arbiter, plugins, hold) = (new ArbiterSetup(new PostgresHosts(database)), new MultiDataOptionsSetup(), new WriteHold());
-        Setup[] setups = setup.Tls is { } tls ? [arbiter, plugins, hold, tls.Load(setup.Log)] : [arbiter, plugins, hold];
-        var host = new ClusterHost(new PostgresHosts(database), SystemOf(setup, setups), arbiter, hold);
+        var (arbiter, plugins, hold, journal) = (new ArbiterSetup(new PostgresHosts(database)), new MultiDataOptionsSetup(), new WriteHold(), new JournalSetup());
+        Setup[] setups = setup.Tls is { } tls ? [arbiter, plugins, hold, journal, tls.Load(setup.Log)] : [arbiter, plugins, hold, journal];
+        var host = new ClusterHost(new PostgresHosts(database), SystemOf(setup, setups), arbiter, hold, journal);
         try
         {
             await host.JoinAsync(setup, database, plugins, cancellation);
@@ -124,7 +134,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         _member = MemberName.Of(cluster.SelfUniqueAddress);
         Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, setup.Format).Id;
         _lease = PostgresHostLease.Begin(database, Id, setup.Time);
-        _journal = PostgresJournal.OpenShared(database, _lease);
+        _journalOfSystem.Journal = _journal = PostgresJournal.OpenShared(database, _lease);
         _ = _lease.WhenLost.ContinueWith(lost => End(lost.Result), TaskContinuationOptions.OnlyOnRanToCompletion);
         foreach (var plugin in new[] { "akka.persistence.journal.sql", PartitionHost.SnapshotPlugin })
             plugins.AddDataOptions(plugin, PostgresConnections.Options(_journal));
@@ -200,10 +210,10 @@ internal sealed class ClusterHost : IAsyncDisposable
         _system.ActorOf(Props.Create(() => new HostQuarantine(context, Id)), HostQuarantine.Name);
         var settings = ClusterShardingSettings.Create(_system);
         var sharding = ClusterSharding.Get(_system);
-        var region = sharding.Start(
+        Students = sharding.Start(
             RegionName, partition => Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))), settings,
-            new PartitionExtractor(), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
-        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, region)), "starter");
+            new PartitionExtractor(context.Identity.ShardCount), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
+        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, Students)), "starter");
     }
 
     /// <summary>How it stands at this moment; null before it has joined.</summary>

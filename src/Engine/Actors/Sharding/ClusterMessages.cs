@@ -1,4 +1,5 @@
 using Akka.Cluster.Sharding;
+using Amoe.Engine.Actors.Addressing;
 
 namespace Amoe.Engine.Actors.Sharding;
 
@@ -22,12 +23,18 @@ internal sealed record LetGo(int Partition) : IClusterMessage;
 /// <summary>Tells the other hosts that the one that says so serves a partition: whichever handed it over can hand over the next (<see cref="HandOvers"/>).</summary>
 internal sealed record Taken(int Partition) : IClusterMessage;
 
-/// <summary>Partition, entity and shard are one and the same.</summary>
-internal sealed class PartitionExtractor : IMessageExtractor
+/// <summary>Partition, entity and shard are one and the same. A message for a student or a claim goes to the partition that hosts it.</summary>
+/// <param name="students">Partitions of students.</param>
+internal sealed class PartitionExtractor(int students) : IMessageExtractor
 {
-    public string? EntityId(object message) => message is ToPartition to ? NameOf(to.Partition) : null;
+    public string? EntityId(object message) => message switch
+    {
+        ToPartition to => NameOf(to.Partition),
+        ToActor to => NameOf(to.Command.Student.ShardOf(students)),
+        _ => null,
+    };
 
-    public object? EntityMessage(object message) => (message as ToPartition)?.Message;
+    public object? EntityMessage(object message) => message is ToPartition to ? to.Message : message as ToActor;
 
     public string? ShardId(object message) => EntityId(message);
 

@@ -1,7 +1,12 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Amoe.Engine.Actors.Addressing;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Partitions.Quarantine;
 using Amoe.Engine.Partitions.Sessions;
+using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors.Sharding;
 
@@ -54,11 +59,13 @@ internal sealed class PartitionEntity : ActorSupervisor
     protected override void PreStart()
     {
         _waitsSince = _context.Partitions.Time.GetTimestamp();
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         Take();
     }
 
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
         _context.Remove(_host);
         Answer(RetryEnd.Interrupted, "");
         if (!_isHandedBack)
@@ -138,6 +145,12 @@ internal sealed class PartitionEntity : ActorSupervisor
             case SessionMessage:
                 ActorOf(_host)?.Forward(message);
                 break;
+            case ToActor to:
+                Decide(to);
+                break;
+            case DeadLetter { Message: Commands lost } when lost.Partition == _host.Partition:
+                _host.GiveUnknown(lost.Envelopes);
+                break;
         }
     }
 
@@ -148,6 +161,16 @@ internal sealed class PartitionEntity : ActorSupervisor
             Sender.Tell(new OutOfService(open.Session), Self);
         else if (_opening.Count < _openingMax || _opening.ContainsKey(open.Sender))
             _opening[open.Sender] = (open, Sender);
+    }
+
+    private void Decide(ToActor to)
+    {
+        var reply = new SenderReply(Sender, ClusterSharding.Get(Context.System).ShardRegion(ClusterHost.RegionName));
+        var refused = !_host.IsServing ? Outcome.Unknown : _host.TakeCredit(1) == 0 ? Outcome.Overloaded : default(Outcome?);
+        if (refused is { } outcome)
+            reply.OnReply(to.Command.Student, new Reply(to.Command.Id, outcome));
+        else
+            _host.Target(Self).Tell(new Commands(_host.Partition, [new Envelope(to.Command, CommandKind.None, default, reply)], 0), ActorRefs.Nobody);
     }
 
     /// <summary>Starts the partition at once, if it does not serve and is this host's to start.</summary>

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Serialization;
+using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Bytes;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Partitions.Quarantine;
@@ -14,6 +16,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
 {
     private const string ToPartitionManifest = "P";
     private const string SessionManifest = "S";
+    private const string ToActorManifest = "C";
+    private const string ReplyManifest = "R";
     private const string PostAskedManifest = "Q";
     private const string PostAnsweredManifest = "A";
     private const string LetGoManifest = "L";
@@ -29,6 +33,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     {
         ToPartition => ToPartitionManifest,
         SessionMessage => SessionManifest,
+        ToActor => ToActorManifest,
+        Reply => ReplyManifest,
         PostAsked => PostAskedManifest,
         PostAnswered => PostAnsweredManifest,
         LetGo => LetGoManifest,
@@ -51,6 +57,13 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 break;
             case SessionMessage message:
                 SessionCodec.Write(w, message);
+                break;
+            case ToActor to:
+                CommandCodec.Write(w, to.Command);
+                break;
+            case Reply reply:
+                w.UInt64(reply.Command.Value);
+                ReplyCodec.Write(w, reply);
                 break;
             case PostAsked asked:
                 return asked.Question;
@@ -93,6 +106,11 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 return new ToPartition(partition, SessionCodec.Read(bytes.AsSpan(bytes.Length - r.Left)));
             case SessionManifest:
                 return SessionCodec.Read(bytes);
+            case ToActorManifest:
+                return ToActor.Of(CommandCodec.Read(ref r, r.Byte()));
+            case ReplyManifest:
+                var command = new CommandId(r.UInt64());
+                return ReplyCodec.Read(ref r, r.Byte()) with { Command = command };
             case PostAskedManifest:
                 return new PostAsked(bytes);
             case PostAnsweredManifest:

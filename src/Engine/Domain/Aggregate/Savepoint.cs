@@ -12,7 +12,7 @@ internal sealed class Savepoint
     private readonly List<Claim> _claims = [];
     private StudentAggregate? _aggregate;
     private Student? _student;
-    private OpenClaim[] _open = [];
+    private ClaimActor[] _open = [];
     private PassivatedClaims _passivated;
 
     public void Begin(StudentAggregate aggregate)
@@ -37,7 +37,7 @@ internal sealed class Savepoint
         if (_student is not null)
             _aggregate!.Become(_student);
         if (_claims.Count > 0)
-            _open = Array.ConvertAll(_open, open => _claims.Find(kept => kept.Number == open.Claim.Number) is { } kept ? new OpenClaim(kept, open.EventCount, open.Places) : open);
+            _open = Array.ConvertAll(_open, open => _claims.Find(kept => kept.Number == open.Claim.Number) is { } kept ? new ClaimActor(kept, open.LastSequenceNr, open.Places) : open);
         _aggregate!.RollBack(_open, _passivated);
     }
 }

@@ -17,13 +17,13 @@ internal class StudentAggregate(StudentId id) : Student(id)
     public PassivatedClaims PassivatedClaims;
 
     /// <summary>Claims in memory.</summary>
-    public OpenClaim[] OpenClaims { get; private set; } = [];
+    public ClaimActor[] OpenClaims { get; private set; } = [];
 
     /// <summary>Events the student has had: his sequence number.</summary>
-    public int EventCount { get; set; }
+    public int LastSequenceNr { get; set; }
 
     /// <summary>True while nothing of the student was ever decided.</summary>
-    public bool IsBlank => Receipts.Bytes.IsEmpty && EventCount == 0;
+    public bool IsBlank => Receipts.Bytes.IsEmpty && LastSequenceNr == 0;
 
     /// <summary>
     /// False when a command that was decided before has revised no claim but its own. A command to a claim revises others by a prosthesis only: of the usual claim
@@ -112,7 +112,7 @@ internal class StudentAggregate(StudentId id) : Student(id)
 
             // What restates the claim makes the records before it unnecessary.
             open.Places = RecordPlaces.With(e is ClaimRecalled ? [] : open.Places, place);
-            return open.EventCount++;
+            return open.LastSequenceNr++;
         }
 
         throw new InvalidOperationException($"claim {e.Claim} of student {Id} has an event and is not in memory");
@@ -126,7 +126,7 @@ internal class StudentAggregate(StudentId id) : Student(id)
             var open = OpenClaims[i];
             if (!open.Claim.CanPassivate)
                 continue;
-            PassivatedClaims.Add(PassivatedClaim.Of(open.Claim, open.EventCount, open.Places));
+            PassivatedClaims.Add(PassivatedClaim.Of(open.Claim, open.LastSequenceNr, open.Places));
             OpenClaims = OpenClaims.Length == 1 ? [] : [.. OpenClaims[..i], .. OpenClaims[(i + 1)..]];
         }
     }
@@ -136,18 +136,18 @@ internal class StudentAggregate(StudentId id) : Student(id)
     public void Reactivate(in PassivatedClaim passivated, Claim claim)
     {
         PassivatedClaims.Remove(passivated.Number);
-        Open(claim, passivated.EventCount, passivated.Places.ToArray());
+        Open(claim, passivated.LastSequenceNr, passivated.Places.ToArray());
     }
 
     /// <summary>Adds a claim that is in memory.</summary>
-    public void Open(Claim claim, ushort eventCount, byte[] places) => OpenClaims = [.. OpenClaims, new OpenClaim(claim, eventCount, places)];
+    public void Open(Claim claim, ushort lastSequenceNr, byte[] places) => OpenClaims = [.. OpenClaims, new ClaimActor(claim, lastSequenceNr, places)];
 
     /// <summary>Takes the state of a savepoint.</summary>
-    internal void RollBack(OpenClaim[] open, PassivatedClaims passivated) => (OpenClaims, PassivatedClaims) = (open, passivated);
+    internal void RollBack(ClaimActor[] open, PassivatedClaims passivated) => (OpenClaims, PassivatedClaims) = (open, passivated);
 }
 
 /// <summary>A claim in memory.</summary>
-internal struct OpenClaim(Claim claim, ushort eventCount, byte[] places)
+internal struct ClaimActor(Claim claim, ushort lastSequenceNr, byte[] places)
 {
     public readonly Claim Claim = claim;
 
@@ -155,5 +155,5 @@ internal struct OpenClaim(Claim claim, ushort eventCount, byte[] places)
     public byte[] Places = places;
 
     /// <summary>Events it has had: its sequence number.</summary>
-    public ushort EventCount = eventCount;
+    public ushort LastSequenceNr = lastSequenceNr;
 }

@@ -8,22 +8,22 @@ namespace Amoe.Engine.Domain.Claims;
 /// </summary>
 /// <param name="Number">The sheet number.</param>
 /// <param name="PayableCentimes">The sum of its lines.</param>
-/// <param name="EventCount">How many events it has had: its sequence number goes on from here when it is reactivated.</param>
+/// <param name="LastSequenceNr">How many events it has had: its sequence number goes on from here when it is reactivated.</param>
 /// <param name="HasProsthesis">True when one of its lines is one: it is looked at when another is claimed (B6).</param>
 /// <param name="LacksUnits">True when approvals have no units, or too few, for one of its lines: it is looked at when they come to have more (B10).</param>
 /// <param name="Places">The places of its records, as <see cref="RecordPlaces"/> packs them.</param>
 internal readonly record struct PassivatedClaim(
-    ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort EventCount, bool HasProsthesis, bool LacksUnits,
+    ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort LastSequenceNr, bool HasProsthesis, bool LacksUnits,
     ReadOnlyMemory<byte> Places)
 {
     private static readonly DateOnly Epoch = new(2000, 1, 1);
 
-    public static PassivatedClaim Of(Claim claim, ushort eventCount, byte[] places)
+    public static PassivatedClaim Of(Claim claim, ushort lastSequenceNr, byte[] places)
     {
         var (first, last) = (DateOnly.MaxValue, DateOnly.MinValue);
         foreach (ref readonly var line in claim.Lines.AsSpan())
             (first, last) = (line.CareDate < first ? line.CareDate : first, line.CareDate > last ? line.CareDate : last);
-        return new PassivatedClaim(claim.Number, HashOf(claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, eventCount,
+        return new PassivatedClaim(claim.Number, HashOf(claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, lastSequenceNr,
             Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)), Array.Exists(claim.Outcomes, outcome => outcome.LacksUnits), places);
     }
 
@@ -92,7 +92,7 @@ internal struct PassivatedClaims
         w.Varint(claim.FirstCare);
         w.Signed(claim.LastCare - claim.FirstCare);
         w.Varint((ulong)claim.PayableCentimes);
-        w.Varint((ulong)claim.EventCount << FlagBits | (claim.LacksUnits ? LacksUnitsFlag : 0) | (claim.HasProsthesis ? HasProsthesisFlag : 0));
+        w.Varint((ulong)claim.LastSequenceNr << FlagBits | (claim.LacksUnits ? LacksUnitsFlag : 0) | (claim.HasProsthesis ? HasProsthesisFlag : 0));
         w.Varint((ulong)places.Length);
         w.Bytes(places);
         w.Bytes(bytes[at..]);

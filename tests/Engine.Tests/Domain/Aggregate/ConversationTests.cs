@@ -46,7 +46,7 @@ public sealed class ConversationTests
         Assert.IsType<PaymentReissued>(Assert.Single(_student.When(Reissues("2024-01-12", First)).Events));
         Assert.Empty(_student.Needed);
         _student.Given(Confirms("2024-01-20", First) with { Attempt = 1 });
-        Assert.Equal(9, Assert.Single(_student.Student.PassivatedClaims.ToList()).EventCount);
+        Assert.Equal(9, Assert.Single(_student.Student.PassivatedClaims.ToList()).LastSequenceNr);
     }
 
     [Fact]

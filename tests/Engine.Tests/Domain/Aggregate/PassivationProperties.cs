@@ -89,7 +89,7 @@ public sealed class PassivationProperties
             var copy = claim.Copy();
             if (recalled.Contains(claim.Number))
                 copy.ReceivedOn = null;
-            SnapshotCodec.Write(w, new OpenClaim(copy, 0, []));
+            SnapshotCodec.Write(w, new ClaimActor(copy, 0, []));
         }
 
         return w.Written.ToArray();

@@ -29,7 +29,7 @@ internal sealed class RecordedStudent : IApplier
         _conversation = new Conversation(_logic, _readBack, this);
     }
 
-    public HostedStudent Student { get; private set; } = new(Say.Student);
+    public StudentActor Student { get; private set; } = new(Say.Student);
 
     /// <summary>What each attempt of the last decision needed before it could go on.</summary>
     public List<IReadOnlyList<Need>> Needed { get; } = [];
@@ -99,7 +99,7 @@ internal sealed class RecordedStudent : IApplier
 
     void IApplier.Apply(StudentAggregate aggregate, Claim? claim, Event e) => aggregate.Apply(e, claim, _logic);
 
-    private static byte[] State(HostedStudent student)
+    private static byte[] State(StudentActor student)
     {
         var w = new ByteWriter();
         SnapshotCodec.Write(w, student);
@@ -126,7 +126,7 @@ internal sealed class RecordedStudent : IApplier
 
     private Decided Heard(ConversationEnd end) => new(end, _conversation.Outcome, _conversation.Reason, _conversation.Answer, [.. _conversation.Events]);
 
-    private HostedStudent Copy()
+    private StudentActor Copy()
     {
         var r = new ByteReader(State());
         return SnapshotCodec.ReadStudent(ref r);
@@ -202,7 +202,7 @@ internal sealed class RecordedStudent : IApplier
     {
         if (e is not ClaimEvent c)
         {
-            Student.EventCount++;
+            Student.LastSequenceNr++;
             return;
         }
 

@@ -19,9 +19,9 @@ public sealed class SavepointTests
         Properties.FromSeeds(random => (Before: Many(random, StudentEvents), After: Many(random, StudentEvents), More: Many(random, StudentEvents))),
         one =>
         {
-            var student = new HostedStudent(Say.Student);
+            var student = new StudentActor(Say.Student);
             student.Apply(one.Made.Before);
-            var copy = new HostedStudent(Say.Student);
+            var copy = new StudentActor(Say.Student);
             copy.Become(student.Copy());
             var before = State(student);
             student.Apply(one.Made.After);
@@ -51,7 +51,7 @@ public sealed class SavepointTests
         Properties.FromSeeds(random => (Before: Many(random, StudentEvents), Claims: AnyClaims(random), After: Mixed(random))),
         one =>
         {
-            var student = new HostedStudent(Say.Student);
+            var student = new StudentActor(Say.Student);
             student.Apply(one.Made.Before);
             foreach (var claim in one.Made.Claims)
                 student.Open(claim, 3, [1, 2]);
@@ -99,7 +99,7 @@ public sealed class SavepointTests
         return claim;
     }
 
-    private static byte[] State(HostedStudent student)
+    private static byte[] State(StudentActor student)
     {
         var w = new ByteWriter();
         SnapshotCodec.Write(w, student);
@@ -109,7 +109,7 @@ public sealed class SavepointTests
     private static byte[] State(Claim claim)
     {
         var w = new ByteWriter();
-        SnapshotCodec.Write(w, new OpenClaim(claim, 0, []));
+        SnapshotCodec.Write(w, new ClaimActor(claim, 0, []));
         return w.Written.ToArray();
     }
 }

@@ -75,7 +75,7 @@ public sealed class PassivatedClaimTests
         var claim = new Claim(70) { Provider = 9, Lines = [Care("2023-11-10"), Care("2023-10-05", Act.LongBridge), Care("2023-12-31")] };
         claim.Judge([new(Reason.None, 6_400), new(Reason.ApprovalMissing, 0), new(Reason.None, 6_400)]);
         var passivated = PassivatedClaim.Of(claim, 5, [1, 2]);
-        Assert.Equal((70UL, 12_800, (ushort)5, true), (passivated.Number, passivated.PayableCentimes, passivated.EventCount, passivated.HasProsthesis));
+        Assert.Equal((70UL, 12_800, (ushort)5, true), (passivated.Number, passivated.PayableCentimes, passivated.LastSequenceNr, passivated.HasProsthesis));
         Assert.True(passivated.LacksUnits);
         Assert.True(passivated.MayBeOf(9));
         Assert.False(passivated.MayBeOf(10));

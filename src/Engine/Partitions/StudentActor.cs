@@ -5,7 +5,7 @@ using Amoe.Engine.Figures;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>A student's aggregate, with what its partition keeps beside it.</summary>
-internal sealed class HostedStudent(StudentId id) : StudentAggregate(id)
+internal sealed class StudentActor(StudentId id) : StudentAggregate(id)
 {
     /// <summary>The next day on which something falls due, as the partition's calendar has it.</summary>
     public DateOnly NextDueOn { get; set; } = DateOnly.MaxValue;
