@@ -91,6 +91,6 @@ internal sealed class CommandHandler
             records.Where(segment => segment.Offset + segment.Count > record).Select(FrameOf);
 
         private static Frame FrameOf(Segment segment) =>
-            new(segment.Shard, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
+            new(segment.Partition, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
     }
 }

@@ -39,7 +39,7 @@ internal static class DapperBaseline
     {
         var digest = workers.Aggregate(0UL, (sum, worker) => sum + worker.Digest);
         if (digest != slice.Digest)
-            throw new InvalidOperationException($"the baseline ended with digest {digest:x16} and the recording's shards with {slice.Digest:x16}: they did not do the same work");
+            throw new InvalidOperationException($"the baseline ended with digest {digest:x16} and the recording's partitions with {slice.Digest:x16}: they did not do the same work");
     }
 
     /// <summary>One connection and its students, day by day: what falls due first, then the day's commands.</summary>

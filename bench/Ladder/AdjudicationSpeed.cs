@@ -61,7 +61,7 @@ internal static class AdjudicationSpeed
             return new File(student, claim, new ReceiveClaim(deposit.Student, deposit.Claim, deposit.Known, deposit.Known));
         }
 
-        /// <summary>What a shard does with <see cref="ReceiveClaim"/>, without mailbox and journal; the claim is as before afterwards.</summary>
+        /// <summary>What a partition does with <see cref="ReceiveClaim"/>, without mailbox and journal; the claim is as before afterwards.</summary>
         public Event Adjudicate(Rulebook rules)
         {
             _decision.Clear();

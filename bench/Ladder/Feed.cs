@@ -4,15 +4,15 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>Plays a recording to a runtime as the simulator did, a day of a shard only after the day before is durable, and makes no traffic.</summary>
+/// <summary>Plays a recording to a runtime as the simulator did, a day of a partition only after the day before is durable, and makes no traffic.</summary>
 internal static class Feed
 {
-    /// <summary>Done when the last day of every shard is durable.</summary>
+    /// <summary>Done when the last day of every partition is durable.</summary>
     /// <param name="mailboxMessagesMax">What the runtime's mailboxes take.</param>
     public static async Task PlayAsync(Recording recording, IActorRuntime runtime, int mailboxMessagesMax)
     {
         var control = new Countdown(recording.Tapes.Length);
-        var feeds = recording.Tapes.Select((tape, shard) => new ShardFeed(shard, tape, runtime, recording.Opens, mailboxMessagesMax, control)).ToArray();
+        var feeds = recording.Tapes.Select((tape, partition) => new PartitionFeed(partition, tape, runtime, recording.Opens, mailboxMessagesMax, control)).ToArray();
         foreach (var feed in feeds)
             feed.Start();
         await control.Done;
@@ -34,9 +34,9 @@ internal static class Feed
         public void Fail(string why) => _done.TrySetException(new InvalidOperationException(why));
     }
 
-    /// <summary>After the first message the thread that runs the shard runs this too, and no other.</summary>
-    private sealed class ShardFeed(
-        int shard, ShardTape tape, IActorRuntime runtime, DateOnly opens, int mailboxMessagesMax, Countdown control) : IReplyTo
+    /// <summary>After the first message the thread that runs the partition runs this too, and no other.</summary>
+    private sealed class PartitionFeed(
+        int partition, PartitionTape tape, IActorRuntime runtime, DateOnly opens, int mailboxMessagesMax, Countdown control) : IReplyTo
     {
         // The two marks of a day find room beside its commands.
         private readonly int _postedMax = mailboxMessagesMax - 2;
@@ -87,13 +87,13 @@ internal static class Feed
         private void Post(CommandKind mark)
         {
             _outstanding++;
-            Require(runtime.TryPostDay(shard, mark, Day, this));
+            Require(runtime.TryPostDay(partition, mark, Day, this));
         }
 
         private void Require(bool posted)
         {
             if (!posted)
-                throw new InvalidOperationException($"shard {shard} is overloaded by its only sender");
+                throw new InvalidOperationException($"partition {partition} is overloaded by its only sender");
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record RungResult(
 }
 
 /// <summary>The same commands as one transaction each.</summary>
-/// <param name="Commands">So many of the recording's were taken: whole years of some of its shards.</param>
+/// <param name="Commands">So many of the recording's were taken: whole years of some of its partitions.</param>
 /// <param name="Runs">By number of connections, as often as the rungs were climbed.</param>
 internal sealed record BaselineResult(long Commands, IReadOnlyList<BaselineRun> Runs)
 {

@@ -21,8 +21,8 @@ internal static class LadderVerb
         With --journal postgres the same on a PostgreSQL server, every rung in a fresh database (bare: blobs by binary COPY or by inserting an
         array of rows, over one to four connections), and beside them:
           hosts 1, hosts 3      so many hosts in processes of their own, flooded through their endpoints (amoe simulate --hosts)
-          a transaction per     the same commands, of some of the shards, loaded, decided and appended one by one with Dapper, by 1 to 64
-          command               connections; it must end with the recording's digest of those shards
+          a transaction per     the same commands, of some of the partitions, loaded, decided and appended one by one with Dapper, by 1 to 64
+          command               connections; it must end with the recording's digest of those partitions
 
         Then what is alive on the heap: 100,000 active students with a year behind them (registration, one in five with a contribution, two
         or three paid claims), and what one open claim of 2.5 lines each adds. Everything that grows is counted, receipts too.

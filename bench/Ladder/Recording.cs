@@ -19,9 +19,9 @@ namespace Amoe.Bench.Ladder;
 /// <param name="Tapes">By partition.</param>
 /// <param name="Transactions">The segments in their order, as many to a transaction as there are partitions.</param>
 /// <param name="Digest">What a rung with real rules has to end with.</param>
-/// <param name="ShardDigests">Of it, each partition's part.</param>
+/// <param name="PartitionDigests">Of it, each partition's part.</param>
 internal sealed record Recording(
-    JournalIdentity Identity, DateOnly Opens, ShardTape[] Tapes, Segment[][] Transactions, ulong Digest, ulong[] ShardDigests, Totals Totals)
+    JournalIdentity Identity, DateOnly Opens, PartitionTape[] Tapes, Segment[][] Transactions, ulong Digest, ulong[] PartitionDigests, Totals Totals)
 {
     public long Commands => Totals[Counter.Commands];
 
@@ -51,20 +51,20 @@ internal sealed record Recording(
             [.. Enumerable.Range(0, partitions.Students).Select(partition => runtime.StateOf(partition).Digest)], state.Totals);
     }
 
-    private static List<ShardDriver> Drivers(Scenario scenario, LadderOptions options, int partitions, Recorder recorder, int mailboxMessagesMax, RunControl control)
+    private static List<PartitionDriver> Drivers(Scenario scenario, LadderOptions options, int partitions, Recorder recorder, int mailboxMessagesMax, RunControl control)
     {
         var population = new Population(scenario, options.Seed, options.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
         var students = Enumerable.Range(0, partitions).Select(_ => new List<uint>()).ToArray();
         for (var student = 0u; student < population.Count; student++)
-            students[Population.IdOf(student).ShardOf(partitions)].Add(student);
-        return [.. students.Select((own, shard) =>
-            new ShardDriver(shard, traffic.Open(own), recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
+            students[Population.IdOf(student).PartitionOf(partitions)].Add(student);
+        return [.. students.Select((own, partition) =>
+            new PartitionDriver(partition, traffic.Open(own), recorder, traffic, scenario.Horizon.Opens, scenario.Horizon.Days, mailboxMessagesMax, control))];
     }
 }
 
 /// <summary>One partition's commands in order, and where each day ends among them.</summary>
-internal sealed class ShardTape
+internal sealed class PartitionTape
 {
     public List<Command> Commands { get; } = [];
 
@@ -74,23 +74,23 @@ internal sealed class ShardTape
 /// <summary>Passes everything on and keeps it. One thread at a time posts to a partition, as the simulator's drivers do.</summary>
 internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 {
-    public ShardTape[] Tapes { get; } = [.. Enumerable.Range(0, inner.ShardCount).Select(_ => new ShardTape())];
+    public PartitionTape[] Tapes { get; } = [.. Enumerable.Range(0, inner.StudentPartitions).Select(_ => new PartitionTape())];
 
-    public int ShardCount => inner.ShardCount;
+    public int StudentPartitions => inner.StudentPartitions;
 
-    public int PartyShardCount => inner.PartyShardCount;
+    public int LedgerPartitions => inner.LedgerPartitions;
 
     public bool TryPost(Command command, IReplyTo replyTo)
     {
-        Tapes[command.Student.ShardOf(ShardCount)].Commands.Add(command);
+        Tapes[command.Student.PartitionOf(StudentPartitions)].Commands.Add(command);
         return inner.TryPost(command, replyTo);
     }
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo)
     {
         if (mark == CommandKind.CloseDay)
-            Tapes[shard].DayEnds.Add(Tapes[shard].Commands.Count);
-        return inner.TryPostDay(shard, mark, day, replyTo);
+            Tapes[partition].DayEnds.Add(Tapes[partition].Commands.Count);
+        return inner.TryPostDay(partition, mark, day, replyTo);
     }
 
     public RuntimeState Inspect() => inner.Inspect();

@@ -49,9 +49,9 @@ internal static class Replaying
         using var journal = place.OpenJournal();
         var nobody = new Nobody();
         var clock = Clock.Start();
-        for (var shard = 0; shard < journal.Identity.ShardCount; shard++)
+        for (var partition = 0; partition < journal.Identity.StudentPartitions; partition++)
         {
-            foreach (var segment in journal.Read(shard))
+            foreach (var segment in journal.Read(partition))
             {
                 if (!decode)
                     continue;

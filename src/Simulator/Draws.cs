@@ -14,19 +14,19 @@ internal readonly struct Draws(ulong seed, ulong id)
     private readonly ulong _base = Mixing.Mix(seed, id);
 
     /// <summary>64 bits for one purpose.</summary>
-    public ulong Bits(Lot lot, int n = 0) => Mixing.Mix(_base ^ ((ulong)lot << 48 | (uint)n));
+    public ulong Bits(DrawPurpose purpose, int n = 0) => Mixing.Mix(_base ^ ((ulong)purpose << 48 | (uint)n));
 
-    public bool Chance(Lot lot, int per100k, int n = 0) => (int)(((Bits(lot, n) >> 32) * Whole) >> 32) < per100k;
+    public bool Chance(DrawPurpose purpose, int per100k, int n = 0) => (int)(((Bits(purpose, n) >> 32) * Whole) >> 32) < per100k;
 
-    public int Range(Lot lot, Between between, int n = 0) => between.At(Bits(lot, n));
+    public int Range(DrawPurpose purpose, Between between, int n = 0) => between.At(Bits(purpose, n));
 
-    public int Delay(Lot lot, Between between, int n = 0) => between.SkewedAt(Bits(lot, n));
+    public int Delay(DrawPurpose purpose, Between between, int n = 0) => between.SkewedAt(Bits(purpose, n));
 
-    public T Pick<T>(Lot lot, Table<T> table, int n = 0) => table.At(Bits(lot, n));
+    public T Pick<T>(DrawPurpose purpose, Table<T> table, int n = 0) => table.At(Bits(purpose, n));
 }
 
 /// <summary>What is drawn. A number is part of the hash: changing one changes every later run of every seed.</summary>
-internal enum Lot : ushort
+internal enum DrawPurpose : ushort
 {
     Origin = 1,
     Category,

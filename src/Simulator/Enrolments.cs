@@ -11,7 +11,7 @@ internal sealed class Enrolments(Scenario scenario)
     private readonly ChangeModel _change = scenario.Registration.Change;
 
     /// <summary>The day of the year's first declaration, of a student who declares.</summary>
-    public DateOnly DeclaredOn(in Draws draws) => scenario.Horizon.Opens.AddDays(draws.Pick(Lot.DeclarationDay, scenario.Registration.DeclarationDays));
+    public DateOnly DeclaredOn(in Draws draws) => scenario.Horizon.Opens.AddDays(draws.Pick(DrawPurpose.DeclarationDay, scenario.Registration.DeclarationDays));
 
     /// <summary>The registration that is carried over from last year.</summary>
     public EnrolmentRecord LastYear(in Draws draws, in StudentProfile profile)
@@ -19,21 +19,21 @@ internal sealed class Enrolments(Scenario scenario)
         if (profile.Origin != Origin.Renewing)
             return profile.Enrolment;
         var enrolment = HasOtherCategoryLastYear(draws, profile) ? OnOtherSide(profile) : profile.Enrolment;
-        return enrolment.HasBankAccount || !draws.Chance(Lot.AccountGivenUp, _population.AccountGivenUp) ? enrolment : enrolment with { HasBankAccount = true };
+        return enrolment.HasBankAccount || !draws.Chance(DrawPurpose.AccountGivenUp, _population.AccountGivenUp) ? enrolment : enrolment with { HasBankAccount = true };
     }
 
     /// <summary>True for a student who declares another institution within the year.</summary>
     public bool Changes(in Draws draws, in StudentProfile profile) =>
-        profile.Declares && profile.Coverage == CoverageKind.None && draws.Chance(Lot.ChangesInstitution, _change.Share);
+        profile.Declares && profile.Coverage == CoverageKind.None && draws.Chance(DrawPurpose.ChangesInstitution, _change.Share);
 
     /// <summary>The day on which a student who changes declares the other institution.</summary>
-    public DateOnly ChangedOn(in Draws draws) => DeclaredOn(draws).AddDays(draws.Range(Lot.ChangesAfter, _change.After));
+    public DateOnly ChangedOn(in Draws draws) => DeclaredOn(draws).AddDays(draws.Range(DrawPurpose.ChangesAfter, _change.After));
 
     /// <summary>The enrolment that a student who changes declares.</summary>
     public EnrolmentRecord Changed(in Draws draws, in StudentProfile profile)
     {
-        var enrolment = draws.Chance(Lot.ChangesSide, _change.OtherSide) ? OnOtherSide(profile) : Elsewhere(profile.Enrolment);
-        return enrolment with { HasBankAccount = enrolment.HasBankAccount && !draws.Chance(Lot.ClosesAccount, _change.ClosesAccount) };
+        var enrolment = draws.Chance(DrawPurpose.ChangesSide, _change.OtherSide) ? OnOtherSide(profile) : Elsewhere(profile.Enrolment);
+        return enrolment with { HasBankAccount = enrolment.HasBankAccount && !draws.Chance(DrawPurpose.ClosesAccount, _change.ClosesAccount) };
     }
 
     /// <summary>The enrolment on record, as far as this year's declarations say.</summary>
@@ -49,7 +49,7 @@ internal sealed class Enrolments(Scenario scenario)
         enrolment with { Institution = Population.InstitutionAfter(enrolment.Institution, enrolment.Category) };
 
     private bool HasOtherCategoryLastYear(in Draws draws, in StudentProfile profile) =>
-        profile.Origin == Origin.Renewing && draws.Chance(Lot.OtherLastYear, _population.OtherLastYear);
+        profile.Origin == Origin.Renewing && draws.Chance(DrawPurpose.OtherLastYear, _population.OtherLastYear);
 
     private static EnrolmentRecord OnOtherSide(in StudentProfile profile)
     {

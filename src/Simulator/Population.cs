@@ -77,31 +77,31 @@ internal sealed class Population
     public Draws DrawsOf(uint index) => new(_seed, index);
 
     /// <summary>One field of the profile that is often asked for alone.</summary>
-    public bool HasBankAccount(in Draws draws) => draws.Chance(Lot.BankAccount, _model.BankAccount);
+    public bool HasBankAccount(in Draws draws) => draws.Chance(DrawPurpose.BankAccount, _model.BankAccount);
 
     public StudentProfile Profile(uint index) => Profile(DrawsOf(index));
 
     public StudentProfile Profile(in Draws draws)
     {
-        var drawn = draws.Range(Lot.Origin, new Between(0, _model.Students - 1));
+        var drawn = draws.Range(DrawPurpose.Origin, new Between(0, _model.Students - 1));
         var declares = drawn < _model.Declarations;
         var resent = !declares && drawn < _model.Declarations + _model.Resent;
-        var category = resent ? _model.ResentCategory : draws.Pick(Lot.Category, _model.Categories);
-        var covered = declares && draws.Chance(Lot.Coverage, category.Covered);
+        var category = resent ? _model.ResentCategory : draws.Pick(DrawPurpose.Category, _model.Categories);
+        var covered = declares && draws.Chance(DrawPurpose.Coverage, category.Covered);
         var history = !declares ? (resent ? Origin.Resent : Origin.Leaver)
-            : draws.Chance(Lot.Renewing, covered ? _model.CoveredNow : _model.Renewing) ? Origin.Renewing : Origin.New;
-        var city = draws.Pick(Lot.City, _model.Cities);
+            : draws.Chance(DrawPurpose.Renewing, covered ? _model.CoveredNow : _model.Renewing) ? Origin.Renewing : Origin.New;
+        var city = draws.Pick(DrawPurpose.City, _model.Cities);
         var enrolment = new EnrolmentRecord(
             category.Category,
             // Who is re-sent was found eligible before.
-            resent ? category.Cycles.Values[0] : draws.Pick(Lot.Cycle, category.Cycles),
-            draws.Chance(Lot.PaidTrack, category.PaidTrack),
-            InstitutionOf(city, category.Category, draws.Range(Lot.Institution, new Between(0, category.Institutions - 1))),
-            BirthDate(draws, draws.Pick(Lot.Age, category.Ages)),
+            resent ? category.Cycles.Values[0] : draws.Pick(DrawPurpose.Cycle, category.Cycles),
+            draws.Chance(DrawPurpose.PaidTrack, category.PaidTrack),
+            InstitutionOf(city, category.Category, draws.Range(DrawPurpose.Institution, new Between(0, category.Institutions - 1))),
+            BirthDate(draws, draws.Pick(DrawPurpose.Age, category.Ages)),
             HasBankAccount(draws));
         return new StudentProfile(
-            enrolment, covered ? draws.Pick(Lot.CoverageKind, _model.CoverageKinds) : CoverageKind.None, history, city,
-            draws.Chance(Lot.Sex, _model.Female), draws.Chance(Lot.Chronic, _model.Chronic));
+            enrolment, covered ? draws.Pick(DrawPurpose.CoverageKind, _model.CoverageKinds) : CoverageKind.None, history, city,
+            draws.Chance(DrawPurpose.Sex, _model.Female), draws.Chance(DrawPurpose.Chronic, _model.Chronic));
     }
 
     public static int InstitutionOf(int city, Category category, int number) => (city + 1) * PerCity + ((int)category - 1) * InstitutionsMax + number;
@@ -114,5 +114,5 @@ internal sealed class Population
     }
 
     /// <summary>A day on which the completed years at the opening are those drawn.</summary>
-    private DateOnly BirthDate(in Draws draws, int age) => _opens.AddYears(-age).AddDays(-draws.Range(Lot.Birthday, new Between(0, 364)));
+    private DateOnly BirthDate(in Draws draws, int age) => _opens.AddYears(-age).AddDays(-draws.Range(DrawPurpose.Birthday, new Between(0, 364)));
 }

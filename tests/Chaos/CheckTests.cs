@@ -29,7 +29,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
         var some = quiet.Sent()[10];
         var entry = History.Of(quiet.Journal, some.Command!.Student).First(entry => entry.Header.Id == some.Command.Id);
         using var torn = new MemoryJournal(quiet.Year.Identity);
-        foreach (var segment in quiet.Journal.ReadAll().Where(segment => segment.Shard != some.Shard || segment.Offset + segment.Count <= entry.Offset))
+        foreach (var segment in quiet.Journal.ReadAll().Where(segment => segment.Partition != some.Partition || segment.Offset + segment.Count <= entry.Offset))
             torn.Append([segment]);
 
         Finds($"{some} was acknowledged ({some.Reply.Outcome}) and is not in the journal", quiet.Operations, torn);
@@ -40,8 +40,8 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     {
         var some = quiet.Sent()[20];
         using var twice = JournalCopy.Of(quiet.Journal);
-        var again = twice.Read(some.Shard).First(segment => segment.Offset + segment.Count > OffsetOf(some));
-        twice.Append([Segment.Seal(some.Shard, twice.Head(some.Shard), 1, again.Count, again.Payload)]);
+        var again = twice.Read(some.Partition).First(segment => segment.Offset + segment.Count > OffsetOf(some));
+        twice.Append([Segment.Seal(some.Partition, twice.Head(some.Partition), 1, again.Count, again.Payload)]);
 
         Finds($"of student {some.Command!.Student}", quiet.Operations, twice, "it is in the journal 2 times");
     }
@@ -58,7 +58,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     public void What_was_turned_away_and_stands_all_the_same_is_found()
     {
         var some = quiet.Sent()[40];
-        var refused = new Operation(some.Shard, some.Command, CommandKind.None, some.Day, some.Invoked);
+        var refused = new Operation(some.Partition, some.Command, CommandKind.None, some.Day, some.Invoked);
         refused.CountUndecided(Outcome.Overloaded);
 
         Finds($"{some.Command!.Id} of student {some.Command.Student}", Without(some, refused), quiet.Journal, "every time it was sent it was turned away");
@@ -87,7 +87,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     {
         var ofOne = quiet.Sent().GroupBy(operation => operation.Command!.Student).First(student => student.Count() > 1).ToList();
         var (first, last) = (ofOne[0], ofOne[^1]);
-        var muchLater = new Operation(first.Shard, first.Command, CommandKind.None, first.Day, last.Returned + 1);
+        var muchLater = new Operation(first.Partition, first.Command, CommandKind.None, first.Day, last.Returned + 1);
         muchLater.Return(first.Reply, last.Returned + 2);
 
         Finds($"{first} stands at offset {OffsetOf(first)}, before", Without(first, muchLater), quiet.Journal);
@@ -124,7 +124,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
 
     private static Operation Answered(Operation operation, Reply reply)
     {
-        var other = new Operation(operation.Shard, operation.Command, operation.Mark, operation.Day, operation.Invoked);
+        var other = new Operation(operation.Partition, operation.Command, operation.Mark, operation.Day, operation.Invoked);
         other.Return(reply, operation.Returned);
         return other;
     }

@@ -134,17 +134,17 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     /// <summary>One for each partition.</summary>
     private static IEnumerable<Func<Task<Reply>>> Questions(ICommandTarget client, DateOnly day)
     {
-        for (var (shard, student) = (0, 0UL); shard < client.ShardCount; shard++)
+        for (var (partition, student) = (0, 0UL); partition < client.StudentPartitions; partition++)
         {
-            while (new StudentId(student).ShardOf(client.ShardCount) != shard)
+            while (new StudentId(student).PartitionOf(client.StudentPartitions) != partition)
                 student++;
             var question = new AskEntitlement(new StudentId(student), day, day);
             yield return () => client.Ask(question);
         }
 
-        for (var shard = client.ShardCount; shard < client.ShardCount + client.PartyShardCount; shard++)
+        for (var partition = client.StudentPartitions; partition < client.StudentPartitions + client.LedgerPartitions; partition++)
         {
-            var party = shard;
+            var party = partition;
             yield return () => Open(client, party, day);
         }
     }

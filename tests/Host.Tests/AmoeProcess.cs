@@ -162,7 +162,7 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
     }
 
     private static bool IsProgress(string line) =>
-        line.StartsWith("amoe: ", StringComparison.Ordinal) && (line.EndsWith(" shards", StringComparison.Ordinal) || line.EndsWith(" pages", StringComparison.Ordinal) || line.EndsWith(": getting ready", StringComparison.Ordinal));
+        line.StartsWith("amoe: ", StringComparison.Ordinal) && (line.EndsWith(" partitions", StringComparison.Ordinal) || line.EndsWith(" pages", StringComparison.Ordinal) || line.EndsWith(": getting ready", StringComparison.Ordinal));
 }
 
 /// <summary>A folder of a test's own.</summary>

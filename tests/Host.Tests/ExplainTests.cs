@@ -128,7 +128,7 @@ public sealed class ExplainTests(YearFixture year) : IClassFixture<YearFixture>
     private static IEnumerable<StudentId> StudentsOf(SqliteJournal journal) =>
         Records(journal).Where(entry => entry.Header.Kind >= CommandKind.DueDate).Select(entry => entry.Header.Student).Distinct();
 
-    private static IEnumerable<HistoryEntry> Records(SqliteJournal journal) => Enumerable.Range(0, journal.Identity.ShardCount).SelectMany(shard => History.OfShard(journal, shard));
+    private static IEnumerable<HistoryEntry> Records(SqliteJournal journal) => Enumerable.Range(0, journal.Identity.StudentPartitions).SelectMany(partition => History.OfPartition(journal, partition));
 
     private static IEnumerable<JsonElement> All(JsonElement node) =>
         (node.TryGetProperty("because", out var because) ? because.EnumerateArray().SelectMany(All) : []).Prepend(node);

@@ -194,16 +194,16 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         using var whole = Journals.OpenReadOnly(JournalAddress.Parse(database.Url));
         using var part = Journals.OpenReadOnly(JournalAddress.Parse(copy.Url));
         var (copied, all) = (0L, 0L);
-        for (var shard = 0; shard < whole.Identity.TotalShards; shard++)
+        for (var partition = 0; partition < whole.Identity.TotalPartitions; partition++)
         {
-            var log = part.Read(shard).ToList();
-            Assert.All(log.Zip(whole.Read(shard)), pair =>
+            var log = part.Read(partition).ToList();
+            Assert.All(log.Zip(whole.Read(partition)), pair =>
             {
                 Assert.Equal(pair.Second with { Payload = default }, pair.First with { Payload = default });
                 Assert.True(pair.First.Payload.Span.SequenceEqual(pair.Second.Payload.Span));
             });
-            copied += part.Head(shard);
-            all += whole.Head(shard);
+            copied += part.Head(partition);
+            all += whole.Head(partition);
         }
 
         Assert.InRange(copied, 1, all - 1);

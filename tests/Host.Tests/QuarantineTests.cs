@@ -20,7 +20,7 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
         var student = SomeStudent(year.SmallJournal);
         var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", year.SmallJournal);
         told.IsDone();
-        Assert.Equal($"student {student} is in service, in partition {student.ShardOf(16)}\n", told.Output);
+        Assert.Equal($"student {student} is in service, in partition {student.PartitionOf(16)}\n", told.Output);
         (await AmoeCommand.RunAsync("quarantine", "explain", "18446744073709551615", "--journal", year.SmallJournal)).IsRefusal(1, "it has no record of student 18446744073709551615");
     }
 
@@ -36,14 +36,14 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
         Assert.Equal("journal", list.Json.GetProperty("asked").GetString());
         Assert.Empty(list.Json.GetProperty("partitions").EnumerateArray());
         var listed = Assert.Single(list.Json.GetProperty("students").EnumerateArray());
-        Assert.Equal((student.Value, student.ShardOf(16), offset), (listed.GetProperty("student").GetUInt64(), listed.GetProperty("partition").GetInt32(), listed.GetProperty("offset").GetInt64()));
+        Assert.Equal((student.Value, student.PartitionOf(16), offset), (listed.GetProperty("student").GetUInt64(), listed.GetProperty("partition").GetInt32(), listed.GetProperty("offset").GetInt64()));
         Assert.Equal("claim 999999999 has a ClaimAppealed and was never deposited", listed.GetProperty("why").GetString());
         Assert.False(listed.TryGetProperty("since", out _));
 
         var told = await AmoeCommand.RunAsync("quarantine", "explain", $"{student}", "--journal", copy);
         told.IsDone();
         Assert.Contains($"student {student} is out of service, by a replay of the journal: claim 999999999 has a ClaimAppealed", told.Output, StringComparison.Ordinal);
-        Assert.Contains($"That is record {offset} of partition {student.ShardOf(16)} (sequence number {sequenceNumber}), known on ", told.Output, StringComparison.Ordinal);
+        Assert.Contains($"That is record {offset} of partition {student.PartitionOf(16)} (sequence number {sequenceNumber}), known on ", told.Output, StringComparison.Ordinal);
         Assert.Contains("\nThe last records before:\n", told.Output, StringComparison.Ordinal);
         Assert.Contains($"\nThe student before:\n  Student {student}", told.Output, StringComparison.Ordinal);
         Assert.Contains("\n- Try another version of the program", told.Output, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
     {
         var copy = Copy();
         var student = SomeStudent(copy);
-        var partition = student.ShardOf(16);
+        var partition = student.PartitionOf(16);
         Tampering.FlipBit(copy, partition, sequenceNumber: 40);
 
         var list = await AmoeCommand.RunAsync("quarantine", "list", "--journal", copy);
@@ -89,7 +89,7 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
     internal static StudentId SomeStudent(string file)
     {
         using var journal = SqliteJournal.OpenReadOnly(file);
-        return History.OfShard(journal, 3).First(entry => entry.Header.HasStudent).Header.Student;
+        return History.OfPartition(journal, 3).First(entry => entry.Header.HasStudent).Header.Student;
     }
 
     private string Copy()

@@ -115,7 +115,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
         Assert.Equal((0, ""), (info.ExitCode, info.Error));
         Assert.Equal("extends national-year", info.Json.GetProperty("scenario").GetString());
         Assert.Equal(0.001m, info.Json.GetProperty("scale").GetDecimal());
-        Assert.Equal(16, info.Json.GetProperty("shards").GetInt32());
+        Assert.Equal(16, info.Json.GetProperty("student_partitions").GetInt32());
         Assert.True(info.Json.GetProperty("complete").GetBoolean());
         Assert.Equal(year.Small.Json.GetProperty("journal_bytes").GetInt64(), info.Json.GetProperty("journal_bytes").GetInt64());
     }
@@ -150,7 +150,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     public async Task Show_names_partitions_as_the_journal_does()
     {
         var help = (await AmoeCommand.RunAsync("journal", "show", "--help")).Output;
-        Assert.DoesNotContain("shard", help, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("partition", help, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("incarnation", (await Show("--ledgers", "3")).Output, StringComparison.OrdinalIgnoreCase);
         (await Show("--partition", "16")).IsRefusal(1, "--partition is from 0 to 15 in this journal, not 16");
         (await Show("--ledgers", "4")).IsRefusal(1, "--ledgers is from 0 to 3 in this journal, not 4");

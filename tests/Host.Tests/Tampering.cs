@@ -53,7 +53,7 @@ internal static class Tampering
 
     private static (int Partition, Frame Frame, byte[] Bytes) Inapplicable(PartitionJournal journal, StudentId student)
     {
-        var partition = student.ShardOf(journal.Identity.ShardCount);
+        var partition = student.PartitionOf(journal.Identity.StudentPartitions);
         var end = journal.Frames.With(reader => reader.End(partition));
         var day = History.LastMark(journal, partition, CommandKind.OpenDay);
         var writer = new TurnWriter(buckets: 1);

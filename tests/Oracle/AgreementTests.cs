@@ -40,7 +40,7 @@ public sealed class AgreementTests(ITestOutputHelper output)
         const int Students = 200;
         using var run = ScenarioRun.OverPartitions(seed, Rulebook.Embedded);
         await run.Play(Students);
-        var comparison = new Comparison(run.Durable.Identity.ShardCount, new Scheme(), Rulebook.Embedded, run.Logic);
+        var comparison = new Comparison(run.Durable.Identity.StudentPartitions, new Scheme(), Rulebook.Embedded, run.Logic);
         comparison.Take(run.Durable, new RandomLives(new Dice(Mixing.Mix(seed, 1))).Of(Students));
         comparison.CompareEnd(run.Durable, LivesRun.FirstDay, LivesRun.LastDay);
         comparison.RequireAgreement(output);

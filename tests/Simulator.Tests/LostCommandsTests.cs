@@ -11,7 +11,7 @@ namespace Amoe.Simulator.Tests;
 /// <summary>A year whose store goes and comes back: what was lost is sent again, in its order, and nothing before it.</summary>
 public sealed class LostCommandsTests
 {
-    private const int Shards = 4;
+    private const int Partitions = 4;
     private const int Ledgers = 2;
     private const int Scale = 8;
     private const ulong Seed = 42;
@@ -42,18 +42,18 @@ public sealed class LostCommandsTests
 
     private static async Task<(ulong Digest, RunControl Control)> Run(Func<ICommandTarget, ICommandTarget> between, TimeSpan? patience = null)
     {
-        var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale, Ledgers));
+        var journal = new MemoryJournal(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale, Ledgers));
         await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var target = between(runtime);
         var population = new Population(Scenario, Seed, Scale);
         var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
         var (opens, days) = (Scenario.Horizon.Opens, Scenario.Horizon.Days);
-        var pace = new Pace(Shards, Ledgers, days);
-        var control = new RunControl(Shards + Ledgers, pace, patience ?? TimeSpan.FromSeconds(60), new HastyTime());
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Shards));
-        foreach (var driver in Enumerable.Range(0, Shards).Select(shard => new ShardDriver(shard, traffic.Open([.. students[shard]]), target, traffic, opens, days, 4_096, control, pace)))
+        var barrier = new DayBarrier(Partitions, Ledgers, days);
+        var control = new RunControl(Partitions + Ledgers, barrier, patience ?? TimeSpan.FromSeconds(60), new HastyTime());
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).PartitionOf(Partitions));
+        foreach (var driver in Enumerable.Range(0, Partitions).Select(partition => new PartitionDriver(partition, traffic.Open([.. students[partition]]), target, traffic, opens, days, 4_096, control, barrier)))
             driver.Start();
-        foreach (var driver in Enumerable.Range(Shards, Ledgers).Select(shard => new PartyDriver(shard, target, opens, days, control, pace)))
+        foreach (var driver in Enumerable.Range(Partitions, Ledgers).Select(partition => new LedgerDriver(partition, target, opens, days, control, barrier)))
             driver.Start();
         await control.Done;
         return (runtime.Inspect().Digest, control);

@@ -13,7 +13,7 @@ namespace Amoe.Simulator.Tests;
 /// <summary>A journal that ends in the midst of a day, behind a fact by which claims came to stand otherwise.</summary>
 public sealed class OpenDayTests
 {
-    private const int Shards = 4;
+    private const int Partitions = 4;
     private const int Scale = 8;
     private const ulong Seed = 42;
 
@@ -27,26 +27,26 @@ public sealed class OpenDayTests
     {
         var whole = NewJournal();
         var digest = await Run(whole);
-        var facts = Enumerable.Range(0, Shards).SelectMany(shard => History.OfShard(whole, shard).Where(MakesPayable).Select(entry => (shard, entry))).ToList();
+        var facts = Enumerable.Range(0, Partitions).SelectMany(partition => History.OfPartition(whole, partition).Where(MakesPayable).Select(entry => (partition, entry))).ToList();
         Assert.True(facts.Count >= 2, $"{facts.Count} facts made claims payable");
-        foreach (var (shard, fact) in facts.Take(2))
+        foreach (var (partition, fact) in facts.Take(2))
         {
-            var cut = UntilIn(whole, shard, fact);
-            Assert.Equal(fact.Header.Id, History.OfShard(cut, shard).Last().Header.Id);
+            var cut = UntilIn(whole, partition, fact);
+            Assert.Equal(fact.Header.Id, History.OfPartition(cut, partition).Last().Header.Id);
             Assert.Equal(digest, await Run(cut));
         }
     }
 
     private static bool MakesPayable(HistoryEntry entry) => ClaimsRevised.Of(entry.Header.Id, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
 
-    /// <summary>The journal as it was behind the fact on its shard; on the others the same day is begun and not closed.</summary>
-    private static MemoryJournal UntilIn(MemoryJournal whole, int shard, HistoryEntry fact)
+    /// <summary>The journal as it was behind the fact on its partition; on the others the same day is begun and not closed.</summary>
+    private static MemoryJournal UntilIn(MemoryJournal whole, int partition, HistoryEntry fact)
     {
-        var ends = Enumerable.Range(0, Shards).Select(other => other == shard
+        var ends = Enumerable.Range(0, Partitions).Select(other => other == partition
             ? fact.Offset + 1
-            : History.OfShard(whole, other).First(entry => entry.Header.Kind == CommandKind.CloseDay && entry.Header.Effective == fact.Header.Known).Offset).ToArray();
+            : History.OfPartition(whole, other).First(entry => entry.Header.Kind == CommandKind.CloseDay && entry.Header.Effective == fact.Header.Known).Offset).ToArray();
         var cut = NewJournal();
-        foreach (var segment in whole.ReadAll().Where(segment => segment.Offset + segment.Count <= ends[segment.Shard]))
+        foreach (var segment in whole.ReadAll().Where(segment => segment.Offset + segment.Count <= ends[segment.Partition]))
             cut.Append([segment]);
         return cut;
     }
@@ -56,12 +56,12 @@ public sealed class OpenDayTests
         await using var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), Options);
         var population = new Population(Scenario, Seed, Scale);
         var traffic = new StudentTraffic(Scenario, population, Rulebook.Embedded);
-        var control = new RunControl(Shards);
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(Shards));
-        var drivers = Enumerable.Range(0, Shards).Select(shard => new ShardDriver(
-            shard, traffic.Open(students[shard]), runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
-        for (var shard = 0; shard < Shards; shard++)
-            drivers[shard].Resume(journal, runtime.StateOf(shard).LastClosed);
+        var control = new RunControl(Partitions);
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).PartitionOf(Partitions));
+        var drivers = Enumerable.Range(0, Partitions).Select(partition => new PartitionDriver(
+            partition, traffic.Open(students[partition]), runtime, traffic, Scenario.Horizon.Opens, Scenario.Horizon.Days, Options.MailboxMessagesMax, control)).ToList();
+        for (var partition = 0; partition < Partitions; partition++)
+            drivers[partition].Resume(journal, runtime.StateOf(partition).LastClosed);
         foreach (var driver in drivers)
             driver.Start();
         await control.Done;
@@ -70,5 +70,5 @@ public sealed class OpenDayTests
     }
 
     private static MemoryJournal NewJournal() =>
-        new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale));
+        new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, Scenario.Text, Seed, Scale));
 }

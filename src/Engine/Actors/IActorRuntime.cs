@@ -4,26 +4,26 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Takes commands and the marks of days for shards, wherever these are: in this process, or on hosts that are reached over a network.</summary>
+/// <summary>Takes commands and the marks of days for partitions, wherever these are: in this process, or on hosts that are reached over a network.</summary>
 public interface ICommandTarget
 {
-    /// <summary>Shards of students and their claims.</summary>
-    int ShardCount { get; }
+    /// <summary>Partitions of students and their claims.</summary>
+    int StudentPartitions { get; }
 
-    /// <summary>Shards of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
-    int PartyShardCount { get; }
+    /// <summary>Partitions of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
+    int LedgerPartitions { get; }
 
-    /// <summary>The answer of <see cref="LifeOf"/> where a shard is out of service for good.</summary>
+    /// <summary>The answer of <see cref="LifeOf"/> where a partition is out of service for good.</summary>
     const long NoLife = -1;
 
     /// <summary>
-    /// Counts how often what decides a shard was started anew. A sender whose answers say that he speaks to one life
+    /// Counts how often what decides a partition was started anew. A sender whose answers say that he speaks to one life
     /// (<see cref="IReplyTo.Life"/>) hears <see cref="Outcome.Unknown"/> from every other, so nothing that he sent later
     /// is decided before what was lost. 0 where that is not counted.
     /// </summary>
-    long LifeOf(int shard) => 0;
+    long LifeOf(int partition) => 0;
 
-    /// <summary>Takes a command for its shard. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
+    /// <summary>Takes a command for its partition. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
     bool TryPost(Command command, IReplyTo replyTo);
 
     /// <summary>Takes commands in their order, and returns how many: fewer than there are when too many wait already, or nothing is taken any more.</summary>
@@ -36,20 +36,20 @@ public interface ICommandTarget
     }
 
     /// <summary>
-    /// Opens or closes a day on one shard, behind what waits for it already. Opening fires what falls due that day; closing is the
+    /// Opens or closes a day on one partition, behind what waits for it already. Opening fires what falls due that day; closing is the
     /// durable mark at which <c>--resume</c> takes up. Doing so again for a day already opened or closed does nothing and is answered <see cref="Outcome.Done"/>.
     /// </summary>
     /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
-    bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo);
+    bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo);
 }
 
 /// <summary>
-/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per shard, and answers only after what the
+/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per partition, and answers only after what the
 /// answer rests on is durable. The conformance suite is written against this seam, so that another runtime can stand behind it.
 /// </summary>
 public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 {
-    /// <summary>What the runtime holds, summed over the shards. Exact once everything posted is answered; a moving picture before.</summary>
+    /// <summary>What the runtime holds, summed over the partitions. Exact once everything posted is answered; a moving picture before.</summary>
     RuntimeState Inspect();
 }
 
@@ -77,21 +77,21 @@ public static class Asking
         return runtime.TryPost(command, waiter) ? waiter.Task : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
     }
 
-    /// <summary>Opens or closes a day on every shard and waits until all have: student shards first, so that party shards find the postings of the days before.</summary>
+    /// <summary>Opens or closes a day on every partition and waits until all have: student partitions first, so that ledger partitions find the postings of the days before.</summary>
     public static async Task MarkDay(this ICommandTarget runtime, CommandKind mark, DateOnly day)
     {
-        await runtime.MarkDay(mark, day, 0, runtime.ShardCount);
-        await runtime.MarkDay(mark, day, runtime.ShardCount, runtime.PartyShardCount);
+        await runtime.MarkDay(mark, day, 0, runtime.StudentPartitions);
+        await runtime.MarkDay(mark, day, runtime.StudentPartitions, runtime.LedgerPartitions);
     }
 
     private static Task<Reply[]> MarkDay(this ICommandTarget runtime, CommandKind mark, DateOnly day, int first, int count)
     {
         var waiters = new List<Task<Reply>>(count);
-        for (var shard = first; shard < first + count; shard++)
+        for (var partition = first; partition < first + count; partition++)
         {
             var waiter = new Waiter();
-            if (!runtime.TryPostDay(shard, mark, day, waiter))
-                throw new InvalidOperationException($"shard {shard} is overloaded: wait for replies before marking a day");
+            if (!runtime.TryPostDay(partition, mark, day, waiter))
+                throw new InvalidOperationException($"partition {partition} is overloaded: wait for replies before marking a day");
             waiters.Add(waiter.Task);
         }
 

@@ -24,23 +24,23 @@ internal sealed class MemoryRuntime : IActorRuntime
     public MemoryRuntime(MemoryJournal journal, IActorLogic logic, EngineOptions options)
     {
         var identity = journal.Identity;
-        (ShardCount, PartyShardCount) = (identity.ShardCount, identity.PartyShardCount);
-        var post = identity.PartyShardCount > 0 ? new PostOffice(identity.ShardCount, identity.PartyShardCount) : null;
-        _partitions = new MemoryPartition[identity.TotalShards];
+        (StudentPartitions, LedgerPartitions) = (identity.StudentPartitions, identity.LedgerPartitions);
+        var post = identity.LedgerPartitions > 0 ? new PostOffice(identity.StudentPartitions, identity.LedgerPartitions) : null;
+        _partitions = new MemoryPartition[identity.TotalPartitions];
 
         // Ledgers first: what they have taken, students' partitions need not keep.
         for (var partition = _partitions.Length - 1; partition >= 0; partition--)
             _partitions[partition] = new MemoryPartition(partition, journal, logic, options.Validated(), post);
     }
 
-    public int ShardCount { get; }
+    public int StudentPartitions { get; }
 
-    public int PartyShardCount { get; }
+    public int LedgerPartitions { get; }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        TryPost(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo));
+        TryPost(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(shard, Envelope.OfDay(mark, day, replyTo));
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, Envelope.OfDay(mark, day, replyTo));
 
     /// <summary>What a partition holds. Not while another thread posts.</summary>
     public PartitionState StateOf(int partition) => _partitions[partition].State;

@@ -20,7 +20,7 @@ internal sealed class PartitionContext
         Store = new StoreWatch(journal, time, warn);
         Snapshots = JournalPlugins.SnapshotsOf(journal, warn);
         Own = new JournalHost(journal, logic, Store);
-        Post = new PostOffice(Identity.ShardCount, Identity.PartyShardCount);
+        Post = new PostOffice(Identity.StudentPartitions, Identity.LedgerPartitions);
     }
 
     public PartitionJournal Journal { get; }
@@ -67,7 +67,7 @@ internal sealed class PartitionHost : ActorHost
         : base(context.Identity.PersistenceIdOf(partition), context.Journal, context.Store)
     {
         (Partition, _context) = (partition, context);
-        IsOfLedgers = partition >= context.Identity.ShardCount;
+        IsOfLedgers = partition >= context.Identity.StudentPartitions;
         State = NewState();
         Quarantines = new QuarantineTimes(context.Time);
     }
@@ -96,7 +96,7 @@ internal sealed class PartitionHost : ActorHost
     public int SnapshotEveryBytes => _context.Options.SnapshotEveryBytes;
 
     /// <summary>A partition's share of the frames that are kept; ledgers read none back.</summary>
-    public long RecentBytesMax => IsOfLedgers ? 0 : _context.Options.RecentBytesMax / _context.Identity.ShardCount;
+    public long RecentBytesMax => IsOfLedgers ? 0 : _context.Options.RecentBytesMax / _context.Identity.StudentPartitions;
 
     public ISnapshotPlace Snapshots => _context.Snapshots;
 
@@ -121,8 +121,8 @@ internal sealed class PartitionHost : ActorHost
     /// <summary>A partition before its first record.</summary>
     public PartitionState NewState() => new(Logic)
     {
-        Outbox = !IsOfLedgers && _context.Identity.PartyShardCount > 0 ? new Outbox(Partition, _context.Post) : null,
-        Ledgers = IsOfLedgers ? new LedgerBook(_context.Identity.ShardCount) : null,
+        Outbox = !IsOfLedgers && _context.Identity.LedgerPartitions > 0 ? new Outbox(Partition, _context.Post) : null,
+        Ledgers = IsOfLedgers ? new LedgerBook(_context.Identity.StudentPartitions) : null,
     };
 
     public IncarnationStarted Started(long incarnation) =>

@@ -11,11 +11,11 @@ internal static class PartitionReplay
     /// <param name="relay">What asks how far the ledgers have come; null keeps every batch of postings.</param>
     public static PartitionState Begin(JournalIdentity identity, int partition, IActorLogic logic, IRelay? relay = null)
     {
-        var isOfLedgers = partition >= identity.ShardCount;
+        var isOfLedgers = partition >= identity.StudentPartitions;
         return new PartitionState(logic)
         {
-            Outbox = !isOfLedgers && identity.PartyShardCount > 0 ? new Outbox(partition, relay) : null,
-            Ledgers = isOfLedgers ? new LedgerBook(identity.ShardCount) : null,
+            Outbox = !isOfLedgers && identity.LedgerPartitions > 0 ? new Outbox(partition, relay) : null,
+            Ledgers = isOfLedgers ? new LedgerBook(identity.StudentPartitions) : null,
         };
     }
 

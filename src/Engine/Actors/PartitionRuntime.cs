@@ -36,7 +36,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     private PartitionRuntime(PartitionContext context, ActorSystem system, WriteHold hold)
     {
         (_context, _system, _hold) = (context, system, hold);
-        _hosts = [.. Enumerable.Range(0, context.Identity.TotalShards).Select(partition => new PartitionHost(partition, context))];
+        _hosts = [.. Enumerable.Range(0, context.Identity.TotalPartitions).Select(partition => new PartitionHost(partition, context))];
         context.Store.DoAllServe = () => context.Own.HasCome && _hosts.All(host => host.HasCome);
         _supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(_hosts, context, _ended)), "partitions");
         Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
@@ -45,9 +45,9 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <summary>The program's version, as a partition's first record has it.</summary>
     public static string Build { get; } = typeof(PartitionRuntime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    public int ShardCount => _context.Identity.ShardCount;
+    public int StudentPartitions => _context.Identity.StudentPartitions;
 
-    public int PartyShardCount => _context.Identity.PartyShardCount;
+    public int LedgerPartitions => _context.Identity.LedgerPartitions;
 
     public ActorSystem System => _system;
 
@@ -100,21 +100,21 @@ internal sealed class PartitionRuntime : IActorRuntime
         }
     }
 
-    public long LifeOf(int shard) => _hosts[shard].OutOfService is null && Own.OutOfService is null ? _hosts[shard].Life : ICommandTarget.NoLife;
+    public long LifeOf(int partition) => _hosts[partition].OutOfService is null && Own.OutOfService is null ? _hosts[partition].Life : ICommandTarget.NoLife;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        TryPost(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, replyTo));
+        TryPost(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(shard, Envelope.OfDay(mark, day, replyTo));
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, Envelope.OfDay(mark, day, replyTo));
 
     public int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
     {
         var taken = 0;
         while (taken < commands.Length)
         {
-            var (partition, wanted) = (commands[taken].Student.ShardOf(ShardCount), 1);
+            var (partition, wanted) = (commands[taken].Student.PartitionOf(StudentPartitions), 1);
             var end = Math.Min(commands.Length - taken, MessageCommandsMax);
-            while (wanted < end && commands[taken + wanted].Student.ShardOf(ShardCount) == partition)
+            while (wanted < end && commands[taken + wanted].Student.PartitionOf(StudentPartitions) == partition)
                 wanted++;
             var host = _hosts[partition];
             var credit = host.TakeCredit(wanted);
@@ -205,8 +205,8 @@ internal sealed class PartitionRuntime : IActorRuntime
     private async Task RecoverAsync()
     {
         await StartAsync([_context.Own]);
-        await StartAsync(_hosts[ShardCount..]);
-        await StartAsync(_hosts[..ShardCount]);
+        await StartAsync(_hosts[StudentPartitions..]);
+        await StartAsync(_hosts[..StudentPartitions]);
     }
 
     private async Task StartAsync(ActorHost[] hosts)

@@ -5,40 +5,40 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Where shards leave what is for other shards, once it is durable, and fetch what is for them. It keeps nothing that a restart could lose: student shards
-/// offer again what party shards have not taken, and party shards repeat what claims have not answered. Where shards are on several hosts each has an office of
+/// Where partitions leave what is for other partitions, once it is durable, and fetch what is for them. It keeps nothing that a restart could lose: student partitions
+/// offer again what ledger partitions have not taken, and ledger partitions repeat what claims have not answered. Where partitions are on several hosts each has an office of
 /// its own, and a day opens with what was fetched from the others'.
 /// </summary>
-internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
+internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : IRelay
 {
-    private readonly Box[] _boxes = [.. Enumerable.Range(0, partyShards).Select(_ => new Box(studentShards))];
-    private readonly Recoveries[] _recoveries = [.. Enumerable.Repeat(Recoveries.None, partyShards)];
+    private readonly Box[] _boxes = [.. Enumerable.Range(0, ledgerPartitions).Select(_ => new Box(studentPartitions))];
+    private readonly Recoveries[] _recoveries = [.. Enumerable.Repeat(Recoveries.None, ledgerPartitions)];
 
-    /// <summary>Takes what a shard has for others, once it is durable.</summary>
-    public void Deliver(int shard, Notices notices)
+    /// <summary>Takes what a partition has for others, once it is durable.</summary>
+    public void Deliver(int partition, Notices notices)
     {
         if (notices.Through is { } through)
         {
-            Taken(_boxes[shard - studentShards], through);
-            ImportRecoveries(shard - studentShards, through.Sum(), notices.Recoveries);
+            Taken(_boxes[partition - studentPartitions], through);
+            ImportRecoveries(partition - studentPartitions, through.Sum(), notices.Recoveries);
         }
         else
         {
-            Offer(shard, notices.Batches);
+            Offer(partition, notices.Batches);
         }
     }
 
-    /// <summary>Adds what a party shard has not taken of the days before one to <paramref name="postings"/>, and moves its marks.</summary>
-    /// <param name="through">By student shard, the last batch taken.</param>
-    public void Fetch(int shard, DateOnly before, long[] through, List<Posting> postings)
+    /// <summary>Adds what a ledger partition has not taken of the days before one to <paramref name="postings"/>, and moves its marks.</summary>
+    /// <param name="through">By student partition, the last batch taken.</param>
+    public void Fetch(int partition, DateOnly before, long[] through, List<Posting> postings)
     {
-        var party = shard - studentShards;
+        var party = partition - studentPartitions;
         var box = _boxes[party];
         lock (box)
         {
             foreach (ref readonly var parcel in CollectionsMarshal.AsSpan(box.Parcels))
             {
-                // Days of a student shard do not go back: what is left here is behind all that is taken.
+                // Days of a student partition do not go back: what is left here is behind all that is taken.
                 if (parcel.Day >= before || parcel.Number <= through[parcel.Student])
                     continue;
                 through[parcel.Student] = parcel.Number;
@@ -52,7 +52,7 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         }
     }
 
-    /// <summary>The last batch of a student shard that every party shard has taken.</summary>
+    /// <summary>The last batch of a student partition that every ledger partition has taken.</summary>
     public long TakenByAll(int student)
     {
         var taken = long.MaxValue;
@@ -61,16 +61,16 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         return taken;
     }
 
-    /// <summary>What a student shard's claims are to be told by a day, in an order that does not depend on who said it first.</summary>
+    /// <summary>What a student partition's claims are to be told by a day, in an order that does not depend on who said it first.</summary>
     public IReadOnlyList<RecoveryNotice> NoticesTo(int student, DateOnly day)
     {
         List<RecoveryNotice>? due = null;
-        for (var party = 0; party < partyShards; party++)
+        for (var party = 0; party < ledgerPartitions; party++)
         {
             var recoveries = Volatile.Read(ref _recoveries[party]);
             if (recoveries.All.Length == 0)
                 continue;
-            foreach (var notice in recoveries.ByShard[student])
+            foreach (var notice in recoveries.ByPartition[student])
             {
                 if (notice.Due <= day)
                     (due ??= []).Add(notice);
@@ -81,10 +81,10 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         return due ?? (IReadOnlyList<RecoveryNotice>)[];
     }
 
-    /// <summary>The last batch of a student shard that a party shard has taken durably, as far as it is known here.</summary>
+    /// <summary>The last batch of a student partition that a ledger partition has taken durably, as far as it is known here.</summary>
     public long TakenBy(int party, int student) => Volatile.Read(ref _boxes[party].Taken[student]);
 
-    /// <summary>The last batch of a student shard that came for a party shard, or that it has taken.</summary>
+    /// <summary>The last batch of a student partition that came for a ledger partition, or that it has taken.</summary>
     public long KnownTo(int party, int student)
     {
         var box = _boxes[party];
@@ -92,7 +92,7 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
             return box.Known(student);
     }
 
-    /// <summary>What a party shard on another host is to have of a student shard here, behind a batch that it has.</summary>
+    /// <summary>What a ledger partition on another host is to have of a student partition here, behind a batch that it has.</summary>
     public IReadOnlyList<PostingBatch> Export(int party, int student, long behind)
     {
         var batches = new List<PostingBatch>();
@@ -109,10 +109,10 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         return batches;
     }
 
-    /// <summary>A batch of a student shard on another host, for a party shard here. One that is here already does nothing.</summary>
+    /// <summary>A batch of a student partition on another host, for a ledger partition here. One that is here already does nothing.</summary>
     public void Import(int party, int student, PostingBatch batch) => Add(_boxes[party], new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
 
-    /// <summary>A party shard on another host has taken batches durably.</summary>
+    /// <summary>A ledger partition on another host has taken batches durably.</summary>
     public void Acknowledge(int party, IEnumerable<(int Student, long Taken)> marks)
     {
         var box = _boxes[party];
@@ -124,25 +124,25 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         }
     }
 
-    /// <summary>All that a party shard's ledgers have to say to claims, and how many batches they had taken when they said it.</summary>
+    /// <summary>All that a ledger partition's ledgers have to say to claims, and how many batches they had taken when they said it.</summary>
     public (long Taken, IReadOnlyList<RecoveryNotice> All) RecoveriesOf(int party)
     {
         var recoveries = Volatile.Read(ref _recoveries[party]);
         return (recoveries.Taken, recoveries.All);
     }
 
-    /// <summary>What a party shard's ledgers have to say, instead of what they had before. What comes late, and is older than what is here, does nothing.</summary>
+    /// <summary>What a ledger partition's ledgers have to say, instead of what they had before. What comes late, and is older than what is here, does nothing.</summary>
     /// <param name="taken">How many batches they had taken.</param>
     public void ImportRecoveries(int party, long taken, RecoveryNotice[] recoveries)
     {
         lock (_boxes[party])
         {
             if (taken >= _recoveries[party].Taken)
-                Volatile.Write(ref _recoveries[party], new Recoveries(taken, recoveries, recoveries.ToLookup(notice => notice.Student.ShardOf(studentShards))));
+                Volatile.Write(ref _recoveries[party], new Recoveries(taken, recoveries, recoveries.ToLookup(notice => notice.Student.PartitionOf(studentPartitions))));
         }
     }
 
-    /// <summary>A student shard's batches, durable now. Offered again after a reload, they are known already.</summary>
+    /// <summary>A student partition's batches, durable now. Offered again after a reload, they are known already.</summary>
     private void Offer(int student, IReadOnlyList<PostingBatch> batches)
     {
         foreach (var batch in batches)
@@ -164,37 +164,37 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         }
     }
 
-    /// <summary>A party shard has taken batches durably.</summary>
+    /// <summary>A ledger partition has taken batches durably.</summary>
     private void Taken(Box box, long[] through)
     {
         lock (box)
         {
-            for (var student = 0; student < studentShards; student++)
+            for (var student = 0; student < studentPartitions; student++)
                 box.Take(student, through[student]);
             box.Forget();
         }
     }
 
-    private int Recipient(Posting posting) => posting.Party == default ? Everyone : posting.Party.ShardOf(partyShards);
+    private int Recipient(Posting posting) => posting.Party == default ? Everyone : posting.Party.PartitionOf(ledgerPartitions);
 
     private const int Everyone = -1;
 
-    /// <summary>What a party shard's ledgers have to say, by the student shard whose claims are told.</summary>
-    private sealed record Recoveries(long Taken, RecoveryNotice[] All, ILookup<int, RecoveryNotice> ByShard)
+    /// <summary>What a ledger partition's ledgers have to say, by the student partition whose claims are told.</summary>
+    private sealed record Recoveries(long Taken, RecoveryNotice[] All, ILookup<int, RecoveryNotice> ByPartition)
     {
         public static readonly Recoveries None = new(0, [], Array.Empty<RecoveryNotice>().ToLookup(_ => 0));
     }
 
-    /// <summary>What a party shard has not taken durably, and how far it has come with each student shard.</summary>
-    private sealed class Box(int studentShards)
+    /// <summary>What a ledger partition has not taken durably, and how far it has come with each student partition.</summary>
+    private sealed class Box(int studentPartitions)
     {
-        /// <summary>Those of one student shard in the order of their numbers.</summary>
+        /// <summary>Those of one student partition in the order of their numbers.</summary>
         public List<Parcel> Parcels { get; } = [];
 
-        /// <summary>By student shard, the last that came.</summary>
-        public long[] Offered { get; } = new long[studentShards];
+        /// <summary>By student partition, the last that came.</summary>
+        public long[] Offered { get; } = new long[studentPartitions];
 
-        public long[] Taken { get; } = new long[studentShards];
+        public long[] Taken { get; } = new long[studentPartitions];
 
         public long Known(int student) => Math.Max(Offered[student], Taken[student]);
 
@@ -203,9 +203,9 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
         public void Forget() => Parcels.RemoveAll(parcel => parcel.Number <= Taken[parcel.Student]);
     }
 
-    /// <summary>A student shard's batch, addressed.</summary>
-    /// <param name="Student">The student shard it comes from.</param>
-    /// <param name="Recipients">For each posting, which party shard it is for.</param>
+    /// <summary>A student partition's batch, addressed.</summary>
+    /// <param name="Student">The student partition it comes from.</param>
+    /// <param name="Recipients">For each posting, which ledger partition it is for.</param>
     private readonly record struct Parcel(int Student, PostingBatch Batch, int[] Recipients)
     {
         public long Number => Batch.Number;
@@ -214,7 +214,7 @@ internal sealed class PostOffice(int studentShards, int partyShards) : IRelay
 
         public Posting[] Postings => Batch.Postings;
 
-        /// <summary>Those that are for one party shard, or for whichever waits for them.</summary>
+        /// <summary>Those that are for one ledger partition, or for whichever waits for them.</summary>
         public Posting[] Of(int party)
         {
             var recipients = Recipients;

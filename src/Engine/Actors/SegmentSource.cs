@@ -15,5 +15,5 @@ internal sealed class SegmentSource(MemoryJournal journal, int partition) : IRec
 
     // The segments have no sequence numbers, and no reader asks for one.
     private static Frame FrameOf(Segment segment) =>
-        new(segment.Shard, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
+        new(segment.Partition, 1, segment.Offset, segment.Epoch, Buckets: 1, [new FrameSegment(0, segment.Count, segment.Payload)]);
 }

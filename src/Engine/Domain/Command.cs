@@ -4,7 +4,7 @@ namespace Amoe.Engine.Domain;
 /// <param name="Student">Whose actor, or whose claim's actor, it is for.</param>
 /// <param name="Reference">The business reference; with the kind and the attempt it is the command's id within the student.</param>
 /// <param name="Effective">The date from which the fact holds (of receipt, of the report's fact, of the decision).</param>
-/// <param name="Known">The date on which the fact became known: never earlier than the shard's day.</param>
+/// <param name="Known">The date on which the fact became known: never earlier than the partition's day.</param>
 public abstract record Command(StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known)
 {
     public abstract CommandKind Kind { get; }

@@ -11,7 +11,7 @@ namespace Amoe.Engine.Domain;
 /// </summary>
 internal static class CommandBounds
 {
-    /// <summary>No shard opens an earlier day.</summary>
+    /// <summary>No partition opens an earlier day.</summary>
     public static readonly DateOnly FirstDay = new(2000, 1, 1);
 
     /// <summary>Nothing is known, decided or promised later.</summary>
@@ -53,7 +53,7 @@ internal static class CommandBounds
     private const Circumstances AnyCircumstances =
         Circumstances.Ophthalmologist | Circumstances.ContractedClinic | Circumstances.Emergency | Circumstances.AbroadJustified;
 
-    /// <summary>True for a day that a shard can open.</summary>
+    /// <summary>True for a day that a partition can open.</summary>
     public static bool IsDay(DateOnly day) => day >= FirstDay && day <= LastDay;
 
     /// <summary>The first day on which a command of a kind may take effect.</summary>
@@ -61,7 +61,7 @@ internal static class CommandBounds
         kind is CommandKind.ReportOtherCoverage or CommandKind.EndOtherCoverage or CommandKind.CorrectFact ? CoverageFirstDay : rulesBegin;
 
     /// <summary>Why a command is refused before anyone looks at the student, or <see cref="Reason.None"/>.</summary>
-    public static Reason WhyNot(Command command, Rulebook rulebook)
+    public static Reason Validate(Command command, Rulebook rulebook)
     {
         if (!IsEffective(command, rulebook.FirstDay))
             return Reason.DateOutOfBounds;

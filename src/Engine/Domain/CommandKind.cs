@@ -5,17 +5,17 @@ public enum CommandKind : byte
 {
     None = 0,
 
-    // What the shard itself does.
+    // What the partition itself does.
     OpenDay = 1,
     CloseDay = 2,
 
-    /// <summary>A deadline of a student that fell due: fired by the shard's calendar, not sent by anyone.</summary>
+    /// <summary>A deadline of a student that fell due: fired by the partition's calendar, not sent by anyone.</summary>
     DueDate = 3,
 
-    /// <summary>The mark from which on a shard is decided under another rulebook.</summary>
+    /// <summary>The mark from which on a partition is decided under another rulebook.</summary>
     AdoptRulebook = 4,
 
-    /// <summary>A party shard took the postings that student shards had for its parties.</summary>
+    /// <summary>A ledger partition took the postings that student partitions had for its parties.</summary>
     TakePostings = 5,
 
     /// <summary>The mark with which a partition begins another incarnation.</summary>
@@ -64,9 +64,9 @@ public enum CommandKind : byte
 
 internal static class CommandKinds
 {
-    /// <summary>True for what somebody sent; the shard's own records are below.</summary>
+    /// <summary>True for what somebody sent; the partition's own records are below.</summary>
     public static bool IsCommand(this CommandKind kind) => kind >= CommandKind.CarryOverRegistration;
 
-    /// <summary>True for what is about a student, and not a mark of the shard.</summary>
+    /// <summary>True for what is about a student, and not a mark of the partition.</summary>
     public static bool HasStudent(this CommandKind kind) => kind == CommandKind.DueDate || kind.IsCommand();
 }

@@ -23,7 +23,7 @@ public enum Outcome : byte
     /// <summary>The answer to a <see cref="Query"/>.</summary>
     Answered = 6,
 
-    /// <summary>The command's known date lies before the shard's day, or is none a shard can open: known dates never go backwards. Nothing was journalled.</summary>
+    /// <summary>The command's known date lies before the partition's day, or is none a partition can open: known dates never go backwards. Nothing was journalled.</summary>
     Stale = 7,
 
     // From here on: decisions, journalled.
@@ -59,7 +59,7 @@ public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason R
 /// <summary>Where the answer to a command goes. Called once per command, by one thread at a time per partition, after the commit.</summary>
 public interface IReplyTo
 {
-    /// <summary>The life of the shard that the sender speaks to; 0 for whichever it is.</summary>
+    /// <summary>The life of the partition that the sender speaks to; 0 for whichever it is.</summary>
     long Life => 0;
 
     void OnReply(StudentId student, in Reply reply);

@@ -8,8 +8,8 @@ public readonly record struct StudentId(ulong Value) : IComparable<StudentId>
 {
     public int CompareTo(StudentId other) => Value.CompareTo(other.Value);
 
-    /// <summary>The shard this student and all his claims live on: fixed for as long as the journal's shard count is.</summary>
-    public int ShardOf(int shardCount) => (int)(Mixing.Mix(Value) % (ulong)shardCount);
+    /// <summary>The partition this student and all his claims live on: fixed for as long as the journal's partition count is.</summary>
+    public int PartitionOf(int studentPartitions) => (int)(Mixing.Mix(Value) % (ulong)studentPartitions);
 
     /// <summary>The bucket of a partition that the student is in.</summary>
     /// <param name="buckets">A power of two up to 256.</param>

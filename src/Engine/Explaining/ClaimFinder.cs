@@ -3,21 +3,21 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>Finds whose claim a sheet number is. The journal has no index of sheet numbers: it is read until every shard is through.</summary>
+/// <summary>Finds whose claim a sheet number is. The journal has no index of sheet numbers: it is read until every partition is through.</summary>
 internal static class ClaimFinder
 {
     /// <summary>The students with a claim of that number: one, but for numbers that were used twice.</summary>
-    /// <param name="threads">Shards read at the same time.</param>
-    /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static IReadOnlyList<StudentId> Find(IJournal journal, ulong claim, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default)
+    /// <param name="threads">Partitions read at the same time.</param>
+    /// <param name="partitionDone">Told each time a partition is done, with how many are.</param>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    public static IReadOnlyList<StudentId> Find(IJournal journal, ulong claim, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default)
     {
-        var found = new HashSet<StudentId>[journal.Identity.ShardCount];
+        var found = new HashSet<StudentId>[journal.Identity.StudentPartitions];
         var done = 0;
-        EveryShard.Do(found.Length, threads, shard =>
+        EveryPartition.Do(found.Length, threads, partition =>
         {
             var deposits = new Deposits(claim);
-            foreach (var segment in journal.Read(shard))
+            foreach (var segment in journal.Read(partition))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var reader = new SegmentReader(segment);
@@ -26,8 +26,8 @@ internal static class ClaimFinder
                 }
             }
 
-            found[shard] = deposits.Students;
-            shardDone?.Invoke(Interlocked.Increment(ref done));
+            found[partition] = deposits.Students;
+            partitionDone?.Invoke(Interlocked.Increment(ref done));
         }, cancellation);
         return [.. found.SelectMany(students => students).OrderBy(student => student.Value)];
     }

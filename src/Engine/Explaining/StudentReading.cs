@@ -15,7 +15,7 @@ internal sealed class StudentReading
     private readonly HistoryEntry[] _entries;
     private readonly Func<long, Rulebook> _rulesAt;
 
-    // The shard's number of the record before which the reading ends.
+    // The partition's number of the record before which the reading ends.
     private readonly long _until;
 
     private StudentReading(StudentId student, Func<long, Rulebook> rulesAt, HistoryEntry[] entries, DateOnly knownOn, long until)
@@ -40,16 +40,16 @@ internal sealed class StudentReading
     /// <summary>The claims after the last record, by number.</summary>
     public IEnumerable<Claim> Claims => Now.OpenClaims.Select(open => open.Claim).OrderBy(claim => claim.Number);
 
-    /// <summary>The day as of which it is known: the one asked for, or the last one the journal has of the shard.</summary>
+    /// <summary>The day as of which it is known: the one asked for, or the last one the journal has of the partition.</summary>
     public DateOnly KnownOn { get; }
 
     /// <summary>Everything a journal has of a student; empty when it has nothing.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
     public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks)
     {
-        var shard = student.ShardOf(journal.Identity.ShardCount);
+        var partition = student.PartitionOf(journal.Identity.StudentPartitions);
         var (entries, lastDay) = History.Read(journal, student);
-        return new StudentReading(student, offset => rulebooks.At(shard, offset), entries, lastDay, long.MaxValue);
+        return new StudentReading(student, offset => rulebooks.At(partition, offset), entries, lastDay, long.MaxValue);
     }
 
     /// <summary>Records of a student whose later ones cannot be read or applied.</summary>
@@ -57,8 +57,8 @@ internal sealed class StudentReading
     /// <exception cref="JournalException">Rulebooks were adopted, and their marks cannot be read.</exception>
     public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks, IReadOnlyList<HistoryEntry> entries)
     {
-        var shard = student.ShardOf(journal.Identity.ShardCount);
-        return new StudentReading(student, offset => rulebooks.At(shard, offset), [.. entries], entries[^1].Header.Known, entries[^1].Offset + 1);
+        var partition = student.PartitionOf(journal.Identity.StudentPartitions);
+        return new StudentReading(student, offset => rulebooks.At(partition, offset), [.. entries], entries[^1].Header.Known, entries[^1].Offset + 1);
     }
 
     /// <summary>What was known on a day: the records up to it.</summary>

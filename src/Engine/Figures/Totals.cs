@@ -9,7 +9,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Figures;
 
 /// <summary>
-/// The domain's counts and sums, folded from events alone: a replay ends with the same. One per shard; the sum of the shards is the nation.
+/// The domain's counts and sums, folded from events alone: a replay ends with the same. One per partition; the sum of the partitions is the nation.
 /// Amounts in centimes.
 /// </summary>
 public sealed class Totals
@@ -86,7 +86,7 @@ public sealed class Totals
         for (var i = 0; i < _counters.Length; i++)
             _counters[i] += other._counters[i];
 
-        // The days before the first of them: a shard that counts meanwhile writes them the other way round.
+        // The days before the first of them: a partition that counts meanwhile writes them the other way round.
         var (active, first) = (other._activeByDay, other._firstDay);
         for (var i = 0; i < active.Length; i++)
             ActiveOn(first + i) += active[i];
@@ -221,7 +221,7 @@ public sealed class Totals
         return totals;
     }
 
-    // Days closed one after the other from a first one: an array, so that a display may read it while a shard counts.
+    // Days closed one after the other from a first one: an array, so that a display may read it while a partition counts.
     private ref long ActiveOn(int day)
     {
         if (_activeByDay.Length == 0)

@@ -6,14 +6,14 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>A rulebook a journal is written under since it was adopted.</summary>
 /// <param name="Number">Which of the journal's adoptions, from 1; 0 is the rulebook it was created with.</param>
-/// <param name="On">The latest day any shard had reached.</param>
+/// <param name="On">The latest day any partition had reached.</param>
 /// <param name="Text">The full text.</param>
 public sealed record AdoptedRulebook(int Number, DateOnly On, string Text)
 {
     /// <summary>The text's SHA-256, in hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    /// <summary>What the marks on the shards say of the text.</summary>
+    /// <summary>What the marks on the partitions say of the text.</summary>
     public RulebookHash Hash => RulebookHash.Of(Text);
 
     internal void RequireNext(IReadOnlyList<AdoptedRulebook> adoptions, string journal)

@@ -15,7 +15,7 @@ internal static class EventCodec
 {
     /// <summary>
     /// The newest version of events this build reads, and the one it writes: one more for each build that writes a kind of event, or a layout, which the build
-    /// before cannot read. Hosts of two versions run side by side; a shard goes to one that can read it.
+    /// before cannot read. Hosts of two versions run side by side; a partition goes to one that can read it.
     /// </summary>
     public const int Version = 2;
 

@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Reads a journal: every shard's segments, and what the journal was created with. Any thread may read, and a reader
+/// Reads a journal: every partition's segments, and what the journal was created with. Any thread may read, and a reader
 /// sees whole transactions only.
 /// </summary>
 public interface IJournal : IDisposable
@@ -20,31 +20,31 @@ public interface IJournal : IDisposable
     JournalBook? ReadBook() => null;
 
     /// <summary>
-    /// The number of durable records of a shard: the offset at which its next segment begins. Read from the store.
+    /// The number of durable records of a partition: the offset at which its next segment begins. Read from the store.
     /// </summary>
-    long Head(int shard);
+    long Head(int partition);
 
     /// <summary>
-    /// One shard's segments in order, from the segment that holds <paramref name="fromOffset"/> on, each checked.
+    /// One partition's segments in order, from the segment that holds <paramref name="fromOffset"/> on, each checked.
     /// </summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    IEnumerable<Segment> Read(int shard, long fromOffset = 0);
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    IEnumerable<Segment> Read(int partition, long fromOffset = 0);
 
     /// <summary>
-    /// The segments of one shard that begin at these offsets, in their order, each checked: no other is read.
+    /// The segments of one partition that begin at these offsets, in their order, each checked: no other is read.
     /// </summary>
     /// <param name="offsets">Ascending, each once.</param>
     /// <exception cref="JournalException">No segment begins at one of them, or it is torn or corrupt.</exception>
-    IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => [.. offsets.Select(offset =>
-        Read(shard, offset).FirstOrDefault() is { Count: > 0 } found && found.Offset == offset
+    IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) => [.. offsets.Select(offset =>
+        Read(partition, offset).FirstOrDefault() is { Count: > 0 } found && found.Offset == offset
             ? found
-            : throw new JournalException($"no segment of partition {shard} begins at offset {offset}."))];
+            : throw new JournalException($"no segment of partition {partition} begins at offset {offset}."))];
 
     /// <summary>
-    /// Every segment in the order of commit (which keeps each shard's order), each checked: the fastest way to read a
+    /// Every segment in the order of commit (which keeps each partition's order), each checked: the fastest way to read a
     /// whole journal.
     /// </summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
     IEnumerable<Segment> ReadAll();
 
     /// <summary>Bytes of the payloads, and of the file or tables with their indexes.</summary>

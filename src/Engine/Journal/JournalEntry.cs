@@ -32,8 +32,8 @@ internal static class JournalEntry
             case JournalIdentity identity:
                 bytes.Byte(Created);
                 bytes.Varint((ulong)identity.FormatVersion);
-                bytes.Varint((ulong)identity.ShardCount);
-                bytes.Varint((ulong)identity.PartyShardCount);
+                bytes.Varint((ulong)identity.StudentPartitions);
+                bytes.Varint((ulong)identity.LedgerPartitions);
                 bytes.UInt64(identity.Seed);
                 bytes.Varint((ulong)identity.Scale);
                 Text(bytes, identity.Source);
@@ -78,7 +78,7 @@ internal static class JournalEntry
         object decoded = bytes.Byte() switch
         {
             Created => new JournalIdentity(
-                FormatVersion: bytes.Int(), ShardCount: bytes.Int(), PartyShardCount: bytes.Int(), Seed: bytes.UInt64(), Scale: bytes.Int(),
+                FormatVersion: bytes.Int(), StudentPartitions: bytes.Int(), LedgerPartitions: bytes.Int(), Seed: bytes.UInt64(), Scale: bytes.Int(),
                 Source: Text(ref bytes), Rulebook: Text(ref bytes)),
             Adopted => new AdoptedRulebook(bytes.Int(), bytes.Date(0), Text(ref bytes)),
             Opened => new DayOpened(bytes.Date(0), bytes.Int()),

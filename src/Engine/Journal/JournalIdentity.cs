@@ -4,15 +4,15 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>What a journal was created with. Two journals with the same identity and the same commands end with the same digest.</summary>
 /// <param name="FormatVersion">The version of the segment format.</param>
-/// <param name="ShardCount">How many shards of students; fixed for ever, because a student's shard follows from it.</param>
+/// <param name="StudentPartitions">How many partitions of students; fixed for ever, because a student's partition follows from it.</param>
 /// <param name="Rulebook">The full text of the adopted rulebook.</param>
 /// <param name="Source">Where the commands come from: for a simulation the scenario's full text, otherwise <see cref="Production"/>.</param>
 /// <param name="Seed">The simulation's seed, 0 for a live host.</param>
 /// <param name="Scale">The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.</param>
-/// <param name="PartyShardCount">
-/// How many shards of institutions, providers and payment runs, numbered after the students'; as fixed. 0 in a journal that keeps no ledgers.
+/// <param name="LedgerPartitions">
+/// How many partitions of institutions, providers and payment runs, numbered after the students'; as fixed. 0 in a journal that keeps no ledgers.
 /// </param>
-public sealed record JournalIdentity(int FormatVersion, int ShardCount, string Rulebook, string Source, ulong Seed, int Scale, int PartyShardCount = 0)
+public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, string Rulebook, string Source, ulong Seed, int Scale, int LedgerPartitions = 0)
 {
     /// <summary>The format this program writes.</summary>
     public const int CurrentFormatVersion = 1;
@@ -27,12 +27,12 @@ public sealed record JournalIdentity(int FormatVersion, int ShardCount, string R
     /// <summary>True when its commands come from a scenario.</summary>
     public bool IsSimulated => Source != Production;
 
-    /// <summary>Shards of either sort: each has a log of its own.</summary>
-    public int TotalShards => ShardCount + PartyShardCount;
+    /// <summary>Partitions of either sort: each has a log of its own.</summary>
+    public int TotalPartitions => StudentPartitions + LedgerPartitions;
 
     /// <summary>The persistence id under which a file keeps a partition.</summary>
     internal string PersistenceIdOf(int partition) => string.Create(
-        CultureInfo.InvariantCulture, $"{(partition < ShardCount ? "partition" : "ledgers")}-{(partition < ShardCount ? partition : partition - ShardCount)}");
+        CultureInfo.InvariantCulture, $"{(partition < StudentPartitions ? "partition" : "ledgers")}-{(partition < StudentPartitions ? partition : partition - StudentPartitions)}");
 
     /// <summary>Refuses an identity that differs, by saying which part does and how.</summary>
     /// <exception cref="JournalException">One line that names every difference.</exception>
@@ -40,8 +40,8 @@ public sealed record JournalIdentity(int FormatVersion, int ShardCount, string R
     {
         var differences = new List<string>();
         Compare("format version", FormatVersion, wanted.FormatVersion);
-        Compare("number of partitions", ShardCount, wanted.ShardCount);
-        Compare("number of partitions of ledgers", PartyShardCount, wanted.PartyShardCount);
+        Compare("number of partitions", StudentPartitions, wanted.StudentPartitions);
+        Compare("number of partitions of ledgers", LedgerPartitions, wanted.LedgerPartitions);
         Compare("seed", Seed, wanted.Seed);
         Compare("scale", Scale / 1000m, wanted.Scale / 1000m);
         CompareText("rulebook", Rulebook, wanted.Rulebook);

@@ -19,12 +19,12 @@ public sealed class JournalRulebooks(IJournal journal)
     /// <summary>The rulebook of a number.</summary>
     public Rulebook this[int number] => _loaded.GetOrAdd(number, wanted => Load(journal.Identity, journal.Adoptions, wanted));
 
-    /// <summary>The rulebook that a record was decided under: the last one whose mark stands before it on its shard.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public Rulebook At(int shard, long offset) => this[journal.Adoptions.Count == 0 ? 0 : MarksOf(shard).LastOrDefault(mark => mark.Offset < offset).Number];
+    /// <summary>The rulebook that a record was decided under: the last one whose mark stands before it on its partition.</summary>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    public Rulebook At(int partition, long offset) => this[journal.Adoptions.Count == 0 ? 0 : MarksOf(partition).LastOrDefault(mark => mark.Offset < offset).Number];
 
-    private (long Offset, int Number)[] MarksOf(int shard) => _marks.GetOrAdd(
-        shard, wanted => [.. History.OfShard(journal, wanted).SelectMany(entry => entry.Events.OfType<RulebookAdopted>().Select(e => (entry.Offset, e.Number)))]);
+    private (long Offset, int Number)[] MarksOf(int partition) => _marks.GetOrAdd(
+        partition, wanted => [.. History.OfPartition(journal, wanted).SelectMany(entry => entry.Events.OfType<RulebookAdopted>().Select(e => (entry.Offset, e.Number)))]);
 
     /// <summary>The full text of a number.</summary>
     internal static string TextOf(JournalIdentity identity, IReadOnlyList<AdoptedRulebook> adoptions, int number) =>

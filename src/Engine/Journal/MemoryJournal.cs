@@ -11,8 +11,8 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
 
     private readonly Lock _gate = new();
     private readonly List<Segment> _all = [];
-    private readonly List<Segment>[] _byPartition = Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Segment>()).ToArray();
-    private readonly long[] _heads = new long[identity.TotalShards];
+    private readonly List<Segment>[] _byPartition = Enumerable.Range(0, identity.TotalPartitions).Select(_ => new List<Segment>()).ToArray();
+    private readonly long[] _heads = new long[identity.TotalPartitions];
     private long _bytes;
 
     public JournalIdentity Identity => identity;
@@ -29,10 +29,10 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
             long[] heads = [.. _heads];
             foreach (var segment in segments)
             {
-                RequirePartition(segment.Shard);
-                ref var head = ref heads[segment.Shard];
+                RequirePartition(segment.Partition);
+                ref var head = ref heads[segment.Partition];
                 if (!segment.IsIntact || segment.Count < 1 || segment.Offset != head)
-                    throw new JournalException($"{Name}: the segment of partition {segment.Shard} at offset {segment.Offset} was refused: it is damaged or empty, or the partition's end is not there but at {head}.");
+                    throw new JournalException($"{Name}: the segment of partition {segment.Partition} at offset {segment.Offset} was refused: it is damaged or empty, or the partition's end is not there but at {head}.");
                 head += segment.Count;
             }
 
@@ -40,33 +40,33 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
             foreach (var segment in segments)
             {
                 _all.Add(segment);
-                _byPartition[segment.Shard].Add(segment);
+                _byPartition[segment.Partition].Add(segment);
                 _bytes += segment.Payload.Length;
             }
         }
     }
 
-    public long Head(int shard)
+    public long Head(int partition)
     {
-        RequirePartition(shard);
+        RequirePartition(partition);
         lock (_gate)
-            return _heads[shard];
+            return _heads[partition];
     }
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    public IEnumerable<Segment> Read(int partition, long fromOffset = 0)
     {
-        RequirePartition(shard);
+        RequirePartition(partition);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        if (fromOffset > Head(shard))
-            throw new JournalException($"{Name}: partition {shard} ends at offset {Head(shard)} and was to be read from {fromOffset}.");
-        return Moment(_byPartition[shard]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+        if (fromOffset > Head(partition))
+            throw new JournalException($"{Name}: partition {partition} ends at offset {Head(partition)} and was to be read from {fromOffset}.");
+        return Moment(_byPartition[partition]).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
-    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets)
     {
-        RequirePartition(shard);
+        RequirePartition(partition);
         lock (_gate)
-            return [.. offsets.Select(offset => At(shard, offset))];
+            return [.. offsets.Select(offset => At(partition, offset))];
     }
 
     public IEnumerable<Segment> ReadAll() => Moment(_all);
@@ -82,10 +82,10 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
         // Memory is all it has.
     }
 
-    private Segment At(int shard, long offset)
+    private Segment At(int partition, long offset)
     {
-        var index = _byPartition[shard].BinarySearch(new Segment(shard, offset, 0, 0, 0, default), _byOffset);
-        return index >= 0 ? _byPartition[shard][index] : throw new JournalException($"{Name}: no segment of partition {shard} begins at offset {offset}.");
+        var index = _byPartition[partition].BinarySearch(new Segment(partition, offset, 0, 0, 0, default), _byOffset);
+        return index >= 0 ? _byPartition[partition][index] : throw new JournalException($"{Name}: no segment of partition {partition} begins at offset {offset}.");
     }
 
     private Segment[] Moment(List<Segment> segments)
@@ -94,9 +94,9 @@ internal sealed class MemoryJournal(JournalIdentity identity) : IJournal
             return [.. segments];
     }
 
-    private void RequirePartition(int shard)
+    private void RequirePartition(int partition)
     {
-        if ((uint)shard >= (uint)identity.TotalShards)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {identity.TotalShards} partitions.");
+        if ((uint)partition >= (uint)identity.TotalPartitions)
+            throw new ArgumentOutOfRangeException(nameof(partition), partition, $"The journal has {identity.TotalPartitions} partitions.");
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PartitionIds
     public PartitionIds(JournalIdentity identity, string path)
     {
         _path = path;
-        _ids = [.. Enumerable.Range(0, identity.TotalShards).Select(identity.PersistenceIdOf)];
+        _ids = [.. Enumerable.Range(0, identity.TotalPartitions).Select(identity.PersistenceIdOf)];
         _partitions = Enumerable.Range(0, _ids.Length).ToDictionary(partition => _ids[partition]);
     }
 

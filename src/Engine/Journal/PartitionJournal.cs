@@ -25,24 +25,24 @@ internal abstract class PartitionJournal(string name) : IJournal
     /// <summary>The partitions' frames.</summary>
     public FrameTable Frames { get; private set; } = null!;
 
-    public long Head(int shard)
+    public long Head(int partition)
     {
-        RequireShard(shard);
-        return Frames.With(reader => reader.End(shard)).NextRecord;
+        RequirePartition(partition);
+        return Frames.With(reader => reader.End(partition)).NextRecord;
     }
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    public IEnumerable<Segment> Read(int partition, long fromOffset = 0)
     {
-        RequireShard(shard);
+        RequirePartition(partition);
         ArgumentOutOfRangeException.ThrowIfNegative(fromOffset);
-        return Frames.Each(reader => reader.Read(shard, fromOffset)).SelectMany(frame => frame.SegmentsSealed())
+        return Frames.Each(reader => reader.Read(partition, fromOffset)).SelectMany(frame => frame.SegmentsSealed())
             .SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
-    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets)
+    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets)
     {
-        RequireShard(shard);
-        return Frames.With(reader => reader.SegmentsAt(shard, offsets));
+        RequirePartition(partition);
+        return Frames.With(reader => reader.SegmentsAt(partition, offsets));
     }
 
     public IEnumerable<Segment> ReadAll() => Frames.Each(reader => reader.ReadAll()).SelectMany(frame => frame.SegmentsSealed());
@@ -130,9 +130,9 @@ internal abstract class PartitionJournal(string name) : IJournal
         }
     }
 
-    private void RequireShard(int shard)
+    private void RequirePartition(int partition)
     {
-        if ((uint)shard >= (uint)Identity.TotalShards)
-            throw new ArgumentOutOfRangeException(nameof(shard), shard, $"The journal has {Identity.TotalShards} partitions.");
+        if ((uint)partition >= (uint)Identity.TotalPartitions)
+            throw new ArgumentOutOfRangeException(nameof(partition), partition, $"The journal has {Identity.TotalPartitions} partitions.");
     }
 }

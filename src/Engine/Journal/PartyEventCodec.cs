@@ -8,7 +8,7 @@ namespace Amoe.Engine.Journal;
 /// <summary>The events of ledgers as bytes; see <see cref="EventCodec"/>. One record has those of many parties, so each says whose it is.</summary>
 internal static class PartyEventCodec
 {
-    private const int ShardsMax = 1 << 16;
+    private const int PartitionsMax = 1 << 16;
 
     public static void Write(ByteWriter w, Event e, int day)
     {
@@ -94,7 +94,7 @@ internal static class PartyEventCodec
         };
     }
 
-    /// <summary>Student shards that close their days together have the same number: runs of equal ones are written once.</summary>
+    /// <summary>Student partitions that close their days together have the same number: runs of equal ones are written once.</summary>
     internal static void WriteThrough(ByteWriter w, long[] through)
     {
         w.Varint((ulong)through.Length);
@@ -112,14 +112,14 @@ internal static class PartyEventCodec
     internal static long[] ReadThrough(ref ByteReader r)
     {
         var count = r.Int();
-        if (count is < 0 or > ShardsMax)
-            throw new InvalidDataException("postings of a number of shards that no journal has");
+        if (count is < 0 or > PartitionsMax)
+            throw new InvalidDataException("postings of a number of partitions that no journal has");
         var through = new long[count];
         for (var i = 0; i < count;)
         {
             var equal = r.Int();
             if (equal < 1 || equal > count - i)
-                throw new InvalidDataException("a run of shards that is longer than they are");
+                throw new InvalidDataException("a run of partitions that is longer than they are");
             Array.Fill(through, r.Signed(), i, equal);
             i += equal;
         }

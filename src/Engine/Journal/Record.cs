@@ -3,11 +3,11 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Journal;
 
 /// <summary>What stands before a record's events: which command it answers, when, and how it was answered.</summary>
-/// <param name="Kind">The command's kind, or one of the shard's own: day opened, day closed, rulebook adopted, something fell due.</param>
+/// <param name="Kind">The command's kind, or one of the partition's own: day opened, day closed, rulebook adopted, something fell due.</param>
 /// <param name="Student">Whose command it is; none for a mark.</param>
-/// <param name="Id">The command's id; the reference alone has no meaning for the shard's own records.</param>
+/// <param name="Id">The command's id; the reference alone has no meaning for the partition's own records.</param>
 /// <param name="Fingerprint">Of the command's content.</param>
-/// <param name="Effective">The command's effective date; for a mark the shard's day.</param>
+/// <param name="Effective">The command's effective date; for a mark the partition's day.</param>
 /// <param name="Known">The day it became known.</param>
 public readonly record struct RecordHeader(
     CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known, Outcome Outcome, Reason Reason)
@@ -15,7 +15,7 @@ public readonly record struct RecordHeader(
     /// <summary>True for a command somebody sent: it has an id and a fingerprint, and is answered the same for ever.</summary>
     public bool IsCommand => Kind.IsCommand();
 
-    /// <summary>True for what is about a student: a command or a deadline, but not a mark of the shard.</summary>
+    /// <summary>True for what is about a student: a command or a deadline, but not a mark of the partition.</summary>
     public bool HasStudent => Kind.HasStudent();
 
     public static RecordHeader Mark(CommandKind kind, DateOnly day) => new(kind, default, new CommandId(kind, 0), 0, day, day, Outcome.Done, Reason.None);

@@ -12,7 +12,7 @@ internal sealed class RecordBatch : IRecordSink
     private readonly List<BatchedRecord> _records = [];
     private readonly List<BatchedEvent> _events = [];
     private readonly ArrayBufferWriter<byte> _bytes = new();
-    private int _shard;
+    private int _partition;
 
     public ReadOnlySpan<BatchedRecord> Records => CollectionsMarshal.AsSpan(_records);
 
@@ -23,7 +23,7 @@ internal sealed class RecordBatch : IRecordSink
         _records.Clear();
         _events.Clear();
         _bytes.ResetWrittenCount();
-        _shard = reader.Shard;
+        _partition = reader.Partition;
         var (position, first) = (reader.Position, 0);
         while (_records.Count < RecordsMax && reader.Read(this))
         {
@@ -47,7 +47,7 @@ internal sealed class RecordBatch : IRecordSink
         }
         catch (Exception e) when (e is InvalidDataException or OverflowException)
         {
-            throw new JournalException($"shard {_shard}, offset {record.Offset}: the record cannot be applied: {e.Message}", e);
+            throw new JournalException($"partition {_partition}, offset {record.Offset}: the record cannot be applied: {e.Message}", e);
         }
     }
 
@@ -69,6 +69,6 @@ internal sealed class RecordBatch : IRecordSink
 }
 
 /// <summary>A record of a batch.</summary>
-/// <param name="Offset">The shard's number of the record.</param>
+/// <param name="Offset">The partition's number of the record.</param>
 /// <param name="Position">Where in the segment's payload the record begins.</param>
 internal readonly record struct BatchedRecord(RecordHeader Header, long Offset, int Position, int FirstEvent, int EventCount);

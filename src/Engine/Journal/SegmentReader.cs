@@ -4,7 +4,7 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>Reads the records of one segment in order. Anything that is not as written is an error that names shard and offset.</summary>
+/// <summary>Reads the records of one segment in order. Anything that is not as written is an error that names partition and offset.</summary>
 internal ref struct SegmentReader
 {
     private readonly Segment _segment;
@@ -34,9 +34,9 @@ internal ref struct SegmentReader
         }
     }
 
-    public readonly int Shard => _segment.Shard;
+    public readonly int Partition => _segment.Partition;
 
-    /// <summary>The shard's number of the record last read.</summary>
+    /// <summary>The partition's number of the record last read.</summary>
     public long Offset { get; private set; }
 
     public RecordHeader Header { get; private set; }
@@ -133,7 +133,7 @@ internal ref struct SegmentReader
         : throw new InvalidDataException("a date that does not exist");
 
     private readonly JournalException Corrupt(Exception e) =>
-        new($"shard {_segment.Shard}, offset {Math.Max(Offset, _segment.Offset)}: the segment cannot be read: {e.Message}", e);
+        new($"partition {_segment.Partition}, offset {Math.Max(Offset, _segment.Offset)}: the segment cannot be read: {e.Message}", e);
 }
 
 /// <summary>Takes the records of a journal as they are read.</summary>

@@ -42,7 +42,7 @@ internal sealed class SqliteJournal : PartitionJournal
     public static SqliteJournal Create(string path, JournalIdentity identity)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(identity.FormatVersion, JournalIdentity.CurrentFormatVersion);
-        ArgumentOutOfRangeException.ThrowIfLessThan(identity.ShardCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(identity.StudentPartitions, 1);
         SqliteJournalFile.RequirePlace(path);
         return Locked(path, () =>
         {

@@ -82,7 +82,7 @@ internal static class SqliteJournalCopy
     {
         using var copy = SqliteJournal.OpenReadOnly(draft);
         copy.CheckStore();
-        for (var partition = 0; partition < copy.Identity.TotalShards; partition++)
+        for (var partition = 0; partition < copy.Identity.TotalPartitions; partition++)
             _ = copy.Head(partition);
     }
 }

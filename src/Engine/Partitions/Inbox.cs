@@ -6,7 +6,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// What comes to a shard from others when a day opens: to a party shard the postings of the days before, taken as one record; to a student shard what the
+/// What comes to a partition from others when a day opens: to a ledger partition the postings of the days before, taken as one record; to a student partition what the
 /// ledgers have to say to its claims.
 /// </summary>
 internal sealed class Inbox(int partition, IRelay relay) : IEventSink
@@ -19,7 +19,7 @@ internal sealed class Inbox(int partition, IRelay relay) : IEventSink
 
     /// <summary>
     /// Takes what is due by the open day. One record, with a few events for each party that anything was posted to, and the marks up to which it took
-    /// each shard's batches: that is what makes a posting come in exactly once.
+    /// each partition's batches: that is what makes a posting come in exactly once.
     /// </summary>
     public void TakePostings(PartitionState state, LedgerBook book, SegmentWriter writer)
     {
@@ -58,7 +58,7 @@ internal sealed class Inbox(int partition, IRelay relay) : IEventSink
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _state.Ledgers!.Count(e, _state.Day, bytes);
 
-    /// <summary>What is for whichever ledger waits for it came to every party shard: it is for one of this shard's, or for none.</summary>
+    /// <summary>What is for whichever ledger waits for it came to every ledger partition: it is for one of this partition's, or for none.</summary>
     private void Address(LedgerBook book, int index)
     {
         var posting = _postings[index];

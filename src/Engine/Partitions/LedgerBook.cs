@@ -4,8 +4,8 @@ using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Partitions;
 
-/// <summary>The ledgers a party shard keeps, and up to which batch of each student shard they have its postings.</summary>
-internal sealed class LedgerBook(int studentShards)
+/// <summary>The ledgers a ledger partition keeps, and up to which batch of each student partition they have its postings.</summary>
+internal sealed class LedgerBook(int studentPartitions)
 {
     private readonly Dictionary<PartyId, Ledger> _ledgers = [];
 
@@ -14,8 +14,8 @@ internal sealed class LedgerBook(int studentShards)
     private PartyTotals _sums = new();
     private long[]? _handedOver;
 
-    /// <summary>By student shard, the number of the last batch taken.</summary>
-    public long[] Through { get; private set; } = new long[studentShards];
+    /// <summary>By student partition, the number of the last batch taken.</summary>
+    public long[] Through { get; private set; } = new long[studentPartitions];
 
     /// <summary>The commutative sum of every ledger's history. It stands here and in no bucket: a snapshot of any bucket has the ledgers.</summary>
     public ulong Digest { get; private set; }
@@ -26,7 +26,7 @@ internal sealed class LedgerBook(int studentShards)
     /// <summary>In no order that means anything.</summary>
     public IReadOnlyCollection<Ledger> Ledgers => _ledgers.Values;
 
-    /// <summary>The sums over the ledgers after the last turn: whoever inspects a running shard reads these.</summary>
+    /// <summary>The sums over the ledgers after the last turn: whoever inspects a running partition reads these.</summary>
     public PartyTotals Totals { get; private set; } = new();
 
     /// <summary>A party's ledger, opened when it is first asked for.</summary>
@@ -74,7 +74,7 @@ internal sealed class LedgerBook(int studentShards)
             return null;
         _handedOver = Through;
 
-        // A copy: whoever inspects the shard reads while the next turn is decided.
+        // A copy: whoever inspects the partition reads while the next turn is decided.
         var totals = new PartyTotals();
         totals.Add(_sums);
         Totals = totals;

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// What a student shard has to say to party shards. Postings follow from the shard's events, so the journal has them already; what
-/// was booked on a day becomes one numbered batch when the day ends, and stays here until every party shard has taken it durably.
+/// What a student partition has to say to ledger partitions. Postings follow from the partition's events, so the journal has them already; what
+/// was booked on a day becomes one numbered batch when the day ends, and stays here until every ledger partition has taken it durably.
 /// </summary>
 internal sealed class Outbox(int partition, IRelay? relay)
 {
@@ -23,7 +23,7 @@ internal sealed class Outbox(int partition, IRelay? relay)
     /// <summary>Booked on the day that is open.</summary>
     public IReadOnlyList<Posting> Open => _open;
 
-    /// <summary>Batches that not every party shard has taken: without a gap, up to the last.</summary>
+    /// <summary>Batches that not every ledger partition has taken: without a gap, up to the last.</summary>
     public IReadOnlyCollection<PostingBatch> Pending => _pending;
 
     /// <summary>A record begins; what one that failed had noted is forgotten.</summary>
@@ -40,7 +40,7 @@ internal sealed class Outbox(int partition, IRelay? relay)
         _record.Begin();
     }
 
-    /// <summary>The day ends. A closed day is a batch even if it has nothing, so that shards which close their days together count alike.</summary>
+    /// <summary>The day ends. A closed day is a batch even if it has nothing, so that partitions which close their days together count alike.</summary>
     public void Seal(DateOnly day, bool isClosed)
     {
         if (_open.Count == 0 && !isClosed)
@@ -81,7 +81,7 @@ internal sealed class Outbox(int partition, IRelay? relay)
     }
 }
 
-/// <summary>What a student shard booked on one day.</summary>
-/// <param name="Number">Counted from 1 per shard: a party shard takes each once.</param>
+/// <summary>What a student partition booked on one day.</summary>
+/// <param name="Number">Counted from 1 per partition: a ledger partition takes each once.</param>
 /// <param name="Day">The day on which it became known; due on the next.</param>
 internal sealed record PostingBatch(long Number, DateOnly Day, Posting[] Postings);

@@ -245,7 +245,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     public void RequireNext(in Segment segment)
     {
         if (segment.Offset != Offset)
-            throw new JournalException($"shard {segment.Shard}, offset {segment.Offset}: the records from {Offset} on are missing");
+            throw new JournalException($"partition {segment.Partition}, offset {segment.Offset}: the records from {Offset} on are missing");
     }
 
     void IRecordSink.Begin(in RecordHeader header, long offset)

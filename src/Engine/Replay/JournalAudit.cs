@@ -15,45 +15,45 @@ namespace Amoe.Engine.Replay;
 /// </summary>
 public static class JournalAudit
 {
-    /// <summary>Problems kept per shard: enough to see what is wrong.</summary>
+    /// <summary>Problems kept per partition: enough to see what is wrong.</summary>
     private const int ProblemsMax = 20;
 
-    /// <param name="threads">Shards replayed at the same time.</param>
-    /// <param name="shardDone">Told each time a shard is done, with how many are.</param>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by shard and offset.</exception>
-    public static AuditReport Run(IJournal journal, int threads, Action<int>? shardDone = null, CancellationToken cancellation = default) =>
-        Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, shardDone, cancellation);
+    /// <param name="threads">Partitions replayed at the same time.</param>
+    /// <param name="partitionDone">Told each time a partition is done, with how many are.</param>
+    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    public static AuditReport Run(IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
+        Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, partitionDone, cancellation);
 
-    internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? shardDone, CancellationToken cancellation)
+    internal static AuditReport Run(IJournal journal, IActorLogic logic, int threads, Action<int>? partitionDone, CancellationToken cancellation)
     {
-        var (students, parties) = (journal.Identity.ShardCount, journal.Identity.PartyShardCount);
-        var audits = new ShardAudit[journal.Identity.TotalShards];
+        var (students, parties) = (journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions);
+        var audits = new PartitionAudit[journal.Identity.TotalPartitions];
         var done = 0;
         journal.CheckStore();
 
-        // Party shards first: what they have taken is then known of every batch.
-        EveryShard.Do(parties, threads, i => Audit(students + i), cancellation);
+        // Ledger partitions first: what they have taken is then known of every batch.
+        EveryPartition.Do(parties, threads, i => Audit(students + i), cancellation);
         var reconciliation = new Reconciliation([.. audits[students..].Select(audit => audit.State.Ledgers!)]);
-        EveryShard.Do(students, threads, shard =>
+        EveryPartition.Do(students, threads, partition =>
         {
-            var state = Audit(shard).State;
+            var state = Audit(partition).State;
             if (state.Outbox is not { } outbox)
                 return;
-            reconciliation.Add(shard, outbox);
+            reconciliation.Add(partition, outbox);
             state.Outbox = null;
         }, cancellation);
         return Sum(audits, reconciliation, journal.Measure().SegmentBytes);
 
-        ShardAudit Audit(int shard)
+        PartitionAudit Audit(int partition)
         {
-            var audit = audits[shard] = new ShardAudit(shard, journal, PartitionReplay.Begin(journal.Identity, shard, logic));
+            var audit = audits[partition] = new PartitionAudit(partition, journal, PartitionReplay.Begin(journal.Identity, partition, logic));
             audit.Run();
-            shardDone?.Invoke(Interlocked.Increment(ref done));
+            partitionDone?.Invoke(Interlocked.Increment(ref done));
             return audit;
         }
     }
 
-    private static AuditReport Sum(ShardAudit[] audits, Reconciliation reconciliation, long bytes)
+    private static AuditReport Sum(PartitionAudit[] audits, Reconciliation reconciliation, long bytes)
     {
         var totals = new Totals();
         var parties = PartyTotals.Of(audits.SelectMany(audit => audit.State.Ledgers?.Ledgers ?? []));
@@ -72,7 +72,7 @@ public static class JournalAudit
             audits.Sum(audit => audit.State.StudentCount), audits.Sum(audit => audit.State.Quarantined.Count), closed.Min(), closed.Max(), problems);
     }
 
-    private sealed class ShardAudit(int shard, IJournal journal, PartitionState state) : IRecordSink
+    private sealed class PartitionAudit(int partition, IJournal journal, PartitionState state) : IRecordSink
     {
         private readonly Dictionary<(ulong Claim, Payee Payee), long> _owedBefore = [];
         private readonly Dictionary<(ulong Claim, Payee Payee), long> _owed = [];
@@ -90,7 +90,7 @@ public static class JournalAudit
 
         public void Run()
         {
-            foreach (var segment in journal.Read(shard))
+            foreach (var segment in journal.Read(partition))
             {
                 State.RequireNext(segment);
                 var reader = new SegmentReader(segment);
@@ -117,7 +117,7 @@ public static class JournalAudit
             _owedBefore.Clear();
             _owed.Clear();
             if (header.Known < State.Day && header.IsCommand)
-                Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the shard's day {State.Day:yyyy-MM-dd}");
+                Problem($"{header.Id} of student {header.Student} was known on {header.Known:yyyy-MM-dd}, before the partition's day {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay && header.Effective <= State.Day)
                 Problem($"day {header.Effective:yyyy-MM-dd} was opened after {State.Day:yyyy-MM-dd}");
             if (header.Kind is CommandKind.OpenDay)
@@ -255,7 +255,7 @@ public static class JournalAudit
         private void Problem(string what)
         {
             if (Problems.Count < ProblemsMax)
-                Problems.Add($"shard {shard}, offset {_offset}: {what}");
+                Problems.Add($"partition {partition}, offset {_offset}: {what}");
         }
     }
 }
@@ -263,8 +263,8 @@ public static class JournalAudit
 /// <summary>What an audit found.</summary>
 /// <param name="Records">Commands, deadlines and marks of days.</param>
 /// <param name="Quarantined">Students whose history cannot be replayed.</param>
-/// <param name="ClosedFrom">The earliest of the shards' last closed days; the journal can be resumed after it.</param>
+/// <param name="ClosedFrom">The earliest of the partitions' last closed days; the journal can be resumed after it.</param>
 /// <param name="ClosedTo">The latest of them.</param>
-/// <param name="Problems">What does not add up, by shard and offset; empty when all is well.</param>
+/// <param name="Problems">What does not add up, by partition and offset; empty when all is well.</param>
 public sealed record AuditReport(
     long Segments, long Records, long Bytes, ulong Digest, Accounts Accounts, long Students, int Quarantined, DateOnly ClosedFrom, DateOnly ClosedTo, IReadOnlyList<string> Problems);

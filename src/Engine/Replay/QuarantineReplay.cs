@@ -17,9 +17,9 @@ internal static class QuarantineReplay
 
     internal static QuarantineFound Run(IJournal journal, IActorLogic logic, int threads, Action<int>? partitionDone, CancellationToken cancellation)
     {
-        var found = new QuarantineFound[journal.Identity.TotalShards];
+        var found = new QuarantineFound[journal.Identity.TotalPartitions];
         var done = 0;
-        EveryShard.Do(
+        EveryPartition.Do(
             found.Length,
             threads,
             partition =>

@@ -13,15 +13,15 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
     private readonly Dictionary<PartyId, PartySums> _said = [];
     private readonly Dictionary<PartyId, PartySums> _notYetBooked = [];
 
-    /// <summary>Adds all that a student shard ever posted: its outbox after a replay that kept every batch.</summary>
-    public void Add(int shard, Outbox outbox)
+    /// <summary>Adds all that a student partition ever posted: its outbox after a replay that kept every batch.</summary>
+    public void Add(int partition, Outbox outbox)
     {
         lock (_gate)
         {
             foreach (var batch in outbox.Pending)
             {
                 foreach (ref readonly var posting in batch.Postings.AsSpan())
-                    Add(posting, isTaken: batch.Number <= BookOf(posting.Party).Through[shard]);
+                    Add(posting, isTaken: batch.Number <= BookOf(posting.Party).Through[partition]);
             }
 
             foreach (var posting in outbox.Open)
@@ -60,5 +60,5 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
         NotYetBooked = NotYetBooked.With(posting);
     }
 
-    private LedgerBook BookOf(PartyId party) => books[party.ShardOf(books.Count)];
+    private LedgerBook BookOf(PartyId party) => books[party.PartitionOf(books.Count)];
 }

@@ -31,7 +31,7 @@ internal sealed class StudentStory
     /// <exception cref="JournalUnavailableException">The store does not answer: nothing is known.</exception>
     public static StudentStory Read(PartitionJournal journal, StudentId student, IActorLogic? logic = null)
     {
-        var story = new StudentStory(student, student.ShardOf(journal.Identity.ShardCount));
+        var story = new StudentStory(student, student.PartitionOf(journal.Identity.StudentPartitions));
         try
         {
             story.Follow(journal, logic ?? new AmoeLogic(JournalRulebooks.Current(journal)));

@@ -17,7 +17,7 @@ internal sealed class HostPages(Func<PageState> state)
     {
         ("GET", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
         ("GET", Ready) when state() is var now => WriteAsync(
-            context, now.WhyNot is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
+            context, now.Validate is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
         ("GET", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
         _ => WriteAsync(context, StatusCodes.Status404NotFound, WriteNothing),
     };
@@ -32,9 +32,9 @@ internal sealed class HostPages(Func<PageState> state)
     private static void WriteReady(Utf8JsonWriter json, PageState now)
     {
         json.WriteStartObject();
-        json.WriteBoolean("ready", now.WhyNot is null);
-        if (now.WhyNot is not null)
-            json.WriteString("why_not", now.WhyNot);
+        json.WriteBoolean("ready", now.Validate is null);
+        if (now.Validate is not null)
+            json.WriteString("why_not", now.Validate);
         json.WriteEndObject();
     }
 
@@ -56,6 +56,6 @@ internal sealed class HostPages(Func<PageState> state)
 }
 
 /// <summary>How a host is at one moment, for its pages.</summary>
-/// <param name="WhyNot">Why it is not ready, or null when it is.</param>
+/// <param name="Validate">Why it is not ready, or null when it is.</param>
 /// <param name="Write">Writes all of it, as one JSON object.</param>
-internal sealed record PageState(string? WhyNot, Action<Utf8JsonWriter> Write);
+internal sealed record PageState(string? Validate, Action<Utf8JsonWriter> Write);

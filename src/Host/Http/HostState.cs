@@ -8,9 +8,9 @@ using Amoe.Host.Running;
 namespace Amoe.Host.Http;
 
 /// <summary>How a host is at one moment, as its pages have it.</summary>
-/// <param name="WhyNot">Why it is not ready, or null when it is: a member of the cluster, and its lease renewed in time.</param>
+/// <param name="Validate">Why it is not ready, or null when it is: a member of the cluster, and its lease renewed in time.</param>
 /// <param name="Part">Its part in the cluster; null before it has joined.</param>
-internal sealed record HostState(string? WhyNot, HostPart? Part)
+internal sealed record HostState(string? Validate, HostPart? Part)
 {
     /// <summary>Before it has joined, or while it joins again.</summary>
     public static readonly HostState Joining = new("it has not joined yet", null);
@@ -22,15 +22,15 @@ internal sealed record HostState(string? WhyNot, HostPart? Part)
         : null,
         part);
 
-    public PageState Page => new(WhyNot, Write);
+    public PageState Page => new(Validate, Write);
 
     /// <summary>As one JSON object; docs/command-line.md says what its fields mean.</summary>
     private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteBoolean("ready", WhyNot is null);
-        if (WhyNot is not null)
-            json.WriteString("why_not", WhyNot);
+        json.WriteBoolean("ready", Validate is null);
+        if (Validate is not null)
+            json.WriteString("why_not", Validate);
         if (Part is not null)
             Write(json, Part);
         json.WriteNumber("process", Environment.ProcessId);
@@ -53,8 +53,8 @@ internal sealed record HostState(string? WhyNot, HostPart? Part)
             json.WriteString("state", SnakeCase<PartitionService>.NameOf(partition.State));
             json.WriteNumber("incarnation", partition.Incarnation);
             json.WriteNumber("records", partition.Records);
-            if (partition.WhyNot is not null)
-                json.WriteString("why_not", partition.WhyNot);
+            if (partition.Validate is not null)
+                json.WriteString("why_not", partition.Validate);
             json.WriteEndObject();
         }
 
@@ -69,7 +69,7 @@ internal sealed record HostState(string? WhyNot, HostPart? Part)
         json.WriteNumber("active", engine.Totals[Counter.Active]);
         json.WriteNumber("claims", engine.Totals[Counter.Claims]);
         json.WriteNumber("paid_centimes", engine.Totals.Payments.PaidCentimes);
-        json.WriteString("digest", Shown.Digest(engine.Digest));
+        json.WriteString("digest", Format.Digest(engine.Digest));
         json.WriteNumber("commits", part.Commits.Count);
         json.WriteNumber("commit_p50_ms", part.Commits.PercentileMs(500));
         json.WriteNumber("commit_p99_ms", part.Commits.PercentileMs(990));

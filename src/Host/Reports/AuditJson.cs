@@ -18,10 +18,10 @@ internal static class AuditJson
         json.WriteNumber("events", report.Accounts.Totals[Counter.Events]);
         json.WriteNumber("journal_bytes", report.Bytes);
         json.WriteNumber("students", report.Students);
-        json.WriteString("closed_from", Shown.Date(report.ClosedFrom));
-        json.WriteString("closed_to", Shown.Date(report.ClosedTo));
+        json.WriteString("closed_from", Format.Date(report.ClosedFrom));
+        json.WriteString("closed_to", Format.Date(report.ClosedTo));
         new SchemeFigures(report.Accounts).Write(json);
-        json.WriteString("digest", Shown.Digest(report.Digest));
+        json.WriteString("digest", Format.Digest(report.Digest));
         json.WriteStartArray("problems");
         foreach (var problem in report.Problems)
             json.WriteStringValue(problem);

@@ -18,9 +18,9 @@ internal static class AuditText
         left.Count("commands", totals[Counter.Commands]);
         left.Count("of these refused", totals[Counter.CommandsRefused], 2);
         left.Count("events", totals[Counter.Events]);
-        left.Row("bytes", Shown.Bytes(report.Bytes));
-        left.Count("partitions of students", identity.ShardCount);
-        left.Count("partitions of ledgers", identity.PartyShardCount);
+        left.Row("bytes", Format.Bytes(report.Bytes));
+        left.Count("partitions of students", identity.StudentPartitions);
+        left.Count("partitions of ledgers", identity.LedgerPartitions);
         left.Count("students", report.Students);
         left.Row("closed through", Closed(report));
         left.Add(figures.Contributions);
@@ -35,13 +35,13 @@ internal static class AuditText
         console.WriteLine();
         foreach (var problem in report.Problems)
             console.WriteLine($"Problem  {problem}");
-        console.WriteLine($"Digest   {Shown.Digest(report.Digest)}");
+        console.WriteLine($"Digest   {Format.Digest(report.Digest)}");
         console.WriteLine(report.Problems.Count == 0 ? $"{path}: all is well" : $"{path}: it does not verify");
     }
 
     private static string Closed(AuditReport report) =>
         report.ClosedTo == default ? "no day"
-        : report.ClosedFrom == report.ClosedTo ? Shown.Date(report.ClosedTo)
-        : report.ClosedFrom == default ? $"{Shown.Date(report.ClosedTo)}, some partitions no day"
-        : $"{Shown.Date(report.ClosedFrom)} to {Shown.Date(report.ClosedTo)}";
+        : report.ClosedFrom == report.ClosedTo ? Format.Date(report.ClosedTo)
+        : report.ClosedFrom == default ? $"{Format.Date(report.ClosedTo)}, some partitions no day"
+        : $"{Format.Date(report.ClosedFrom)} to {Format.Date(report.ClosedTo)}";
 }

@@ -29,7 +29,7 @@ internal static class CaseReport
         if (failed.Count > ShownMax)
             console.WriteLine($"... and {failed.Count - ShownMax} more");
         var of = $"{Count(results.Count, "case")} of {Count(results.Select(result => result.Case.File).Distinct().Count(), "file")}";
-        console.WriteLine(failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Shown.Count(failed.Count)} not as expected", Bold);
+        console.WriteLine(failed.Count == 0 ? $"{of}: all as expected" : $"{of}: {Format.Count(failed.Count)} not as expected", Bold);
     }
 
     public static void WriteJson(TextWriter output, List<CaseResult> results) => JsonLine.Write(output, json =>
@@ -109,5 +109,5 @@ internal static class CaseReport
             write(entry);
     }
 
-    private static string Count(int count, string what) => $"{Shown.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private static string Count(int count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";
 }

@@ -43,8 +43,8 @@ internal static class ClusterStatusJson
         if (answer is not null)
         {
             json.WriteBoolean("ready", answer.IsReady);
-            if (answer.WhyNot is not null)
-                json.WriteString("why_not", answer.WhyNot);
+            if (answer.Validate is not null)
+                json.WriteString("why_not", answer.Validate);
             json.WriteNumber("partitions_recovering", answer.PartitionsRecovering);
         }
 
@@ -62,8 +62,8 @@ internal static class ClusterStatusJson
         {
             json.WriteNumber("incarnation", answer.Incarnation);
             json.WriteNumber("records", answer.Records);
-            if (answer.WhyNot is not null)
-                json.WriteString("why_not", answer.WhyNot);
+            if (answer.Validate is not null)
+                json.WriteString("why_not", answer.Validate);
         }
 
         json.WriteEndObject();

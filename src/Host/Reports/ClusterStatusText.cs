@@ -17,11 +17,11 @@ internal static class ClusterStatusText
         foreach (var host in status.Hosts)
         {
             var answer = status.AnswerOf(host);
-            var state = host.Status.IsDead ? "evicted" : !host.Status.IsLive ? $"not seen for {Shown.Fixed((decimal)host.Status.Unseen.TotalSeconds, 0)} s"
-                : answer is null ? "does not answer" : answer.IsReady ? "ready" : answer.WhyNot;
+            var state = host.Status.IsDead ? "evicted" : !host.Status.IsLive ? $"not seen for {Format.Fixed((decimal)host.Status.Unseen.TotalSeconds, 0)} s"
+                : answer is null ? "does not answer" : answer.IsReady ? "ready" : answer.Validate;
             console.WriteLine(
                 $"{host.Id,6}  {host.Endpoint,-28}{host.Member[..host.Member.LastIndexOf('#')],-44}{status.PartitionsOf(host).Count(),11}"
-                + $"{(answer is null ? "-" : Shown.Count(answer.PartitionsRecovering)),12}{(answer is null ? "-" : Shown.Count(answer.Partitions.Values.Sum(partition => partition.Records))),16}  {state}");
+                + $"{(answer is null ? "-" : Format.Count(answer.PartitionsRecovering)),12}{(answer is null ? "-" : Format.Count(answer.Partitions.Values.Sum(partition => partition.Records))),16}  {state}");
         }
     }
 
@@ -32,8 +32,8 @@ internal static class ClusterStatusText
         {
             var answer = status.AnswerOf(partition);
             console.WriteLine(
-                $"{partition,9}{status.HolderOf(partition)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-",8}{(answer is null ? "-" : Shown.Count(answer.Incarnation)),13}"
-                + $"{(answer is null ? "-" : Shown.Count(answer.Records)),14}  {status.StateOf(partition)}{(answer?.WhyNot is { } why ? $": {why}" : "")}");
+                $"{partition,9}{status.HolderOf(partition)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-",8}{(answer is null ? "-" : Format.Count(answer.Incarnation)),13}"
+                + $"{(answer is null ? "-" : Format.Count(answer.Records)),14}  {status.StateOf(partition)}{(answer?.Validate is { } why ? $": {why}" : "")}");
         }
     }
 

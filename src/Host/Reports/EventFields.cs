@@ -34,24 +34,24 @@ internal static class EventFields
     public static IEnumerable<string> Lines(JsonObject fields)
     {
         var own = fields.Where(field => field.Key != "event" && field.Value is not JsonArray && !IsNothing(field.Value)).Select(field => InWords(field.Key, field.Value!));
-        yield return string.Join(", ", own.Prepend(Shown.Words((string)fields["event"]!)));
+        yield return string.Join(", ", own.Prepend(Format.Words((string)fields["event"]!)));
         foreach (var list in fields.Where(field => field.Value is JsonArray))
         {
             var number = 0;
             foreach (var item in list.Value!.AsArray().OfType<JsonObject>())
             {
                 var parts = item.Where(field => !IsNothing(field.Value)).Select(field => InWords(field.Key, field.Value!));
-                yield return $"  {(list.Key == "outcomes" ? "line" : Shown.Words(list.Key).TrimEnd('s'))} {++number}: {string.Join(", ", parts)}";
+                yield return $"  {(list.Key == "outcomes" ? "line" : Format.Words(list.Key).TrimEnd('s'))} {++number}: {string.Join(", ", parts)}";
             }
         }
     }
 
     private static string InWords(string key, JsonNode value) =>
         value is JsonObject nested ? string.Join(", ", nested.Where(field => !IsNothing(field.Value)).Select(field => InWords(field.Key, field.Value!)))
-        : key.EndsWith("_centimes", StringComparison.Ordinal) ? $"{Shown.Words(key[..^"_centimes".Length])} {Shown.Dirhams(value.GetValue<JsonElement>().GetInt64())}"
-        : value.GetValueKind() is JsonValueKind.True ? Shown.Words(key)
-        : value.GetValueKind() is JsonValueKind.String ? $"{Shown.Words(key)} {Shown.Words((string)value!)}"
-        : $"{Shown.Words(key)} {Convert.ToString(value, CultureInfo.InvariantCulture)}";
+        : key.EndsWith("_centimes", StringComparison.Ordinal) ? $"{Format.Words(key[..^"_centimes".Length])} {Format.Dirhams(value.GetValue<JsonElement>().GetInt64())}"
+        : value.GetValueKind() is JsonValueKind.True ? Format.Words(key)
+        : value.GetValueKind() is JsonValueKind.String ? $"{Format.Words(key)} {Format.Words((string)value!)}"
+        : $"{Format.Words(key)} {Convert.ToString(value, CultureInfo.InvariantCulture)}";
 
     private static bool IsNothing(JsonNode? value) =>
         value is null || value.GetValueKind() is JsonValueKind.False || (value.GetValueKind() is JsonValueKind.String && (string)value! == "none");

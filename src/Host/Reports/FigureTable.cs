@@ -33,7 +33,7 @@ internal sealed record FigureTable(string Name, string Title, IReadOnlyList<Tabl
         {
             if (row.Label is not { } label || row.Values.All(value => value == 0))
                 continue;
-            var values = row.Values.Select(value => (row.IsMoney ? Shown.Amount(value) : Shown.Count(value)).PadLeft(ColumnWidth));
+            var values = row.Values.Select(value => (row.IsMoney ? Format.Amount(value) : Format.Count(value)).PadLeft(ColumnWidth));
             console.WriteLine((new string(' ', row.Indent * 2) + label).PadRight(LabelWidth) + string.Concat(values));
         }
     }

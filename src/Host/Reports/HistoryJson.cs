@@ -18,8 +18,8 @@ internal static class HistoryJson
         {
             ["offset"] = entry.Offset,
             ["kind"] = SnakeCase<CommandKind>.NameOf(header.Kind),
-            ["known"] = Shown.Date(header.Known),
-            ["effective"] = Shown.Date(header.Effective),
+            ["known"] = Format.Date(header.Known),
+            ["effective"] = Format.Date(header.Effective),
         };
         if (header.HasStudent)
             record["student"] = header.Student.Value;

@@ -11,7 +11,7 @@ namespace Amoe.Host.Reports;
 /// <param name="Scenario">The scenario's name where the program has it, its first line otherwise; <see cref="JournalIdentity.Production"/> where there is none.</param>
 /// <param name="Students">Of the scenario, at the journal's scale; null where there is none.</param>
 /// <param name="Days">Of the scenario; null where there is none.</param>
-/// <param name="DaysClosed">Days every shard has closed.</param>
+/// <param name="DaysClosed">Days every partition has closed.</param>
 internal sealed record JournalSummary(
     string Path, JournalIdentity Identity, string Scenario, string Rulebook, string RulebookHash, IReadOnlyList<AdoptedRulebook> Adoptions, long Records, JournalSize Size, uint? Students, int? Days, int DaysClosed,
     DateOnly LastClosed)
@@ -20,11 +20,11 @@ internal sealed record JournalSummary(
     {
         var identity = journal.Identity;
         var scenario = identity.IsSimulated ? ScenarioReader.Read("scenario", identity.Source) : null;
-        var shards = Enumerable.Range(0, identity.TotalShards);
-        var lastClosed = shards.Min(shard => History.LastMark(journal, shard, CommandKind.CloseDay));
+        var partitions = Enumerable.Range(0, identity.TotalPartitions);
+        var lastClosed = partitions.Min(partition => History.LastMark(journal, partition, CommandKind.CloseDay));
         return new JournalSummary(
             path, identity, scenario is null ? identity.Source : NameOf(identity.Source), NameOfRulebook(identity.Rulebook),
-            new AdoptedRulebook(0, default, identity.Rulebook).Sha256, journal.Adoptions, shards.Sum(journal.Head), journal.Measure(),
+            new AdoptedRulebook(0, default, identity.Rulebook).Sha256, journal.Adoptions, partitions.Sum(journal.Head), journal.Measure(),
             scenario is null ? null : new Population(scenario, identity.Seed, identity.Scale).Count, scenario?.Horizon.Days,
             lastClosed == default || scenario is null ? 0 : lastClosed.DayNumber - scenario.Horizon.Opens.DayNumber + 1, lastClosed);
     }
@@ -32,26 +32,26 @@ internal sealed record JournalSummary(
     public void WriteText(IAnsiConsole console)
     {
         Write("Journal", Path);
-        Write("Format", $"version {Identity.FormatVersion}, {Identity.ShardCount} partitions of students, {Identity.PartyShardCount} of ledgers");
-        Write("Scenario", Identity.IsSimulated ? $"{Scenario}, scale {Shown.Scale(Identity.Scale)}, seed {Identity.Seed}" : "none: production, commands from outside");
+        Write("Format", $"version {Identity.FormatVersion}, {Identity.StudentPartitions} partitions of students, {Identity.LedgerPartitions} of ledgers");
+        Write("Scenario", Identity.IsSimulated ? $"{Scenario}, scale {Format.Scale(Identity.Scale)}, seed {Identity.Seed}" : "none: production, commands from outside");
         Write("Rulebook", Rulebook);
         Write("", $"sha256 {RulebookHash}");
         foreach (var adopted in Adoptions)
         {
-            Write($"Adopted {adopted.Number}", $"{NameOfRulebook(adopted.Text)}, on {Shown.Date(adopted.On)}");
+            Write($"Adopted {adopted.Number}", $"{NameOfRulebook(adopted.Text)}, on {Format.Date(adopted.On)}");
             Write("", $"sha256 {adopted.Sha256}");
         }
 
         if (Students is { } students)
-            Write("Students", Shown.Count(students));
-        Write("Records", Shown.Count(Records));
-        Write("Size", $"{Shown.Bytes(Size.SegmentBytes)} of segments, {Shown.Bytes(Size.FileBytes)} on disk");
+            Write("Students", Format.Count(students));
+        Write("Records", Format.Count(Records));
+        Write("Size", $"{Format.Bytes(Size.SegmentBytes)} of segments, {Format.Bytes(Size.FileBytes)} on disk");
         Write("Closed", (Days, LastClosed == default) switch
         {
             (null, true) => "no day",
-            (null, false) => $"through {Shown.Date(LastClosed)}",
+            (null, false) => $"through {Format.Date(LastClosed)}",
             (_, true) => $"no day of {Days}",
-            _ => $"{DaysClosed} of {Days} days, through {Shown.Date(LastClosed)}{(DaysClosed == Days ? ": complete" : "")}",
+            _ => $"{DaysClosed} of {Days} days, through {Format.Date(LastClosed)}{(DaysClosed == Days ? ": complete" : "")}",
         });
 
         void Write(string name, string what) => console.WriteLine($"{name,-11}{what}");
@@ -62,8 +62,8 @@ internal sealed record JournalSummary(
         json.WriteStartObject();
         json.WriteString("journal", Path);
         json.WriteNumber("format_version", Identity.FormatVersion);
-        json.WriteNumber("shards", Identity.ShardCount);
-        json.WriteNumber("party_shards", Identity.PartyShardCount);
+        json.WriteNumber("student_partitions", Identity.StudentPartitions);
+        json.WriteNumber("ledger_partitions", Identity.LedgerPartitions);
         json.WriteString("scenario", Scenario);
         json.WriteNumber("scale", Identity.Scale / 1000m);
         json.WriteNumber("seed", Identity.Seed);
@@ -92,7 +92,7 @@ internal sealed record JournalSummary(
         }
 
         if (LastClosed != default)
-            json.WriteString("last_closed", Shown.Date(LastClosed));
+            json.WriteString("last_closed", Format.Date(LastClosed));
         json.WriteEndObject();
     });
 

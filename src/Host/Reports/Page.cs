@@ -32,9 +32,9 @@ internal sealed class Page
         _lines.Add(new Line(label + new string(' ', ColumnWidth - label.Length - figure.Length) + figure, IsTitle: false));
     }
 
-    public void Count(string name, long count, int indent = 1) => Row(name, Shown.Count(count), indent);
+    public void Count(string name, long count, int indent = 1) => Row(name, Format.Count(count), indent);
 
-    public void Dirhams(string name, long centimes, int indent = 1) => Row(name, Shown.Dirhams(centimes), indent);
+    public void Dirhams(string name, long centimes, int indent = 1) => Row(name, Format.Dirhams(centimes), indent);
 
     public void Add(Section section)
     {
@@ -50,8 +50,8 @@ internal sealed class Page
         Title(breakdown.Title);
         foreach (var row in breakdown.Rows)
         {
-            var name = Shown.Words(row.Name) + (row.Rule.Length == 0 ? "" : $" ({row.Rule})");
-            Row(name, Shown.Count(row.Count) + (row.Centimes is { } centimes ? Shown.Amount(centimes).PadLeft(15) : ""));
+            var name = Format.Words(row.Name) + (row.Rule.Length == 0 ? "" : $" ({row.Rule})");
+            Row(name, Format.Count(row.Count) + (row.Centimes is { } centimes ? Format.Amount(centimes).PadLeft(15) : ""));
         }
     }
 

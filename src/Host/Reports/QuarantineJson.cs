@@ -19,7 +19,7 @@ internal static class QuarantineJson
             json.WriteNumber("student", student.Out.Student.Value);
             json.WriteNumber("partition", student.Out.Partition);
             json.WriteNumber("offset", student.Out.Offset);
-            json.WriteString("day", Shown.Date(student.Out.Day));
+            json.WriteString("day", Format.Date(student.Out.Day));
             Write(json, student.Out.Since, student.Host);
             json.WriteString("why", student.Out.Why);
             json.WriteEndObject();

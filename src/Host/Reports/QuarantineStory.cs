@@ -102,7 +102,7 @@ internal sealed class QuarantineStory
         }
 
         if (Day is { } day)
-            json.WriteString("day", Shown.Date(day));
+            json.WriteString("day", Format.Date(day));
         json.WriteStartArray("records");
         foreach (var entry in IsOutOfService ? _before.TakeLast(RecordsShown) : [])
             json.WriteRawValue(HistoryJson.Of(entry));
@@ -135,8 +135,8 @@ internal sealed class QuarantineStory
         yield return $"student {_story.Student} is out of service, {where}{since}: {Why}";
         var frame = Offset is { } offset && _story.SequenceNumberOf(offset) is { } sequenceNumber ? $" (sequence number {sequenceNumber})" : "";
         yield return IsOfRecord
-            ? $"That is record {Offset} of partition {_story.Partition}{frame}, known on {Shown.Date(Day!.Value)}: it cannot be applied."
-            : $"A decision failed on {Shown.Date(Day!.Value)}, when record {Offset} of partition {_story.Partition}{frame} was to be the next one.";
+            ? $"That is record {Offset} of partition {_story.Partition}{frame}, known on {Format.Date(Day!.Value)}: it cannot be applied."
+            : $"A decision failed on {Format.Date(Day!.Value)}, when record {Offset} of partition {_story.Partition}{frame} was to be the next one.";
     }
 
     private IEnumerable<string> Advice()

@@ -28,7 +28,7 @@ internal static class QuarantineText
         foreach (var (student, host) in list.Students)
         {
             console.WriteLine(
-                $"{student.Student,20}{student.Partition,11}{Shown.Count(student.Offset),13}  {Shown.Date(student.Day),-10}{Number(host?.Id),7}  {Since(student.Since),-20}  {student.Why}");
+                $"{student.Student,20}{student.Partition,11}{Format.Count(student.Offset),13}  {Format.Date(student.Day),-10}{Number(host?.Id),7}  {Since(student.Since),-20}  {student.Why}");
         }
     }
 
@@ -38,5 +38,5 @@ internal static class QuarantineText
 
     private static string Number(long? host) => host?.ToString(CultureInfo.InvariantCulture) ?? "-";
 
-    private static string Plural(int count, string what) => $"{Shown.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private static string Plural(int count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";
 }

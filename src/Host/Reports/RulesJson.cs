@@ -12,7 +12,7 @@ internal static class RulesJson
         json.WriteStartObject();
         json.WriteString("rulebook", rulebook);
         if (on is { } day)
-            json.WriteString("on", Shown.Date(day));
+            json.WriteString("on", Format.Date(day));
         json.WriteStartArray("values");
         foreach (var period in periods)
         {
@@ -65,13 +65,13 @@ internal static class RulesJson
     public static void Write(Utf8JsonWriter json, AdoptedRulebook adopted)
     {
         json.WriteNumber("number", adopted.Number);
-        json.WriteString("on", Shown.Date(adopted.On));
+        json.WriteString("on", Format.Date(adopted.On));
         json.WriteString("sha256", adopted.Sha256);
     }
 
     private static void WriteDays(Utf8JsonWriter json, DateOnly from, DateOnly? until)
     {
-        json.WriteString("from", Shown.Date(from));
-        json.WriteString("until", until is { } end ? Shown.Date(end) : null);
+        json.WriteString("from", Format.Date(from));
+        json.WriteString("until", until is { } end ? Format.Date(end) : null);
     }
 }

@@ -39,5 +39,5 @@ internal static class RulesText
         console.WriteLine($"  {text}{more}");
     }
 
-    private static string Days(DateOnly from, DateOnly? until) => $"{Shown.Date(from)} {(until is { } end ? $"to {Shown.Date(end)}" : "on")}";
+    private static string Days(DateOnly from, DateOnly? until) => $"{Format.Date(from)} {(until is { } end ? $"to {Format.Date(end)}" : "on")}";
 }

@@ -24,7 +24,7 @@ internal sealed record Figure(string? Name, string Label, long Value, int Indent
     /// <summary>True where it is subtracted: the report shows it below zero, so that its column adds up.</summary>
     public bool IsSubtracted { get; init; }
 
-    public string Text => IsMoney ? Shown.Dirhams(Signed) : Shown.Count(Signed);
+    public string Text => IsMoney ? Format.Dirhams(Signed) : Format.Count(Signed);
 
     private long Signed => IsSubtracted ? -Value : Value;
 

@@ -16,8 +16,8 @@ internal static class SimulationJson
         json.WriteNumber("scale", request.ScaleThousandths / 1000m);
         json.WriteNumber("seed", request.Seed);
         json.WriteBoolean("complete", result.IsComplete);
-        json.WriteString("opens", Shown.Date(request.Scenario.Horizon.Opens));
-        json.WriteString("last_day", Shown.Date(result.LastDay));
+        json.WriteString("opens", Format.Date(request.Scenario.Horizon.Opens));
+        json.WriteString("last_day", Format.Date(result.LastDay));
         json.WriteNumber("quarantined", result.Quarantined);
         new SchemeFigures(result.Accounts).Write(json);
         json.WriteNumber("budget_centimes", outcome.ScaledBudgetCentimes);
@@ -29,9 +29,9 @@ internal static class SimulationJson
         json.WriteNumber("journal_bytes", result.SegmentBytes);
         json.WriteNumber("journal_file_bytes", result.FileBytes);
         json.WriteNumber("snapshot_bytes", result.SnapshotBytes);
-        json.WriteNumber("elapsed_s", Shown.Seconds(result.Elapsed));
-        json.WriteNumber("commands_per_s", decimal.Truncate(Shown.PerSecond(result.CommandsThisRun, result.Elapsed)));
-        json.WriteNumber("events_per_s", decimal.Truncate(Shown.PerSecond(result.EventsThisRun, result.Elapsed)));
+        json.WriteNumber("elapsed_s", Format.Seconds(result.Elapsed));
+        json.WriteNumber("commands_per_s", decimal.Truncate(Format.PerSecond(result.CommandsThisRun, result.Elapsed)));
+        json.WriteNumber("events_per_s", decimal.Truncate(Format.PerSecond(result.EventsThisRun, result.Elapsed)));
         json.WriteNumber("commits", result.Commits);
         json.WriteNumber("commit_p50_ms", result.CommitP50Ms);
         json.WriteNumber("commit_p99_ms", result.CommitP99Ms);
@@ -44,7 +44,7 @@ internal static class SimulationJson
         }
 
         json.WriteNumber("peak_rss_mb", Math.Round(outcome.PeakMemoryBytes / 1e6m, 1));
-        json.WriteString("digest", Shown.Digest(result.Digest));
+        json.WriteString("digest", Format.Digest(result.Digest));
         json.WriteStartArray("marginals");
         foreach (var marginal in result.Marginals)
         {

@@ -19,17 +19,17 @@ internal sealed record SimulationOutcome(
     public long ScaledBudgetCentimes => BudgetCentimes * Request.ScaleThousandths / 1000;
 
     /// <summary>Bytes of segments this run wrote in a second; unknown when it took up what another run wrote.</summary>
-    public decimal? BytesPerSecond => Request.Resume ? null : Shown.PerSecond(Result.SegmentBytes, Result.Elapsed);
+    public decimal? BytesPerSecond => Request.Resume ? null : Format.PerSecond(Result.SegmentBytes, Result.Elapsed);
 
     /// <summary>False when a student is out of service, or a whole year is not the one the scenario asserts.</summary>
     public bool Holds => Result.Quarantined == 0 && (!Result.IsComplete || Result.Marginals.All(marginal => marginal.Within));
 
     /// <summary>The command that makes the same journal again.</summary>
     public string RepeatCommand =>
-        $"amoe simulate {Shown.Quoted(ScenarioArgument)} --scale {Shown.Scale(Request.ScaleThousandths)} --seed {Request.Seed}"
-        + (RulesArgument is null ? "" : $" --rules {Shown.Quoted(RulesArgument)}");
+        $"amoe simulate {Format.Quoted(ScenarioArgument)} --scale {Format.Scale(Request.ScaleThousandths)} --seed {Request.Seed}"
+        + (RulesArgument is null ? "" : $" --rules {Format.Quoted(RulesArgument)}");
 
     /// <summary>The command that takes this journal up.</summary>
-    public string ResumeCommand => $"{RepeatCommand} --journal {Shown.Quoted(Request.Journal.Display)}"
+    public string ResumeCommand => $"{RepeatCommand} --journal {Format.Quoted(Request.Journal.Display)}"
         + (Hosts.Count == 0 ? "" : $" --hosts {Hosts.Count}") + " --resume";
 }

@@ -15,8 +15,8 @@ internal static class SimulationText
         var figures = new SchemeFigures(result.Accounts);
         var breakdowns = Breakdown.Of(result.Accounts.Totals).ToDictionary(breakdown => breakdown.Name);
         console.WriteLine(
-            $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}: "
-            + $"{(result.IsComplete ? "complete" : "not complete")}, {Shown.Date(request.Scenario.Horizon.Opens)} to {Shown.Date(result.LastDay)}",
+            $"{request.Scenario.Name}, scale {Format.Scale(request.ScaleThousandths)}, seed {request.Seed}: "
+            + $"{(result.IsComplete ? "complete" : "not complete")}, {Format.Date(request.Scenario.Horizon.Opens)} to {Format.Date(result.LastDay)}",
             new Style(decoration: Decoration.Bold));
         console.WriteLine();
         Page.Write(console, Students(figures, breakdowns), Claims(outcome, figures, breakdowns));
@@ -30,7 +30,7 @@ internal static class SimulationText
             Marginals(console, result.Marginals);
         console.WriteLine();
         Terminal.Plain("Words    docs/report.md");
-        Terminal.Plain($"Digest   {Shown.Digest(result.Digest)}");
+        Terminal.Plain($"Digest   {Format.Digest(result.Digest)}");
         Terminal.Plain($"Repeat   {outcome.RepeatCommand}");
     }
 
@@ -76,13 +76,13 @@ internal static class SimulationText
         page.Title("This run");
         page.Count("commands", result.CommandsThisRun);
         page.Count("events", result.EventsThisRun);
-        page.Row("time", $"{Shown.Fixed(Shown.Seconds(result.Elapsed), 2)} s");
-        page.Row("commands a second", Shown.Count((long)Shown.PerSecond(result.CommandsThisRun, result.Elapsed)));
-        page.Row("events a second", Shown.Count((long)Shown.PerSecond(result.EventsThisRun, result.Elapsed)));
-        page.Row("commit p50, p99, max", $"{Shown.Ms(result.CommitP50Ms)}, {Shown.Ms(result.CommitP99Ms)}, {Shown.Ms(result.CommitMaxMs)}");
+        page.Row("time", $"{Format.Fixed(Format.Seconds(result.Elapsed), 2)} s");
+        page.Row("commands a second", Format.Count((long)Format.PerSecond(result.CommandsThisRun, result.Elapsed)));
+        page.Row("events a second", Format.Count((long)Format.PerSecond(result.EventsThisRun, result.Elapsed)));
+        page.Row("commit p50, p99, max", $"{Format.Ms(result.CommitP50Ms)}, {Format.Ms(result.CommitP99Ms)}, {Format.Ms(result.CommitMaxMs)}");
         if (result.ReadBack is { } readBack)
-            page.Row("claims read back", $"{Shown.Count(readBack.Claims)}, {Shown.Fixed(Shown.Seconds(readBack.Time), 2)} s");
-        page.Row("peak memory", Shown.Bytes(outcome.PeakMemoryBytes));
+            page.Row("claims read back", $"{Format.Count(readBack.Claims)}, {Format.Fixed(Format.Seconds(readBack.Time), 2)} s");
+        page.Row("peak memory", Format.Bytes(outcome.PeakMemoryBytes));
         return page;
     }
 
@@ -96,12 +96,12 @@ internal static class SimulationText
         page.Count("commands", totals[Counter.Commands]);
         page.Count("of these refused", totals[Counter.CommandsRefused], 2);
         page.Count("events", events);
-        page.Row("segments", Shown.Bytes(result.SegmentBytes));
-        page.Row("bytes an event", Shown.Fixed(events == 0 ? 0 : (decimal)result.SegmentBytes / events, 1));
-        page.Row("file", Shown.Bytes(result.FileBytes));
+        page.Row("segments", Format.Bytes(result.SegmentBytes));
+        page.Row("bytes an event", Format.Fixed(events == 0 ? 0 : (decimal)result.SegmentBytes / events, 1));
+        page.Row("file", Format.Bytes(result.FileBytes));
         if (result.SnapshotBytes > 0)
-            page.Row("snapshots", Shown.Bytes(result.SnapshotBytes));
-        page.Row("written in this run", outcome.BytesPerSecond is { } rate ? $"{Shown.Fixed(rate / 1e6m, 1)} MB/s" : "-");
+            page.Row("snapshots", Format.Bytes(result.SnapshotBytes));
+        page.Row("written in this run", outcome.BytesPerSecond is { } rate ? $"{Format.Fixed(rate / 1e6m, 1)} MB/s" : "-");
         return page;
     }
 
@@ -116,7 +116,7 @@ internal static class SimulationText
             var name = $"  {host.Number}  {host.Endpoint}";
             console.WriteLine(host.Answer is not { } answer
                 ? $"{name,-36}  {(host.Died ? "ended before its time" : "did not answer")}"
-                : $"{name,-36}{answer.PartitionsServed,12}{Shown.Ms(answer.CommitP50Ms),14}{Shown.Ms(answer.CommitP99Ms),12}{Shown.Ms(answer.CommitMaxMs),12}{Shown.Bytes(answer.MemoryBytes),14}");
+                : $"{name,-36}{answer.PartitionsServed,12}{Format.Ms(answer.CommitP50Ms),14}{Format.Ms(answer.CommitP99Ms),12}{Format.Ms(answer.CommitMaxMs),12}{Format.Bytes(answer.MemoryBytes),14}");
         }
     }
 
@@ -130,12 +130,12 @@ internal static class SimulationText
         foreach (var marginal in marginals)
         {
             console.Write(
-                $"  {Shown.Words(marginal.Of),-46}{Shown.Figure(marginal, marginal.Expected),13}{Shown.Figure(marginal, marginal.Measured),13}{Shown.Figure(marginal, marginal.Tolerance),12}"
-                + $"{Shown.Fixed(marginal.Z, 2),6}");
+                $"  {Format.Words(marginal.Of),-46}{Format.Figure(marginal, marginal.Expected),13}{Format.Figure(marginal, marginal.Measured),13}{Format.Figure(marginal, marginal.Tolerance),12}"
+                + $"{Format.Fixed(marginal.Z, 2),6}");
             console.Write(marginal.Within ? "  within" : "  OUT", marginal.Within ? Style.Plain : new Style(Color.Red, decoration: Decoration.Bold));
             console.WriteLine();
         }
     }
 
-    private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Shown.Fixed(part * 100m / whole, 1)} %";
+    private static string Share(long part, long whole) => whole == 0 ? "-" : $"{Format.Fixed(part * 100m / whole, 1)} %";
 }

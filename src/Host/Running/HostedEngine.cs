@@ -30,7 +30,7 @@ internal sealed class HostedEngine : IEngine
         (_request, _journal, _before, _hosts) = (request, journal, before, hosts);
         WaitingMax = ClusterClient.UnansweredMax;
         _client = ClusterClient.Start(
-            journal.Identity.ShardCount, journal.Identity.PartyShardCount, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, request.Patience, time);
+            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, request.Patience, time);
     }
 
     public ICommandTarget Target => _client;
@@ -74,7 +74,7 @@ internal sealed class HostedEngine : IEngine
         }
     }
 
-    public DateOnly LastClosed(int shard) => History.LastMark(_journal, shard, CommandKind.CloseDay);
+    public DateOnly LastClosed(int partition) => History.LastMark(_journal, partition, CommandKind.CloseDay);
 
     public EngineProgress? Progress() => null;
 
@@ -127,7 +127,7 @@ internal sealed class HostedEngine : IEngine
         while (true)
         {
             var answers = await Task.WhenAll(endpoints.Select(endpoint => _inquiry.AskAsync(endpoint, cancellation)));
-            if (answers.Sum(answer => answer?.PartitionsServed ?? 0) == _journal.Identity.TotalShards)
+            if (answers.Sum(answer => answer?.PartitionsServed ?? 0) == _journal.Identity.TotalPartitions)
                 return;
             if (_hosts.All.All(host => host.Died))
                 throw new JournalException("every host ended before all partitions were served: their last lines say why");

@@ -17,7 +17,7 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     private const int TicksALine = 40;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _title = $"{request.Scenario.Name}, scale {Shown.Scale(request.ScaleThousandths)}, seed {request.Seed}";
+    private readonly string _title = $"{request.Scenario.Name}, scale {Format.Scale(request.ScaleThousandths)}, seed {request.Seed}";
     private SimulationProgress? _first;
 
     /// <summary>True once a stop was asked for.</summary>
@@ -64,13 +64,13 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
     {
         if (progress is not { } now)
             return $"{_title}: getting ready";
-        var begin = $"{Shown.Date(now.Day)} {Percent(now)}, {Left(now)}, {Shown.Count(now.Declarations)} declarations, ";
-        var rate = $"{Shown.Count((long)Shown.PerSecond(now.CommandsThisRun, now.Elapsed))} commands/s, ";
-        var end = Shown.Bytes(Memory.NowBytes);
+        var begin = $"{Format.Date(now.Day)} {Percent(now)}, {Left(now)}, {Format.Count(now.Declarations)} declarations, ";
+        var rate = $"{Format.Count((long)Format.PerSecond(now.CommandsThisRun, now.Elapsed))} commands/s, ";
+        var end = Format.Bytes(Memory.NowBytes);
         return now.Engine is { } engine
-            ? $"{begin}{Shown.Count(engine.Totals[Counter.Active])} active, {Shown.Count(now.Claims)} claims, {Shown.Dirhams(engine.Totals.Payments.PaidCentimes)}, "
-                + $"{rate}commit p50 {Shown.Ms(engine.CommitP50Ms)} p99 {Shown.Ms(engine.CommitP99Ms)}, {end}"
-            : $"{begin}{Shown.Count(now.Claims)} claims, {rate}{end}";
+            ? $"{begin}{Format.Count(engine.Totals[Counter.Active])} active, {Format.Count(now.Claims)} claims, {Format.Dirhams(engine.Totals.Payments.PaidCentimes)}, "
+                + $"{rate}commit p50 {Format.Ms(engine.CommitP50Ms)} p99 {Format.Ms(engine.CommitP99Ms)}, {end}"
+            : $"{begin}{Format.Count(now.Claims)} claims, {rate}{end}";
     }
 
     private Rows Picture()
@@ -81,19 +81,19 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
             return new Rows(Bold(_title), new Text("getting ready"));
         var figures = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap().PadLeft(4)).AddColumn(new GridColumn().NoWrap().RightAligned());
-        Add(figures, "declarations", Shown.Count(now.Declarations), "commands/s", Shown.Count((long)Shown.PerSecond(now.CommandsThisRun, now.Elapsed)));
+        Add(figures, "declarations", Format.Count(now.Declarations), "commands/s", Format.Count((long)Format.PerSecond(now.CommandsThisRun, now.Elapsed)));
         if (now.Engine is { } engine)
         {
-            Add(figures, "active", Shown.Count(engine.Totals[Counter.Active]), "events/s", Shown.Count((long)Shown.PerSecond(engine.EventsThisRun, now.Elapsed)));
-            Add(figures, "suspended", Shown.Count(engine.Totals[Counter.Suspended]), "commit p50", Shown.Ms(engine.CommitP50Ms));
-            Add(figures, "paid", Shown.Dirhams(engine.Totals.Payments.PaidCentimes), "commit p99", Shown.Ms(engine.CommitP99Ms));
+            Add(figures, "active", Format.Count(engine.Totals[Counter.Active]), "events/s", Format.Count((long)Format.PerSecond(engine.EventsThisRun, now.Elapsed)));
+            Add(figures, "suspended", Format.Count(engine.Totals[Counter.Suspended]), "commit p50", Format.Ms(engine.CommitP50Ms));
+            Add(figures, "paid", Format.Dirhams(engine.Totals.Payments.PaidCentimes), "commit p99", Format.Ms(engine.CommitP99Ms));
         }
 
-        Add(figures, "claims", Shown.Count(now.Claims), "memory", Shown.Bytes(Memory.NowBytes));
+        Add(figures, "claims", Format.Count(now.Claims), "memory", Format.Bytes(Memory.NowBytes));
         var filled = (int)(BarWidth * now.Share);
         return new Rows(
             Bold(_title),
-            new Text($"{Shown.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
+            new Text($"{Format.Date(now.Day)} {new string('█', filled)}{new string('░', BarWidth - filled)} {Percent(now)}, {Left(now)}"),
             figures,
             new Text(IsStopping ? "stopping at the end of the day; Ctrl-C again ends at once" : "Ctrl-C stops cleanly", new Style(decoration: Decoration.Dim)));
     }
@@ -111,5 +111,5 @@ internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest reque
 
     private static string Percent(SimulationProgress now) => $"{(int)(now.Share * 100)} %";
 
-    private string Left(SimulationProgress now) => now.LeftSince(_first!) is { } left ? $"{Shown.Duration(left)} left" : "time left unknown";
+    private string Left(SimulationProgress now) => now.LeftSince(_first!) is { } left ? $"{Format.Duration(left)} left" : "time left unknown";
 }

@@ -56,7 +56,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     {
         var begins = request.Begins;
         if (PostgresJournal.TryBegin(request.Journal, begins))
-            terminal.Line($"{request.Journal.Display}: there was no journal; began an empty one with {begins.ShardCount} partitions of students and {begins.PartyShardCount} of ledgers");
+            terminal.Line($"{request.Journal.Display}: there was no journal; began an empty one with {begins.StudentPartitions} partitions of students and {begins.LedgerPartitions} of ledgers");
     }
 
     private HostState State() => _host?.Part() is { } part ? HostState.Of(part, _isLeaving) : HostState.Joining;

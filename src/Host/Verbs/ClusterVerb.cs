@@ -69,7 +69,7 @@ internal static class ClusterVerb
     {
         int partitions;
         using (var journal = PostgresJournal.OpenReadOnly(address))
-            partitions = journal.Identity.TotalShards;
+            partitions = journal.Identity.TotalPartitions;
         using var hosts = new PostgresHosts(new PostgresDatabase(address));
         using var inquiry = new HostInquiry();
         var all = hosts.All();

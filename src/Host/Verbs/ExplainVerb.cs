@@ -61,21 +61,21 @@ internal static class ExplainVerb
             throw new UsageException($"{question.Journal}: it has no record of student {student}.");
         var reading = question.Known is { } known ? all.AsKnownOn(known) : all;
         if (reading.Entries.Count == 0)
-            throw new UsageException($"{question.Journal}: nothing was known of student {student} on {Shown.Date(reading.KnownOn)}; his first record is of {Shown.Date(all.Entries[0].Header.Known)}.");
+            throw new UsageException($"{question.Journal}: nothing was known of student {student} on {Format.Date(reading.KnownOn)}; his first record is of {Format.Date(all.Entries[0].Header.Known)}.");
         if (question.Claim is not { } number)
             return (reading, Explainer.Student(reading, question.On ?? reading.KnownOn));
         if (all.FindClaim(number) is not { } claim)
             throw new UsageException($"{question.Journal}: student {student} has no claim {number}.");
         if (reading.FindClaim(number) is null)
-            throw new UsageException($"{question.Journal}: claim {number} was not known on {Shown.Date(reading.KnownOn)}; it was deposited on {Shown.Date(claim.DepositedOn)}.");
+            throw new UsageException($"{question.Journal}: claim {number} was not known on {Format.Date(reading.KnownOn)}; it was deposited on {Format.Date(claim.DepositedOn)}.");
         return (reading, Explainer.Claim(reading, number));
     }
 
     private static async Task<ulong> FindAsync(Terminal terminal, IJournal journal, Question question, int threads)
     {
-        var (done, shards, number) = (0, journal.Identity.ShardCount, question.Claim!.Value);
-        var search = Task.Run(() => ClaimFinder.Find(journal, number, threads, shard => done = shard, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {shards} partitions");
+        var (done, partitions, number) = (0, journal.Identity.StudentPartitions, question.Claim!.Value);
+        var search = Task.Run(() => ClaimFinder.Find(journal, number, threads, partition => done = partition, CancellationToken.None));
+        var progress = new StatusLine(terminal, () => $"looking for claim {number}: {Volatile.Read(ref done)} of {partitions} partitions");
         return await progress.WhileAsync(search) switch
         {
             [] => throw new UsageException($"{question.Journal}: it has no claim {number}."),
@@ -101,8 +101,8 @@ internal static class ExplainVerb
             if (question.Claim is { } claim)
                 json.WriteNumber("claim", claim);
             else
-                json.WriteString("on", Shown.Date(question.On ?? reading.KnownOn));
-            json.WriteString("known", Shown.Date(reading.KnownOn));
+                json.WriteString("on", Format.Date(question.On ?? reading.KnownOn));
+            json.WriteString("known", Format.Date(reading.KnownOn));
             ExplanationJson.Write(json, explanation, language);
             json.WriteEndObject();
         });

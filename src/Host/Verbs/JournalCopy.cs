@@ -36,7 +36,7 @@ internal static class JournalCopy
             if (parsed.GetValue(output) == OutputFormat.Json)
                 WriteJson(source.Path, copy, bytes);
             else
-                Terminal.Plain($"{source} copied to {copy}, {Shown.Bytes(bytes)}");
+                Terminal.Plain($"{source} copied to {copy}, {Format.Bytes(bytes)}");
             return ExitCode.Done;
         });
         return command;

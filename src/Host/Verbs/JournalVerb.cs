@@ -26,7 +26,7 @@ internal static class JournalVerb
 
     private const string GrantNotes = """
         Of a journal in a database, by its owner: the role may read, append and adopt rulebooks, and
-        own shards where hosts share it. What was appended it can neither change nor delete. Grant again after a newer version
+        own partitions where hosts share it. What was appended it can neither change nor delete. Grant again after a newer version
         of the program brought the tables up to date.
 
         Examples:
@@ -113,7 +113,7 @@ internal static class JournalVerb
             var (id, ofStudents, ofLedgers) = (parsed.GetValue(student), parsed.GetValue(partition), parsed.GetValue(ledgers));
             if (new object?[] { id, ofStudents, ofLedgers }.Count(given => given is not null) > 1)
                 throw new UsageException("--student, --partition and --ledgers exclude each other: a student's partition follows from the number.");
-            var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfShard(opened, ShardOf(opened.Identity, ofStudents, ofLedgers));
+            var entries = id is { } number ? History.Of(opened, new StudentId(number)) : History.OfPartition(opened, PartitionOf(opened.Identity, ofStudents, ofLedgers));
             var (shown, most) = (0, parsed.GetValue(take) ?? (id is null ? TakeDefault : int.MaxValue));
             foreach (var entry in entries.Take(most))
             {
@@ -128,10 +128,10 @@ internal static class JournalVerb
         return command;
     }
 
-    /// <summary>A journal's shards are its partitions of students, and behind them those of ledgers.</summary>
-    private static int ShardOf(JournalIdentity identity, int? ofStudents, int? ofLedgers) => ofLedgers is { } ledgers
-        ? identity.ShardCount + Within(ledgers, identity.PartyShardCount, "--ledgers")
-        : Within(ofStudents ?? 0, identity.ShardCount, "--partition");
+    /// <summary>A journal's partitions are its partitions of students, and behind them those of ledgers.</summary>
+    private static int PartitionOf(JournalIdentity identity, int? ofStudents, int? ofLedgers) => ofLedgers is { } ledgers
+        ? identity.StudentPartitions + Within(ledgers, identity.LedgerPartitions, "--ledgers")
+        : Within(ofStudents ?? 0, identity.StudentPartitions, "--partition");
 
     private static int Within(int number, int count, string option) => number < count
         ? number

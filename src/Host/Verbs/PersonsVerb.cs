@@ -38,7 +38,7 @@ internal static class PersonsVerb
             if (parsed.GetValue(output) == OutputFormat.Json)
                 WriteJson(fields);
             else
-                Terminal.Plain(string.Join(Environment.NewLine, fields.Select(field => $"{Shown.Words(field.Name),-20}{field.Text}")));
+                Terminal.Plain(string.Join(Environment.NewLine, fields.Select(field => $"{Format.Words(field.Name),-20}{field.Text}")));
             return ExitCode.Done;
         });
         return command;
@@ -50,7 +50,7 @@ internal static class PersonsVerb
         ("name", $"{person.FirstName} {person.LastName}"),
         ("name_arabic", $"{person.FirstNameArabic} {person.LastNameArabic}"),
         ("sex", person.Female ? "female" : "male"),
-        ("birth_date", Shown.Date(person.BirthDate)),
+        ("birth_date", Format.Date(person.BirthDate)),
         ("cin", person.Cin),
         ("massar", person.Massar),
         ("email", person.Email),

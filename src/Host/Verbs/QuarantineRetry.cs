@@ -61,7 +61,7 @@ internal static class QuarantineRetry
     private static QuarantineList Only(QuarantineList list, StudentId student, JournalAddress address)
     {
         using var journal = Journals.OpenReadOnly(address);
-        var partition = student.ShardOf(journal.Identity.ShardCount);
+        var partition = student.PartitionOf(journal.Identity.StudentPartitions);
         return list with
         {
             Students = [.. list.Students.Where(listed => listed.Out.Student == student)],

@@ -84,7 +84,7 @@ internal static class QuarantineVerb
         if (hosts is not null)
             return QuarantineList.Of(address.Display, await hosts.ListAsync());
         using var journal = Journals.OpenReadOnly(address);
-        var (done, partitions) = (0, journal.Identity.TotalShards);
+        var (done, partitions) = (0, journal.Identity.TotalPartitions);
         var replay = Task.Run(() => QuarantineReplay.Run(journal, threads, partition => done = partition));
         var progress = new StatusLine(terminal, () => $"replaying {address}: {Volatile.Read(ref done)} of {partitions} partitions");
         return QuarantineList.Of(address.Display, await progress.WhileAsync(replay));

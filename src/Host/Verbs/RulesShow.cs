@@ -44,7 +44,7 @@ internal static class RulesShow
     private static List<ParameterPeriod> Select(Rulebook rulebook, string? id, DateOnly? day)
     {
         if (day < rulebook.FirstDay)
-            throw new UsageException($"--on {Shown.Date(day.Value)} is before the rulebook begins, on {Shown.Date(rulebook.FirstDay)}.");
+            throw new UsageException($"--on {Format.Date(day.Value)} is before the rulebook begins, on {Format.Date(rulebook.FirstDay)}.");
         var known = rulebook.Parameters.Where(period => id is null || period.Id == id || period.Rule == id).ToList();
         if (known.Count == 0)
             throw new UsageException($"no parameter, act or rule '{id}'. Did you mean {Nearest.Of(id!, rulebook.Parameters.Select(period => period.Id))}?");

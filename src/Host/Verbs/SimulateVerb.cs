@@ -118,7 +118,7 @@ internal static class SimulateVerb
         if (!resumes)
             return made;
         using var journal = Journals.OpenReadOnly(address);
-        return new PartitionCounts(journal.Identity.ShardCount, journal.Identity.PartyShardCount);
+        return new PartitionCounts(journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions);
     }
 
     private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start)
@@ -147,13 +147,13 @@ internal static class SimulateVerb
         var result = outcome.Result;
         if (result.Failure is { } failure)
         {
-            terminal.Line($"the run ended on {Shown.Date(result.LastDay)}: {failure}{HowToGoOn(outcome)}");
+            terminal.Line($"the run ended on {Format.Date(result.LastDay)}: {failure}{HowToGoOn(outcome)}");
             return result.StoreFailed ? ExitCode.BadJournal : result.Quarantined > 0 ? ExitCode.AssertionFailed : ExitCode.Unexpected;
         }
 
         if (!result.IsComplete)
         {
-            terminal.Line($"stopped after {Shown.Date(result.LastDay)}, of a year that ends on {Shown.Date(outcome.Request.Scenario.Horizon.Closes)}.{HowToGoOn(outcome)}");
+            terminal.Line($"stopped after {Format.Date(result.LastDay)}, of a year that ends on {Format.Date(outcome.Request.Scenario.Horizon.Closes)}.{HowToGoOn(outcome)}");
             return ExitCode.Stopped;
         }
 
@@ -162,12 +162,12 @@ internal static class SimulateVerb
         foreach (var marginal in result.Marginals.Where(marginal => !marginal.Within))
         {
             terminal.Line(
-                $"the run violates the scenario's assertion {marginal.Of}: measured {Shown.Figure(marginal, marginal.Measured)}, expected {Shown.Figure(marginal, marginal.Expected)} "
-                + $"within {Shown.Figure(marginal, marginal.Tolerance)}");
+                $"the run violates the scenario's assertion {marginal.Of}: measured {Format.Figure(marginal, marginal.Measured)}, expected {Format.Figure(marginal, marginal.Expected)} "
+                + $"within {Format.Figure(marginal, marginal.Tolerance)}");
         }
 
         if (result.Quarantined > 0)
-            terminal.Line($"{Shown.Count(result.Quarantined)} students are out of service: amoe verify names them");
+            terminal.Line($"{Format.Count(result.Quarantined)} students are out of service: amoe verify names them");
         return ExitCode.AssertionFailed;
     }
 

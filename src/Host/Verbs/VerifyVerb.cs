@@ -49,9 +49,9 @@ internal static class VerifyVerb
     private static async Task<(JournalIdentity Identity, AuditReport Report)> RunAsync(Terminal terminal, JournalAddress path, int threads)
     {
         using var journal = Journals.OpenReadOnly(path);
-        var (done, shards) = (0, journal.Identity.TotalShards);
-        var audit = Task.Run(() => JournalAudit.Run(journal, threads, shard => done = shard, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {shards} partitions");
+        var (done, partitions) = (0, journal.Identity.TotalPartitions);
+        var audit = Task.Run(() => JournalAudit.Run(journal, threads, partition => done = partition, CancellationToken.None));
+        var progress = new StatusLine(terminal, () => $"verifying {path}: {Volatile.Read(ref done)} of {partitions} partitions");
         return (journal.Identity, await progress.WhileAsync(audit));
     }
 }

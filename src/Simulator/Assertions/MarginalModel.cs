@@ -17,7 +17,7 @@ internal sealed class MarginalModel
     private readonly PopulationChances _population;
     private readonly Lazy<CareChances> _care;
 
-    /// <param name="counted">By all shards of a complete run.</param>
+    /// <param name="counted">By all partitions of a complete run.</param>
     public MarginalModel(Scenario scenario, Rulebook rulebook, Marginals counted, Population population)
     {
         (_scenario, _counted, _students, _scale) = (scenario, counted, population.Count, population.Scale);

@@ -8,7 +8,7 @@ namespace Amoe.Simulator.Assertions;
 
 /// <summary>
 /// Counts what the traffic is made of, and how often each of the scenario's chances was taken, so that <see cref="MarginalModel"/> can hold one against
-/// the other. One for each shard, added up at the end: no locks.
+/// the other. One for each partition, added up at the end: no locks.
 /// </summary>
 internal sealed class Marginals(DateOnly opens, int days)
 {

@@ -14,14 +14,14 @@ internal interface IEngine : IAsyncDisposable
     /// <summary>What it writes, for drivers that take it up.</summary>
     IJournal Journal { get; }
 
-    /// <summary>Messages to one shard that may wait.</summary>
+    /// <summary>Messages to one partition that may wait.</summary>
     int WaitingMax { get; }
 
     /// <summary>How long a driver waits for a store that went and may come back, sending again what was lost; zero where a lost command ends the run.</summary>
     TimeSpan Patience => TimeSpan.Zero;
 
-    /// <summary>The last day a shard had closed when the run began; none before the first.</summary>
-    DateOnly LastClosed(int shard);
+    /// <summary>The last day a partition had closed when the run began; none before the first.</summary>
+    DateOnly LastClosed(int partition);
 
     /// <summary>What is known of it while it runs; null where only the hosts know.</summary>
     EngineProgress? Progress();

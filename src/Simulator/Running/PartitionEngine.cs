@@ -54,7 +54,7 @@ internal sealed class PartitionEngine : IEngine
         }
     }
 
-    public DateOnly LastClosed(int shard) => _runtime.Partitions[shard].State.LastClosed;
+    public DateOnly LastClosed(int partition) => _runtime.Partitions[partition].State.LastClosed;
 
     public EngineProgress Progress()
     {
@@ -117,7 +117,7 @@ internal sealed class PartitionEngine : IEngine
     private Accounts AccountsOf(RuntimeState state)
     {
         PartitionState[] states = [.. _runtime.Partitions.Select(host => host.State)];
-        var students = _runtime.ShardCount;
+        var students = _runtime.StudentPartitions;
         var reconciliation = new Reconciliation([.. states.Skip(students).Select(state => state.Ledgers!)]);
         for (var i = 0; i < students; i++)
             reconciliation.Add(i, states[i].Outbox!);

@@ -5,10 +5,10 @@ namespace Amoe.Simulator.Running;
 
 /// <summary>
 /// Waits, for one driver, for a store that went, and says when the driver may send again what was lost with it. What a
-/// driver sends is for one life of its shard, so nothing overtakes what was lost.
+/// driver sends is for one life of its partition, so nothing overtakes what was lost.
 /// </summary>
 /// <param name="again">Told to send again, by a timer's thread.</param>
-internal sealed class Resending(int shard, ICommandTarget target, RunControl control, Action again)
+internal sealed class Resending(int partition, ICommandTarget target, RunControl control, Action again)
 {
     private static readonly TimeSpan _tryEvery = TimeSpan.FromMilliseconds(100);
 
@@ -25,7 +25,7 @@ internal sealed class Resending(int shard, ICommandTarget target, RunControl con
     public bool HasLost => _lost is not null;
 
     /// <summary>The driver sends for the first time.</summary>
-    public void Begin() => Life = control.IsPatient ? target.LifeOf(shard) : 0;
+    public void Begin() => Life = control.IsPatient ? target.LifeOf(partition) : 0;
 
     /// <summary>An answer is no decision. Any thread says so.</summary>
     /// <returns>True when what it answers was lost, and is to be sent again.</returns>
@@ -42,7 +42,7 @@ internal sealed class Resending(int shard, ICommandTarget target, RunControl con
 
     /// <summary>
     /// Everything was answered, and something was lost: the driver is told to send again soon. Where it was waited for
-    /// too long, or the shard serves no more, the run has failed.
+    /// too long, or the partition serves no more, the run has failed.
     /// </summary>
     /// <returns>False when the run has failed.</returns>
     public bool TryAgainLater()
@@ -51,7 +51,7 @@ internal sealed class Resending(int shard, ICommandTarget target, RunControl con
         _lost = null;
         if (_lostSince == 0)
             _lostSince = control.Time.GetTimestamp();
-        if (target.LifeOf(shard) == ICommandTarget.NoLife || control.Time.GetElapsedTime(_lostSince) > control.Patience)
+        if (target.LifeOf(partition) == ICommandTarget.NoLife || control.Time.GetElapsedTime(_lostSince) > control.Patience)
             control.Fail(student, reply);
         if (control.HasFailed)
             return false;
@@ -62,7 +62,7 @@ internal sealed class Resending(int shard, ICommandTarget target, RunControl con
 
     private void Again()
     {
-        Life = target.LifeOf(shard);
+        Life = target.LifeOf(partition);
         again();
     }
 }

@@ -4,7 +4,7 @@ namespace Amoe.Simulator.Running;
 
 /// <summary>What the drivers of a run share: when to stop, whether something failed, when all are done.</summary>
 /// <param name="patience">How long a driver waits for a store that went; zero where a lost command ends the run.</param>
-internal sealed class RunControl(int drivers, Pace? pace = null, TimeSpan patience = default, TimeProvider? time = null)
+internal sealed class RunControl(int drivers, DayBarrier? barrier = null, TimeSpan patience = default, TimeProvider? time = null)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = drivers;
@@ -38,7 +38,7 @@ internal sealed class RunControl(int drivers, Pace? pace = null, TimeSpan patien
     public void Stop()
     {
         _stopping = true;
-        pace?.End();
+        barrier?.End();
     }
 
     /// <summary>A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.</summary>
@@ -47,7 +47,7 @@ internal sealed class RunControl(int drivers, Pace? pace = null, TimeSpan patien
         if (reply.Outcome == Outcome.Unknown)
             _lostCommit = true;
         Interlocked.CompareExchange(ref _failure, $"command {reply.Command} of student {student} was answered {reply.Outcome}", null);
-        pace?.End();
+        barrier?.End();
     }
 
     public void DriverDone()

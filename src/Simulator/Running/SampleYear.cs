@@ -31,9 +31,9 @@ internal sealed class SampleYear : ICommandTarget
         _core = new PartitionCore(0, 1, new PartitionState(_logic), OpenDays.Every(_logic), new EngineOptions().TurnLimits, relay: null);
     }
 
-    int ICommandTarget.ShardCount => 1;
+    int ICommandTarget.StudentPartitions => 1;
 
-    int ICommandTarget.PartyShardCount => 0;
+    int ICommandTarget.LedgerPartitions => 0;
 
     /// <summary>The sample is one student in so many.</summary>
     public static uint OneIn(SimulationRequest request) => Math.Max(1, new Population(request.Scenario, request.Seed, request.ScaleThousandths).Count / Students);
@@ -46,7 +46,7 @@ internal sealed class SampleYear : ICommandTarget
         var traffic = new StudentTraffic(request.Scenario, population, request.Rulebook);
         var agenda = traffic.Open(Enumerable.Range(0, (int)(population.Count / OneIn(request))).Select(n => (uint)n * OneIn(request)));
         var control = new RunControl(1);
-        new ShardDriver(0, agenda, sample, traffic, horizon.Opens, horizon.Days, new EngineOptions().MailboxMessagesMax, control).Start();
+        new PartitionDriver(0, agenda, sample, traffic, horizon.Opens, horizon.Days, new EngineOptions().MailboxMessagesMax, control).Start();
         sample.Decide();
         return sample._workByDay;
     }
@@ -58,7 +58,7 @@ internal sealed class SampleYear : ICommandTarget
         return true;
     }
 
-    bool ICommandTarget.TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+    bool ICommandTarget.TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo)
     {
         if (mark == CommandKind.CloseDay)
         {

@@ -13,19 +13,19 @@ internal sealed class Simulation : IAsyncDisposable
     private readonly Agenda[] _agendas;
     private readonly TimeProvider _time;
     private readonly int _parties;
-    private readonly Pace _pace;
+    private readonly DayBarrier _barrier;
     private readonly RunControl _control;
     private readonly ExpectedWork _work;
-    private ShardDriver[] _drivers = [];
-    private PartyDriver[] _partyDrivers = [];
+    private PartitionDriver[] _drivers = [];
+    private LedgerDriver[] _partyDrivers = [];
     private long _started;
 
     private Simulation(SimulationRequest request, IEngine engine, StudentTraffic traffic, Agenda[] agendas, TimeProvider time)
     {
         (_request, _engine, _traffic, _agendas, _time) = (request, engine, traffic, agendas, time);
-        _parties = engine.Journal.Identity.PartyShardCount;
-        _pace = new Pace(agendas.Length, _parties, request.Scenario.Horizon.Days);
-        _control = new RunControl(agendas.Length + _parties, _pace, engine.Patience, time);
+        _parties = engine.Journal.Identity.LedgerPartitions;
+        _barrier = new DayBarrier(agendas.Length, _parties, request.Scenario.Horizon.Days);
+        _control = new RunControl(agendas.Length + _parties, _barrier, engine.Patience, time);
         _work = new ExpectedWork(request);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs to the horizon, or until cancelled: then every shard ends with the day it is in, durably.</summary>
+    /// <summary>Runs to the horizon, or until cancelled: then every partition ends with the day it is in, durably.</summary>
     public async Task<SimulationResult> RunAsync(CancellationToken cancellation)
     {
         _started = _time.GetTimestamp();
@@ -93,21 +93,21 @@ internal sealed class Simulation : IAsyncDisposable
 
     private static Population PopulationOf(SimulationRequest request) => new(request.Scenario, request.Seed, request.ScaleThousandths);
 
-    private ShardDriver[] CreateDrivers()
+    private PartitionDriver[] CreateDrivers()
     {
         var horizon = _request.Scenario.Horizon;
         var target = _request.Tap?.Invoke(_engine.Target) ?? _engine.Target;
-        ShardDriver[] drivers = [.. _agendas.Select((agenda, shard) =>
-            new ShardDriver(shard, agenda, target, _traffic, horizon.Opens, horizon.Days, _engine.WaitingMax, _control, _pace))];
+        PartitionDriver[] drivers = [.. _agendas.Select((agenda, partition) =>
+            new PartitionDriver(partition, agenda, target, _traffic, horizon.Opens, horizon.Days, _engine.WaitingMax, _control, _barrier))];
         if (_request.Resume)
-            EveryShard.Do(drivers.Length, _request.Threads, shard => drivers[shard].Resume(_engine.Journal, _engine.LastClosed(shard)));
+            EveryPartition.Do(drivers.Length, _request.Threads, partition => drivers[partition].Resume(_engine.Journal, _engine.LastClosed(partition)));
         return drivers;
     }
 
-    private PartyDriver[] CreatePartyDrivers()
+    private LedgerDriver[] CreatePartyDrivers()
     {
         var (horizon, first) = (_request.Scenario.Horizon, _agendas.Length);
-        PartyDriver[] drivers = [.. Enumerable.Range(first, _parties).Select(shard => new PartyDriver(shard, _engine.Target, horizon.Opens, horizon.Days, _control, _pace))];
+        LedgerDriver[] drivers = [.. Enumerable.Range(first, _parties).Select(partition => new LedgerDriver(partition, _engine.Target, horizon.Opens, horizon.Days, _control, _barrier))];
         if (_request.Resume)
         {
             for (var i = 0; i < drivers.Length; i++)
@@ -120,23 +120,23 @@ internal sealed class Simulation : IAsyncDisposable
     /// <summary>What students do of their own accord, by partition.</summary>
     private static Agenda[] Agendas(SimulationRequest request, StudentTraffic traffic, CancellationToken cancellation)
     {
-        var students = StudentsByShard(PopulationOf(request).Count, request.Identity.ShardCount);
+        var students = StudentsByPartition(PopulationOf(request).Count, request.Identity.StudentPartitions);
         var agendas = new Agenda[students.Length];
-        EveryShard.Do(students.Length, request.Threads, shard => agendas[shard] = traffic.Open(students[shard]), cancellation);
+        EveryPartition.Do(students.Length, request.Threads, partition => agendas[partition] = traffic.Open(students[partition]), cancellation);
         return agendas;
     }
 
-    private static uint[][] StudentsByShard(uint count, int shards)
+    private static uint[][] StudentsByPartition(uint count, int partitions)
     {
-        var counts = new int[shards];
+        var counts = new int[partitions];
         for (var student = 0u; student < count; student++)
-            counts[Population.IdOf(student).ShardOf(shards)]++;
+            counts[Population.IdOf(student).PartitionOf(partitions)]++;
         var students = Array.ConvertAll(counts, n => new uint[n]);
         Array.Clear(counts);
         for (var student = 0u; student < count; student++)
         {
-            var shard = Population.IdOf(student).ShardOf(shards);
-            students[shard][counts[shard]++] = student;
+            var partition = Population.IdOf(student).PartitionOf(partitions);
+            students[partition][counts[partition]++] = student;
         }
 
         return students;

@@ -1,7 +1,7 @@
 namespace Amoe.Simulator.Running;
 
 /// <summary>How far a run has come: a moving picture, read while it runs.</summary>
-/// <param name="Day">The last day closed on every shard; the day before the first when none is.</param>
+/// <param name="Day">The last day closed on every partition; the day before the first when none is.</param>
 /// <param name="DaysClosed">Days closed, by partition of students.</param>
 /// <param name="Work">What of the year's work a day has.</param>
 /// <param name="Declarations">Sent so far, what a resumed run took up included, as are the claims.</param>

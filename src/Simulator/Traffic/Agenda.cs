@@ -4,7 +4,7 @@ using Amoe.Simulator.Assertions;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What is to be done on each day of the horizon, of the students of one shard. Steps past the horizon are dropped, and the same step
+/// What is to be done on each day of the horizon, of the students of one partition. Steps past the horizon are dropped, and the same step
 /// put twice on a day is one step: a command sent twice is answered twice, and what follows from it follows once.
 /// </summary>
 internal sealed class Agenda(DateOnly opens, int days)

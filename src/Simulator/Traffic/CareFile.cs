@@ -36,16 +36,16 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
     private readonly int number = Sheet.CareOf(sheet);
     private readonly CareModel _care = scenario.Care;
 
-    public Episode Episode { get; } = draws.Pick(Lot.Episode, chronic ? scenario.Care.Chronic : scenario.Care.Ordinary, Sheet.CareOf(sheet));
+    public Episode Episode { get; } = draws.Pick(DrawPurpose.Episode, chronic ? scenario.Care.Chronic : scenario.Care.Ordinary, Sheet.CareOf(sheet));
 
     /// <summary>The day of care. Of a second prosthesis, some time after the first, or before it.</summary>
     public DateOnly CareDate
     {
         get
         {
-            var first = scenario.Horizon.Opens.AddDays(draws.Pick(Lot.CareDay, _care.Days, number));
+            var first = scenario.Horizon.Opens.AddDays(draws.Pick(DrawPurpose.CareDay, _care.Days, number));
             return Second != SecondSheet.SecondProsthesis ? first
-                : first.AddDays(draws.Chance(Lot.EarlierCare, _care.Prostheses.Earlier, number) ? -SecondProsthesisAfter : SecondProsthesisAfter);
+                : first.AddDays(draws.Chance(DrawPurpose.EarlierCare, _care.Prostheses.Earlier, number) ? -SecondProsthesisAfter : SecondProsthesisAfter);
         }
     }
 
@@ -55,33 +55,33 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
         : SecondSheet.PresentedAgain;
 
     /// <summary>The same care will be claimed a second time.</summary>
-    public bool IsSentAgain => draws.Chance(Lot.Duplicate, scenario.Detours.Duplicates, number);
+    public bool IsSentAgain => draws.Chance(DrawPurpose.Duplicate, scenario.Detours.Duplicates, number);
 
     /// <summary>A second prosthesis follows, unless the second sheet is used otherwise.</summary>
     public bool HasSecondProsthesis =>
-        IsProsthesis(Episode.Lines[0].Act) && draws.Chance(Lot.ProsthesisAgain, _care.Prostheses.Again, number) && !IsSentAgain;
+        IsProsthesis(Episode.Lines[0].Act) && draws.Chance(DrawPurpose.ProsthesisAgain, _care.Prostheses.Again, number) && !IsSentAgain;
 
     /// <summary>Days between the two days of care, and between the two deposits.</summary>
-    public int SecondProsthesisAfter => draws.Range(Lot.ProsthesisAgainAfter, _care.Prostheses.AgainAfter, number);
+    public int SecondProsthesisAfter => draws.Range(DrawPurpose.ProsthesisAgainAfter, _care.Prostheses.AgainAfter, number);
 
     /// <summary>Sent the wrong way: nothing of it can be paid.</summary>
-    public bool IsWrongWay => Episode.WrongWay || draws.Chance(Lot.WayChanged, Episode.WayChanged, number);
+    public bool IsWrongWay => Episode.WrongWay || draws.Chance(DrawPurpose.WayChanged, Episode.WayChanged, number);
 
     /// <summary>The way the file is sent, which is now and then not the one the act is paid by, until it is presented again.</summary>
     public ClaimWay Way =>
-        Episode.ThirdParty != (draws.Chance(Lot.WayChanged, Episode.WayChanged, number) != (Second == SecondSheet.PresentedAgain)) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
+        Episode.ThirdParty != (draws.Chance(DrawPurpose.WayChanged, Episode.WayChanged, number) != (Second == SecondSheet.PresentedAgain)) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
 
     /// <summary>Admitted first, cover asked for after (K2).</summary>
-    public bool IsEmergency => draws.Chance(Lot.Emergency, Episode.Emergency, number);
+    public bool IsEmergency => draws.Chance(DrawPurpose.Emergency, Episode.Emergency, number);
 
-    public bool AsksApproval => Episode.NeedsApproval && draws.Chance(Lot.ApprovalAsked, _care.Approvals.Asked, number);
+    public bool AsksApproval => Episode.NeedsApproval && draws.Chance(DrawPurpose.ApprovalAsked, _care.Approvals.Asked, number);
 
-    public int UnitsAsked => draws.Range(Lot.Units, Episode.Units, number);
+    public int UnitsAsked => draws.Range(DrawPurpose.Units, Episode.Units, number);
 
     /// <param name="corrected">True once a wrong decision is decided again: fewer units, or some after all.</param>
     public int UnitsGranted(bool corrected)
     {
-        var units = draws.Pick(Lot.ApprovalAnswer, _care.Approvals.Answers, number) switch
+        var units = draws.Pick(DrawPurpose.ApprovalAnswer, _care.Approvals.Answers, number) switch
         {
             ApprovalAnswer.Granted => UnitsAsked,
             ApprovalAnswer.InPart => (UnitsAsked + 1) / 2,
@@ -91,9 +91,9 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
     }
 
     /// <summary>How long before the care approval is asked for; for some, very long.</summary>
-    public int ApprovalLead(bool mayBeStale) => mayBeStale && draws.Chance(Lot.ApprovalStale, _care.Approvals.Stale, number)
-        ? draws.Range(Lot.ApprovalLead, _care.Approvals.StaleLead, number)
-        : draws.Range(Lot.ApprovalLead, _care.Approvals.Lead, number);
+    public int ApprovalLead(bool mayBeStale) => mayBeStale && draws.Chance(DrawPurpose.ApprovalStale, _care.Approvals.Stale, number)
+        ? draws.Range(DrawPurpose.ApprovalLead, _care.Approvals.StaleLead, number)
+        : draws.Range(DrawPurpose.ApprovalLead, _care.Approvals.Lead, number);
 
     /// <summary>Fills the lines as they should be and says how many there are.</summary>
     public int Fill(Span<ClaimLine> lines)
@@ -105,11 +105,11 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
             var line = Episode.Lines[i];
 
             // A sheet has at least one act: the last is there when no other is.
-            if (draws.Chance(Lot.LineTaken, line.Chance, number << 8 | i) || (i == last && count == 0))
+            if (draws.Chance(DrawPurpose.LineTaken, line.Chance, number << 8 | i) || (i == last && count == 0))
                 lines[count++] = Line(line.Act, i, QuantityOf(line.Act, i), date, sector, circumstances);
         }
 
-        if (Episode.NeedsApproval && lines[0].Quantity > 1 && draws.Chance(Lot.SplitLine, _care.Approvals.SplitLine, number))
+        if (Episode.NeedsApproval && lines[0].Quantity > 1 && draws.Chance(DrawPurpose.SplitLine, _care.Approvals.SplitLine, number))
         {
             var (act, quantity) = (lines[0].Act, (int)lines[0].Quantity);
             lines[0] = Line(act, 0, (quantity + 1) / 2, date, sector, circumstances);
@@ -128,10 +128,10 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
         if (Sheet.IsAgain(sheet))
             return false;
         ref var first = ref lines[0];
-        var isUndescribed = first.Prosthesis != default && draws.Chance(Lot.Undescribed, scenario.Filing.Undescribed, number);
+        var isUndescribed = first.Prosthesis != default && draws.Chance(DrawPurpose.Undescribed, scenario.Filing.Undescribed, number);
         if (isUndescribed)
             first = first with { Prosthesis = default };
-        if (!draws.Chance(Lot.Unpriced, scenario.Filing.Unpriced, number))
+        if (!draws.Chance(DrawPurpose.Unpriced, scenario.Filing.Unpriced, number))
             return isUndescribed;
         foreach (ref var line in lines)
         {
@@ -149,11 +149,11 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
     public FileItems Missing(FileItems required)
     {
         var missing = FileItems.None;
-        if (!draws.Chance(Lot.Incomplete, scenario.Filing.Incomplete, number))
+        if (!draws.Chance(DrawPurpose.Incomplete, scenario.Filing.Incomplete, number))
             return missing;
-        var count = draws.Pick(Lot.MissingCount, scenario.Filing.MissingItems, number);
+        var count = draws.Pick(DrawPurpose.MissingCount, scenario.Filing.MissingItems, number);
         for (var i = 0; i < count; i++)
-            missing |= Nth(required, draws.Range(Lot.MissingItem, new Between(0, int.PopCount((int)required) - 1), number << 8 | i));
+            missing |= Nth(required, draws.Range(DrawPurpose.MissingItem, new Between(0, int.PopCount((int)required) - 1), number << 8 | i));
         return missing;
     }
 
@@ -161,44 +161,44 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
     public FileItems BroughtFirst(FileItems missing)
     {
         var first = Nth(missing, 0);
-        return missing != first && draws.Chance(Lot.CompletesInPart, scenario.Filing.CompletesInPart, number) ? first : missing;
+        return missing != first && draws.Chance(DrawPurpose.CompletesInPart, scenario.Filing.CompletesInPart, number) ? first : missing;
     }
 
     /// <summary>Acts whose lines say elements and teeth (B6).</summary>
     public static bool IsProsthesis(Act act) => act is Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture;
 
     private CareSector Sector => Episode.Abroad ? CareSector.Abroad
-        : draws.Chance(Lot.Sector, Episode.Public, number) ? CareSector.Public : CareSector.Private;
+        : draws.Chance(DrawPurpose.Sector, Episode.Public, number) ? CareSector.Public : CareSector.Private;
 
     private Circumstances Circumstances =>
-        (draws.Chance(Lot.Contracted, Episode.Contracted, number) ? Circumstances.ContractedClinic : Circumstances.None)
+        (draws.Chance(DrawPurpose.Contracted, Episode.Contracted, number) ? Circumstances.ContractedClinic : Circumstances.None)
         | (IsEmergency ? Circumstances.Emergency : Circumstances.None)
-        | (draws.Chance(Lot.Ophthalmologist, Episode.Ophthalmologist, number) ? Circumstances.Ophthalmologist : Circumstances.None)
-        | (draws.Chance(Lot.Justified, Episode.Justified, number) ? Circumstances.AbroadJustified : Circumstances.None);
+        | (draws.Chance(DrawPurpose.Ophthalmologist, Episode.Ophthalmologist, number) ? Circumstances.Ophthalmologist : Circumstances.None)
+        | (draws.Chance(DrawPurpose.Justified, Episode.Justified, number) ? Circumstances.AbroadJustified : Circumstances.None);
 
     /// <summary>For an act under approval the units asked for, and now and then one more.</summary>
     private int QuantityOf(Act act, int line) => Episode.NeedsApproval
-        ? UnitsAsked + (draws.Chance(Lot.UnitsOver, _care.Approvals.UnitsOver, number) ? 1 : 0)
-        : draws.Delay(Lot.Quantity, _care.Amounts[(int)act].Quantity, number << 8 | line);
+        ? UnitsAsked + (draws.Chance(DrawPurpose.UnitsOver, _care.Approvals.UnitsOver, number) ? 1 : 0)
+        : draws.Delay(DrawPurpose.Quantity, _care.Amounts[(int)act].Quantity, number << 8 | line);
 
     private ClaimLine Line(Act act, int line, int quantity, DateOnly date, CareSector sector, Circumstances circumstances)
     {
         ref readonly var amounts = ref _care.Amounts[(int)act];
         var n = number << 8 | line;
-        var paid = draws.Delay(Lot.Amount, amounts.UnitCentimes, n) * (long)quantity;
-        var reference = paid * draws.Range(Lot.Reference, amounts.ReferencePerMille, n) / 1000;
-        var generic = amounts.Generic > 0 && draws.Chance(Lot.Generic, amounts.Generic, n) ? reference * draws.Range(Lot.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0;
+        var paid = draws.Delay(DrawPurpose.Amount, amounts.UnitCentimes, n) * (long)quantity;
+        var reference = paid * draws.Range(DrawPurpose.Reference, amounts.ReferencePerMille, n) / 1000;
+        var generic = amounts.Generic > 0 && draws.Chance(DrawPurpose.Generic, amounts.Generic, n) ? reference * draws.Range(DrawPurpose.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0;
         return new ClaimLine(act, sector, date, (ushort)quantity, (uint)paid, (uint)reference, circumstances, (uint)generic, IsProsthesis(act) ? ProsthesisOf(act) : default);
     }
 
     /// <summary>Neighbouring teeth of one jaw.</summary>
     private Prosthesis ProsthesisOf(Act act)
     {
-        var elements = draws.Pick(Lot.Elements, act == Act.PartialDenture ? _care.Prostheses.Teeth : _care.Prostheses.Elements, number);
-        var from = draws.Range(Lot.Teeth, new Between(0, JawTeeth - elements), number);
-        var isLower = draws.Bits(Lot.Jaw, number) >> 63 != 0;
+        var elements = draws.Pick(DrawPurpose.Elements, act == Act.PartialDenture ? _care.Prostheses.Teeth : _care.Prostheses.Elements, number);
+        var from = draws.Range(DrawPurpose.Teeth, new Between(0, JawTeeth - elements), number);
+        var isLower = draws.Bits(DrawPurpose.Jaw, number) >> 63 != 0;
         if (Second == SecondSheet.SecondProsthesis)
-            isLower ^= draws.Chance(Lot.OtherJaw, _care.Prostheses.OtherJaw, number);
+            isLower ^= draws.Chance(DrawPurpose.OtherJaw, _care.Prostheses.OtherJaw, number);
         var teeth = 0u;
         for (var i = from; i < from + elements; i++)
             teeth |= Prosthesis.Tooth(NumberOf(i, isLower));

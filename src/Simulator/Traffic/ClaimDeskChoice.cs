@@ -38,7 +38,7 @@ internal sealed class ClaimDeskChoice
             return ReferenceData.FundDeskId;
         if (_isOfppt[category])
             return One(_ofppt, city, draws, n);
-        return !_isOnousc[category] || (_mayPost[category] && draws.Chance(Lot.Posted, _posted, n))
+        return !_isOnousc[category] || (_mayPost[category] && draws.Chance(DrawPurpose.Posted, _posted, n))
             ? ReferenceData.FundDeskId
             : One(_onousc, city, draws, n);
     }
@@ -46,7 +46,7 @@ internal sealed class ClaimDeskChoice
     private static int One(int[][] desks, int city, in Draws draws, int n)
     {
         var near = desks[city];
-        return near[draws.Range(Lot.Desk, new Between(0, near.Length - 1), n)];
+        return near[draws.Range(DrawPurpose.Desk, new Between(0, near.Length - 1), n)];
     }
 
     /// <summary>The desks of each city; of a city without one, all of them: nobody knows where its students go.</summary>

@@ -47,7 +47,7 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
     /// <summary>Other coverage was declared: there is no right, and a few try all the same.</summary>
     public void DeclaredCoverage(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
-        if (profile.CarriedOver || !life.Draws.Chance(Lot.NeverRegisteredTries, _care.NeverRegisteredTries))
+        if (profile.CarriedOver || !life.Draws.Chance(DrawPurpose.NeverRegisteredTries, _care.NeverRegisteredTries))
             return;
         var file = FileOf(life, 0, profile.Chronic);
         agenda.Add(DepositDay(life.Draws, file, 0, day), life.Step(StepKind.DepositOutside, 0));
@@ -62,8 +62,8 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         if (!file.IsWrongWay || file.IsSentAgain || file.HasSecondProsthesis)
             return;
         agenda.Marginals.Chanced(CountedByDay.SentWrongWay, day);
-        if (life.Draws.Chance(Lot.PresentedAgain, _detours.PresentedAgain, n))
-            agenda.Add(NotOnSunday(day.AddDays(life.Draws.Range(Lot.PresentedAfter, _detours.PresentedAfter, n))), life.Step(StepKind.PresentAgain, Sheet.Again(n)));
+        if (life.Draws.Chance(DrawPurpose.PresentedAgain, _detours.PresentedAgain, n))
+            agenda.Add(NotOnSunday(day.AddDays(life.Draws.Range(DrawPurpose.PresentedAfter, _detours.PresentedAfter, n))), life.Step(StepKind.PresentAgain, Sheet.Again(n)));
     }
 
     public Command Act(in Life life, Step step, DateOnly day)
@@ -95,25 +95,25 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         {
             case CommandKind.RequestApproval when outcome == Outcome.Done:
                 agenda.Marginals.Chanced(CountedByDay.ApprovalAsked, day);
-                var decided = RegistrationTraffic.OnWeekday(day.AddDays(draws.Range(Lot.ApprovalDelay, _care.Approvals.Delay, n)));
+                var decided = RegistrationTraffic.OnWeekday(day.AddDays(draws.Range(DrawPurpose.ApprovalDelay, _care.Approvals.Delay, n)));
                 agenda.Add(decided.AddDays(LearntAfter(draws, n)), life.Step(StepKind.DecideApproval, n));
                 break;
             case CommandKind.DecideApproval when outcome == Outcome.Done && id.Attempt == 0:
                 agenda.Marginals.Chanced(CountedByDay.ApprovalDecided, day);
-                if (draws.Chance(Lot.ApprovalCorrected, _care.Approvals.Corrected, n))
+                if (draws.Chance(DrawPurpose.ApprovalCorrected, _care.Approvals.Corrected, n))
                     Correct(life, n, day.AddDays(CorrectedAfter(draws, n)), agenda);
                 break;
             case CommandKind.DepositClaim when reason == Reason.WrongClaimDesk && id.Attempt == 0:
-                if (draws.Chance(Lot.Redeposits, _filing.Redeposits, n))
-                    agenda.Add(NotOnSunday(day.AddDays(draws.Range(Lot.RedepositAfter, _filing.RedepositAfter, n))), life.Step(StepKind.Deposit, n, 1));
+                if (draws.Chance(DrawPurpose.Redeposits, _filing.Redeposits, n))
+                    agenda.Add(NotOnSunday(day.AddDays(draws.Range(DrawPurpose.RedepositAfter, _filing.RedepositAfter, n))), life.Step(StepKind.Deposit, n, 1));
                 break;
             case CommandKind.DepositClaim or CommandKind.CompleteClaim when outcome == Outcome.ClaimReturned:
                 var attempt = id.Kind == CommandKind.DepositClaim ? 1 : id.Attempt + 1;
-                if (attempt <= 2 && draws.Chance(Lot.Completes, _filing.Completes, n))
-                    agenda.Add(NotOnSunday(day.AddDays(draws.Delay(Lot.CompletesAfter, _filing.CompletesAfter, n << 2 | attempt))), life.Step(StepKind.Complete, n, attempt));
+                if (attempt <= 2 && draws.Chance(DrawPurpose.Completes, _filing.Completes, n))
+                    agenda.Add(NotOnSunday(day.AddDays(draws.Delay(DrawPurpose.CompletesAfter, _filing.CompletesAfter, n << 2 | attempt))), life.Step(StepKind.Complete, n, attempt));
                 break;
             case CommandKind.DepositClaim or CommandKind.CompleteClaim when outcome == Outcome.Done:
-                agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(Lot.ReceiveDelay, _filing.ReceiveDelay, n))), life.Step(StepKind.ReceiveClaim, n));
+                agenda.Add(RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(DrawPurpose.ReceiveDelay, _filing.ReceiveDelay, n))), life.Step(StepKind.ReceiveClaim, n));
                 break;
             default:
                 break;
@@ -126,12 +126,12 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
 
     /// <summary>How long after the day from which a decision on approval holds it becomes known: mostly on that day.</summary>
     private int LearntAfter(in Draws draws, int n) =>
-        draws.Chance(Lot.ApprovalLate, _care.Approvals.Late, n) ? draws.Range(Lot.ApprovalLateBy, _care.Approvals.LateBy, n) : 0;
+        draws.Chance(DrawPurpose.ApprovalLate, _care.Approvals.Late, n) ? draws.Range(DrawPurpose.ApprovalLateBy, _care.Approvals.LateBy, n) : 0;
 
-    private int CorrectedAfter(in Draws draws, int n) => draws.Range(Lot.ApprovalCorrectedAfter, _care.Approvals.CorrectedAfter, n);
+    private int CorrectedAfter(in Draws draws, int n) => draws.Range(DrawPurpose.ApprovalCorrectedAfter, _care.Approvals.CorrectedAfter, n);
 
     /// <summary>True where a wrong decision is decided again for its day, and not taken back before.</summary>
-    private bool IsReplaced(in Draws draws, int n) => draws.Chance(Lot.ApprovalReplaced, _care.Approvals.Replaced, n);
+    private bool IsReplaced(in Draws draws, int n) => draws.Chance(DrawPurpose.ApprovalReplaced, _care.Approvals.Replaced, n);
 
     private void Correct(in Life life, int n, DateOnly day, Agenda agenda)
     {
@@ -152,16 +152,16 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
     private void Schedule(in Life life, in StudentProfile profile, DateOnly day, Days window, Days right, Agenda agenda)
     {
         var draws = life.Draws;
-        var count = draws.Pick(Lot.ClaimCount, profile.Chronic ? _care.ClaimsChronic : _care.ClaimsOrdinary);
+        var count = draws.Pick(DrawPurpose.ClaimCount, profile.Chronic ? _care.ClaimsChronic : _care.ClaimsOrdinary);
         for (var n = 0; n < count; n++)
         {
-            var care = _horizon.Opens.AddDays(draws.Pick(Lot.CareDay, _care.Days, n));
+            var care = _horizon.Opens.AddDays(draws.Pick(DrawPurpose.CareDay, _care.Days, n));
             if (!window.Has(care))
                 continue;
             var file = FileOf(life, n, profile.Chronic);
             if (!right.Has(care))
             {
-                if (draws.Chance(Lot.Outside, _care.Outside, n))
+                if (draws.Chance(DrawPurpose.Outside, _care.Outside, n))
                     agenda.Add(DepositDay(draws, file, n, day), life.Step(StepKind.DepositOutside, n));
             }
             else if (!file.AsksApproval || AskApproval(life, file, n, care, day, agenda))
@@ -169,7 +169,7 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
                 var deposit = DepositDay(draws, file, n, day);
                 agenda.Add(deposit, life.Step(StepKind.Deposit, n));
                 if (file.IsSentAgain)
-                    agenda.Add(NotOnSunday(deposit.AddDays(draws.Range(Lot.DuplicateAfter, _detours.DuplicateAfter, n))), life.Step(StepKind.Deposit, Sheet.Again(n)));
+                    agenda.Add(NotOnSunday(deposit.AddDays(draws.Range(DrawPurpose.DuplicateAfter, _detours.DuplicateAfter, n))), life.Step(StepKind.Deposit, Sheet.Again(n)));
                 else if (file.HasSecondProsthesis)
                     ScheduleSecondProsthesis(life, FileOf(life, Sheet.Again(n), profile.Chronic), Sheet.Again(n), deposit, day, agenda);
             }
@@ -198,9 +198,9 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
 
     private DateOnly DepositDay(in Draws draws, in CareFile file, int n, DateOnly known)
     {
-        var delay = draws.Chance(Lot.DepositLate, _filing.Late, n)
-            ? draws.Range(Lot.DepositDelay, _filing.LateDelay, n)
-            : draws.Delay(Lot.DepositDelay, _filing.Delay, n);
+        var delay = draws.Chance(DrawPurpose.DepositLate, _filing.Late, n)
+            ? draws.Range(DrawPurpose.DepositDelay, _filing.LateDelay, n)
+            : draws.Delay(DrawPurpose.DepositDelay, _filing.Delay, n);
         if (file.Episode.NeedsApproval)
             delay = Math.Max(delay, DepositAfterApproval);
         var deposit = file.CareDate.AddDays(delay);
@@ -213,12 +213,12 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         var file = FileOf(life, n, profile.Chronic);
         Span<ClaimLine> lines = stackalloc ClaimLine[CareFile.LinesMax];
         lines = lines[..file.Fill(lines)];
-        var (way, provider) = (file.Way, draws.Range(Lot.Provider, new Between(1, _filing.Providers), Sheet.CareOf(n)));
+        var (way, provider) = (file.Way, draws.Range(DrawPurpose.Provider, new Between(1, _filing.Providers), Sheet.CareOf(n)));
         var category = enrolments.CategoryOn(draws, profile, day);
         var papers = PapersOf(lines, way);
         if (Sheet.IsAgain(n))
         {
-            if (file.Second == SecondSheet.SentAgain && draws.Chance(Lot.OtherAmount, _detours.OtherAmount, n))
+            if (file.Second == SecondSheet.SentAgain && draws.Chance(DrawPurpose.OtherAmount, _detours.OtherAmount, n))
                 lines[0] = lines[0] with { PaidCentimes = lines[0].PaidCentimes + lines[0].PaidCentimes / 8 + 1 };
             return new DepositClaim(
                 life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrong: false, draws, n), provider, true, papers, lines.ToArray())
@@ -228,10 +228,10 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         }
 
         file.TakeUnsaid(lines, rulebook);
-        var wrongDesk = attempt == 0 && draws.Chance(Lot.WrongDesk, _filing.WrongDesk, n);
+        var wrongDesk = attempt == 0 && draws.Chance(DrawPurpose.WrongDesk, _filing.WrongDesk, n);
         return new DepositClaim(
             life.Id, Sheet.Of(life, n), day, day, way, _desks.For(category, profile.City, way, wrongDesk, draws, n), provider,
-            !draws.Chance(Lot.OtherPatient, _filing.OtherPatient, n), papers & ~file.Missing(papers), lines.ToArray())
+            !draws.Chance(DrawPurpose.OtherPatient, _filing.OtherPatient, n), papers & ~file.Missing(papers), lines.ToArray())
         {
             Attempt = attempt,
         };

@@ -55,8 +55,8 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         if (profile.Coverage != CoverageKind.None || Owes(profile.Enrolment))
             return;
         agenda.Marginals.Chanced(CountedByDay.OwesNothing, declared);
-        if (life.Draws.Chance(Lot.PaysNotOwed, _unexpected.NotOwed))
-            Pay(life, Money.NotOwed, declared.AddDays(life.Draws.Range(Lot.NotOwedAfter, _unexpected.NotOwedAfter)), agenda);
+        if (life.Draws.Chance(DrawPurpose.PaysNotOwed, _unexpected.NotOwed))
+            Pay(life, Money.NotOwed, declared.AddDays(life.Draws.Range(DrawPurpose.NotOwedAfter, _unexpected.NotOwedAfter)), agenda);
     }
 
     /// <summary>Money for last year, which owes nothing once it is carried over: what an institution kept, and what a student pays by mistake.</summary>
@@ -64,9 +64,9 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
     {
         var draws = life.Draws;
         var owed = Owes(enrolments.LastYear(draws, profile));
-        if (!draws.Chance(Lot.LastYearMoney, owed ? _unexpected.LastYearReceived : _unexpected.LastYearNotOwed))
+        if (!draws.Chance(DrawPurpose.LastYearMoney, owed ? _unexpected.LastYearReceived : _unexpected.LastYearNotOwed))
             return;
-        var day = _horizon.Opens.AddDays(draws.Range(Lot.LastYearAfter, _unexpected.LastYearAfter));
+        var day = _horizon.Opens.AddDays(draws.Range(DrawPurpose.LastYearAfter, _unexpected.LastYearAfter));
         if (owed)
             agenda.Add(RegistrationTraffic.OnWeekday(day), Receipt(life, Money.LastYear));
         else
@@ -77,25 +77,25 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
     {
         if (!Owes(profile.Enrolment))
             return;
-        var when = life.Draws.Pick(Lot.WhenPaid, _model.WhenPaid);
+        var when = life.Draws.Pick(DrawPurpose.WhenPaid, _model.WhenPaid);
         var pays = profile.Coverage == CoverageKind.None
             ? when == WhenPaid.AtEnrolment
-            : life.Draws.Chance(Lot.PaysThoughCovered, _model.PaidThoughCovered);
+            : life.Draws.Chance(DrawPurpose.PaysThoughCovered, _model.PaidThoughCovered);
         if (pays)
-            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.EnrolmentDelay)), agenda);
-        else if (profile.Coverage == CoverageKind.None && when == WhenPaid.Never && life.Draws.Chance(Lot.SecondInstitution, _model.ReceiptWithoutPayment))
-            agenda.Add(day.AddDays(life.Draws.Delay(Lot.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
+            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)), agenda);
+        else if (profile.Coverage == CoverageKind.None && when == WhenPaid.Never && life.Draws.Chance(DrawPurpose.SecondInstitution, _model.ReceiptWithoutPayment))
+            agenda.Add(day.AddDays(life.Draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
     }
 
     public void Accepted(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         if (!Owes(profile.Enrolment))
             return;
-        var when = life.Draws.Pick(Lot.WhenPaid, _model.WhenPaid);
+        var when = life.Draws.Pick(DrawPurpose.WhenPaid, _model.WhenPaid);
         if (when == WhenPaid.Late)
-            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.LateDelay)), agenda);
+            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.LateDelay)), agenda);
         else if (when == WhenPaid.AtEnrolment && profile.Origin == Origin.Resent)
-            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(Lot.PayDelay, _model.EnrolmentDelay)), agenda);
+            Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)), agenda);
     }
 
     /// <summary>Another institution was declared: who owed nothing may owe now, and who paid shows the receipt, or pays again (C2, C4, D7).</summary>
@@ -104,16 +104,16 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         var draws = life.Draws;
         if (!Owes(enrolments.Changed(draws, profile)))
             return;
-        if (Owes(profile.Enrolment) && !draws.Chance(Lot.PaysAgainElsewhere, _unexpected.PaysAgainElsewhere))
+        if (Owes(profile.Enrolment) && !draws.Chance(DrawPurpose.PaysAgainElsewhere, _unexpected.PaysAgainElsewhere))
         {
-            agenda.Add(day.AddDays(draws.Delay(Lot.ReceiptDelay, _model.ReceiptDelay, Elsewhere)), life.Step(StepKind.PresentReceipt, attempt: Elsewhere));
+            agenda.Add(day.AddDays(draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay, Elsewhere)), life.Step(StepKind.PresentReceipt, attempt: Elsewhere));
             return;
         }
 
-        var when = draws.Pick(Lot.WhenPaid, _model.WhenPaid, Elsewhere);
+        var when = draws.Pick(DrawPurpose.WhenPaid, _model.WhenPaid, Elsewhere);
         if (when != WhenPaid.Never)
         {
-            var delay = draws.Delay(Lot.PayDelay, when == WhenPaid.Late ? _model.LateDelay : _model.EnrolmentDelay, Elsewhere);
+            var delay = draws.Delay(DrawPurpose.PayDelay, when == WhenPaid.Late ? _model.LateDelay : _model.EnrolmentDelay, Elsewhere);
             Pay(life, Money.Elsewhere, day.AddDays(delay), agenda);
         }
     }
@@ -150,9 +150,9 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         if (outcome != Outcome.Done)
             return;
         var (draws, money) = (life.Draws, MoneyOf(id));
-        if (!draws.Chance(Lot.TransferFails, _model.TransferFails, (int)money))
+        if (!draws.Chance(DrawPurpose.TransferFails, _model.TransferFails, (int)money))
         {
-            var received = RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(Lot.TransferDelay, _model.TransferDelay, (int)money)));
+            var received = RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(DrawPurpose.TransferDelay, _model.TransferDelay, (int)money)));
             if (money == Money.Contribution)
                 facts.Learn(life, StepKind.ReceiveContribution, received, received.AddDays(facts.LagOf(draws, StepKind.ReceiveContribution, usual: 0)), agenda);
             else
@@ -161,14 +161,14 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
 
         if (money != Money.Contribution)
             return;
-        if (IsWrong(draws) && draws.Chance(Lot.MadeGood, _unexpected.MadeGood))
-            Pay(life, Money.Rest, day.AddDays(draws.Delay(Lot.CorrectedAfter, _model.CorrectedAfter)), agenda);
-        if (draws.Chance(Lot.PaysTwice, _unexpected.Twice))
-            Pay(life, Money.Twice, day.AddDays(draws.Range(Lot.TwiceAfter, _unexpected.TwiceAfter)), agenda);
-        if (draws.Chance(Lot.PaysEarly, _unexpected.Early))
-            Pay(life, Money.Early, day.AddDays(draws.Range(Lot.EarlyAfter, _unexpected.EarlyAfter)), agenda);
-        if (draws.Chance(Lot.SecondInstitution, _model.SecondInstitution))
-            agenda.Add(day.AddDays(draws.Delay(Lot.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
+        if (IsWrong(draws) && draws.Chance(DrawPurpose.MadeGood, _unexpected.MadeGood))
+            Pay(life, Money.Rest, day.AddDays(draws.Delay(DrawPurpose.CorrectedAfter, _model.CorrectedAfter)), agenda);
+        if (draws.Chance(DrawPurpose.PaysTwice, _unexpected.Twice))
+            Pay(life, Money.Twice, day.AddDays(draws.Range(DrawPurpose.TwiceAfter, _unexpected.TwiceAfter)), agenda);
+        if (draws.Chance(DrawPurpose.PaysEarly, _unexpected.Early))
+            Pay(life, Money.Early, day.AddDays(draws.Range(DrawPurpose.EarlyAfter, _unexpected.EarlyAfter)), agenda);
+        if (draws.Chance(DrawPurpose.SecondInstitution, _model.SecondInstitution))
+            agenda.Add(day.AddDays(draws.Delay(DrawPurpose.ReceiptDelay, _model.ReceiptDelay)), life.Step(StepKind.PresentReceipt));
     }
 
     private ulong ReferenceOf(Money money) => (ulong)money << MoneyBit | (uint)_horizon.Year;
@@ -186,12 +186,12 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         return money switch
         {
             Money.Contribution when IsWrong(draws) => half,
-            Money.Rest when !draws.Chance(Lot.ByWhole, _unexpected.ByWhole) => whole - half,
+            Money.Rest when !draws.Chance(DrawPurpose.ByWhole, _unexpected.ByWhole) => whole - half,
             _ => whole,
         };
     }
 
-    private bool IsWrong(in Draws draws) => draws.Chance(Lot.WrongAmount, _model.WrongSum);
+    private bool IsWrong(in Draws draws) => draws.Chance(DrawPurpose.WrongAmount, _model.WrongSum);
 
     private static void Pay(in Life life, Money money, DateOnly day, Agenda agenda) => agenda.Add(day, life.Step(StepKind.Pay, attempt: (int)money));
 

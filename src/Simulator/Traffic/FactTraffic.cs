@@ -17,19 +17,19 @@ internal sealed class FactTraffic(Scenario scenario, Coverages coverages)
     /// <summary>Days from a fact's effective date to the day it is known.</summary>
     /// <param name="usual">How many there are if it is not late.</param>
     public int LagOf(in Draws draws, StepKind fact, int usual) =>
-        draws.Chance(Lot.FactLate, _model.Share, (int)fact) ? Math.Max(usual, draws.Range(Lot.FactLateBy, _model.By, (int)fact)) : usual;
+        draws.Chance(DrawPurpose.FactLate, _model.Share, (int)fact) ? Math.Max(usual, draws.Range(DrawPurpose.FactLateBy, _model.By, (int)fact)) : usual;
 
     public void Learn(in Life life, StepKind fact, DateOnly effective, DateOnly known, Agenda agenda)
     {
         var draws = life.Draws;
-        if (!draws.Chance(Lot.FactWrong, _model.Wrong, (int)fact))
+        if (!draws.Chance(DrawPurpose.FactWrong, _model.Wrong, (int)fact))
         {
             agenda.Add(known, Dated(life, fact, effective, known));
             return;
         }
 
-        var wrong = effective.AddDays(-draws.Range(Lot.FactWrongBy, _model.WrongBy, (int)fact));
-        var takenBack = known.AddDays(draws.Range(Lot.FactTakenBack, _model.TakenBackAfter, (int)fact));
+        var wrong = effective.AddDays(-draws.Range(DrawPurpose.FactWrongBy, _model.WrongBy, (int)fact));
+        var takenBack = known.AddDays(draws.Range(DrawPurpose.FactTakenBack, _model.TakenBackAfter, (int)fact));
         agenda.Add(known, Dated(life, fact, wrong, known));
         agenda.Add(takenBack, Dated(life, StepKind.TakeBack, wrong, takenBack, (int)fact));
         agenda.Add(takenBack.AddDays(1), Dated(life, fact, effective, takenBack.AddDays(1), attempt: 1));

@@ -50,8 +50,8 @@ internal sealed class PaymentTraffic(Scenario scenario)
     /// <summary>Too much was paid. Some pay it back by instalments; the rest is left to be set off.</summary>
     public void Overpaid(in Life life, int n, DateOnly day, Agenda agenda)
     {
-        if (life.Draws.Chance(Lot.PaysBack, _detours.PaysBack, n))
-            agenda.Add(NextRun(day.AddDays(life.Draws.Range(Lot.PaysBackAfter, _detours.PaysBackAfter, n))), life.Step(StepKind.Recover, n));
+        if (life.Draws.Chance(DrawPurpose.PaysBack, _detours.PaysBack, n))
+            agenda.Add(NextRun(day.AddDays(life.Draws.Range(DrawPurpose.PaysBackAfter, _detours.PaysBackAfter, n))), life.Step(StepKind.Recover, n));
     }
 
     public Command Act(in Life life, Step step, DateOnly day)
@@ -101,14 +101,14 @@ internal sealed class PaymentTraffic(Scenario scenario)
     private void Returned(in Life life, int n, int attempt, DateOnly day, Agenda agenda)
     {
         var (draws, round) = (life.Draws, n << 8 | attempt);
-        if (draws.Chance(Lot.Reissued, _detours.Reissued, round))
+        if (draws.Chance(DrawPurpose.Reissued, _detours.Reissued, round))
         {
-            var run = NextRun(day.AddDays(draws.Range(Lot.ReissueAfter, _detours.ReissueAfter, round)));
+            var run = NextRun(day.AddDays(draws.Range(DrawPurpose.ReissueAfter, _detours.ReissueAfter, round)));
             agenda.Add(run, life.Step(StepKind.ReissuePayment, n, RunOf(run)));
         }
 
         // Paid again after that, it goes by postal order.
-        if (attempt == 0 && life.HasBankAccount && draws.Chance(Lot.AccountLost, _detours.AccountLost, n) && life.Profile is { Declares: true, Coverage: CoverageKind.None })
+        if (attempt == 0 && life.HasBankAccount && draws.Chance(DrawPurpose.AccountLost, _detours.AccountLost, n) && life.Profile is { Declares: true, Coverage: CoverageKind.None })
             agenda.Add(day.AddDays(1), RegistrationTraffic.DeclareWithoutAccount(life, n));
     }
 
@@ -119,12 +119,12 @@ internal sealed class PaymentTraffic(Scenario scenario)
         if (ComesBack(life, byBank, n << 8) || ComesBack(life, byBank, n << 8 | attempt))
             return;
         agenda.Marginals.Chanced(CountedByDay.LaterOrders, day);
-        if (life.Draws.Chance(Lot.FirstReturned, _detours.FirstReturned, n << 8 | attempt))
+        if (life.Draws.Chance(DrawPurpose.FirstReturned, _detours.FirstReturned, n << 8 | attempt))
             agenda.Add(day.AddDays(1), life.Step(StepKind.ReturnFirstPayment, n, SecondTry | attempt));
     }
 
     private bool ComesBack(in Life life, bool byBank, int round) =>
-        life.Draws.Chance(Lot.ComesBack, byBank ? _detours.AccountClosed : _detours.OrderUnclaimed, round);
+        life.Draws.Chance(DrawPurpose.ComesBack, byBank ? _detours.AccountClosed : _detours.OrderUnclaimed, round);
 
     private static int NumberOf(int attempt) => attempt == 0 ? First : 0;
 
@@ -141,14 +141,14 @@ internal sealed class PaymentTraffic(Scenario scenario)
         var comesBack = ComesBack(life, byBank, round);
         if (comesBack && isPostalOrder)
         {
-            agenda.Add(day.AddDays(draws.Range(Lot.ComesBackAfter, _detours.UnclaimedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
+            agenda.Add(day.AddDays(draws.Range(DrawPurpose.ComesBackAfter, _detours.UnclaimedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
             return;
         }
 
-        var confirmed = RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(Lot.ConfirmDelay, byBank ? _filing.BankDelay : _filing.PostDelay, round)));
+        var confirmed = RegistrationTraffic.OnWeekday(day.AddDays(draws.Delay(DrawPurpose.ConfirmDelay, byBank ? _filing.BankDelay : _filing.PostDelay, round)));
         agenda.Add(confirmed, life.Step(StepKind.ConfirmPayment, n, attempt));
         if (comesBack && byBank)
-            agenda.Add(confirmed.AddDays(draws.Range(Lot.ComesBackAfter, _detours.ClosedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
+            agenda.Add(confirmed.AddDays(draws.Range(DrawPurpose.ComesBackAfter, _detours.ClosedAfter, round)), life.Step(StepKind.ReturnPayment, n, attempt));
     }
 
     /// <summary>Providers have accounts, whatever the student has.</summary>

@@ -24,13 +24,13 @@ internal sealed class RegistrationTraffic(
         if (profile.CarriedOver)
             agenda.Add(_horizon.Opens, life.Step(StepKind.CarryOver));
         if (profile.Origin == Origin.Resent)
-            agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(Lot.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
+            agenda.Add(OnWeekday(_horizon.Opens.AddDays(InstitutionDraws(profile).Range(DrawPurpose.ResendDay, _model.ResendDays))), life.Step(StepKind.Resend));
         if (!profile.Declares)
             return;
         var day = enrolments.DeclaredOn(life.Draws);
         agenda.Add(day, life.Step(StepKind.Declare));
-        if (life.Draws.Chance(Lot.DeclaresAgain, _model.DeclaresAgain))
-            agenda.Add(day.AddDays(life.Draws.Range(Lot.DeclaresAgainAfter, _model.DeclaresAgainAfter)), life.Step(StepKind.Declare, attempt: 1));
+        if (life.Draws.Chance(DrawPurpose.DeclaresAgain, _model.DeclaresAgain))
+            agenda.Add(day.AddDays(life.Draws.Range(DrawPurpose.DeclaresAgainAfter, _model.DeclaresAgainAfter)), life.Step(StepKind.Declare, attempt: 1));
         contribution.Open(life, profile, day, agenda);
         if (profile.Coverage != CoverageKind.None)
             return;
@@ -61,13 +61,13 @@ internal sealed class RegistrationTraffic(
             case StepKind.Forward:
                 var enrolment = enrolments.On(draws, life.Profile, day);
                 var desk = Registration.DeskOf(enrolment.Category);
-                if (attempt == 0 && draws.Chance(Lot.ForwardedWrong, _model.ForwardedWrong))
+                if (attempt == 0 && draws.Chance(DrawPurpose.ForwardedWrong, _model.ForwardedWrong))
                     desk = desk == ApplicationDesk.Ofppt ? ApplicationDesk.Onousc : ApplicationDesk.Ofppt;
                 return new ForwardApplication(life.Id, ListLine(life, enrolment, day), day, day, desk) { Attempt = attempt };
             case StepKind.Transmit:
                 return new TransmitApplication(life.Id, year, day, day);
             default:
-                var found = draws.Chance(Lot.AnamFinds, _model.AnamFinds) ? coverages.Found(draws) : OtherCoverage.None;
+                var found = draws.Chance(DrawPurpose.AnamFinds, _model.AnamFinds) ? coverages.Found(draws) : OtherCoverage.None;
                 return new AnswerFromAnam(life.Id, year, day, day, found.Kind, found.Holder);
         }
     }
@@ -92,10 +92,10 @@ internal sealed class RegistrationTraffic(
                 agenda.Add(NextList(life.Profile, day), life.Step(StepKind.Forward, attempt: 1));
                 break;
             case CommandKind.ResendRegistration or CommandKind.ForwardApplication when outcome == Outcome.Done:
-                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.TransmitDelay, _model.TransmitDelay))), life.Step(StepKind.Transmit));
+                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(DrawPurpose.TransmitDelay, _model.TransmitDelay))), life.Step(StepKind.Transmit));
                 break;
             case CommandKind.TransmitApplication when outcome == Outcome.Done:
-                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(Lot.AnamDelay, _model.AnamDelay))), life.Step(StepKind.Answer));
+                agenda.Add(OnWeekday(day.AddDays(life.Draws.Delay(DrawPurpose.AnamDelay, _model.AnamDelay))), life.Step(StepKind.Answer));
                 break;
             case CommandKind.AnswerFromAnam when outcome == Outcome.ApplicationAccepted:
                 var profile = life.Profile;
@@ -125,7 +125,7 @@ internal sealed class RegistrationTraffic(
         contribution.Declared(life, profile, day, agenda);
         if (profile.Coverage != CoverageKind.None)
             claims.DeclaredCoverage(life, profile, day, agenda);
-        else if (!life.Draws.Chance(Lot.NeverForwarded, _model.NeverForwarded))
+        else if (!life.Draws.Chance(DrawPurpose.NeverForwarded, _model.NeverForwarded))
             agenda.Add(NextList(profile, day), life.Step(StepKind.Forward));
     }
 
@@ -133,8 +133,8 @@ internal sealed class RegistrationTraffic(
     private DateOnly NextList(in StudentProfile profile, DateOnly after)
     {
         var institution = InstitutionDraws(profile);
-        var every = institution.Range(Lot.ListEvery, _model.ListEvery);
-        var offset = institution.Range(Lot.ListOffset, new Between(0, every - 1));
+        var every = institution.Range(DrawPurpose.ListEvery, _model.ListEvery);
+        var offset = institution.Range(DrawPurpose.ListOffset, new Between(0, every - 1));
         var elapsed = after.DayNumber - _horizon.Opens.DayNumber + 1;
         var next = offset + (Math.Max(0, elapsed - offset) + every - 1) / every * every;
         return OnWeekday(_horizon.Opens.AddDays(next));
@@ -144,7 +144,7 @@ internal sealed class RegistrationTraffic(
     private ulong ListLine(in Life life, in EnrolmentRecord enrolment, DateOnly day)
     {
         var list = (ulong)(uint)enrolment.Institution << 10 | (uint)(day.DayNumber - _horizon.Opens.DayNumber);
-        return list << 12 | life.Draws.Bits(Lot.ListLine) & 0xFFF;
+        return list << 12 | life.Draws.Bits(DrawPurpose.ListLine) & 0xFFF;
     }
 
     /// <summary>Draws an institution's students share: the scenario's year stands in for a seed, so that institutions keep their habits.</summary>

@@ -16,9 +16,9 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
         var (sheet, attempt) = (Sheet.Of(life, n), (byte)step.Attempt);
         return step.Kind switch
         {
-            StepKind.ReviewClaim => new ReviewClaim(life.Id, sheet, day, day, draws.Chance(Lot.ReviewGranted, _model.ReviewGranted, n)) { Attempt = attempt },
+            StepKind.ReviewClaim => new ReviewClaim(life.Id, sheet, day, day, draws.Chance(DrawPurpose.ReviewGranted, _model.ReviewGranted, n)) { Attempt = attempt },
             StepKind.ResolveDuplicate => new ResolveDuplicate(
-                life.Id, sheet, day, day, draws.Chance(Lot.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n))
+                life.Id, sheet, day, day, draws.Chance(DrawPurpose.IsDuplicate, Sheet.IsAgain(n) ? _model.IsDuplicate : _model.LooksDuplicate, n))
             {
                 Attempt = attempt,
             },
@@ -49,11 +49,11 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
                 agenda.Marginals.Adjudicated(isPayable: false, day);
                 claims.NothingPayable(life, n, day, agenda);
                 AppealOrNot(life, n, _model.Appeals, day, agenda);
-                if (life.Draws.Chance(Lot.Reopens, _model.Reopens, n))
-                    agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));
+                if (life.Draws.Chance(DrawPurpose.Reopens, _model.Reopens, n))
+                    agenda.Add(OnWeekdayAfter(day, life.Draws.Range(DrawPurpose.ReopenAfter, _model.ReopenAfter, n)), life.Step(StepKind.ReopenClaim, n));
                 break;
             case Outcome.Done when id.Kind == CommandKind.AppealClaim:
-                agenda.Add(OnWeekdayAfter(day, life.Draws.Range(Lot.AppealDecided, _model.AppealDecided, n)), life.Step(StepKind.DecideAppeal, n));
+                agenda.Add(OnWeekdayAfter(day, life.Draws.Range(DrawPurpose.AppealDecided, _model.AppealDecided, n)), life.Step(StepKind.DecideAppeal, n));
                 break;
             default:
                 break;
@@ -65,20 +65,20 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
     public void Held(in Life life, int n, bool asDuplicate, bool isLater, DateOnly day, Agenda agenda)
     {
         var (kind, after) = asDuplicate
-            ? (StepKind.ResolveDuplicate, life.Draws.Range(Lot.ResolveAfter, _model.ResolveAfter, n))
-            : (StepKind.ReviewClaim, life.Draws.Range(Lot.ReviewAfter, _model.ReviewAfter, n));
+            ? (StepKind.ResolveDuplicate, life.Draws.Range(DrawPurpose.ResolveAfter, _model.ResolveAfter, n))
+            : (StepKind.ReviewClaim, life.Draws.Range(DrawPurpose.ReviewAfter, _model.ReviewAfter, n));
         var decided = OnWeekdayAfter(day, after);
 
         // Two facts learnt late may hold it twice before the first decision: each of their days is a command of its own.
         agenda.Add(decided, life.Step(kind, n, isLater ? 1 + decided.DayNumber % Step.AttemptMax : 0));
     }
 
-    private bool IsGranted(in Life life, int n) => life.Draws.Chance(Lot.AppealGranted, _model.AppealGranted, n);
+    private bool IsGranted(in Life life, int n) => life.Draws.Chance(DrawPurpose.AppealGranted, _model.AppealGranted, n);
 
     private void AppealOrNot(in Life life, int n, int chance, DateOnly day, Agenda agenda)
     {
-        if (life.Draws.Chance(Lot.Appeals, chance, n))
-            agenda.Add(day.AddDays(life.Draws.Range(Lot.AppealAfter, _model.AppealAfter, n)), life.Step(StepKind.AppealClaim, n));
+        if (life.Draws.Chance(DrawPurpose.Appeals, chance, n))
+            agenda.Add(day.AddDays(life.Draws.Range(DrawPurpose.AppealAfter, _model.AppealAfter, n)), life.Step(StepKind.AppealClaim, n));
     }
 
     private static DateOnly OnWeekdayAfter(DateOnly day, int days) => RegistrationTraffic.OnWeekday(day.AddDays(days));

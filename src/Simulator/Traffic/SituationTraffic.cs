@@ -25,33 +25,33 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     public void CarriedOver(in Life life, in StudentProfile profile, Agenda agenda)
     {
         var draws = life.Draws;
-        if (profile.Origin != Origin.Renewing || profile.Coverage != CoverageKind.None || !draws.Chance(Lot.CoveredBefore, _coverages.Before))
+        if (profile.Origin != Origin.Renewing || profile.Coverage != CoverageKind.None || !draws.Chance(DrawPurpose.CoveredBefore, _coverages.Before))
             return;
-        var from = _horizon.Opens.AddDays(draws.Range(Lot.CoveredBeforeAfter, _coverages.BeforeAfter));
+        var from = _horizon.Opens.AddDays(draws.Range(DrawPurpose.CoveredBeforeAfter, _coverages.BeforeAfter));
         agenda.Add(from, life.Step(StepKind.ReportEarlierCoverage));
-        if (!draws.Chance(Lot.Outlasts, _coverages.Outlasts))
+        if (!draws.Chance(DrawPurpose.Outlasts, _coverages.Outlasts))
             return;
-        var last = from.AddDays(draws.Range(Lot.CoverageEndsAfter, _model.CoverageLasts, (int)Reported.Before));
+        var last = from.AddDays(draws.Range(DrawPurpose.CoverageEndsAfter, _model.CoverageLasts, (int)Reported.Before));
         Tell(life, StepKind.EndEarlierCoverage, last, last.AddDays(1), agenda);
     }
 
     public void Accepted(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         var draws = life.Draws;
-        if (draws.Chance(Lot.ReportsCoverage, _model.ReportsCoverage))
-            Report(life, StepKind.ReportCoverage, day.AddDays(draws.Range(Lot.ReportAfter, _model.ReportAfter)), 0, agenda);
+        if (draws.Chance(DrawPurpose.ReportsCoverage, _model.ReportsCoverage))
+            Report(life, StepKind.ReportCoverage, day.AddDays(draws.Range(DrawPurpose.ReportAfter, _model.ReportAfter)), 0, agenda);
 
-        if (draws.Chance(Lot.Interrupts, _model.Interrupts))
+        if (draws.Chance(DrawPurpose.Interrupts, _model.Interrupts))
         {
-            var from = day.AddDays(draws.Range(Lot.InterruptAfter, _model.InterruptAfter) - UsualInterruptLag(draws));
+            var from = day.AddDays(draws.Range(DrawPurpose.InterruptAfter, _model.InterruptAfter) - UsualInterruptLag(draws));
             facts.Learn(life, StepKind.Interrupt, from, from.AddDays(InterruptLag(draws)), agenda);
         }
 
-        if (draws.Chance(Lot.WantsCertificate, _model.WantsCertificate))
-            agenda.Add(day.AddDays(draws.Delay(Lot.CertificateAfter, _model.CertificateAfter)), life.Step(StepKind.IssueCertificate));
-        if (profile.Chronic && draws.Chance(Lot.AsksExemption, _model.AsksExemption))
+        if (draws.Chance(DrawPurpose.WantsCertificate, _model.WantsCertificate))
+            agenda.Add(day.AddDays(draws.Delay(DrawPurpose.CertificateAfter, _model.CertificateAfter)), life.Step(StepKind.IssueCertificate));
+        if (profile.Chronic && draws.Chance(DrawPurpose.AsksExemption, _model.AsksExemption))
         {
-            var from = day.AddDays(draws.Delay(Lot.ExemptionAfter, _model.ExemptionAfter));
+            var from = day.AddDays(draws.Delay(DrawPurpose.ExemptionAfter, _model.ExemptionAfter));
             facts.Learn(life, StepKind.DecideExemption, from, from.AddDays(facts.LagOf(draws, StepKind.DecideExemption, usual: 0)), agenda);
         }
     }
@@ -62,8 +62,8 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
         if (FileOf(life, n).Way != ClaimWay.ThirdParty)
             return;
         agenda.Marginals.Chanced(CountedByDay.Billed, day);
-        if (life.Draws.Chance(Lot.ExemptedForBill, _model.ExemptedForBill, n))
-            agenda.Add(day.AddDays(life.Draws.Range(Lot.ForBillAfter, _model.ForBillAfter, n)), life.Step(StepKind.ExemptForBill, n));
+        if (life.Draws.Chance(DrawPurpose.ExemptedForBill, _model.ExemptedForBill, n))
+            agenda.Add(day.AddDays(life.Draws.Range(DrawPurpose.ForBillAfter, _model.ForBillAfter, n)), life.Step(StepKind.ExemptForBill, n));
     }
 
     public Command Act(in Life life, Step step, DateOnly day)
@@ -74,16 +74,16 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
             case StepKind.ReportCoverage or StepKind.ReportSecondCoverage or StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage:
                 var which = ReportedBy(step.Kind)!.Value;
                 var coverage = coverages.Of(draws, which);
-                var byAnam = draws.Chance(Lot.ReportByAnam, _model.ByAnam, which - Reported.First);
+                var byAnam = draws.Chance(DrawPurpose.ReportByAnam, _model.ByAnam, which - Reported.First);
                 return new ReportOtherCoverage(life.Id, (ulong)which, from, day, coverage.Kind, byAnam, coverage.Holder) { Attempt = attempt };
             case StepKind.EndCoverage or StepKind.EndSecondCoverage or StepKind.EndEarlierCoverage:
                 return End(life, ReportedBy(step.Kind)!.Value, from, day, byAnam: true) with { Attempt = attempt };
             case StepKind.ReportEnd:
                 return End(life, (Reported)attempt, from, day, byAnam: false);
             case StepKind.Interrupt:
-                return new InterruptStudies(life.Id, Reference, from, day, draws.Pick(Lot.InterruptReason, _model.Reasons)) { Attempt = attempt };
+                return new InterruptStudies(life.Id, Reference, from, day, draws.Pick(DrawPurpose.InterruptReason, _model.Reasons)) { Attempt = attempt };
             case StepKind.ChangeReason:
-                return new ChangeInterruptionReason(life.Id, Reference, from, day, draws.Pick(Lot.ChangedReason, _model.Reasons)) { Attempt = attempt };
+                return new ChangeInterruptionReason(life.Id, Reference, from, day, draws.Pick(DrawPurpose.ChangedReason, _model.Reasons)) { Attempt = attempt };
             case StepKind.Resume:
                 return new ResumeStudies(life.Id, Reference, from, day) { Attempt = attempt };
             case StepKind.DecideExemption:
@@ -142,17 +142,17 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     }
 
     private DecideExemption Exemption(in Life life, ulong reference, DateOnly from, DateOnly day, bool isGranted, int illness = 0) =>
-        new(life.Id, reference, from, day, isGranted, life.Draws.Range(Lot.Illness, _model.Illnesses, illness), from.AddYears(1).AddDays(-1));
+        new(life.Id, reference, from, day, isGranted, life.Draws.Range(DrawPurpose.Illness, _model.Illnesses, illness), from.AddYears(1).AddDays(-1));
 
     private CareFile FileOf(in Life life, int n) => new(scenario, life.Draws, n, life.Profile.Chronic);
 
-    private bool IsExempted(in Draws draws) => draws.Chance(Lot.ExemptionGranted, _model.ExemptionGranted);
+    private bool IsExempted(in Draws draws) => draws.Chance(DrawPurpose.ExemptionGranted, _model.ExemptionGranted);
 
     /// <summary>Other coverage is reported on a day, for which it may have lasted for some time.</summary>
     private void Report(in Life life, StepKind fact, DateOnly reported, int n, Agenda agenda)
     {
         var draws = life.Draws;
-        var lag = draws.Chance(Lot.ReportLate, _model.ReportLate, n) ? draws.Delay(Lot.ReportLag, _model.ReportLag, n) : 0;
+        var lag = draws.Chance(DrawPurpose.ReportLate, _model.ReportLate, n) ? draws.Delay(DrawPurpose.ReportLag, _model.ReportLag, n) : 0;
         facts.Learn(life, fact, reported.AddDays(-lag), reported, agenda);
     }
 
@@ -160,12 +160,12 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     {
         var draws = life.Draws;
         agenda.Marginals.Chanced(CountedByDay.Covered, day);
-        if (draws.Chance(Lot.SecondCoverage, _coverages.Second))
-            Report(life, StepKind.ReportSecondCoverage, day.AddDays(draws.Range(Lot.SecondAfter, _coverages.SecondAfter)), 1, agenda);
-        if (Ends(life, StepKind.EndCoverage, day, agenda) is not { } last || !draws.Chance(Lot.CoverageFollows, _coverages.Follows))
+        if (draws.Chance(DrawPurpose.SecondCoverage, _coverages.Second))
+            Report(life, StepKind.ReportSecondCoverage, day.AddDays(draws.Range(DrawPurpose.SecondAfter, _coverages.SecondAfter)), 1, agenda);
+        if (Ends(life, StepKind.EndCoverage, day, agenda) is not { } last || !draws.Chance(DrawPurpose.CoverageFollows, _coverages.Follows))
             return;
         var next = last.AddDays(1);
-        Tell(life, StepKind.ReportNextCoverage, next, next.AddDays(draws.Delay(Lot.ReportLag, _model.ReportLag, 2)), agenda);
+        Tell(life, StepKind.ReportNextCoverage, next, next.AddDays(draws.Delay(DrawPurpose.ReportLag, _model.ReportLag, 2)), agenda);
     }
 
     /// <summary>A coverage that may end: the student may say so first. Gives its last day.</summary>
@@ -173,14 +173,14 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     {
         var (draws, which) = (life.Draws, ReportedBy(end)!.Value);
         var n = which - Reported.First;
-        if (!draws.Chance(Lot.CoverageEnds, _model.CoverageEnds, n))
+        if (!draws.Chance(DrawPurpose.CoverageEnds, _model.CoverageEnds, n))
             return null;
-        var last = day.AddDays(draws.Range(Lot.CoverageEndsAfter, _model.CoverageLasts, n) - 1);
+        var last = day.AddDays(draws.Range(DrawPurpose.CoverageEndsAfter, _model.CoverageLasts, n) - 1);
         var known = last.AddDays(facts.LagOf(draws, end, usual: 1));
-        if (draws.Chance(Lot.EndByStudent, _coverages.StudentSaysEnd, n))
+        if (draws.Chance(DrawPurpose.EndByStudent, _coverages.StudentSaysEnd, n))
         {
             Tell(life, StepKind.ReportEnd, last, known, agenda, (int)which);
-            known = known.AddDays(draws.Range(Lot.ConfirmedAfter, _coverages.ConfirmedAfter, n));
+            known = known.AddDays(draws.Range(DrawPurpose.ConfirmedAfter, _coverages.ConfirmedAfter, n));
         }
 
         facts.Learn(life, end, last, known, agenda);
@@ -190,10 +190,10 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     private void Exempted(in Life life, DateOnly day, Agenda agenda)
     {
         agenda.Marginals.Chanced(CountedByDay.Exempted, day);
-        if (!life.Draws.Chance(Lot.ExemptionUndone, _model.ExemptionUndone))
+        if (!life.Draws.Chance(DrawPurpose.ExemptionUndone, _model.ExemptionUndone))
             return;
         var from = day.AddDays(-facts.LagOf(life.Draws, StepKind.DecideExemption, usual: 0));
-        Tell(life, StepKind.UndoExemption, from, day.AddDays(life.Draws.Range(Lot.UndoneAfter, _model.UndoneAfter)), agenda);
+        Tell(life, StepKind.UndoExemption, from, day.AddDays(life.Draws.Range(DrawPurpose.UndoneAfter, _model.UndoneAfter)), agenda);
     }
 
     private void Interrupted(in Life life, DateOnly day, Agenda agenda)
@@ -201,9 +201,9 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
         // An interruption may be over before it is known: its end is learnt the day after, at the earliest.
         var draws = life.Draws;
         var from = day.AddDays(-InterruptLag(draws));
-        var length = draws.Range(Lot.InterruptFor, draws.Chance(Lot.InterruptLong, _model.InterruptLong) ? _model.LongInterruption : _model.ShortInterruption);
+        var length = draws.Range(DrawPurpose.InterruptFor, draws.Chance(DrawPurpose.InterruptLong, _model.InterruptLong) ? _model.LongInterruption : _model.ShortInterruption);
         Follow(life, StepKind.Resume, from.AddDays(length), day, agenda);
-        if (draws.Chance(Lot.ChangesReason, _model.ChangesReason))
+        if (draws.Chance(DrawPurpose.ChangesReason, _model.ChangesReason))
             Follow(life, StepKind.ChangeReason, from.AddDays(length / 2), day, agenda);
     }
 
@@ -214,7 +214,7 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     private static void Tell(in Life life, StepKind fact, DateOnly effective, DateOnly known, Agenda agenda, int attempt = 0) =>
         agenda.Add(known, FactTraffic.Dated(life, fact, effective, known, attempt));
 
-    private int UsualInterruptLag(in Draws draws) => draws.Delay(Lot.InterruptLag, _model.InterruptLag);
+    private int UsualInterruptLag(in Draws draws) => draws.Delay(DrawPurpose.InterruptLag, _model.InterruptLag);
 
     private int InterruptLag(in Draws draws) => facts.LagOf(draws, StepKind.Interrupt, UsualInterruptLag(draws));
 

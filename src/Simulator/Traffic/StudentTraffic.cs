@@ -64,7 +64,7 @@ internal sealed class StudentTraffic
             _ => _payments.Act(life, step, day),
         };
         commands.Add(command);
-        if (MayBeSentTwice(step.Kind) && life.Draws.Chance(Lot.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
+        if (MayBeSentTwice(step.Kind) && life.Draws.Chance(DrawPurpose.SentTwice, _scenario.Filing.SentTwice, (int)step.Kind << 16 | step.Number))
             commands.Add(command);
         marginals.Sent(step, command);
     }

@@ -9,20 +9,20 @@ namespace Amoe.Chaos.Checks;
 
 /// <summary>
 /// Questions, against the journal: an answer rests on all that was acknowledged before it was asked for, and on nothing that was sent after it came. A host that
-/// answers from a memory it lost the shard of says what is over.
+/// answers from a memory it lost the partition of says what is over.
 /// </summary>
 internal sealed class AnswerCheck(List<HistoryEntry> entries, Dictionary<CommandId, Operation> sent)
 {
     public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal)
     {
-        var asked = operations.Where(operation => operation is { Command: Query, IsAnswered: true }).ToLookup(operation => operation.Shard);
+        var asked = operations.Where(operation => operation is { Command: Query, IsAnswered: true }).ToLookup(operation => operation.Partition);
         var sent = operations.Where(operation => operation.Command is not null and not Query).ToLookup(operation => operation.Command!.Student);
         var problems = new List<string>();
-        foreach (var shard in asked)
+        foreach (var partition in asked)
         {
-            var students = shard.Select(question => question.Command!.Student).ToHashSet();
-            var entries = History.OfShard(journal, shard.Key).Where(entry => entry.Header.HasStudent && students.Contains(entry.Header.Student)).ToLookup(entry => entry.Header.Student);
-            foreach (var questions in shard.GroupBy(question => question.Command!.Student))
+            var students = partition.Select(question => question.Command!.Student).ToHashSet();
+            var entries = History.OfPartition(journal, partition.Key).Where(entry => entry.Header.HasStudent && students.Contains(entry.Header.Student)).ToLookup(entry => entry.Header.Student);
+            foreach (var questions in partition.GroupBy(question => question.Command!.Student))
             {
                 var earliest = sent[questions.Key].OrderBy(operation => operation.Invoked).DistinctBy(operation => operation.Command!.Id).ToDictionary(operation => operation.Command!.Id);
                 var check = new AnswerCheck([.. entries[questions.Key]], earliest);

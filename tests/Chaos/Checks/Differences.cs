@@ -36,9 +36,9 @@ internal static class Differences
     private static Dictionary<string, List<(DateOnly Known, Event Event)>> ByActor(IJournal journal)
     {
         var actors = new Dictionary<string, List<(DateOnly, Event)>>();
-        for (var shard = 0; shard < journal.Identity.TotalShards; shard++)
+        for (var partition = 0; partition < journal.Identity.TotalPartitions; partition++)
         {
-            foreach (var entry in History.OfShard(journal, shard))
+            foreach (var entry in History.OfPartition(journal, partition))
             {
                 foreach (var e in entry.Events.Where(e => e is not PostingsTaken))
                 {

@@ -14,15 +14,15 @@ internal sealed class HistoryCheck
 {
     private const int ProblemsMax = 50;
     private readonly Dictionary<(StudentId Student, CommandId Id), List<Stored>> _stored = [];
-    private readonly HashSet<(int Shard, CommandKind Mark, DateOnly Day)> _marks = [];
+    private readonly HashSet<(int Partition, CommandKind Mark, DateOnly Day)> _marks = [];
     private readonly List<string> _problems = [];
 
     private HistoryCheck(IJournal journal)
     {
-        for (var shard = 0; shard < journal.Identity.TotalShards; shard++)
+        for (var partition = 0; partition < journal.Identity.TotalPartitions; partition++)
         {
-            foreach (var entry in History.OfShard(journal, shard))
-                Take(shard, entry);
+            foreach (var entry in History.OfPartition(journal, partition))
+                Take(partition, entry);
         }
     }
 
@@ -40,18 +40,18 @@ internal sealed class HistoryCheck
         return check._problems;
     }
 
-    private void Take(int shard, HistoryEntry entry)
+    private void Take(int partition, HistoryEntry entry)
     {
         var header = entry.Header;
         if (header.Kind is CommandKind.OpenDay or CommandKind.CloseDay)
         {
-            _marks.Add((shard, header.Kind, header.Effective));
+            _marks.Add((partition, header.Kind, header.Effective));
         }
         else if (header.IsCommand)
         {
             if (!_stored.TryGetValue((header.Student, header.Id), out var records))
                 _stored.Add((header.Student, header.Id), records = []);
-            records.Add(new Stored(shard, entry.Offset, header, ClaimsRevised.Of(header.Id, entry.Events)));
+            records.Add(new Stored(partition, entry.Offset, header, ClaimsRevised.Of(header.Id, entry.Events)));
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class HistoryCheck
         }
         else if (operation.Command is not { } command)
         {
-            if (!_marks.Contains((operation.Shard, operation.Mark, operation.Day)))
+            if (!_marks.Contains((operation.Partition, operation.Mark, operation.Day)))
                 Problem($"{operation} was acknowledged and is not in the journal");
         }
         else if (!_stored.TryGetValue((command.Student, command.Id), out var records))
@@ -87,7 +87,7 @@ internal sealed class HistoryCheck
     private void Stand((StudentId Student, CommandId Id) id, List<Stored> records, Operation[] sent)
     {
         var header = records[0].Header;
-        var name = $"{id.Id} of student {id.Student}, shard {records[0].Shard}, offset {records[0].Offset}";
+        var name = $"{id.Id} of student {id.Student}, partition {records[0].Partition}, offset {records[0].Offset}";
         if (records.Count > 1)
             Problem($"{name}: it is in the journal {records.Count} times");
         if (header.Kind == CommandKind.RecoverOverpayment && header.Id.Attempt >= LedgerDecider.FirstAttempt)
@@ -125,5 +125,5 @@ internal sealed class HistoryCheck
             _problems.Add(what);
     }
 
-    private readonly record struct Stored(int Shard, long Offset, RecordHeader Header, ClaimsRevised? Revised);
+    private readonly record struct Stored(int Partition, long Offset, RecordHeader Header, ClaimsRevised? Revised);
 }

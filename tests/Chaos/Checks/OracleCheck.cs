@@ -22,7 +22,7 @@ internal static class OracleCheck
                 await engine.MarkDay(CommandKind.OpenDay, day);
         }
 
-        var comparison = new Comparison(journal.Identity.ShardCount, new Scheme(), Rulebook.Embedded, logic);
+        var comparison = new Comparison(journal.Identity.StudentPartitions, new Scheme(), Rulebook.Embedded, logic);
         comparison.Take(journal, sent);
         comparison.CompareEnd(journal, first, last);
         return comparison;

@@ -8,7 +8,7 @@ namespace Amoe.Chaos.Checks;
 
 /// <summary>
 /// What a journal has, decided once more by one engine in one thread that nothing happens to: the same commands in the order in which they were decided come to
-/// the same digest, whoever decided them, however often a shard changed hands.
+/// the same digest, whoever decided them, however often a partition changed hands.
 /// </summary>
 internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Command> sent) : IReplyTo
 {
@@ -30,25 +30,25 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
     /// <summary>A day of the ledgers, which find all of the days before, and then of the students, who find what the ledgers have for them.</summary>
     private void Play(IJournal journal, MemoryRuntime runtime)
     {
-        var shards = Enumerable.Range(0, journal.Identity.TotalShards)
-            .Select(shard => new Queue<RecordHeader>(History.OfShard(journal, shard).Select(entry => entry.Header).Where(header => header.IsCommand ? !IsFromALedger(header) : IsMark(header)))).ToArray();
-        while (shards.Any(shard => shard.Count > 0))
+        var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions)
+            .Select(partition => new Queue<RecordHeader>(History.OfPartition(journal, partition).Select(entry => entry.Header).Where(header => header.IsCommand ? !IsFromALedger(header) : IsMark(header)))).ToArray();
+        while (partitions.Any(partition => partition.Count > 0))
         {
-            var day = shards.Where(shard => shard.Count > 0).Min(shard => shard.Peek().Known);
-            for (var i = 1; i <= shards.Length; i++)
+            var day = partitions.Where(partition => partition.Count > 0).Min(partition => partition.Peek().Known);
+            for (var i = 1; i <= partitions.Length; i++)
             {
-                var shard = shards.Length - i;
-                while (shards[shard].TryPeek(out var header) && header.Known == day)
-                    Post(runtime, shard, shards[shard].Dequeue());
+                var partition = partitions.Length - i;
+                while (partitions[partition].TryPeek(out var header) && header.Known == day)
+                    Post(runtime, partition, partitions[partition].Dequeue());
             }
         }
     }
 
-    private void Post(MemoryRuntime runtime, int shard, RecordHeader header)
+    private void Post(MemoryRuntime runtime, int partition, RecordHeader header)
     {
         var isTaken = header.IsCommand
             ? runtime.TryPost(sent[(header.Student, header.Id)].First(command => command.Fingerprint() == header.Fingerprint && command.Known == header.Known), this)
-            : runtime.TryPostDay(shard, header.Kind, header.Effective, this);
+            : runtime.TryPostDay(partition, header.Kind, header.Effective, this);
         if (!isTaken)
             throw new InvalidOperationException("an idle partition is overloaded");
     }

@@ -44,10 +44,10 @@ internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, lon
 
     private static long CountStanding(MemoryJournal journal, IReadOnlyCollection<Operation> operations)
     {
-        var givenUp = operations.Where(operation => operation.IsGivenUp && !operation.IsAnswered).ToLookup(operation => operation.Shard, operation => (operation.Command!.Student, operation.Command.Id));
-        return givenUp.Sum(shard => History.OfShard(journal, shard.Key).Select(entry => (entry.Header.Student, entry.Header.Id)).Intersect(shard).LongCount());
+        var givenUp = operations.Where(operation => operation.IsGivenUp && !operation.IsAnswered).ToLookup(operation => operation.Partition, operation => (operation.Command!.Student, operation.Command.Id));
+        return givenUp.Sum(partition => History.OfPartition(journal, partition.Key).Select(entry => (entry.Header.Student, entry.Header.Id)).Intersect(partition).LongCount());
     }
 
     private static long CountTakeovers(MemoryJournal journal) =>
-        Enumerable.Range(0, journal.Identity.TotalShards).Sum(shard => Math.Max(0, journal.Read(shard).Select(segment => segment.Epoch).Distinct().Count() - 1L));
+        Enumerable.Range(0, journal.Identity.TotalPartitions).Sum(partition => Math.Max(0, journal.Read(partition).Select(segment => segment.Epoch).Distinct().Count() - 1L));
 }

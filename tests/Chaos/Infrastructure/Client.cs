@@ -19,7 +19,7 @@ internal sealed class Client : IAsyncDisposable
         var link = cluster.Authority is { } authority
             ? new ClientLink(cluster.Network.OfClients, authority.Issue("client"), line => Said.Enqueue($"[client] {line}"))
             : null;
-        _client = ClusterClient.Start(identity.ShardCount, identity.PartyShardCount, _hosts, threads: 1, patience, TimeProvider.System, link);
+        _client = ClusterClient.Start(identity.StudentPartitions, identity.LedgerPartitions, _hosts, threads: 1, patience, TimeProvider.System, link);
     }
 
     public ICommandTarget Target => _client;

@@ -16,41 +16,41 @@ internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandth
 }
 
 /// <summary>
-/// The simulator's students, institutions and desks living their year against any runtime: each shard's days one after the other, a student's later commands
+/// The simulator's students, institutions and desks living their year against any runtime: each partition's days one after the other, a student's later commands
 /// following from the answers to his earlier ones.
 /// </summary>
 internal sealed class YearLoad
 {
-    /// <summary>Commands of one shard on their way at the same time.</summary>
+    /// <summary>Commands of one partition on their way at the same time.</summary>
     private const int PostedMax = 256;
 
-    private readonly ShardDriver[] _students;
-    private readonly PartyDriver[] _parties;
+    private readonly PartitionDriver[] _students;
+    private readonly LedgerDriver[] _parties;
     private readonly RunControl _control;
     private readonly int _days;
 
-    /// <param name="days">How many days each shard lives, students' before parties'; null for the whole year.</param>
+    /// <param name="days">How many days each partition lives, students' before parties'; null for the whole year.</param>
     public YearLoad(YearOf year, ICommandTarget runtime, IReadOnlyList<int>? days = null)
     {
         var scenario = year.Scenario;
         _days = scenario.Horizon.Days;
-        var pace = new Pace(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers, _days);
-        _control = new RunControl(PartitionCounts.InDatabase.Total, pace);
+        var barrier = new DayBarrier(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers, _days);
+        _control = new RunControl(PartitionCounts.InDatabase.Total, barrier);
         var population = new Population(scenario, year.Seed, year.ScaleThousandths);
         var traffic = new StudentTraffic(scenario, population, Rulebook.Embedded);
-        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).ShardOf(PartitionCounts.InDatabase.Students));
-        _students = [.. Enumerable.Range(0, PartitionCounts.InDatabase.Students).Select(shard => new ShardDriver(
-            shard, traffic.Open(students[shard]), runtime, traffic, scenario.Horizon.Opens, days?[shard] ?? _days, PostedMax, _control, pace))];
-        _parties = [.. Enumerable.Range(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers).Select(shard => new PartyDriver(
-            shard, runtime, scenario.Horizon.Opens, days?[shard] ?? _days, _control, pace))];
+        var students = Enumerable.Range(0, (int)population.Count).Select(index => (uint)index).ToLookup(index => Population.IdOf(index).PartitionOf(PartitionCounts.InDatabase.Students));
+        _students = [.. Enumerable.Range(0, PartitionCounts.InDatabase.Students).Select(partition => new PartitionDriver(
+            partition, traffic.Open(students[partition]), runtime, traffic, scenario.Horizon.Opens, days?[partition] ?? _days, PostedMax, _control, barrier))];
+        _parties = [.. Enumerable.Range(PartitionCounts.InDatabase.Students, PartitionCounts.InDatabase.Ledgers).Select(partition => new LedgerDriver(
+            partition, runtime, scenario.Horizon.Opens, days?[partition] ?? _days, _control, barrier))];
     }
 
-    /// <summary>Done when every shard has ended its last day, or something was answered that is no decision.</summary>
+    /// <summary>Done when every partition has ended its last day, or something was answered that is no decision.</summary>
     public Task Done => _control.Done;
 
     public string? Failure => _control.Failure;
 
-    /// <summary>How many days each shard has lived, students' before parties'.</summary>
+    /// <summary>How many days each partition has lived, students' before parties'.</summary>
     public IReadOnlyList<int> DaysClosed => [.. _students.Select(driver => driver.DaysClosed), .. _parties.Select(driver => driver.DaysClosed)];
 
     public bool IsOver => _students.All(driver => driver.DaysClosed == _days);

@@ -6,9 +6,9 @@ namespace Amoe.Chaos.Recording;
 /// One command, question or mark of a day as its sender lived it: when he sent it first, how often it came back undecided, what he was told at last. Moments are
 /// counted, not measured: what has the smaller number was before.
 /// </summary>
-internal sealed class Operation(int shard, Command? command, CommandKind mark, DateOnly day, long invoked)
+internal sealed class Operation(int partition, Command? command, CommandKind mark, DateOnly day, long invoked)
 {
-    public int Shard => shard;
+    public int Partition => partition;
 
     /// <summary>Null for a mark.</summary>
     public Command? Command => command;
@@ -62,6 +62,6 @@ internal sealed class Operation(int shard, Command? command, CommandKind mark, D
     public void GiveUp() => IsGivenUp = true;
 
     public override string ToString() => command is null
-        ? $"{mark} {day:yyyy-MM-dd} of shard {shard}"
+        ? $"{mark} {day:yyyy-MM-dd} of partition {partition}"
         : $"{command.Id} of student {command.Student}, known {day:yyyy-MM-dd}";
 }

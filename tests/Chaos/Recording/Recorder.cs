@@ -12,8 +12,8 @@ namespace Amoe.Chaos.Recording;
 /// now and then gives up, as senders do. When a day opens it asks about students of the day before, to see whether anybody answers from a past that is over.
 /// </summary>
 /// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
-/// <param name="asks">How many students of the day before are asked about on each shard and day.</param>
-/// <param name="dayLasts">No shard's day begins sooner after the one before than the day lasts; null for as soon as it may.</param>
+/// <param name="asks">How many students of the day before are asked about on each partition and day.</param>
+/// <param name="dayLasts">No partition's day begins sooner after the one before than the day lasts; null for as soon as it may.</param>
 internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, Func<DateOnly, TimeSpan>? dayLasts = null) : ICommandTarget
 {
     /// <summary>
@@ -24,16 +24,16 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
 
     private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentBag<Operation> _operations = [];
-    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.ShardCount + inner.PartyShardCount).Select(_ => new Gate(dayLasts ?? (_ => default)))];
+    private readonly Gate[] _gates = [.. Enumerable.Range(0, inner.StudentPartitions + inner.LedgerPartitions).Select(_ => new Gate(dayLasts ?? (_ => default)))];
     private long _moment;
     private long _acknowledged;
     private long _unknown;
     private long _overloaded;
     private long _outstanding;
 
-    public int ShardCount => inner.ShardCount;
+    public int StudentPartitions => inner.StudentPartitions;
 
-    public int PartyShardCount => inner.PartyShardCount;
+    public int LedgerPartitions => inner.LedgerPartitions;
 
     public IReadOnlyCollection<Operation> Operations => _operations;
 
@@ -56,35 +56,35 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
 
     public bool TryPost(Command command, IReplyTo replyTo)
     {
-        var shard = command.Student.ShardOf(ShardCount);
-        _gates[shard].Note(command);
-        Send(new Operation(shard, command, CommandKind.None, command.Known, NextMoment()), replyTo);
+        var partition = command.Student.PartitionOf(StudentPartitions);
+        _gates[partition].Note(command);
+        Send(new Operation(partition, command, CommandKind.None, command.Known, NextMoment()), replyTo);
         return true;
     }
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo)
     {
-        Send(new Operation(shard, null, mark, day, NextMoment()), replyTo);
+        Send(new Operation(partition, null, mark, day, NextMoment()), replyTo);
         if (mark == CommandKind.OpenDay)
         {
-            foreach (var command in _gates[shard].TakeNoted(asks))
-                Ask(shard, command, day);
+            foreach (var command in _gates[partition].TakeNoted(asks))
+                Ask(partition, command, day);
         }
 
         return true;
     }
 
-    private void Ask(int shard, Command about, DateOnly day)
+    private void Ask(int partition, Command about, DateOnly day)
     {
         Query query = about is ClaimCommand claim ? new AskClaim(claim.Student, claim.Claim, day) : new AskEntitlement(about.Student, about.Effective, day);
-        Send(new Operation(shard, query, CommandKind.None, day, NextMoment()), null);
+        Send(new Operation(partition, query, CommandKind.None, day, NextMoment()), null);
     }
 
     private void Send(Operation operation, IReplyTo? replyTo)
     {
         _operations.Add(operation);
         Interlocked.Increment(ref _outstanding);
-        var gate = _gates[operation.Shard];
+        var gate = _gates[operation.Partition];
         gate.Enter(new Sending(this, operation, replyTo));
         gate.Drain();
     }
@@ -93,7 +93,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     {
         var operation = sending.Operation;
         operation.CountSent();
-        var isTaken = operation.Command is { } command ? inner.TryPost(command, sending) : inner.TryPostDay(operation.Shard, operation.Mark, operation.Day, sending);
+        var isTaken = operation.Command is { } command ? inner.TryPost(command, sending) : inner.TryPostDay(operation.Partition, operation.Mark, operation.Day, sending);
         if (!isTaken)
             Undecided(sending, Outcome.Overloaded);
     }
@@ -139,7 +139,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     private void Settle(Sending sending, in Reply reply)
     {
         Interlocked.Decrement(ref _outstanding);
-        var gate = _gates[sending.Operation.Shard];
+        var gate = _gates[sending.Operation.Partition];
         gate.Leave();
         sending.ReplyTo?.OnReply(sending.Operation.Command?.Student ?? default, reply);
         gate.Drain();
@@ -162,7 +162,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     }
 
     /// <summary>
-    /// What waits for one shard. A day is marked when everything before is answered, and nothing of it is sent before that is: what is sent again stays in its day.
+    /// What waits for one partition. A day is marked when everything before is answered, and nothing of it is sent before that is: what is sent again stays in its day.
     /// </summary>
     private sealed class Gate(Func<DateOnly, TimeSpan> dayLasts)
     {

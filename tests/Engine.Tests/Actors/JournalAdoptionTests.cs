@@ -23,7 +23,7 @@ public sealed class JournalAdoptionTests : IDisposable
 
     public JournalAdoptionTests()
     {
-        using var created = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, PartyShardCount: 1));
+        using var created = SqliteJournal.Create(Path, new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, LedgerPartitions: 1));
     }
 
     private string Path => _folder["year.amoe"];
@@ -57,7 +57,7 @@ public sealed class JournalAdoptionTests : IDisposable
         var rulebooks = new JournalRulebooks(journal);
         for (var partition = 0; partition <= Partitions; partition++)
         {
-            var history = History.OfShard(journal, partition).ToList();
+            var history = History.OfPartition(journal, partition).ToList();
             var marks = history.Where(entry => entry.Header.Kind == CommandKind.AdoptRulebook).ToList();
             if (partition == Partitions)
             {
@@ -96,7 +96,7 @@ public sealed class JournalAdoptionTests : IDisposable
 
         using var journal = SqliteJournal.OpenReadOnly(Path);
         var problem = Assert.Single(JournalAudit.Run(journal, threads: 1).Problems);
-        Assert.Contains("shard 1, offset 0: day 2025-09-16 was opened, and the journal has opened none after 2025-09-15", problem, StringComparison.Ordinal);
+        Assert.Contains("partition 1, offset 0: day 2025-09-16 was opened, and the journal has opened none after 2025-09-15", problem, StringComparison.Ordinal);
     }
 
     [Fact]

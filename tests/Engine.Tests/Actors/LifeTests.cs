@@ -13,7 +13,7 @@ public sealed class LifeTests
     [Fact]
     public async Task What_is_for_another_life_is_answered_unknown_and_not_decided()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1);
         Assert.Equal(1, harness.Runtime.LifeOf(0));
         Assert.Equal(Outcome.Done, await Send(harness, Traffic.Declare(1), life: 1));
         Assert.Equal(Outcome.Done, await Send(harness, Traffic.Declare(2), life: 0));
@@ -31,7 +31,7 @@ public sealed class LifeTests
     [Fact]
     public async Task A_partition_that_is_out_of_service_has_no_life_to_speak_to()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 2);
         Assert.Equal(Outcome.Done, await Send(harness, Traffic.Declare(1), life: 0));
         await harness.Crash();
         Journal.Sql.Run(harness.Path, "UPDATE journal SET message = X'00' WHERE persistence_id = 'partition-0' AND sequence_number = 1");

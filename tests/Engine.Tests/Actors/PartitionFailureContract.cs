@@ -22,7 +22,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_full_disk_is_named_and_commands_are_answered_unknown_until_there_is_room()
     {
-        await using var harness = Harness(shards: 1);
+        await using var harness = Harness(partitions: 1);
         harness.Gate.All = WriteFault.Fails;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         Assert.Contains(harness.Store.SaysFullDisk, harness.Partitions.Fault!.Message, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_day_that_the_journal_cannot_open_is_opened_once_there_is_room_and_costs_no_partition_its_service()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day).WaitAsync(Patience);
         harness.Gate.Each = id => id == "journal" ? WriteFault.Fails : WriteFault.None;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Tomorrow(1)));
@@ -64,7 +64,7 @@ public abstract class PartitionFailureContract
     [InlineData(WriteFault.LosesReply)]
     internal async Task A_write_that_is_not_confirmed_takes_the_turn_behind_it_along_and_leaves_no_gap(WriteFault fault)
     {
-        await using var harness = Harness(shards: 1);
+        await using var harness = Harness(partitions: 1);
         var reply = new TaskCompletionSource();
         harness.Gate.Replies = reply.Task;
         harness.Gate.FailNext(fault);
@@ -89,7 +89,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_lock_that_another_program_holds_for_less_than_the_time_out_loses_nothing()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         Task<Reply>[] asked;
         using (harness.Store.Hold())
         {
@@ -106,7 +106,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_lock_that_another_program_holds_for_longer_is_named_and_commands_are_answered_unknown_until_it_is_released()
     {
-        await using var harness = Harness(shards: 2, new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) });
+        await using var harness = Harness(partitions: 2, new EngineOptions { LockTimeout = TimeSpan.FromMilliseconds(100) });
         using (harness.Store.Hold())
         {
             Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
@@ -121,7 +121,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_serializer_that_throws_is_a_failed_write()
     {
-        await using var harness = Harness(shards: 1);
+        await using var harness = Harness(partitions: 1);
         harness.Gate.SerializerThrows = true;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         Assert.Contains("the serializer throws", harness.Partitions.Fault!.Message, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_store_that_hangs_again_and_again_answers_everything_afterwards()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         for (var hang = 0ul; hang < 5; hang++)
         {
             harness.HoldCommits();
@@ -153,8 +153,8 @@ public abstract class PartitionFailureContract
     public async Task A_write_that_outlives_its_time_out_is_answered_unknown_and_decided_once()
     {
         // The time-out is one for reads too, and the first start compiles what reads.
-        await Harness(shards: 1).DisposeAsync();
-        await using var harness = Harness(shards: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s");
+        await Harness(partitions: 1).DisposeAsync();
+        await using var harness = Harness(partitions: 1, config: "akka.persistence.journal.sql.circuit-breaker.call-timeout = 1s");
         for (var hang = 1ul; hang <= 3; hang++)
         {
             harness.HoldCommits();
@@ -170,7 +170,7 @@ public abstract class PartitionFailureContract
     [MemberData(nameof(Partitions))]
     public async Task A_reply_that_comes_late_is_waited_for(int partition)
     {
-        await using var harness = Harness(shards: 2, partyShards: 1);
+        await using var harness = Harness(partitions: 2, ledgerPartitions: 1);
         var reply = new TaskCompletionSource();
         harness.Gate.Replies = reply.Task;
         var marked = new Replies();
@@ -186,7 +186,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task A_read_behind_a_write_is_answered_64_times_and_nothing_fails()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         for (var student = 1ul; student <= 64; student++)
         {
             var written = harness.Runtime.Ask(Traffic.Declare(student));
@@ -206,7 +206,7 @@ public abstract class PartitionFailureContract
     [InlineData("UPDATE journal SET identifier = 7 WHERE persistence_id = 'partition-0' AND sequence_number = 2", "partition-0")]
     public async Task A_partition_whose_log_cannot_be_followed_is_out_of_service_and_named_while_the_others_serve(string damage, string named)
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         var (damaged, sound) = (Of(harness, 0), Of(harness, 1));
         await Ask(harness, [.. Traffic.Registered(damaged), .. Traffic.Registered(sound)]);
         await harness.Crash();
@@ -222,7 +222,7 @@ public abstract class PartitionFailureContract
     [StoreFact]
     public async Task Another_writer_costs_its_partition_the_service_and_no_other()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         var (taken, other) = (Of(harness, 0), Of(harness, 1));
         await Ask(harness, Traffic.Declare(taken), Traffic.Declare(other));
         WriteForeignEvent(harness);
@@ -235,8 +235,8 @@ public abstract class PartitionFailureContract
         Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Registered(other)[1]));
     }
 
-    private protected PartitionHarness Harness(int shards, EngineOptions? options = null, int partyShards = 0, string config = "") =>
-        new(options ?? new EngineOptions(), shards, partyShards, config, store: NewStore());
+    private protected PartitionHarness Harness(int partitions, EngineOptions? options = null, int ledgerPartitions = 0, string config = "") =>
+        new(options ?? new EngineOptions(), partitions, ledgerPartitions, config, store: NewStore());
 
     /// <summary>Another writer's event in the place of partition 0's next.</summary>
     private protected static void WriteForeignEvent(PartitionHarness harness) => harness.Store.Run("""
@@ -247,7 +247,7 @@ public abstract class PartitionFailureContract
 
     /// <summary>A student of a partition.</summary>
     private protected static ulong Of(PartitionHarness harness, int partition) =>
-        Enumerable.Range(1, 100).Select(i => (ulong)i).First(student => new StudentId(student).ShardOf(harness.Runtime.ShardCount) == partition);
+        Enumerable.Range(1, 100).Select(i => (ulong)i).First(student => new StudentId(student).PartitionOf(harness.Runtime.StudentPartitions) == partition);
 
     private protected static async Task<Outcome> Outcome_(PartitionHarness harness, Command command) => (await harness.Runtime.Ask(command).WaitAsync(Patience)).Outcome;
 
@@ -269,8 +269,8 @@ public abstract class PartitionFailureContract
             Assert.True((await harness.Runtime.Ask(command).WaitAsync(Patience)).IsDecision, $"{command.Id}");
     }
 
-    private protected static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.ShardCount).Select(partition =>
-        History.OfShard(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
+    private protected static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.StudentPartitions).Select(partition =>
+        History.OfPartition(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
 
     /// <summary>What the store has is whole, is what the runtime holds, and has each declaration once.</summary>
     private protected static void AssertSound(PartitionHarness harness, int declarations)
@@ -293,7 +293,7 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     [StoreFact]
     public async Task A_session_that_is_ended_in_the_middle_of_a_write_is_named_and_the_write_is_made_on_another()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         harness.HoldCommits();
         var asked = harness.Runtime.Ask(Traffic.Declare(1));
         await harness.CommitIsHeld();
@@ -328,7 +328,7 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     [StoreFact]
     public async Task A_write_that_waited_and_finds_another_writers_event_in_its_place_has_failed()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         await Ask(harness, Traffic.Declare(Of(harness, 0)), Traffic.Declare(Of(harness, 1)));
         var tries = 0;
         harness.Gate.Breaks = _ =>
@@ -348,7 +348,7 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     [StoreFact]
     public async Task A_write_waits_no_longer_than_it_may_and_is_unknown_then()
     {
-        await using var harness = Harness(shards: 1, new EngineOptions { WriteHeldMax = TimeSpan.FromSeconds(1) });
+        await using var harness = Harness(partitions: 1, new EngineOptions { WriteHeldMax = TimeSpan.FromSeconds(1) });
         harness.Gate.Breaks = _ => WriteFault.BreaksBefore;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Traffic.Declare(1)));
         var fault = Assert.IsType<JournalUnavailableException>(harness.Partitions.Fault);
@@ -365,7 +365,7 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     [StoreFact]
     public async Task The_end_waits_for_no_database()
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         harness.Gate.Breaks = _ => WriteFault.BreaksBefore;
         var asked = harness.Runtime.Ask(Traffic.Declare(1));
         await PartitionHarness.Until(() => !harness.Warnings.IsEmpty);
@@ -380,7 +380,7 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     /// <param name="breaks">What happens to the first try, the second, …</param>
     private async Task AssertWrittenOnceAsync(Func<int, WriteFault> breaks)
     {
-        await using var harness = Harness(shards: 2);
+        await using var harness = Harness(partitions: 2);
         await Ask(harness, Traffic.Declare(1), Traffic.Declare(2));
         var (before, tries) = (Incarnations(harness), 0);
         harness.Gate.Breaks = _ => breaks(Interlocked.Increment(ref tries));

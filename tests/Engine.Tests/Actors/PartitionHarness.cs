@@ -19,12 +19,12 @@ internal sealed class PartitionHarness : ILedgerHarness
     private PartitionJournal _journal;
 
     /// <param name="config">What is changed of the actor system's configuration.</param>
-    public PartitionHarness(EngineOptions options, int shards, int partyShards = 0, string config = "", bool starts = true, TestStore? store = null)
+    public PartitionHarness(EngineOptions options, int partitions, int ledgerPartitions = 0, string config = "", bool starts = true, TestStore? store = null)
     {
         (Options, _config, Store) = (options, config, store ?? new SqliteTestStore());
         Gate = new CommitGate(Store);
         // The day is open: what a test holds or fails is a partition's own write.
-        using (var writer = FrameWriter.Create(Store, new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards)))
+        using (var writer = FrameWriter.Create(Store, new JournalIdentity(JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgerPartitions)))
             writer.Write(new DayOpened(Traffic.Day, 0));
         _journal = Store.Open();
         if (starts)

@@ -16,14 +16,14 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task Each_incarnation_begins_with_a_record_of_its_own_before_any_other()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1, partyShards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1, ledgerPartitions: 1);
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day).WaitAsync(Patience);
         await harness.CrashAndRestart();
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day.AddDays(1)).WaitAsync(Patience);
 
         for (var partition = 0; partition < 2; partition++)
         {
-            var entries = History.OfShard(harness.Journal, partition).ToList();
+            var entries = History.OfPartition(harness.Journal, partition).ToList();
             Assert.Equal([CommandKind.StartIncarnation, CommandKind.OpenDay, CommandKind.StartIncarnation, CommandKind.OpenDay], entries.Select(entry => entry.Header.Kind));
             var started = entries.SelectMany(entry => entry.Events).Cast<IncarnationStarted>().ToList();
             Assert.Equal([1, 2], started.Select(e => e.Incarnation));
@@ -35,7 +35,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task Nothing_is_served_before_the_incarnation_is_durable()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1, starts: false);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1, starts: false);
         harness.HoldCommits();
         var starting = harness.StartAsync();
         await harness.CommitIsHeld();
@@ -48,7 +48,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task What_was_answered_is_there_after_a_kill_at_any_moment()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 2);
         var answered = new List<Command>();
         for (var student = 1ul; student <= 10; student++)
         {
@@ -68,7 +68,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task A_start_that_the_journal_does_not_answer_is_given_up_and_says_so()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { StartTimeout = TimeSpan.FromMilliseconds(200) }, shards: 1, starts: false);
+        await using var harness = new PartitionHarness(new EngineOptions { StartTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1, starts: false);
         harness.HoldCommits();
         var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() => harness.StartAsync().WaitAsync(Patience));
         Assert.Contains($"{harness.Path}: the journal has not answered for 0.2 s", failure.Message, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task A_start_on_a_full_disk_is_given_up_and_says_so()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2, starts: false);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 2, starts: false);
         harness.Gate.All = WriteFault.Fails;
         var failure = await Assert.ThrowsAnyAsync<JournalException>(() => harness.StartAsync().WaitAsync(Patience));
         Assert.Contains("the disk is full", failure.Message, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task A_journal_plugin_that_cannot_be_made_takes_its_partitions_out_of_service_by_name()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1, config: "akka.persistence.journal.sql.class = \"No.Such.Class, Amoe.Engine\"", starts: false);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1, config: "akka.persistence.journal.sql.class = \"No.Such.Class, Amoe.Engine\"", starts: false);
         var runtime = await harness.StartAsync().WaitAsync(Patience);
         Assert.Contains("No.Such.Class", runtime.Inspect().OutOfService["partition-0"], StringComparison.Ordinal);
     }
@@ -94,7 +94,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task The_end_waits_for_the_write_in_flight_and_answers_what_waits_behind_it()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1);
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Traffic.Day).WaitAsync(Patience);
         harness.HoldCommits();
         var first = harness.Runtime.Ask(Traffic.Declare(1));
@@ -112,7 +112,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task The_end_does_not_wait_for_ever()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { EndTimeout = TimeSpan.FromMilliseconds(200) }, shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions { EndTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1);
         harness.HoldCommits();
         Task<Reply>[] asked = [.. Enumerable.Range(1, 10).Select(i => harness.Runtime.Ask(Traffic.Declare((ulong)i)))];
         await harness.CommitIsHeld();
@@ -123,7 +123,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task Commands_posted_at_once_are_taken_as_far_as_there_is_credit_and_in_order()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { MailboxMessagesMax = 10 }, shards: 2);
+        await using var harness = new PartitionHarness(new EngineOptions { MailboxMessagesMax = 10 }, partitions: 2);
         var replies = new Replies();
         Command[] commands = [.. Enumerable.Range(1, 20).SelectMany(student => Traffic.Registered((ulong)student))];
         harness.HoldCommits();
@@ -147,7 +147,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task Commands_posted_at_once_are_messages_of_at_most_1024()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1);
         var (host, messages) = (harness.Partitions.Partitions[0], new Messages());
         host.Open(messages);
         Command[] commands = [.. Enumerable.Range(1, 2_500).Select(student => Traffic.Declare((ulong)student))];
@@ -162,7 +162,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task A_partition_is_answered_when_it_takes_no_more_and_the_last_credit_is_back()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1);
         var host = harness.Partitions.Partitions[0];
         Assert.Equal(2, host.TakeCredit(2));
         host.End();
@@ -176,7 +176,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task The_end_waits_for_what_no_partition_has_answered()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 2);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 2);
         var host = harness.Partitions.Partitions[1];
         Assert.Equal(1, host.TakeCredit(1));
         var ended = harness.Runtime.DisposeAsync().AsTask();
@@ -190,7 +190,7 @@ public sealed class PartitionLifecycleTests
     [Fact]
     public async Task Rows_of_many_partitions_share_transactions()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 16);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 16);
         var before = harness.Gate.Transactions;
         var rows = harness.Partitions.Writes.Latency.Count;
         for (var round = 0ul; round < 20; round++)

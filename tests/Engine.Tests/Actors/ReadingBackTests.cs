@@ -17,7 +17,7 @@ public sealed class ReadingBackTests
     [Fact]
     public async Task A_store_that_does_not_answer_is_answered_unknown_and_read_again_and_no_student_is_quarantined()
     {
-        await using var harness = new PartitionHarness(FromTheStore, shards: 1);
+        await using var harness = new PartitionHarness(FromTheStore, partitions: 1);
         await PassivatedAsync(harness, student: 1);
 
         // A file that cannot be opened stands for every error of the store: a reader opens it for the first claim.
@@ -34,7 +34,7 @@ public sealed class ReadingBackTests
     [Fact]
     public async Task A_damaged_record_takes_its_student_alone_out_of_service()
     {
-        await using var harness = new PartitionHarness(FromTheStore, shards: 1);
+        await using var harness = new PartitionHarness(FromTheStore, partitions: 1);
         await PassivatedAsync(harness, student: 1);
         FlipByteOfLastFrame(harness.Path);
         await PassivatedAsync(harness, student: 2);

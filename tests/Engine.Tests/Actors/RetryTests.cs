@@ -20,7 +20,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_student_whose_replay_failed_and_works_now_is_taken_in_by_a_replay_of_the_partition()
     {
-        await using var harness = new PartitionHarness(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions { SnapshotEveryBytes = 1 }, partitions: 1);
         foreach (var command in (Command[])[.. Traffic.Registered(1), .. Traffic.Registered(2)])
             Assert.True((await AskAsync(harness, command)).IsDecision);
         var digest = harness.Runtime.Inspect().Digest;
@@ -52,7 +52,7 @@ public sealed class RetryTests
     [Fact]
     public async Task Each_asker_hears_of_all_students_that_it_asked_for()
     {
-        await using var harness = new PartitionHarness(new EngineOptions(), shards: 1);
+        await using var harness = new PartitionHarness(new EngineOptions(), partitions: 1);
         await AskAsync(harness, Traffic.Declare(1));
         var partition = harness.Partitions.Partitions[0];
         var asked = await Task.WhenAll(

@@ -70,7 +70,7 @@ public abstract class SnapshotContract
         await harness.CrashAndRestart();
         Assert.Equal(1, harness.Partitions.Partitions[0].State.Rulebook);
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(2)).WaitAsync(Patience);
-        Assert.Single(History.OfShard(harness.Journal, 0), entry => entry.Header.Kind == CommandKind.AdoptRulebook);
+        Assert.Single(History.OfPartition(harness.Journal, 0), entry => entry.Header.Kind == CommandKind.AdoptRulebook);
     }
 
     [StoreFact]
@@ -203,7 +203,7 @@ public abstract class SnapshotContract
     }
 
     private protected PartitionHarness Harness(int? snapshotEveryBytes = null, bool starts = true) => new(
-        snapshotEveryBytes is { } bytes ? new EngineOptions { SnapshotEveryBytes = bytes } : new EngineOptions(), shards: 1, starts: starts, store: NewStore());
+        snapshotEveryBytes is { } bytes ? new EngineOptions { SnapshotEveryBytes = bytes } : new EngineOptions(), partitions: 1, starts: starts, store: NewStore());
 
     private protected sealed record Row(string PersistenceId, long SequenceNumber, byte[] Snapshot);
 }

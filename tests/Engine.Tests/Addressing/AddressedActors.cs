@@ -24,7 +24,7 @@ public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
     {
     }
 
-    private protected PartitionHarness Harness { get; private set; } = new(new EngineOptions(), shards: 2);
+    private protected PartitionHarness Harness { get; private set; } = new(new EngineOptions(), partitions: 2);
 
     private protected SchemeReadJournal ReadJournal => PersistenceQuery.Get(Harness.Partitions.System).ReadJournalFor<SchemeReadJournal>(SchemeReadJournal.Identifier);
 
@@ -33,7 +33,7 @@ public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
     private protected void Use(EngineOptions options)
     {
         Dispose(Harness);
-        Harness = new PartitionHarness(options, shards: 2);
+        Harness = new PartitionHarness(options, partitions: 2);
     }
 
     private protected void Send(Command command, IActorRef? from = null) => Harness.Partitions.Students.Tell(ToActor.Of(command), from ?? TestActor);

@@ -96,7 +96,7 @@ public sealed class CommandBoundsTests
             Exempts(Today, "2100-12-31", illness: CommandBounds.IllnessMax),
             ControlGrants(Today, 1, 0),
         ],
-        (Command command) => Assert.Equal(Reason.None, CommandBounds.WhyNot(command, Rulebook.Embedded)));
+        (Command command) => Assert.Equal(Reason.None, CommandBounds.Validate(command, Rulebook.Embedded)));
 
     [Fact]
     public void The_dearest_sheet_there_can_be_is_paid_to_the_centime()

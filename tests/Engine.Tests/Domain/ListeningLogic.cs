@@ -16,7 +16,7 @@ internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
     /// <summary>Said once, instead of what falls due next.</summary>
     public CoverageChanged? Inject { get; set; }
 
-    public Reason WhyNot(Command command) => inner.WhyNot(command);
+    public Reason Validate(Command command) => inner.Validate(command);
 
     public void Decide(Student student, Command command, Decision decision)
     {

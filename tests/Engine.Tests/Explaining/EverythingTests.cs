@@ -60,6 +60,6 @@ public sealed class EverythingTests
         Assert.Equal(Languages.IsRightToLeft(language) && line.Length > 0, line.StartsWith('\u200f'));
     }
 
-    private static IEnumerable<StudentId> StudentsOf(IJournal journal) => Enumerable.Range(0, journal.Identity.ShardCount)
-        .SelectMany(shard => History.OfShard(journal, shard)).Where(entry => entry.Header.Kind >= CommandKind.DueDate).Select(entry => entry.Header.Student).Distinct();
+    private static IEnumerable<StudentId> StudentsOf(IJournal journal) => Enumerable.Range(0, journal.Identity.StudentPartitions)
+        .SelectMany(partition => History.OfPartition(journal, partition)).Where(entry => entry.Header.Kind >= CommandKind.DueDate).Select(entry => entry.Header.Student).Distinct();
 }

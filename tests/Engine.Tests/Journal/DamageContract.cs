@@ -98,11 +98,11 @@ public abstract class DamageContract : IDisposable
             using var journal = Store.OpenReadOnly();
             journal.CheckStore();
             var book = journal.ReadBook();
-            var shards = Enumerable.Range(0, journal.Identity.TotalShards);
+            var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions);
             return string.Join('\n', [
                 journal.Identity.ToString(), .. journal.Adoptions.Select(adopted => adopted.ToString()), book.Find(new DateOnly(2024, 1, 2)).ToString(), $"{book.LastDay}",
-                .. shards.SelectMany(shard => journal.Read(shard)).Select(Shown), "by commit", .. journal.ReadAll().OrderBy(segment => segment.Shard).Select(Shown),
-                .. shards.Select(shard => journal.Head(shard).ToString(CultureInfo.InvariantCulture))]);
+                .. partitions.SelectMany(partition => journal.Read(partition)).Select(Shown), "by commit", .. journal.ReadAll().OrderBy(segment => segment.Partition).Select(Shown),
+                .. partitions.Select(partition => journal.Head(partition).ToString(CultureInfo.InvariantCulture))]);
         }
         catch (JournalException e)
         {

@@ -21,7 +21,7 @@ internal sealed class FrameWriter : ISegmentJournal
         _journal = journal;
         _connection = store.Connect();
         _book = journal.ReadBook();
-        _positions = [.. Enumerable.Range(0, journal.Identity.TotalShards).Select(partition => journal.Frames.With(reader => reader.End(partition)))];
+        _positions = [.. Enumerable.Range(0, journal.Identity.TotalPartitions).Select(partition => journal.Frames.With(reader => reader.End(partition)))];
     }
 
     public JournalIdentity Identity => _journal.Identity;
@@ -41,7 +41,7 @@ internal sealed class FrameWriter : ISegmentJournal
     public static FrameWriter Open(string path) => Open(new SqliteTestStore(path));
 
     public void Append(params IReadOnlyList<Segment> segments) =>
-        Append((IReadOnlyList<(int, long, int, FrameSegment[])>)[.. segments.Select(segment => (segment.Shard, segment.Epoch, Buckets: 1, (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
+        Append((IReadOnlyList<(int, long, int, FrameSegment[])>)[.. segments.Select(segment => (segment.Partition, segment.Epoch, Buckets: 1, (FrameSegment[])[new FrameSegment(0, segment.Count, segment.Payload)]))]);
 
     /// <summary>One frame of several buckets.</summary>
     public void Append(int partition, int buckets, params FrameSegment[] segments) => Append([(partition, 1, buckets, segments)]);
@@ -54,11 +54,11 @@ internal sealed class FrameWriter : ISegmentJournal
         Insert(JournalTable.JournalId, _book.SequenceNumber, bytes, JournalTable.EntryManifest);
     }
 
-    public long Head(int shard) => _journal.Head(shard);
+    public long Head(int partition) => _journal.Head(partition);
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => _journal.Read(shard, fromOffset);
+    public IEnumerable<Segment> Read(int partition, long fromOffset = 0) => _journal.Read(partition, fromOffset);
 
-    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => _journal.ReadAt(shard, offsets);
+    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) => _journal.ReadAt(partition, offsets);
 
     public IEnumerable<Segment> ReadAll() => _journal.ReadAll();
 

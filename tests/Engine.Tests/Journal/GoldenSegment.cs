@@ -10,7 +10,7 @@ namespace Amoe.Engine.Tests.Journal;
 /// <summary>What Golden/v2-segment.golden holds: every type of event, and every shape of a record's header.</summary>
 internal static class GoldenSegment
 {
-    public const int Shard = 17;
+    public const int Partition = 17;
     public const long Offset = 123_456_789;
     public const long Epoch = 5;
     public const ulong Sheet = 900_001;
@@ -160,7 +160,7 @@ internal static class GoldenSegment
         writer.Begin(Day);
         foreach (var record in AllRecords)
             writer.Append(record.Header, record.Events, null);
-        return writer.Seal(Shard, Offset, Epoch);
+        return writer.Seal(Partition, Offset, Epoch);
     }
 
     private static RecordHeader Header(CommandKind kind, ulong reference) =>

@@ -36,7 +36,7 @@ public sealed class GoldenTests
     {
         var segment = FromFile(Approved.Bytes(SegmentFile, ToFile(GoldenSegment.Written())));
         Assert.True(segment.IsIntact);
-        Assert.Equal((GoldenSegment.Shard, GoldenSegment.Offset, GoldenSegment.Epoch), (segment.Shard, segment.Offset, segment.Epoch));
+        Assert.Equal((GoldenSegment.Partition, GoldenSegment.Offset, GoldenSegment.Epoch), (segment.Partition, segment.Offset, segment.Epoch));
         var sink = new Records();
         var reader = new SegmentReader(segment);
         while (reader.Read(sink))
@@ -72,7 +72,7 @@ public sealed class GoldenTests
     private static byte[] ToFile(in Segment segment)
     {
         var bytes = new byte[28 + segment.Payload.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, segment.Shard);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, segment.Partition);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), segment.Offset);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), segment.Epoch);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(20), segment.Count);

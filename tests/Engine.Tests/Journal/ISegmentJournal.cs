@@ -18,11 +18,11 @@ internal sealed class MemorySegments(MemoryJournal journal) : ISegmentJournal
 
     public void Append(params IReadOnlyList<Segment> segments) => journal.Append(segments);
 
-    public long Head(int shard) => journal.Head(shard);
+    public long Head(int partition) => journal.Head(partition);
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => journal.Read(shard, fromOffset);
+    public IEnumerable<Segment> Read(int partition, long fromOffset = 0) => journal.Read(partition, fromOffset);
 
-    public IReadOnlyList<Segment> ReadAt(int shard, IReadOnlyList<long> offsets) => journal.ReadAt(shard, offsets);
+    public IReadOnlyList<Segment> ReadAt(int partition, IReadOnlyList<long> offsets) => journal.ReadAt(partition, offsets);
 
     public IEnumerable<Segment> ReadAll() => journal.ReadAll();
 

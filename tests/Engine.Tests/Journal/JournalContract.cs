@@ -14,8 +14,8 @@ public abstract class JournalReadingContract : IDisposable
 
     private protected abstract ISegmentJournal Create(JournalIdentity identity);
 
-    /// <summary>What its messages call a shard.</summary>
-    private protected virtual string NameOf(int shard) => $"partition {shard}";
+    /// <summary>What its messages call a partition.</summary>
+    private protected virtual string NameOf(int partition) => $"partition {partition}";
 
     public virtual void Dispose()
     {
@@ -36,17 +36,17 @@ public abstract class JournalReadingContract : IDisposable
     }
 
     [StoreFact]
-    public void Reads_back_each_shard_in_its_order()
+    public void Reads_back_each_partition_in_its_order()
     {
         Segment[] first = [Some.Segment(5, 0, 2), Some.Segment(1, 0, 1, length: 1)];
         Segment[] second = [Some.Segment(1, 1, 4, length: 70_000), Some.Segment(5, 2, 1_000, epoch: 7)];
         _journal.Append(first);
         _journal.Append(second);
 
-        // Shards may come in any order, their segments only in one.
+        // Partitions may come in any order, their segments only in one.
         Assert.Equal(4, _journal.ReadAll().Count());
-        Assert.All(_journal.ReadAll().Where(segment => segment.Shard == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
-        Assert.All(_journal.ReadAll().Where(segment => segment.Shard == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(_journal.ReadAll().Where(segment => segment.Partition == 1).Zip([first[1], second[0]]), pair => Some.AssertSame(pair.Second, pair.First));
+        Assert.All(_journal.ReadAll().Where(segment => segment.Partition == 5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
         Assert.All(_journal.Read(5).Zip([first[0], second[1]]), pair => Some.AssertSame(pair.Second, pair.First));
         Assert.Equal(1_002, _journal.Head(5));
         Assert.InRange(_journal.Measure().SegmentBytes, 70_201, 71_000);
@@ -54,7 +54,7 @@ public abstract class JournalReadingContract : IDisposable
     }
 
     [StoreFact]
-    public void One_transaction_may_hold_several_segments_of_a_shard()
+    public void One_transaction_may_hold_several_segments_of_a_partition()
     {
         _journal.Append([Some.Segment(2, 0), Some.Segment(3, 0), Some.Segment(2, 3), Some.Segment(2, 6)]);
         _journal.Append([Some.Segment(2, 9)]);
@@ -70,7 +70,7 @@ public abstract class JournalReadingContract : IDisposable
     [InlineData(3, 3)]
     [InlineData(28, 27)]
     [InlineData(29, 27)]
-    public void Reads_a_shard_from_the_segment_that_holds_the_offset(long fromOffset, long first)
+    public void Reads_a_partition_from_the_segment_that_holds_the_offset(long fromOffset, long first)
     {
         Some.Fill(_journal, 10);
         var offsets = _journal.Read(4, fromOffset).Select(segment => segment.Offset).ToArray();
@@ -98,7 +98,7 @@ public abstract class JournalReadingContract : IDisposable
         var read = 1;
         while (reading.MoveNext())
             read++;
-        Assert.Equal(2 * Some.Shards, read);
+        Assert.Equal(2 * Some.Partitions, read);
         Assert.Equal(9, _journal.Head(0));
     }
 
@@ -109,17 +109,17 @@ public abstract class JournalReadingContract : IDisposable
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             do
-                Assert.Equal(0, _journal.ReadAll().Count() % Some.Shards);
+                Assert.Equal(0, _journal.ReadAll().Count() % Some.Partitions);
             while (!done.IsCancellationRequested);
         })).ToArray();
         Some.Fill(_journal, 50);
         await done.CancelAsync();
         await Task.WhenAll(readers);
-        Assert.Equal(50 * Some.Shards, _journal.ReadAll().Count());
+        Assert.Equal(50 * Some.Partitions, _journal.ReadAll().Count());
     }
 
     [StoreFact]
-    public void A_shard_that_is_none_of_the_journals_has_no_head() => Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
+    public void A_partition_that_is_none_of_the_journals_has_no_head() => Assert.Throws<ArgumentOutOfRangeException>(() => _journal.Head(-1));
 }
 
 /// <summary>A journal in memory, which takes segments itself.</summary>
@@ -163,7 +163,7 @@ public sealed class MemoryJournalTests : JournalReadingContract
     [Fact]
     public void A_partition_beyond_the_journals_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Append([Some.Segment(0, 0), Some.Segment(Some.Shards, 0)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Append([Some.Segment(0, 0), Some.Segment(Some.Partitions, 0)]));
         Assert.Empty(Journal.ReadAll());
     }
 
@@ -171,7 +171,7 @@ public sealed class MemoryJournalTests : JournalReadingContract
     {
         Some.Fill(Journal, 1);
         Some.AssertRefused(() => Journal.Append([Some.Segment(0, 3), bad, Some.Segment(1, 3)]), ["partition 6", .. says]);
-        Assert.Equal(Some.Shards, Journal.ReadAll().Count());
+        Assert.Equal(Some.Partitions, Journal.ReadAll().Count());
         Assert.Equal(3, Journal.Head(0));
 
         Journal.Append([Some.Segment(0, 3)]);
@@ -195,7 +195,7 @@ public abstract class PartitionJournalContract : JournalReadingContract
         GC.SuppressFinalize(this);
     }
 
-    private protected override string NameOf(int shard) => $"partition-{shard}";
+    private protected override string NameOf(int partition) => $"partition-{partition}";
 
     private protected override ISegmentJournal Create(JournalIdentity identity) => FrameWriter.Create(_store = NewStore(), identity);
 }

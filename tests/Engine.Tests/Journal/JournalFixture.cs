@@ -18,20 +18,20 @@ internal sealed class TestFolder : IDisposable
 
 internal static class Some
 {
-    public const int Shards = 8;
+    public const int Partitions = 8;
 
-    public static readonly JournalIdentity Identity = new(JournalIdentity.CurrentFormatVersion, Shards, "règles: 1\n", "année", ulong.MaxValue, 50);
+    public static readonly JournalIdentity Identity = new(JournalIdentity.CurrentFormatVersion, Partitions, "règles: 1\n", "année", ulong.MaxValue, 50);
 
     public static byte[] Bytes(int length, int seed) => [.. Enumerable.Range(0, length).Select(i => (byte)((i * 31) + (seed * 7)))];
 
-    public static Segment Segment(int shard, long offset, int count = 3, long epoch = 1, int length = 100) =>
-        Engine.Journal.Segment.Seal(shard, offset, epoch, count, Bytes(length, (int)offset + shard));
+    public static Segment Segment(int partition, long offset, int count = 3, long epoch = 1, int length = 100) =>
+        Engine.Journal.Segment.Seal(partition, offset, epoch, count, Bytes(length, (int)offset + partition));
 
-    /// <summary>Round after round, a segment of three records on every shard.</summary>
+    /// <summary>Round after round, a segment of three records on every partition.</summary>
     public static void Fill(ISegmentJournal journal, int rounds, int length = 100)
     {
         for (var round = 0; round < rounds; round++)
-            journal.Append([.. Enumerable.Range(0, Shards).Select(shard => Segment(shard, round * 3L, length: length))]);
+            journal.Append([.. Enumerable.Range(0, Partitions).Select(partition => Segment(partition, round * 3L, length: length))]);
     }
 
     public static void AssertSame(Segment expected, Segment actual)

@@ -35,7 +35,7 @@ public sealed class ReadAloneTests
     }
 
     [Fact]
-    public void A_place_at_which_no_record_begins_is_an_error_that_names_shard_and_offset_or_reads_something_and_never_another_crash()
+    public void A_place_at_which_no_record_begins_is_an_error_that_names_partition_and_offset_or_reads_something_and_never_another_crash()
     {
         var errors = 0;
         for (var seed = 0; seed < 5_000; seed++)
@@ -50,7 +50,7 @@ public sealed class ReadAloneTests
             catch (JournalException e)
             {
                 errors++;
-                Assert.Matches("^shard 3, offset 1000: the segment cannot be read: [^\n]+$", e.Message);
+                Assert.Matches("^partition 3, offset 1000: the segment cannot be read: [^\n]+$", e.Message);
             }
             catch (Exception e) when (e is not Xunit.Sdk.XunitException)
             {

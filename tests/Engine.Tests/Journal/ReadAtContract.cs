@@ -7,7 +7,7 @@ namespace Amoe.Engine.Tests.Journal;
 /// <summary>What <see cref="IJournal.ReadAt"/> of every journal promises: claims are read back by it.</summary>
 public abstract class ReadAtContract : IDisposable
 {
-    private const int Shard = 4;
+    private const int Partition = 4;
     private ISegmentJournal _journal;
 
     private protected ReadAtContract()
@@ -21,8 +21,8 @@ public abstract class ReadAtContract : IDisposable
     /// <summary>The same journal as a process that was started again has it.</summary>
     private protected abstract ISegmentJournal Reopen(ISegmentJournal journal);
 
-    /// <summary>What its messages call a shard.</summary>
-    private protected virtual string NameOf(int shard) => $"partition {shard}";
+    /// <summary>What its messages call a partition.</summary>
+    private protected virtual string NameOf(int partition) => $"partition {partition}";
 
     public virtual void Dispose()
     {
@@ -51,16 +51,16 @@ public abstract class ReadAtContract : IDisposable
     [InlineData(29, 29L)]
     [InlineData(5, 0L, 5L, 9L)]
     [InlineData(30, 0L, 27L, 30L)]
-    public void An_offset_at_which_no_segment_begins_is_named_with_its_shard(long missing, params long[] offsets)
+    public void An_offset_at_which_no_segment_begins_is_named_with_its_partition(long missing, params long[] offsets)
     {
-        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), NameOf(Shard), $" {missing}");
+        Some.AssertRefused(() => _ = _journal.ReadAt(Partition, offsets), NameOf(Partition), $" {missing}");
         _journal = Reopen(_journal);
-        Some.AssertRefused(() => _ = _journal.ReadAt(Shard, offsets), NameOf(Shard), $" {missing}");
+        Some.AssertRefused(() => _ = _journal.ReadAt(Partition, offsets), NameOf(Partition), $" {missing}");
         AssertReads(0, 27);
     }
 
     [StoreFact]
-    public void A_shard_beyond_the_journals_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => _ = _journal.ReadAt(Some.Shards, [0]));
+    public void A_partition_beyond_the_journals_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => _ = _journal.ReadAt(Some.Partitions, [0]));
 
     [StoreFact]
     public void What_is_appended_after_a_part_was_read_is_read_too()
@@ -68,7 +68,7 @@ public abstract class ReadAtContract : IDisposable
         _journal = Reopen(_journal);
         AssertReads(27);
         AssertReads(3, 27);
-        _journal.Append([Some.Segment(Shard, 30)]);
+        _journal.Append([Some.Segment(Partition, 30)]);
         AssertReads(0, 27, 30);
         AssertReads(30);
     }
@@ -82,13 +82,13 @@ public abstract class ReadAtContract : IDisposable
         {
             do
             {
-                var last = _journal.Head(Shard) - 3;
+                var last = _journal.Head(Partition) - 3;
                 AssertReads(reader == 0 ? [last] : [0, last - 6, last]);
             }
             while (!done.IsCancellationRequested);
         })).ToArray();
         for (var round = 10; round < 60; round++)
-            _journal.Append([Some.Segment(Shard, round * 3), Some.Segment(0, round * 3)]);
+            _journal.Append([Some.Segment(Partition, round * 3), Some.Segment(0, round * 3)]);
         await done.CancelAsync();
         await Task.WhenAll(readers);
         AssertReads(0, 177);
@@ -96,9 +96,9 @@ public abstract class ReadAtContract : IDisposable
 
     private void AssertReads(params long[] offsets)
     {
-        var read = _journal.ReadAt(Shard, offsets);
+        var read = _journal.ReadAt(Partition, offsets);
         Assert.Equal(offsets, read.Select(segment => segment.Offset));
-        Assert.All(read, segment => Some.AssertSame(Some.Segment(Shard, segment.Offset), segment));
+        Assert.All(read, segment => Some.AssertSame(Some.Segment(Partition, segment.Offset), segment));
     }
 }
 
@@ -125,9 +125,9 @@ public sealed class DefaultReadAtTests : ReadAtContract
 
         public void Append(params IReadOnlyList<Segment> segments) => inner.Append(segments);
 
-        public long Head(int shard) => inner.Head(shard);
+        public long Head(int partition) => inner.Head(partition);
 
-        public IEnumerable<Segment> Read(int shard, long fromOffset = 0) => inner.Read(shard, fromOffset);
+        public IEnumerable<Segment> Read(int partition, long fromOffset = 0) => inner.Read(partition, fromOffset);
 
         public IEnumerable<Segment> ReadAll() => inner.ReadAll();
 
@@ -202,7 +202,7 @@ public abstract class FrameReadAtContract : ReadAtContract
         Assert.Equal([0L, 6], journal.ReadAt(4, [0, 6]).Select(segment => segment.Offset));
     }
 
-    private protected override string NameOf(int shard) => $"partition-{shard}";
+    private protected override string NameOf(int partition) => $"partition-{partition}";
 
     private protected override ISegmentJournal Create() => FrameWriter.Create(_store = NewStore(), Some.Identity);
 

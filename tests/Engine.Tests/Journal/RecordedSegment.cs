@@ -14,7 +14,7 @@ internal sealed record Recorded(RecordHeader Header, Event[] Events)
 /// <summary>Whole segments written and read, and records of every shape drawn by lot.</summary>
 internal static class RecordedSegment
 {
-    public const int Shard = 3;
+    public const int Partition = 3;
     public const long Offset = 1_000;
 
     public static Segment Write(DateOnly day, IReadOnlyList<Recorded> records)
@@ -23,7 +23,7 @@ internal static class RecordedSegment
         writer.Begin(day);
         foreach (var record in records)
             writer.Append(record.Header, record.Events, null);
-        return writer.Seal(Shard, Offset, epoch: 2);
+        return writer.Seal(Partition, Offset, epoch: 2);
     }
 
     public static List<Recorded> Read(in Segment segment)

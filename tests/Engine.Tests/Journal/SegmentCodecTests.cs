@@ -41,7 +41,7 @@ public sealed class SegmentCodecTests
         writer.Begin(day);
         foreach (var record in records)
             writer.Append(record.Header, record.Events, written);
-        var reader = new SegmentReader(writer.Seal(RecordedSegment.Shard, RecordedSegment.Offset, 0));
+        var reader = new SegmentReader(writer.Seal(RecordedSegment.Partition, RecordedSegment.Offset, 0));
         while (reader.Read(read))
         {
         }
@@ -51,7 +51,7 @@ public sealed class SegmentCodecTests
     }
 
     [Fact]
-    public void A_damaged_segment_is_an_error_that_names_shard_and_offset_and_never_another_crash()
+    public void A_damaged_segment_is_an_error_that_names_partition_and_offset_and_never_another_crash()
     {
         var errors = 0;
         for (var seed = 0; seed < 20_000; seed++)
@@ -70,7 +70,7 @@ public sealed class SegmentCodecTests
             catch (JournalException e)
             {
                 errors++;
-                Assert.Matches("^shard 3, offset 1[0-9]{3}: the segment cannot be read: [^\n]+$", e.Message);
+                Assert.Matches("^partition 3, offset 1[0-9]{3}: the segment cannot be read: [^\n]+$", e.Message);
             }
             catch (Exception e) when (e is not Xunit.Sdk.XunitException)
             {
@@ -89,7 +89,7 @@ public sealed class SegmentCodecTests
         for (var length = 0; length < whole.Payload.Length; length++)
         {
             var cut = whole with { Payload = whole.Payload[..length] };
-            Assert.StartsWith("shard 3, offset 1", Assert.Throws<JournalException>(() => RecordedSegment.Read(cut)).Message, StringComparison.Ordinal);
+            Assert.StartsWith("partition 3, offset 1", Assert.Throws<JournalException>(() => RecordedSegment.Read(cut)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -111,8 +111,8 @@ public sealed class SegmentCodecTests
         var (day, records) = RecordedSegment.Any(new Random(9));
         var bytes = RecordedSegment.Write(day, records).Payload.ToArray();
         bytes[0] = 9;
-        var error = Assert.Throws<JournalException>(() => RecordedSegment.Read(Segment.Seal(RecordedSegment.Shard, RecordedSegment.Offset, 0, records.Length, bytes)));
-        Assert.Equal("shard 3, offset 1000: the segment cannot be read: it is in format 9; this version reads format 1", error.Message);
+        var error = Assert.Throws<JournalException>(() => RecordedSegment.Read(Segment.Seal(RecordedSegment.Partition, RecordedSegment.Offset, 0, records.Length, bytes)));
+        Assert.Equal("partition 3, offset 1000: the segment cannot be read: it is in format 9; this version reads format 1", error.Message);
     }
 
     [Fact]
@@ -121,12 +121,12 @@ public sealed class SegmentCodecTests
         var (day, records) = RecordedSegment.Any(new Random(10));
         var segment = RecordedSegment.Write(day, records);
         Assert.True(segment.IsIntact);
-        Assert.False((segment with { Shard = 4 }).IsIntact);
+        Assert.False((segment with { Partition = 4 }).IsIntact);
         Assert.False((segment with { Offset = 1_001 }).IsIntact);
         Assert.False((segment with { Epoch = 3 }).IsIntact);
     }
 
-    // A negative number was written in ten bytes that no reader took: a whole shard could not be opened any more.
+    // A negative number was written in ten bytes that no reader took: a whole partition could not be opened any more.
     [Fact]
     public void What_a_sender_should_not_have_sent_can_still_be_read()
     {

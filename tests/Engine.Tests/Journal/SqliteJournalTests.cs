@@ -20,7 +20,7 @@ public sealed class SqliteJournalTests : IDisposable
         using var journal = FrameWriter.Open(JournalPath);
         Assert.Equal(Some.Identity, journal.Identity);
         journal.Append([Some.Segment(1, 6)]);
-        Assert.Equal((2 * Some.Shards) + 1, journal.ReadAll().Count());
+        Assert.Equal((2 * Some.Partitions) + 1, journal.ReadAll().Count());
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class SqliteJournalTests : IDisposable
         var before = File.ReadAllBytes(JournalPath);
         using (var journal = SqliteJournal.OpenReadOnly(JournalPath))
         {
-            Assert.Equal(3 * Some.Shards, journal.ReadAll().Count());
+            Assert.Equal(3 * Some.Partitions, journal.ReadAll().Count());
             Assert.Equal(9, journal.Head(0));
             Assert.True(SqliteJournal.IsJournal(JournalPath));
         }
@@ -121,7 +121,7 @@ public sealed class SqliteJournalTests : IDisposable
         Assert.Equal(3, reader.Head(0));
         writer.Append([Some.Segment(0, 3)]);
         Assert.Equal(6, reader.Head(0));
-        Assert.Equal(Some.Shards + 1, reader.ReadAll().Count());
+        Assert.Equal(Some.Partitions + 1, reader.ReadAll().Count());
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class SqliteJournalTests : IDisposable
         using var journal = FrameWriter.Create(JournalPath, Some.Identity);
         Some.Fill(journal, 20, length: 3_000);
         var written = new FileInfo(JournalPath + "-wal").Length;
-        journal.Append([.. Enumerable.Range(0, Some.Shards).Select(shard => Some.Segment(shard, 60, length: 3_000))]);
+        journal.Append([.. Enumerable.Range(0, Some.Partitions).Select(partition => Some.Segment(partition, 60, length: 3_000))]);
         var grown = new FileInfo(JournalPath + "-wal").Length;
         Assert.True(grown > written);
 
@@ -170,7 +170,7 @@ public sealed class SqliteJournalTests : IDisposable
             File.Copy(JournalPath, copy);
             CopyShared(JournalPath + "-wal", copy + "-wal", written + ((grown - written) * step / 4));
             using var recovered = FrameWriter.Open(copy);
-            Assert.Equal((step == 4 ? 21 : 20) * Some.Shards, recovered.ReadAll().Count());
+            Assert.Equal((step == 4 ? 21 : 20) * Some.Partitions, recovered.ReadAll().Count());
             Assert.Equal(step == 4 ? 63 : 60, recovered.Head(3));
             recovered.Append([Some.Segment(3, recovered.Head(3))]);
         }

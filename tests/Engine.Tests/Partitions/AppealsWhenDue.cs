@@ -8,7 +8,7 @@ namespace Amoe.Engine.Tests.Partitions;
 /// <summary>The scheme's logic, in which each due date of a student tells the claims, and each of these is appealed against in vain and leaves memory again.</summary>
 internal sealed class AppealsWhenDue(IActorLogic inner) : IActorLogic
 {
-    public Reason WhyNot(Command command) => inner.WhyNot(command);
+    public Reason Validate(Command command) => inner.Validate(command);
 
     public void Decide(Student student, Command command, Decision decision) => inner.Decide(student, command, decision);
 

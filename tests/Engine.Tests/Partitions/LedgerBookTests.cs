@@ -9,7 +9,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Partitions;
 
-/// <summary>What a party shard keeps of its ledgers besides the ledgers: their sums, and what they have to say to claims.</summary>
+/// <summary>What a ledger partition keeps of its ledgers besides the ledgers: their sums, and what they have to say to claims.</summary>
 public sealed class LedgerBookTests
 {
     private const ulong Sheet = 64;
@@ -41,7 +41,7 @@ public sealed class LedgerBookTests
     [Fact]
     public void The_sums_are_those_of_the_ledgers_after_every_event()
     {
-        var book = new LedgerBook(studentShards: 2);
+        var book = new LedgerBook(studentPartitions: 2);
         foreach (var (e, i) in Year.Select((e, i) => (e, i)))
         {
             book.Evolve(new PostingsTaken([i + 1, 0]));
@@ -57,7 +57,7 @@ public sealed class LedgerBookTests
     [Fact]
     public void Letters_are_the_set_offs_that_no_claim_has_answered()
     {
-        var book = new LedgerBook(studentShards: 2);
+        var book = new LedgerBook(studentPartitions: 2);
         var waiting = new List<int>();
         foreach (var (e, i) in Year.Select((e, i) => (e, i)))
         {
@@ -72,7 +72,7 @@ public sealed class LedgerBookTests
     [Fact]
     public void What_was_taken_is_handed_over_once()
     {
-        var book = new LedgerBook(studentShards: 2);
+        var book = new LedgerBook(studentPartitions: 2);
         Assert.NotNull(book.HandOver());
         Assert.Null(book.HandOver());
         book.Evolve(new PostingsTaken([1, 0]));
@@ -87,7 +87,7 @@ public sealed class LedgerBookTests
         var bytes = Bytes(book);
         Assert.Equal(bytes, Bytes(BookOf([.. Year[..11].OrderByDescending(e => e.Party.Value)])));
 
-        var restored = new LedgerBook(studentShards: 2);
+        var restored = new LedgerBook(studentPartitions: 2);
         var reader = new ByteReader(bytes);
         PartySnapshot.Read(ref reader, StateOf(restored), isLatest: true);
 
@@ -100,7 +100,7 @@ public sealed class LedgerBookTests
 
     private static LedgerBook BookOf(PartyEvent[] events)
     {
-        var book = new LedgerBook(studentShards: 2);
+        var book = new LedgerBook(studentPartitions: 2);
         book.Evolve(new PostingsTaken([7, 9]));
         foreach (var e in events)
             book.Evolve(e);

@@ -37,7 +37,7 @@ public sealed class CollisionTests
         Assert.Equal(before, runtime.Incarnations());
         Assert.Empty(runtime.OutOfService);
         Assert.NotEmpty(load.Unknown);
-        Assert.All(load.Unknown, command => Assert.Equal(Taken, command.Student.ShardOf(Partitions)));
+        Assert.All(load.Unknown, command => Assert.Equal(Taken, command.Student.PartitionOf(Partitions)));
         await RegistrationLoad.RequireOnceAsync(runtime, load);
     }
 

@@ -63,11 +63,11 @@ public sealed class PostgresJournalTests
         Some.Fill(journal, 20, length: 50_000);
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(0, journal.Read(i % Some.Shards).First().Offset);
+            Assert.Equal(0, journal.Read(i % Some.Partitions).First().Offset);
             Assert.Equal(0, journal.ReadAll().First().Offset);
         }
 
-        Assert.Equal(20 * Some.Shards, journal.ReadAll().Count());
+        Assert.Equal(20 * Some.Partitions, journal.ReadAll().Count());
     }
 
     /// <summary>How many statements wait in the database for a lock.</summary>

@@ -144,7 +144,7 @@ internal sealed record WritingRuntime(PostgresJournal Journal, PartitionRuntime 
 
     /// <summary>A student of a partition.</summary>
     public ulong StudentOf(int partition) =>
-        Enumerable.Range(1, 1_000).Select(i => (ulong)i).First(student => new StudentId(student).ShardOf(Runtime.ShardCount) == partition);
+        Enumerable.Range(1, 1_000).Select(i => (ulong)i).First(student => new StudentId(student).PartitionOf(Runtime.StudentPartitions) == partition);
 
     public async Task<Outcome> AskAsync(Command command) => (await Runtime.Ask(command).WaitAsync(PostgresPartitions.Patience)).Outcome;
 
@@ -173,8 +173,8 @@ internal sealed class RegistrationLoad
     public RegistrationLoad(WritingRuntime target, int number = 0, int sendersEach = 4)
     {
         _target = target;
-        _senders = [.. Enumerable.Range(0, sendersEach * target.Runtime.ShardCount)
-            .Select(sender => Task.Run(() => SendAsync(sender % target.Runtime.ShardCount, (((ulong)number * 1_000) + (ulong)sender + 1) * 10_000)))];
+        _senders = [.. Enumerable.Range(0, sendersEach * target.Runtime.StudentPartitions)
+            .Select(sender => Task.Run(() => SendAsync(sender % target.Runtime.StudentPartitions, (((ulong)number * 1_000) + (ulong)sender + 1) * 10_000)))];
     }
 
     /// <summary>Each command that was decided, with its outcome.</summary>
@@ -226,7 +226,7 @@ internal sealed class RegistrationLoad
     {
         for (; !_isStopping; student++)
         {
-            if (new StudentId(student).ShardOf(_target.Runtime.ShardCount) != partition)
+            if (new StudentId(student).PartitionOf(_target.Runtime.StudentPartitions) != partition)
                 continue;
             foreach (var command in Traffic.Registered(student))
             {
@@ -239,7 +239,7 @@ internal sealed class RegistrationLoad
     /// <summary>False where the partition is out of service.</summary>
     private async Task<bool> DecideAsync(Command command)
     {
-        var host = _target.Runtime.Partitions[command.Student.ShardOf(_target.Runtime.ShardCount)];
+        var host = _target.Runtime.Partitions[command.Student.PartitionOf(_target.Runtime.StudentPartitions)];
         while (true)
         {
             var reply = await _target.Runtime.Ask(command).WaitAsync(PostgresPartitions.Patience);

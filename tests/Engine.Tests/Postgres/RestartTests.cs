@@ -93,7 +93,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     {
         var counts = new int[Partitions];
         foreach (var command in load.Acknowledged.Keys)
-            counts[command.Student.ShardOf(Partitions)]++;
+            counts[command.Student.PartitionOf(Partitions)]++;
         return counts;
     }
 

@@ -15,7 +15,7 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
     /// <summary>What falls due for a student throws.</summary>
     public bool ThrowsWhenDue { get; set; }
 
-    public Reason WhyNot(Command command) => inner.WhyNot(command);
+    public Reason Validate(Command command) => inner.Validate(command);
 
     public void Decide(Student student, Command command, Decision decision)
     {

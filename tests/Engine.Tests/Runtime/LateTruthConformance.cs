@@ -18,7 +18,7 @@ public abstract class LateTruthConformance
     private static readonly DateOnly Later = Day.AddDays(90);
     private static readonly StudentId Student = new(1);
 
-    internal abstract IRuntimeHarness Start(EngineOptions? options = null, int shards = 1);
+    internal abstract IRuntimeHarness Start(EngineOptions? options = null, int partitions = 1);
 
     [StoreTheory]
     [InlineData(1)]

@@ -17,7 +17,7 @@ public abstract class LedgerConformance
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly DateOnly Day = Traffic.Day;
 
-    internal abstract ILedgerHarness Start(EngineOptions options, int shards, int partyShards);
+    internal abstract ILedgerHarness Start(EngineOptions options, int partitions, int ledgerPartitions);
 
     public enum Failure
     {
@@ -99,12 +99,12 @@ public abstract class LedgerConformance
     }
 
     [StoreFact]
-    public async Task The_digest_says_nothing_of_how_many_shards_there_are()
+    public async Task The_digest_says_nothing_of_how_many_partitions_there_are()
     {
         var digests = new List<ulong>();
-        foreach (var (shards, partyShards) in new[] { (1, 1), (3, 2), (5, 4) })
+        foreach (var (partitions, ledgerPartitions) in new[] { (1, 1), (3, 2), (5, 4) })
         {
-            await using var harness = Start(new EngineOptions(), shards, partyShards);
+            await using var harness = Start(new EngineOptions(), partitions, ledgerPartitions);
             await Live(harness, Day);
             await OpenLedgers(harness, Day.AddDays(1));
             digests.Add(harness.Runtime.Inspect().Digest);
@@ -129,7 +129,7 @@ public abstract class LedgerConformance
     }
 
     [StoreFact]
-    public async Task Nothing_leaves_a_shard_before_it_is_durable()
+    public async Task Nothing_leaves_a_partition_before_it_is_durable()
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
         await Ask(harness, Declared(1));
@@ -139,8 +139,8 @@ public abstract class LedgerConformance
         var paid = harness.Runtime.Ask(Paid(1));
         await harness.CommitIsHeld();
         var closed = new Waiter();
-        for (var shard = 0; shard < harness.Runtime.ShardCount; shard++)
-            harness.Runtime.TryPostDay(shard, CommandKind.CloseDay, Day, closed);
+        for (var partition = 0; partition < harness.Runtime.StudentPartitions; partition++)
+            harness.Runtime.TryPostDay(partition, CommandKind.CloseDay, Day, closed);
 
         // The ledgers' turn is decided while the students' is not durable yet.
         var opened = OpenLedgersHeld(harness, Day.AddDays(1));
@@ -158,9 +158,9 @@ public abstract class LedgerConformance
     [StoreFact]
     public async Task A_journal_that_keeps_no_ledgers_posts_nothing()
     {
-        await using var harness = Start(new EngineOptions(), shards: 2, partyShards: 0);
+        await using var harness = Start(new EngineOptions(), partitions: 2, ledgerPartitions: 0);
         await Live(harness, Day);
-        Assert.Equal((0, default), (harness.Runtime.PartyShardCount, Audit(harness).Accounts.NotYetBooked));
+        Assert.Equal((0, default), (harness.Runtime.LedgerPartitions, Audit(harness).Accounts.NotYetBooked));
     }
 
     [StoreFact]
@@ -170,13 +170,13 @@ public abstract class LedgerConformance
         await Live(harness, Day);
         await OpenLedgers(harness, Day.AddDays(1));
         var logic = new AmoeLogic(Amoe.Engine.Rules.Rulebook.Embedded);
-        var books = Enumerable.Range(harness.Runtime.ShardCount, harness.Runtime.PartyShardCount)
-            .Select(shard => PartitionReplay.Of(harness.Journal, shard, logic).Ledgers!).ToList();
+        var books = Enumerable.Range(harness.Runtime.StudentPartitions, harness.Runtime.LedgerPartitions)
+            .Select(partition => PartitionReplay.Of(harness.Journal, partition, logic).Ledgers!).ToList();
         var institution = PartyId.Institution(3);
-        books[institution.ShardOf(books.Count)].Evolve(new InstitutionBooked(institution, 1, 0));
+        books[institution.PartitionOf(books.Count)].Evolve(new InstitutionBooked(institution, 1, 0));
         var reconciliation = new Reconciliation(books);
-        for (var shard = 0; shard < harness.Runtime.ShardCount; shard++)
-            reconciliation.Add(shard, PartitionReplay.Of(harness.Journal, shard, logic).Outbox!);
+        for (var partition = 0; partition < harness.Runtime.StudentPartitions; partition++)
+            reconciliation.Add(partition, PartitionReplay.Of(harness.Journal, partition, logic).Outbox!);
 
         Assert.Equal(
             $"institution 3: the events of students and claims come to collected {Students * 40_000}; its ledger to collected {Students * 40_000 + 1}; not yet booked is nothing",
@@ -246,7 +246,7 @@ public abstract class LedgerConformance
             await harness.Runtime.MarkDay(CommandKind.OpenDay, day).WaitAsync(Patience);
     }
 
-    private ILedgerHarness Start(int snapshotEveryBytes) => Start(new EngineOptions { SnapshotEveryBytes = snapshotEveryBytes }, shards: 3, partyShards: 2);
+    private ILedgerHarness Start(int snapshotEveryBytes) => Start(new EngineOptions { SnapshotEveryBytes = snapshotEveryBytes }, partitions: 3, ledgerPartitions: 2);
 
     private static AuditReport Audit(ILedgerHarness harness) => JournalAudit.Run(harness.Journal, threads: 1);
 
@@ -260,8 +260,8 @@ public abstract class LedgerConformance
             await Ask(harness, PaidToClinic(student, (student * 64) + (ulong)(day.DayNumber - Day.DayNumber), day));
         }
 
-        for (var shard = 0; shard < harness.Runtime.ShardCount; shard++)
-            await Mark(harness, shard, CommandKind.CloseDay, day);
+        for (var partition = 0; partition < harness.Runtime.StudentPartitions; partition++)
+            await Mark(harness, partition, CommandKind.CloseDay, day);
     }
 
     private static Command[] Declared(ulong student)
@@ -293,17 +293,17 @@ public abstract class LedgerConformance
 
     private static async Task OpenLedgers(ILedgerHarness harness, DateOnly day)
     {
-        for (var shard = harness.Runtime.ShardCount; shard < harness.Runtime.ShardCount + harness.Runtime.PartyShardCount; shard++)
-            await Mark(harness, shard, CommandKind.OpenDay, day);
+        for (var partition = harness.Runtime.StudentPartitions; partition < harness.Runtime.StudentPartitions + harness.Runtime.LedgerPartitions; partition++)
+            await Mark(harness, partition, CommandKind.OpenDay, day);
     }
 
     private static Task OpenLedgersHeld(ILedgerHarness harness, DateOnly day) => Task.WhenAll(
-        Enumerable.Range(harness.Runtime.ShardCount, harness.Runtime.PartyShardCount).Select(shard => Mark(harness, shard, CommandKind.OpenDay, day)));
+        Enumerable.Range(harness.Runtime.StudentPartitions, harness.Runtime.LedgerPartitions).Select(partition => Mark(harness, partition, CommandKind.OpenDay, day)));
 
-    private static Task Mark(ILedgerHarness harness, int shard, CommandKind mark, DateOnly day)
+    private static Task Mark(ILedgerHarness harness, int partition, CommandKind mark, DateOnly day)
     {
         var waiter = new Waiter();
-        Assert.True(harness.Runtime.TryPostDay(shard, mark, day, waiter));
+        Assert.True(harness.Runtime.TryPostDay(partition, mark, day, waiter));
         return waiter.Done.WaitAsync(Patience);
     }
 

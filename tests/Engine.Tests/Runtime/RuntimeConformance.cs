@@ -13,7 +13,7 @@ public abstract class RuntimeConformance
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly DateOnly Day = Traffic.Day;
 
-    internal abstract IRuntimeHarness Start(EngineOptions? options = null, int shards = 4);
+    internal abstract IRuntimeHarness Start(EngineOptions? options = null, int partitions = 4);
 
     [StoreFact]
     public async Task A_students_commands_are_decided_in_the_order_in_which_they_were_posted()
@@ -33,7 +33,7 @@ public abstract class RuntimeConformance
         var again = harness.Runtime.Ask(Traffic.Declare(1));
         var read = harness.Runtime.Ask(new AskEntitlement(new StudentId(1), Day, Day));
 
-        // Everything posted is decided once the shard has nothing more to take, and still nobody has an answer.
+        // Everything posted is decided once the partition has nothing more to take, and still nobody has an answer.
         await harness.Decided(commands: 2);
         Assert.All([declared, refused, again, read], task => Assert.False(task.IsCompleted));
 
@@ -87,7 +87,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task A_day_that_no_calendar_has_is_not_opened()
     {
-        await using var harness = Start(shards: 1);
+        await using var harness = Start(partitions: 1);
         var fromTheEndOfTime = new AskEntitlement(new StudentId(1), Day, DateOnly.MaxValue);
         Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, fromTheEndOfTime)).Outcome);
         Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(1) with { Known = DateOnly.MinValue })).Outcome);
@@ -177,7 +177,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task An_exception_in_an_actor_refuses_that_command_and_touches_no_other()
     {
-        await using var harness = Start(shards: 1);
+        await using var harness = Start(partitions: 1);
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.Registered(2)]);
         var before = harness.Runtime.Inspect();
 
@@ -195,7 +195,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task What_is_not_decided_leaves_no_student_behind()
     {
-        await using var harness = Start(shards: 1);
+        await using var harness = Start(partitions: 1);
         harness.ThrowOnDecide(99);
         Assert.Equal(Outcome.Failed, (await Ask(harness.Runtime, Traffic.Declare(2, reference: 99))).Outcome);
         Assert.Equal(Outcome.Answered, (await Ask(harness.Runtime, new AskEntitlement(new StudentId(3), Day, Day))).Outcome);
@@ -205,7 +205,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task An_exception_half_way_through_a_conversation_leaves_neither_actor_half_changed()
     {
-        await using var harness = Start(shards: 1);
+        await using var harness = Start(partitions: 1);
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), Traffic.Deposit(1, 64, Day)]);
         harness.ThrowOnDecide(64);
         var failed = await Ask(harness.Runtime, new ReceiveClaim(new StudentId(1), 64, Day, Day));
@@ -220,7 +220,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task An_actor_whose_replay_throws_is_quarantined_and_named_and_the_others_are_served()
     {
-        await using var harness = Start(shards: 1);
+        await using var harness = Start(partitions: 1);
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.Registered(2)]);
 
         harness.ThrowOnReplay(new StudentId(1));
@@ -235,7 +235,7 @@ public abstract class RuntimeConformance
     public async Task A_student_in_quarantine_is_served_again_once_the_defect_is_mended()
     {
         // A snapshot after every turn: none may carry the quarantine, or what the defect left, over the restart.
-        await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 1);
+        await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, partitions: 1);
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.Registered(2)]);
         var durable = harness.Runtime.Inspect().Digest;
         harness.ThrowOnReplay(new StudentId(1));
@@ -296,7 +296,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task A_full_mailbox_says_overloaded_and_loses_nothing_it_took()
     {
-        await using var harness = Start(new EngineOptions { MailboxMessagesMax = 8, TurnMessagesMax = 4 }, shards: 1);
+        await using var harness = Start(new EngineOptions { MailboxMessagesMax = 8, TurnMessagesMax = 4 }, partitions: 1);
         harness.HoldCommits();
         var taken = new List<Task<Reply>>();
         for (var student = 1ul; ; student++)
@@ -322,7 +322,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task Deadlines_fire_when_their_day_is_opened_however_few_a_turn_may_take()
     {
-        await using var harness = Start(new EngineOptions { TurnDeadlinesMax = 3 }, shards: 2);
+        await using var harness = Start(new EngineOptions { TurnDeadlinesMax = 3 }, partitions: 2);
         for (var student = 1ul; student <= 40; student++)
             await AskAll(harness.Runtime, Traffic.Registered(student));
 
@@ -337,7 +337,7 @@ public abstract class RuntimeConformance
     [StoreFact]
     public async Task A_known_date_never_goes_back()
     {
-        await using var harness = Start(shards: 1);
+        await using var harness = Start(partitions: 1);
         await Ask(harness.Runtime, Traffic.Declare(1));
         await harness.Runtime.MarkDay(CommandKind.OpenDay, Day.AddDays(10)).WaitAsync(Patience);
         Assert.Equal(Outcome.Stale, (await Ask(harness.Runtime, Traffic.Declare(2))).Outcome);
@@ -352,7 +352,7 @@ public abstract class RuntimeConformance
         var digests = new List<ulong>();
         foreach (var (threads, turn) in new[] { (1, 1024), (2, 3), (4, 1) })
         {
-            await using var harness = Start(new EngineOptions { Threads = threads, TurnMessagesMax = turn }, shards: 4);
+            await using var harness = Start(new EngineOptions { Threads = threads, TurnMessagesMax = turn }, partitions: 4);
             var posted = Enumerable.Range(1, 50).SelectMany(i => (Command[])[.. Traffic.Registered((ulong)i), .. Traffic.PaidClaim((ulong)i, (ulong)i * 64, Day)]);
             await Task.WhenAll(posted.Select(harness.Runtime.Ask)).WaitAsync(Patience);
             await harness.Runtime.MarkDay(CommandKind.CloseDay, Day).WaitAsync(Patience);
@@ -366,7 +366,7 @@ public abstract class RuntimeConformance
     public async Task A_snapshot_and_the_tail_give_what_the_whole_journal_gives()
     {
         // A snapshot after every turn, so that the restart reads one and a tail behind it.
-        await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, shards: 2);
+        await using var harness = Start(new EngineOptions { SnapshotEveryBytes = 1 }, partitions: 2);
         for (var student = 1ul; student <= 20; student++)
             await AskAll(harness.Runtime, [.. Traffic.Registered(student), .. Traffic.PaidClaim(student, student * 64, Day)]);
         var before = harness.Runtime.Inspect();

@@ -13,8 +13,8 @@ namespace Amoe.Engine.Tests.Scenarios;
 /// </summary>
 internal sealed class PacedRun
 {
-    private const int Shards = 3;
-    private const int PartyShards = 2;
+    private const int Partitions = 3;
+    private const int LedgerPartitions = 2;
     private readonly PriorityQueue<Message, long> _unanswered = new();
     private readonly SimulatedPartitions _partitions;
     private readonly Dice? _troubles;
@@ -27,11 +27,11 @@ internal sealed class PacedRun
     public static async Task<AuditReport> Play(IEnumerable<Command> lives, SimulationOptions options, Dice? troubles)
     {
         var logic = new AmoeLogic(Rulebook.Embedded);
-        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, Rulebook.EmbeddedText, "paced", 0, 0, PartyShards));
+        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "paced", 0, 0, LedgerPartitions));
         await using var partitions = new SimulatedPartitions(frames, logic, options);
         new PacedRun(partitions, troubles).Play(lives);
         Assert.Equal(0, partitions.Unanswered);
-        var audit = JournalAudit.Run(new FramesJournal(frames), logic, threads: 1, shardDone: null, CancellationToken.None);
+        var audit = JournalAudit.Run(new FramesJournal(frames), logic, threads: 1, partitionDone: null, CancellationToken.None);
         Assert.Empty(audit.Problems);
         Assert.Equal(audit.Digest, partitions.Inspect().Digest);
         return audit;
@@ -58,18 +58,18 @@ internal sealed class PacedRun
                 continue;
 
             // Students first: party partitions then find all that the day has posted.
-            for (var shard = 0; shard < Shards; shard++)
-                Mark(shard, CommandKind.CloseDay, day.Key);
+            for (var partition = 0; partition < Partitions; partition++)
+                Mark(partition, CommandKind.CloseDay, day.Key);
             Drain();
-            for (var shard = Shards; shard < Shards + PartyShards; shard++)
-                Mark(shard, CommandKind.OpenDay, day.Key.AddDays(1));
+            for (var partition = Partitions; partition < Partitions + LedgerPartitions; partition++)
+                Mark(partition, CommandKind.OpenDay, day.Key.AddDays(1));
             Drain();
         }
     }
 
     private void Send(Command command) => Send(new Message(++_sent, command, 0, CommandKind.None, default));
 
-    private void Mark(int shard, CommandKind mark, DateOnly day) => Send(new Message(++_sent, null, shard, mark, day));
+    private void Mark(int partition, CommandKind mark, DateOnly day) => Send(new Message(++_sent, null, partition, mark, day));
 
     /// <summary>Posts a message behind all that has to be sent again.</summary>
     private void Send(Message message)
@@ -92,7 +92,7 @@ internal sealed class PacedRun
 
     private bool TryPost(Message message) => message.Command is { } command
         ? _partitions.TryPost(command, new Sender(this, message))
-        : _partitions.TryPostDay(message.Shard, message.Mark, message.Day, new Sender(this, message));
+        : _partitions.TryPostDay(message.Partition, message.Mark, message.Day, new Sender(this, message));
 
     private void Drain()
     {
@@ -105,7 +105,7 @@ internal sealed class PacedRun
     }
 
     /// <summary>A command or the mark of a day, numbered in the order of sending.</summary>
-    private sealed record Message(long Number, Command? Command, int Shard, CommandKind Mark, DateOnly Day);
+    private sealed record Message(long Number, Command? Command, int Partition, CommandKind Mark, DateOnly Day);
 
     private sealed class Sender(PacedRun run, Message message) : IReplyTo
     {

@@ -15,8 +15,8 @@ namespace Amoe.Engine.Tests.Scenarios;
 /// </summary>
 internal sealed class ScenarioRun : IReplyTo, IDisposable
 {
-    private const int Shards = 3;
-    private const int PartyShards = 2;
+    private const int Partitions = 3;
+    private const int LedgerPartitions = 2;
     private readonly Dictionary<(StudentId, CommandId), Command> _waiting = [];
     private readonly Queue<Command> _again = new();
     private readonly DurableCommands _durable = new();
@@ -30,7 +30,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         (_seed, _logic) = (seed, new AmoeLogic(rulebook));
         _faults = new Dice(Mixing.Mix(seed, 2));
         var options = new EngineOptions { MailboxMessagesMax = 64, TurnMessagesMax = 1 + _faults.Below(40), TurnDeadlinesMax = 1 + _faults.Below(20), SnapshotEveryBytes = 4096, Threads = 1 };
-        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "random", seed, 0, PartyShards);
+        var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "random", seed, 0, LedgerPartitions);
         (_runtime, Durable) = start(this, identity, options);
     }
 
@@ -74,7 +74,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
 
             // Ledgers are now ahead of the students, now far behind.
             if (_faults.Chance(2) && CommandBounds.IsDay(command.Known))
-                runtime.TryPostDay(Shards + _faults.Below(PartyShards), CommandKind.OpenDay, command.Known, this);
+                runtime.TryPostDay(Partitions + _faults.Below(LedgerPartitions), CommandKind.OpenDay, command.Known, this);
             SendAgain();
         }
 
@@ -94,14 +94,14 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         return runtime.Inspect();
     }
 
-    /// <summary>Days end on every shard until the ledgers have all that was posted, and the claims all that was set off.</summary>
+    /// <summary>Days end on every partition until the ledgers have all that was posted, and the claims all that was set off.</summary>
     private void Settle(DateOnly day)
     {
         for (var last = day.AddDays(2 * LedgerDecider.ValueDays); day <= last; day = day.AddDays(1))
         {
-            for (var shard = 0; shard < Shards + PartyShards; shard++)
+            for (var partition = 0; partition < Partitions + LedgerPartitions; partition++)
             {
-                _runtime.TryPostDay(shard, CommandKind.CloseDay, day, this);
+                _runtime.TryPostDay(partition, CommandKind.CloseDay, day, this);
                 _runtime.RunUntilIdle();
             }
         }
@@ -119,7 +119,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
             Problems.Add($"{reply.Command} of student {student} was answered {reply.Outcome}");
     }
 
-    public AuditReport Audit(CancellationToken cancellation) => JournalAudit.Run(Durable, _logic, threads: 1, shardDone: null, cancellation);
+    public AuditReport Audit(CancellationToken cancellation) => JournalAudit.Run(Durable, _logic, threads: 1, partitionDone: null, cancellation);
 
     public void Dispose() => Durable.Dispose();
 

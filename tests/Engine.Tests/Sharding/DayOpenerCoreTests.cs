@@ -112,7 +112,7 @@ public sealed class DayOpenerCoreTests
 
         // None is on: what comes now belongs to a fetch that has ended.
         var late = new RecoveryNotice(PartyId.Provider(9), new StudentId(1), 64, LedgerDecider.FirstAttempt, 100, Day);
-        Assert.Empty(_core.Take(new PostAnswer(fetch, PostQuestion.Letters, [new PostOfShard(2, [], IsAll: true, 50, [late])])));
+        Assert.Empty(_core.Take(new PostAnswer(fetch, PostQuestion.Letters, [new PostOfPartition(2, [], IsAll: true, 50, [late])])));
         Assert.Empty(_post.RecoveriesOf(0).All);
     }
 
@@ -139,9 +139,9 @@ public sealed class DayOpenerCoreTests
         Assert.Equal((0, new PostMark(1, 0, 4)), (question.Party, Assert.Single(question.Marks)));
 
         // A message took some of it: the rest is asked for at once.
-        var more = _core.Take(new PostAnswer(question.Fetch, 0, [new PostOfShard(1, [new PostingBatch(5, Day, [])], IsAll: false, 0, [])]));
+        var more = _core.Take(new PostAnswer(question.Fetch, 0, [new PostOfPartition(1, [new PostingBatch(5, Day, [])], IsAll: false, 0, [])]));
         Assert.Equal(new PostMark(1, 0, 5), Assert.Single(Assert.Single(more.OfType<Action.AskHosts>()).Question.Marks));
-        Assert.Single(Opened(_core.Take(new PostAnswer(question.Fetch, 0, [new PostOfShard(1, [], IsAll: true, 0, [])]))));
+        Assert.Single(Opened(_core.Take(new PostAnswer(question.Fetch, 0, [new PostOfPartition(1, [], IsAll: true, 0, [])]))));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class DayOpenerCoreTests
         _post.Deliver(0, new Notices([new PostingBatch(1, Day, [])], null, []));
         var question = new PostQuestion(1, 0, [new PostMark(0, 0, 0), new PostMark(1, 0, 0)]);
         var post = Assert.Single(_core.Answer(question));
-        Assert.Equal((0, 1L), (post.Shard, Assert.Single(post.Batches).Number));
+        Assert.Equal((0, 1L), (post.Partition, Assert.Single(post.Batches).Number));
 
         _served.Clear();
         Assert.Empty(_core.Answer(question));
@@ -168,7 +168,7 @@ public sealed class DayOpenerCoreTests
     private static OpenDay OpenDay(int partition, DateOnly day) => new(new DayWanted(day, day), partition);
 
     private static PostAnswer Letters(long fetch, params ReadOnlySpan<int> ledgers) =>
-        new(fetch, PostQuestion.Letters, [.. ledgers.ToArray().Select(partition => new PostOfShard(partition, [], IsAll: true, 0, []))]);
+        new(fetch, PostQuestion.Letters, [.. ledgers.ToArray().Select(partition => new PostOfPartition(partition, [], IsAll: true, 0, []))]);
 
     private static IEnumerable<Action.Tell> Opened(IReadOnlyList<Action> actions) => actions.OfType<Action.Tell>();
 
@@ -177,7 +177,7 @@ public sealed class DayOpenerCoreTests
     {
         var question = Assert.Single(actions.OfType<Action.AskHosts>()).Question;
         Assert.Equal(party, question.Party);
-        Assert.Equal(partitions, question.Marks.Select(mark => mark.Shard));
+        Assert.Equal(partitions, question.Marks.Select(mark => mark.Partition));
         return question.Fetch;
     }
 

@@ -14,7 +14,7 @@ namespace Amoe.Engine.Tests.Sharding;
 public sealed class QuarantineTests
 {
     private static readonly StudentId Student = new(1);
-    private static readonly int Partition = Student.ShardOf(LittleCluster.Partitions);
+    private static readonly int Partition = Student.PartitionOf(LittleCluster.Partitions);
     private static readonly AskClaim Question = new(Student, 64, Traffic.Day);
 
     [PostgresFact]

@@ -139,7 +139,7 @@ public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixtur
     private static long Records(PrivateDatabase database)
     {
         using var journal = PostgresJournal.OpenReadOnly(JournalAddress.Parse(database.Url));
-        return Enumerable.Range(0, journal.Identity.TotalShards).Sum(journal.Head);
+        return Enumerable.Range(0, journal.Identity.TotalPartitions).Sum(journal.Head);
     }
 
     private static void Kill(string endpoint)

@@ -15,7 +15,7 @@ public sealed class QuarantineTests
         var database = PrivatePostgres.Shared.NewDatabase();
         (await AmoeProcess.RunAsync("simulate", YearFixture.Scenario, "--scale", "0.001", "--partitions", $"{Partitions}", "--journal", database.Url)).IsDone();
         var (student, damaged) = Students(database);
-        var partition = damaged.ShardOf(Partitions);
+        var partition = damaged.PartitionOf(Partitions);
         var (offset, sequenceNumber) = Tampering.AppendInapplicable(database, student);
         Tampering.FlipBit(database, partition, sequenceNumber: 20);
         using var host = await HostProcess.StartAsync(database);
@@ -65,5 +65,5 @@ public sealed class QuarantineTests
         return (Of(journal, 0), Of(journal, 2));
     }
 
-    private static StudentId Of(IJournal journal, int partition) => History.OfShard(journal, partition).First(entry => entry.Header.HasStudent).Header.Student;
+    private static StudentId Of(IJournal journal, int partition) => History.OfPartition(journal, partition).First(entry => entry.Header.HasStudent).Header.Student;
 }

@@ -210,7 +210,7 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
         }
 
         var info = await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url, "-o", "json");
-        Assert.Equal(("production", 8), (info.Json.GetProperty("scenario").GetString(), info.Json.GetProperty("shards").GetInt32()));
+        Assert.Equal(("production", 8), (info.Json.GetProperty("scenario").GetString(), info.Json.GetProperty("student_partitions").GetInt32()));
         Assert.False(info.Json.TryGetProperty("days", out _));
         Assert.Contains("production, commands from outside", (await AmoeCommand.RunAsync("journal", "info", "--journal", database.Url)).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await AmoeCommand.RunAsync("verify", "--journal", database.Url)).ExitCode);

@@ -110,7 +110,7 @@ internal static class Identities
         ]),
     ];
 
-    /// <summary>The peak is at the close of a day, and shards of an interrupted run end on different days.</summary>
+    /// <summary>The peak is at the close of a day, and partitions of an interrupted run end on different days.</summary>
     public static readonly string[] OfACompleteYear = ["active_peak >= active"];
 
     public static readonly string[] All = [.. Students, .. Claims, .. Money, .. Ledgers];

@@ -16,7 +16,7 @@ public sealed class PagesTests
 
         Assert.Equal((HttpStatusCode.OK, """{"live":true}"""), await Get(server, HostPages.Live));
         Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"ready":false,"why_not":"it has not joined yet"}"""), await Get(server, HostPages.Ready));
-        _state = HostState.Joining with { WhyNot = null };
+        _state = HostState.Joining with { Validate = null };
         Assert.Equal((HttpStatusCode.OK, """{"ready":true}"""), await Get(server, HostPages.Ready));
         Assert.True(JsonDocument.Parse((await Get(server, HostPages.State)).Body).RootElement.GetProperty("memory_bytes").GetInt64() > 0);
         var nothing = await Get(server, "/nowhere");

@@ -11,7 +11,7 @@ namespace Amoe.Oracle.Defects;
 /// </summary>
 internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
 {
-    public Reason WhyNot(Command command) => inner.WhyNot(command);
+    public Reason Validate(Command command) => inner.Validate(command);
 
     public void Decide(Student student, Command command, Decision decision)
     {

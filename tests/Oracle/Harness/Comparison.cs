@@ -19,34 +19,34 @@ namespace Amoe.Oracle.Harness;
 internal sealed class Comparison
 {
     private const int KindsTold = 10;
-    private readonly ShardComparison[] _shards;
+    private readonly PartitionComparison[] _partitions;
     private readonly IActorLogic _logic;
     private readonly List<string> _totals = [];
 
     /// <param name="logic">With which the journal is read back.</param>
     /// <param name="running">The journal while it is written, where there are ledgers that send commands of their own.</param>
-    public Comparison(int shards, Scheme scheme, Rulebook rulebook, IActorLogic logic, Func<IJournal>? running = null)
+    public Comparison(int partitions, Scheme scheme, Rulebook rulebook, IActorLogic logic, Func<IJournal>? running = null)
     {
         _logic = logic;
-        _shards = new ShardComparison[shards];
-        for (var i = 0; i < shards; i++)
-            _shards[i] = new ShardComparison(scheme, rulebook) { FromLedgers = running is null ? null : student => FromLedgers(running(), student) };
+        _partitions = new PartitionComparison[partitions];
+        for (var i = 0; i < partitions; i++)
+            _partitions[i] = new PartitionComparison(scheme, rulebook) { FromLedgers = running is null ? null : student => FromLedgers(running(), student) };
     }
 
-    public long Compared => _shards.Sum(shard => shard.Compared);
+    public long Compared => _partitions.Sum(partition => partition.Compared);
 
-    public long Students => _shards.Sum(shard => (long)shard.Model.People.Count);
+    public long Students => _partitions.Sum(partition => (long)partition.Model.People.Count);
 
-    public long Claims => _shards.Sum(shard => shard.Model.Sums.Claims);
+    public long Claims => _partitions.Sum(partition => partition.Model.Sums.Claims);
 
-    public IEnumerable<Disagreement> Disagreements => _shards.SelectMany(shard => shard.Disagreements);
+    public IEnumerable<Disagreement> Disagreements => _partitions.SelectMany(partition => partition.Disagreements);
 
     /// <summary>How often what the rules speak of occurred, by name.</summary>
-    public IReadOnlyList<(string Name, long Times)> Situations => Harness.Situations.Of([.. _shards.Select(shard => shard.Model)]);
+    public IReadOnlyList<(string Name, long Times)> Situations => Harness.Situations.Of([.. _partitions.Select(partition => partition.Model)]);
 
     public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
 
-    public void Take(int shard, Command command, Reply reply) => _shards[shard].Take(command, reply);
+    public void Take(int partition, Command command, Reply reply) => _partitions[partition].Take(command, reply);
 
     /// <summary>
     /// Takes what a journal has instead of what was answered: of a run in which answers were lost and commands sent again, it alone has the order in
@@ -55,9 +55,9 @@ internal sealed class Comparison
     public void Take(IJournal journal, IEnumerable<Command> sent)
     {
         var commands = sent.Where(command => command is not Query).ToLookup(command => (command.Student, command.Id, command.Fingerprint()));
-        for (var i = 0; i < _shards.Length; i++)
+        for (var i = 0; i < _partitions.Length; i++)
         {
-            foreach (var entry in History.OfShard(journal, i).Where(entry => entry.Header.IsCommand))
+            foreach (var entry in History.OfPartition(journal, i).Where(entry => entry.Header.IsCommand))
             {
                 var header = entry.Header;
 
@@ -67,7 +67,7 @@ internal sealed class Comparison
                 else if (FromALedger(entry) is { } recovery)
                     Take(i, recovery, new Reply(header.Id, header.Outcome, header.Reason));
                 else
-                    _shards[i].Disagree(header.Student, $"{header.Id} is in the journal and nobody sent it");
+                    _partitions[i].Disagree(header.Student, $"{header.Id} is in the journal and nobody sent it");
             }
         }
     }
@@ -77,18 +77,18 @@ internal sealed class Comparison
     public void CompareEnd(IJournal journal, DateOnly first, DateOnly last)
     {
         var totals = new Totals();
-        for (var i = 0; i < _shards.Length; i++)
+        for (var i = 0; i < _partitions.Length; i++)
         {
             var state = PartitionReplay.Of(journal, i, _logic);
             totals.Add(state.Totals);
-            TakeLastWords(_shards[i]);
-            CompareStudents(_shards[i], state, first, last);
-            CompareClaims(_shards[i], FoldedClaims.Of(journal, i, _logic));
+            TakeLastWords(_partitions[i]);
+            CompareStudents(_partitions[i], state, first, last);
+            CompareClaims(_partitions[i], FoldedClaims.Of(journal, i, _logic));
         }
 
         // What a student was wrongly answered shows in the totals too: no news.
         if (!Disagreements.Any())
-            _totals.AddRange(TotalsComparison.Of([.. _shards.Select(shard => shard.Model)], totals));
+            _totals.AddRange(TotalsComparison.Of([.. _partitions.Select(partition => partition.Model)], totals));
     }
 
     /// <summary>How many disagreements there are, and of each kind the one with the shortest story.</summary>
@@ -102,12 +102,12 @@ internal sealed class Comparison
     }
 
     /// <summary>Providers' ledgers that had the last word: nothing came after it that would have asked for it.</summary>
-    private static void TakeLastWords(ShardComparison shard)
+    private static void TakeLastWords(PartitionComparison partition)
     {
-        if (shard.FromLedgers is null)
+        if (partition.FromLedgers is null)
             return;
-        foreach (var person in shard.Model.People.Where(person => !shard.IsLost(person.Id) && person.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 })).ToList())
-            shard.TakeFromLedgers(person.Id);
+        foreach (var person in partition.Model.People.Where(person => !partition.IsLost(person.Id) && person.Claims.Values.Any(claim => claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 })).ToList())
+            partition.TakeFromLedgers(person.Id);
     }
 
     private static IEnumerable<(Command, Reply)> FromLedgers(IJournal journal, StudentId student)
@@ -125,23 +125,23 @@ internal sealed class Comparison
             ? new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt }
             : null;
 
-    private void CompareStudents(ShardComparison shard, PartitionState state, DateOnly first, DateOnly last)
+    private void CompareStudents(PartitionComparison partition, PartitionState state, DateOnly first, DateOnly last)
     {
-        foreach (var person in shard.Model.People)
+        foreach (var person in partition.Model.People)
         {
-            if (shard.IsLost(person.Id))
+            if (partition.IsLost(person.Id))
                 continue;
             var student = state.Find(person.Id);
             if (student is null && !person.IsKnown)
                 continue;
             if (student is null)
-                shard.Disagree(person.Id, "he is not in the journal");
-            else if (WhatDiffers(shard.Model.Scheme, person, student, first, last) is { } difference)
-                shard.Disagree(person.Id, difference);
+                partition.Disagree(person.Id, "he is not in the journal");
+            else if (WhatDiffers(partition.Model.Scheme, person, student, first, last) is { } difference)
+                partition.Disagree(person.Id, difference);
         }
 
-        foreach (var cell in state.Students.Where(cell => shard.Model.Find(cell.Id) is null))
-            shard.Disagree(cell.Id, "he is in the journal and nothing was sent to him");
+        foreach (var cell in state.Students.Where(cell => partition.Model.Find(cell.Id) is null))
+            partition.Disagree(cell.Id, "he is in the journal and nothing was sent to him");
     }
 
     private static string? WhatDiffers(Scheme scheme, Person person, Student student, DateOnly first, DateOnly last)
@@ -157,7 +157,7 @@ internal sealed class Comparison
         var standing = new EntitledDays(person, scheme);
         for (var day = first; day <= last; day = day.AddDays(1))
         {
-            var (expected, actual) = (standing.WhyNot(day), Entitlement.On(student, day));
+            var (expected, actual) = (standing.Validate(day), Entitlement.On(student, day));
             if (expected != actual)
                 return $"on {day:yyyy-MM-dd} expected {(expected == Reason.None ? "entitled" : expected)}, got {(actual == Reason.None ? "entitled" : actual)}";
         }
@@ -165,22 +165,22 @@ internal sealed class Comparison
         return null;
     }
 
-    private static void CompareClaims(ShardComparison shard, Dictionary<(StudentId, ulong), FoldedClaim> folded)
+    private static void CompareClaims(PartitionComparison partition, Dictionary<(StudentId, ulong), FoldedClaim> folded)
     {
-        foreach (var person in shard.Model.People)
+        foreach (var person in partition.Model.People)
         {
             foreach (var claim in person.Claims.Values)
             {
-                if (shard.IsLost(person.Id))
+                if (partition.IsLost(person.Id))
                     break;
                 if (!folded.Remove((person.Id, claim.Number), out var actual))
-                    shard.Disagree(person.Id, $"claim {claim.Number} is not in the journal");
+                    partition.Disagree(person.Id, $"claim {claim.Number} is not in the journal");
                 else if (ClaimComparison.Of(claim, actual.Claim, actual.Returns) is { } difference)
-                    shard.Disagree(person.Id, $"claim {claim.Number}: {difference}");
+                    partition.Disagree(person.Id, $"claim {claim.Number}: {difference}");
             }
         }
 
-        foreach (var (student, number) in folded.Keys.Where(key => !shard.IsLost(key.Item1)))
-            shard.Disagree(student, $"claim {number} is in the journal and was never deposited");
+        foreach (var (student, number) in folded.Keys.Where(key => !partition.IsLost(key.Item1)))
+            partition.Disagree(student, $"claim {number} is in the journal and was never deposited");
     }
 }

@@ -11,7 +11,7 @@ namespace Amoe.Oracle.Harness;
 /// <summary>Lives that are written down beforehand, through simulated partitions and through the model.</summary>
 internal sealed class LivesRun : IReplyTo
 {
-    private const int Shards = 3;
+    private const int Partitions = 3;
     public static readonly DateOnly FirstDay = new(2024, 6, 1);
     public static readonly DateOnly LastDay = new(2028, 2, 1);
     private int _waiting;
@@ -31,14 +31,14 @@ internal sealed class LivesRun : IReplyTo
     private static async Task<Comparison> Play(
         IReadOnlyList<Command> commands, Rulebook rulebook, Scheme scheme, IActorLogic logic, Func<Command, Reply, Reply>? tamper, bool endsAtDisagreement)
     {
-        var comparison = new Comparison(Shards, scheme, rulebook, logic);
-        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Shards, rulebook.Text, "lives", 0, 0));
+        var comparison = new Comparison(Partitions, scheme, rulebook, logic);
+        var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "lives", 0, 0));
         // Every command waits from the start. A turn looks up the students of all it may decide, and most end early, at a day
         // that has to wait: the larger the limit, the more often the same students are looked up.
         var limits = new EngineOptions { MailboxMessagesMax = commands.Count + 1, TurnMessagesMax = 64 };
         var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = limits };
         var engine = new SimulatedPartitions(frames, logic, options);
-        var tapped = new Tap(engine, (shard, command, reply) => comparison.Take(shard, command, tamper?.Invoke(command, reply) ?? reply));
+        var tapped = new Tap(engine, (partition, command, reply) => comparison.Take(partition, command, tamper?.Invoke(command, reply) ?? reply));
         var run = new LivesRun { _waiting = commands.Count };
         foreach (var command in commands)
         {
@@ -57,8 +57,8 @@ internal sealed class LivesRun : IReplyTo
             throw new InvalidOperationException($"nothing is left to do, and {run._waiting} commands have no answer");
 
         // Whatever day the lives ended on, everything has fallen due by this one.
-        for (var shard = 0; shard < Shards; shard++)
-            engine.TryPostDay(shard, CommandKind.OpenDay, LastDay, run);
+        for (var partition = 0; partition < Partitions; partition++)
+            engine.TryPostDay(partition, CommandKind.OpenDay, LastDay, run);
         engine.RunUntilIdle();
         comparison.CompareEnd(new FramesJournal(frames), FirstDay, LastDay);
         await engine.DisposeAsync();

@@ -32,7 +32,7 @@ internal sealed class Story
     public static EnrolmentRecord At(int institution, Category category = Category.PublicUniversity, bool account = true) =>
         new(category, Cycle.HigherEducation, false, institution, D(2004, 1, 1), account);
 
-    public Reason On(DateOnly day) => new EntitledDays(Person, _model.Scheme).WhyNot(day);
+    public Reason On(DateOnly day) => new EntitledDays(Person, _model.Scheme).Validate(day);
 
     /// <summary>The first and the last day of every time without entitlement between two days, with the reason.</summary>
     public IEnumerable<(Reason Reason, DateOnly From, DateOnly Until)> Gaps(DateOnly from, DateOnly until)
@@ -41,7 +41,7 @@ internal sealed class Story
         var (reason, since) = (Reason.None, from);
         for (var day = from; day <= until.AddDays(1); day = day.AddDays(1))
         {
-            var now = day <= until ? days.WhyNot(day) : Reason.None;
+            var now = day <= until ? days.Validate(day) : Reason.None;
             if (now == reason)
                 continue;
             if (reason != Reason.None)

@@ -230,7 +230,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     private bool LookAtStanding(Line line, EntitledDays standing)
     {
         var (reason, isExempt) = (line.Standing, line.IsExempt);
-        line.Standing = standing.WhyNot(line.Act.CareDate);
+        line.Standing = standing.Validate(line.Act.CareDate);
         line.IsExempt = Facts.IsExempt(person, line.Act.CareDate);
 
         // Of a line without entitlement nothing else was decided: once it is entitled, all the rest is.

@@ -26,7 +26,7 @@ internal sealed class EntitledDays
     }
 
     /// <summary>None where the student is entitled.</summary>
-    public Reason WhyNot(DateOnly day)
+    public Reason Validate(DateOnly day)
     {
         if (!_person.HasAnyRight)
             return Reason.NeverEntitled;

@@ -83,7 +83,7 @@ internal sealed class Registration(Scheme scheme, Sums sums)
     {
         if (person.Application != Application.WithAnam)
             return OracleReply.Refused(Reason.NotWithAnam);
-        var refusal = WhyNot(person, c.Coverage);
+        var refusal = Validate(person, c.Coverage);
         if (c.Coverage != CoverageKind.None && person.HasAnyRight)
             Coverages.Begins(person, new CoverageName(c.Coverage, c.Holder), c.Effective, Word.Anam);
         if (refusal != Reason.None)
@@ -119,13 +119,13 @@ internal sealed class Registration(Scheme scheme, Sums sums)
     public OracleReply Certify(Person person, DateOnly day)
     {
         var standing = new EntitledDays(person, scheme);
-        var isEntitled = standing.WhyNot(day) == Reason.None && day <= standing.RightOn(day)!.YearEnds;
+        var isEntitled = standing.Validate(day) == Reason.None && day <= standing.RightOn(day)!.YearEnds;
         return isEntitled ? OracleReply.Done : OracleReply.Refused(Reason.NoRightToCertify);
     }
 
     public static bool IsUnderWay(Person person) => person.Application is Application.Declared or Application.Forwarded or Application.WithAnam;
 
-    private Reason WhyNot(Person person, CoverageKind found)
+    private Reason Validate(Person person, CoverageKind found)
     {
         var (cycle, born, enrolled) = (person.Enrolment.Cycle, person.Enrolment.BirthDate, person.EnrolledOn);
         if (!Scheme.IsEligible(cycle))

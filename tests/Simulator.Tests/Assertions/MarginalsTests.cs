@@ -60,7 +60,7 @@ public sealed class MarginalsTests
     }
 
     [Fact]
-    public void Counts_of_shards_add_up_to_those_of_the_whole()
+    public void Counts_of_partitions_add_up_to_those_of_the_whole()
     {
         var whole = new Rehearsal().Open().Run();
         var sum = new Marginals(Rehearsal.Scenario.Horizon.Opens, Rehearsal.Scenario.Horizon.Days);

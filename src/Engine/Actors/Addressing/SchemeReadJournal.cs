@@ -72,11 +72,11 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
     private IEnumerable<string> PersistenceIds()
     {
         var journal = _setup.Journal;
-        for (var partition = 0; partition < journal.Identity.ShardCount; partition++)
+        for (var partition = 0; partition < journal.Identity.StudentPartitions; partition++)
         {
             // A student and his claims are in one partition, so what was seen in another does not matter.
             var seen = new HashSet<ActorId>();
-            foreach (var entry in History.OfShard(journal, partition).Where(entry => entry.Header.HasStudent))
+            foreach (var entry in History.OfPartition(journal, partition).Where(entry => entry.Header.HasStudent))
             {
                 foreach (var e in entry.Events)
                 {
@@ -98,7 +98,7 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
         public IEnumerable<EventEnvelope> ReadOn()
         {
             var journal = setup.Journal;
-            var (partition, from) = (id.Student.ShardOf(journal.Identity.ShardCount), _nextRecord);
+            var (partition, from) = (id.Student.PartitionOf(journal.Identity.StudentPartitions), _nextRecord);
             var head = journal.Head(partition);
             if (head == from)
                 yield break;

@@ -25,7 +25,7 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
 
     private ClusterClient(int students, int ledgers, HostDirectory directory, ActorSystem system, TimeSpan patience, TimeProvider time)
     {
-        (ShardCount, PartyShardCount, _directory, _system) = (students, ledgers, directory, system);
+        (StudentPartitions, LedgerPartitions, _directory, _system) = (students, ledgers, directory, system);
         _sessions = [.. Enumerable.Range(0, students + ledgers).Select(partition => new SessionHandle())];
         for (var partition = 0; partition < _sessions.Length; partition++)
         {
@@ -37,9 +37,9 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
         Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
     }
 
-    public int ShardCount { get; }
+    public int StudentPartitions { get; }
 
-    public int PartyShardCount { get; }
+    public int LedgerPartitions { get; }
 
     /// <summary>Takes <see cref="ToActor"/> for any student or claim. What is lost on the way is sent again for as long as the patience lasts.</summary>
     public IActorRef Students { get; }
@@ -71,7 +71,7 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
             .WithFallback(PartitionRuntime.Resource("akka.conf"));
     }
 
-    public bool TryPost(Command command, IReplyTo replyTo) => TryPost(command.Student.ShardOf(ShardCount), [SessionItem.Of(command)], replyTo) == 1;
+    public bool TryPost(Command command, IReplyTo replyTo) => TryPost(command.Student.PartitionOf(StudentPartitions), [SessionItem.Of(command)], replyTo) == 1;
 
     public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(shard, [SessionItem.OfDay(mark, day)], replyTo) == 1;
 
@@ -80,8 +80,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
         var taken = 0;
         while (taken < commands.Length)
         {
-            var (partition, wanted) = (commands[taken].Student.ShardOf(ShardCount), 1);
-            while (taken + wanted < commands.Length && commands[taken + wanted].Student.ShardOf(ShardCount) == partition)
+            var (partition, wanted) = (commands[taken].Student.PartitionOf(StudentPartitions), 1);
+            while (taken + wanted < commands.Length && commands[taken + wanted].Student.PartitionOf(StudentPartitions) == partition)
                 wanted++;
             var items = new SessionItem[wanted];
             for (var i = 0; i < wanted; i++)

@@ -212,7 +212,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         var sharding = ClusterSharding.Get(_system);
         Students = sharding.Start(
             RegionName, partition => Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))), settings,
-            new PartitionExtractor(context.Identity.ShardCount), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
+            new PartitionExtractor(context.Identity.StudentPartitions), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
         _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, Students)), "starter");
     }
 

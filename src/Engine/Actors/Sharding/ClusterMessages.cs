@@ -30,7 +30,7 @@ internal sealed class PartitionExtractor(int students) : IMessageExtractor
     public string? EntityId(object message) => message switch
     {
         ToPartition to => NameOf(to.Partition),
-        ToActor to => NameOf(to.Command.Student.ShardOf(students)),
+        ToActor to => NameOf(to.Command.Student.PartitionOf(students)),
         _ => null,
     };
 

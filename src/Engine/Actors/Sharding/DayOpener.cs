@@ -33,9 +33,9 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private int Students => _host.Identity.ShardCount;
+    private int Students => _host.Identity.StudentPartitions;
 
-    private int Ledgers => _host.Identity.PartyShardCount;
+    private int Ledgers => _host.Identity.LedgerPartitions;
 
     protected override void OnReceive(object message)
     {

@@ -83,7 +83,7 @@ internal sealed class DayOpenerCore<TAsker>
             {
                 Import(answer.Party, post);
                 if (post.IsAll)
-                    fetch.Missing.Remove(post.Shard);
+                    fetch.Missing.Remove(post.Partition);
                 else
                     fetch.IsAsked = false;
             }
@@ -98,27 +98,27 @@ internal sealed class DayOpenerCore<TAsker>
     /// What this host's partitions have for another host. Of those that are elsewhere it says nothing, and nothing at
     /// all once its lease may have run out.
     /// </summary>
-    public IEnumerable<PostOfShard> Answer(PostQuestion question)
+    public IEnumerable<PostOfPartition> Answer(PostQuestion question)
     {
         if (question.Party != PostQuestion.Letters)
-            _post.Acknowledge(question.Party, question.Marks.Select(mark => (mark.Shard, mark.Taken)));
-        return question.Marks.Where(mark => _speaks(mark.Shard)).Select(mark => Export(question.Party, mark));
+            _post.Acknowledge(question.Party, question.Marks.Select(mark => (mark.Partition, mark.Taken)));
+        return question.Marks.Where(mark => _speaks(mark.Partition)).Select(mark => Export(question.Party, mark));
     }
 
-    private PostOfShard Export(int party, in PostMark mark)
+    private PostOfPartition Export(int party, in PostMark mark)
     {
         if (party != PostQuestion.Letters)
-            return new PostOfShard(mark.Shard, _post.Export(party, mark.Shard, mark.Known), IsAll: true, 0, []);
-        var (taken, recoveries) = _post.RecoveriesOf(mark.Shard - _students);
-        return new PostOfShard(mark.Shard, [], IsAll: true, taken, recoveries);
+            return new PostOfPartition(mark.Partition, _post.Export(party, mark.Partition, mark.Known), IsAll: true, 0, []);
+        var (taken, recoveries) = _post.RecoveriesOf(mark.Partition - _students);
+        return new PostOfPartition(mark.Partition, [], IsAll: true, taken, recoveries);
     }
 
-    private void Import(int party, PostOfShard post)
+    private void Import(int party, PostOfPartition post)
     {
         if (party == PostQuestion.Letters)
-            _post.ImportRecoveries(post.Shard - _students, post.Taken, [.. post.Recoveries]);
+            _post.ImportRecoveries(post.Partition - _students, post.Taken, [.. post.Recoveries]);
         foreach (var batch in post.Batches)
-            _post.Import(party, post.Shard, batch);
+            _post.Import(party, post.Partition, batch);
     }
 
     private List<DayOpenerAction<TAsker>> GoOn()

@@ -14,8 +14,8 @@ internal sealed record HostPart(
 /// <summary>A partition that a host has.</summary>
 /// <param name="Incarnation">The one that serves, or served last; 0 before the first.</param>
 /// <param name="Records">Records decided, of which the last may not be durable yet.</param>
-/// <param name="WhyNot">Why it is out of service; null otherwise.</param>
-internal sealed record PartitionPart(int Partition, PartitionService State, long Incarnation, long Records, string? WhyNot)
+/// <param name="Validate">Why it is out of service; null otherwise.</param>
+internal sealed record PartitionPart(int Partition, PartitionService State, long Incarnation, long Records, string? Validate)
 {
     public static PartitionPart Of(PartitionHost host) => new(
         host.Partition, host.OutOfService is not null ? PartitionService.OutOfService : host.IsServing ? PartitionService.Serving : PartitionService.Recovering,

@@ -51,7 +51,7 @@ internal sealed class PartitionStarter : UntypedActor, IWithTimers
                 Look();
                 break;
             case StartAll when IsLeader:
-                for (var partition = 0; partition < _context.Identity.TotalShards; partition++)
+                for (var partition = 0; partition < _context.Identity.TotalPartitions; partition++)
                     _region.Tell(new ShardRegion.StartEntity(PartitionExtractor.NameOf(partition)), Self);
                 break;
 

@@ -24,6 +24,6 @@ internal sealed class ServedReport : IDisposable
         var served = _context.Here.Count(partition => partition.IsServing);
         var isStill = Interlocked.Exchange(ref _seen, served) == served;
         if (isStill && Interlocked.Exchange(ref _said, served) != served)
-            _log($"serves {served} of {_context.Identity.TotalShards} partitions");
+            _log($"serves {served} of {_context.Identity.TotalPartitions} partitions");
     }
 }

@@ -141,7 +141,7 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
     {
         switch (command)
         {
-            case not Query when logic.WhyNot(command) is var reason and not Reason.None:
+            case not Query when logic.Validate(command) is var reason and not Reason.None:
                 _decision.Refuse(reason);
                 break;
             case DepositClaim deposit when _siblings.Find(deposit.Claim) is null:

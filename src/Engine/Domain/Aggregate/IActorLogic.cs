@@ -11,7 +11,7 @@ namespace Amoe.Engine.Domain.Aggregate;
 internal interface IActorLogic
 {
     /// <summary>Why a command is refused before any actor sees it, or <see cref="Reason.None"/>.</summary>
-    Reason WhyNot(Command command) => Reason.None;
+    Reason Validate(Command command) => Reason.None;
 
     void Decide(Student student, Command command, Decision decision);
 
@@ -38,7 +38,7 @@ internal interface IActorLogic
 /// <summary>The scheme, under one rulebook.</summary>
 internal sealed class AmoeLogic(Rulebook rules) : IActorLogic
 {
-    public Reason WhyNot(Command command) => CommandBounds.WhyNot(command, rules);
+    public Reason Validate(Command command) => CommandBounds.Validate(command, rules);
 
     public void Decide(Student student, Command command, Decision decision) => StudentDecider.Decide(student, command, rules, decision);
 

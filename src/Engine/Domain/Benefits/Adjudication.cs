@@ -19,7 +19,7 @@ public static class Adjudication
         var rules = rulebook.On(line.CareDate);
         var act = rules.Act(line.Act);
         var terms = act.In(line.Sector);
-        var reason = coverage.Reason != Reason.None ? coverage.Reason : WhyNot(line, way, depositedOn, rules, act);
+        var reason = coverage.Reason != Reason.None ? coverage.Reason : Validate(line, way, depositedOn, rules, act);
         if (reason == Reason.None)
             reason = coverage.Repeats;
         if (reason != Reason.None)
@@ -48,7 +48,7 @@ public static class Adjudication
         var rules = rulebook.On(line.CareDate);
         var act = rules.Act(line.Act);
         var needs = (act.NeedsPriorApproval && IsToBeApproved(line, rules)) || (way == ClaimWay.ThirdParty && line.Sector == CareSector.Private && act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate));
-        return needs && WhyNot(line, way, depositedOn, rules, act) == Reason.None;
+        return needs && Validate(line, way, depositedOn, rules, act) == Reason.None;
     }
 
     /// <summary>
@@ -65,14 +65,14 @@ public static class Adjudication
     };
 
     /// <summary>Why a line is refused for itself, apart from its student, or none.</summary>
-    public static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
+    public static Reason Validate(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
     {
         var rules = rulebook.On(line.CareDate);
-        return WhyNot(line, way, depositedOn, rules, rules.Act(line.Act));
+        return Validate(line, way, depositedOn, rules, rules.Act(line.Act));
     }
 
     [Rule("K1", "K2", "X2")]
-    private static Reason WhyNot(in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
+    private static Reason Validate(in ClaimLine line, ClaimWay way, DateOnly depositedOn, RulesInForce rules, ActRule act)
     {
         if (rules.LateFilingDays > 0 && depositedOn.DayNumber - line.CareDate.DayNumber > rules.LateFilingDays)
             return Reason.LateFiling;

@@ -186,7 +186,7 @@ internal static class Judging
         return new CoverageQuestion(line.CareDate, line.Act, line.Quantity, needsApproval, emergency)
         {
             Scope = isFirst ? QuestionScope.Line : ScopeOf(claim, index, cause, learnt),
-            Refusal = Adjudication.WhyNot(line, claim.Way, claim.DepositedOn, rules),
+            Refusal = Adjudication.Validate(line, claim.Way, claim.DepositedOn, rules),
             Compared = inForce.DuplicatesChecked && (isFirst || former.IsRefused),
             HoldsUnits = holdsUnits,
             TakesMore = holdsUnits && (learnt is null or ApprovalsChanged),

@@ -17,7 +17,7 @@ internal static class Registration
         }
 
         var rules = rulebook.On(student.EnrolledOn);
-        var reason = WhyNot(student, c.Coverage, rules);
+        var reason = Validate(student, c.Coverage, rules);
         if (reason == Reason.None)
             Accept(student, c, rulebook, decision);
         else
@@ -81,7 +81,7 @@ internal static class Registration
         _ => ApplicationDesk.Onousc,
     };
 
-    private static Reason WhyNot(Student student, CoverageKind found, RulesInForce rules)
+    private static Reason Validate(Student student, CoverageKind found, RulesInForce rules)
     {
         var enrolment = student.Enrolment;
         if (!rules.IsEligible(enrolment.Cycle))

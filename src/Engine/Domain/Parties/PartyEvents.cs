@@ -35,10 +35,10 @@ public sealed record ProviderSetOffSettled(PartyId Party, StudentId Student, ulo
 public sealed record ProviderSetOffReleased(PartyId Party, StudentId Student, ulong Claim, byte Attempt, long AmountCentimes) : PartyEvent(Party);
 
 /// <summary>
-/// Up to which batch of postings of each student shard a party shard has taken what is for its parties. About the shard and not about a party, and therefore
+/// Up to which batch of postings of each student partition a ledger partition has taken what is for its parties. About the partition and not about a party, and therefore
 /// not in the digest.
 /// </summary>
-/// <param name="Through">By student shard, the number of the last batch taken; 0 before the first.</param>
+/// <param name="Through">By student partition, the number of the last batch taken; 0 before the first.</param>
 public sealed record PostingsTaken(long[] Through) : Event
 {
     public bool Equals(PostingsTaken? other) => other is not null && Through.AsSpan().SequenceEqual(other.Through);

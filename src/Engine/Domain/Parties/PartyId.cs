@@ -27,8 +27,8 @@ public readonly record struct PartyId(ulong Value) : IComparable<PartyId>
     /// <summary>The payment run of a day: every payment ordered on it (K8).</summary>
     public static PartyId RunOf(DateOnly day) => new(PartyKind.PaymentRun, day.DayNumber);
 
-    /// <summary>Which of the party shards keeps this party's ledger: fixed for as long as their number is.</summary>
-    public int ShardOf(int partyShards) => (int)(Mixing.Mix(Value) % (ulong)partyShards);
+    /// <summary>Which of the ledger partitions keeps this party's ledger: fixed for as long as their number is.</summary>
+    public int PartitionOf(int ledgerPartitions) => (int)(Mixing.Mix(Value) % (ulong)ledgerPartitions);
 
     public int CompareTo(PartyId other) => Value.CompareTo(other.Value);
 

@@ -37,7 +37,7 @@ internal sealed record Frame(int Partition, long SequenceNumber, long FirstRecor
         for (var i = 0; i < Segments.Count; i++)
         {
             var segment = SegmentAt(i);
-            yield return Segment.Seal(segment.Shard, segment.Offset, segment.Epoch, segment.Count, segment.Payload);
+            yield return Segment.Seal(segment.Partition, segment.Offset, segment.Epoch, segment.Count, segment.Payload);
         }
     }
 

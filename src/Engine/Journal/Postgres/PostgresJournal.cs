@@ -53,7 +53,7 @@ internal sealed class PostgresJournal : PartitionJournal
     public static Task<PostgresJournal> CreateAsync(JournalAddress address, JournalIdentity identity, string name, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(identity.FormatVersion, JournalIdentity.CurrentFormatVersion);
-        ArgumentOutOfRangeException.ThrowIfLessThan(identity.ShardCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(identity.StudentPartitions, 1);
         PostgresSchema.Create(new PostgresDatabase(address), identity);
         return OpenAsync(address, name, time);
     }

@@ -5,36 +5,36 @@ using Amoe.Engine.Domain.Parties;
 
 namespace Amoe.Engine.Partitions.Wire;
 
-/// <summary>How far a party shard has come with a student shard.</summary>
-/// <param name="Shard">The student shard.</param>
-/// <param name="Taken">The last of its batches that is taken durably: it need not be kept for this party shard any more.</param>
+/// <summary>How far a ledger partition has come with a student partition.</summary>
+/// <param name="Partition">The student partition.</param>
+/// <param name="Taken">The last of its batches that is taken durably: it need not be kept for this ledger partition any more.</param>
 /// <param name="Known">The last that the asker has: what follows is asked for.</param>
-internal readonly record struct PostMark(int Shard, long Taken, long Known);
+internal readonly record struct PostMark(int Partition, long Taken, long Known);
 
-/// <summary>A question for the post of other hosts' shards.</summary>
+/// <summary>A question for the post of other hosts' partitions.</summary>
 /// <param name="Fetch">Which fetch of the asker it belongs to.</param>
-/// <param name="Party">The party shard that is to be given postings, counted from the first; <see cref="Letters"/> where letters are asked for.</param>
-/// <param name="Marks">The shards that are asked.</param>
+/// <param name="Party">The ledger partition that is to be given postings, counted from the first; <see cref="Letters"/> where letters are asked for.</param>
+/// <param name="Marks">The partitions that are asked.</param>
 internal sealed record PostQuestion(long Fetch, int Party, IReadOnlyList<PostMark> Marks)
 {
-    /// <summary>Instead of a party shard: what its ledgers, and those of the others asked, have to say to claims.</summary>
+    /// <summary>Instead of a ledger partition: what its ledgers, and those of the others asked, have to say to claims.</summary>
     public const int Letters = -1;
 }
 
 /// <summary>An answer to a <see cref="PostQuestion"/>, or a part of one.</summary>
 /// <param name="Fetch">That of the question.</param>
 /// <param name="Party">That of the question.</param>
-internal sealed record PostAnswer(long Fetch, int Party, IReadOnlyList<PostOfShard> Posts);
+internal sealed record PostAnswer(long Fetch, int Party, IReadOnlyList<PostOfPartition> Posts);
 
-/// <summary>What one shard has for the asker: postings or letters.</summary>
+/// <summary>What one partition has for the asker: postings or letters.</summary>
 /// <param name="IsAll">False where a message took no more of its batches.</param>
-/// <param name="Taken">How many batches a party shard had taken when it had these recoveries.</param>
-internal sealed record PostOfShard(int Shard, IReadOnlyList<PostingBatch> Batches, bool IsAll, long Taken, IReadOnlyList<RecoveryNotice> Recoveries);
+/// <param name="Taken">How many batches a ledger partition had taken when it had these recoveries.</param>
+internal sealed record PostOfPartition(int Partition, IReadOnlyList<PostingBatch> Batches, bool IsAll, long Taken, IReadOnlyList<RecoveryNotice> Recoveries);
 
 /// <summary>Post between hosts as bytes.</summary>
 internal static class PostWire
 {
-    // A batch follows; or none does, because that was all the shard has, or all that the message took of it.
+    // A batch follows; or none does, because that was all the partition has, or all that the message took of it.
     private const byte Batch = 1;
     private const byte IsAll = 2;
     private const byte IsMore = 3;
@@ -50,22 +50,22 @@ internal static class PostWire
         w.Varint((ulong)question.Marks.Count);
         foreach (var mark in question.Marks)
         {
-            w.Varint((ulong)mark.Shard);
+            w.Varint((ulong)mark.Partition);
             w.Varint((ulong)mark.Taken);
             w.Varint((ulong)mark.Known);
         }
     }
 
-    public static PostQuestion ReadQuestion(ref ByteReader r, int studentShards, int partyShards)
+    public static PostQuestion ReadQuestion(ref ByteReader r, int studentPartitions, int ledgerPartitions)
     {
-        var (fetch, party) = ((long)r.Varint(), ReadParty(ref r, partyShards));
-        var shards = studentShards + partyShards;
-        var marks = new PostMark[WireFields.Count(ref r, shards, MarkBytesMin)];
+        var (fetch, party) = ((long)r.Varint(), ReadParty(ref r, ledgerPartitions));
+        var partitions = studentPartitions + ledgerPartitions;
+        var marks = new PostMark[WireFields.Count(ref r, partitions, MarkBytesMin)];
         for (var i = 0; i < marks.Length; i++)
         {
-            marks[i] = new PostMark(ReadShard(ref r, shards), (long)r.Varint(), (long)r.Varint());
-            if (marks[i].Shard < studentShards == (party == PostQuestion.Letters))
-                throw new InvalidDataException($"shard {marks[i].Shard} has no such post");
+            marks[i] = new PostMark(ReadPartition(ref r, partitions), (long)r.Varint(), (long)r.Varint());
+            if (marks[i].Partition < studentPartitions == (party == PostQuestion.Letters))
+                throw new InvalidDataException($"partition {marks[i].Partition} has no such post");
         }
 
         return new PostQuestion(fetch, party, marks);
@@ -77,10 +77,10 @@ internal static class PostWire
         w.Signed(question.Party);
     }
 
-    /// <summary>Adds what one shard has to an answer, or as many of its batches as the message takes, at least one.</summary>
-    public static void Write(ByteWriter w, int party, PostOfShard post, int bytesMax)
+    /// <summary>Adds what one partition has to an answer, or as many of its batches as the message takes, at least one.</summary>
+    public static void Write(ByteWriter w, int party, PostOfPartition post, int bytesMax)
     {
-        w.Varint((ulong)post.Shard);
+        w.Varint((ulong)post.Partition);
         if (party == PostQuestion.Letters)
         {
             w.Varint((ulong)post.Taken);
@@ -98,34 +98,34 @@ internal static class PostWire
         w.Byte(post.IsAll && written == post.Batches.Count ? IsAll : IsMore);
     }
 
-    public static PostAnswer ReadAnswer(ref ByteReader r, int studentShards, int partyShards)
+    public static PostAnswer ReadAnswer(ref ByteReader r, int studentPartitions, int ledgerPartitions)
     {
-        var (fetch, party) = ((long)r.Varint(), ReadParty(ref r, partyShards));
-        var posts = new List<PostOfShard>();
+        var (fetch, party) = ((long)r.Varint(), ReadParty(ref r, ledgerPartitions));
+        var posts = new List<PostOfPartition>();
         while (!r.AtEnd)
         {
-            var shard = ReadShard(ref r, studentShards + partyShards);
-            posts.Add(party == PostQuestion.Letters ? new PostOfShard(shard, [], IsAll: true, (long)r.Varint(), ReadLetters(ref r)) : ReadBatches(ref r, shard));
+            var partition = ReadPartition(ref r, studentPartitions + ledgerPartitions);
+            posts.Add(party == PostQuestion.Letters ? new PostOfPartition(partition, [], IsAll: true, (long)r.Varint(), ReadLetters(ref r)) : ReadBatches(ref r, partition));
         }
 
         return new PostAnswer(fetch, party, posts);
     }
 
-    private static PostOfShard ReadBatches(ref ByteReader r, int shard)
+    private static PostOfPartition ReadBatches(ref ByteReader r, int partition)
     {
         var batches = new List<PostingBatch>();
         byte next;
         while ((next = r.Byte()) == Batch)
             batches.Add(ReadBatch(ref r));
         return next is IsAll or IsMore
-            ? new PostOfShard(shard, batches, next == IsAll, 0, [])
+            ? new PostOfPartition(partition, batches, next == IsAll, 0, [])
             : throw new InvalidDataException($"post of type {next}, which this version does not know");
     }
 
-    private static int ReadShard(ref ByteReader r, int shards)
+    private static int ReadPartition(ref ByteReader r, int partitions)
     {
-        var shard = r.Int();
-        return (uint)shard < (uint)shards ? shard : throw new InvalidDataException($"shard {shard}, of {shards}");
+        var partition = r.Int();
+        return (uint)partition < (uint)partitions ? partition : throw new InvalidDataException($"partition {partition}, of {partitions}");
     }
 
     private static void Write(ByteWriter w, PostingBatch batch)
@@ -180,9 +180,9 @@ internal static class PostWire
         return letters;
     }
 
-    private static int ReadParty(ref ByteReader r, int partyShards)
+    private static int ReadParty(ref ByteReader r, int ledgerPartitions)
     {
         var party = r.Signed();
-        return party >= PostQuestion.Letters && party < partyShards ? (int)party : throw new InvalidDataException($"party shard {party}, of {partyShards}");
+        return party >= PostQuestion.Letters && party < ledgerPartitions ? (int)party : throw new InvalidDataException($"ledger partition {party}, of {ledgerPartitions}");
     }
 }

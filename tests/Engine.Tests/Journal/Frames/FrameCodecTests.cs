@@ -106,8 +106,8 @@ public sealed class FrameCodecTests
     {
         Assert.Equal((3, 103L), (_frame.RecordCount, _frame.NextRecord));
         var (first, second) = (_frame.SegmentAt(0), _frame.SegmentAt(1));
-        Assert.Equal((3, 100L, 2L, 2), (first.Shard, first.Offset, first.Epoch, first.Count));
-        Assert.Equal((3, 102L, 2L, 1), (second.Shard, second.Offset, second.Epoch, second.Count));
+        Assert.Equal((3, 100L, 2L, 2), (first.Partition, first.Offset, first.Epoch, first.Count));
+        Assert.Equal((3, 102L, 2L, 1), (second.Partition, second.Offset, second.Epoch, second.Count));
         Assert.Equal(_frame.Segments[1].Payload, second.Payload);
     }
 

@@ -13,13 +13,13 @@ internal sealed class FramesJournal(SimulatedFrames frames) : IJournal
 
     public IReadOnlyList<AdoptedRulebook> Adoptions => [];
 
-    public long Head(int shard) => frames.EndOf(shard);
+    public long Head(int partition) => frames.EndOf(partition);
 
-    public IEnumerable<Segment> Read(int shard, long fromOffset = 0)
+    public IEnumerable<Segment> Read(int partition, long fromOffset = 0)
     {
         if (fromOffset == 0)
-            return Chained(shard).SelectMany(frame => frame.SegmentsSealed());
-        return frames.From(shard, fromOffset).SelectMany(frame => frame.SegmentsSealed()).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
+            return Chained(partition).SelectMany(frame => frame.SegmentsSealed());
+        return frames.From(partition, fromOffset).SelectMany(frame => frame.SegmentsSealed()).SkipWhile(segment => segment.Offset + segment.Count <= fromOffset);
     }
 
     public IEnumerable<Segment> ReadAll() => frames.All.SelectMany(frame => frame.SegmentsSealed());

@@ -78,7 +78,7 @@ internal sealed class PartitionRecovery(
     /// <summary>The partition before its first frame.</summary>
     public PartitionState NewState(int buckets, PostOffice? post)
     {
-        var (students, parties) = (frames.Identity.ShardCount, frames.Identity.PartyShardCount);
+        var (students, parties) = (frames.Identity.StudentPartitions, frames.Identity.LedgerPartitions);
         return new PartitionState(logic, buckets)
         {
             Outbox = partition < students && parties > 0 ? new Outbox(partition, post) : null,

@@ -15,13 +15,13 @@ internal sealed class PartitionsHarness : ILedgerHarness
     private readonly FaultyLogic _logic = new(new AmoeLogic(Rulebook.Embedded));
     private readonly PumpedPartitions _runtime;
 
-    public PartitionsHarness(EngineOptions options, int shards, int partyShards = 0)
+    public PartitionsHarness(EngineOptions options, int partitions, int ledgerPartitions = 0)
     {
-        _frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, shards, Rulebook.EmbeddedText, "tests", 0, 0, partyShards));
+        _frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgerPartitions));
         Journal = new FramesJournal(_frames);
         var simulation = new SimulationOptions
         {
-            Seed = (ulong)(shards * 16 + partyShards),
+            Seed = (ulong)(partitions * 16 + ledgerPartitions),
             Engine = options,
             SnapshotPercent = options.SnapshotEveryBytes == 1 ? 100 : 0,
             ResolvesLostReplies = true,
@@ -86,9 +86,9 @@ internal sealed class PartitionsHarness : ILedgerHarness
     {
         private readonly Lock _lock = new();
 
-        public int ShardCount => inner.ShardCount;
+        public int StudentPartitions => inner.StudentPartitions;
 
-        public int PartyShardCount => inner.PartyShardCount;
+        public int LedgerPartitions => inner.LedgerPartitions;
 
         public void Do(Action<SimulatedPartitions> what)
         {
@@ -106,10 +106,10 @@ internal sealed class PartitionsHarness : ILedgerHarness
             return isTaken;
         }
 
-        public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo)
+        public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo)
         {
             var isTaken = false;
-            Do(partitions => isTaken = partitions.TryPostDay(shard, mark, day, replyTo));
+            Do(partitions => isTaken = partitions.TryPostDay(partition, mark, day, replyTo));
             return isTaken;
         }
 

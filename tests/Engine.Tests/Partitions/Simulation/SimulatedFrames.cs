@@ -20,7 +20,7 @@ internal enum StoreReply : byte
 /// </summary>
 internal sealed class SimulatedFrames(JournalIdentity identity)
 {
-    private readonly List<Row>[] _rows = [.. Enumerable.Range(0, identity.TotalShards).Select(_ => new List<Row>())];
+    private readonly List<Row>[] _rows = [.. Enumerable.Range(0, identity.TotalPartitions).Select(_ => new List<Row>())];
     private readonly List<(int Partition, int Index)> _committed = [];
 
     public JournalIdentity Identity => identity;

@@ -25,15 +25,15 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     {
         (Frames, _options, _order) = (frames, options, new Dice(Mixing.Mix(options.Seed, 3)));
         var snapshots = new SimulatedSnapshots();
-        _partitions = [.. Enumerable.Range(0, frames.Identity.TotalShards).Select(i => new SimulatedPartition(i, frames, snapshots, logic, options))];
+        _partitions = [.. Enumerable.Range(0, frames.Identity.TotalPartitions).Select(i => new SimulatedPartition(i, frames, snapshots, logic, options))];
         StartAll();
     }
 
     public SimulatedFrames Frames { get; }
 
-    public int ShardCount => Frames.Identity.ShardCount;
+    public int StudentPartitions => Frames.Identity.StudentPartitions;
 
-    public int PartyShardCount => Frames.Identity.PartyShardCount;
+    public int LedgerPartitions => Frames.Identity.LedgerPartitions;
 
     public IReadOnlyList<SimulatedPartition> Partitions => _partitions;
 
@@ -44,10 +44,10 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     private PostOffice? Post { get; set; }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
-        IsTaken(command.Student.ShardOf(ShardCount), new Envelope(command, CommandKind.None, default, new Recipient(this, replyTo)));
+        IsTaken(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, new Recipient(this, replyTo)));
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
-        IsTaken(shard, Envelope.OfDay(mark, day, new Recipient(this, replyTo)));
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) =>
+        IsTaken(partition, Envelope.OfDay(mark, day, new Recipient(this, replyTo)));
 
     /// <summary>Takes one step; false when no partition can take any.</summary>
     public bool RunOne()
@@ -144,8 +144,8 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     /// <summary>Party partitions first: what they have taken, student partitions need not keep.</summary>
     private void StartAll()
     {
-        Post = PartyShardCount > 0 ? new PostOffice(ShardCount, PartyShardCount) : null;
-        foreach (var partition in _partitions.OrderBy(partition => partition.Index < ShardCount))
+        Post = LedgerPartitions > 0 ? new PostOffice(StudentPartitions, LedgerPartitions) : null;
+        foreach (var partition in _partitions.OrderBy(partition => partition.Index < StudentPartitions))
             partition.Start(Post);
     }
 

@@ -32,7 +32,7 @@ internal sealed class SingleCore
     /// <summary>What left the core, in order.</summary>
     public List<Reply> Replies { get; } = [];
 
-    public IEnumerable<HistoryEntry> History => Engine.Journal.History.OfShard(new FramesJournal(Frames), 0);
+    public IEnumerable<HistoryEntry> History => Engine.Journal.History.OfPartition(new FramesJournal(Frames), 0);
 
     public void Post(params ReadOnlySpan<Command> commands)
     {

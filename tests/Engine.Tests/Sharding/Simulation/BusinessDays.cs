@@ -46,7 +46,7 @@ internal sealed class BusinessDays
         _world.Time.After(_lookEvery, Look);
         if (_marksLeft > 0)
             return;
-        var (students, ledgers) = (_world.Identity.ShardCount, _world.Identity.PartyShardCount);
+        var (students, ledgers) = (_world.Identity.StudentPartitions, _world.Identity.LedgerPartitions);
         switch (_phase++)
         {
             case Phase.Ledgers:

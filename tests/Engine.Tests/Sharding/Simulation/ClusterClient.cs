@@ -27,7 +27,7 @@ internal sealed class ClusterClient
         (_world, _dice, _process) = (world, new Dice(Mixing.Mix(world.Seed, 0xC11E47, (ulong)number)), new SimulatedProcess(world.Time, $"client{number}"));
         _toSend = new LinkedList<Command>(commands.Where(CanTravel).OrderBy(WhenDue));
         var options = _toSend.Count > 0 ? world.Weather.Session : Patient(world.Weather.Session);
-        _senders = [.. Enumerable.Range(0, world.Identity.TotalShards).Select(partition => new ClusterSender(world, _process, number, partition, options))];
+        _senders = [.. Enumerable.Range(0, world.Identity.TotalPartitions).Select(partition => new ClusterSender(world, _process, number, partition, options))];
         _window = 1 + _dice.Below(24);
         if (_toSend.Count > 0)
             Wake(TimeSpan.Zero);
@@ -123,7 +123,7 @@ internal sealed class ClusterClient
         // What is known is known today, unless it makes no sense.
         if (CommandBounds.IsDay(command.Known) && command.Known < _world.Days.Today)
             command = command with { Known = _world.Days.Today };
-        var sender = _senders[command.Student.ShardOf(_world.Identity.ShardCount)];
+        var sender = _senders[command.Student.PartitionOf(_world.Identity.StudentPartitions)];
         if (sender.Room <= 0)
             return false;
         var submission = _world.Witness.Submit(Name, command);

@@ -129,7 +129,7 @@ internal sealed class ClusterInjector
     private void Wake(SimulatedHost host)
     {
         _world.Trace(() => $"{host} wakes");
-        if (!host.HasEnded && !host.IsHeld && Enumerable.Range(0, _world.Identity.TotalShards).Any(host.IsWriting))
+        if (!host.HasEnded && !host.IsHeld && Enumerable.Range(0, _world.Identity.TotalPartitions).Any(host.IsWriting))
             _world.Count(ClusterEffect.FrozenOwnerWokeWithWrite);
         host.Process.Wake();
     }
@@ -139,7 +139,7 @@ internal sealed class ClusterInjector
     {
         if (host.HasEnded || host.Process.HasEnded || _world.IsCalm)
             return;
-        if (tries == 0 || Enumerable.Range(0, _world.Identity.TotalShards).Any(host.IsWriting))
+        if (tries == 0 || Enumerable.Range(0, _world.Identity.TotalPartitions).Any(host.IsWriting))
             action();
         else
             _world.Time.After(TimeSpan.FromMilliseconds(1), () => WhenItWrites(action, host, tries - 1));
@@ -150,7 +150,7 @@ internal sealed class ClusterInjector
     private void GiveAway(SimulatedHost host)
     {
         var others = _world.Sharding.OthersThan(host).ToList();
-        for (var partition = 0; others.Count > 0 && partition < _world.Identity.TotalShards; partition++)
+        for (var partition = 0; others.Count > 0 && partition < _world.Identity.TotalPartitions; partition++)
         {
             if (_world.Sharding.HomeOf(partition) == host && _world.Dice.Chance(60))
                 _world.Sharding.GiveTwice(partition, others[_world.Dice.Below(others.Count)]);
@@ -174,7 +174,7 @@ internal sealed class ClusterInjector
         _world.Network.Cut(from, to, time);
     }
 
-    private int AnyPartition() => _world.Dice.Below(_world.Identity.TotalShards);
+    private int AnyPartition() => _world.Dice.Below(_world.Identity.TotalPartitions);
 
     private TimeSpan Millis(int below) => TimeSpan.FromMilliseconds(1 + _world.Dice.Below(below));
 }

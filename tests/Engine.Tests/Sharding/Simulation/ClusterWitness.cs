@@ -121,7 +121,7 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
         var student = StudentOf(_header.Student);
         var record = new Written(_header, [.. _events], student.History.Count + 1);
         student.History.Add(record);
-        Require(_header.Student.ShardOf(studentPartitions) == _partition, "a student has one partition", $"student {_header.Student} was written to partition {_partition}");
+        Require(_header.Student.PartitionOf(studentPartitions) == _partition, "a student has one partition", $"student {_header.Student} was written to partition {_partition}");
         if (_header.IsCommand)
             CheckRecord(record);
     }

@@ -35,8 +35,8 @@ internal sealed class ClusterWorld
         _trace = isTraced ? new Queue<string>() : null;
         Weather = new ClusterWeather(Dice);
         Identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, Weather.StudentPartitions, Rulebook.EmbeddedText, "faults", seed, 0, Weather.LedgerPartitions);
-        _served = new SimulatedHost?[Identity.TotalShards];
-        Witness = new ClusterWitness(Tally, Logic, Identity.ShardCount);
+        _served = new SimulatedHost?[Identity.TotalPartitions];
+        Witness = new ClusterWitness(Tally, Logic, Identity.StudentPartitions);
         Store = new ClusterStore(this, Identity);
         Store.Frames.Committed = Witness.Accepted;
         Network = new ClusterNetwork(this);
@@ -134,7 +134,7 @@ internal sealed class ClusterWorld
                 if (IsCalm && IsSettled())
                     return Check();
                 if (Now > Weather.CalmAt + _calmMax)
-                    return $"everything is served and done once faults cease: after {_calmMax.TotalMinutes} minutes it is {Days}; served are {string.Join(' ', Enumerable.Range(0, Identity.TotalShards).Where(IsServed))} of {Identity.TotalShards}";
+                    return $"everything is served and done once faults cease: after {_calmMax.TotalMinutes} minutes it is {Days}; served are {string.Join(' ', Enumerable.Range(0, Identity.TotalPartitions).Where(IsServed))} of {Identity.TotalPartitions}";
             }
         }
         catch (JournalException e)
@@ -159,7 +159,7 @@ internal sealed class ClusterWorld
     /// <summary>For a while, so that nothing is in flight.</summary>
     private bool IsSettled()
     {
-        if (!Days.AreOver || !_clients.TrueForAll(client => client.IsDone) || !Enumerable.Range(0, Identity.TotalShards).All(IsServed))
+        if (!Days.AreOver || !_clients.TrueForAll(client => client.IsDone) || !Enumerable.Range(0, Identity.TotalPartitions).All(IsServed))
             _settledAt = null;
         else
             _settledAt ??= Now;
@@ -172,7 +172,7 @@ internal sealed class ClusterWorld
         if (Witness.Broken is not null)
             return Witness.Broken;
         var recovered = new SimulatedSnapshots();
-        for (var partition = 0; partition < Identity.TotalShards; partition++)
+        for (var partition = 0; partition < Identity.TotalPartitions; partition++)
         {
             var replayed = new PartitionRecovery(partition, Store.Frames, recovered, Logic, new SimulationOptions(), Dice).Replayed();
             if (StateComparison.Difference(replayed, Sharding.HomeOf(partition)!.Entities[partition].Actor!.State) is { } difference)

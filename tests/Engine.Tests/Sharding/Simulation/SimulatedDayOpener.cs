@@ -24,7 +24,7 @@ internal sealed class SimulatedDayOpener
     public SimulatedDayOpener(SimulatedHost host)
     {
         _host = host;
-        _core = new DayOpenerCore<SimulatedPartitionActor>(World.Identity.ShardCount, World.Identity.PartyShardCount, host.Post, host.Speaks);
+        _core = new DayOpenerCore<SimulatedPartitionActor>(World.Identity.StudentPartitions, World.Identity.LedgerPartitions, host.Post, host.Speaks);
     }
 
     private ClusterWorld World => _host.World;
@@ -43,7 +43,7 @@ internal sealed class SimulatedDayOpener
 
     public void On(PostQuestion question, IPeer from)
     {
-        List<PostOfShard> posts = [.. _core.Answer(question).Select(Cut)];
+        List<PostOfPartition> posts = [.. _core.Answer(question).Select(Cut)];
         if (posts.Count > 0)
             World.Network.Send(_host, from, new PostAnswer(question.Fetch, question.Party, posts));
     }
@@ -100,7 +100,7 @@ internal sealed class SimulatedDayOpener
     }
 
     /// <summary>Now and then a message takes no more than one batch.</summary>
-    private PostOfShard Cut(PostOfShard post) =>
+    private PostOfPartition Cut(PostOfPartition post) =>
         post.Batches.Count > 1 && World.Dice.Chance(10) ? post with { Batches = [post.Batches[0]], IsAll = false } : post;
 
     private void OpenBeforePost()

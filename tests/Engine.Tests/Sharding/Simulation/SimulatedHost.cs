@@ -34,7 +34,7 @@ internal sealed class SimulatedHost : IPeer
     public SimulatedHost(ClusterWorld world, SimulatedProcess process)
     {
         (World, Process) = (world, process);
-        Post = new PostOffice(world.Identity.ShardCount, world.Identity.PartyShardCount);
+        Post = new PostOffice(world.Identity.StudentPartitions, world.Identity.LedgerPartitions);
         Holdings = new SimulatedHoldings(this);
         Days = new SimulatedDayOpener(this);
         _journal = new SimulatedJournal(this);

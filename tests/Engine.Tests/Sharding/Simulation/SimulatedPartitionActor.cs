@@ -40,8 +40,8 @@ internal sealed class SimulatedPartitionActor : IPeer
         var identity = World.Identity;
         _state = new PartitionState(World.Logic)
         {
-            Outbox = partition < identity.ShardCount ? new Outbox(partition, _host.Post) : null,
-            Ledgers = partition < identity.ShardCount ? null : new LedgerBook(identity.ShardCount),
+            Outbox = partition < identity.StudentPartitions ? new Outbox(partition, _host.Post) : null,
+            Ledgers = partition < identity.StudentPartitions ? null : new LedgerBook(identity.StudentPartitions),
         };
         _chain = new FrameChain(partition);
         _sessions = new SessionReceiver<IPeer>(World.Weather.Limits);
@@ -127,7 +127,7 @@ internal sealed class SimulatedPartitionActor : IPeer
         foreach (var bytes in rows)
             _state.Apply(_chain.Follow(bytes));
         if (World.Defect == ClusterDefect.InboxForgetsItsMark && _state.Ledgers is { } ledgers)
-            ledgers.Evolve(new PostingsTaken(new long[World.Identity.ShardCount]));
+            ledgers.Evolve(new PostingsTaken(new long[World.Identity.StudentPartitions]));
         StartIncarnation();
     }
 

@@ -24,7 +24,7 @@ internal sealed class SimulatedSharding
     public SimulatedSharding(ClusterWorld world)
     {
         (_world, _coordinator) = (world, new Coordinator(new SimulatedProcess(world.Time, "coordinator")));
-        var partitions = world.Identity.TotalShards;
+        var partitions = world.Identity.TotalPartitions;
         (_homes, _former, _moves) = (new SimulatedHost?[partitions], new SimulatedHost?[partitions], new (SimulatedHost, TimeSpan)?[partitions]);
         Look();
     }

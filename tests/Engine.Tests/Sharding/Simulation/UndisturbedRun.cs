@@ -21,7 +21,7 @@ internal sealed class UndisturbedRun : IReplyTo
 
     private static string DifferenceOfRecords(IJournal journal, IJournal again)
     {
-        for (var partition = 0; partition < journal.Identity.TotalShards; partition++)
+        for (var partition = 0; partition < journal.Identity.TotalPartitions; partition++)
         {
             var (records, expected) = (RecordsOf(journal, partition), RecordsOf(again, partition));
             foreach (var student in records.Keys.Union(expected.Keys).Order())
@@ -40,16 +40,16 @@ internal sealed class UndisturbedRun : IReplyTo
 
     /// <summary>By student, and 0 for what the partition itself has to say.</summary>
     private static Dictionary<ulong, List<string>> RecordsOf(IJournal journal, int partition) =>
-        History.OfShard(journal, partition).Where(entry => entry.Header.Kind != CommandKind.StartIncarnation)
+        History.OfPartition(journal, partition).Where(entry => entry.Header.Kind != CommandKind.StartIncarnation)
             .GroupBy(entry => entry.Header.HasStudent ? entry.Header.Student.Value : 0)
             .ToDictionary(student => student.Key, student => student.Select(entry => $"{entry.Header.Id} known {entry.Header.Known:yyyy-MM-dd}, {entry.Header.Outcome}: {string.Join(", ", entry.Events)}").ToList());
 
     private static ulong Digest(IJournal journal, MemoryJournal again, ClusterWitness witness, IActorLogic logic)
     {
         var runtime = new MemoryRuntime(again, logic, new EngineOptions());
-        var (run, students) = (new UndisturbedRun(), journal.Identity.ShardCount);
-        var partitions = Enumerable.Range(0, journal.Identity.TotalShards)
-            .Select(partition => (Partition: partition, Headers: new Queue<RecordHeader>(History.OfShard(journal, partition).Select(entry => entry.Header)))).ToList();
+        var (run, students) = (new UndisturbedRun(), journal.Identity.StudentPartitions);
+        var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions)
+            .Select(partition => (Partition: partition, Headers: new Queue<RecordHeader>(History.OfPartition(journal, partition).Select(entry => entry.Header)))).ToList();
         while (partitions.Exists(of => of.Headers.Count > 0))
         {
             var day = partitions.Where(of => of.Headers.Count > 0).Min(of => of.Headers.Peek().Known);

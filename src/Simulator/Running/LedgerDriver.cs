@@ -3,22 +3,22 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>Drives one party shard through the virtual days, behind the student shards: nobody sends it commands, a day brings it their postings.</summary>
-internal sealed class PartyDriver : IReplyTo, IPaced
+/// <summary>Drives one ledger partition through the virtual days, behind the student partitions: nobody sends it commands, a day brings it their postings.</summary>
+internal sealed class LedgerDriver : IReplyTo, IPaced
 {
-    private readonly int _shard;
+    private readonly int _partition;
     private readonly ICommandTarget _runtime;
     private readonly DateOnly _opens;
     private readonly int _days;
     private readonly RunControl _control;
-    private readonly Pace _pace;
+    private readonly DayBarrier _barrier;
     private readonly Resending _resending;
     private int _outstanding;
 
-    public PartyDriver(int shard, ICommandTarget runtime, DateOnly opens, int days, RunControl control, Pace pace)
+    public LedgerDriver(int partition, ICommandTarget runtime, DateOnly opens, int days, RunControl control, DayBarrier barrier)
     {
-        (_shard, _runtime, _opens, _days, _control, _pace) = (shard, runtime, opens, days, control, pace);
-        _resending = new Resending(shard, runtime, control, PostDay);
+        (_partition, _runtime, _opens, _days, _control, _barrier) = (partition, runtime, opens, days, control, barrier);
+        _resending = new Resending(partition, runtime, control, PostDay);
     }
 
     bool IPaced.IsOfParties => true;
@@ -70,16 +70,16 @@ internal sealed class PartyDriver : IReplyTo, IPaced
 
     private void CountDay()
     {
-        _pace.Through(this, DaysClosed);
+        _barrier.Through(this, DaysClosed);
         DaysClosed++;
     }
 
     private void BeginDay()
     {
-        var sign = DaysClosed >= _days || _control.IsStopping ? PaceSign.Over : _pace.Enter(this, DaysClosed);
-        if (sign == PaceSign.Over)
+        var sign = DaysClosed >= _days || _control.IsStopping ? BarrierSign.Over : _barrier.Enter(this, DaysClosed);
+        if (sign == BarrierSign.Over)
             _control.DriverDone();
-        if (sign != PaceSign.Go)
+        if (sign != BarrierSign.Go)
             return;
         PostDay();
     }
@@ -93,7 +93,7 @@ internal sealed class PartyDriver : IReplyTo, IPaced
 
     private void Post(CommandKind mark)
     {
-        if (!_runtime.TryPostDay(_shard, mark, Day, this))
-            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
+        if (!_runtime.TryPostDay(_partition, mark, Day, this))
+            throw new InvalidOperationException($"partition {_partition} is overloaded by its only sender");
     }
 }

@@ -10,12 +10,12 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// Drives one shard through the virtual days: opens a day, posts its commands in their order, closes it, and turns the answers into later
-/// days' steps. A day begins only when the one before is durable, so a shard's traffic follows from durable outcomes alone.
+/// Drives one partition through the virtual days: opens a day, posts its commands in their order, closes it, and turns the answers into later
+/// days' steps. A day begins only when the one before is durable, so a partition's traffic follows from durable outcomes alone.
 /// </summary>
-internal sealed class ShardDriver : IReplyTo, IPaced
+internal sealed class PartitionDriver : IReplyTo, IPaced
 {
-    private readonly int _shard;
+    private readonly int _partition;
     private readonly ICommandTarget _runtime;
     private readonly StudentTraffic _traffic;
     private readonly Agenda _agenda;
@@ -23,7 +23,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private readonly int _days;
     private readonly int _postedMax;
     private readonly RunControl _control;
-    private readonly Pace? _pace;
+    private readonly DayBarrier? _barrier;
     private readonly List<Step> _steps = [];
     private readonly List<Command> _commands = [];
     private readonly Resending _resending;
@@ -38,18 +38,18 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     private bool _isOpeningAgain;
 
     /// <param name="agenda">What the students do of their own accord.</param>
-    public ShardDriver(
-        int shard, Agenda agenda, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, Pace? pace = null)
+    public PartitionDriver(
+        int partition, Agenda agenda, ICommandTarget runtime, StudentTraffic traffic, DateOnly opens, int days, int mailboxMessagesMax, RunControl control, DayBarrier? barrier = null)
     {
-        _shard = shard;
+        _partition = partition;
         _agenda = agenda;
         _runtime = runtime;
         _traffic = traffic;
         _opens = opens;
         _days = days;
-        (_control, _pace) = (control, pace);
+        (_control, _barrier) = (control, barrier);
 
-        _resending = new Resending(shard, runtime, control, OpenAgain);
+        _resending = new Resending(partition, runtime, control, OpenAgain);
         _decided = control.IsPatient ? [] : null;
 
         // The two marks of a day find room beside the day's commands.
@@ -80,7 +80,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         if (lastClosed < _opens)
             return;
         BeginReplayDay();
-        foreach (var entry in History.OfShard(journal, _shard))
+        foreach (var entry in History.OfPartition(journal, _partition))
         {
             var header = entry.Header;
             if (!header.IsCommand || IsFromALedger(header.Id))
@@ -99,7 +99,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// Starts: the first message is answered by the thread that runs the shard, and from then on that thread alone runs the driver.
+    /// Starts: the first message is answered by the thread that runs the partition, and from then on that thread alone runs the driver.
     /// </summary>
     public void Start()
     {
@@ -110,7 +110,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
             Wake();
     }
 
-    /// <summary>A day that is open already is opened again, which does nothing: the answer brings the driver back to its shard's thread.</summary>
+    /// <summary>A day that is open already is opened again, which does nothing: the answer brings the driver back to its partition's thread.</summary>
     public void Wake()
     {
         _started = false;
@@ -119,15 +119,15 @@ internal sealed class ShardDriver : IReplyTo, IPaced
 
     private void BeginDay()
     {
-        var sign = DaysClosed >= _days || _control.IsStopping ? PaceSign.Over : _pace?.Enter(this, DaysClosed) ?? PaceSign.Go;
-        if (sign == PaceSign.Over)
+        var sign = DaysClosed >= _days || _control.IsStopping ? BarrierSign.Over : _barrier?.Enter(this, DaysClosed) ?? BarrierSign.Go;
+        if (sign == BarrierSign.Over)
             _control.DriverDone();
-        if (sign != PaceSign.Go)
+        if (sign != BarrierSign.Go)
             return;
         PrepareDay();
         _closing = false;
 
-        // One more than was posted until all of it is: where a shard fails meanwhile, another thread answers.
+        // One more than was posted until all of it is: where a partition fails meanwhile, another thread answers.
         Interlocked.Increment(ref _outstanding);
         Post(CommandKind.OpenDay, Day);
         PostCommands();
@@ -219,8 +219,8 @@ internal sealed class ShardDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// The store is back: the day is opened for the shard's new life, which does nothing where it is open, and the answer brings the driver back to its
-    /// shard's thread.
+    /// The store is back: the day is opened for the partition's new life, which does nothing where it is open, and the answer brings the driver back to its
+    /// partition's thread.
     /// </summary>
     private void OpenAgain()
     {
@@ -250,14 +250,14 @@ internal sealed class ShardDriver : IReplyTo, IPaced
         // Counted first: the first answer may come before the last post.
         Interlocked.Add(ref _outstanding, commands.Length);
         if (_runtime.TryPostAll(commands, this) < commands.Length)
-            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
+            throw new InvalidOperationException($"partition {_partition} is overloaded by its only sender");
     }
 
     private void Post(CommandKind mark, DateOnly day)
     {
         Interlocked.Increment(ref _outstanding);
-        if (!_runtime.TryPostDay(_shard, mark, day, this))
-            throw new InvalidOperationException($"shard {_shard} is overloaded by its only sender");
+        if (!_runtime.TryPostDay(_partition, mark, day, this))
+            throw new InvalidOperationException($"partition {_partition} is overloaded by its only sender");
     }
 
     private void PrepareDay()
@@ -279,7 +279,7 @@ internal sealed class ShardDriver : IReplyTo, IPaced
 
     private void CloseDay()
     {
-        _pace?.Through(this, DaysClosed);
+        _barrier?.Through(this, DaysClosed);
         DaysClosed++;
     }
 

@@ -6,7 +6,7 @@ using Amoe.Simulator.Assertions;
 namespace Amoe.Host.Reports;
 
 /// <summary>How figures and names are written for a person.</summary>
-internal static class Shown
+internal static class Format
 {
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

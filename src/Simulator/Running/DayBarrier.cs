@@ -3,32 +3,32 @@ using Amoe.Engine.Domain.Parties;
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// How far shards may be apart. A party shard opens a day when every student shard has closed the day before, so that it finds all their postings; a student
-/// shard opens one when every party shard has opened the day from which a set-off would have its value on it. Between the two there is no barrier.
+/// The day barrier: how far partitions may be apart in virtual time. A ledger partition opens a day when every student partition has closed the day before, so that it finds all their postings; a student
+/// partition opens one when every ledger partition has opened the day from which a set-off would have its value on it. Nothing else is waited for.
 /// </summary>
-internal sealed class Pace(int studentShards, int partyShards, int days)
+internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, int days)
 {
     private readonly Lock _gate = new();
     private readonly List<(IPaced Driver, int Day)> _waiting = [];
-    private readonly Side _students = new(studentShards, days);
-    private readonly Side _parties = new(partyShards, days);
+    private readonly Side _students = new(studentPartitions, days);
+    private readonly Side _parties = new(ledgerPartitions, days);
     private bool _isOver;
 
     /// <summary>Asks whether a day may begin; a driver that is to wait is woken when it may, or when the run ends.</summary>
-    public PaceSign Enter(IPaced driver, int day)
+    public BarrierSign Enter(IPaced driver, int day)
     {
         lock (_gate)
         {
             if (_isOver)
-                return PaceSign.Over;
+                return BarrierSign.Over;
             if (MayBegin(driver, day))
-                return PaceSign.Go;
+                return BarrierSign.Go;
             _waiting.Add((driver, day));
-            return PaceSign.Wait;
+            return BarrierSign.Wait;
         }
     }
 
-    /// <summary>A driver's shard is through with a day, durably.</summary>
+    /// <summary>A driver's partition is through with a day, durably.</summary>
     public void Through(IPaced driver, int day)
     {
         List<IPaced> ready;
@@ -43,7 +43,7 @@ internal sealed class Pace(int studentShards, int partyShards, int days)
         Wake(ready);
     }
 
-    /// <summary>Nobody begins another day.</summary>
+    /// <summary>No driver begins another day.</summary>
     public void End()
     {
         List<IPaced> left;
@@ -65,20 +65,20 @@ internal sealed class Pace(int studentShards, int partyShards, int days)
             driver.Wake();
     }
 
-    /// <summary>Counts the shards that are through with each day.</summary>
-    private sealed class Side(int shards, int days)
+    /// <summary>Counts the partitions that are through with each day.</summary>
+    private sealed class Side(int partitions, int days)
     {
         private readonly int[] _through = new int[days];
 
-        /// <summary>Days that every shard is through with.</summary>
+        /// <summary>Days that every partition is through with.</summary>
         public int Days { get; private set; }
 
-        /// <summary>True when this was the last shard of the day.</summary>
+        /// <summary>True when this was the last partition of the day.</summary>
         public bool Count(int day)
         {
             _through[day]++;
             var before = Days;
-            while (Days < _through.Length && _through[Days] == shards)
+            while (Days < _through.Length && _through[Days] == partitions)
                 Days++;
             return Days > before;
         }
@@ -88,7 +88,7 @@ internal sealed class Pace(int studentShards, int partyShards, int days)
 /// <summary>A driver that may have to wait for others.</summary>
 internal interface IPaced
 {
-    /// <summary>True for the driver of a party shard.</summary>
+    /// <summary>True for the driver of a ledger partition.</summary>
     bool IsOfParties { get; }
 
     /// <summary>It may go on, or is to end: called by whichever thread made it so.</summary>
@@ -96,7 +96,7 @@ internal interface IPaced
 }
 
 /// <summary>Whether a day may begin.</summary>
-internal enum PaceSign
+internal enum BarrierSign
 {
     Go,
     Wait,

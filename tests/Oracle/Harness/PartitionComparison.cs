@@ -8,10 +8,10 @@ using Amoe.Oracle.Model;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// The model of one shard's students beside the engine's answers to the same commands. A student about whom they once disagreed is left alone from
+/// The model of one partition's students beside the engine's answers to the same commands. A student about whom they once disagreed is left alone from
 /// then on: what follows from a disagreement is no other one.
 /// </summary>
-internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
+internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
 {
     private readonly HashSet<StudentId> _lost = [];
     private DateOnly _day;
@@ -64,7 +64,7 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
 
         _day = command.Known > _day && CommandBounds.IsDay(command.Known) ? command.Known : _day;
         Compared++;
-        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds && CommandBounds.WhyNot(command, rulebook) == reply.Reason && !Model.Has(command))
+        if (reply.Reason is Reason.Malformed or Reason.DateOutOfBounds && CommandBounds.Validate(command, rulebook) == reply.Reason && !Model.Has(command))
         {
             Model.Note(command, new OracleReply(reply.Outcome, reply.Reason));
             return;
@@ -91,7 +91,7 @@ internal sealed class ShardComparison(Scheme scheme, Rulebook rulebook)
         // The model looks back from the end of time: of a day to come it knows already what will have fallen due.
         if (query is AskEntitlement on && on.On <= on.Known && reply.Answer is EntitlementAnswer answer)
         {
-            var reason = new EntitledDays(person, Model.Scheme).WhyNot(on.On);
+            var reason = new EntitledDays(person, Model.Scheme).Validate(on.On);
             if (answer.Entitled != (reason == Reason.None) || answer.Reason != reason)
                 Disagree(query.Student, $"asked whether he is entitled on {on.On:yyyy-MM-dd}: expected {reason}, got {answer.Reason}");
         }
