@@ -120,7 +120,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
     [InlineData(3, "postgres://amoe:PASSWORDwrong@HOST/DB", "the server refuses the password of user amoe")]
     [InlineData(3, "postgres://nobody:PASSWORD@HOST/DB", "the server refuses the password of user nobody")]
     [InlineData(3, "postgres://amoe@HOST/DB", "asks user amoe for a password")]
-    [InlineData(3, "postgres://amoe:PASSWORD@127.0.0.1:1/DB", "nobody answers there")]
+    [InlineData(3, "postgres://amoe:PASSWORD@127.0.0.1:1/DB", "no server answers there")]
     [InlineData(3, "postgres://amoe:PASSWORD@HOST/DB?sslmode=require", "TLS with the server failed")]
     public async Task What_goes_wrong_on_the_way_is_one_line_without_the_password(int exitCode, string address, string says)
     {

@@ -76,7 +76,7 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
     public void ReturnToService() => _outOfService = null;
 
     /// <summary>
-    /// The store failed before the actor served for the first time: the start has failed, and its caller is told
+    /// The store failed before the actor served for the first time: the start has failed, and its caller learns of it
     /// instead of waiting for a better store.
     /// </summary>
     public void FailStart(ActorFailure why) => _opened.TrySetException(why.Error);

@@ -85,7 +85,7 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
     /// </summary>
     protected virtual int ReadsTried => 1;
 
-    /// <summary>True where a start that failed fails for good, and its caller is told.</summary>
+    /// <summary>True where a start that failed fails for good, and its caller learns of it.</summary>
     protected abstract bool IsStartTriedOnce { get; }
 
     /// <summary>A child's actor; null while it is stopped.</summary>

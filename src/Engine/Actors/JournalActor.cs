@@ -18,7 +18,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
 {
     private readonly JournalBook _book = new();
 
-    // Told should the entry that is being written be lost: whoever asked for it. Others wait in the stash.
+    // Notified should the entry that is being written be lost: the one that asked for it. Others wait in the stash.
     private Action? _lose;
 
     protected override bool ReceiveRecover(object message)
@@ -59,7 +59,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
     }
 
     /// <summary>
-    /// However it ends: who waits is told. What is in the mailbox goes to dead letters, where the supervisor answers
+    /// However it ends: who waits gets an answer. What is in the mailbox goes to dead letters, where the supervisor answers
     /// it.
     /// </summary>
     protected override void PostStop()

@@ -13,7 +13,7 @@ namespace Amoe.Engine.Actors;
 internal sealed class PartitionContext
 {
     /// <param name="logic">What decides under a rulebook.</param>
-    /// <param name="warn">Told, in one line, what is odd and does no harm.</param>
+    /// <param name="warn">Receives, in one line, what is odd and does no harm.</param>
     public PartitionContext(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, EngineOptions options, TimeProvider time, Action<string> warn)
     {
         (Journal, Options, Time, Warn) = (journal, options, time, warn);
@@ -143,7 +143,7 @@ internal sealed class PartitionHost : ActorHost
     /// <exception cref="JournalException">Another has.</exception>
     public bool HasLease() => Journal.Lease.Lost is { } lost ? throw new JournalException(lost) : Journal.Lease.IsHeld;
 
-    /// <summary>Makes sure that nobody else can have taken the journal over.</summary>
+    /// <summary>Makes sure that no other process can have taken the journal over.</summary>
     /// <exception cref="JournalException">Somebody has, or it is not known.</exception>
     public void RequireLease()
     {
@@ -208,7 +208,7 @@ internal sealed class PartitionHost : ActorHost
     /// <summary>Answers commands that no actor will decide.</summary>
     public void GiveUnknown(Envelope[] envelopes) => Give(Array.ConvertAll(envelopes, envelope => PartitionCore.Unknown(envelope)));
 
-    /// <summary>Keeps a snapshot. The sender is told how that ended.</summary>
+    /// <summary>Keeps a snapshot. The sender learns how that ended.</summary>
     /// <returns>False where there is no file for it.</returns>
     public bool TrySave(PersistedSnapshot snapshot, long sequenceNumber, IActorContext sender)
     {

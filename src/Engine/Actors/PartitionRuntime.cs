@@ -69,7 +69,7 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
-    /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that cannot be read.</param>
+    /// <param name="warn">Receives, in one line, what is odd and does no harm, such as a snapshot that cannot be read.</param>
     /// <param name="logic">What decides under a rulebook, where that is not the scheme.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
     public static Task<PartitionRuntime> StartAsync(

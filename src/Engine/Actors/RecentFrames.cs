@@ -4,7 +4,7 @@ namespace Amoe.Engine.Actors;
 
 /// <summary>
 /// The frames that a partition wrote or read last, up to a limit: most of what is read back was written not long ago,
-/// and need not be fetched. Written by the partition, read by whoever reads back for it.
+/// and need not be fetched. Written by the partition, read by the reader of passivated claims.
 /// </summary>
 /// <param name="bytesMax">Bytes of records that are kept at most.</param>
 internal sealed class RecentFrames(long bytesMax)

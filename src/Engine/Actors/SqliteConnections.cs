@@ -22,7 +22,7 @@ internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterc
         CultureInfo.InvariantCulture,
         $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {lockTimeout.TotalMilliseconds:F0}; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000;");
 
-    // The provider keeps handles open in a pool and opens connections on them again and again: each handle is told once.
+    // The provider keeps handles open in a pool and opens connections on them again and again: each handle is set once.
     private readonly ConditionalWeakTable<object, object> _told = [];
 
     public static string StringOf(string path) =>

@@ -3,10 +3,10 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// How the store failed, and whether it is back. People are told in one line when a database goes and in one when it is
+/// How the store failed, and whether it is back. One line is written when a database goes and in one when it is
 /// back; a file's failure ends what writes it, which says so itself.
 /// </summary>
-/// <param name="warn">Told, in one line.</param>
+/// <param name="warn">Receives one line.</param>
 internal sealed class StoreWatch(PartitionJournal journal, TimeProvider time, Action<string> warn)
 {
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Amoe.Engine.Bytes;
 
-/// <summary>Reads what <see cref="ByteWriter"/> wrote. Bytes that make no sense throw <see cref="InvalidDataException"/>; whoever knows the partition and offset says where.</summary>
+/// <summary>Reads what <see cref="ByteWriter"/> wrote. Bytes that make no sense throw <see cref="InvalidDataException"/>; the caller, which knows partition and offset, says where.</summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -26,7 +26,7 @@ public abstract record Command(StudentId Student, ulong Reference, DateOnly Effe
         return hash.Value;
     }
 
-    /// <summary>Adds every field that is content; the order is fixed for ever.</summary>
+    /// <summary>Adds every field that is content; the order is fixed.</summary>
     protected abstract void AddContent(ref ContentHash hash);
 }
 

@@ -4,7 +4,7 @@ namespace Amoe.Engine.Domain;
 
 /// <summary>
 /// The fingerprint of a command's content: what tells the same command sent again from another command under the same id.
-/// It goes into the journal, so the order and width of what each command adds is fixed for ever.
+/// It goes into the journal, so the order and width of what each command adds is fixed.
 /// </summary>
 public struct ContentHash
 {

@@ -10,7 +10,7 @@ public abstract record StudentEvent : Event;
 /// <param name="Claim">The claim's sheet number.</param>
 public abstract record ClaimEvent(ulong Claim) : Event;
 
-/// <summary>A command was refused: journalled, so that the same command again is answered the same (decision 14).</summary>
+/// <summary>A command was refused: journalled, so that the same command again is answered the same (D9).</summary>
 /// <param name="Reason">Why, with its rule (X8).</param>
 /// <param name="Field">The field of the command that the reason speaks of; none where there is no such field, and in journals of earlier versions.</param>
 /// <param name="Value">Its value, as <see cref="RefusedValue"/> has it.</param>

@@ -82,7 +82,7 @@ public enum Reason : byte
     ClaimClosed = 64,
     TooManyLines = 65,
 
-    // Any command, whoever it is for (see CommandBounds).
+    // Any command (see CommandBounds).
 
     /// <summary>A value that no catalogue has, or a number that no file could mean.</summary>
     Malformed = 66,

@@ -8,7 +8,7 @@ internal static class ClaimFinder
 {
     /// <summary>The students with a claim of that number: one, but for numbers that were used twice.</summary>
     /// <param name="threads">Partitions read at the same time.</param>
-    /// <param name="partitionDone">Told each time a partition is done, with how many are.</param>
+    /// <param name="partitionDone">Called when a partition is done, with the number of those that are.</param>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
     public static IReadOnlyList<StudentId> Find(IJournal journal, ulong claim, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default)
     {

@@ -27,7 +27,7 @@ internal static class PaymentExplainer
         };
     }
 
-    /// <summary>X7: owed by whoever was paid; what is owed in all is what was settled less what is payable now.</summary>
+    /// <summary>X7: owed by the payee; what is owed in all is what was settled less what is payable now.</summary>
     private static Explanation Raised(Claim claim, OverpaymentRaised raised, (string, Argument) known)
     {
         var key = claim.Way == ClaimWay.ThirdParty && raised.Payee == Payee.None ? Keys.OwedByProvider : Keys.OwedByStudent;

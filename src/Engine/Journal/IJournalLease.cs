@@ -6,7 +6,7 @@ namespace Amoe.Engine.Journal;
 /// </summary>
 internal interface IJournalLease
 {
-    /// <summary>True while nobody else can have taken the journal over.</summary>
+    /// <summary>True while no other process can have taken the journal over.</summary>
     bool IsHeld { get; }
 
     /// <summary>Why it never will be again, in one line; null while that is not known.</summary>

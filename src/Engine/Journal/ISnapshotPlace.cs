@@ -2,7 +2,7 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Where partitions keep their latest states. Losing them loses nothing: recovery then reads more of the journal. So
-/// trouble with it is told to people and never thrown.
+/// trouble with it is reported and never thrown.
 /// </summary>
 internal interface ISnapshotPlace
 {

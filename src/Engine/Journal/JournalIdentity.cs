@@ -4,7 +4,7 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>What a journal was created with. Two journals with the same identity and the same commands end with the same digest.</summary>
 /// <param name="FormatVersion">The version of the segment format.</param>
-/// <param name="StudentPartitions">How many partitions of students; fixed for ever, because a student's partition follows from it.</param>
+/// <param name="StudentPartitions">How many partitions of students; fixed, because a student's partition follows from it.</param>
 /// <param name="Rulebook">The full text of the adopted rulebook.</param>
 /// <param name="Source">Where the commands come from: for a simulation the scenario's full text, otherwise <see cref="Production"/>.</param>
 /// <param name="Seed">The simulation's seed, 0 for a live host.</param>

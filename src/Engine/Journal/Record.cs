@@ -12,7 +12,7 @@ namespace Amoe.Engine.Journal;
 public readonly record struct RecordHeader(
     CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known, Outcome Outcome, Reason Reason)
 {
-    /// <summary>True for a command somebody sent: it has an id and a fingerprint, and is answered the same for ever.</summary>
+    /// <summary>True for a command somebody sent: it has an id and a fingerprint, and is answered the same always.</summary>
     public bool IsCommand => Kind.IsCommand();
 
     /// <summary>True for what is about a student: a command or a deadline, but not a mark of the partition.</summary>

@@ -4,9 +4,9 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// The file beside a journal in which partitions keep their latest states. It is made when the first is kept. Losing it
-/// loses nothing: recovery then reads more of the journal. So trouble with it is told to people and never thrown.
+/// loses nothing: recovery then reads more of the journal. So trouble with it is reported and never thrown.
 /// </summary>
-/// <param name="warn">Told in one line.</param>
+/// <param name="warn">Receives one line.</param>
 internal sealed class SnapshotFile(string journalPath, Action<string> warn) : ISnapshotPlace
 {
     public const string Ending = "-snapshots";

@@ -10,7 +10,7 @@ internal enum SqliteAccess
     Write,
     Read,
 
-    /// <summary>Reading a file that nobody writes: takes no lock and leaves no file beside it, so it works in a read-only folder too.</summary>
+    /// <summary>Reading a file without a writer: takes no lock and leaves no file beside it, so it works in a read-only folder too.</summary>
     ReadUnchanging,
 }
 
@@ -104,7 +104,7 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Copies every page into another database, all of one moment: a writer in another connection goes on meanwhile.</summary>
-    /// <param name="progress">Told how many pages of how many are copied.</param>
+    /// <param name="progress">Receives how many pages of how many are copied.</param>
     public void CopyTo(SqliteDatabase target, Action<int, int> progress, CancellationToken cancellation)
     {
         // A copy of what is no longer current would begin again with each commit; a reader's moment does not change.

@@ -7,7 +7,7 @@ internal static class SqliteJournalCopy
     /// Makes a new file of what the journal holds at this moment, its write-ahead log included. A writer is not held
     /// up. The copy is made whole and checked before it gets its name.
     /// </summary>
-    /// <param name="progress">Told how many pages of how many are copied.</param>
+    /// <param name="progress">Receives how many pages of how many are copied.</param>
     /// <returns>The bytes of the copy.</returns>
     /// <exception cref="JournalException">
     /// The source cannot be read, the target exists already or cannot be written. Then there is no target.

@@ -26,7 +26,7 @@ internal sealed class LedgerBook(int studentPartitions)
     /// <summary>In no order that means anything.</summary>
     public IReadOnlyCollection<Ledger> Ledgers => _ledgers.Values;
 
-    /// <summary>The sums over the ledgers after the last turn: whoever inspects a running partition reads these.</summary>
+    /// <summary>The sums over the ledgers after the last turn: an inspector of a running partition reads these.</summary>
     public PartyTotals Totals { get; private set; } = new();
 
     /// <summary>A party's ledger, opened when it is first asked for.</summary>
@@ -74,7 +74,7 @@ internal sealed class LedgerBook(int studentPartitions)
             return null;
         _handedOver = Through;
 
-        // A copy: whoever inspects the partition reads while the next turn is decided.
+        // A copy: an inspector of the partition reads while the next turn is decided.
         var totals = new PartyTotals();
         totals.Add(_sums);
         Totals = totals;

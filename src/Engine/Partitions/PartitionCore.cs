@@ -5,7 +5,7 @@ namespace Amoe.Engine.Partitions;
 
 /// <summary>
 /// The core of a partition: a state machine without thread, store, clock or logger. It takes what waits, decides it in turns, and lets go of a turn's answers
-/// and notices once told that the turn is durable. What needs records that are not in memory is set aside until these are supplied, and what is of a day that is
+/// and notices once the turn is durable. What needs records that are not in memory is set aside until these are supplied, and what is of a day that is
 /// not open waits for it.
 /// </summary>
 /// <remarks>

@@ -16,7 +16,7 @@ namespace Amoe.Engine.Partitions;
 /// <param name="buckets">A power of two; it may differ from one incarnation to the next.</param>
 internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IRecordSink, IApplier
 {
-    /// <summary>Buckets are told apart by eight bits.</summary>
+    /// <summary>Buckets are distinguished by eight bits.</summary>
     public const int BucketsMax = 256;
 
     // Replaced whole, because other threads read it while the partition runs.

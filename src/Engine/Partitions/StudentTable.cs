@@ -46,7 +46,7 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
         _slots = grown;
     }
 
-    /// <summary>Takes a student out, and moves up whoever stood behind him in the same run of slots.</summary>
+    /// <summary>Takes a student out, and moves up those behind him in the same run of slots.</summary>
     public void Remove(StudentId student)
     {
         var (slots, mask) = (_slots, _slots.Length - 1);

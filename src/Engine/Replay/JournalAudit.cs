@@ -19,7 +19,7 @@ public static class JournalAudit
     private const int ProblemsMax = 20;
 
     /// <param name="threads">Partitions replayed at the same time.</param>
-    /// <param name="partitionDone">Told each time a partition is done, with how many are.</param>
+    /// <param name="partitionDone">Called when a partition is done, with the number of those that are.</param>
     /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
     public static AuditReport Run(IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
         Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, partitionDone, cancellation);

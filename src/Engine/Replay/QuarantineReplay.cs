@@ -10,7 +10,7 @@ namespace Amoe.Engine.Replay;
 internal static class QuarantineReplay
 {
     /// <param name="threads">Partitions replayed at the same time.</param>
-    /// <param name="partitionDone">Told each time a partition is done, with how many are.</param>
+    /// <param name="partitionDone">Called when a partition is done, with the number of those that are.</param>
     /// <exception cref="JournalUnavailableException">The store does not answer: nothing is known.</exception>
     public static QuarantineFound Run(IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
         Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, partitionDone, cancellation);

@@ -16,7 +16,7 @@ internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile
     public bool IsRequired { get; init; } = true;
 }
 
-/// <summary>Every parameter the engine reads. One that nobody reads does not belong here, and a rulebook that has it is refused.</summary>
+/// <summary>Every parameter the engine reads. One without a reader does not belong here, and a rulebook that has it is refused.</summary>
 internal static class ParameterCatalog
 {
     private const int DaysMax = 3660;

@@ -33,7 +33,7 @@ internal static class SnakeCase<T>
     public static string NameOf(T value) => SnakeCase.Of(value.ToString());
 }
 
-/// <summary>What is the same for every enum.</summary>
+/// <summary>What is the same alwaysy enum.</summary>
 internal static class SnakeCase
 {
     /// <summary>The names of an enum's members, and the members.</summary>

@@ -24,8 +24,8 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <param name="number">What it is called in messages, from 1.</param>
     /// <param name="address">The journal's address; a password in it goes by the environment, which others cannot read.</param>
-    /// <param name="said">Told each line it writes on standard error.</param>
-    /// <param name="died">Told, in one line, when it ends unasked.</param>
+    /// <param name="said">Called for each line it writes on standard error.</param>
+    /// <param name="died">Called, with one line, when it ends unasked.</param>
     public LocalHost(int number, JournalAddress address, int threads, TimeProvider time, Action<string> said, Action<string> died)
     {
         (Number, _time) = (number, time);
@@ -52,7 +52,7 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <exception cref="JournalException">It ended before.</exception>
     public Task<string> Endpoint => _endpoint.Task;
 
-    /// <summary>True when it ended and nobody had asked it to.</summary>
+    /// <summary>True when it ended unasked.</summary>
     public bool Died { get; private set; }
 
     /// <summary>Lets it hand its partitions over and end; ends it when that takes too long.</summary>

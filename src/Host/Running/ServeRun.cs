@@ -16,7 +16,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     private volatile bool _isLeaving;
 
     /// <summary>Joins, serves until it is to stop, hands its partitions over and leaves.</summary>
-    /// <param name="joined">Told once it has joined for the first time: where its pages are, and its number.</param>
+    /// <param name="joined">Called once it has joined for the first time: where its pages are, and its number.</param>
     /// <exception cref="JournalException">The database cannot be reached at the start, or can hold no journal, or one process has it to itself.</exception>
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long> joined, CancellationToken stop)

@@ -12,7 +12,7 @@ internal sealed class StopSignal : IDisposable
     /// <summary>A day of the largest scale ends within it; a store that hangs does not.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
 
-    /// <summary>The last words go to standard error, and whoever reads that may have stopped reading.</summary>
+    /// <summary>The last words go to standard error, and its reader may have stopped.</summary>
     private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(1);
 
     private static volatile bool _isEndingAtOnce;

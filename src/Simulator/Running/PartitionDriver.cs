@@ -283,6 +283,6 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
         DaysClosed++;
     }
 
-    /// <summary>A ledger tells a claim of a set-off by itself, and nobody here waits for the answer.</summary>
+    /// <summary>A ledger tells a claim of a set-off by itself, and nothing here waits for the answer.</summary>
     private static bool IsFromALedger(CommandId id) => id.Kind == CommandKind.RecoverOverpayment && id.Attempt >= LedgerDecider.FirstAttempt;
 }

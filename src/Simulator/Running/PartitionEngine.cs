@@ -29,7 +29,7 @@ internal sealed class PartitionEngine : IEngine
     public TimeSpan Patience { get; }
 
     /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
-    /// <param name="warn">Told, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
+    /// <param name="warn">Receives, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
     /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
     public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
     {

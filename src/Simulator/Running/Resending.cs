@@ -7,7 +7,7 @@ namespace Amoe.Simulator.Running;
 /// Waits, for one driver, for a store that went, and says when the driver may send again what was lost with it. What a
 /// driver sends is for one life of its partition, so nothing overtakes what was lost.
 /// </summary>
-/// <param name="again">Told to send again, by a timer's thread.</param>
+/// <param name="again">Called to send again, by a timer's thread.</param>
 internal sealed class Resending(int partition, ICommandTarget target, RunControl control, Action again)
 {
     private static readonly TimeSpan _tryEvery = TimeSpan.FromMilliseconds(100);
@@ -41,7 +41,7 @@ internal sealed class Resending(int partition, ICommandTarget target, RunControl
     public void Succeeded() => _lostSince = 0;
 
     /// <summary>
-    /// Everything was answered, and something was lost: the driver is told to send again soon. Where it was waited for
+    /// Everything was answered, and something was lost: the driver sends again soon. Where it was waited for
     /// too long, or the partition serves no more, the run has failed.
     /// </summary>
     /// <returns>False when the run has failed.</returns>

@@ -153,7 +153,7 @@ internal sealed class Simulation : IAsyncDisposable
     private SimulationResult Result(EngineEnd end, TimeSpan elapsed)
     {
 
-        // A database that went and came back failed nobody.
+        // A database that went and came back made nothing fail.
         var failure = _control.Failure is { } said ? end.Fault ?? said : null;
         var days = _drivers.Min(driver => driver.DaysClosed);
         var isComplete = failure is null && days == _request.Scenario.Horizon.Days && _partyDrivers.All(driver => driver.DaysClosed == days);

@@ -34,7 +34,7 @@ internal sealed class ArbiterLease(LeaseSettings settings, ExtendedActorSystem s
     public override bool CheckLease() => false;
 }
 
-/// <summary>A member of the cluster as the database names it, told from a former one at the same address.</summary>
+/// <summary>A member of the cluster as the database names it, as opposed to a former one at the same address.</summary>
 internal static class MemberName
 {
     public static string Of(UniqueAddress member) => $"{member.Address}#{member.Uid.ToString(CultureInfo.InvariantCulture)}";

@@ -116,7 +116,7 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
 /// <summary>How a sender takes part in a network of hosts that are on several machines.</summary>
 /// <param name="Listen">The address at which hosts answer it.</param>
 /// <param name="Tls">How the sender and the hosts prove who they are.</param>
-/// <param name="Log">Told, in one line, when a peer is refused.</param>
+/// <param name="Log">Called, with one line, when a peer is refused.</param>
 internal sealed record ClientLink(IPAddress Listen, MutualTls Tls, Action<string> Log);
 
 /// <summary>Items of one caller, in order.</summary>

@@ -19,7 +19,7 @@ namespace Amoe.Engine.Actors.Sharding;
 /// <param name="Journal">The journal that the hosts share.</param>
 /// <param name="Listen">Where the other hosts and senders reach it; port 0 for any that is free.</param>
 /// <param name="Endpoint">The address of its pages, for people and monitors.</param>
-/// <param name="Log">Told, in one line each, what a person who watches would want to know.</param>
+/// <param name="Log">Receives, in one line each, what a person who watches would want to know.</param>
 internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Listen, string Endpoint, EngineOptions Engine, TimeProvider Time, Action<string> Log)
 {
     /// <summary>The host and port by which others reach it, where that is not where it listens.</summary>

@@ -12,7 +12,7 @@ namespace Amoe.Engine.Actors.Sharding;
 public sealed record MutualTls(string CertificateFile, string AuthorityFile)
 {
     /// <summary>What the framework's remoting needs.</summary>
-    /// <param name="log">Told, in one line, when a peer is refused.</param>
+    /// <param name="log">Called, with one line, when a peer is refused.</param>
     /// <exception cref="MutualTlsException">A file cannot be read, or is not what it should be.</exception>
     internal DotNettySslSetup Load(Action<string> log)
     {

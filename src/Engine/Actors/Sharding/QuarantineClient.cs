@@ -20,7 +20,7 @@ internal sealed class QuarantineClient : IAsyncDisposable
 
     /// <param name="host">Any of the hosts that will be asked: this process listens where that one can answer it.</param>
     /// <param name="tls">How this process and the hosts prove who they are; null where all of them are on this machine.</param>
-    /// <param name="log">Told, in one line, when a host is refused.</param>
+    /// <param name="log">Called, with one line, when a host is refused.</param>
     /// <exception cref="MutualTlsException">A certificate cannot be used.</exception>
     public static QuarantineClient Start(HostRow host, MutualTls? tls, Action<string> log)
     {

@@ -21,7 +21,7 @@ internal struct ReceiptBook
     private int _length;
     private ulong _lastReference;
 
-    /// <summary>A bit per id seen, 64 of them: most commands are new, and most of those are told apart without reading the book.</summary>
+    /// <summary>A bit per id seen, 64 of them: most commands are new, and most of those are recognised without reading the book.</summary>
     private ulong _seen;
 
     public readonly ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);

@@ -165,7 +165,7 @@ public sealed record ReissuePayment(StudentId Student, ulong Claim, DateOnly Eff
     }
 }
 
-/// <summary>Whoever was paid what was not due pays it back, or it was set off elsewhere (X7).</summary>
+/// <summary>The payee of what was not due pays it back, or it was set off elsewhere (X7).</summary>
 /// <param name="AmountCentimes">How much; at most what is still owed.</param>
 /// <param name="Payee">Who pays it back. None: the provider of a third-party claim while it owes something, else the student.</param>
 public sealed record RecoverOverpayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes, Payee Payee = Payee.None)
@@ -215,7 +215,7 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
     /// <summary>What the patient bears of all lines (K2, B11); 0 before adjudication.</summary>
     public long ShareCentimes => LineOutcome.ShareOf(Lines, Outcomes);
 
-    /// <summary>Owed back by whoever was paid (X7).</summary>
+    /// <summary>Owed back by the payee (X7).</summary>
     public long OverpaidCentimes { get; init; }
 
     /// <summary>Of what was settled, that with the student of a third-party claim (B11).</summary>

@@ -108,7 +108,7 @@ public sealed record PaymentReissued(
 /// <param name="Debtor">The other claim: an <see cref="OverpaymentRecovered"/> of it follows.</param>
 public sealed record PaymentSetOff(ulong Claim, long AmountCentimes, ulong Debtor) : ClaimEvent(Claim);
 
-/// <summary>What was paid proved not to be due: owed by whoever was paid (S5, X7).</summary>
+/// <summary>What was paid proved not to be due: owed by the payee (S5, X7).</summary>
 /// <param name="Payee">As of <see cref="PaymentOrdered"/>.</param>
 public sealed record OverpaymentRaised(ulong Claim, long AmountCentimes, Payee Payee = Payee.None) : ClaimEvent(Claim);
 

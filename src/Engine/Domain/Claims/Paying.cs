@@ -107,7 +107,7 @@ internal static class Paying
         Owe(claim, payee, account with { SettledCentimes = account.SettledCentimes + settledMoreCentimes }, decision);
     }
 
-    /// <summary>Who pays back. A ledger recovers what its provider owes, whoever else owes something.</summary>
+    /// <summary>Who pays back. A ledger recovers what its provider owes, who else owes something.</summary>
     [Rule("X7")]
     internal static Payee DebtorOf(Claim claim, RecoverOverpayment c) => c switch
     {

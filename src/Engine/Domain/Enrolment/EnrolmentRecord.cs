@@ -18,7 +18,7 @@ public readonly record struct EnrolmentRecord(Category Category, Cycle Cycle, bo
     }
 }
 
-/// <summary>Through whom applications travel to the fund (D3). The numbers are in the journal.</summary>
+/// <summary>By which office applications travel to the fund (D3). The numbers are in the journal.</summary>
 public enum ApplicationDesk : byte
 {
     None = 0,

@@ -72,7 +72,7 @@ internal static class Registration
             Suspending.Follow(student, c.Known, decision);
     }
 
-    /// <summary>Through whom a category's applications travel (D2, D3).</summary>
+    /// <summary>By which office a category's applications travel (D2, D3).</summary>
     [Rule("D2")]
     public static ApplicationDesk DeskOf(Category category) => category switch
     {

@@ -6,7 +6,7 @@ namespace Amoe.Engine.Domain.Parties;
 /// <summary>Decides what the postings of one window mean for a party's ledger. Pure, and never refuses: what happened, happened.</summary>
 internal static class LedgerDecider
 {
-    /// <summary>A recovery's attempts from here on are a ledger's; the ones before belong to whoever sends it by hand.</summary>
+    /// <summary>A recovery's attempts from here on are a ledger's; those before are a clerk's.</summary>
     public const byte FirstAttempt = 128;
 
     /// <summary>Days between a set-off and its value date, on which the claim books it.</summary>

@@ -19,7 +19,7 @@ internal enum PostgresUse
 }
 
 /// <summary>
-/// The database of one journal as one process sees it: opens connections that neither hold up anybody else nor wait for ever, and gives them the name
+/// The database of one journal as one process sees it: opens connections that neither hold up anybody else nor wait without end, and gives them the name
 /// by which other hosts know whose they are.
 /// </summary>
 internal sealed class PostgresDatabase(JournalAddress address)
@@ -52,11 +52,11 @@ internal sealed class PostgresDatabase(JournalAddress address)
     /// </summary>
     public string ApplicationName { get; set; } = "amoe";
 
-    /// <summary>A connection string, for whoever opens connections himself. It may hold a password: never to be printed.</summary>
+    /// <summary>A connection string, for callers that open connections themselves. It may hold a password: never to be printed.</summary>
     public string ConnectionString(PostgresUse use) => Settings(use).ToString();
 
     /// <summary>Reads something on a connection of its own.</summary>
-    /// <exception cref="JournalException">Nobody answers, or the server refuses.</exception>
+    /// <exception cref="JournalException">No server answers, or the server refuses.</exception>
     public void With(Action<NpgsqlConnection> read) => With(connection =>
     {
         read(connection);
@@ -77,7 +77,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         }
     }
 
-    /// <exception cref="JournalException">Nobody answers, the password is wrong, there is no such database, …</exception>
+    /// <exception cref="JournalException">No server answers, the password is wrong, there is no such database, …</exception>
     public NpgsqlConnection Open(PostgresUse use)
     {
         NpgsqlConnection? connection = null;
@@ -114,26 +114,26 @@ internal sealed class PostgresDatabase(JournalAddress address)
     {
         var (connectSeconds, lockMs, statementMs, idleMs, commandSeconds) = use switch
         {
-            // What a process that froze has begun is ended by whoever takes over, and at the latest by the server.
+            // What a process that froze has begun is ended by its successor, and at the latest by the server.
             PostgresUse.Write => (15, 3_000, 15_000, 5_000, 20),
 
             // Short, or it is of no use: it is renewed every second.
             PostgresUse.Lease => (10, 1_000, 2_000, 5_000, 3),
             PostgresUse.Define => (15, 10_000, 60_000, 60_000, 70),
 
-            // Who reads holds nobody up, only what the server may clear away.
+            // A reader holds up nothing, only what the server may clear away.
             _ => (15, 10_000, 0, 600_000, 60),
         };
         var settings = address.Connection;
         settings.ApplicationName = ApplicationName;
         settings.SearchPath = Schema;
         settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} {Planning}";
-        // Elsewhere a connection lives as long as whoever holds it: a pool would hand out dead ones after the server was started again.
+        // Elsewhere a connection lives as long as its holder: a pool would hand out dead ones after the server was started again.
         settings.Pooling = use == PostgresUse.Write;
         settings.MaxPoolSize = WritersMax;
         settings.MaxAutoPrepare = use == PostgresUse.Write ? StatementsMax : 0;
         settings.Enlist = false;
-        // Which key collided, for whoever writes many at once. No message to people has it.
+        // Which key collided, for a writer of many at once. No message to people has it.
         settings.IncludeErrorDetail = use == PostgresUse.Write;
         settings.Timeout = connectSeconds;
         settings.CommandTimeout = commandSeconds;

@@ -38,7 +38,7 @@ internal static class PostgresDefinition
     /// <exception cref="JournalException">There is a journal already, or the database cannot hold one.</exception>
     public static void MakeSchema(NpgsqlConnection connection, PostgresDatabase database)
     {
-        // Only whoever makes the same can be in the way: once he is done it is known whether there is one.
+        // Only another process that makes the same can be in the way: once it is done it is known whether there is one.
         connection.Run(WaitForTheSame);
         if (connection.Text("SHOW server_encoding") is not "UTF8" and var encoding)
             throw new JournalException($"{database.Name}: the database is encoded in {encoding}, which cannot hold every text. Create one with encoding UTF8.");
@@ -49,7 +49,7 @@ internal static class PostgresDefinition
     }
 
     /// <summary>
-    /// Brings tables up to date: whoever does the same meanwhile waits, and finds it done.
+    /// Brings tables up to date: another process that does the same waits, and finds it done.
     /// </summary>
     /// <param name="from">The version that they were of.</param>
     /// <param name="versionOf">Reads the version that they are of.</param>

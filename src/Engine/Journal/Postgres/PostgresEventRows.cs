@@ -148,7 +148,7 @@ internal sealed class PostgresEventRows : IEventRows
             }
             catch (Exception e) when (PostgresFailure.IsOfServer(e))
             {
-                // Of a connection that broke there is nothing to end: whoever uses it next is told.
+                // Of a connection that broke there is nothing to end: its next user finds out.
             }
         }
     }

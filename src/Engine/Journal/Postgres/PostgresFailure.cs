@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
 
-/// <summary>The store's errors as lines for a person, who is told what to do. None holds a password.</summary>
+/// <summary>The store's errors as lines for a person, with what to do. None holds a password.</summary>
 internal static class PostgresFailure
 {
     public static JournalException Line(Exception e, JournalAddress address)
@@ -29,7 +29,7 @@ internal static class PostgresFailure
     {
         PostgresException refused => Refusal(refused, address),
         _ when Cause<AuthenticationException>(e) is { } tls => $"TLS with the server failed ({OneLine(tls.Message)}). Check sslmode and sslrootcert in the address.",
-        _ when Cause<SocketException>(e) is { } socket => $"nobody answers there ({OneLine(socket.Message)}). Check host and port, and that the server runs and takes connections.",
+        _ when Cause<SocketException>(e) is { } socket => $"no server answers there ({OneLine(socket.Message)}). Check host and port, and that the server runs and takes connections.",
         _ when Cause<TimeoutException>(e) is not null => "the server does not answer in time. Check that it runs, the network between, and what keeps it busy.",
         _ when e.Message.Contains("No password has been provided", StringComparison.Ordinal) =>
             $"the server asks user {address.Connection.Username} for a password. Set PGPASSWORD, or name a password file with PGPASSFILE.",

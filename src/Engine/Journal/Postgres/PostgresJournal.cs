@@ -46,9 +46,9 @@ internal sealed class PostgresJournal : PartitionJournal
     public string ConnectionString => _database.ConnectionString(PostgresUse.Write);
 
     /// <summary>Makes the schema and its tables, and opens the journal for writing.</summary>
-    /// <param name="name">What others are told who writes it.</param>
+    /// <param name="name">The name by which others know who writes it.</param>
     /// <exception cref="JournalException">
-    /// There is one already, nobody answers, the password is wrong, …
+    /// There is one already, no server answers, the password is wrong, …
     /// </exception>
     public static Task<PostgresJournal> CreateAsync(JournalAddress address, JournalIdentity identity, string name, TimeProvider time)
     {
@@ -80,9 +80,9 @@ internal sealed class PostgresJournal : PartitionJournal
     }
 
     /// <summary>Opens a journal for its one writer, and keeps others out until it is disposed.</summary>
-    /// <param name="name">What others are told who writes it.</param>
+    /// <param name="name">The name by which others know who writes it.</param>
     /// <exception cref="JournalException">
-    /// There is none, it is of another version, somebody writes it, nobody answers, …
+    /// There is none, it is of another version, somebody writes it, no server answers, …
     /// </exception>
     public static async Task<PostgresJournal> OpenAsync(JournalAddress address, string name, TimeProvider time)
     {
@@ -110,7 +110,7 @@ internal sealed class PostgresJournal : PartitionJournal
 
     /// <summary>Opens a journal for reading and writes nothing: on a standby too, and while it is written.</summary>
     /// <exception cref="JournalException">
-    /// There is none, it is of another version, nobody answers, the password is wrong, …
+    /// There is none, it is of another version, no server answers, the password is wrong, …
     /// </exception>
     public static PostgresJournal OpenReadOnly(JournalAddress address) => new(new PostgresDatabase(address), isToBeWritten: false);
 

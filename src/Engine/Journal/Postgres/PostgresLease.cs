@@ -26,8 +26,8 @@ internal sealed class PostgresLease : PostgresRenewedLease
     /// Takes the lease. A holder or a host that has just died is waited for until its lease runs out, and what it left
     /// at the server is ended then.
     /// </summary>
-    /// <param name="name">What others are told who holds it.</param>
-    /// <exception cref="JournalException">Somebody holds and renews it, by name; or nobody answers.</exception>
+    /// <param name="name">The name by which others know who holds it.</param>
+    /// <exception cref="JournalException">Somebody holds and renews it, by name; or no server answers.</exception>
     public static async Task<PostgresLease> TakeAsync(PostgresDatabase database, string name, TimeProvider time)
     {
         var connection = database.Open(PostgresUse.Lease);
@@ -57,7 +57,7 @@ internal sealed class PostgresLease : PostgresRenewedLease
         }
     }
 
-    /// <summary>How a process that has the journal to itself is told of.</summary>
+    /// <summary>What is said of a process that has the journal to itself.</summary>
     internal static string InUseBy(string name) => $"it is in use by {name}. Stop that one first.";
 
     /// <summary>Why a writer's lease is lost when a process has taken the journal for itself.</summary>

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
 
-/// <summary>The journal's tables: made and brought up to date by the program, and told from anybody else's.</summary>
+/// <summary>The journal's tables: made and brought up to date by the program, and recognised among others.</summary>
 internal static class PostgresSchema
 {
     private const string InsertEntry = """

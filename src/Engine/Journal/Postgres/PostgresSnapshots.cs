@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Journal.Postgres;
 
 /// <summary>The snapshots of a journal in a database: a table beside it, there from the beginning.</summary>
-/// <param name="warn">Told in one line.</param>
+/// <param name="warn">Receives one line.</param>
 internal sealed class PostgresSnapshots(PostgresJournal journal, Action<string> warn) : ISnapshotPlace
 {
     public bool IsMade => true;

@@ -15,7 +15,7 @@ internal sealed class Watchdog : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private long _last;
 
-    /// <param name="stoodStill">Told once, on the watchdog's thread, for how long the process stood still.</param>
+    /// <param name="stoodStill">Called once, on the watchdog's thread, for how long the process stood still.</param>
     public Watchdog(TimeProvider time, TimeSpan tolerated, Action<TimeSpan> stoodStill)
     {
         (_time, _tolerated, _stoodStill, _last) = (time, tolerated, stoodStill, time.GetTimestamp());

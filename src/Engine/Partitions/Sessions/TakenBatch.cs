@@ -30,7 +30,7 @@ internal sealed class TakenBatch
 
     public bool IsAnswered => _open == 0;
 
-    /// <summary>The recipient of one item's reply. Two commands with one id are told apart by it.</summary>
+    /// <summary>The recipient of one item's reply. It distinguishes two commands with one id.</summary>
     private sealed class Recipient(TakenBatch batch, int place) : IReplyTo
     {
         private bool _isAnswered;
