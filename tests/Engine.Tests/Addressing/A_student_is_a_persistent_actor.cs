@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Streams.Dsl;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Addressing;
@@ -158,7 +159,7 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     {
         Decide(Traffic.Declare(16));
         var heard = CreateTestProbe();
-        var ended = ReadJournal.EventsByPersistenceId("student-16", 0, 3).RunForeach(e => heard.Tell(e.SequenceNr), Materializer);
+        var ended = ReadJournal.EventsByPersistenceId("student-16", 0, 3).RunForeach(e => heard.Ref.Tell(e.SequenceNr), Materializer);
         heard.ExpectMsg(1L);
 
         Decide(Traffic.Registered(16)[1..]);

@@ -4,6 +4,7 @@ using Akka.Streams;
 using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Addressing;
 

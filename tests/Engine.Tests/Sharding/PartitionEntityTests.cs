@@ -3,7 +3,9 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Configuration;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Actors.Sharding;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
@@ -12,6 +14,7 @@ using Amoe.Engine.Partitions;
 using Amoe.Engine.Partitions.Quarantine;
 using Amoe.Engine.Partitions.Sessions;
 using Amoe.Engine.Tests.Postgres;
+using Amoe.Engine.Tests.Runtime;
 using Amoe.Tests.Postgres;
 using Npgsql;
 using Inbox = Akka.Actor.Inbox;
@@ -49,6 +52,18 @@ public sealed class PartitionEntityTests
         Assert.NotNull(host.Partition!.OutOfService);
         Assert.Equal(3, host.Reads);
         Assert.Single(host.Warnings, IsOutOfService);
+    }
+
+    [PostgresFact]
+    public async Task A_message_for_a_student_of_a_partition_that_does_not_serve_is_answered_unknown()
+    {
+        await using var host = new EntityOnHost();
+        host.HideFirstRow(reads: 100);
+        host.Start();
+        await PostgresPartitions.Until(() => host.Warnings.Any(IsOutOfService));
+
+        host.Send(new ToStudent(Traffic.Declare(1)));
+        Assert.Equal(new Reply(Traffic.Declare(1).Id, Outcome.Unknown), Assert.IsType<Reply>(host.Receive()));
     }
 
     /// <summary>Senders gave up for good over a partition that another host served by then.</summary>

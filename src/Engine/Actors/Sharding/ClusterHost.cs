@@ -74,7 +74,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// Takes <see cref="ToActor"/> for any student or claim, wherever its partition is: the region of the cluster's sharding. Actors of other systems reach it as
     /// <c>/system/sharding/partition</c> of any host.
     /// </summary>
-    public IActorRef Students { get; private set; } = ActorRefs.Nobody;
+    public IActorRef Students => _context?.Students ?? ActorRefs.Nobody;
 
     /// <summary>Done when it is a member no more, unasked: one line why.</summary>
     public Task<string> Ended => _ended.Task;
@@ -210,10 +210,10 @@ internal sealed class ClusterHost : IAsyncDisposable
         _system.ActorOf(Props.Create(() => new HostQuarantine(context, Id)), HostQuarantine.Name);
         var settings = ClusterShardingSettings.Create(_system);
         var sharding = ClusterSharding.Get(_system);
-        Students = sharding.Start(
+        context.Students = sharding.Start(
             RegionName, partition => Props.Create(() => new PartitionEntity(context, int.Parse(partition, CultureInfo.InvariantCulture))), settings,
             new PartitionExtractor(context.Identity.StudentPartitions), sharding.DefaultShardAllocationStrategy(settings), Drain.Instance);
-        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, Students)), "starter");
+        _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, context.Students)), "starter");
     }
 
     /// <summary>How it stands at this moment; null before it has joined.</summary>

@@ -27,6 +27,9 @@ internal sealed class HostContext
     /// <summary>Says when a partition of this host is handed over.</summary>
     public required IActorRef HandOvers { get; init; }
 
+    /// <summary>The region of the cluster's sharding, which takes messages for any student or claim.</summary>
+    public IActorRef Students { get; set; } = ActorRefs.Nobody;
+
     public JournalIdentity Identity => Partitions.Identity;
 
     public PostOffice Post => Partitions.Post;

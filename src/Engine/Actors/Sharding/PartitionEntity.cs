@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Domain;
@@ -165,7 +164,7 @@ internal sealed class PartitionEntity : ActorSupervisor
 
     private void Decide(ToActor to)
     {
-        var reply = new SenderReply(Sender, ClusterSharding.Get(Context.System).ShardRegion(ClusterHost.RegionName));
+        var reply = new SenderReply(Sender, _context.Students);
         var refused = !_host.IsServing ? Outcome.Unknown : _host.TakeCredit(1) == 0 ? Outcome.Overloaded : default(Outcome?);
         if (refused is { } outcome)
             reply.OnReply(to.Command.Student, new Reply(to.Command.Id, outcome));

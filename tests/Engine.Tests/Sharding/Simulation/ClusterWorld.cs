@@ -180,7 +180,7 @@ internal sealed class ClusterWorld
         }
 
         var journal = new FramesJournal(Store.Frames);
-        var audit = JournalAudit.Run(journal, Logic, threads: 1, shardDone: null, CancellationToken.None);
+        var audit = JournalAudit.Run(journal, Logic, threads: 1, partitionDone: null, CancellationToken.None);
         if (audit.Problems.Count > 0)
             return $"the journal adds up: {audit.Problems[0]}";
         if (audit.Accounts.NotYetBooked != default || audit.Accounts.Ledgers.SetOffInTransitCentimes != 0)
