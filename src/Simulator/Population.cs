@@ -106,6 +106,9 @@ internal sealed class Population
 
     public static int InstitutionOf(int city, Category category, int number) => (city + 1) * PerCity + ((int)category - 1) * InstitutionsMax + number;
 
+    /// <summary>The city and category in an institution's number, which may be none of the scenario's.</summary>
+    public static (int City, Category Category) PlaceOf(int institution) => (institution / PerCity - 1, (Category)(institution % PerCity / InstitutionsMax + 1));
+
     /// <summary>Another institution of the category in the same city.</summary>
     public static int InstitutionAfter(int institution, Category category)
     {

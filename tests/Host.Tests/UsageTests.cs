@@ -40,6 +40,9 @@ public sealed class UsageTests
     [InlineData("--tls-certificate and --tls-authority go together", "quarantine", "list", "--journal", "postgres://h/d", "--tls-authority", "a.pem")]
     [InlineData("name a command: show, diff, adopt, test", "rules")]
     [InlineData("'--index' is required", "simulate", "persons")]
+    [InlineData("KIND is provider, medicine, institution, not 'city'", "simulate", "world", "city", "--number", "1")]
+    [InlineData("providers are numbered from 1 to", "simulate", "world", "provider", "--number", "2000000")]
+    [InlineData("has an institution 1: amoe simulate persons shows", "simulate", "world", "institution", "--number", "1")]
     [InlineData("--index is from 0 to", "simulate", "persons", "--index", "4294967295")]
     public async Task Wrong_usage_is_one_line_and_exit_code_1(string says, params string[] args) =>
         (await AmoeCommand.RunAsync(args)).IsRefusal(1, says);
@@ -47,6 +50,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("simulate")]
     [InlineData("simulate persons")]
+    [InlineData("simulate world")]
     [InlineData("serve")]
     [InlineData("cluster")]
     [InlineData("cluster status")]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Tests;
@@ -7,13 +8,13 @@ public sealed partial class PersonsTests
 {
     private static readonly Scenario Scenario = ScenarioReader.Load("national-year");
     private static readonly Population Population = new(Scenario, 42, 1000);
-    private static readonly Person[] People = [.. Enumerable.Range(0, 2_000).Select(i => new Persons(Scenario, Population, 42).Person((uint)i))];
+    private static readonly Person[] People = [.. Enumerable.Range(0, 2_000).Select(i => new World(Scenario, Population, 42).Person((uint)i))];
 
     [Fact]
     public void A_person_is_the_same_whenever_asked_for()
     {
-        Assert.Equal(People[1_234], new Persons(Scenario, Population, 42).Person(1_234));
-        Assert.NotEqual(People[1_234], new Persons(Scenario, Population, 43).Person(1_234));
+        Assert.Equal(People[1_234], new World(Scenario, Population, 42).Person(1_234));
+        Assert.NotEqual(People[1_234], new World(Scenario, Population, 43).Person(1_234));
     }
 
     [Fact]

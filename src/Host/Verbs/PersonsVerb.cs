@@ -4,6 +4,7 @@ using Amoe.Engine.Vocabulary;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 using Amoe.Simulator;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Host.Verbs;
@@ -34,7 +35,7 @@ internal static class PersonsVerb
             var population = new Population(scenario, seeded, Population.ScaleMax);
             if (number >= population.Count)
                 throw new UsageException($"--index is from 0 to {population.Count - 1}, not {number}.");
-            var fields = Fields(number, population.Profile(number), new Persons(scenario, population, seeded).Person(number)).Where(field => field.Text.Length > 0);
+            var fields = Fields(number, population.Profile(number), new World(scenario, population, seeded).Person(number)).Where(field => field.Text.Length > 0);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 WriteJson(fields);
             else
