@@ -1,5 +1,4 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Vocabulary;
 using Amoe.Simulator.Scenarios;
 using Bogus;
 

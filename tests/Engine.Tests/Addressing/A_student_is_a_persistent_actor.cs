@@ -3,7 +3,6 @@ using Akka.Streams.Dsl;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Addressing;
 using Amoe.Engine.Domain;
-using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Tests.Actors;
 using Amoe.Engine.Tests.Runtime;
@@ -100,11 +99,11 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     }
 
     [Fact]
-    public void What_was_lost_before_it_was_durable_is_answered_unknown_and_can_be_sent_again()
+    public async Task What_was_lost_before_it_was_durable_is_answered_unknown_and_can_be_sent_again()
     {
         Harness.FailNextCommit();
         Assert.Equal(Outcome.Unknown, Ask(Traffic.Declare(16)).Outcome);
-        Harness.Served().GetAwaiter().GetResult();
+        await Harness.Served();
 
         Assert.Equal(Outcome.Done, Ask(Traffic.Declare(16)).Outcome);
         Assert.Single(EventsOf("student-16"));
@@ -155,7 +154,7 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     }
 
     [Fact]
-    public void Who_asks_for_its_events_to_come_has_them_and_the_stream_ends_with_the_last_one_asked_for()
+    public async Task Who_asks_for_its_events_to_come_has_them_and_the_stream_ends_with_the_last_one_asked_for()
     {
         Decide(Traffic.Declare(16));
         var heard = CreateTestProbe();
@@ -165,15 +164,15 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
         Decide(Traffic.Registered(16)[1..]);
         heard.ExpectMsg(2L);
         heard.ExpectMsg(3L);
-        Assert.True(ended.Wait(RemainingOrDefault));
+        await ended.WaitAsync(RemainingOrDefault);
     }
 
     [Fact]
-    public void It_is_among_the_current_persistence_ids_with_its_claims()
+    public async Task It_is_among_the_current_persistence_ids_with_its_claims()
     {
         Decide([.. Traffic.Registered(16), .. Traffic.PaidClaim(16, 64, Day), .. Traffic.Registered(17)]);
 
-        var ids = ReadJournal.CurrentPersistenceIds().RunWith(Sink.Seq<string>(), Materializer).GetAwaiter().GetResult();
+        var ids = await ReadJournal.CurrentPersistenceIds().RunWith(Sink.Seq<string>(), Materializer);
         Assert.Equal(["claim-16-64", "student-16", "student-17"], ids.Order(StringComparer.Ordinal));
     }
 

@@ -18,7 +18,10 @@ public sealed class Clerk : ReceiveActor
         Receive<Reply>(reply => reply.IsDecision, _ => students.Tell(new ToStudent(new AskEntitlement(student, day, day))));
         Receive<Reply>(reply => inbox.Tell(reply.Answer));
     }
+}
 
+public static class Sample
+{
     public static async Task RunAsync(string journal, Action<string> print)
     {
         await using var scheme = await EmbeddedScheme.OpenAsync(journal);

@@ -15,7 +15,7 @@ public sealed class SampleTests : IDisposable
         Assert.Equal(source, blocks[1]["csharp\n".Length..]);
 
         var printed = new StringWriter { NewLine = "\n" };
-        await Clerk.RunAsync(_journal, printed.WriteLine);
+        await Sample.RunAsync(_journal, printed.WriteLine);
         Assert.Equal(blocks[3][1..], printed.ToString());
     }
 
