@@ -150,7 +150,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     public async Task Show_names_partitions_as_the_journal_does()
     {
         var help = (await AmoeCommand.RunAsync("journal", "show", "--help")).Output;
-        Assert.DoesNotContain("partition", help, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("shard", help, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("incarnation", (await Show("--ledgers", "3")).Output, StringComparison.OrdinalIgnoreCase);
         (await Show("--partition", "16")).IsRefusal(1, "--partition is from 0 to 15 in this journal, not 16");
         (await Show("--ledgers", "4")).IsRefusal(1, "--ledgers is from 0 to 3 in this journal, not 4");
