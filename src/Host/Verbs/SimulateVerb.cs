@@ -53,7 +53,7 @@ internal static class SimulateVerb
           amoe simulate --scale 0.1 --hosts 3
           amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
           amoe simulate persons --index 12                    one of the people behind the numbers
-          amoe simulate world provider --number 12            one of the providers; medicines and institutions too
+          amoe simulate world provider --number 12            one of the providers
 
         """;
 
