@@ -10,7 +10,7 @@ namespace Amoe.Engine.Journal;
 /// <param name="Seed">The simulation's seed, 0 for a live host.</param>
 /// <param name="Scale">The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.</param>
 /// <param name="LedgerPartitions">
-/// How many partitions of institutions, providers and payment runs, numbered after the students'; as fixed. 0 in a journal that keeps no ledgers.
+/// How many partitions of institutions, providers and payment runs, numbered after the students'. Fixed likewise. 0 in a journal that keeps no ledgers.
 /// </param>
 public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, string Rulebook, string Source, ulong Seed, int Scale, int LedgerPartitions = 0)
 {

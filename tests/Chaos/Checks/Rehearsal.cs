@@ -8,7 +8,7 @@ namespace Amoe.Chaos.Checks;
 
 /// <summary>
 /// What a journal has, decided once more by one engine in one thread that nothing happens to: the same commands in the order in which they were decided come to
-/// the same digest, whoever decided them, however often a partition changed hands.
+/// the same digest on any hosts, however often a partition changed hands.
 /// </summary>
 internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Command> sent) : IReplyTo
 {
