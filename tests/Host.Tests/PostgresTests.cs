@@ -105,7 +105,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         PostgresSchema.Create(new PostgresDatabase(address), Identity);
         using var hosts = new PostgresHosts(new PostgresDatabase(address));
         var host = hosts.Register("akka.tcp://amoe@10.0.0.7:5101#1", "http://10.0.0.7:5100", "0.4.0", EventCodec.Version);
-        using var lease = PostgresHostLease.Begin(new PostgresDatabase(address), host.Id, TimeProvider.System);
+        using var lease = await PostgresHostLease.BeginAsync(new PostgresDatabase(address), host.Id, TimeProvider.System);
 
         var mine = _folder.Write("mine.yaml", Later);
         (await AmoeCommand.RunAsync("rules", "adopt", "--journal", database.Url, "--rules", mine)).IsRefusal(3, "it is in use by hosts at http://10.0.0.7:5100. Stop them first.");

@@ -51,7 +51,7 @@ public sealed class PostgresHostLeaseTests
         Assert.False(lost.IsHeld);
         Assert.True(kept.IsHeld);
         Assert.Null(kept.Lost);
-        Some.AssertRefused(() => PostgresHostLease.Begin(one.Database, one.Id, TimeProvider.System), line);
+        Some.AssertRefused(() => one.BeginLease(), line);
     }
 
     [PostgresFact]

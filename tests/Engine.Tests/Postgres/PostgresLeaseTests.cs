@@ -38,6 +38,23 @@ public sealed class PostgresLeaseTests
         Assert.Equal(2, next.Holder);
     }
 
+    /// <summary>A gate on a busy machine ended here: the server took longer for the first statement than a renewal is given.</summary>
+    [PostgresFact]
+    public async Task It_is_taken_late_from_a_server_that_is_busy_for_longer_than_a_renewal_is_given()
+    {
+        var database = Created();
+        await using var busy = new NpgsqlConnection(database.App);
+        await busy.OpenAsync();
+        busy.Run("BEGIN; LOCK TABLE amoe.lease IN ACCESS EXCLUSIVE MODE");
+        var taking = Task.Run(() => TakeAsync(database, "one"));
+        var first = await WaitingAsync(database, except: 0);
+        await WaitingAsync(database, except: first);
+
+        busy.Run("ROLLBACK");
+        using var lease = await taking.WaitAsync(Patience);
+        Assert.True(lease.IsHeld);
+    }
+
     [PostgresFact]
     public async Task One_whose_holder_died_is_waited_for_and_he_answers_nothing_by_then()
     {
@@ -224,6 +241,16 @@ public sealed class PostgresLeaseTests
         Assert.Equal(Outcome.Answered, await runtime.AskAsync(question));
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
         Assert.Null(runtime.Journal.Lease.Lost);
+    }
+
+    /// <summary>Waits until a session of that database waits for a lock, and returns its process id.</summary>
+    private static async Task<int> WaitingAsync(PrivateDatabase database, int except)
+    {
+        var waiting = 0;
+        await PostgresPartitions.Until(() => (waiting = database.Scalar<int>($"""
+            SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE datname = '{database.Name}' AND wait_event_type = 'Lock' AND pid <> {except}
+            """)) != 0);
+        return waiting;
     }
 
     private static PrivateDatabase Created()

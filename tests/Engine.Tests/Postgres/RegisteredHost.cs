@@ -59,7 +59,7 @@ internal sealed class RegisteredHost : IDisposable
 
     public static string MemberOf(string name) => $"akka.tcp://amoe@{name}:5101#7";
 
-    public PostgresHostLease BeginLease(TimeProvider? time = null) => Lease = PostgresHostLease.Begin(Database, Id, time ?? TimeProvider.System);
+    public PostgresHostLease BeginLease(TimeProvider? time = null) => Lease = PostgresHostLease.BeginAsync(Database, Id, time ?? TimeProvider.System).GetAwaiter().GetResult();
 
     public bool TryHold(int partition) => Hosts.TryHold(partition, Id);
 

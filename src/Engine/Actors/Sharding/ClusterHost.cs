@@ -133,7 +133,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         ShutdownHold.Place(_system, _leaves.Task, CoordinatedShutdown.ClusterLeavingReason.Instance, CoordinatedShutdown.ClusterDowningReason.Instance);
         _member = MemberName.Of(cluster.SelfUniqueAddress);
         Id = _hosts.Register(_member, setup.Endpoint, PartitionRuntime.Build, setup.Format).Id;
-        _lease = PostgresHostLease.Begin(database, Id, setup.Time);
+        _lease = await PostgresHostLease.BeginAsync(database, Id, setup.Time);
         _journalOfSystem.Journal = _journal = PostgresJournal.OpenShared(database, _lease);
         _ = _lease.WhenLost.ContinueWith(lost => End(lost.Result), TaskContinuationOptions.OnlyOnRanToCompletion);
         foreach (var plugin in new[] { "akka.persistence.journal.sql", PartitionHost.SnapshotPlugin })

@@ -23,24 +23,13 @@ internal sealed class PostgresHostLease : PostgresRenewedLease
 
     /// <summary>Renews the lease of a host that has registered, and goes on with it.</summary>
     /// <exception cref="JournalException">The host is dead or gone by now, or the server does not answer.</exception>
-    public static PostgresHostLease Begin(PostgresDatabase database, long host, TimeProvider time)
+    public static Task<PostgresHostLease> BeginAsync(PostgresDatabase database, long host, TimeProvider time) => BeginAsync(database, time, connection =>
     {
-        var connection = database.Open(PostgresUse.Lease);
-        try
-        {
-            var now = time.GetTimestamp();
-            return TryRenew(connection, host)
-                ? new PostgresHostLease(database, connection, host, now, time)
-                : throw new JournalException(WhyLost(database, connection));
-        }
-        catch (Exception e)
-        {
-            connection.Dispose();
-            if (PostgresFailure.IsOfServer(e))
-                throw database.Failure(e);
-            throw;
-        }
-    }
+        var now = time.GetTimestamp();
+        return TryRenew(connection, host)
+            ? Task.FromResult(new PostgresHostLease(database, connection, host, now, time))
+            : throw new JournalException(WhyLost(database, connection));
+    });
 
     /// <summary>Ends the renewals. The row stays until the host leaves, or until it runs out.</summary>
     public override void Dispose()

@@ -28,34 +28,23 @@ internal sealed class PostgresLease : PostgresRenewedLease
     /// </summary>
     /// <param name="name">The name by which others know who holds it.</param>
     /// <exception cref="JournalException">Somebody holds and renews it, by name; or no server answers.</exception>
-    public static async Task<PostgresLease> TakeAsync(PostgresDatabase database, string name, TimeProvider time)
+    public static Task<PostgresLease> TakeAsync(PostgresDatabase database, string name, TimeProvider time) => BeginAsync(database, time, async connection =>
     {
-        var connection = database.Open(PostgresUse.Lease);
-        try
+        var (began, ends) = (time.GetTimestamp(), default(DateTime?));
+        while (true)
         {
-            var (began, ends) = (time.GetTimestamp(), default(DateTime?));
-            while (true)
-            {
-                var now = time.GetTimestamp();
-                if (TryTake(connection, name) is { } holder)
-                    return new PostgresLease(database, connection, holder, now, time);
+            var now = time.GetTimestamp();
+            if (TryTake(connection, name) is { } holder)
+                return new PostgresLease(database, connection, holder, now, time);
 
-                // One who is gone lets it run out; one who renews it is there.
-                var lasts = Ends(connection);
-                if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + RenewEvery)
-                    throw new JournalException($"{database.Name}: {InUse(connection)}");
-                ends = lasts;
-                await Task.Delay(_lookEvery, time);
-            }
+            // One who is gone lets it run out; one who renews it is there.
+            var lasts = Ends(connection);
+            if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + RenewEvery)
+                throw new JournalException($"{database.Name}: {InUse(connection)}");
+            ends = lasts;
+            await Task.Delay(_lookEvery, time);
         }
-        catch (Exception e)
-        {
-            connection.Dispose();
-            if (PostgresFailure.IsOfServer(e))
-                throw database.Failure(e);
-            throw;
-        }
-    }
+    });
 
     /// <summary>What is said of a process that has the journal to itself.</summary>
     internal static string InUseBy(string name) => $"it is in use by {name}. Stop that one first.";

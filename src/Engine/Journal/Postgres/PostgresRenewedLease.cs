@@ -17,6 +17,9 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
     // The holder's answers end before another may take over, whatever the two clocks do in five seconds.
     private static readonly TimeSpan _margin = TimeSpan.FromMilliseconds(500);
 
+    // A connection to the server is given as long (PostgresDatabase).
+    private static readonly TimeSpan _beginsWithin = TimeSpan.FromSeconds(15);
+
     private readonly TimeProvider _time;
     private readonly Thread _renewing;
     private readonly ManualResetEventSlim _ended = new();
@@ -60,6 +63,34 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
         }
 
         _connection?.Dispose();
+    }
+
+    /// <summary>
+    /// Begins a lease. A renewal is given up soon and tried again a second later, and so is the first one: a server that is busy for some seconds refuses no
+    /// process.
+    /// </summary>
+    /// <param name="begin">Takes the connection over when it returns a lease.</param>
+    /// <exception cref="JournalException">The lease is refused, no server answers, or none answers in time.</exception>
+    protected static async Task<T> BeginAsync<T>(PostgresDatabase database, TimeProvider time, Func<NpgsqlConnection, Task<T>> begin)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var connection = database.Open(PostgresUse.Lease);
+            try
+            {
+                return await begin(connection);
+            }
+            catch (Exception e)
+            {
+                connection.Dispose();
+                if (!PostgresFailure.IsOfServer(e))
+                    throw;
+                var failure = database.Failure(e);
+                if (failure is not JournalUnavailableException || time.GetElapsedTime(began) > _beginsWithin)
+                    throw failure;
+            }
+        }
     }
 
     /// <summary>Begins to renew it: the last step of every constructor.</summary>
