@@ -6,7 +6,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Tests.Postgres;
 using Xunit.Abstractions;
 

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Rules;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Oracle.Harness;
 using Amoe.Oracle.Lives;
 using Amoe.Oracle.Model;

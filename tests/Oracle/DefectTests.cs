@@ -1,7 +1,7 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Rules;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Oracle.Defects;
 using Amoe.Oracle.Harness;
 using Amoe.Oracle.Lives;

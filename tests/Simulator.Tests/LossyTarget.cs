@@ -4,13 +4,13 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator.Tests;
 
 /// <summary>
-/// Partitions whose store goes now and then: a life ends, what was under way in it is answered unknown whether it stands or
-/// not, and the next life begins at once.
+/// Partitions whose store goes now and then: an incarnation ends, what was under way in it is answered unknown whether it stands or
+/// not, and the next incarnation begins at once.
 /// </summary>
 internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenThousand) : ICommandTarget
 {
     private readonly Lock _lock = new();
-    private readonly long[] _lives = [.. Enumerable.Repeat(1L, inner.StudentPartitions + inner.LedgerPartitions)];
+    private readonly long[] _incarnations = [.. Enumerable.Repeat(1L, inner.StudentPartitions + inner.LedgerPartitions)];
     private ulong _draws;
 
     public int StudentPartitions => inner.StudentPartitions;
@@ -18,9 +18,9 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
     public int LedgerPartitions => inner.LedgerPartitions;
 
     /// <summary>Lives that ended.</summary>
-    public long Ended => _lives.Sum(life => life - 1);
+    public long Ended => _incarnations.Sum(incarnation => incarnation - 1);
 
-    public long LifeOf(int partition) => Interlocked.Read(ref _lives[partition]);
+    public long IncarnationOf(int partition) => Interlocked.Read(ref _incarnations[partition]);
 
     public bool TryPost(Command command, IReplyTo replyTo) => Post(command.Student.PartitionOf(StudentPartitions), replyTo, command.Student, command.Id, to => inner.TryPost(command, to));
 
@@ -31,18 +31,18 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
     {
         lock (_lock)
         {
-            var life = _lives[partition];
-            if (replyTo.Life != life)
+            var incarnation = _incarnations[partition];
+            if (replyTo.Incarnation != incarnation)
                 return Lose();
             var dice = Mixing.Mix(seed, _draws++) % 10_000;
             if (dice < (ulong)perTenThousand)
             {
                 // It ends before this arrives.
-                _lives[partition]++;
+                _incarnations[partition]++;
                 return Lose();
             }
 
-            return post(new Recipient(this, partition, life, replyTo));
+            return post(new Recipient(this, partition, incarnation, replyTo));
         }
 
         bool Lose()
@@ -53,9 +53,9 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
         }
     }
 
-    private sealed class Recipient(LossyTarget target, int partition, long life, IReplyTo replyTo) : IReplyTo
+    private sealed class Recipient(LossyTarget target, int partition, long incarnation, IReplyTo replyTo) : IReplyTo
     {
         public void OnReply(StudentId student, in Reply reply) =>
-            replyTo.OnReply(student, target.LifeOf(partition) == life ? reply : new Reply(reply.Command, Outcome.Unknown));
+            replyTo.OnReply(student, target.IncarnationOf(partition) == incarnation ? reply : new Reply(reply.Command, Outcome.Unknown));
     }
 }

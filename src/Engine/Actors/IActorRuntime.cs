@@ -13,15 +13,15 @@ public interface ICommandTarget
     /// <summary>Partitions of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
     int LedgerPartitions { get; }
 
-    /// <summary>The answer of <see cref="LifeOf"/> where a partition is out of service for good.</summary>
-    const long NoLife = -1;
+    /// <summary>The answer of <see cref="IncarnationOf"/> where a partition is out of service for good.</summary>
+    const long NoIncarnation = -1;
 
     /// <summary>
-    /// Counts how often what decides a partition was started anew. A sender whose answers say that he speaks to one life
-    /// (<see cref="IReplyTo.Life"/>) hears <see cref="Outcome.Unknown"/> from every other, so nothing that he sent later
+    /// Counts how often what decides a partition was started anew. A sender whose answers say that he speaks to one incarnation
+    /// (<see cref="IReplyTo.Incarnation"/>) hears <see cref="Outcome.Unknown"/> from every other, so nothing that he sent later
     /// is decided before what was lost. 0 where that is not counted.
     /// </summary>
-    long LifeOf(int partition) => 0;
+    long IncarnationOf(int partition) => 0;
 
     /// <summary>Takes a command for its partition. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
     bool TryPost(Command command, IReplyTo replyTo);

@@ -17,18 +17,18 @@ internal sealed class MemoryPartition
     private readonly MemoryJournal _journal;
     private readonly IActorLogic _logic;
     private readonly EngineOptions _options;
-    private readonly PostOffice? _post;
+    private readonly Relay? _relay;
     private readonly SegmentSource _records;
     private readonly PartitionCore _core;
     private readonly Queue<Envelope> _waiting = new();
 
     /// <summary>Recovers the partition from what the journal has of it.</summary>
-    public MemoryPartition(int partition, MemoryJournal journal, IActorLogic logic, EngineOptions options, PostOffice? post)
+    public MemoryPartition(int partition, MemoryJournal journal, IActorLogic logic, EngineOptions options, Relay? relay)
     {
-        (_partition, _journal, _logic, _options, _post) = (partition, journal, logic, options, post);
+        (_partition, _journal, _logic, _options, _relay) = (partition, journal, logic, options, relay);
         _records = new SegmentSource(journal, partition);
         _core = new PartitionCore(
-            partition, Incarnation, PartitionReplay.Of(journal, partition, logic, post), OpenDays.Every(logic), options.TurnLimits, post);
+            partition, Incarnation, PartitionReplay.Of(journal, partition, logic, relay), OpenDays.Every(logic), options.TurnLimits, relay);
         Send(Notices.From(State));
     }
 
@@ -81,6 +81,6 @@ internal sealed class MemoryPartition
     private void Send(Notices? notices)
     {
         if (notices is not null)
-            _post?.Deliver(_partition, notices);
+            _relay?.Deliver(_partition, notices);
     }
 }

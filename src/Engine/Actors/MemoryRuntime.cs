@@ -25,12 +25,12 @@ internal sealed class MemoryRuntime : IActorRuntime
     {
         var identity = journal.Identity;
         (StudentPartitions, LedgerPartitions) = (identity.StudentPartitions, identity.LedgerPartitions);
-        var post = identity.LedgerPartitions > 0 ? new PostOffice(identity.StudentPartitions, identity.LedgerPartitions) : null;
+        var relay = identity.LedgerPartitions > 0 ? new Relay(identity.StudentPartitions, identity.LedgerPartitions) : null;
         _partitions = new MemoryPartition[identity.TotalPartitions];
 
         // Ledgers first: what they have taken, students' partitions need not keep.
         for (var partition = _partitions.Length - 1; partition >= 0; partition--)
-            _partitions[partition] = new MemoryPartition(partition, journal, logic, options.Validated(), post);
+            _partitions[partition] = new MemoryPartition(partition, journal, logic, options.Validated(), relay);
     }
 
     public int StudentPartitions { get; }

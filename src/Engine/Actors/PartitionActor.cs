@@ -40,7 +40,7 @@ internal class PartitionActor : HostedActor, IWithTimers
 
     // Null until the incarnation is durable.
     private PartitionCore? _core;
-    private long _life;
+    private long _incarnation;
     private readonly SessionReceiver<IActorRef> _sessions = new(new SessionLimits());
     private bool _isTurnAsked;
     private bool _isDraining;
@@ -197,7 +197,7 @@ internal class PartitionActor : HostedActor, IWithTimers
             _recent.Add(frame);
             _core = new PartitionCore(_host.Partition, incarnation, _state, _host.Recovered(_state), _host.Limits, _host.Relay);
             Send(Notices.From(_state));
-            _host.Take(_state, _life = incarnation);
+            _host.Take(_state, _incarnation = incarnation);
             Serve();
         });
     }
@@ -205,7 +205,7 @@ internal class PartitionActor : HostedActor, IWithTimers
     private void Take(Commands commands)
     {
         // Their sender does not know yet what became of what he sent before, and they come after that.
-        if (commands.Life != 0 && commands.Life != _life)
+        if (commands.Incarnation != 0 && commands.Incarnation != _incarnation)
         {
             _host.GiveUnknown(commands.Envelopes);
             return;
@@ -379,7 +379,7 @@ internal class PartitionActor : HostedActor, IWithTimers
     private void Send(Notices? notices)
     {
         if (notices is not null)
-            _host.Post.Deliver(_host.Partition, notices);
+            _host.Relay.Deliver(_host.Partition, notices);
     }
 
     /// <summary>Reads block on the store, so they run beside the partition; what they find is a message.</summary>

@@ -20,7 +20,7 @@ internal sealed class PartitionContext
         Store = new StoreWatch(journal, time, warn);
         Snapshots = JournalPlugins.SnapshotsOf(journal, warn);
         Own = new JournalHost(journal, logic, Store);
-        Post = new PostOffice(Identity.StudentPartitions, Identity.LedgerPartitions);
+        Relay = new Relay(Identity.StudentPartitions, Identity.LedgerPartitions);
     }
 
     public PartitionJournal Journal { get; }
@@ -39,7 +39,7 @@ internal sealed class PartitionContext
     /// <summary>The journal's own actor.</summary>
     public JournalHost Own { get; }
 
-    public PostOffice Post { get; }
+    public Relay Relay { get; }
 
     /// <summary>Who opens days for a host's partitions; null where the journal's own actor is beside them.</summary>
     public IActorRef? DayOpener { get; set; }
@@ -61,7 +61,7 @@ internal sealed class PartitionHost : ActorHost
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnded;
     private int _underWay;
-    private long _life;
+    private long _incarnation;
 
     public PartitionHost(int partition, PartitionContext context)
         : base(context.Identity.PersistenceIdOf(partition), context.Journal, context.Store)
@@ -83,9 +83,7 @@ internal sealed class PartitionHost : ActorHost
 
     public TurnLimits Limits => _context.Options.TurnLimits;
 
-    public IRelay Relay => _context.Post;
-
-    public PostOffice Post => _context.Post;
+    public Relay Relay => _context.Relay;
 
     public FrameTable Table => _context.Journal.Frames;
 
@@ -121,7 +119,7 @@ internal sealed class PartitionHost : ActorHost
     /// <summary>A partition before its first record.</summary>
     public PartitionState NewState() => new(Logic)
     {
-        Outbox = !IsOfLedgers && _context.Identity.LedgerPartitions > 0 ? new Outbox(Partition, _context.Post) : null,
+        Outbox = !IsOfLedgers && _context.Identity.LedgerPartitions > 0 ? new Outbox(Partition, _context.Relay) : null,
         Ledgers = IsOfLedgers ? new LedgerBook(_context.Identity.StudentPartitions) : null,
     };
 
@@ -129,14 +127,14 @@ internal sealed class PartitionHost : ActorHost
         new(incarnation, _context.Time.GetUtcNow().ToUnixTimeMilliseconds(), Environment.MachineName, PartitionRuntime.Build);
 
     /// <summary>The incarnation that serves, or served last; 0 before the first.</summary>
-    public long Life => Interlocked.Read(ref _life);
+    public long Incarnation => Interlocked.Read(ref _incarnation);
 
     /// <summary>The state that the next actor has recovered, and as which incarnation it serves.</summary>
     public void Take(PartitionState state, long incarnation)
     {
         State = state;
         Quarantines.Note(state.Quarantined);
-        Interlocked.Exchange(ref _life, incarnation);
+        Interlocked.Exchange(ref _incarnation, incarnation);
     }
 
     /// <summary>True while no other process can have taken the journal over; false where that is not known.</summary>

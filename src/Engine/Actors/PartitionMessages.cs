@@ -4,8 +4,8 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 namespace Amoe.Engine.Actors;
 
 /// <summary>Commands and marks of days for one partition, in the order of posting. One message for many: a message each would cost more than deciding it.</summary>
-/// <param name="Life">The incarnation that they are for, 0 for whichever serves.</param>
-internal sealed record Commands(int Partition, Envelope[] Envelopes, long Life);
+/// <param name="Incarnation">The incarnation that they are for, 0 for whichever serves.</param>
+internal sealed record Commands(int Partition, Envelope[] Envelopes, long Incarnation);
 
 /// <summary>Decide what waits. A partition sends it to itself, so that it stands behind all that is in the mailbox by then.</summary>
 internal sealed class TakeTurn

@@ -100,7 +100,7 @@ internal sealed class PartitionRuntime : IActorRuntime
         }
     }
 
-    public long LifeOf(int partition) => _hosts[partition].OutOfService is null && Own.OutOfService is null ? _hosts[partition].Life : ICommandTarget.NoLife;
+    public long IncarnationOf(int partition) => _hosts[partition].OutOfService is null && Own.OutOfService is null ? _hosts[partition].Incarnation : ICommandTarget.NoIncarnation;
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
         TryPost(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, replyTo));
@@ -199,7 +199,7 @@ internal sealed class PartitionRuntime : IActorRuntime
     }
 
     private void Post(PartitionHost host, Envelope[] envelopes) =>
-        host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes, envelopes[0].ReplyTo.Life), ActorRefs.Nobody);
+        host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes, envelopes[0].ReplyTo.Incarnation), ActorRefs.Nobody);
 
     /// <summary>The journal's own actor first, which opens days. Ledgers before students: what they have taken, students' partitions need not keep.</summary>
     private async Task RecoverAsync()

@@ -44,7 +44,7 @@ internal sealed class CaseReader
         var root = reader._plain.Map(reader._plain.Parse(yaml), "a case file", "cases");
         var cases = reader._plain.List(root["cases"], "cases").SelectMany(reader.CasesOf).ToList();
         var twice = cases.GroupBy(one => one.Name).FirstOrDefault(same => same.Count() > 1);
-        return twice is null ? cases : throw new CaseException($"{fileName}, line {twice.Last().Line}: '{twice.Key}' stands twice: a failure could mean either");
+        return twice is null ? cases : throw new CaseException($"{fileName}, line {twice.Last().Line}: '{twice.Key}' is there twice: a failure could mean either");
     }
 
     private List<RuleCase> CasesOf(YamlNode node)

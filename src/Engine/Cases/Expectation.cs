@@ -65,7 +65,7 @@ internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnl
 /// <summary>What must have been decided on a line.</summary>
 internal sealed record LineExpectation(int Line, int Number, long? AmountCentimes, Reason? Reason, string? Rule);
 
-/// <summary>Where a claim stands, and its lines.</summary>
+/// <summary>A claim's status, and its lines.</summary>
 internal sealed record ClaimExpectation(
     int Line,
     DateOnly? Known,

@@ -21,7 +21,7 @@ internal static class ExpectationReader
         new("not_entitled", "The days on which he is not, and why", ["because", "known"], fields => Right(fields, "not_entitled", fields.Name<Reason>("because"))),
         new("certificate", "The day for which a certificate is asked, and until when it runs; without 'until' there is none", ["until", "known"], fields =>
             new CertificateExpectation(fields.Line, fields.MaybeDate("known"), fields.Date("certificate"), fields.MaybeDate("until"))),
-        new("claim", "A claim's number: what was decided on one of its lines, or on all, and where it stands", ["line", .. LineKeys, .. WholeKeys, "known"], fields => Claim(fields)),
+        new("claim", "A claim's number: what was decided on one of its lines, or on all, and its status", ["line", .. LineKeys, .. WholeKeys, "known"], fields => Claim(fields)),
         new("recorded", "An event of the history by its name, with fields it has", ["with", "times", "known"], Recorded),
     ];
 

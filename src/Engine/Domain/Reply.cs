@@ -59,8 +59,8 @@ public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason R
 /// <summary>Where the answer to a command goes. Called once per command, by one thread at a time per partition, after the commit.</summary>
 public interface IReplyTo
 {
-    /// <summary>The life of the partition that the sender speaks to; 0 for whichever it is.</summary>
-    long Life => 0;
+    /// <summary>The incarnation of the partition that the sender speaks to; 0 for whichever it is.</summary>
+    long Incarnation => 0;
 
     void OnReply(StudentId student, in Reply reply);
 }

@@ -18,7 +18,7 @@ internal sealed record CategoryTable(byte[] ClaimNetworks, DeclarationChannel[] 
             var map = file.Map(row, "a category", "category", "declares_at", "claims_at");
             var category = file.Name<Category>(map["category"], "'category'");
             if (networks[(int)category] != 0)
-                throw file.Error(row, $"category '{SnakeCase<Category>.NameOf(category)}' stands twice");
+                throw file.Error(row, $"category '{SnakeCase<Category>.NameOf(category)}' is there twice");
             foreach (var network in file.List(map["claims_at"], "'claims_at'"))
                 networks[(int)category] |= (byte)(1 << (int)file.Name<DeskNetwork>(network, "'claims_at'"));
             channels[(int)category] = file.Name<DeclarationChannel>(map["declares_at"], "'declares_at'");

@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Reference;
 
 /// <summary>A place that takes claim files (K6).</summary>
-/// <param name="Id">Stable: it stands in journals.</param>
+/// <param name="Id">Stable: journals have it.</param>
 /// <param name="Network">Whose desk it is.</param>
 /// <param name="Name">What it is, in French; unique only with the town.</param>
 /// <param name="Town">The town, in French.</param>
@@ -26,7 +26,7 @@ public enum DeskNetwork : byte
 }
 
 /// <summary>A public university and the site its students declare their coverage on (D2).</summary>
-/// <param name="Id">Stable: it stands in journals.</param>
+/// <param name="Id">Stable: journals have it.</param>
 /// <param name="Name">Its name, in French.</param>
 /// <param name="NameArabic">Its name, in Arabic.</param>
 /// <param name="Town">The town of its presidency, in French.</param>

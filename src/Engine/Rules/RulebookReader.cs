@@ -90,7 +90,7 @@ internal sealed class RulebookReader
             if (_actIds.TryAdd(act, id))
                 _entries.Add(id, new RulebookEntry(id, map.Text("text"), "terms per sector"));
             else if (_actIds[act] != id)
-                throw file.Error(map["id"], $"act '{id[(dot + 1)..]}' stands twice: it is {_actIds[act]} already");
+                throw file.Error(map["id"], $"act '{id[(dot + 1)..]}' is there twice: it is {_actIds[act]} already");
             Amend(file, map, _entries[id], $"act '{id[(dot + 1)..]}'");
             ReadValues(file, map, _entries[id], (value, _) => (value.Node, ActTermsReader.Read(file, value, act, id)), ActTermsReader.Keys);
         }
@@ -100,7 +100,7 @@ internal sealed class RulebookReader
     private void Amend(YamlFile file, YamlMap map, RulebookEntry entry, string what)
     {
         if (entry.LastDocument == _document)
-            throw file.Error(map["id"], $"{what} stands twice");
+            throw file.Error(map["id"], $"{what} is there twice");
         RequireSame(file, map, "text", entry.Text, entry.Id, mustStand: entry.LastDocument == 0);
         entry.LastDocument = _document;
     }

@@ -23,7 +23,7 @@ internal sealed class LedgerDriver : IReplyTo, IPaced
 
     bool IPaced.IsOfParties => true;
 
-    long IReplyTo.Life => _resending.Life;
+    long IReplyTo.Incarnation => _resending.Incarnation;
 
     /// <summary>Days closed, of the horizon's.</summary>
     public int DaysClosed { get; private set; }

@@ -67,7 +67,7 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
 
     bool IPaced.IsOfParties => false;
 
-    long IReplyTo.Life => _resending.Life;
+    long IReplyTo.Incarnation => _resending.Incarnation;
 
     private DateOnly Day => _opens.AddDays(DaysClosed);
 
@@ -219,7 +219,7 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// The store is back: the day is opened for the partition's new life, which does nothing where it is open, and the answer brings the driver back to its
+    /// The store is back: the day is opened for the partition's new incarnation, which does nothing where it is open, and the answer brings the driver back to its
     /// partition's thread.
     /// </summary>
     private void OpenAgain()

@@ -5,7 +5,7 @@ namespace Amoe.Simulator.Running;
 
 /// <summary>
 /// Waits, for one driver, for a store that went, and says when the driver may send again what was lost with it. What a
-/// driver sends is for one life of its partition, so nothing overtakes what was lost.
+/// driver sends is for one incarnation of its partition, so nothing overtakes what was lost.
 /// </summary>
 /// <param name="again">Called to send again, by a timer's thread.</param>
 internal sealed class Resending(int partition, ICommandTarget target, RunControl control, Action again)
@@ -18,14 +18,14 @@ internal sealed class Resending(int partition, ICommandTarget target, RunControl
     // The last one.
     private volatile Tuple<StudentId, Reply>? _lost;
 
-    /// <summary>The life that the driver speaks to.</summary>
-    public long Life { get; private set; }
+    /// <summary>The incarnation that the driver speaks to.</summary>
+    public long Incarnation { get; private set; }
 
     /// <summary>True when something was lost since the driver last sent.</summary>
     public bool HasLost => _lost is not null;
 
     /// <summary>The driver sends for the first time.</summary>
-    public void Begin() => Life = control.IsPatient ? target.LifeOf(partition) : 0;
+    public void Begin() => Incarnation = control.IsPatient ? target.IncarnationOf(partition) : 0;
 
     /// <summary>An answer is no decision. Any thread says so.</summary>
     /// <returns>True when what it answers was lost, and is to be sent again.</returns>
@@ -51,7 +51,7 @@ internal sealed class Resending(int partition, ICommandTarget target, RunControl
         _lost = null;
         if (_lostSince == 0)
             _lostSince = control.Time.GetTimestamp();
-        if (target.LifeOf(partition) == ICommandTarget.NoLife || control.Time.GetElapsedTime(_lostSince) > control.Patience)
+        if (target.IncarnationOf(partition) == ICommandTarget.NoIncarnation || control.Time.GetElapsedTime(_lostSince) > control.Patience)
             control.Fail(student, reply);
         if (control.HasFailed)
             return false;
@@ -62,7 +62,7 @@ internal sealed class Resending(int partition, ICommandTarget target, RunControl
 
     private void Again()
     {
-        Life = target.LifeOf(partition);
+        Incarnation = target.IncarnationOf(partition);
         again();
     }
 }

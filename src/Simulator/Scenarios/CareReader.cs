@@ -56,7 +56,7 @@ internal static class CareReader
             var row = file.Map(node, "an amount", "act", "quantity", "dirhams", "reference", "generic", "generic_price");
             var act = file.Name<Act>(row, "act");
             if (amounts[(int)act] != default)
-                throw file.Error(node, $"act '{row.Text("act")}' stands twice");
+                throw file.Error(node, $"act '{row.Text("act")}' is there twice");
             var dirhams = file.Between(row["dirhams"], "'dirhams'", 1, 1_000_000);
             if (row.Find("generic") is not null != row.Find("generic_price") is not null)
                 throw file.Error(node, "'generic' and 'generic_price' go together");

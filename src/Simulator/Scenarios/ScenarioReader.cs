@@ -127,7 +127,7 @@ internal static class ScenarioReader
             var row = file.Map(node, "a category", "category", "per_mille", "covered", "paid_track", "institutions", "ages", "cycles");
             var category = file.Name<Category>(row, "category");
             if (!seen.Add(category))
-                throw file.Error(node, $"category '{row.Text("category")}' stands twice");
+                throw file.Error(node, $"category '{row.Text("category")}' is there twice");
             if (!ages.TryGetValue(row.Text("ages"), out var profile))
                 throw file.Error(row["ages"], $"no age profile '{row.Text("ages")}'; known: {string.Join(", ", ages.Keys)}");
             rows.Add((new CategoryModel(

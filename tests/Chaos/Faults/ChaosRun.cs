@@ -5,7 +5,7 @@ using Amoe.Chaos.Load;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Tests.Postgres;
 
 namespace Amoe.Chaos.Faults;

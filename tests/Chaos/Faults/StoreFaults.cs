@@ -1,5 +1,5 @@
 using Amoe.Chaos.Infrastructure;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Chaos.Faults;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Amoe.Chaos.Recording;
 using Amoe.Engine.Journal;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Tests.Postgres;
 using Amoe.Tests.Tls;
 

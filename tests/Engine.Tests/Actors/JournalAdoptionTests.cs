@@ -128,7 +128,7 @@ public sealed class JournalAdoptionTests : IDisposable
         new ReceiveClaim(new StudentId(Student), sheet, care, care),
     ];
 
-    /// <summary>One life of the partitions on the file: they decide, and open a day.</summary>
+    /// <summary>One incarnation of the partitions on the file: they decide, and open a day.</summary>
     private async Task RunAsync(Command[] commands, DateOnly day)
     {
         using var journal = SqliteJournal.Open(Path);

@@ -32,12 +32,12 @@ public sealed class RetryTests
         Assert.Equal(RetryEnd.StillOut, await RetryAsync(partition));
         harness.ThrowOnReplay(null);
 
-        var life = partition.Life;
+        var incarnation = partition.Incarnation;
         Assert.Equal(RetryEnd.Restarts, await RetryAsync(partition));
 
         using (var patience = new CancellationTokenSource(Patience))
         {
-            while (partition.Life == life || !partition.IsServing)
+            while (partition.Incarnation == incarnation || !partition.IsServing)
                 await Task.Delay(1, patience.Token);
         }
 

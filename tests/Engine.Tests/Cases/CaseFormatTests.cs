@@ -92,7 +92,7 @@ public sealed class CaseFormatTests
 
     [Fact]
     public void Two_cases_of_the_same_words_are_an_error() =>
-        Refuses(Minimal + "    expect: [{ entitled: 2023-09-20 }]\n" + Minimal[7..] + "    expect: [{ entitled: 2023-09-20 }]\n", "line 7: 'x' stands twice");
+        Refuses(Minimal + "    expect: [{ entitled: 2023-09-20 }]\n" + Minimal[7..] + "    expect: [{ entitled: 2023-09-20 }]\n", "line 7: 'x' is there twice");
 
     [Fact]
     public void A_row_that_gives_nothing_under_a_name_leaves_it_out()

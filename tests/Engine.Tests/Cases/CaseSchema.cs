@@ -89,7 +89,7 @@ internal sealed class CaseSchema
         ["because"] = ("Why he is not", Names<Reason>),
         ["certificate"] = ("The day for which a certificate is asked", Date),
         ["line"] = ("Which line of the claim; the first if not said", Whole),
-        ["status"] = ("Where the claim stands", Names<ClaimStatus>),
+        ["status"] = ("The status of the claim", Names<ClaimStatus>),
         ["method"] = ("How it is paid", Names<PaymentMethod>),
         ["missing"] = ("What the file still lacks", () => OneOrMore(Names<FileItems>)),
         ["payable"] = ("The sum of the lines, in dirhams", Amount),

@@ -3,7 +3,7 @@ using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Journal;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Explaining;
 

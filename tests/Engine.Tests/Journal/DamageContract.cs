@@ -4,7 +4,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Tests.Postgres;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

@@ -202,7 +202,7 @@ public sealed class PostgresLeaseTests
         await using var runtime = await partitions.OpenAsync("one", leaseTime: time);
         var student = runtime.StudentOf(0);
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
-        var (question, life) = (new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day), runtime.Runtime.LifeOf(0));
+        var (question, incarnation) = (new AskEntitlement(new StudentId(student), Traffic.Day, Traffic.Day), runtime.Runtime.IncarnationOf(0));
 
         server.Stop();
         Assert.Equal(Outcome.Answered, await runtime.AskAsync(question));
@@ -216,7 +216,7 @@ public sealed class PostgresLeaseTests
         Assert.Equal(Outcome.Answered, await asked);
         Assert.Equal(Outcome.Done, await declared);
         Assert.Null(runtime.Journal.Lease.Lost);
-        Assert.Equal(life, runtime.Runtime.LifeOf(0));
+        Assert.Equal(incarnation, runtime.Runtime.IncarnationOf(0));
     }
 
     [PostgresFact]

@@ -45,7 +45,7 @@ public sealed class CategoryTableTests
 
     [Theory]
     [InlineData("  - { category: ofppt, declares_at: cme_anam, claims_at: [ofppt] }\n", "is missing")]
-    [InlineData("  - { category: ofppt, declares_at: cme_anam, claims_at: [ofppt] }\n  - { category: ofppt, declares_at: cme_anam, claims_at: [fund] }\n", "category 'ofppt' stands twice")]
+    [InlineData("  - { category: ofppt, declares_at: cme_anam, claims_at: [ofppt] }\n  - { category: ofppt, declares_at: cme_anam, claims_at: [fund] }\n", "category 'ofppt' is there twice")]
     [InlineData("  - { category: ofppt, declares_at: fax, claims_at: [ofppt] }\n", "unknown name 'fax'")]
     public void A_table_with_a_slip_is_refused(string rows, string cause) => Assert.Contains(
         cause,

@@ -77,7 +77,7 @@ public sealed class RulebookDocumentTests
     public void An_act_keeps_its_id_in_a_later_document()
     {
         var moved = "amends: amoe\nacts:\n  - id: B9.specialist\n    values: []\n";
-        Assert.Equal("mine.yaml, line 3: act 'specialist' stands twice: it is B1.specialist already", Assert.Throws<RulebookException>(() => Rulebook.Load(moved, "mine.yaml")).Message);
+        Assert.Equal("mine.yaml, line 3: act 'specialist' is there twice: it is B1.specialist already", Assert.Throws<RulebookException>(() => Rulebook.Load(moved, "mine.yaml")).Message);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class RulebookErrorTests
     [InlineData("public: { base: all_expenses, rate_basis_points: 10000 }", "morocco: not_covered", "B8.hospital_stay says 'morocco', which means private and public, and one of them too")]
     [InlineData("id: B3.biology", "id: B3.astrology", "unknown act 'B3.astrology'")]
     [InlineData("id: B3.biology", "id: biology", "unknown act 'biology'")]
-    [InlineData("id: B3.biology", "id: B2.chronic_medicine", "act 'chronic_medicine' stands twice")]
+    [InlineData("id: B3.biology", "id: B2.chronic_medicine", "act 'chronic_medicine' is there twice")]
     [InlineData("01-11: Manifesto", "02-29: Manifesto", "a day of X3.fixed_holidays must be a day that every year has, as MM-dd, not '02-29'")]
     [InlineData("01-11: Manifesto", "11 January: Manifesto", "a day of X3.fixed_holidays must be a day that every year has, as MM-dd, not '11 January'")]
     [InlineData("01-11: Manifesto", "01-01: Manifesto", "not YAML: ")]
@@ -76,7 +76,7 @@ public sealed class RulebookErrorTests
     public void A_parameter_that_stands_twice_is_refused()
     {
         var entry = Entry(Age);
-        Refuses(entry, entry + entry, "parameter 'E2.age_max_years' stands twice");
+        Refuses(entry, entry + entry, "parameter 'E2.age_max_years' is there twice");
     }
 
     [Fact]

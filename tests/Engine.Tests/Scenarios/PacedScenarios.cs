@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Tests.Partitions.Simulation;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Scenarios;
 

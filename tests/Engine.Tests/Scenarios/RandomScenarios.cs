@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Scenarios;
 
@@ -13,7 +14,7 @@ public sealed class RandomScenarios
 {
     private const int ScenariosByDefault = 1_000;
 
-    // Fewer, or the one a seed asks for, show only that nothing is wrong.
+    // Fewer, or the one that AMOE_SEED names, cannot reach everything: they show that nothing is wrong.
     private const int ScenariosThatReachEverything = 200;
 
     // Scenarios differ more than students of one: a quarter of the students reaches everything too.
@@ -52,14 +53,17 @@ public sealed class RandomScenarios
         });
 
         Assert.Empty(failures.Take(10));
-        if (Seeds().Count() < ScenariosThatReachEverything)
-            return;
+        if (Seeds().Count() >= ScenariosThatReachEverything)
+            AssertEverythingWasReached(outcomes.Keys, reasons.Keys.Union(lines.Keys), transitions.Keys);
+    }
 
+    private static void AssertEverythingWasReached(IEnumerable<Outcome> outcomes, IEnumerable<Reason> reasons, ICollection<string> transitions)
+    {
         // Files without their prices are returned: only journals of the first version have lines without.
-        Assert.Empty(Enum.GetValues<Reason>().Except([Reason.ReferenceMissing]).Except(reasons.Keys).Except(lines.Keys));
-        Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes.Keys));
-        Assert.Empty(Transitions.All.Except(transitions.Keys));
-        Assert.Empty(transitions.Keys.Except(Transitions.All));
+        Assert.Empty(Enum.GetValues<Reason>().Except([Reason.ReferenceMissing]).Except(reasons));
+        Assert.Empty(Enum.GetValues<Outcome>().Except([Outcome.Overloaded, Outcome.Failed, Outcome.Quarantined]).Except(outcomes));
+        Assert.Empty(Transitions.All.Except(transitions));
+        Assert.Empty(transitions.Except(Transitions.All));
     }
 
     private static RuntimeState PlayNamingTheSeed(ScenarioRun run, ulong seed)

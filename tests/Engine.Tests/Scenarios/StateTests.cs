@@ -1,6 +1,7 @@
 using Amoe.Engine.Partitions;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Scenarios;
 
@@ -19,7 +20,7 @@ public sealed class StateTests
         await run.Play(Students, runtime => Assert.All(((SimulatedPartitions)runtime).Partitions, partition =>
         {
             var lived = partition.State;
-            var read = partition.Recovery.NewState(lived.Buckets.Length, post: null);
+            var read = partition.Recovery.NewState(lived.Buckets.Length, relay: null);
             foreach (var bucket in lived.Buckets)
                 Assert.True(SnapshotCodec.TryRead(SnapshotBytes.Of(lived, bucket.Index), read));
             Assert.Null(StateComparison.Difference(lived, read));

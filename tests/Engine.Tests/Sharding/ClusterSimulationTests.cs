@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace Amoe.Engine.Tests.Sharding;
 
 /// <summary>
-/// Cores, sessions, post and leases on several hosts, with everything going wrong around them. AMOE_FAULT_SEEDS is the number of seeds. A failure names its seed, and
+/// Cores, sessions, relays and leases on several hosts, with everything going wrong around them. AMOE_FAULT_SEEDS is the number of seeds. A failure names its seed, and
 /// AMOE_FAULT_SEED runs that one alone.
 /// </summary>
 public sealed class ClusterSimulationTests(ITestOutputHelper output)

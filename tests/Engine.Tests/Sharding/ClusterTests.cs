@@ -82,7 +82,7 @@ public sealed class ClusterTests
     {
         await using var cluster = await LittleCluster.StartAsync(hosts: 1);
 
-        Assert.Contains("an internal error of akka://amoe/user/days (", await cluster.FailAsync(0, DayOpener.Name, new PostAsked([1])), StringComparison.Ordinal);
+        Assert.Contains("an internal error of akka://amoe/user/days (", await cluster.FailAsync(0, DayOpener.Name, new RelayAsked([1])), StringComparison.Ordinal);
     }
 
     /// <summary>Three of three starts ended like this while sharding's own leases were used: a partition held by a host that had no entity for it.</summary>

@@ -18,43 +18,43 @@ public sealed class DayOpenerCoreTests
     private static readonly DateOnly Next = Day.AddDays(1);
 
     private readonly HashSet<int> _served = [0];
-    private readonly PostOffice _post = new(Students, Ledgers);
+    private readonly Relay _relay = new(Students, Ledgers);
     private readonly DayOpenerCore<string> _core;
 
-    public DayOpenerCoreTests() => _core = new DayOpenerCore<string>(Students, Ledgers, _post, _served.Contains);
+    public DayOpenerCoreTests() => _core = new DayOpenerCore<string>(Students, Ledgers, _relay, _served.Contains);
 
     [Fact]
     public void A_partition_may_open_a_day_once_the_journal_has_it_open_and_the_letters_of_all_ledgers_are_here()
     {
         var wanted = Want(0, Day);
-        var fetch = AssertAsksHosts(wanted, PostQuestion.Letters, 2, 3);
+        var fetch = AssertAsksHosts(wanted, RelayQuestion.Notices, 2, 3);
         Assert.Equal([new Action.AskJournal(OpenDay(0, Day)), new Action.AskAgainLater()], wanted.Where(action => action is not Action.AskHosts));
 
         Assert.Empty(Opened(_core.JournalAnswered(Day, new DayOpened(Day, 7))));
-        Assert.Empty(Opened(_core.Take(Letters(fetch, 2))));
-        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Day, 7))], Opened(_core.Take(Letters(fetch, 3))));
+        Assert.Empty(Opened(_core.Take(Notices(fetch, 2))));
+        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Day, 7))], Opened(_core.Take(Notices(fetch, 3))));
     }
 
     [Fact]
     public void The_post_may_come_before_the_journal_has_opened_the_day()
     {
-        var fetch = AssertAsksHosts(Want(0, Day), PostQuestion.Letters, 2, 3);
-        Assert.Empty(Opened(_core.Take(Letters(fetch, 2, 3))));
+        var fetch = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
+        Assert.Empty(Opened(_core.Take(Notices(fetch, 2, 3))));
         Assert.Single(Opened(_core.JournalAnswered(Day, new DayOpened(Day, 0))));
     }
 
     [Fact]
     public void A_partition_is_told_the_day_that_it_asked_for_though_the_journal_has_later_ones_open()
     {
-        var fetch = AssertAsksHosts(Want(0, Day), PostQuestion.Letters, 2, 3);
-        _core.Take(Letters(fetch, 2, 3));
+        var fetch = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
+        _core.Take(Notices(fetch, 2, 3));
         Assert.Equal([new Action.Tell("partition 0", new DayOpened(Day, 0))], Opened(_core.JournalAnswered(Day, new DayOpened(Next, 0))));
 
-        // The journal need not be asked for the next day; the post of that day is another one.
+        // The journal need not be asked for the next day; that day has other notices.
         var actions = Want(0, Next);
         Assert.Empty(actions.OfType<Action.AskJournal>());
-        fetch = AssertAsksHosts(actions, PostQuestion.Letters, 2, 3);
-        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Next, 0))], Opened(_core.Take(Letters(fetch, 2, 3))));
+        fetch = AssertAsksHosts(actions, RelayQuestion.Notices, 2, 3);
+        Assert.Equal([new Action.Tell("partition 0", new DayOpened(Next, 0))], Opened(_core.Take(Notices(fetch, 2, 3))));
     }
 
     [Fact]
@@ -74,11 +74,11 @@ public sealed class DayOpenerCoreTests
     [Fact]
     public void What_is_missing_is_asked_for_again_after_a_pause_and_no_sooner()
     {
-        var fetch = AssertAsksHosts(Want(0, Day), PostQuestion.Letters, 2, 3);
-        Assert.Empty(_core.Take(Letters(fetch, 3)));
+        var fetch = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
+        Assert.Empty(_core.Take(Notices(fetch, 3)));
         Assert.Empty(Want(1, Day));
         var again = _core.AskAgain();
-        Assert.Equal(fetch, AssertAsksHosts(again, PostQuestion.Letters, 2));
+        Assert.Equal(fetch, AssertAsksHosts(again, RelayQuestion.Notices, 2));
         Assert.Single(again.OfType<Action.AskAgainLater>());
     }
 
@@ -86,41 +86,41 @@ public sealed class DayOpenerCoreTests
     public void A_fetch_that_ends_for_an_earlier_day_begins_the_one_for_the_next()
     {
         _core.JournalAnswered(Day, new DayOpened(Next, 0));
-        var fetch = AssertAsksHosts(Want(0, Day), PostQuestion.Letters, 2, 3);
+        var fetch = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
         Want(1, Next);
 
-        var ended = _core.Take(Letters(fetch, 2, 3));
+        var ended = _core.Take(Notices(fetch, 2, 3));
         Assert.Equal([new Action.Tell("partition 0", new DayOpened(Day, 0))], Opened(ended));
 
         // The former fetch's pause is still on; the next day is asked for at once.
-        var next = AssertAsksHosts(ended, PostQuestion.Letters, 2, 3);
+        var next = AssertAsksHosts(ended, RelayQuestion.Notices, 2, 3);
         Assert.NotEqual(fetch, next);
-        Assert.Equal([new Action.Tell("partition 1", new DayOpened(Next, 0))], Opened(_core.Take(Letters(next, 2, 3))));
+        Assert.Equal([new Action.Tell("partition 1", new DayOpened(Next, 0))], Opened(_core.Take(Notices(next, 2, 3))));
     }
 
     [Fact]
     public void An_answer_to_an_earlier_fetch_is_ignored()
     {
         _core.JournalAnswered(Day, new DayOpened(Next, 0));
-        var earlier = AssertAsksHosts(Want(0, Day), PostQuestion.Letters, 2, 3);
-        _core.Take(Letters(earlier, 2, 3));
-        var fetch = AssertAsksHosts(Want(0, Next), PostQuestion.Letters, 2, 3);
+        var earlier = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
+        _core.Take(Notices(earlier, 2, 3));
+        var fetch = AssertAsksHosts(Want(0, Next), RelayQuestion.Notices, 2, 3);
 
-        Assert.Empty(_core.Take(Letters(earlier, 2, 3)));
-        Assert.Empty(Opened(_core.Take(Letters(fetch, 2))));
-        Assert.Single(Opened(_core.Take(Letters(fetch, 3))));
+        Assert.Empty(_core.Take(Notices(earlier, 2, 3)));
+        Assert.Empty(Opened(_core.Take(Notices(fetch, 2))));
+        Assert.Single(Opened(_core.Take(Notices(fetch, 3))));
 
         // None is on: what comes now belongs to a fetch that has ended.
         var late = new RecoveryNotice(PartyId.Provider(9), new StudentId(1), 64, LedgerDecider.FirstAttempt, 100, Day);
-        Assert.Empty(_core.Take(new PostAnswer(fetch, PostQuestion.Letters, [new PostOfPartition(2, [], IsAll: true, 50, [late])])));
-        Assert.Empty(_post.RecoveriesOf(0).All);
+        Assert.Empty(_core.Take(new RelayAnswer(fetch, RelayQuestion.Notices, [new RelayedOfPartition(2, [], IsAll: true, 50, [late])])));
+        Assert.Empty(_relay.RecoveriesOf(0).All);
     }
 
     [Fact]
     public void A_host_asks_itself_nothing_for_partitions_that_it_speaks_for()
     {
         _served.Add(3);
-        AssertAsksHosts(Want(0, Day), PostQuestion.Letters, 2);
+        AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2);
 
         // The ledgers come to this host meanwhile: there is nothing left to ask.
         _served.Add(2);
@@ -134,14 +134,14 @@ public sealed class DayOpenerCoreTests
     {
         _served.Add(2);
         _core.JournalAnswered(Day, new DayOpened(Day, 0));
-        _post.Import(0, 1, new PostingBatch(4, Day, []));
+        _relay.Import(0, 1, new PostingBatch(4, Day, []));
         var question = Assert.Single(Want(2, Day).OfType<Action.AskHosts>()).Question;
-        Assert.Equal((0, new PostMark(1, 0, 4)), (question.Party, Assert.Single(question.Marks)));
+        Assert.Equal((0, new RelayMark(1, 0, 4)), (question.Party, Assert.Single(question.Marks)));
 
         // A message took some of it: the rest is asked for at once.
-        var more = _core.Take(new PostAnswer(question.Fetch, 0, [new PostOfPartition(1, [new PostingBatch(5, Day, [])], IsAll: false, 0, [])]));
-        Assert.Equal(new PostMark(1, 0, 5), Assert.Single(Assert.Single(more.OfType<Action.AskHosts>()).Question.Marks));
-        Assert.Single(Opened(_core.Take(new PostAnswer(question.Fetch, 0, [new PostOfPartition(1, [], IsAll: true, 0, [])]))));
+        var more = _core.Take(new RelayAnswer(question.Fetch, 0, [new RelayedOfPartition(1, [new PostingBatch(5, Day, [])], IsAll: false, 0, [])]));
+        Assert.Equal(new RelayMark(1, 0, 5), Assert.Single(Assert.Single(more.OfType<Action.AskHosts>()).Question.Marks));
+        Assert.Single(Opened(_core.Take(new RelayAnswer(question.Fetch, 0, [new RelayedOfPartition(1, [], IsAll: true, 0, [])]))));
     }
 
     [Fact]
@@ -156,10 +156,10 @@ public sealed class DayOpenerCoreTests
     [Fact]
     public void A_host_answers_for_the_partitions_that_it_speaks_for_and_for_no_other()
     {
-        _post.Deliver(0, new Notices([new PostingBatch(1, Day, [])], null, []));
-        var question = new PostQuestion(1, 0, [new PostMark(0, 0, 0), new PostMark(1, 0, 0)]);
-        var post = Assert.Single(_core.Answer(question));
-        Assert.Equal((0, 1L), (post.Partition, Assert.Single(post.Batches).Number));
+        _relay.Deliver(0, new Notices([new PostingBatch(1, Day, [])], null, []));
+        var question = new RelayQuestion(1, 0, [new RelayMark(0, 0, 0), new RelayMark(1, 0, 0)]);
+        var relayed = Assert.Single(_core.Answer(question));
+        Assert.Equal((0, 1L), (relayed.Partition, Assert.Single(relayed.Batches).Number));
 
         _served.Clear();
         Assert.Empty(_core.Answer(question));
@@ -167,8 +167,8 @@ public sealed class DayOpenerCoreTests
 
     private static OpenDay OpenDay(int partition, DateOnly day) => new(new DayWanted(day, day), partition);
 
-    private static PostAnswer Letters(long fetch, params ReadOnlySpan<int> ledgers) =>
-        new(fetch, PostQuestion.Letters, [.. ledgers.ToArray().Select(partition => new PostOfPartition(partition, [], IsAll: true, 0, []))]);
+    private static RelayAnswer Notices(long fetch, params ReadOnlySpan<int> ledgers) =>
+        new(fetch, RelayQuestion.Notices, [.. ledgers.ToArray().Select(partition => new RelayedOfPartition(partition, [], IsAll: true, 0, []))]);
 
     private static IEnumerable<Action.Tell> Opened(IReadOnlyList<Action> actions) => actions.OfType<Action.Tell>();
 

@@ -46,8 +46,8 @@ public sealed class WireSerializerTests : IAsyncLifetime
     [Fact]
     public void Bytes_of_post_are_carried_as_they_are()
     {
-        Assert.Equal([1, 2, 3], ((PostAsked)Back(new PostAsked([1, 2, 3]))).Question);
-        Assert.Equal([4, 5], ((PostAnswered)Back(new PostAnswered([4, 5]))).Answer);
+        Assert.Equal([1, 2, 3], ((RelayAsked)Back(new RelayAsked([1, 2, 3]))).Question);
+        Assert.Equal([4, 5], ((RelayAnswered)Back(new RelayAnswered([4, 5]))).Answer);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Lives;

@@ -10,12 +10,12 @@ internal interface IClusterMessage;
 internal sealed record ToPartition(int Partition, object Message) : IClusterMessage;
 
 /// <summary>A host asks the others for what their partitions have for its own.</summary>
-/// <param name="Question">As <see cref="Partitions.Wire.PostWire"/> writes it.</param>
-internal sealed record PostAsked(byte[] Question) : IClusterMessage;
+/// <param name="Question">As <see cref="Partitions.Wire.RelayWire"/> writes it.</param>
+internal sealed record RelayAsked(byte[] Question) : IClusterMessage;
 
 /// <summary>What a host's partitions have for those of the asker.</summary>
-/// <param name="Answer">As <see cref="Partitions.Wire.PostWire"/> writes it.</param>
-internal sealed record PostAnswered(byte[] Answer) : IClusterMessage;
+/// <param name="Answer">As <see cref="Partitions.Wire.RelayWire"/> writes it.</param>
+internal sealed record RelayAnswered(byte[] Answer) : IClusterMessage;
 
 /// <summary>Asks the other hosts to let go of a partition, which sharding gave to the host that asks (<see cref="StrayPartitions"/>).</summary>
 internal sealed record LetGo(int Partition) : IClusterMessage;

@@ -28,7 +28,7 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     public DayOpener(HostContext host, IActorRef journal)
     {
         (_host, _journal) = (host, journal);
-        _core = new DayOpenerCore<IActorRef>(Students, Ledgers, host.Post, host.Speaks);
+        _core = new DayOpenerCore<IActorRef>(Students, Ledgers, host.Relay, host.Speaks);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -50,10 +50,10 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
             case AskAgain:
                 Do(_core.AskAgain());
                 break;
-            case PostAsked asked:
+            case RelayAsked asked:
                 Answer(asked.Question);
                 break;
-            case PostAnswered answered:
+            case RelayAnswered answered:
                 Do(_core.Take(Read(answered.Answer)));
                 break;
             default:
@@ -91,11 +91,11 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
             Self, success: answer => new JournalAnswered(next, answer as DayOpened), failure: _ => new JournalAnswered(next, null));
     }
 
-    private void AskHosts(PostQuestion question)
+    private void AskHosts(RelayQuestion question)
     {
         _bytes.Truncate(0);
-        PostWire.Write(_bytes, question);
-        var asked = new PostAsked(_bytes.Written.ToArray());
+        RelayWire.Write(_bytes, question);
+        var asked = new RelayAsked(_bytes.Written.ToArray());
         foreach (var host in _host.Others())
             Context.ActorSelection(new RootActorPath(host) / "user" / Name).Tell(asked, Self);
     }
@@ -103,20 +103,20 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
     private void Answer(byte[] bytes)
     {
         var r = new ByteReader(bytes);
-        var question = PostWire.ReadQuestion(ref r, Students, Ledgers);
+        var question = RelayWire.ReadQuestion(ref r, Students, Ledgers);
         var isBegun = false;
-        foreach (var post in _core.Answer(question))
+        foreach (var relayed in _core.Answer(question))
         {
             if (isBegun && _bytes.Length >= AnswerBytesMax)
                 Send();
             if (!isBegun)
             {
                 _bytes.Truncate(0);
-                PostWire.BeginAnswer(_bytes, question);
+                RelayWire.BeginAnswer(_bytes, question);
                 isBegun = true;
             }
 
-            PostWire.Write(_bytes, question.Party, post, AnswerBytesMax);
+            RelayWire.Write(_bytes, question.Party, relayed, AnswerBytesMax);
         }
 
         if (isBegun)
@@ -124,15 +124,15 @@ internal sealed class DayOpener : UntypedActor, IWithTimers
 
         void Send()
         {
-            Sender.Tell(new PostAnswered(_bytes.Written.ToArray()), Self);
+            Sender.Tell(new RelayAnswered(_bytes.Written.ToArray()), Self);
             isBegun = false;
         }
     }
 
-    private PostAnswer Read(byte[] bytes)
+    private RelayAnswer Read(byte[] bytes)
     {
         var r = new ByteReader(bytes);
-        return PostWire.ReadAnswer(ref r, Students, Ledgers);
+        return RelayWire.ReadAnswer(ref r, Students, Ledgers);
     }
 
     /// <param name="Next">The day that was asked for.</param>

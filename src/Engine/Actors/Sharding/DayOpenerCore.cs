@@ -16,7 +16,7 @@ internal sealed class DayOpenerCore<TAsker>
 {
     private readonly int _students;
     private readonly int _ledgers;
-    private readonly PostOffice _post;
+    private readonly Relay _relay;
     private readonly Func<int, bool> _speaks;
 
     // Days that the journal has open, as far as it was asked: from a day that was asked for to the last one under the
@@ -25,7 +25,7 @@ internal sealed class DayOpenerCore<TAsker>
     private readonly List<(TAsker Asker, OpenDay Wanted)> _waiting = [];
 
     // One for each partition of ledgers, and the last one for all partitions of students.
-    private readonly PostFetch[] _fetches;
+    private readonly RelayFetch[] _fetches;
     private List<DayOpenerAction<TAsker>> _actions = [];
     private long _lastFetch;
     private bool _isJournalAsked;
@@ -33,12 +33,12 @@ internal sealed class DayOpenerCore<TAsker>
 
     /// <param name="students">Partitions of students, which come first.</param>
     /// <param name="ledgers">Partitions of ledgers.</param>
-    /// <param name="post">What this host's partitions have for others, and where what was fetched goes.</param>
+    /// <param name="relay">What this host's partitions have for others, and where what was fetched goes.</param>
     /// <param name="speaks">True of a partition that this host serves under a lease.</param>
-    public DayOpenerCore(int students, int ledgers, PostOffice post, Func<int, bool> speaks)
+    public DayOpenerCore(int students, int ledgers, Relay relay, Func<int, bool> speaks)
     {
-        (_students, _ledgers, _post, _speaks) = (students, ledgers, post, speaks);
-        _fetches = [.. Enumerable.Range(0, ledgers + 1).Select(party => new PostFetch(party == ledgers ? PostQuestion.Letters : party))];
+        (_students, _ledgers, _relay, _speaks) = (students, ledgers, relay, speaks);
+        _fetches = [.. Enumerable.Range(0, ledgers + 1).Select(party => new RelayFetch(party == ledgers ? RelayQuestion.Notices : party))];
     }
 
     /// <summary>A partition wants a day. It asks again after an incarnation, whose former question is dropped.</summary>
@@ -74,16 +74,16 @@ internal sealed class DayOpenerCore<TAsker>
     }
 
     /// <summary>Another host answers. An answer to an earlier fetch may say less than is known by now.</summary>
-    public IReadOnlyList<DayOpenerAction<TAsker>> Take(PostAnswer answer)
+    public IReadOnlyList<DayOpenerAction<TAsker>> Take(RelayAnswer answer)
     {
         var fetch = FetchOf(answer.Party);
         if (answer.Fetch != 0 && fetch.Number == answer.Fetch)
         {
-            foreach (var post in answer.Posts)
+            foreach (var relayed in answer.Relayed)
             {
-                Import(answer.Party, post);
-                if (post.IsAll)
-                    fetch.Missing.Remove(post.Partition);
+                Import(answer.Party, relayed);
+                if (relayed.IsAll)
+                    fetch.Missing.Remove(relayed.Partition);
                 else
                     fetch.IsAsked = false;
             }
@@ -98,27 +98,27 @@ internal sealed class DayOpenerCore<TAsker>
     /// What this host's partitions have for another host. Of those that are elsewhere it says nothing, and nothing at
     /// all once its lease may have run out.
     /// </summary>
-    public IEnumerable<PostOfPartition> Answer(PostQuestion question)
+    public IEnumerable<RelayedOfPartition> Answer(RelayQuestion question)
     {
-        if (question.Party != PostQuestion.Letters)
-            _post.Acknowledge(question.Party, question.Marks.Select(mark => (mark.Partition, mark.Taken)));
+        if (question.Party != RelayQuestion.Notices)
+            _relay.Acknowledge(question.Party, question.Marks.Select(mark => (mark.Partition, mark.Taken)));
         return question.Marks.Where(mark => _speaks(mark.Partition)).Select(mark => Export(question.Party, mark));
     }
 
-    private PostOfPartition Export(int party, in PostMark mark)
+    private RelayedOfPartition Export(int party, in RelayMark mark)
     {
-        if (party != PostQuestion.Letters)
-            return new PostOfPartition(mark.Partition, _post.Export(party, mark.Partition, mark.Known), IsAll: true, 0, []);
-        var (taken, recoveries) = _post.RecoveriesOf(mark.Partition - _students);
-        return new PostOfPartition(mark.Partition, [], IsAll: true, taken, recoveries);
+        if (party != RelayQuestion.Notices)
+            return new RelayedOfPartition(mark.Partition, _relay.Export(party, mark.Partition, mark.Known), IsAll: true, 0, []);
+        var (taken, recoveries) = _relay.RecoveriesOf(mark.Partition - _students);
+        return new RelayedOfPartition(mark.Partition, [], IsAll: true, taken, recoveries);
     }
 
-    private void Import(int party, PostOfPartition post)
+    private void Import(int party, RelayedOfPartition relayed)
     {
-        if (party == PostQuestion.Letters)
-            _post.ImportRecoveries(post.Partition - _students, post.Taken, [.. post.Recoveries]);
-        foreach (var batch in post.Batches)
-            _post.Import(party, post.Partition, batch);
+        if (party == RelayQuestion.Notices)
+            _relay.ImportRecoveries(relayed.Partition - _students, relayed.Taken, [.. relayed.Recoveries]);
+        foreach (var batch in relayed.Batches)
+            _relay.Import(party, relayed.Partition, batch);
     }
 
     private List<DayOpenerAction<TAsker>> GoOn()
@@ -135,7 +135,7 @@ internal sealed class DayOpenerCore<TAsker>
             }
             else if (hasPost)
             {
-                // One day at a time: the next one has other post.
+                // One day at a time: the next one has other postings.
                 _actions.Add(new DayOpenerAction<TAsker>.Tell(asker, new DayOpened(wanted.Wanted.Next, rulebook)));
                 _waiting.RemoveAt(i);
             }
@@ -168,13 +168,13 @@ internal sealed class DayOpenerCore<TAsker>
         return null;
     }
 
-    private PostFetch FetchOf(int party) => _fetches[party == PostQuestion.Letters ? ^1 : party];
+    private RelayFetch FetchOf(int party) => _fetches[party == RelayQuestion.Notices ? ^1 : party];
 
     private bool HasPost(int partition, DateOnly day)
     {
         if (_ledgers == 0)
             return true;
-        var fetch = FetchOf(partition < _students ? PostQuestion.Letters : partition - _students);
+        var fetch = FetchOf(partition < _students ? RelayQuestion.Notices : partition - _students);
         if (day <= fetch.Through)
             return true;
         fetch.Wanted = day > fetch.Wanted ? day : fetch.Wanted;
@@ -190,14 +190,14 @@ internal sealed class DayOpenerCore<TAsker>
         return TryEnd(fetch);
     }
 
-    private void Begin(PostFetch fetch)
+    private void Begin(RelayFetch fetch)
     {
         (fetch.Number, fetch.For, fetch.IsAsked) = (++_lastFetch, fetch.Wanted, false);
-        var (first, count) = fetch.Party == PostQuestion.Letters ? (_students, _ledgers) : (0, _students);
+        var (first, count) = fetch.Party == RelayQuestion.Notices ? (_students, _ledgers) : (0, _students);
         fetch.Missing.UnionWith(Enumerable.Range(first, count));
     }
 
-    private bool TryEnd(PostFetch fetch)
+    private bool TryEnd(RelayFetch fetch)
     {
         fetch.Missing.RemoveWhere(partition => _speaks(partition));
         if (fetch.Missing.Count > 0)
@@ -214,7 +214,7 @@ internal sealed class DayOpenerCore<TAsker>
             if (fetch.Number == 0 || (fetch.IsAsked && _isAskedAgainLater))
                 continue;
             fetch.IsAsked = true;
-            var question = new PostQuestion(fetch.Number, fetch.Party, [.. fetch.Missing.Select(partition => MarkOf(fetch.Party, partition))]);
+            var question = new RelayQuestion(fetch.Number, fetch.Party, [.. fetch.Missing.Select(partition => MarkOf(fetch.Party, partition))]);
             _actions.Add(new DayOpenerAction<TAsker>.AskHosts(question));
         }
 
@@ -230,9 +230,9 @@ internal sealed class DayOpenerCore<TAsker>
         _actions.Add(new DayOpenerAction<TAsker>.AskAgainLater());
     }
 
-    private PostMark MarkOf(int party, int partition) => party == PostQuestion.Letters
-        ? new PostMark(partition, 0, 0)
-        : new PostMark(partition, _post.TakenBy(party, partition), _post.KnownTo(party, partition));
+    private RelayMark MarkOf(int party, int partition) => party == RelayQuestion.Notices
+        ? new RelayMark(partition, 0, 0)
+        : new RelayMark(partition, _relay.TakenBy(party, partition), _relay.KnownTo(party, partition));
 
     private List<DayOpenerAction<TAsker>> TakeActions()
     {
@@ -242,7 +242,7 @@ internal sealed class DayOpenerCore<TAsker>
     }
 
     /// <summary>What is fetched for one partition of ledgers, or for all partitions of students together.</summary>
-    private sealed class PostFetch(int party)
+    private sealed class RelayFetch(int party)
     {
         public int Party => party;
 
@@ -276,7 +276,7 @@ internal abstract record DayOpenerAction<TAsker>
     public sealed record AskJournal(OpenDay Wanted) : DayOpenerAction<TAsker>;
 
     /// <summary>Sends a question to every other host.</summary>
-    public sealed record AskHosts(PostQuestion Question) : DayOpenerAction<TAsker>;
+    public sealed record AskHosts(RelayQuestion Question) : DayOpenerAction<TAsker>;
 
     /// <summary>Calls <see cref="DayOpenerCore{TAsker}.AskAgain"/> after a pause.</summary>
     public sealed record AskAgainLater : DayOpenerAction<TAsker>;

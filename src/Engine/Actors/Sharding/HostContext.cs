@@ -32,7 +32,7 @@ internal sealed class HostContext
 
     public JournalIdentity Identity => Partitions.Identity;
 
-    public PostOffice Post => Partitions.Post;
+    public Relay Relay => Partitions.Relay;
 
     /// <summary>
     /// The format in which partitions write records: the newest that every host reads, as of the last second. What an older format does not have must not be

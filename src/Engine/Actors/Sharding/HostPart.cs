@@ -19,7 +19,7 @@ internal sealed record PartitionPart(int Partition, PartitionService State, long
 {
     public static PartitionPart Of(PartitionHost host) => new(
         host.Partition, host.OutOfService is not null ? PartitionService.OutOfService : host.IsServing ? PartitionService.Serving : PartitionService.Recovering,
-        host.Life, host.State.Offset, host.OutOfService?.Error.Message);
+        host.Incarnation, host.State.Offset, host.OutOfService?.Error.Message);
 }
 
 /// <summary>Whether a partition decides commands.</summary>

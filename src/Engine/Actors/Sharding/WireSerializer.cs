@@ -35,8 +35,8 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
         SessionMessage => SessionManifest,
         ToActor => ToActorManifest,
         Reply => ReplyManifest,
-        PostAsked => PostAskedManifest,
-        PostAnswered => PostAnsweredManifest,
+        RelayAsked => PostAskedManifest,
+        RelayAnswered => PostAnsweredManifest,
         LetGo => LetGoManifest,
         Taken => TakenManifest,
         QuarantineMessage => QuarantineManifest,
@@ -65,9 +65,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 w.UInt64(reply.Command.Value);
                 ReplyCodec.Write(w, reply);
                 break;
-            case PostAsked asked:
+            case RelayAsked asked:
                 return asked.Question;
-            case PostAnswered answered:
+            case RelayAnswered answered:
                 return answered.Answer;
             case LetGo letGo:
                 w.Varint((ulong)letGo.Partition);
@@ -112,9 +112,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
                 var command = new CommandId(r.UInt64());
                 return ReplyCodec.Read(ref r, r.Byte()) with { Command = command };
             case PostAskedManifest:
-                return new PostAsked(bytes);
+                return new RelayAsked(bytes);
             case PostAnsweredManifest:
-                return new PostAnswered(bytes);
+                return new RelayAnswered(bytes);
             case LetGoManifest:
                 return new LetGo(r.Int());
             case TakenManifest:

@@ -151,7 +151,7 @@ internal struct ClaimActor(Claim claim, ushort lastSequenceNr, byte[] places)
 {
     public readonly Claim Claim = claim;
 
-    /// <summary>Where its records stand, as <see cref="RecordPlaces"/> packs them.</summary>
+    /// <summary>The positions of its records, as <see cref="RecordPlaces"/> packs them.</summary>
     public byte[] Places = places;
 
     /// <summary>Events it has had: its sequence number.</summary>

@@ -160,7 +160,7 @@ internal static class ClaimEvolver
         Judge(claim, r.AnnouncedMethod, r.Outcomes);
     }
 
-    /// <summary>Once judged, where a claim stands follows from its marks and amounts.</summary>
+    /// <summary>Once judged, the status of a claim follows from its marks and amounts.</summary>
     private static ClaimStatus StatusOf(Claim claim) =>
         claim.Marks.HasFlag(ClaimMarks.HeldAsDuplicate) ? ClaimStatus.HeldAsDuplicate
         : claim.Marks.HasFlag(ClaimMarks.HeldForReview) ? ClaimStatus.HeldForReview

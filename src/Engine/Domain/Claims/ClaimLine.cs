@@ -27,7 +27,7 @@ public readonly record struct ClaimLine(
         hash.Add(CareDate);
         hash.Add((ulong)PaidCentimes << 32 | ReferenceCentimes);
 
-        // What the first version did not have is left out where it is not said: its fingerprints stand in journals.
+        // What the first version did not have is left out where it is not said: its fingerprints are in journals.
         if (GenericCentimes != 0)
             hash.Add((ulong)GenericCentimes);
         if (Prosthesis != default)

@@ -31,7 +31,7 @@ public enum PaymentMethod : byte
     PostalOrder = 2,
 }
 
-/// <summary>Where a claim stands. The numbers are in snapshots.</summary>
+/// <summary>The status of a claim. The numbers are in snapshots.</summary>
 public enum ClaimStatus : byte
 {
     None = 0,

@@ -10,7 +10,7 @@ public readonly record struct Payment(long AmountCentimes, DateOnly On, PaymentM
     public bool IsOut => State is PaymentState.InTransit or PaymentState.Confirmed;
 }
 
-/// <summary>Where a payment stands. The numbers are in the journal.</summary>
+/// <summary>The status of a payment. The numbers are in the journal.</summary>
 public enum PaymentState : byte
 {
     None = 0,

@@ -71,7 +71,7 @@ public readonly record struct ApprovalDecision(int Number, int Units, DateOnly F
 /// <summary>A claim that has units of an approval.</summary>
 public readonly record struct ApprovalTaker(ulong Claim, int Units);
 
-/// <summary>Where an approval stands. The numbers are in snapshots.</summary>
+/// <summary>The status of an approval. The numbers are in snapshots.</summary>
 public enum ApprovalState : byte
 {
     None = 0,

@@ -151,7 +151,7 @@ public sealed record EndOtherCoverage(
 
     protected override void AddContent(ref ContentHash hash)
     {
-        // The first version named no coverage, and its fingerprints stand in journals.
+        // The first version named no coverage, and its fingerprints are in journals.
         if (Coverage == CoverageKind.None && Holder == CoverageHolder.None && ByAnam)
             return;
         hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);

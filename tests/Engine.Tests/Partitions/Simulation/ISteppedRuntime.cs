@@ -1,5 +1,5 @@
 using Amoe.Engine.Actors;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 

@@ -2,7 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
@@ -21,10 +21,10 @@ internal sealed class PartitionRecovery(
     public void Save(int bucket, int buckets, BucketSnapshot snapshot) => snapshots.Save(partition, buckets, bucket, snapshot);
 
     /// <summary>The state, and the chain that its next frame follows.</summary>
-    /// <param name="post">What the partition's outbox asks how far party partitions have come.</param>
-    public (PartitionState State, FrameChain Chain) Recover(PostOffice? post)
+    /// <param name="relay">What the partition's outbox asks how far party partitions have come.</param>
+    public (PartitionState State, FrameChain Chain) Recover(Relay? relay)
     {
-        var state = NewState(_buckets, post);
+        var state = NewState(_buckets, relay);
         var position = ReadSnapshots(state);
         if ((state.Offset, state.SequenceNumber) != (position.NextRecord, position.SequenceNumber))
             throw new InvalidOperationException($"partition {partition}: its snapshots begin at {position}, its state at {state.SequenceNumber}");
@@ -37,7 +37,7 @@ internal sealed class PartitionRecovery(
     /// <summary>The state that a replay of all frames gives, in one bucket.</summary>
     public PartitionState Replayed()
     {
-        var state = NewState(buckets: 1, post: null);
+        var state = NewState(buckets: 1, relay: null);
         Replay(state, default);
         return state;
     }
@@ -76,12 +76,12 @@ internal sealed class PartitionRecovery(
     }
 
     /// <summary>The partition before its first frame.</summary>
-    public PartitionState NewState(int buckets, PostOffice? post)
+    public PartitionState NewState(int buckets, Relay? relay)
     {
         var (students, parties) = (frames.Identity.StudentPartitions, frames.Identity.LedgerPartitions);
         return new PartitionState(logic, buckets)
         {
-            Outbox = partition < students && parties > 0 ? new Outbox(partition, post) : null,
+            Outbox = partition < students && parties > 0 ? new Outbox(partition, relay) : null,
             Ledgers = partition < students ? null : new LedgerBook(students),
         };
     }

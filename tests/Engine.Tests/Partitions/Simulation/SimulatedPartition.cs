@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Frames;
 using Amoe.Engine.Partitions;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
@@ -49,7 +49,7 @@ internal sealed class SimulatedPartition
     private readonly List<ReadResult> _read = [];
     private PartitionCore _core = null!;
     private FrameChain _chain = null!;
-    private PostOffice? _post;
+    private Relay? _relay;
     private int _turnsMax;
     private long _incarnation;
 
@@ -82,14 +82,14 @@ internal sealed class SimulatedPartition
     }
 
     /// <summary>Begins, or begins again, on what is in the store.</summary>
-    public void Start(PostOffice? post)
+    public void Start(Relay? relay)
     {
-        _post = post;
+        _relay = relay;
         _incarnation++;
         _turnsMax = _options.DecidesAhead ? _options.Engine.TurnsInFlightMax : 1 + _dice.Below(_options.Engine.TurnsInFlightMax);
         Recovery.Restart();
-        (var state, _chain) = Recovery.Recover(post);
-        _core = new PartitionCore(_index, _incarnation, state, OpenDays.Every(_logic), _options.Engine.TurnLimits, post);
+        (var state, _chain) = Recovery.Recover(relay);
+        _core = new PartitionCore(_index, _incarnation, state, OpenDays.Every(_logic), _options.Engine.TurnLimits, relay);
         Send(Notices.From(state));
     }
 
@@ -141,7 +141,7 @@ internal sealed class SimulatedPartition
 
     private void Restore()
     {
-        (var state, _chain) = Recovery.Recover(_post);
+        (var state, _chain) = Recovery.Recover(_relay);
         _core.Restore(state);
         Send(Notices.From(state));
     }
@@ -251,7 +251,7 @@ internal sealed class SimulatedPartition
     private void Send(Notices? notices)
     {
         if (notices is not null)
-            _post?.Deliver(_index, notices);
+            _relay?.Deliver(_index, notices);
     }
 
     /// <summary>These, and all that waits: what is in the mailbox would overtake what is sent again.</summary>

@@ -3,7 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Partitions;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
@@ -41,7 +41,7 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     public int Unanswered { get; private set; }
 
     /// <summary>What crosses partitions in this process; null where no ledgers are kept.</summary>
-    private PostOffice? Post { get; set; }
+    private Relay? Relay { get; set; }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
         IsTaken(command.Student.PartitionOf(StudentPartitions), new Envelope(command, CommandKind.None, default, new Recipient(this, replyTo)));
@@ -100,7 +100,7 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     public void Crash(int partition)
     {
         _partitions[partition].Stop();
-        _partitions[partition].Start(Post);
+        _partitions[partition].Start(Relay);
     }
 
     /// <summary>All partitions lose their memory, and what was on its way between them, and start again.</summary>
@@ -144,9 +144,9 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     /// <summary>Party partitions first: what they have taken, student partitions need not keep.</summary>
     private void StartAll()
     {
-        Post = LedgerPartitions > 0 ? new PostOffice(StudentPartitions, LedgerPartitions) : null;
+        Relay = LedgerPartitions > 0 ? new Relay(StudentPartitions, LedgerPartitions) : null;
         foreach (var partition in _partitions.OrderBy(partition => partition.Index < StudentPartitions))
-            partition.Start(Post);
+            partition.Start(Relay);
     }
 
     private bool IsTaken(int partition, in Envelope envelope)

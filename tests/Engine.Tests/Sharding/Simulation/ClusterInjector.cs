@@ -1,5 +1,5 @@
 using Amoe.Engine.Domain;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 

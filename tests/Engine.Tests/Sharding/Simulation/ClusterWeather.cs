@@ -1,6 +1,6 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Partitions.Sessions;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 

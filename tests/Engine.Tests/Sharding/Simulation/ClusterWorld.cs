@@ -5,7 +5,7 @@ using Amoe.Engine.Partitions;
 using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 

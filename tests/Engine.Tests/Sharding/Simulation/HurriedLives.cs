@@ -2,7 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
-using Amoe.Engine.Tests.Scenarios;
+using Amoe.Engine.Tests.Scenarios.Lives;
 using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;

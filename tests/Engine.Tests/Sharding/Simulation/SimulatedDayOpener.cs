@@ -24,7 +24,7 @@ internal sealed class SimulatedDayOpener
     public SimulatedDayOpener(SimulatedHost host)
     {
         _host = host;
-        _core = new DayOpenerCore<SimulatedPartitionActor>(World.Identity.StudentPartitions, World.Identity.LedgerPartitions, host.Post, host.Speaks);
+        _core = new DayOpenerCore<SimulatedPartitionActor>(World.Identity.StudentPartitions, World.Identity.LedgerPartitions, host.Relay, host.Speaks);
     }
 
     private ClusterWorld World => _host.World;
@@ -41,14 +41,14 @@ internal sealed class SimulatedDayOpener
             JournalAnswered(_asked, answered.Through);
     }
 
-    public void On(PostQuestion question, IPeer from)
+    public void On(RelayQuestion question, IPeer from)
     {
-        List<PostOfPartition> posts = [.. _core.Answer(question).Select(Cut)];
-        if (posts.Count > 0)
-            World.Network.Send(_host, from, new PostAnswer(question.Fetch, question.Party, posts));
+        List<RelayedOfPartition> relayed = [.. _core.Answer(question).Select(Cut)];
+        if (relayed.Count > 0)
+            World.Network.Send(_host, from, new RelayAnswer(question.Fetch, question.Party, relayed));
     }
 
-    public void On(PostAnswer answer) => Do(_core.Take(answer));
+    public void On(RelayAnswer answer) => Do(_core.Take(answer));
 
     private void Do(IReadOnlyList<Action> actions)
     {
@@ -100,8 +100,8 @@ internal sealed class SimulatedDayOpener
     }
 
     /// <summary>Now and then a message takes no more than one batch.</summary>
-    private PostOfPartition Cut(PostOfPartition post) =>
-        post.Batches.Count > 1 && World.Dice.Chance(10) ? post with { Batches = [post.Batches[0]], IsAll = false } : post;
+    private RelayedOfPartition Cut(RelayedOfPartition relayed) =>
+        relayed.Batches.Count > 1 && World.Dice.Chance(10) ? relayed with { Batches = [relayed.Batches[0]], IsAll = false } : relayed;
 
     private void OpenBeforePost()
     {

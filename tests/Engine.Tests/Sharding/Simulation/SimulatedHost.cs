@@ -34,7 +34,7 @@ internal sealed class SimulatedHost : IPeer
     public SimulatedHost(ClusterWorld world, SimulatedProcess process)
     {
         (World, Process) = (world, process);
-        Post = new PostOffice(world.Identity.StudentPartitions, world.Identity.LedgerPartitions);
+        Relay = new Relay(world.Identity.StudentPartitions, world.Identity.LedgerPartitions);
         Holdings = new SimulatedHoldings(this);
         Days = new SimulatedDayOpener(this);
         _journal = new SimulatedJournal(this);
@@ -48,7 +48,7 @@ internal sealed class SimulatedHost : IPeer
     /// <summary>0 until it is registered. Each start has another one.</summary>
     public long Id { get; private set; }
 
-    public PostOffice Post { get; }
+    public Relay Relay { get; }
 
     public SimulatedHoldings Holdings { get; }
 
@@ -96,10 +96,10 @@ internal sealed class SimulatedHost : IPeer
             case DayAnswered answered:
                 Days.On(answered);
                 break;
-            case PostQuestion question:
+            case RelayQuestion question:
                 Days.On(question, from);
                 break;
-            case PostAnswer answer:
+            case RelayAnswer answer:
                 Days.On(answer);
                 break;
         }

@@ -40,7 +40,7 @@ internal sealed class SimulatedPartitionActor : IPeer
         var identity = World.Identity;
         _state = new PartitionState(World.Logic)
         {
-            Outbox = partition < identity.StudentPartitions ? new Outbox(partition, _host.Post) : null,
+            Outbox = partition < identity.StudentPartitions ? new Outbox(partition, _host.Relay) : null,
             Ledgers = partition < identity.StudentPartitions ? null : new LedgerBook(identity.StudentPartitions),
         };
         _chain = new FrameChain(partition);
@@ -163,7 +163,7 @@ internal sealed class SimulatedPartitionActor : IPeer
     {
         World.Trace(() => $"{this} serves as incarnation {incarnation} from frame {_chain.Position.SequenceNumber}");
         var through = World.Defect == ClusterDefect.OpenDayDecidedBeforePost ? _state.Day : OpenDays.RecoveredThrough(_state);
-        _core = new PartitionCore(_partition, incarnation, _state, World.Open with { Through = through }, World.Weather.Engine.TurnLimits, _host.Post);
+        _core = new PartitionCore(_partition, incarnation, _state, World.Open with { Through = through }, World.Weather.Engine.TurnLimits, _host.Relay);
         Send(Notices.From(_state));
         World.Serves(_partition, _host);
         if (_entity.Left is { } left)
@@ -355,7 +355,7 @@ internal sealed class SimulatedPartitionActor : IPeer
     private void Send(Notices? notices)
     {
         if (notices is not null)
-            _host.Post.Deliver(_partition, notices);
+            _host.Relay.Deliver(_partition, notices);
     }
 
     private void ReadWhatIsNeeded()
@@ -364,7 +364,7 @@ internal sealed class SimulatedPartitionActor : IPeer
         if (requests.Count == 0)
             return;
         World.Count(ClusterEffect.RecordsReadBack);
-        if (_state.Day > _state.LastClosed && requests.Exists(request => IsForLetter(request.Student)))
+        if (_state.Day > _state.LastClosed && requests.Exists(request => IsForNotice(request.Student)))
             World.Injector.LetterSetAside(_host, _partition);
         var source = new SimulatedSource(World.Store.Frames, _partition, [.. _uncommitted.Select(turn => turn.Frame).OfType<Frame>()]);
         World.Store.Call(
@@ -375,8 +375,8 @@ internal sealed class SimulatedPartitionActor : IPeer
             });
     }
 
-    private bool IsForLetter(StudentId student) => _host.Post.NoticesTo(_partition, _state.Day).Any(letter =>
-        letter.Student == student && _state.Find(student)?.Receipts.TryFind(letter.ToCommand(_state.Day).Id, out _) != true);
+    private bool IsForNotice(StudentId student) => _host.Relay.NoticesTo(_partition, _state.Day).Any(notice =>
+        notice.Student == student && _state.Find(student)?.Receipts.TryFind(notice.ToCommand(_state.Day).Id, out _) != true);
 
     private void Supply(List<ReadResult> results)
     {

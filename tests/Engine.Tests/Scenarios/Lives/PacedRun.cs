@@ -5,7 +5,7 @@ using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
 
-namespace Amoe.Engine.Tests.Scenarios;
+namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
 /// Random lives day by day over simulated partitions: no day begins before everything of the one before is answered, so that what comes out follows from the

@@ -1,6 +1,6 @@
 using Amoe.Engine.Domain;
 
-namespace Amoe.Engine.Tests.Scenarios;
+namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>Draws in sequence from a seed: the failing seed brings the failing scenario back.</summary>
 internal sealed class Dice(ulong seed)

@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 
-namespace Amoe.Engine.Tests.Scenarios;
+namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>The steps from state to state that a journal's histories took, and all that there are.</summary>
 internal static class Transitions
@@ -33,7 +33,7 @@ internal static class Transitions
         "Deposited -ClaimReceived-> Received", "Received -DuplicatesFound-> Received",
         "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
 
-        // Once it is judged, where a claim stands follows from its amounts and marks: what has to be reached is each event, and each standing (X1, X4-X7, S5).
+        // Once it is judged, the status of a claim follows from its amounts and marks: what has to be reached is each event, and each standing (X1, X4-X7, S5).
         "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-", "-DuplicatesFound-",
         "-PaymentOrdered-", "-PaymentMade-", "-PaymentReturned-", "-PaymentReissued-", "-PaymentSetOff-",
         "-OverpaymentRaised-", "-OverpaymentCancelled-", "-OverpaymentRecovered-",

@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Reference;
 using Amoe.Engine.Vocabulary;
 
-namespace Amoe.Engine.Tests.Scenarios;
+namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
 /// Lives of students as no scenario would plan them: the ordinary path with steps left out, sent twice, in the wrong order, with dates

@@ -6,7 +6,7 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Tests.Runtime;
 
 /// <summary>What partitions leave for each other, from whichever host it comes and in whichever order.</summary>
-public sealed class PostOfficeTests
+public sealed class RelayTests
 {
     private const int StudentPartitions = 2;
     private const int Party = StudentPartitions;
@@ -16,15 +16,15 @@ public sealed class PostOfficeTests
     [Fact]
     public void A_late_answer_of_a_ledger_partitions_former_owner_does_not_unsay_what_the_partition_has_said_here()
     {
-        var office = new PostOffice(StudentPartitions, ledgerPartitions: 1);
-        office.Deliver(Party, new Notices([], [4, 5], [Notice(64)]));
+        var relay = new Relay(StudentPartitions, ledgerPartitions: 1);
+        relay.Deliver(Party, new Notices([], [4, 5], [Notice(64)]));
 
-        office.ImportRecoveries(0, 8, []);
-        Assert.Equal([Notice(64)], office.NoticesTo(Student.PartitionOf(StudentPartitions), Due));
+        relay.ImportRecoveries(0, 8, []);
+        Assert.Equal([Notice(64)], relay.NoticesTo(Student.PartitionOf(StudentPartitions), Due));
 
-        office.ImportRecoveries(0, 10, [Notice(64), Notice(65)]);
-        Assert.Equal([Notice(64), Notice(65)], office.NoticesTo(Student.PartitionOf(StudentPartitions), Due));
-        Assert.Equal(10, office.RecoveriesOf(0).Taken);
+        relay.ImportRecoveries(0, 10, [Notice(64), Notice(65)]);
+        Assert.Equal([Notice(64), Notice(65)], relay.NoticesTo(Student.PartitionOf(StudentPartitions), Due));
+        Assert.Equal(10, relay.RecoveriesOf(0).Taken);
     }
 
     private static RecoveryNotice Notice(ulong claim) => new(PartyId.Provider(900), Student, claim, 128, 1_000, Due);

@@ -7,7 +7,7 @@ using Amoe.Engine.Replay;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Partitions.Simulation;
 
-namespace Amoe.Engine.Tests.Scenarios;
+namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
 /// One random scenario through a runtime in one thread under its seed, with commits that fail, replies that are lost, reads that come late and partitions that

@@ -5,13 +5,13 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Where partitions leave what is for other partitions, once it is durable, and fetch what is for them. It keeps nothing that a restart could lose: student partitions
-/// offer again what ledger partitions have not taken, and ledger partitions repeat what claims have not answered. Where partitions are on several hosts each has an office of
-/// its own, and a day opens with what was fetched from the others'.
+/// Carries postings and notices between partitions, once they are durable. It keeps nothing that a restart could lose:
+/// student partitions offer again what ledger partitions have not taken, and ledger partitions repeat what claims have
+/// not answered. Each host has one of its own, and a day opens with what was fetched from the others'.
 /// </summary>
-internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : IRelay
+internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRelay
 {
-    private readonly Box[] _boxes = [.. Enumerable.Range(0, ledgerPartitions).Select(_ => new Box(studentPartitions))];
+    private readonly LedgerInbox[] _inboxes = [.. Enumerable.Range(0, ledgerPartitions).Select(_ => new LedgerInbox(studentPartitions))];
     private readonly Recoveries[] _recoveries = [.. Enumerable.Repeat(Recoveries.None, ledgerPartitions)];
 
     /// <summary>Takes what a partition has for others, once it is durable.</summary>
@@ -19,7 +19,7 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     {
         if (notices.Through is { } through)
         {
-            Taken(_boxes[partition - studentPartitions], through);
+            Taken(_inboxes[partition - studentPartitions], through);
             ImportRecoveries(partition - studentPartitions, through.Sum(), notices.Recoveries);
         }
         else
@@ -33,20 +33,20 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     public void Fetch(int partition, DateOnly before, long[] through, List<Posting> postings)
     {
         var party = partition - studentPartitions;
-        var box = _boxes[party];
-        lock (box)
+        var inbox = _inboxes[party];
+        lock (inbox)
         {
-            foreach (ref readonly var parcel in CollectionsMarshal.AsSpan(box.Parcels))
+            foreach (ref readonly var batch in CollectionsMarshal.AsSpan(inbox.Batches))
             {
                 // Days of a student partition do not go back: what is left here is behind all that is taken.
-                if (parcel.Day >= before || parcel.Number <= through[parcel.Student])
+                if (batch.Day >= before || batch.Number <= through[batch.Student])
                     continue;
-                through[parcel.Student] = parcel.Number;
-                var recipients = parcel.Recipients;
+                through[batch.Student] = batch.Number;
+                var recipients = batch.Recipients;
                 for (var i = 0; i < recipients.Length; i++)
                 {
                     if (recipients[i] == party || recipients[i] == Everyone)
-                        postings.Add(parcel.Postings[i]);
+                        postings.Add(batch.Postings[i]);
                 }
             }
         }
@@ -56,8 +56,8 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     public long TakenByAll(int student)
     {
         var taken = long.MaxValue;
-        foreach (var box in _boxes)
-            taken = Math.Min(taken, Volatile.Read(ref box.Taken[student]));
+        foreach (var inbox in _inboxes)
+            taken = Math.Min(taken, Volatile.Read(ref inbox.Taken[student]));
         return taken;
     }
 
@@ -82,27 +82,27 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     }
 
     /// <summary>The last batch of a student partition that a ledger partition has taken durably, as far as it is known here.</summary>
-    public long TakenBy(int party, int student) => Volatile.Read(ref _boxes[party].Taken[student]);
+    public long TakenBy(int party, int student) => Volatile.Read(ref _inboxes[party].Taken[student]);
 
     /// <summary>The last batch of a student partition that came for a ledger partition, or that it has taken.</summary>
     public long KnownTo(int party, int student)
     {
-        var box = _boxes[party];
-        lock (box)
-            return box.Known(student);
+        var inbox = _inboxes[party];
+        lock (inbox)
+            return inbox.Known(student);
     }
 
     /// <summary>What a ledger partition on another host is to have of a student partition here, behind a batch that it has.</summary>
     public IReadOnlyList<PostingBatch> Export(int party, int student, long behind)
     {
         var batches = new List<PostingBatch>();
-        var box = _boxes[party];
-        lock (box)
+        var inbox = _inboxes[party];
+        lock (inbox)
         {
-            foreach (ref readonly var parcel in CollectionsMarshal.AsSpan(box.Parcels))
+            foreach (ref readonly var batch in CollectionsMarshal.AsSpan(inbox.Batches))
             {
-                if (parcel.Student == student && parcel.Number > behind)
-                    batches.Add(new PostingBatch(parcel.Number, parcel.Day, parcel.Of(party)));
+                if (batch.Student == student && batch.Number > behind)
+                    batches.Add(new PostingBatch(batch.Number, batch.Day, batch.Of(party)));
             }
         }
 
@@ -110,17 +110,17 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     }
 
     /// <summary>A batch of a student partition on another host, for a ledger partition here. One that is here already does nothing.</summary>
-    public void Import(int party, int student, PostingBatch batch) => Add(_boxes[party], new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
+    public void Import(int party, int student, PostingBatch batch) => Add(_inboxes[party], new AddressedBatch(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
 
     /// <summary>A ledger partition on another host has taken batches durably.</summary>
     public void Acknowledge(int party, IEnumerable<(int Student, long Taken)> marks)
     {
-        var box = _boxes[party];
-        lock (box)
+        var inbox = _inboxes[party];
+        lock (inbox)
         {
             foreach (var (student, taken) in marks)
-                box.Take(student, taken);
-            box.Forget();
+                inbox.Take(student, taken);
+            inbox.Forget();
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     /// <param name="taken">How many batches they had taken.</param>
     public void ImportRecoveries(int party, long taken, RecoveryNotice[] recoveries)
     {
-        lock (_boxes[party])
+        lock (_inboxes[party])
         {
             if (taken >= _recoveries[party].Taken)
                 Volatile.Write(ref _recoveries[party], new Recoveries(taken, recoveries, recoveries.ToLookup(notice => notice.Student.PartitionOf(studentPartitions))));
@@ -147,31 +147,31 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     {
         foreach (var batch in batches)
         {
-            var parcel = new Parcel(student, batch, Array.ConvertAll(batch.Postings, Recipient));
-            foreach (var box in _boxes)
-                Add(box, parcel);
+            var addressed = new AddressedBatch(student, batch, Array.ConvertAll(batch.Postings, Recipient));
+            foreach (var inbox in _inboxes)
+                Add(inbox, addressed);
         }
     }
 
-    private static void Add(Box box, in Parcel parcel)
+    private static void Add(LedgerInbox inbox, in AddressedBatch batch)
     {
-        lock (box)
+        lock (inbox)
         {
-            if (parcel.Number <= box.Known(parcel.Student))
+            if (batch.Number <= inbox.Known(batch.Student))
                 return;
-            box.Offered[parcel.Student] = parcel.Number;
-            box.Parcels.Add(parcel);
+            inbox.Offered[batch.Student] = batch.Number;
+            inbox.Batches.Add(batch);
         }
     }
 
     /// <summary>A ledger partition has taken batches durably.</summary>
-    private void Taken(Box box, long[] through)
+    private void Taken(LedgerInbox inbox, long[] through)
     {
-        lock (box)
+        lock (inbox)
         {
             for (var student = 0; student < studentPartitions; student++)
-                box.Take(student, through[student]);
-            box.Forget();
+                inbox.Take(student, through[student]);
+            inbox.Forget();
         }
     }
 
@@ -186,10 +186,10 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
     }
 
     /// <summary>What a ledger partition has not taken durably, and how far it has come with each student partition.</summary>
-    private sealed class Box(int studentPartitions)
+    private sealed class LedgerInbox(int studentPartitions)
     {
         /// <summary>Those of one student partition in the order of their numbers.</summary>
-        public List<Parcel> Parcels { get; } = [];
+        public List<AddressedBatch> Batches { get; } = [];
 
         /// <summary>By student partition, the last that came.</summary>
         public long[] Offered { get; } = new long[studentPartitions];
@@ -200,13 +200,13 @@ internal sealed class PostOffice(int studentPartitions, int ledgerPartitions) : 
 
         public void Take(int student, long through) => Volatile.Write(ref Taken[student], Math.Max(Taken[student], through));
 
-        public void Forget() => Parcels.RemoveAll(parcel => parcel.Number <= Taken[parcel.Student]);
+        public void Forget() => Batches.RemoveAll(batch => batch.Number <= Taken[batch.Student]);
     }
 
     /// <summary>A student partition's batch, addressed.</summary>
     /// <param name="Student">The student partition it comes from.</param>
     /// <param name="Recipients">For each posting, which ledger partition it is for.</param>
-    private readonly record struct Parcel(int Student, PostingBatch Batch, int[] Recipients)
+    private readonly record struct AddressedBatch(int Student, PostingBatch Batch, int[] Recipients)
     {
         public long Number => Batch.Number;
 
