@@ -50,7 +50,15 @@ internal static class CompletionsVerb
         """;
 
     private const string Fish = """
-        complete -c amoe -a "(amoe '[suggest]' (commandline -cp | string collect) 2>/dev/null)"
+        function __amoe_offered
+            set -l offered (amoe '[suggest]' (commandline -cp | string collect) 2>/dev/null)
+            if count $offered >/dev/null
+                printf '%s\n' $offered
+            else
+                __fish_complete_path (commandline -ct)
+            end
+        end
+        complete -c amoe -f -a '(__amoe_offered)'
         """;
 
     /// <summary>The command's text has no space at its end, and the cursor may be behind one.</summary>
