@@ -18,8 +18,8 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
     public override int Invoke(ParseResult parseResult)
     {
         var line = parseResult.Tokens.LastOrDefault(token => token.Type != TokenType.Directive)?.Value ?? "";
-        var asked = parseResult.GetResult(directive)?.Values.FirstOrDefault();
-        foreach (var suggestion in Of(WithoutProgram(int.TryParse(asked, out var position) ? UpTo(line, position) : line)))
+        var position = parseResult.GetResult(directive) is { Values: [var asked, ..] } && int.TryParse(asked, out var number) ? number : line.Length;
+        foreach (var suggestion in Of(WithoutProgram(UpTo(line, position))))
             parseResult.InvocationConfiguration.Output.WriteLine(suggestion);
         return ExitCode.Done;
     }
