@@ -124,12 +124,12 @@ public sealed partial class ReadmeTests
         Directory.CreateSymbolicLink(folder.File("tests"), Path.Combine(_root, "tests"));
         var programs = Directory.CreateDirectory(folder.File("bin")).FullName;
         Program("amoe", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "amoe.dll")}' \"$@\"");
-        Program("sudo", """
+        Program("sudo", $"export PGPASSWORD='{new NpgsqlConnectionStringBuilder(server.Superuser).Password}'", """
             [ "$*" = 'apt-get install -y postgresql' ] && exit 0
             [ "$1 $2" = '-u postgres' ] || { echo "not what the path may do as root: $*" >&2; exit 1; }
             shift 2
             PGHOST=127.0.0.1 PGUSER=postgres exec "$@"
-            """, $"export PGPASSWORD='{new NpgsqlConnectionStringBuilder(server.Superuser).Password}'");
+            """);
         var bash = new ProcessStartInfo("bash", [folder.Write("path.sh", Script(lines))])
         {
             WorkingDirectory = folder.Path,
@@ -157,12 +157,8 @@ public sealed partial class ReadmeTests
 
         return [.. (await File.ReadAllLinesAsync(folder.File("codes"))).Select(int.Parse)];
 
-        void Program(string name, params string[] text)
-        {
-            var file = Path.Combine(programs, name);
-            File.WriteAllText(file, $"#!/bin/sh\n{string.Join('\n', text.Reverse())}\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        void Program(string name, params string[] text) =>
+            File.WriteAllText(Path.Combine(programs, name), $"#!/bin/sh\n{string.Join('\n', text)}\n");
     }
 
     /// <summary>Each line is evaluated in the one shell, which ends with the first that does not end as it should.</summary>
@@ -175,7 +171,7 @@ public sealed partial class ReadmeTests
 
             """);
         // A line that failed leaves what was started before it.
-        return $"trap 'kill -9 $(jobs -p) 2>/dev/null' EXIT\n{string.Concat(run)}";
+        return $"chmod +x bin/*\ntrap 'kill -9 $(jobs -p) 2>/dev/null' EXIT\n{string.Concat(run)}";
     }
 
     private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
