@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
@@ -89,7 +90,10 @@ internal static class CommandLine
             JournalVerb.Create(terminal),
             ExplainVerb.Create(terminal),
             RulesVerb.Create(terminal),
+            CompletionsVerb.Create(),
         };
+        foreach (var suggest in root.Directives.OfType<SuggestDirective>())
+            suggest.Action = new Suggestions(root, suggest);
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new TeachingHelp((HelpAction)option.Action!);
         return root;

@@ -70,6 +70,7 @@ public sealed class UsageTests
     [InlineData("rules diff")]
     [InlineData("rules adopt")]
     [InlineData("rules test")]
+    [InlineData("completions")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
         var help = await AmoeCommand.RunAsync([.. verb.Split(' '), "--help"]);

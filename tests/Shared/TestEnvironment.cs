@@ -26,5 +26,8 @@ internal static class TestEnvironment
         // moment: most of its processor time would go into compiling what runs once.
         Environment.SetEnvironmentVariable("DOTNET_TieredCompilation", "1");
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+
+        // A process that is killed leaves the sockets of its diagnostics in the temporary folder.
+        Environment.SetEnvironmentVariable("DOTNET_EnableDiagnostics", "0");
     }
 }

@@ -5,6 +5,8 @@ using System.Net;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Engine.Text;
 using Amoe.Host.Running;
 using Amoe.Simulator.Running;
 
@@ -26,7 +28,7 @@ internal static class Options
     /// <summary>Each has a mailbox, a write in flight and its calendar: some thousands are a load by themselves.</summary>
     private const int PartitionsMax = 1_024;
 
-    public static Option<OutputFormat> Output() => new("--output", "-o")
+    public static Option<OutputFormat> Output() => new Option<OutputFormat>("--output", "-o")
     {
         Description = "How the result is written; text unless json is asked for.",
         HelpName = "text|json",
@@ -35,7 +37,7 @@ internal static class Options
             format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
             return text is "json" or "text";
         }),
-    };
+    }.Offering(() => SnakeCase<OutputFormat>.Names);
 
     /// <summary>The variable that names the journal where <c>--journal</c> does not.</summary>
     public const string JournalVariable = "AMOE_JOURNAL";
@@ -72,12 +74,12 @@ internal static class Options
         },
     };
 
-    public static Option<string> Rules() => new("--rules")
+    public static Option<string> Rules() => new Option<string>("--rules")
     {
         Description = $"The rulebook: {RulebookPlace.Kinds}.",
         HelpName = "NAME|FILE",
         CustomParser = File,
-    };
+    }.Offering(() => ShippedRulebooks.Names);
 
     /// <summary>A day, as yyyy-MM-dd.</summary>
     public static Option<DateOnly?> Date(string name, string description) => new(name)
@@ -131,12 +133,12 @@ internal static class Options
             }),
         };
 
-    public static Option<Language> Lang() => new("--lang")
+    public static Option<Language> Lang() => new Option<Language>("--lang")
     {
         Description = "The language; English unless another is asked for.",
         HelpName = "fr|ar|en",
         CustomParser = result => Parse<Language>(result, "--lang is fr, ar or en", Languages.TryParse),
-    };
+    }.Offering(() => SnakeCase<Language>.Names);
 
     /// <summary>Where other hosts and senders reach a host; port 0 for any that is free.</summary>
     public static Option<IPEndPoint> Listen() => new("--listen")

@@ -38,5 +38,6 @@ internal static class RulesDiff
         return command;
     }
 
-    private static Argument<string> Place(string name) => new(name) { Description = $"{RulebookPlace.Kinds}, or a journal.", CustomParser = Options.File };
+    private static Argument<string> Place(string name) =>
+        new Argument<string>(name) { Description = $"{RulebookPlace.Kinds}, or a journal.", CustomParser = Options.File }.Offering(() => ShippedRulebooks.Names);
 }

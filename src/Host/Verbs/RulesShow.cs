@@ -24,7 +24,8 @@ internal static class RulesShow
 
     public static Command Create(Terminal terminal)
     {
-        var id = new Argument<string?>("ID") { Description = "Of a parameter or act, such as B1.specialist, or of a rule, such as B1.", DefaultValueFactory = _ => null, HelpName = "ID" };
+        var id = new Argument<string?>("ID") { Description = "Of a parameter or act, such as B1.specialist, or of a rule, such as B1.", DefaultValueFactory = _ => null, HelpName = "ID" }
+            .Offering(Ids);
         var (rules, on, output) = (Options.Rules(), Options.Date("--on", "Only what is in force on this day."), Options.Output());
         var command = new TaughtCommand("show", "Show the rules with their values, days and sources.", Notes) { id, on, rules, output };
         command.SetAction(parsed =>
@@ -40,6 +41,9 @@ internal static class RulesShow
         });
         return command;
     }
+
+    private static IEnumerable<string> Ids() =>
+        Rulebook.Embedded.Parameters.SelectMany(period => new[] { period.Id, period.Rule }).Distinct().Order(StringComparer.Ordinal);
 
     private static List<ParameterPeriod> Select(Rulebook rulebook, string? id, DateOnly? day)
     {

@@ -63,7 +63,7 @@ internal static class SimulateVerb
         {
             Description = $"One of {string.Join(", ", ScenarioReader.Names)}, or a scenario's YAML file.",
             DefaultValueFactory = _ => DefaultScenario,
-        };
+        }.Offering(() => ScenarioReader.Names);
         var (scale, seed, threads, output) = (Options.Scale(), Options.Seed(), Options.Threads(), Options.Output());
         var journal = Options.JournalToKeep("Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();

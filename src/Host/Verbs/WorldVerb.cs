@@ -40,7 +40,7 @@ internal static class WorldVerb
             Description = "What to show.",
             HelpName = "provider|medicine|institution",
             CustomParser = result => SnakeCase<WorldKind>.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Refuse(result),
-        };
+        }.Offering(() => SnakeCase<WorldKind>.Names);
         var number = Options.Whole("--number", "The first one's number, from 1.", 1);
         var count = Options.Whole("--count", "How many, by their numbers. [default: 1]", 1);
         number.Required = true;
