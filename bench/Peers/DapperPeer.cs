@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>A service over tables with Dapper: each command loads the student, decides and appends in one durable transaction.</summary>
+/// <summary>
+/// A service over tables with Dapper: each command loads the student, decides and appends in one durable transaction.
+/// </summary>
 internal sealed class DapperPeer : IPeer
 {
     private readonly NpgsqlDataSource _source;
@@ -28,7 +30,8 @@ internal sealed class DapperPeer : IPeer
         if (decided.Event is { } payload)
         {
             await connection.ExecuteAsync(
-                "INSERT INTO student_event VALUES (@key, @number, @payload)", new { key, number = events.Count, payload });
+                "INSERT INTO student_event VALUES (@key, @number, @payload)",
+                new { key, number = events.Count, payload });
         }
 
         return decided;

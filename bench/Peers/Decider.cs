@@ -14,8 +14,9 @@ namespace Amoe.Bench.Peers;
 internal readonly record struct Decided(DateOnly NextDueOn, ulong Digest, byte[]? Event);
 
 /// <summary>
-/// Decides for one student at a time, with the engine's own deciders, rules and bytes: the same aggregate for every peer. A thread has one, and students are put
-/// into it and taken out again, because a core for each would cost the peers memory that is not theirs.
+/// Decides for one student at a time, with the engine's own deciders, rules and bytes: the same aggregate for every
+/// peer. A thread has one, and students are put into it and taken out again, because a core for each would cost the
+/// peers memory that is not theirs.
 /// </summary>
 internal sealed class Decider
 {
@@ -33,7 +34,9 @@ internal sealed class Decider
 
     private static Decider Own => _own ??= new Decider();
 
-    /// <summary>Decides a command, or what has fallen due where <paramref name="command"/> is null, and changes the history.</summary>
+    /// <summary>
+    /// Decides a command, or what has fallen due where <paramref name="command"/> is null, and changes the history.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A command was not decided.</exception>
     public static Decided Decide(StudentHistory history, Command? command, DateOnly day)
     {

@@ -7,13 +7,16 @@ using Clock = Amoe.Bench.Ladder.Clock;
 namespace Amoe.Bench.Peers;
 
 /// <summary>What one run of a peer did.</summary>
-/// <param name="UnderWay">Commands under way on average: fewer than allowed where students have to wait for themselves.</param>
+/// <param name="UnderWay">
+/// Commands under way on average: fewer than allowed where students have to wait for themselves.
+/// </param>
 /// <param name="IsWhole">False when it was stopped before the year's end.</param>
 internal sealed record Driven(Taken Taken, long Commands, double UnderWay, bool IsWhole);
 
 /// <summary>
-/// Keeps a number of commands under way on a peer that is asked one command at a time: each student's in order and one at a time, days as they come, and what
-/// falls due when it does. Days wait for no one: a student who is still busy with an earlier one goes on by itself.
+/// Keeps a number of commands under way on a peer that is asked one command at a time: each student's in order and one
+/// at a time, days as they come, and what falls due when it does. Days wait for no one: a student who is still busy
+/// with an earlier one goes on by itself.
 /// </summary>
 internal sealed class Driver
 {
@@ -52,7 +55,8 @@ internal sealed class Driver
         try
         {
             // Each on the pool: what a peer does before its first await must not keep the others waiting.
-            await Task.WhenAll(Enumerable.Range(0, _run.Concurrency).Select(_ => Task.Run(WorkAsync))).WaitAsync(_run.Limit + _answerTimeout);
+            var workers = Enumerable.Range(0, _run.Concurrency).Select(_ => Task.Run(WorkAsync));
+            await Task.WhenAll(workers).WaitAsync(_run.Limit + _answerTimeout);
         }
         catch (TimeoutException)
         {
@@ -63,7 +67,8 @@ internal sealed class Driver
         var isWhole = !_isStopped;
         if (_digest != (isWhole ? _run.Year.DigestOf(_run.Students) : _run.Year.DigestOf(_lanes)))
             throw new PeerException($"{_run.Name} with {_run.Concurrency} under way decided otherwise than the engine");
-        return new Driven(taken, _lanes.Sum(lane => (long)lane.CommandsDone), (double)_busySum / Math.Max(1, _asked), isWhole);
+        var commands = _lanes.Sum(lane => (long)lane.CommandsDone);
+        return new Driven(taken, commands, (double)_busySum / Math.Max(1, _asked), isWhole);
     }
 
     private async Task WorkAsync()

@@ -4,11 +4,16 @@ using NpgsqlTypes;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>A row for each event, keyed by student and number: the store of the peers that bring none. The key is the optimistic check.</summary>
+/// <summary>
+/// A row for each event, keyed by student and number: the store of the peers that bring none. The key is the optimistic
+/// check.
+/// </summary>
 internal static class EventTable
 {
     public const string Definition =
-        "CREATE TABLE student_event (student bigint, number int, payload bytea NOT NULL, PRIMARY KEY (student, number))";
+        "CREATE TABLE student_event (student bigint, number int, payload bytea, PRIMARY KEY (student, number))";
+
+    private const string Select = "SELECT payload FROM student_event WHERE student = $1 ORDER BY number";
 
     /// <summary>One durable transaction.</summary>
     public static async Task AppendAsync(NpgsqlDataSource source, StudentId student, int number, byte[] e)
@@ -23,7 +28,7 @@ internal static class EventTable
     /// <summary>A student's events, oldest first.</summary>
     public static async Task<List<byte[]>> LoadAsync(NpgsqlDataSource source, StudentId student)
     {
-        await using var select = source.CreateCommand("SELECT payload FROM student_event WHERE student = $1 ORDER BY number");
+        await using var select = source.CreateCommand(Select);
         select.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)student.Value });
         await using var reader = await select.ExecuteReaderAsync().ConfigureAwait(false);
         var events = new List<byte[]>();

@@ -7,14 +7,16 @@ using NpgsqlTypes;
 namespace Amoe.Bench.Peers;
 
 /// <summary>
-/// Group commit by hand, the strongest rival: students in memory, a row for each event, and what was decided while one transaction is synced is the next one,
-/// by binary COPY.
+/// Group commit by hand, the strongest rival: students in memory, a row for each event, and what was decided while one
+/// transaction is synced is the next one, by binary COPY.
 /// </summary>
 internal sealed class GroupCommit : IPeer
 {
     private readonly NpgsqlDataSource _source;
     private readonly ConcurrentDictionary<StudentId, Entry> _students = [];
-    private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Waiting> _waiting =
+        Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+
     private readonly Task _writer;
 
     private GroupCommit(NpgsqlDataSource source) => (_source, _writer) = (source, Task.Run(WriteAsync));

@@ -6,7 +6,9 @@ namespace Amoe.Bench.Peers;
 /// <summary>A way of keeping students: what decides a command, makes it durable, and only then answers.</summary>
 internal interface IPeer : IAsyncDisposable
 {
-    /// <summary>Decides a command, or what has fallen due where it is null. A student is asked one thing at a time.</summary>
+    /// <summary>
+    /// Decides a command, or what has fallen due where it is null. A student is asked one thing at a time.
+    /// </summary>
     ValueTask<Decided> AskAsync(StudentId student, Command? command, DateOnly day);
 }
 
@@ -15,7 +17,8 @@ internal interface IPeer : IAsyncDisposable
 /// <param name="Concurrency">Commands under way at most.</param>
 /// <param name="Limit">After which it is stopped.</param>
 internal sealed record PeerRun(
-    string Name, Year Year, int Students, int Concurrency, TimeSpan Limit, ILadderStore Store, ILadderPlace Place, CancellationToken Stop);
+    string Name, Year Year, int Students, int Concurrency, TimeSpan Limit, ILadderStore Store, ILadderPlace Place,
+    CancellationToken Stop);
 
 /// <summary>A peer of the comparison.</summary>
 /// <param name="Name">As <c>--peers</c> and the table have it.</param>
@@ -23,8 +26,9 @@ internal sealed record PeerRun(
 internal sealed record PeerKind(string Name, bool IsOnPostgres, string Settings, Func<PeerRun, Task<Driven>> RunAsync)
 {
     /// <summary>A peer that is asked one command at a time by the shared driver.</summary>
-    public static PeerKind Asked(string name, bool isOnPostgres, string settings, Func<PeerRun, Task<IPeer>> startAsync) =>
-        new(name, isOnPostgres, settings, async run =>
+    public static PeerKind Asked(
+        string name, bool isOnPostgres, string settings, Func<PeerRun, Task<IPeer>> startAsync) => new(
+        name, isOnPostgres, settings, async run =>
         {
             await using var peer = await startAsync(run);
             return await new Driver(run, peer).RunAsync();

@@ -5,7 +5,9 @@ namespace Amoe.Bench.Peers;
 /// <summary>A command, or a due date where there is none, and its day.</summary>
 internal readonly record struct Item(Command? Command, DateOnly Day);
 
-/// <summary>One student's year: the commands in order, and between them what falls due. One thing at a time is under way.</summary>
+/// <summary>
+/// One student's year: the commands in order, and between them what falls due. One thing at a time is under way.
+/// </summary>
 internal sealed class Lane(int index, StudentId student, Item[] commands)
 {
     private int _next;
@@ -30,7 +32,9 @@ internal sealed class Lane(int index, StudentId student, Item[] commands)
 
     public void ReleaseAll() => Released = commands.Length;
 
-    /// <summary>What comes next, if it is of today or earlier. What falls due on a day comes before its commands.</summary>
+    /// <summary>
+    /// What comes next, if it is of today or earlier. What falls due on a day comes before its commands.
+    /// </summary>
     public bool TryNext(DateOnly today, out Item item)
     {
         var hasCommand = _next < Released;

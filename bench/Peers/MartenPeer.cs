@@ -5,7 +5,9 @@ using IEventBinarySerializer = JasperFx.Events.IEventBinarySerializer;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>Marten: a stream for each student; each command loads the stream, decides and appends in a session of its own.</summary>
+/// <summary>
+/// Marten: a stream for each student; each command loads the stream, decides and appends in a session of its own.
+/// </summary>
 internal sealed class MartenPeer : IPeer
 {
     private readonly DocumentStore _store;

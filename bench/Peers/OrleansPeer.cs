@@ -11,7 +11,10 @@ using Orleans.Storage;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>Orleans: a grain for each student in a silo of this process, whose state is written after each command by the ADO.NET storage.</summary>
+/// <summary>
+/// Orleans: a grain for each student in a silo of this process, whose state is written after each command by the
+/// ADO.NET storage.
+/// </summary>
 internal sealed class OrleansPeer : IPeer
 {
     private readonly IHost _host;
@@ -26,7 +29,8 @@ internal sealed class OrleansPeer : IPeer
         var settings = PeerConnections.StringOf(run);
         await using (var source = NpgsqlDataSource.Create(settings))
             await PeerConnections.ExecuteAsync(source, Schema());
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.Services.AddOrleans(silo => silo
             .UseLocalhostClustering(FreePort(), FreePort())
@@ -44,7 +48,8 @@ internal sealed class OrleansPeer : IPeer
 
     public async ValueTask<Decided> AskAsync(StudentId student, Command? command, DateOnly day)
     {
-        var answer = await _grains.GetGrain<IStudentGrain>((long)student.Value).AskAsync(new GrainRequest(command, day));
+        var grain = _grains.GetGrain<IStudentGrain>((long)student.Value);
+        var answer = await grain.AskAsync(new GrainRequest(command, day));
         return new Decided(answer.NextDueOn, answer.Digest, null);
     }
 
@@ -98,7 +103,8 @@ internal sealed class GrainState
     public List<byte[]> Events { get; set; } = [];
 }
 
-internal sealed class StudentGrain([PersistentState("student")] IPersistentState<GrainState> state) : Grain, IStudentGrain
+internal sealed class StudentGrain([PersistentState("student")] IPersistentState<GrainState> state)
+    : Grain, IStudentGrain
 {
     private StudentHistory _history = null!;
 

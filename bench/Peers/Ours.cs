@@ -8,8 +8,8 @@ using Clock = Amoe.Bench.Ladder.Clock;
 namespace Amoe.Bench.Peers;
 
 /// <summary>
-/// This engine on its own runtime: partitions that persist turns. Due dates are fired by the marks of days, which count as under way like commands and are
-/// counted as no command done.
+/// This engine on its own runtime: partitions that persist turns. Due dates are fired by the marks of days, which count
+/// as under way like commands and are counted as no command done.
 /// </summary>
 internal sealed class Ours(PeerRun run, IActorRuntime runtime) : IReplyTo, IDisposable
 {
@@ -48,8 +48,10 @@ internal sealed class Ours(PeerRun run, IActorRuntime runtime) : IReplyTo, IDisp
         var clock = Clock.Start(run.Store);
         var started = Stopwatch.GetTimestamp();
         var (day, commands) = (0, 0L);
-        for (; day < days.Length && !run.Stop.IsCancellationRequested && Stopwatch.GetElapsedTime(started) < run.Limit; day++)
+        for (; day < days.Length; day++)
         {
+            if (run.Stop.IsCancellationRequested || Stopwatch.GetElapsedTime(started) > run.Limit)
+                break;
             foreach (var (partition, own) in days[day])
             {
                 PostDay(partition, CommandKind.OpenDay, run.Year.Opens.AddDays(day));
@@ -62,12 +64,13 @@ internal sealed class Ours(PeerRun run, IActorRuntime runtime) : IReplyTo, IDisp
         AwaitAtMost(0);
         var taken = clock.Stop();
         var isWhole = day == days.Length;
-        if (day > 0 && runtime.Inspect().Digest != (isWhole
-            ? run.Year.DigestOf(run.Students)
-            : run.Year.DigestOf(run.Students, run.Year.Opens.AddDays(day - 1))))
-            throw new PeerException($"{run.Name} with {run.Concurrency} under way decided otherwise than the recording");
+        if (day > 0 && runtime.Inspect().Digest != DigestThrough(run.Year.Opens.AddDays(day - 1)))
+            throw new PeerException($"{run.Name} with {run.Concurrency} under way decided otherwise than the engine");
         return new Driven(taken, commands, (double)_underWaySum / Math.Max(1, _posts), isWhole);
     }
+
+    private ulong DigestThrough(DateOnly day) =>
+        day == run.Year.Closes ? run.Year.DigestOf(run.Students) : run.Year.DigestOf(run.Students, day);
 
     /// <summary>By day, each partition that has students of this run, and its commands of that day.</summary>
     private (int Partition, Command[] Commands)[][] DaysOf(YearCommand[] commands)
@@ -75,8 +78,11 @@ internal sealed class Ours(PeerRun run, IActorRuntime runtime) : IReplyTo, IDisp
         int[] partitions = [.. commands.Select(PartitionOf).Distinct().Order()];
         var byDay = commands.GroupBy(command => command.Day).ToDictionary(
             day => day.Key, day => day.ToLookup(PartitionOf, command => command.Command));
-        return [.. Enumerable.Range(0, run.Year.Closes.DayNumber - run.Year.Opens.DayNumber + 1).Select(day =>
-            partitions.Select(partition => (partition, byDay.TryGetValue(run.Year.Opens.AddDays(day), out var own) ? own[partition].ToArray() : [])).ToArray())];
+        var days = Enumerable.Range(0, run.Year.Closes.DayNumber - run.Year.Opens.DayNumber + 1);
+        return [.. days.Select(day => partitions.Select(partition => (partition, Of(day, partition))).ToArray())];
+
+        Command[] Of(int day, int partition) =>
+            byDay.TryGetValue(run.Year.Opens.AddDays(day), out var own) ? [.. own[partition]] : [];
     }
 
     private int PartitionOf(YearCommand command) => command.Command.Student.PartitionOf(runtime.StudentPartitions);

@@ -8,7 +8,10 @@ internal static class PeerConnections
     /// <summary>More than a server of two cores has a use for, and fewer than it takes.</summary>
     public const int Max = 32;
 
-    /// <summary>Statements are prepared once, a connection is not reset between commands, and one that waits in a long queue is not given up.</summary>
+    /// <summary>
+    /// Statements are prepared once, a connection is not reset between commands, and one that waits in a long queue is
+    /// not given up.
+    /// </summary>
     public static string StringOf(PeerRun run)
     {
         var settings = run.Place.Address.Connection;

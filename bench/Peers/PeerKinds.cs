@@ -23,29 +23,37 @@ internal static class PeerKinds
     [
         PeerKind.Asked(
             AkkaSqlite, isOnPostgres: false,
-            $"Akka.NET {VersionOf<ActorSystem>()}, a persistent actor each, Persist a command; {Sql()}, WAL, synchronous FULL, one writer, batches of 1,000",
+            $"Akka.NET {VersionOf<ActorSystem>()}, a persistent actor each, Persist a command; {Sql()}, WAL, "
+            + "synchronous FULL, one writer, batches of 1,000",
             TextbookAkka.OnSqliteAsync),
         PeerKind.Asked(
             AkkaPostgres, isOnPostgres: true,
-            $"the same on PostgreSQL; {Sql()}, rows as parameters, three writers, batches of 1,000",
+            $"the same; {Sql()} on PostgreSQL, rows as parameters, three writers, batches of 1,000",
             TextbookAkka.OnPostgresAsync),
         PeerKind.Asked(
             Orleans, isOnPostgres: true,
-            $"Orleans {VersionOf<Grain>()}, a grain each in one silo, ADO.NET storage, binary, {Connections()}", OrleansPeer.StartAsync),
+            $"Orleans {VersionOf<Grain>()}, a grain each in one silo, ADO.NET storage, binary, {Connections()}",
+            OrleansPeer.StartAsync),
         PeerKind.Asked(
             Proto, isOnPostgres: true,
-            $"Proto.Actor {VersionOf<Proto.ActorSystem>()}, an actor each, a row an event by Npgsql, {Connections()}", ProtoActorPeer.StartAsync),
+            $"Proto.Actor {VersionOf<Proto.ActorSystem>()}, an actor each, a row an event by Npgsql, {Connections()}",
+            ProtoActorPeer.StartAsync),
         PeerKind.Asked(
             Marten, isOnPostgres: true,
-            $"Marten {VersionOf<DocumentStore>()}, a stream each, quick append, binary events, {Connections()}", MartenPeer.StartAsync),
+            $"Marten {VersionOf<DocumentStore>()}, a stream each, quick append, binary events, {Connections()}",
+            MartenPeer.StartAsync),
         PeerKind.Asked(
             Dapper, isOnPostgres: true,
-            $"Dapper {VersionOf(typeof(SqlMapper))}, a transaction a command, prepared, {Connections()}", DapperPeer.StartAsync),
+            $"Dapper {VersionOf(typeof(SqlMapper))}, a transaction a command, prepared, {Connections()}",
+            DapperPeer.StartAsync),
         PeerKind.Asked(
             GroupCommit, isOnPostgres: true,
-            $"Npgsql {VersionOf<NpgsqlConnection>()}, students in memory, a row an event, what waits by one binary COPY", Peers.GroupCommit.StartAsync),
-        new(OursSqlite, IsOnPostgres: false, "this runtime, 16 partitions on Akka.Persistence.Sql and SQLite, WAL, synchronous FULL", Ours.RunAsync),
-        new(OursPostgres, IsOnPostgres: true, "this runtime, 64 partitions on Akka.Persistence.Sql and PostgreSQL", Ours.RunAsync),
+            $"Npgsql {VersionOf<NpgsqlConnection>()}, students in memory, a row an event, what waits in a binary COPY",
+            Peers.GroupCommit.StartAsync),
+        new(OursSqlite, IsOnPostgres: false,
+            "this runtime, 16 partitions on Akka.Persistence.Sql and SQLite, WAL, synchronous FULL", Ours.RunAsync),
+        new(OursPostgres, IsOnPostgres: true,
+            "this runtime, 64 partitions on Akka.Persistence.Sql and PostgreSQL", Ours.RunAsync),
     ];
 
     private static string Sql() => $"Akka.Persistence.Sql {VersionOf<Akka.Persistence.Sql.Journal.SqlWriteJournal>()}";
@@ -54,6 +62,9 @@ internal static class PeerKinds
 
     private static string VersionOf<T>() => VersionOf(typeof(T));
 
-    private static string VersionOf(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.') ?? "";
+    private static string VersionOf(Type type)
+    {
+        var version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return version?.Split('+', ' ')[0].TrimEnd('.') ?? "";
+    }
 }

@@ -18,8 +18,9 @@ internal sealed record PeerPoint(
     {
         var (taken, commands) = (driven.Taken, Math.Max(1, driven.Commands));
         return new PeerPoint(
-            run.Name, run.Concurrency, Math.Round(driven.UnderWay), run.Students, driven.Commands, (long)(driven.Commands / taken.WallSeconds),
-            Math.Round(taken.WallSeconds, 2), Math.Round(taken.CpuSeconds * Million / commands, 1),
+            run.Name, run.Concurrency, Math.Round(driven.UnderWay), run.Students, driven.Commands,
+            (long)(driven.Commands / taken.WallSeconds), Math.Round(taken.WallSeconds, 2),
+            Math.Round(taken.CpuSeconds * Million / commands, 1),
             Math.Round(taken.Store.CpuSeconds * Million / commands, 1), !driven.IsWhole);
     }
 }
@@ -30,11 +31,13 @@ internal sealed record PeerSettings(string Peer, string Settings);
 /// <summary>Everything one run found; its JSON has these names in snake case.</summary>
 /// <param name="Date">Of the run, in UTC.</param>
 internal sealed record PeersResult(
-    string Date, string Scenario, decimal Scale, ulong Seed, long Commands, int Students, string Digest, Machine Machine, IReadOnlyList<string> Stores,
-    IReadOnlyList<PeerSettings> Peers, IReadOnlyList<int> Concurrency, IReadOnlyList<PeerPoint> Points)
+    string Date, string Scenario, decimal Scale, ulong Seed, long Commands, int Students, string Digest,
+    Machine Machine, IReadOnlyList<string> Stores, IReadOnlyList<PeerSettings> Peers, IReadOnlyList<int> Concurrency,
+    IReadOnlyList<PeerPoint> Points)
 {
     /// <summary>A peer's point, or null where it was not measured.</summary>
-    public PeerPoint? At(string peer, int underWay) => Points.FirstOrDefault(point => point.Peer == peer && point.UnderWay == underWay);
+    public PeerPoint? At(string peer, int underWay) =>
+        Points.FirstOrDefault(point => point.Peer == peer && point.UnderWay == underWay);
 
     /// <summary>A peer's best point, or null where it was not measured.</summary>
     public PeerPoint? Best(string peer) => Points.Where(point => point.Peer == peer).MaxBy(point => point.CommandsPerS);

@@ -6,16 +6,22 @@ using Amoe.Engine.Journal;
 namespace Amoe.Bench.Peers;
 
 /// <summary>What a comparison is asked to do.</summary>
-/// <param name="Time">For what comes after the recording: what is left is shared out among the points that are left.</param>
-/// <param name="Concurrency">Numbers of commands under way; none to check the peers' decisions and measure nothing.</param>
+/// <param name="Time">
+/// For what comes after the recording: what is left is shared out among the points that are left.
+/// </param>
+/// <param name="Concurrency">
+/// Numbers of commands under way; none to check the peers' decisions and measure nothing.
+/// </param>
 internal sealed record PeersOptions(
-    int ScaleThousandths, ulong Seed, TimeSpan Time, string Folder, IReadOnlyList<PeerKind> Peers, IReadOnlyList<int> Concurrency);
+    int ScaleThousandths, ulong Seed, TimeSpan Time, string Folder, IReadOnlyList<PeerKind> Peers,
+    IReadOnlyList<int> Concurrency);
 
 /// <summary>Compares the peers once: one process, one machine, one recording, every point on an empty store.</summary>
 internal sealed class PeersRun
 {
-    // Of as many students that the year takes half of a point's time, so that a slow moment does not stop it. A year that took less than a sixth was of too few,
-    // because the rate so far was too low: with fewer under way, or while the peer was compiled.
+    // Of as many students that the year takes half of a point's time, so that a slow moment does not stop it. A year
+    // that took less than a sixth was of too few, because the rate so far was too low: with fewer under way, or while
+    // the peer was compiled.
     private const double TimeUsed = 0.5;
     private const double TimeUsedMin = 0.15;
 
@@ -33,7 +39,8 @@ internal sealed class PeersRun
     private readonly Year _year;
     private readonly CancellationToken _stop;
 
-    private PeersRun(PeersOptions options, Year year, SqliteLadderStore file, PostgresLadderStore? server, CancellationToken stop) =>
+    private PeersRun(
+        PeersOptions options, Year year, SqliteLadderStore file, PostgresLadderStore? server, CancellationToken stop) =>
         (_options, _year, _file, _server, _stop) = (options, year, file, server, stop);
 
     /// <exception cref="PeerException">A peer decided otherwise than the engine, or does not answer.</exception>
@@ -43,24 +50,29 @@ internal sealed class PeersRun
         Directory.CreateDirectory(options.Folder);
         var scratch = Path.Combine(options.Folder, "peers-scratch.amoe");
         using var file = new SqliteLadderStore(scratch);
-        using var server = options.Peers.Any(peer => peer.IsOnPostgres) ? PostgresLadderStore.Private(options.Folder) : null;
+        var needsServer = options.Peers.Any(peer => peer.IsOnPostgres);
+        using var server = needsServer ? PostgresLadderStore.Private(options.Folder) : null;
         Say("the machine");
         var machine = Machine.Describe(scratch);
         Say("recording");
-        var recording = await Recording.MakeAsync(
-            new LadderOptions(options.ScaleThousandths, options.Seed, Environment.ProcessorCount, 1, options.Folder, LadderOptions.Sqlite),
-            PartitionCounts.InDatabase);
+        var scenario = new LadderOptions(
+            options.ScaleThousandths, options.Seed, Environment.ProcessorCount, Rounds: 1, options.Folder,
+            LadderOptions.Sqlite);
+        var recording = await Recording.MakeAsync(scenario, PartitionCounts.InDatabase);
         Say($"recorded {recording.Commands:N0} commands; deciding them as the peers will");
         var year = Year.Of(recording);
         var points = await new PeersRun(options, year, file, server, stop).SweepAsync();
         return new PeersResult(
-            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), LadderOptions.Scenario, options.ScaleThousandths / 1000m, options.Seed,
-            year.Commands.Length, year.Students.Length, recording.Digest.ToString("x16", CultureInfo.InvariantCulture), machine,
+            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), LadderOptions.Scenario,
+            options.ScaleThousandths / 1000m, options.Seed, year.Commands.Length, year.Students.Length,
+            recording.Digest.ToString("x16", CultureInfo.InvariantCulture), machine,
             [file.Description, .. server is null ? [] : new[] { $"PostgreSQL, {server.Description}" }],
             [.. options.Peers.Select(peer => new PeerSettings(peer.Name, peer.Settings))], options.Concurrency, points);
     }
 
-    /// <summary>By number under way, every peer: whatever else the machine does meanwhile falls on all of them.</summary>
+    /// <summary>
+    /// By number under way, every peer: whatever else the machine does meanwhile falls on all of them.
+    /// </summary>
     private async Task<List<PeerPoint>> SweepAsync()
     {
         foreach (var peer in _options.Peers)
@@ -78,8 +90,8 @@ internal sealed class PeersRun
             {
                 var point = await MeasureAsync(peer, underWay, TimeFor(left--));
                 points.Add(point);
-                Say($"{underWay:N0} under way, {peer.Name}: {point.CommandsPerS:N0} commands/s, {point.Commands:N0} commands in {point.WallS:F1} s"
-                    + (point.IsExtrapolated ? ", stopped" : ""));
+                Say($"{underWay:N0} under way, {peer.Name}: {point.CommandsPerS:N0} commands/s, "
+                    + $"{point.Commands:N0} commands in {point.WallS:F1} s{(point.IsExtrapolated ? ", stopped" : "")}");
             }
         }
 
@@ -93,7 +105,8 @@ internal sealed class PeersRun
             var students = StudentsFor(peer, underWay, time);
             var point = await RunAsync(peer, students, underWay, time);
             _rates[peer.Name] = point.CommandsPerS;
-            if (point.WallS > time.TotalSeconds * TimeUsedMin || students >= _year.Students.Length || StudentsFor(peer, underWay, time) <= students)
+            var isLong = point.WallS > time.TotalSeconds * TimeUsedMin;
+            if (isLong || students >= _year.Students.Length || StudentsFor(peer, underWay, time) <= students)
                 return point;
         }
     }
@@ -116,7 +129,10 @@ internal sealed class PeersRun
         return left < _pointMin ? _pointMin : left;
     }
 
-    /// <summary>As many as a peer gets through in time, by its rate so far; and enough for so many to be under way, for each has one thing under way at a time.</summary>
+    /// <summary>
+    /// As many as a peer gets through in time, by its rate so far; and enough for so many to be under way, for each has
+    /// one thing under way at a time.
+    /// </summary>
     private int StudentsFor(PeerKind peer, int underWay, TimeSpan limit)
     {
         var commandsOfOne = (double)_year.Commands.Length / _year.Students.Length;

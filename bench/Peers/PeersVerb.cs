@@ -10,26 +10,29 @@ internal static class PeersVerb
     private const string Description = """
         The students and claims of a year on other systems and on this one, in one run.
 
-        The scenario national-year is run once through the real engine and recorded. Then every peer is given the same commands: with 16, 64, 256, 1,024 and
-        4,096 under way, each time on an empty store, the whole year of as many students as it gets through in its time. The peers are
-          akka-sqlite       textbook Akka.NET on SQLite: a persistent actor for each student, which persists each command
-          akka-postgres     the same on PostgreSQL
-          orleans           Orleans: a grain for each student, ADO.NET storage
-          proto             Proto.Actor: an actor for each student, an event for each command
-          marten            Marten: a stream for each student
-          dapper            a transaction for each command: load, decide, append
-          group-commit      group commit by hand: students in memory, a row an event, what waits in one binary COPY
-          ours-sqlite       this runtime on SQLite
-          ours-postgres     this runtime on PostgreSQL
+        The scenario national-year is run once through the real engine and recorded. Then every peer is given the same
+        commands, with 16, 64, 256, 1,024 and 4,096 under way, each time on an empty store: the whole year of as many
+        students as it gets through in its time. The peers are
+          akka-sqlite     textbook Akka.NET on SQLite: a persistent actor for each student persists each command
+          akka-postgres   the same on PostgreSQL
+          orleans         a grain for each student, ADO.NET storage
+          proto           Proto.Actor: an actor for each student, an event for each command
+          marten          a stream for each student
+          dapper          a transaction for each command: load, decide, append
+          group-commit    group commit by hand: students in memory, a row an event, what waits in one binary COPY
+          ours-sqlite     this runtime on SQLite
+          ours-postgres   this runtime on PostgreSQL
 
-        All have the same aggregate, rules and event bytes, the same driver and the same calendar of due dates; none keeps ledgers. A command is answered
-        after it is durable: PostgreSQL with fsync and synchronous_commit on, SQLite with synchronous FULL. What a peer decides must have the digest of the
-        recording, otherwise the run ends with an error and not with a figure.
+        All have the same aggregate, rules, event bytes and calendar of due dates; none keeps ledgers. A command is
+        answered after it is durable: PostgreSQL with fsync and synchronous_commit on, SQLite with synchronous FULL.
+        What a peer decides must have the recording's digest; otherwise the run ends with an error and gives no figure.
 
-        Ours is driven by its own feed, because it opens days itself; marks of days count as under way. Rates are of commands: due dates come on top for all.
-        A point that is stopped before its year's end is marked ~, its rate is of what was done. Quote no rate without the number under way.
+        One driver asks all peers but ours, which opens days itself and has a feed of its own; its marks of days count
+        as under way. Rates are of commands: due dates come on top for all. A point that was stopped before its year's
+        end is marked ~, and its rate is of what was done. Quote no rate without the number under way.
 
-        The table or one JSON object goes to standard output, progress to standard error.
+        The table or one JSON object goes to standard output, progress to standard error. The server runs as the user
+        postgres where this program runs as root: that user must be able to enter the folder.
 
         Exit codes:
           0    done, whether budgets are met or not
@@ -38,11 +41,9 @@ internal static class PeersVerb
           4    a peer decided otherwise than the engine, or does not answer
           130  stopped by Ctrl-C or SIGTERM
 
-        The server runs as the user postgres where this program runs as root: that user must be able to enter the folder.
-
         Examples:
           dotnet run -c Release --project bench -- peers --folder /var/tmp/peers -o json > peers.json
-          dotnet run -c Release --project bench -- peers --peers group-commit,ours-postgres --concurrency 512,16384 --minutes 2
+          dotnet run -c Release --project bench -- peers --peers group-commit,ours-postgres --concurrency 512,16384
         """;
 
     private const int StoreFailed = 3;
@@ -52,26 +53,47 @@ internal static class PeersVerb
 
     public static Command Create()
     {
-        var scale = new Option<decimal>("--scale") { Description = "The nation's size, 0.001 to 20.", HelpName = "X", DefaultValueFactory = _ => 0.25m };
-        var seed = new Option<ulong>("--seed") { Description = "Where every draw comes from.", HelpName = "N", DefaultValueFactory = _ => 42 };
-        var minutes = new Option<decimal>("--minutes") { Description = "For all points together, after the recording: 0.1 to 600.", HelpName = "N", DefaultValueFactory = _ => 10 };
-        var folder = new Option<string>("--folder") { Description = "Where the files are written, on the disk to be measured, and deleted again.", HelpName = "DIR", DefaultValueFactory = _ => Path.GetTempPath() };
-        var peers = new Option<string>("--peers") { Description = "Some of the peers, separated by commas.", HelpName = "NAMES", DefaultValueFactory = _ => string.Join(',', PeerKinds.All.Select(peer => peer.Name)) };
-        var concurrency = new Option<string>("--concurrency") { Description = "Commands under way, separated by commas.", HelpName = "LIST", DefaultValueFactory = _ => "16,64,256,1024,4096" };
-        var output = new Option<string>("--output", "-o") { Description = "How the result is written.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
-        var check = new Option<bool>("--check") { Description = "Only check that every peer decides as the engine, on the year of 200 students; some seconds at --scale 0.01." };
+        var scale = Option("--scale", "X", "The nation's size, 0.001 to 20.", 0.25m);
+        var seed = Option("--seed", "N", "Where every draw comes from.", 42UL);
+        var minutes = Option("--minutes", "N", "For all points together, after the recording: 0.1 to 600.", 10m);
+        var folder = Option(
+            "--folder", "DIR", "Where the files are written, on the disk to be measured, and deleted again.",
+            Path.GetTempPath());
+        var peers = Option("--peers", "NAMES", "Some of the peers, separated by commas.", Names(PeerKinds.All));
+        var concurrency = Option(
+            "--concurrency", "LIST", "Commands under way, separated by commas.", "16,64,256,1024,4096");
+        var check = new Option<bool>("--check")
+        {
+            Description = "Only check that every peer decides as the engine, on 200 students; add --scale 0.01.",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "How the result is written.",
+            HelpName = "text|json",
+            DefaultValueFactory = _ => "text",
+        };
         output.AcceptOnlyFromAmong("text", "json");
         Within(scale, 0.001m, 20);
         Within(minutes, 0.1m, 600);
-        Each(peers, name => PeerKinds.All.All(peer => peer.Name != name) ? $"there is no peer {name}: there are {string.Join(", ", PeerKinds.All.Select(peer => peer.Name))}" : null);
-        Each(concurrency, text => int.TryParse(text, out var number) && number is >= 1 and <= UnderWayMax ? null : $"--concurrency has numbers from 1 to {UnderWayMax}, not {text}");
-        var command = new Command("peers", Description) { scale, seed, minutes, folder, peers, concurrency, check, output };
+        Each(peers, name => PeerKinds.All.Any(peer => peer.Name == name)
+            ? null
+            : $"there is no peer {name}; there are {Names(PeerKinds.All)}");
+        Each(concurrency, text => int.TryParse(text, out var number) && number is >= 1 and <= UnderWayMax
+            ? null
+            : $"--concurrency has numbers from 1 to {UnderWayMax}, not {text}");
+        var command = new Command("peers", Description)
+        {
+            scale, seed, minutes, folder, peers, concurrency, check, output,
+        };
         command.SetAction(async (parsed, stop) =>
         {
-            string[] names = Split(parsed.GetRequiredValue(peers));
+            var names = Split(parsed.GetRequiredValue(peers));
+            var underWay = Split(parsed.GetRequiredValue(concurrency)).Select(int.Parse).Distinct().Order();
             var options = new PeersOptions(
-                (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), TimeSpan.FromMinutes((double)parsed.GetValue(minutes)), parsed.GetRequiredValue(folder),
-                [.. PeerKinds.All.Where(peer => names.Contains(peer.Name))], parsed.GetValue(check) ? [] : [.. Split(parsed.GetRequiredValue(concurrency)).Select(int.Parse).Distinct().Order()]);
+                (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed),
+                TimeSpan.FromMinutes((double)parsed.GetValue(minutes)), parsed.GetRequiredValue(folder),
+                [.. PeerKinds.All.Where(peer => names.Contains(peer.Name))],
+                parsed.GetValue(check) ? [] : [.. underWay]);
             return await RunAsync(options, parsed.GetRequiredValue(output) == "json", stop);
         });
         return command;
@@ -83,7 +105,11 @@ internal static class PeersVerb
         var file = new Argument<FileInfo>("FILE") { Description = "What peers -o json printed." };
         file.AcceptExistingOnly();
         var command = new Command("peers-table", "Print the table of a comparison that was kept as JSON.") { file };
-        command.SetAction(parsed => PeersReport.WriteText(Console.Out, PeersReport.ReadJson(File.ReadAllText(parsed.GetRequiredValue(file).FullName))));
+        command.SetAction(parsed =>
+        {
+            var json = File.ReadAllText(parsed.GetRequiredValue(file).FullName);
+            PeersReport.WriteText(Console.Out, PeersReport.ReadJson(json));
+        });
         return command;
     }
 
@@ -108,7 +134,8 @@ internal static class PeersVerb
         {
             return Fail(e.Message, PeerFailed);
         }
-        catch (Exception e) when (e is JournalException or NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is JournalException or NpgsqlException or IOException or UnauthorizedAccessException
+            or InvalidOperationException)
         {
             return Fail(e.Message.Split('\n')[0], StoreFailed);
         }
@@ -120,7 +147,13 @@ internal static class PeersVerb
         return code;
     }
 
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static Option<T> Option<T>(string name, string helpName, string description, T value) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
+
+    private static string Names(IEnumerable<PeerKind> peers) => string.Join(',', peers.Select(peer => peer.Name));
+
+    private static string[] Split(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static void Each(Option<string> option, Func<string, string?> check) => option.Validators.Add(result =>
     {

@@ -6,8 +6,9 @@ using Proto;
 namespace Amoe.Bench.Peers;
 
 /// <summary>
-/// Proto.Actor: an actor for each student, which persists each command before it answers, as its persistence module does: one event, awaited in the handler.
-/// That module has no provider for PostgreSQL that can be had, so the two statements are here.
+/// Proto.Actor: an actor for each student, which persists each command before it answers, as its persistence module
+/// does: one event, awaited in the handler. That module has no provider for PostgreSQL that can be had, so the two
+/// statements are here.
 /// </summary>
 internal sealed class ProtoActorPeer : IPeer
 {
@@ -38,7 +39,8 @@ internal sealed class ProtoActorPeer : IPeer
         await _source.DisposeAsync();
     }
 
-    private PID Spawn(StudentId student) => _system.Root.Spawn(Props.FromProducer(() => new StudentEntity(student, _source)));
+    private PID Spawn(StudentId student) =>
+        _system.Root.Spawn(Props.FromProducer(() => new StudentEntity(student, _source)));
 
     private sealed class StudentEntity(StudentId student, NpgsqlDataSource source) : IActor
     {

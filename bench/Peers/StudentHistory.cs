@@ -6,7 +6,9 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>One student with the claims, and the records behind them: the state that a peer's actor, grain or process keeps.</summary>
+/// <summary>
+/// One student with the claims, and the records behind them: the state that a peer's actor, grain or process keeps.
+/// </summary>
 internal sealed class StudentHistory(StudentId student) : IRecordSource
 {
     private const int HeaderBytes = 2 * sizeof(int);

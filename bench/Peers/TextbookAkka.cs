@@ -12,10 +12,14 @@ using Npgsql;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>Akka.NET as its documentation has it: a persistent actor for each student, which persists each command and answers in the handler.</summary>
+/// <summary>
+/// Akka.NET as its documentation has it: a persistent actor for each student, which persists each command and answers
+/// in the handler.
+/// </summary>
 internal sealed class TextbookAkka : IPeer
 {
-    // A circuit that opens would stop every actor for half a minute; literals would write each byte as two characters of text.
+    // A circuit that opens would stop every actor for half a minute; literals would write each byte as two characters
+    // of text.
     private const string Configuration = """
         akka {
           loglevel = OFF
@@ -45,13 +49,17 @@ internal sealed class TextbookAkka : IPeer
         var setup = new MultiDataOptionsSetup();
         setup.AddDataOptions("akka.persistence.journal.sql", options);
         var config = ConfigurationFactory.ParseString($"akka.persistence.journal.sql {{ {store} }}")
-            .WithFallback(ConfigurationFactory.ParseString(Configuration)).WithFallback(SqlPersistence.DefaultConfiguration);
-        _system = ActorSystem.Create("textbook", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), setup));
+            .WithFallback(ConfigurationFactory.ParseString(Configuration))
+            .WithFallback(SqlPersistence.DefaultConfiguration);
+        var bootstrap = BootstrapSetup.Create().WithConfig(config);
+        _system = ActorSystem.Create("textbook", ActorSystemSetup.Create(bootstrap, setup));
         _students = _system.ActorOf(Props.Create(() => new Students()), "students");
         _close = close;
     }
 
-    /// <summary>On a file: WAL, <c>synchronous = FULL</c>, and rows that gather while one transaction is synced.</summary>
+    /// <summary>
+    /// On a file: WAL, <c>synchronous = FULL</c>, and rows that gather while one transaction is synced.
+    /// </summary>
     public static Task<IPeer> OnSqliteAsync(PeerRun run)
     {
         var path = run.Place.Address.Path;
@@ -66,7 +74,9 @@ internal sealed class TextbookAkka : IPeer
     {
         var settings = PeerConnections.StringOf(run);
         return Task.FromResult<IPeer>(new TextbookAkka(
-            "parallelism = 3, batch-size = 1000", new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, settings), () =>
+            "parallelism = 3, batch-size = 1000",
+            new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, settings),
+            () =>
             {
                 using var one = new NpgsqlConnection(settings);
                 NpgsqlConnection.ClearPool(one);
@@ -94,8 +104,9 @@ internal sealed class TextbookAkka : IPeer
         protected override void OnReceive(object message)
         {
             var request = (PeerRequest)message;
-            if (!_actors.TryGetValue(request.Student, out var actor))
-                _actors.Add(request.Student, actor = Context.ActorOf(Props.Create(() => new StudentEntity(request.Student))));
+            var student = request.Student;
+            if (!_actors.TryGetValue(student, out var actor))
+                _actors.Add(student, actor = Context.ActorOf(Props.Create(() => new StudentEntity(student))));
             actor.Tell(request);
         }
     }

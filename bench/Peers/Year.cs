@@ -8,12 +8,14 @@ namespace Amoe.Bench.Peers;
 internal readonly record struct YearCommand(int Lane, DateOnly Day, Command Command);
 
 /// <summary>
-/// A recorded year by student: what every peer is given. A part of it is the whole year of its first students, which are those of as few partitions as possible.
+/// A recorded year by student: what every peer is given. A part of it is the whole year of its first students, which
+/// are those of as few partitions as possible.
 /// </summary>
 /// <param name="Commands">In the order of days.</param>
 /// <param name="Lanes">Each student's commands.</param>
 internal sealed record Year(
-    JournalIdentity Identity, DateOnly Opens, DateOnly Closes, YearCommand[] Commands, StudentId[] Students, Item[][] Lanes)
+    JournalIdentity Identity, DateOnly Opens, DateOnly Closes, YearCommand[] Commands, StudentId[] Students,
+    Item[][] Lanes)
 {
     // Partitions with the same remainder are one partition of a file.
     private static readonly int _filePartitions = PartitionCounts.Embedded.Students;
@@ -24,17 +26,27 @@ internal sealed record Year(
     /// <exception cref="PeerException">It is not.</exception>
     public static Year Of(Recording recording)
     {
-        var order = Enumerable.Range(0, recording.Tapes.Length).OrderBy(p => p % _filePartitions).ThenBy(p => p).ToArray();
+        var order = Enumerable.Range(0, recording.Tapes.Length)
+            .OrderBy(partition => partition % _filePartitions).ThenBy(partition => partition).ToArray();
         var lanes = new Dictionary<StudentId, int>();
-        foreach (var command in order.SelectMany(partition => recording.Tapes[partition].Commands))
-            lanes.TryAdd(command.Student, lanes.Count);
+
+        // In no order that has to do with what they do: those who enrol first would have more claims.
+        foreach (var tape in order.Select(partition => recording.Tapes[partition]))
+        {
+            foreach (var student in tape.Commands.Select(command => command.Student).Distinct().OrderBy(Mixed))
+                lanes.Add(student, lanes.Count);
+        }
+
         var commands = new List<YearCommand>();
         for (var day = 0; day < recording.Tapes[0].DayEnds.Count; day++)
         {
             foreach (var tape in order.Select(partition => recording.Tapes[partition]))
             {
                 for (var i = day == 0 ? 0 : tape.DayEnds[day - 1]; i < tape.DayEnds[day]; i++)
-                    commands.Add(new YearCommand(lanes[tape.Commands[i].Student], recording.Opens.AddDays(day), tape.Commands[i]));
+                {
+                    var command = tape.Commands[i];
+                    commands.Add(new YearCommand(lanes[command.Student], recording.Opens.AddDays(day), command));
+                }
             }
         }
 
@@ -55,17 +67,23 @@ internal sealed record Year(
         students == Students.Length ? Commands : Array.FindAll(Commands, command => command.Lane < students);
 
     /// <summary>What the whole year of the first students comes to.</summary>
-    public ulong DigestOf(int students) => _digests.AsSpan(0, students).ToArray().Aggregate(0UL, (sum, digest) => sum + digest);
+    public ulong DigestOf(int students) => Sum(_digests[..students]);
 
-    /// <summary>What every student comes to with a number of items each, as far as a peer that was stopped came.</summary>
+    /// <summary>
+    /// What every student comes to with a number of items each, as far as a peer that was stopped came.
+    /// </summary>
     public ulong DigestOf(IReadOnlyList<Lane> lanes) =>
-        lanes.AsParallel().Aggregate(0UL, (sum, lane) => sum + Replay(lane.Index, lane.Done, Closes), (a, b) => a + b, sum => sum);
+        Sum(lanes.AsParallel().Select(lane => Replay(lane.Index, lane.Done, Closes)));
 
     /// <summary>What the first students come to by the end of a day.</summary>
     public ulong DigestOf(int students, DateOnly day) =>
-        Enumerable.Range(0, students).AsParallel().Aggregate(0UL, (sum, lane) => sum + Replay(lane, int.MaxValue, day), (a, b) => a + b, sum => sum);
+        Sum(ParallelEnumerable.Range(0, students).Select(lane => Replay(lane, int.MaxValue, day)));
 
     public Lane NewLane(int lane) => new(lane, Students[lane], Lanes[lane]);
+
+    private static ulong Mixed(StudentId student) => Mixing.Mix(student.Value);
+
+    private static ulong Sum(IEnumerable<ulong> digests) => digests.Aggregate(0UL, (sum, digest) => sum + digest);
 
     private ulong Replay(int index, int itemsMax, DateOnly through)
     {

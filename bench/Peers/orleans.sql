@@ -1,6 +1,7 @@
--- What Orleans 10's ADO.NET grain storage needs on PostgreSQL: the two tables and three named queries, with the names and parameters that the provider uses.
--- They do what the published scripts do (dotnet/orleans, src/AdoNet: PostgreSQL-Main.sql and PostgreSQL-Persistence.sql), as single statements on a unique key
--- instead of a function, which spares the peer some work.
+-- What Orleans 10's ADO.NET grain storage needs on PostgreSQL: the two tables and three named queries, with the names
+-- and parameters that the provider uses. They do what the published scripts do (dotnet/orleans, src/AdoNet:
+-- PostgreSQL-Main.sql and PostgreSQL-Persistence.sql), as single statements on a unique key instead of a function,
+-- which spares the peer some work.
 CREATE TABLE OrleansQuery (QueryKey varchar(64) PRIMARY KEY, QueryText varchar(8000) NOT NULL);
 
 CREATE TABLE OrleansStorage
@@ -26,20 +27,24 @@ INSERT INTO OrleansQuery VALUES
         AND grainidextensionstring IS NOT DISTINCT FROM @GrainIdExtensionString AND serviceid = @ServiceId'),
 ('WriteToStorageKey', '
     WITH changed AS (
-        UPDATE OrleansStorage SET payloadbinary = @PayloadBinary, modifiedon = now() AT TIME ZONE ''utc'', version = version + 1
+        UPDATE OrleansStorage SET payloadbinary = @PayloadBinary, modifiedon = now() AT TIME ZONE ''utc'',
+            version = version + 1
         WHERE grainidn0 = @GrainIdN0 AND grainidn1 = @GrainIdN1 AND graintypestring = @GrainTypeString
-            AND grainidextensionstring IS NOT DISTINCT FROM @GrainIdExtensionString AND serviceid = @ServiceId AND version = @GrainStateVersion
+            AND grainidextensionstring IS NOT DISTINCT FROM @GrainIdExtensionString AND serviceid = @ServiceId
+            AND version = @GrainStateVersion
         RETURNING version),
     made AS (
         INSERT INTO OrleansStorage
-        SELECT @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString, @ServiceId, @PayloadBinary,
-            now() AT TIME ZONE ''utc'', 1
+        SELECT @GrainIdHash, @GrainIdN0, @GrainIdN1, @GrainTypeHash, @GrainTypeString, @GrainIdExtensionString,
+            @ServiceId, @PayloadBinary, now() AT TIME ZONE ''utc'', 1
         WHERE @GrainStateVersion IS NULL
         ON CONFLICT DO NOTHING
         RETURNING version)
-    SELECT coalesce((SELECT version FROM changed), (SELECT version FROM made), @GrainStateVersion) AS NewGrainStateVersion'),
+    SELECT coalesce((SELECT version FROM changed), (SELECT version FROM made), @GrainStateVersion)
+        AS NewGrainStateVersion'),
 ('ClearStorageKey', '
     UPDATE OrleansStorage SET payloadbinary = NULL, version = version + 1
     WHERE grainidn0 = @GrainIdN0 AND grainidn1 = @GrainIdN1 AND graintypestring = @GrainTypeString
-        AND grainidextensionstring IS NOT DISTINCT FROM @GrainIdExtensionString AND serviceid = @ServiceId AND version = @GrainStateVersion
+        AND grainidextensionstring IS NOT DISTINCT FROM @GrainIdExtensionString AND serviceid = @ServiceId
+            AND version = @GrainStateVersion
     RETURNING version AS NewGrainStateVersion');
