@@ -25,6 +25,9 @@ internal sealed record PeerRun(
 /// <param name="Settings">What it is and how it is set, in a line.</param>
 internal sealed record PeerKind(string Name, bool IsOnPostgres, string Settings, Func<PeerRun, Task<Driven>> RunAsync)
 {
+    /// <summary>True where days are opened, so that what is under way is of one day, or of few.</summary>
+    public bool OpensDays { get; init; }
+
     /// <summary>A peer that is asked one command at a time by the shared driver.</summary>
     public static PeerKind Asked(
         string name, bool isOnPostgres, string settings, Func<PeerRun, Task<IPeer>> startAsync) => new(

@@ -51,9 +51,15 @@ internal static class PeerKinds
             $"Npgsql {VersionOf<NpgsqlConnection>()}, students in memory, a row an event, what waits in a binary COPY",
             Peers.GroupCommit.StartAsync),
         new(OursSqlite, IsOnPostgres: false,
-            "this runtime, 16 partitions on Akka.Persistence.Sql and SQLite, WAL, synchronous FULL", Ours.RunAsync),
+            "this runtime, 16 partitions on Akka.Persistence.Sql and SQLite, WAL, synchronous FULL", Ours.RunAsync)
+        {
+            OpensDays = true,
+        },
         new(OursPostgres, IsOnPostgres: true,
-            "this runtime, 64 partitions on Akka.Persistence.Sql and PostgreSQL", Ours.RunAsync),
+            "this runtime, 64 partitions on Akka.Persistence.Sql and PostgreSQL", Ours.RunAsync)
+        {
+            OpensDays = true,
+        },
     ];
 
     private static string Sql() => $"Akka.Persistence.Sql {VersionOf<Akka.Persistence.Sql.Journal.SqlWriteJournal>()}";

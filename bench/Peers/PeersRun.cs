@@ -28,8 +28,8 @@ internal sealed class PeersRun
     // A peer's first run compiles it. Its figures are of no interest, its decisions are.
     private const int WarmUpStudents = 200;
     private const int WarmUpConcurrency = 64;
+    private const double PointSecondsMin = 2;
     private static readonly TimeSpan _warmUpLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _pointMin = TimeSpan.FromSeconds(1);
 
     private readonly PeersOptions _options;
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -38,6 +38,8 @@ internal sealed class PeersRun
     private readonly PostgresLadderStore? _server;
     private readonly Year _year;
     private readonly CancellationToken _stop;
+    private double _secondsBeside;
+    private int _pointsDone;
 
     private PeersRun(
         PeersOptions options, Year year, SqliteLadderStore file, PostgresLadderStore? server, CancellationToken stop) =>
@@ -88,8 +90,11 @@ internal sealed class PeersRun
         {
             foreach (var peer in _options.Peers)
             {
+                var begun = Stopwatch.GetTimestamp();
                 var point = await MeasureAsync(peer, underWay, TimeFor(left--));
                 points.Add(point);
+                _pointsDone++;
+                _secondsBeside += Stopwatch.GetElapsedTime(begun).TotalSeconds - point.WallS;
                 Say($"{underWay:N0} under way, {peer.Name}: {point.CommandsPerS:N0} commands/s, "
                     + $"{point.Commands:N0} commands in {point.WallS:F1} s{(point.IsExtrapolated ? ", stopped" : "")}");
             }
@@ -123,20 +128,24 @@ internal sealed class PeersRun
         return point;
     }
 
+    /// <summary>An equal share of what is left, without what a point costs beside: a store, a start, the check.</summary>
     private TimeSpan TimeFor(int pointsLeft)
     {
-        var left = (_options.Time - Stopwatch.GetElapsedTime(_started)) / pointsLeft;
-        return left < _pointMin ? _pointMin : left;
+        var beside = _pointsDone == 0 ? 0 : _secondsBeside / _pointsDone;
+        var share = (_options.Time - Stopwatch.GetElapsedTime(_started)).TotalSeconds / pointsLeft;
+        return TimeSpan.FromSeconds(Math.Max(PointSecondsMin, share - beside));
     }
 
     /// <summary>
-    /// As many as a peer gets through in time, by its rate so far; and enough for so many to be under way, for each has
-    /// one thing under way at a time.
+    /// As many as a peer gets through in time, by its rate so far. And enough for so many to be under way: each has one
+    /// thing under way at a time, and where days are opened, a day of all of them has so many commands.
     /// </summary>
     private int StudentsFor(PeerKind peer, int underWay, TimeSpan limit)
     {
         var commandsOfOne = (double)_year.Commands.Length / _year.Students.Length;
-        return (int)Math.Max(2.0 * underWay, _rates[peer.Name] * limit.TotalSeconds * TimeUsed / commandsOfOne);
+        var days = _year.Closes.DayNumber - _year.Opens.DayNumber + 1;
+        var least = peer.OpensDays ? underWay * days / commandsOfOne : 2.0 * underWay;
+        return (int)Math.Max(least, _rates[peer.Name] * limit.TotalSeconds * TimeUsed / commandsOfOne);
     }
 
     private static void Say(string what) => Console.Error.WriteLine($"peers: {what}");
