@@ -48,7 +48,7 @@ internal static class PeerKinds
             DapperPeer.StartAsync),
         PeerKind.Asked(
             GroupCommit, isOnPostgres: true,
-            $"Npgsql {VersionOf<NpgsqlConnection>()}, students in memory, a row an event, what waits in a binary COPY",
+            $"Npgsql {VersionOf<NpgsqlConnection>()}, students in memory, a row an event, those that wait in a COPY",
             Peers.GroupCommit.StartAsync),
         new(OursSqlite, IsOnPostgres: false,
             "this runtime, 16 partitions on Akka.Persistence.Sql and SQLite, WAL, synchronous FULL", Ours.RunAsync)

@@ -20,10 +20,10 @@ internal sealed record PeersOptions(
 internal sealed class PeersRun
 {
     // Of as many students that the year takes half of a point's time, so that a slow moment does not stop it. A year
-    // that took less than a sixth was of too few, because the rate so far was too low: with fewer under way, or while
+    // that took less than a quarter was of too few, because the rate so far was too low: with fewer under way, or while
     // the peer was compiled.
     private const double TimeUsed = 0.5;
-    private const double TimeUsedMin = 0.15;
+    private const double TimeUsedMin = 0.25;
 
     // A peer's first run compiles it. Its figures are of no interest, its decisions are.
     private const int WarmUpStudents = 200;
@@ -128,7 +128,7 @@ internal sealed class PeersRun
         return point;
     }
 
-    /// <summary>An equal share of what is left, without what a point costs beside: a store, a start, the check.</summary>
+    /// <summary>An equal share of what is left, less what a point costs beside: store, start and check.</summary>
     private TimeSpan TimeFor(int pointsLeft)
     {
         var beside = _pointsDone == 0 ? 0 : _secondsBeside / _pointsDone;

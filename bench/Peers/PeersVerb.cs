@@ -19,7 +19,7 @@ internal static class PeersVerb
           proto           Proto.Actor: an actor for each student, an event for each command
           marten          a stream for each student
           dapper          a transaction for each command: load, decide, append
-          group-commit    group commit by hand: students in memory, a row an event, what waits in one binary COPY
+          group-commit    group commit by hand: students in memory, a row an event, waiting rows in one COPY
           ours-sqlite     this runtime on SQLite
           ours-postgres   this runtime on PostgreSQL
 

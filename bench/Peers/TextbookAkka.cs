@@ -40,6 +40,8 @@ internal sealed class TextbookAkka : IPeer
         }
         """;
 
+    private static readonly TimeSpan _journalTimeout = TimeSpan.FromMinutes(2);
+
     private readonly ActorSystem _system;
     private readonly IActorRef _students;
     private readonly Action _close;
@@ -60,27 +62,31 @@ internal sealed class TextbookAkka : IPeer
     /// <summary>
     /// On a file: WAL, <c>synchronous = FULL</c>, and rows that gather while one transaction is synced.
     /// </summary>
-    public static Task<IPeer> OnSqliteAsync(PeerRun run)
+    public static async Task<IPeer> OnSqliteAsync(PeerRun run)
     {
         var path = run.Place.Address.Path;
         using (var database = SqliteDatabase.Open(path, SqliteAccess.Create))
             database.Execute("PRAGMA journal_mode = WAL");
-        return Task.FromResult<IPeer>(new TextbookAkka(
+        var peer = new TextbookAkka(
             "parallelism = 1, batch-size = 1000, read-isolation-level = read-uncommitted",
-            SqliteConnections.Options(path, new EngineOptions().LockTimeout), () => SqliteConnections.Close(path)));
+            SqliteConnections.Options(path, new EngineOptions().LockTimeout), () => SqliteConnections.Close(path));
+        await peer.AwaitJournalAsync();
+        return peer;
     }
 
-    public static Task<IPeer> OnPostgresAsync(PeerRun run)
+    public static async Task<IPeer> OnPostgresAsync(PeerRun run)
     {
         var settings = PeerConnections.StringOf(run);
-        return Task.FromResult<IPeer>(new TextbookAkka(
+        var peer = new TextbookAkka(
             "parallelism = 3, batch-size = 1000",
             new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, settings),
             () =>
             {
                 using var one = new NpgsqlConnection(settings);
                 NpgsqlConnection.ClearPool(one);
-            }));
+            });
+        await peer.AwaitJournalAsync();
+        return peer;
     }
 
     public ValueTask<Decided> AskAsync(StudentId student, Command? command, DateOnly day)
@@ -94,6 +100,31 @@ internal sealed class TextbookAkka : IPeer
     {
         await _system.Terminate();
         _close();
+    }
+
+    /// <summary>The journal makes its tables when it is first used: that is no part of a command.</summary>
+    private async Task AwaitJournalAsync()
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _system.ActorOf(Props.Create(() => new Probe(ready)));
+        await ready.Task.WaitAsync(_journalTimeout);
+    }
+
+    /// <summary>Recovers once, without an event.</summary>
+    private sealed class Probe(TaskCompletionSource ready) : UntypedPersistentActor
+    {
+        public override string PersistenceId => "probe";
+
+        protected override void OnRecover(object message)
+        {
+            if (message is RecoveryCompleted)
+                ready.TrySetResult();
+        }
+
+        protected override void OnCommand(object message) => Unhandled(message);
+
+        protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+            ready.TrySetException(reason);
     }
 
     /// <summary>The parent, which starts a student's actor with its first command.</summary>
