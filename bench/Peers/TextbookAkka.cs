@@ -40,6 +40,9 @@ internal sealed class TextbookAkka : IPeer
         }
         """;
 
+    // The tables that the plugin makes have no index that a recovery can use: it would read the whole journal.
+    private const string Index = "CREATE UNIQUE INDEX journal_of_actor ON journal (persistence_id, sequence_number)";
+
     private static readonly TimeSpan _journalTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ActorSystem _system;
@@ -71,6 +74,8 @@ internal sealed class TextbookAkka : IPeer
             "parallelism = 1, batch-size = 1000, read-isolation-level = read-uncommitted",
             SqliteConnections.Options(path, new EngineOptions().LockTimeout), () => SqliteConnections.Close(path));
         await peer.AwaitJournalAsync();
+        using (var database = SqliteDatabase.Open(path, SqliteAccess.Write))
+            database.Execute(Index);
         return peer;
     }
 
@@ -86,6 +91,8 @@ internal sealed class TextbookAkka : IPeer
                 NpgsqlConnection.ClearPool(one);
             });
         await peer.AwaitJournalAsync();
+        await using var source = NpgsqlDataSource.Create(settings);
+        await PeerConnections.ExecuteAsync(source, Index);
         return peer;
     }
 
