@@ -14,5 +14,6 @@ var root = new RootCommand("How fast and how small the engine is, part by part (
     PeersVerb.CreateTable(),
 };
 
-// What is stopped by Ctrl-C ends in order, however long a server takes for that.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// A server takes longer to end than the two seconds that a command has after Ctrl-C by default.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+return await root.Parse(args).InvokeAsync(configuration);
