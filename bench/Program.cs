@@ -2,12 +2,18 @@ using System.CommandLine;
 using Amoe.Bench.Ladder;
 using Amoe.Bench.Marginals;
 using Amoe.Bench.Micro;
+using Amoe.Bench.Peers;
 
-var root = new RootCommand("How fast and how small the engine is, part by part (micro) and on top of the disk (ladder); and how far its figures are spread (marginals).")
+var root = new RootCommand("How fast and how small the engine is, part by part (micro) and on top of the disk (ladder); how far its figures are spread (marginals); and how others do the same (peers).")
 {
     MicroVerb.Create(),
     LadderVerb.Create(),
     LadderVerb.CreateTable(),
     MarginalsVerb.Create(),
+    PeersVerb.Create(),
+    PeersVerb.CreateTable(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// A server takes longer to end than the two seconds that a command has after Ctrl-C by default.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+return await root.Parse(args).InvokeAsync(configuration);
