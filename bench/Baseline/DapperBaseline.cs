@@ -7,8 +7,9 @@ using Clock = Amoe.Bench.Ladder.Clock;
 namespace Amoe.Bench.Baseline;
 
 /// <summary>
-/// The same commands the way a service over tables handles them: one durable transaction each, with Dapper, over a number of connections. What a
-/// command costs beside that is left out in its favour: no HTTP, no queue, and when a student's deadlines are due is known for nothing.
+/// The same commands the way a service over tables handles them: one durable transaction each, with Dapper, over a
+/// number of connections. What a command costs beside that is left out in its favour: no HTTP, no queue, and when a
+/// student's deadlines are due is known for nothing.
 /// </summary>
 internal static class DapperBaseline
 {

@@ -4,8 +4,8 @@ using Amoe.Engine.Domain;
 namespace Amoe.Bench.Baseline;
 
 /// <summary>
-/// The whole year of some of a recording's partitions: as much as one transaction per command gets through in reasonable time. Students are independent of each
-/// other, so any number of workers can share it.
+/// The whole year of some of a recording's partitions: as much as one transaction per command gets through in
+/// reasonable time. Students are independent of each other, so any number of workers can share it.
 /// </summary>
 /// <param name="Days">By day, the commands of all the slice's students, each student's in order.</param>
 /// <param name="Digest">What the recording's engine ended with on these partitions.</param>

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Amoe.Bench.Baseline;
 
 /// <summary>
-/// Every student's records in a table of rows, keyed by student and number: read whole before a decision, one row added after it. The key is the optimistic
-/// check: of two who decided on the same state, one has his row refused.
+/// Every student's records in a table of rows, keyed by student and number: read whole before a decision, one row added
+/// after it. The key is the optimistic check: of two who decided on the same state, one has his row refused.
 /// </summary>
 internal sealed class StudentTable(NpgsqlConnection connection)
 {
@@ -29,7 +29,9 @@ internal sealed class StudentTable(NpgsqlConnection connection)
     }
 
     /// <summary>One durable transaction.</summary>
-    /// <exception cref="PostgresException">A unique violation: somebody else has decided about this student since he was read.</exception>
+    /// <exception cref="PostgresException">
+    /// A unique violation: somebody else has decided about this student since he was read.
+    /// </exception>
     public void Append(StudentId student, in Segment segment) => connection.Execute(
         Insert, new { Student = (long)student.Value, Number = (int)segment.Offset, segment.Count, Payload = segment.Payload.ToArray() });
 

@@ -8,7 +8,9 @@ using Amoe.Engine.Rules;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>Lines adjudicated in a second on one core, in memory.</summary>
-/// <param name="Decided">A whole claim: received, its student asked about each line's day, every line priced, both events made.</param>
+/// <param name="Decided">
+/// A whole claim: received, its student asked about each line's day, every line priced, both events made.
+/// </param>
 /// <param name="Priced">A line's price alone.</param>
 internal sealed record AdjudicationRates(long Decided, long Priced);
 
@@ -61,7 +63,10 @@ internal static class AdjudicationSpeed
             return new File(student, claim, new ReceiveClaim(deposit.Student, deposit.Claim, deposit.Known, deposit.Known));
         }
 
-        /// <summary>What a partition does with <see cref="ReceiveClaim"/>, without mailbox and journal; the claim is as before afterwards.</summary>
+        /// <summary>
+        /// What a partition does with <see cref="ReceiveClaim"/>, without mailbox and journal; the claim is as before
+        /// afterwards.
+        /// </summary>
         public Event Adjudicate(Rulebook rules)
         {
             _decision.Clear();

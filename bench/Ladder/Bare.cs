@@ -3,7 +3,10 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>The references: the recording's bytes, and nothing known about them, made durable as well as the store or the disk can.</summary>
+/// <summary>
+/// The references: the recording's bytes, and nothing known about them, made durable as well as the store or the disk
+/// can.
+/// </summary>
 internal static class Bare
 {
     private const int KB = 1024;
@@ -34,7 +37,9 @@ internal static class Bare
         return layouts.MinBy(layout => Append(bytes, layout, path).WallSeconds)!;
     }
 
-    /// <summary>A table of blobs in the order of appending, with no key but SQLite's own; the settings are the journal's.</summary>
+    /// <summary>
+    /// A table of blobs in the order of appending, with no key but SQLite's own; the settings are the journal's.
+    /// </summary>
     public static Taken Append(byte[] bytes, BareLayout layout, string path)
     {
         using var files = new ScratchFiles(path);
@@ -77,7 +82,9 @@ internal static class Bare
         return clock.Stop();
     }
 
-    /// <summary>How long a write of one page takes to be durable, in milliseconds: half of them less, one in a hundred more.</summary>
+    /// <summary>
+    /// How long a write of one page takes to be durable, in milliseconds: half of them less, one in a hundred more.
+    /// </summary>
     public static (double P50, double P99) SyncMs(string path)
     {
         const int Syncs = 300;

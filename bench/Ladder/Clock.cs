@@ -2,10 +2,15 @@ using System.Diagnostics;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What one climb of a rung took: wall time, processor time of the whole process, its collections included, and what the store used beside.</summary>
+/// <summary>
+/// What one climb of a rung took: wall time, processor time of the whole process, its collections included, and what
+/// the store used beside.
+/// </summary>
 internal readonly record struct Taken(double WallSeconds, double CpuSeconds, StoreUse Store = default)
 {
-    /// <summary>Of an odd number of climbs the middle one by wall time; of an even number the slower of the two in the middle.</summary>
+    /// <summary>
+    /// Of an odd number of climbs the middle one by wall time; of an even number the slower of the two in the middle.
+    /// </summary>
     public static Taken Median(IReadOnlyCollection<Taken> climbs) => climbs.OrderBy(taken => taken.WallSeconds).ElementAt(climbs.Count / 2);
 }
 

@@ -4,7 +4,10 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>Plays a recording to a runtime as the simulator did, a day of a partition only after the day before is durable, and makes no traffic.</summary>
+/// <summary>
+/// Plays a recording to a runtime as the simulator did, a day of a partition only after the day before is durable, and
+/// makes no traffic.
+/// </summary>
 internal static class Feed
 {
     /// <summary>Done when the last day of every partition is durable.</summary>

@@ -5,7 +5,10 @@ using Amoe.Engine.Figures;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>The program with so many host processes, which <c>simulate --hosts</c> starts and floods from outside through their endpoints.</summary>
+/// <summary>
+/// The program with so many host processes, which <c>simulate --hosts</c> starts and floods from outside through their
+/// endpoints.
+/// </summary>
 internal static class HostsRun
 {
     public static Climb Climb(Recording recording, LadderOptions options, ILadderStore store, int hosts)

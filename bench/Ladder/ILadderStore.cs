@@ -13,7 +13,9 @@ internal interface ILadderStore : IDisposable
     /// <summary>How many partitions a journal on it has.</summary>
     PartitionCounts Partitions { get; }
 
-    /// <summary>Tries every way of appending bytes that nothing is known about; what proved best is the reference.</summary>
+    /// <summary>
+    /// Tries every way of appending bytes that nothing is known about; what proved best is the reference.
+    /// </summary>
     /// <returns>That way, in words.</returns>
     string FindBestBare(byte[] bytes);
 

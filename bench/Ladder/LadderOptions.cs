@@ -5,7 +5,10 @@ namespace Amoe.Bench.Ladder;
 /// <param name="Threads">Threads that decide, and that replay.</param>
 /// <param name="Rounds">How often each rung is climbed; the median counts.</param>
 /// <param name="Folder">Where the files are written, and deleted again.</param>
-/// <param name="Journal">What the ladder stands on: <see cref="Sqlite"/>, <see cref="Postgres"/> for a server of its own, or the address of one that is there.</param>
+/// <param name="Journal">
+/// What the ladder stands on: <see cref="Sqlite"/>, <see cref="Postgres"/> for a server of its own, or the address of
+/// one that is there.
+/// </param>
 internal sealed record LadderOptions(int ScaleThousandths, ulong Seed, int Threads, int Rounds, string Folder, string Journal)
 {
     public const string Scenario = "national-year";

@@ -9,7 +9,10 @@ namespace Amoe.Bench.Ladder;
 /// <summary>Climbs the whole ladder once: one process, one folder, one result.</summary>
 internal static class LadderRun
 {
-    /// <summary>Of the baseline: on an idle machine the best takes some seconds for them, a single connection a quarter of a minute.</summary>
+    /// <summary>
+    /// Of the baseline: on an idle machine the best takes some seconds for them, a single connection a quarter of a
+    /// minute.
+    /// </summary>
     private const long BaselineCommandsMin = 20_000;
 
     public static async Task<LadderResult> RunAsync(LadderOptions options)

@@ -13,8 +13,9 @@ namespace Amoe.Bench.Ladder;
 internal sealed record BytesAlive(long PerActiveStudent, long PerOpenClaim);
 
 /// <summary>
-/// Students with a year behind them, and then open claims: the managed heap after a full collection, less what it was before them. The
-/// journal is on disk. Whatever grows is counted: receipts, calendar, dictionaries with their spare room, the odd buffer.
+/// Students with a year behind them, and then open claims: the managed heap after a full collection, less what it was
+/// before them. The journal is on disk. Whatever grows is counted: receipts, calendar, dictionaries with their spare
+/// room, the odd buffer.
 /// </summary>
 internal static class MemoryBudget
 {

@@ -3,7 +3,10 @@ using NpgsqlTypes;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>The reference on PostgreSQL: the recording's bytes, and nothing known about them, made durable as well as the server can.</summary>
+/// <summary>
+/// The reference on PostgreSQL: the recording's bytes, and nothing known about them, made durable as well as the server
+/// can.
+/// </summary>
 internal static class PostgresBare
 {
     private const int KB = 1024;
@@ -29,7 +32,10 @@ internal static class PostgresBare
         return layouts.MinBy(layout => Append(bytes, layout, connectionString, store).WallSeconds)!;
     }
 
-    /// <summary>A table of blobs in the order of appending, without a key or compression; each connection appends a part of the bytes.</summary>
+    /// <summary>
+    /// A table of blobs in the order of appending, without a key or compression; each connection appends a part of the
+    /// bytes.
+    /// </summary>
     public static Taken Append(byte[] bytes, PostgresLayout layout, string connectionString, ILadderStore store)
     {
         using var source = NpgsqlDataSource.Create(connectionString);

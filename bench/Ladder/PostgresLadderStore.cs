@@ -38,7 +38,9 @@ internal sealed class PostgresLadderStore : ILadderStore
     /// <summary>Of a database of the baseline's own.</summary>
     public string ConnectionString => To(_bareDatabase);
 
-    /// <summary>A server of our own, with its files in a folder of <paramref name="folder"/>; gone at the end.</summary>
+    /// <summary>
+    /// A server of our own, with its files in a folder of <paramref name="folder"/>; gone at the end.
+    /// </summary>
     public static PostgresLadderStore Private(string folder)
     {
         // Where a private server puts its files.

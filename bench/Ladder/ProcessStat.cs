@@ -4,7 +4,9 @@ namespace Amoe.Bench.Ladder;
 
 /// <summary>What Linux tells of a process.</summary>
 /// <param name="CpuSeconds">Its own.</param>
-/// <param name="EndedCpuSeconds">Of those it started, and those they started, once they have ended and were waited for.</param>
+/// <param name="EndedCpuSeconds">
+/// Of those it started, and those they started, once they have ended and were waited for.
+/// </param>
 internal sealed record ProcessStat(string Name, int Parent, double CpuSeconds, double EndedCpuSeconds)
 {
     // What /proc counts in, on every Linux there is.

@@ -13,8 +13,8 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>
-/// One scenario, run once through the real engine: every command in its partition's order, day by day, and the segment of
-/// every turn. All rungs do this work, or append these bytes.
+/// One scenario, run once through the real engine: every command in its partition's order, day by day, and the segment
+/// of every turn. All rungs do this work, or append these bytes.
 /// </summary>
 /// <param name="Tapes">By partition.</param>
 /// <param name="Transactions">The segments in their order, as many to a transaction as there are partitions.</param>
@@ -71,7 +71,9 @@ internal sealed class PartitionTape
     public List<int> DayEnds { get; } = [];
 }
 
-/// <summary>Passes everything on and keeps it. One thread at a time posts to a partition, as the simulator's drivers do.</summary>
+/// <summary>
+/// Passes everything on and keeps it. One thread at a time posts to a partition, as the simulator's drivers do.
+/// </summary>
 internal sealed class Recorder(IActorRuntime inner) : IActorRuntime
 {
     public PartitionTape[] Tapes { get; } = [.. Enumerable.Range(0, inner.StudentPartitions).Select(_ => new PartitionTape())];

@@ -7,7 +7,10 @@ using Amoe.Engine.Rules;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>Events a second, of a journal on disk.</summary>
-/// <param name="AllThreads">Read, decoded and folded into the state of a whole runtime, whose start is part of it, without snapshots, on the run's threads.</param>
+/// <param name="AllThreads">
+/// Read, decoded and folded into the state of a whole runtime, whose start is part of it, without snapshots, on the
+/// run's threads.
+/// </param>
 /// <param name="OneThread">The same on one thread.</param>
 /// <param name="DecodedOneThread">Read and decoded, and dropped.</param>
 /// <param name="ReadOneThread">Read and checked, and dropped.</param>

@@ -73,7 +73,8 @@ internal static class Rungs
         var result = await simulation.RunAsync(CancellationToken.None);
         var taken = clock.Stop();
 
-        // The program keeps ledgers beside, and what they send back to claims is not on the recording: the digests differ, what was declared and claimed does not.
+        // The program keeps ledgers beside, and what they send back to claims is not on the recording: the digests
+        // differ, what was declared and claimed does not.
         var (has, wants) = (result.Accounts.Totals, recording.Totals);
         if (has[Counter.Declarations] != wants[Counter.Declarations] || has[Counter.Claims] != wants[Counter.Claims] || has[Counter.Lines] != wants[Counter.Lines])
             throw new InvalidOperationException("simulate ended with other declarations or claims than the recording: they did not do the same work");

@@ -9,7 +9,9 @@ internal sealed class ServerProcesses
 
     private ServerProcesses(int postmaster) => _postmaster = postmaster;
 
-    /// <summary>Those of the server at the other end, or null where it is not of this machine, or this is no Linux.</summary>
+    /// <summary>
+    /// Those of the server at the other end, or null where it is not of this machine, or this is no Linux.
+    /// </summary>
     public static ServerProcesses? Of(NpgsqlConnection connection)
     {
         if (connection.Host is not ("127.0.0.1" or "::1" or "localhost"))

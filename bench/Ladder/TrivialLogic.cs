@@ -6,8 +6,8 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>
-/// The least an actor can do: one event of two bytes per command, and a counter. It opens no claims, so the runtime itself refuses what is
-/// sent to one: that is one small event too.
+/// The least an actor can do: one event of two bytes per command, and a counter. It opens no claims, so the runtime
+/// itself refuses what is sent to one: that is one small event too.
 /// </summary>
 internal sealed class TrivialLogic : IActorLogic
 {

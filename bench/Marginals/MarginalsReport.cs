@@ -10,7 +10,9 @@ internal static class MarginalsReport
     private const double DeviationMin = 0.85;
     private const double DeviationMax = 1.15;
 
-    /// <summary>The bounds of few runs would be left by chance alone: they are held to three and a half standard errors instead.</summary>
+    /// <summary>
+    /// The bounds of few runs would be left by chance alone: they are held to three and a half standard errors instead.
+    /// </summary>
     private const double StandardErrors = 3.5;
 
     /// <summary>The shift whose scale is looked for.</summary>

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Amoe.Bench.Marginals;
 
-/// <summary><c>marginals</c>: many seeds of one scenario, and how what they measure is spread around what it expects.</summary>
+/// <summary>
+/// <c>marginals</c>: many seeds of one scenario, and how what they measure is spread around what it expects.
+/// </summary>
 internal static class MarginalsVerb
 {
     private const string Description = """

@@ -78,7 +78,9 @@ public class Evolve
     public void Adjudicated() => ClaimEvolver.Evolve(_claim, Samples.Adjudicated);
 }
 
-/// <summary>A claim of three lines from its receipt to its price, with its student's answer; figures are per line.</summary>
+/// <summary>
+/// A claim of three lines from its receipt to its price, with its student's answer; figures are per line.
+/// </summary>
 public class Adjudication
 {
     private const int Lines = 3;

@@ -7,7 +7,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Amoe.Bench.Micro;
 
-/// <summary>A turn of declarations, deposits, adjudications and payments, written and read; figures are per record.</summary>
+/// <summary>
+/// A turn of declarations, deposits, adjudications and payments, written and read; figures are per record.
+/// </summary>
 public class Codec
 {
     private const int Claims = 100;

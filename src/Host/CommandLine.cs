@@ -12,7 +12,9 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Host;
 
-/// <summary>From arguments to an exit code. Whatever was to be expected to fail is one line on standard error.</summary>
+/// <summary>
+/// From arguments to an exit code. Whatever was to be expected to fail is one line on standard error.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Runs the command that a process was started for.</summary>

@@ -6,8 +6,9 @@ using System.CommandLine.Parsing;
 namespace Amoe.Host;
 
 /// <summary>
-/// Answers the directive <c>[suggest:POSITION]</c> with what can stand at that position of a command line, a line each. The library's own answer has names of
-/// enum members, which no option takes, ways to spell help that belong to another system, and options that the line has already.
+/// Answers the directive <c>[suggest:POSITION]</c> with what can stand at that position of a command line, a line each.
+/// The library's own answer has names of enum members, which no option takes, ways to spell help that belong to another
+/// system, and options that the line has already.
 /// </summary>
 internal sealed class Suggestions(Command root, SuggestDirective directive) : SynchronousCommandLineAction
 {
@@ -36,7 +37,9 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
             .Where(text => text.StartsWith(word, StringComparison.Ordinal) && !given.Contains(text) && !_otherHelp.Contains(text) && (!onlyOptions || text[0] == '-'));
     }
 
-    /// <summary>A switch takes true or false too, which are not worth offering: behind one stands what could stand in its place.</summary>
+    /// <summary>
+    /// A switch takes true or false too, which are not worth offering: behind one stands what could stand in its place.
+    /// </summary>
     private ParseResult WithoutSwitch(ParseResult parsed, string line) =>
         GivenIn(parsed).LastOrDefault() is { Option: Option<bool>, IdentifierToken.Value: var name } && line.TrimEnd().EndsWith($" {name}", StringComparison.Ordinal)
             ? Parse(line.TrimEnd()[..^name.Length])

@@ -9,7 +9,9 @@ internal readonly record struct OtherCoverage(CoverageKind Kind, CoverageHolder 
     public static OtherCoverage None => default;
 }
 
-/// <summary>Which of a student's reported coverages a fact is about. The number is the reference of the report and of the end.</summary>
+/// <summary>
+/// Which of a student's reported coverages a fact is about. The number is the reference of the report and of the end.
+/// </summary>
 internal enum Reported
 {
     /// <summary>The one reported first.</summary>

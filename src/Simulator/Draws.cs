@@ -3,8 +3,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator;
 
 /// <summary>
-/// Everything that is left to chance about one student: each draw is a hash of the seed, the student, what is drawn and its
-/// number. There is no generator to share or to advance, so a draw is the same in any order, on any thread, after any restart.
+/// Everything that is left to chance about one student: each draw is a hash of the seed, the student, what is drawn and
+/// its number. There is no generator to share or to advance, so a draw is the same in any order, on any thread, after
+/// any restart.
 /// </summary>
 internal readonly struct Draws(ulong seed, ulong id)
 {
@@ -238,7 +239,9 @@ internal sealed class Table<T>
     private readonly T[] _values;
     private readonly ulong[] _upTo;
 
-    /// <summary>By the upper bits of a draw, the first entry it can fall on: the search begins there and is nearly over.</summary>
+    /// <summary>
+    /// By the upper bits of a draw, the first entry it can fall on: the search begins there and is nearly over.
+    /// </summary>
     private readonly ushort[] _guide = new ushort[1 << GuideBits];
 
     public Table(IReadOnlyList<(T Value, long Weight)> entries)

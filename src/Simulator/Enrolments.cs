@@ -4,7 +4,10 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator;
 
-/// <summary>As what a student is enrolled on a day, where that is not the year's first declaration: last year, or after a change of institution (C2, D7).</summary>
+/// <summary>
+/// As what a student is enrolled on a day, where that is not the year's first declaration: last year, or after a change
+/// of institution (C2, D7).
+/// </summary>
 internal sealed class Enrolments(Scenario scenario)
 {
     private readonly PopulationModel _population = scenario.Population;

@@ -12,9 +12,10 @@ using Xunit.Abstractions;
 namespace Amoe.Chaos;
 
 /// <summary>
-/// Faults for real, under load: what was acknowledged stands once, and nothing else stands. Four faults that a seed draws, or as many as AMOE_CHAOS_FAULTS says
-/// (in CI each of them once); with AMOE_CHAOS_MINUTES all of them for as long as that says, in runs of shuffled faults. AMOE_CHAOS_SEED brings an order of faults
-/// back, AMOE_CHAOS_FAULT keeps to those whose name has it in it.
+/// Faults for real, under load: what was acknowledged stands once, and nothing else stands. Four faults that a seed
+/// draws, or as many as AMOE_CHAOS_FAULTS says (in CI each of them once); with AMOE_CHAOS_MINUTES all of them for as
+/// long as that says, in runs of shuffled faults. AMOE_CHAOS_SEED brings an order of faults back, AMOE_CHAOS_FAULT
+/// keeps to those whose name has it in it.
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
@@ -52,7 +53,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.All(faults.Where(fault => !fault.NeedsNamespaces && !fault.NeedsSmallDisk), fault => Assert.True(tally.CountOf(fault.Name) > 0, $"«{fault.Name}» did not happen"));
     }
 
-    /// <summary>Three hosts, four or two, one run after the other. Senders of every second run are impatient, and some of them give up.</summary>
+    /// <summary>
+    /// Three hosts, four or two, one run after the other. Senders of every second run are impatient, and some of them
+    /// give up.
+    /// </summary>
     private static ChaosLoad LoadOf(ulong seed) => new(
         new YearOf(ScenarioReader.Load(seed % 4 < 2 ? "national-year" : "late-facts"), seed, ScaleThousandths),
         Patience: seed % 2 == 0 ? TimeSpan.FromSeconds(1) : Recorder.Unending, GiveUpPercent: seed % 2 == 0 ? 30 : 0, Hosts: 2 + (int)(seed % 3));

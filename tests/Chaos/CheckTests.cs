@@ -11,7 +11,10 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Chaos;
 
-/// <summary>The checks find nothing where nothing happened, and find what is wrong: else a run of faults without a finding would mean nothing.</summary>
+/// <summary>
+/// The checks find nothing where nothing happened, and find what is wrong: else a run of faults without a finding would
+/// mean nothing.
+/// </summary>
 public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
 {
     [Fact]

@@ -88,7 +88,10 @@ public sealed class FaultyProxyTests : IDisposable
         Assert.True(watch.Elapsed > AWhile / 2, $"it took {watch.Elapsed}");
     }
 
-    /// <summary>A host killed «after its append» once waited forty seconds, and once in vain, for an append that happened to come just after everything was held.</summary>
+    /// <summary>
+    /// A host killed «after its append» once waited forty seconds, and once in vain, for an append that happened to
+    /// come just after everything was held.
+    /// </summary>
     [Fact]
     public async Task The_next_thing_said_on_a_marked_connection_is_held_and_not_what_others_say()
     {

@@ -23,7 +23,9 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     /// <summary>Partitions by which a host that came back is known to have its share.</summary>
     private const int ShareMin = 68 / 3;
 
-    /// <summary>Between two questions to a partition: often enough to see a silence, and not so often that asking makes one.</summary>
+    /// <summary>
+    /// Between two questions to a partition: often enough to see a silence, and not so often that asking makes one.
+    /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Of a machine that does other things meanwhile nothing more can be asked.</summary>
@@ -92,7 +94,9 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         return measured;
     }
 
-    /// <summary>In a line, when a host that ended was known to be dead, and when the others had taken its partitions.</summary>
+    /// <summary>
+    /// In a line, when a host that ended was known to be dead, and when the others had taken its partitions.
+    /// </summary>
     private static async Task<string> Moved(Cluster cluster, long host, Stopwatch watch)
     {
         // Rarely: who looks takes the processor from those who recover.
@@ -110,7 +114,10 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     /// <summary>Done when each partition has decided something that was sent to it now.</summary>
     private Task ServedAgain(ICommandTarget client, DateOnly day) => Task.WhenAll(Questions(client, day).Select(Decided)).WaitAsync(Patience);
 
-    /// <summary>The longest time that any one partition decided nothing, while something goes on and until each has decided something after its end.</summary>
+    /// <summary>
+    /// The longest time that any one partition decided nothing, while something goes on and until each has decided
+    /// something after its end.
+    /// </summary>
     private async Task<TimeSpan> LongestSilence(ICommandTarget client, DateOnly day, Task meanwhile)
     {
         var silences = await Task.WhenAll(Questions(client, day).Select(async ask =>

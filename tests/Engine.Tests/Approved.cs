@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Amoe.Engine.Tests;
 
 /// <summary>
-/// Files of Golden/ that a test compares with. With AMOE_APPROVE=1 in the environment a test writes what it finds instead: only ever for what is
-/// new, never to make a renumbering or a changed layout pass, because journals that were written before must stay readable.
+/// Files of Golden/ that a test compares with. With AMOE_APPROVE=1 in the environment a test writes what it finds
+/// instead: only ever for what is new, never to make a renumbering or a changed layout pass, because journals that were
+/// written before must stay readable.
 /// </summary>
 internal static class Approved
 {

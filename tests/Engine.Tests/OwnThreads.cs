@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Amoe.Engine.Tests;
 
 /// <summary>
-/// Minutes of computing, on threads of their own. On the pool's they keep everything else in the process waiting: a driver that had half a statement to flush
-/// waited for so long that PostgreSQL ended its session.
+/// Minutes of computing, on threads of their own. On the pool's they keep everything else in the process waiting: a
+/// driver that had half a statement to flush waited for so long that PostgreSQL ended its session.
 /// </summary>
 internal static class OwnThreads
 {

@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 
 namespace Amoe.Engine.Tests;
 
-/// <summary>Properties checked by FsCheck from a plain fact; a failure shows the case and the seed that brings it back.</summary>
+/// <summary>
+/// Properties checked by FsCheck from a plain fact; a failure shows the case and the seed that brings it back.
+/// </summary>
 internal static class Properties
 {
     public static void Check<T>(Gen<T> cases, Func<T, bool> holds, int count = 1_000) => FsCheck.Check.One(

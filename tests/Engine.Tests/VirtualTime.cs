@@ -1,7 +1,8 @@
 namespace Amoe.Engine.Tests;
 
 /// <summary>
-/// Time that passes only when a test says so. What is due runs in the order of its times, and what is due at the same time in the order in which it was asked for.
+/// Time that passes only when a test says so. What is due runs in the order of its times, and what is due at the same
+/// time in the order in which it was asked for.
 /// </summary>
 internal sealed class VirtualTime : TimeProvider
 {

@@ -145,12 +145,16 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
 
     public string Digest => Json.GetProperty("digest").GetString()!;
 
-    /// <summary>Done. On standard error there may be progress: a busy machine takes more than the ten seconds after which a line of it is due.</summary>
+    /// <summary>
+    /// Done. On standard error there may be progress: a busy machine takes more than the ten seconds after which a line
+    /// of it is due.
+    /// </summary>
     public void IsDone() => Assert.True(ExitCode == 0, Error);
 
     /// <summary>
-    /// One line on standard error, no result, no stack trace. A machine so busy that a moment's work takes seconds is told before how far it has come: on one,
-    /// a damaged journal was refused as it should be, and the test failed for the line before.
+    /// One line on standard error, no result, no stack trace. A machine so busy that a moment's work takes seconds is
+    /// told before how far it has come: on one, a damaged journal was refused as it should be, and the test failed for
+    /// the line before.
     /// </summary>
     public void IsRefusal(int exitCode, string says)
     {

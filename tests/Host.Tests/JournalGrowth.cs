@@ -9,8 +9,8 @@ internal static class JournalGrowth
     /// <summary>Waits until it has so many bytes of events.</summary>
     public static async Task ReachesAsync(this PrivateDatabase database, long bytes)
     {
-        // One connection for all questions: the server takes some 20 ms of processor time to begin one, and the run that is
-        // waited for needs them.
+        // One connection for all questions: the server takes some 20 ms of processor time to begin one, and the run
+        // that is waited for needs them.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var connection = new NpgsqlConnection(database.Superuser);
         await connection.OpenAsync(patience.Token);

@@ -7,7 +7,9 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>What happens to a year whose database goes, or whose process freezes while another one takes over.</summary>
+/// <summary>
+/// What happens to a year whose database goes, or whose process freezes while another one takes over.
+/// </summary>
 public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture<YearFixture>
 {
     private static readonly TimeSpan _slowDisk = TimeSpan.FromMilliseconds(10);

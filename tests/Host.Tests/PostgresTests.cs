@@ -6,7 +6,10 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>A year in a PostgreSQL database: every command takes it as it takes a file, and what goes wrong is one line without a password.</summary>
+/// <summary>
+/// A year in a PostgreSQL database: every command takes it as it takes a file, and what goes wrong is one line without
+/// a password.
+/// </summary>
 public sealed partial class PostgresTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private const string Later = """

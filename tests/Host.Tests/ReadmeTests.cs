@@ -10,8 +10,8 @@ using Npgsql;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// Runs the commands of README.md as a person would: line after line, in one shell, on a machine that has done nothing before. Its folder and home are new, its
-/// server has neither role nor database.
+/// Runs the commands of README.md as a person would: line after line, in one shell, on a machine that has done nothing
+/// before. Its folder and home are new, its server has neither role nor database.
 /// </summary>
 public sealed partial class ReadmeTests
 {
@@ -161,7 +161,9 @@ public sealed partial class ReadmeTests
             File.WriteAllText(Path.Combine(programs, name), $"#!/bin/sh\n{string.Join('\n', text)}\n");
     }
 
-    /// <summary>Each line is evaluated in the one shell, which ends with the first that does not end as it should.</summary>
+    /// <summary>
+    /// Each line is evaluated in the one shell, which ends with the first that does not end as it should.
+    /// </summary>
     private static string Script(string[] lines)
     {
         var (peers, pages) = (FreePort(), FreePort());

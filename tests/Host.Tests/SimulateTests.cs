@@ -55,8 +55,8 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     }
 
     /// <summary>
-    /// The story: the framework's default store of snapshots made a folder «snapshots» wherever the program was started. Where it may not, no partition
-    /// recovered, and the run ended with a disk that does not answer.
+    /// The story: the framework's default store of snapshots made a folder «snapshots» wherever the program was
+    /// started. Where it may not, no partition recovered, and the run ended with a disk that does not answer.
     /// </summary>
     [Fact]
     public async Task Nothing_is_written_where_the_program_is_started()

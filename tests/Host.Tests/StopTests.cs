@@ -45,7 +45,10 @@ public sealed class StopTests(YearFixture year) : IClassFixture<YearFixture>, ID
         Assert.Equal(year.Medium.Digest, (await Resume()).Digest);
     }
 
-    /// <summary>In the moment after its folder was made and before signals were listened to, and after the run, Ctrl-C left it there.</summary>
+    /// <summary>
+    /// In the moment after its folder was made and before signals were listened to, and after the run, Ctrl-C left it
+    /// there.
+    /// </summary>
     [Theory]
     [InlineData("amoe-*", 1)]
     [InlineData("amoe-*", 2)]

@@ -75,7 +75,8 @@ public sealed class YearFixture : IAsyncLifetime
     internal static string[] Twentieth(string scenario) => ["simulate", scenario, "--scale", "0.05", "-o", "json"];
 
     /// <summary>
-    /// The medium run in a database, with as many partitions as in a file: each costs a commit a day, and what is decided is the same.
+    /// The medium run in a database, with as many partitions as in a file: each costs a commit a day, and what is
+    /// decided is the same.
     /// </summary>
     internal static string[] MediumIn(PrivateDatabase database, params string[] more) =>
         ["simulate", Scenario, "--scale", MediumScale, "--partitions", $"{PartitionCounts.Embedded.Students}", "--journal", database.Url, .. more];

@@ -8,7 +8,9 @@ using Xunit.Abstractions;
 
 namespace Amoe.Oracle;
 
-/// <summary>The engine and a model that shares no code with it decide the same in lives that were drawn beforehand.</summary>
+/// <summary>
+/// The engine and a model that shares no code with it decide the same in lives that were drawn beforehand.
+/// </summary>
 public sealed class AgreementTests(ITestOutputHelper output)
 {
     private static readonly Rulebook WithLateFiling = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");

@@ -11,8 +11,9 @@ using Xunit.Abstractions;
 namespace Amoe.Oracle;
 
 /// <summary>
-/// The model notices: each of these mistakes, put into an engine that otherwise agrees with it, is caught in the lives of a few hundred students. The
-/// engine's code is not touched: its rulebook, or what its actors hear and say, is changed.
+/// The model notices: each of these mistakes, put into an engine that otherwise agrees with it, is caught in the lives
+/// of a few hundred students. The engine's code is not touched: its rulebook, or what its actors hear and say, is
+/// changed.
 /// </summary>
 public sealed class DefectTests(ITestOutputHelper output)
 {

@@ -7,7 +7,8 @@ namespace Amoe.Oracle;
 
 /// <summary>
 /// The engine and the model decide the same in a simulated year. AMOE_ORACLE_SCALE is the part of the nation that lives
-/// it (1 is all of it), AMOE_ORACLE_SEEDS the seeds, with commas. Apart from <see cref="AgreementTests"/>: the classes run side by side.
+/// it (1 is all of it), AMOE_ORACLE_SEEDS the seeds, with commas. Apart from <see cref="AgreementTests"/>: the classes
+/// run side by side.
 /// </summary>
 public sealed class YearAgreementTests(ITestOutputHelper output)
 {

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Amoe.Tests.Postgres;
 
-/// <summary>A way to a server on the loopback that can lose what the server says, and be cut towards its clients while the server notices nothing.</summary>
+/// <summary>
+/// A way to a server on the loopback that can lose what the server says, and be cut towards its clients while the
+/// server notices nothing.
+/// </summary>
 internal sealed class FaultyLink : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -12,6 +12,8 @@ internal static class PostgresBinaries
         return PostgresPrograms.Missing;
     });
 
-    /// <summary>Why no server can be started here, in one line, or null when one can. Said once on standard error too.</summary>
+    /// <summary>
+    /// Why no server can be started here, in one line, or null when one can. Said once on standard error too.
+    /// </summary>
     public static string? Missing => _missing.Value;
 }

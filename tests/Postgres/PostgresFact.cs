@@ -1,6 +1,8 @@
 namespace Amoe.Tests.Postgres;
 
-/// <summary>A test that needs <see cref="PrivatePostgres"/>: skipped, and said so, where no server is installed.</summary>
+/// <summary>
+/// A test that needs <see cref="PrivatePostgres"/>: skipped, and said so, where no server is installed.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PostgresFactAttribute : Xunit.FactAttribute
 {

@@ -9,8 +9,9 @@ internal sealed class PrivatePostgres : TemporaryServer
 {
     private static readonly Lazy<PrivatePostgres> _shared = new(() =>
     {
-        // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for tables that live for moments. No test on this
-        // server cuts the power, and on a disk that is busy for seconds leases run out and statements that wait for it fail.
+        // Autovacuum visits each database once a minute, and each test has one of its own: two workers a second, for
+        // tables that live for moments. No test on this server cuts the power, and on a disk that is busy for seconds
+        // leases run out and statements that wait for it fail.
         var server = Start("autovacuum=off", "fsync=off");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
@@ -35,7 +36,9 @@ internal sealed class PrivatePostgres : TemporaryServer
     /// <param name="settings">Further settings, each <c>name=value</c>.</param>
     public static PrivatePostgres Start(params string[] settings) => StartUnder(null, settings);
 
-    /// <param name="under">The folder in which everything of it is to be, one to each; null for a temporary one.</param>
+    /// <param name="under">
+    /// The folder in which everything of it is to be, one to each; null for a temporary one.
+    /// </param>
     public static PrivatePostgres StartUnder(string? under, params string[] settings) => new(under, settings);
 
     /// <summary>An empty database that <see cref="TemporaryServer.AppRole"/> owns.</summary>
@@ -52,7 +55,10 @@ internal sealed class PrivatePostgres : TemporaryServer
         AwaitEnd();
     }
 
-    /// <summary>As a power failure would have it: the postmaster and the processes it started get no word, and nothing is written any more.</summary>
+    /// <summary>
+    /// As a power failure would have it: the postmaster and the processes it started get no word, and nothing is
+    /// written any more.
+    /// </summary>
     public void Kill()
     {
         // A stopped postmaster starts no other child while we look for those it has.
@@ -65,7 +71,9 @@ internal sealed class PrivatePostgres : TemporaryServer
         Await(() => !children.Any(IsAlive), "the server's processes are still there");
     }
 
-    /// <summary>One that has ended and that nobody has asked about since, as where no init process does, is not.</summary>
+    /// <summary>
+    /// One that has ended and that nobody has asked about since, as where no init process does, is not.
+    /// </summary>
     private static bool IsAlive(int process)
     {
         try
@@ -78,7 +86,10 @@ internal sealed class PrivatePostgres : TemporaryServer
         }
     }
 
-    /// <summary>Starts it again after <see cref="Stop"/>, <see cref="Kill"/> or an end of its own; returns when it takes connections.</summary>
+    /// <summary>
+    /// Starts it again after <see cref="Stop"/>, <see cref="Kill"/> or an end of its own; returns when it takes
+    /// connections.
+    /// </summary>
     public void Restart()
     {
         if (HasEnded)
@@ -99,7 +110,9 @@ internal sealed class PrivatePostgres : TemporaryServer
         }
     }
 
-    /// <summary>Elsewhere than on Linux the children are left to find out for themselves, which they do at once.</summary>
+    /// <summary>
+    /// Elsewhere than on Linux the children are left to find out for themselves, which they do at once.
+    /// </summary>
     private static List<int> Children(int parent)
     {
         var children = new List<int>();
@@ -141,11 +154,16 @@ internal sealed record PrivateDatabase(PrivatePostgres Server, string Name, stri
     /// <summary>Runs statements as the superuser.</summary>
     public void Execute(string sql) => Server.Execute(sql, Name);
 
-    /// <summary>Sessions that begin from now on wait with every commit, as for a slow disk: what is to happen in the middle of a year has the time to.</summary>
+    /// <summary>
+    /// Sessions that begin from now on wait with every commit, as for a slow disk: what is to happen in the middle of a
+    /// year has the time to.
+    /// </summary>
     public void DelayCommits(TimeSpan each) => Execute(
         $"ALTER DATABASE {Name} SET commit_siblings = 0; ALTER DATABASE {Name} SET commit_delay = {(int)each.TotalMicroseconds}");
 
-    /// <summary>Ends every session in it, as an administrator would: the clients find out when they next use them.</summary>
+    /// <summary>
+    /// Ends every session in it, as an administrator would: the clients find out when they next use them.
+    /// </summary>
     public void EndSessions() => Server.Execute(
         $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{Name}'");
 

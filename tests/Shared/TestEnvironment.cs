@@ -22,8 +22,8 @@ internal static class TestEnvironment
         if (Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= FreeMin)
             Environment.SetEnvironmentVariable("TMPDIR", Memory);
 
-        // The program compiles everything fully, for a year that takes seconds (docs/adr/0002). A test's process lives a
-        // moment: most of its processor time would go into compiling what runs once.
+        // The program compiles everything fully, for a year that takes seconds (docs/adr/0002). A test's process lives
+        // a moment: most of its processor time would go into compiling what runs once.
         Environment.SetEnvironmentVariable("DOTNET_TieredCompilation", "1");
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
 

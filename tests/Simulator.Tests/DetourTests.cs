@@ -35,7 +35,8 @@ public sealed class DetourTests
         });
     }
 
-    // A national year of late facts stopped at a command whose id was used before with another day: two facts had held the claim.
+    // A national year of late facts stopped at a command whose id was used before with another day: two facts had held
+    // the claim.
     [Fact]
     public void Two_facts_that_hold_a_claim_before_it_is_decided_ask_for_two_decisions_of_their_own()
     {

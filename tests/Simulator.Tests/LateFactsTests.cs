@@ -32,7 +32,8 @@ public sealed class LateFactsTests
         foreach (var kind in Facts.Where(fact => fact.Command.Attempt == 0).GroupBy(fact => fact.Step.Kind))
             Assert.Contains(kind, fact => Lag(fact.Command) > 45);
 
-        // A wrong date comes before the true one, ANAM confirms an end some time after the student, and what follows another fact is not learnt before it.
+        // A wrong date comes before the true one, ANAM confirms an end some time after the student, and what follows
+        // another fact is not learnt before it.
         Assert.All(
             Facts.Where(fact => fact.Step.Kind is not (StepKind.Resume or StepKind.ChangeReason)), fact => Assert.InRange(Lag(fact.Command), 0, 270 + 60 + 60 + fact.Command.Attempt * 121));
     }

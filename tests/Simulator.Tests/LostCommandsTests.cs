@@ -8,7 +8,9 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>A year whose store goes and comes back: what was lost is sent again, in its order, and nothing before it.</summary>
+/// <summary>
+/// A year whose store goes and comes back: what was lost is sent again, in its order, and nothing before it.
+/// </summary>
 public sealed class LostCommandsTests
 {
     private const int Partitions = 4;

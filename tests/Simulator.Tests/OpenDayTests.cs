@@ -39,7 +39,9 @@ public sealed class OpenDayTests
 
     private static bool MakesPayable(HistoryEntry entry) => ClaimsRevised.Of(entry.Header.Id, entry.Events)?.Claims.Any(claim => claim.Now == Revision.Payable) == true;
 
-    /// <summary>The journal as it was behind the fact on its partition; on the others the same day is begun and not closed.</summary>
+    /// <summary>
+    /// The journal as it was behind the fact on its partition; on the others the same day is begun and not closed.
+    /// </summary>
     private static MemoryJournal UntilIn(MemoryJournal whole, int partition, HistoryEntry fact)
     {
         var ends = Enumerable.Range(0, Partitions).Select(other => other == partition

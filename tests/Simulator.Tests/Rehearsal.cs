@@ -9,7 +9,9 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>A year in front of a stand-in for the engine, which refuses now and then, by a rule of its own and always the same.</summary>
+/// <summary>
+/// A year in front of a stand-in for the engine, which refuses now and then, by a rule of its own and always the same.
+/// </summary>
 internal sealed class Rehearsal
 {
     private readonly StudentTraffic _traffic;
@@ -76,7 +78,9 @@ internal sealed class Rehearsal
         return this;
     }
 
-    /// <summary>Rebuilds the agenda as a resumed run does: from the log of the closed days, in any order of students.</summary>
+    /// <summary>
+    /// Rebuilds the agenda as a resumed run does: from the log of the closed days, in any order of students.
+    /// </summary>
     public Rehearsal Replay(Rehearsal first, int days)
     {
         var discarded = new List<Step>();

@@ -6,12 +6,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>The whole engine under the scenario of late facts, stopped and taken up: what follows from a revision is derived from the journal then.</summary>
+/// <summary>
+/// The whole engine under the scenario of late facts, stopped and taken up: what follows from a revision is derived
+/// from the journal then.
+/// </summary>
 public sealed class ResumingTests : IDisposable
 {
     private const int Scale = 8;
 
-    /// <summary>Between two polls of a run's progress: often enough to stop it where intended, and the run has the processor.</summary>
+    /// <summary>
+    /// Between two polls of a run's progress: often enough to stop it where intended, and the run has the processor.
+    /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
     private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
@@ -70,8 +75,9 @@ public sealed class ResumingTests : IDisposable
     }
 
     /// <param name="untilPerMille">
-    /// Of the students' days: from there it is asked to stop. Null leaves it alone, which 1000 does not: where the students have closed the last day,
-    /// institutions and providers may still have to, and what is stopped there is rightly not complete.
+    /// Of the students' days: from there it is asked to stop. Null leaves it alone, which 1000 does not: where the
+    /// students have closed the last day, institutions and providers may still have to, and what is stopped there is
+    /// rightly not complete.
     /// </param>
     /// <param name="reached">Called from there on instead of asking it to stop.</param>
     private async Task<SimulationResult> Run(string journal, bool resume, int? untilPerMille, Func<Task>? reached = null, TimeSpan? lockTimeout = null)

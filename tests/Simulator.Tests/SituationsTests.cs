@@ -10,7 +10,10 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>The traffic makes each of the scheme's rare situations happen, in a year in which they are not as rare as in the national one.</summary>
+/// <summary>
+/// The traffic makes each of the scheme's rare situations happen, in a year in which they are not as rare as in the
+/// national one.
+/// </summary>
 public sealed class SituationsTests
 {
     private const int Scale = 10;

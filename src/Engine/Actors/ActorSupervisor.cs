@@ -4,7 +4,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Parent of persistent actors: starts them, and starts one that stopped again after 0.2 to 2 s. One whose log cannot be followed stays out of service.
+/// Parent of persistent actors: starts them, and starts one that stopped again after 0.2 to 2 s. One whose log cannot
+/// be followed stays out of service.
 /// </summary>
 internal abstract class ActorSupervisor : UntypedActor, IWithTimers
 {
@@ -27,7 +28,10 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
 
     protected IEnumerable<ActorHost> Children => _children.Keys;
 
-    /// <summary>An actor that throws is not restarted in place: its mailbox would be decided although what came before it was lost.</summary>
+    /// <summary>
+    /// An actor that throws is not restarted in place: its mailbox would be decided although what came before it was
+    /// lost.
+    /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: -1, _ => Directive.Stop, loggingEnabled: false);
 
     protected override void OnReceive(object message)
@@ -80,8 +84,8 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
     protected abstract void OnEnded();
 
     /// <summary>
-    /// How often a log is read that cannot be followed, before its actor is out of service. Where other processes may have written it until just now, what was read
-    /// can be half of what there is.
+    /// How often a log is read that cannot be followed, before its actor is out of service. Where other processes may
+    /// have written it until just now, what was read can be half of what there is.
     /// </summary>
     protected virtual int ReadsTried => 1;
 

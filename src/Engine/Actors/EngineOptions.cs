@@ -8,19 +8,26 @@ public sealed record EngineOptions
     /// <summary>Threads that decide turns.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Messages that may be under way to a partition, taken and not answered: beyond them it is overloaded.</summary>
+    /// <summary>
+    /// Messages that may be under way to a partition, taken and not answered: beyond them it is overloaded.
+    /// </summary>
     public int MailboxMessagesMax { get; init; } = 4_096;
 
     /// <summary>Messages one turn takes at most.</summary>
     public int TurnMessagesMax { get; init; } = 1_024;
 
-    /// <summary>Students whose deadlines one turn fires at most, so that a day on which a million rights lapse keeps its latency.</summary>
+    /// <summary>
+    /// Students whose deadlines one turn fires at most, so that a day on which a million rights lapse keeps its
+    /// latency.
+    /// </summary>
     public int TurnDeadlinesMax { get; init; } = 512;
 
     /// <summary>Bytes of records after which a turn ends.</summary>
     public int TurnBytesMax { get; init; } = 64 << 10;
 
-    /// <summary>Turns of one partition that may be decided and not yet durable: one that commits, and the next.</summary>
+    /// <summary>
+    /// Turns of one partition that may be decided and not yet durable: one that commits, and the next.
+    /// </summary>
     public int TurnsInFlightMax { get; init; } = 2;
 
     /// <summary>
@@ -30,8 +37,8 @@ public sealed record EngineOptions
     public int SnapshotEveryBytes { get; init; } = 8 << 20;
 
     /// <summary>
-    /// Bytes of frames that the partitions of a process keep in memory at most, so that what was written not long ago is
-    /// read back without the store: about a national year's.
+    /// Bytes of frames that the partitions of a process keep in memory at most, so that what was written not long ago
+    /// is read back without the store: about a national year's.
     /// </summary>
     public long RecentBytesMax { get; init; } = 128 << 20;
 

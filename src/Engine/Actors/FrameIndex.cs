@@ -2,7 +2,10 @@ using Amoe.Engine.Bytes;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Which frame of a partition begins with which record. Written by the partition, read by the reader of passivated claims.</summary>
+/// <summary>
+/// Which frame of a partition begins with which record. Written by the partition, read by the reader of passivated
+/// claims.
+/// </summary>
 internal sealed class FrameIndex
 {
     private readonly Lock _lock = new();

@@ -4,29 +4,41 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Takes commands and the marks of days for partitions, wherever these are: in this process, or on hosts that are reached over a network.</summary>
+/// <summary>
+/// Takes commands and the marks of days for partitions, wherever these are: in this process, or on hosts that are
+/// reached over a network.
+/// </summary>
 public interface ICommandTarget
 {
     /// <summary>Partitions of students and their claims.</summary>
     int StudentPartitions { get; }
 
-    /// <summary>Partitions of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are kept.</summary>
+    /// <summary>
+    /// Partitions of institutions, providers and payment runs, numbered after the students'; 0 where no ledgers are
+    /// kept.
+    /// </summary>
     int LedgerPartitions { get; }
 
     /// <summary>The answer of <see cref="IncarnationOf"/> where a partition is out of service for good.</summary>
     const long NoIncarnation = -1;
 
     /// <summary>
-    /// Counts how often what decides a partition was started anew. A sender whose answers say that he speaks to one incarnation
-    /// (<see cref="IReplyTo.Incarnation"/>) hears <see cref="Outcome.Unknown"/> from every other, so nothing that he sent later
-    /// is decided before what was lost. 0 where that is not counted.
+    /// Counts how often what decides a partition was started anew. A sender whose answers say that he speaks to one
+    /// incarnation (<see cref="IReplyTo.Incarnation"/>) hears <see cref="Outcome.Unknown"/> from every other, so
+    /// nothing that he sent later is decided before what was lost. 0 where that is not counted.
     /// </summary>
     long IncarnationOf(int partition) => 0;
 
-    /// <summary>Takes a command for its partition. False when too many wait already, or nothing is taken any more: the command is <see cref="Outcome.Overloaded"/>.</summary>
+    /// <summary>
+    /// Takes a command for its partition. False when too many wait already, or nothing is taken any more: the command
+    /// is <see cref="Outcome.Overloaded"/>.
+    /// </summary>
     bool TryPost(Command command, IReplyTo replyTo);
 
-    /// <summary>Takes commands in their order, and returns how many: fewer than there are when too many wait already, or nothing is taken any more.</summary>
+    /// <summary>
+    /// Takes commands in their order, and returns how many: fewer than there are when too many wait already, or nothing
+    /// is taken any more.
+    /// </summary>
     int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
     {
         var taken = 0;
@@ -36,20 +48,25 @@ public interface ICommandTarget
     }
 
     /// <summary>
-    /// Opens or closes a day on one partition, behind what waits for it already. Opening fires what falls due that day; closing is the
-    /// durable mark at which <c>--resume</c> takes up. Doing so again for a day already opened or closed does nothing and is answered <see cref="Outcome.Done"/>.
+    /// Opens or closes a day on one partition, behind what waits for it already. Opening fires what falls due that day;
+    /// closing is the durable mark at which <c>--resume</c> takes up. Doing so again for a day already opened or closed
+    /// does nothing and is answered <see cref="Outcome.Done"/>.
     /// </summary>
     /// <param name="mark"><see cref="CommandKind.OpenDay"/> or <see cref="CommandKind.CloseDay"/>.</param>
     bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo);
 }
 
 /// <summary>
-/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per partition, and answers only after what the
-/// answer rests on is durable. The conformance suite is written against this seam, so that another runtime can stand behind it.
+/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per partition, and answers
+/// only after what the answer rests on is durable. The conformance suite is written against this seam, so that another
+/// runtime can stand behind it.
 /// </summary>
 public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 {
-    /// <summary>What the runtime holds, summed over the partitions. Exact once everything posted is answered; a moving picture before.</summary>
+    /// <summary>
+    /// What the runtime holds, summed over the partitions. Exact once everything posted is answered; a moving picture
+    /// before.
+    /// </summary>
     RuntimeState Inspect();
 }
 
@@ -58,26 +75,36 @@ public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 /// <param name="Totals">The domain's counts and sums.</param>
 /// <param name="Parties">The sums over the ledgers: behind the students' by what is on its way to them.</param>
 /// <param name="OpenClaims">Claims that are actors now; passivated ones are compact records.</param>
-/// <param name="Quarantined">Students out of service, with the reason: a history cannot be replayed, or records cannot be read.</param>
+/// <param name="Quarantined">
+/// Students out of service, with the reason: a history cannot be replayed, or records cannot be read.
+/// </param>
 /// <param name="ReadBack">What reading passivated claims back came to.</param>
 public sealed record RuntimeState(
     ulong Digest, Totals Totals, PartyTotals Parties, long Students, long OpenClaims, IReadOnlyDictionary<StudentId, QuarantinedStudent> Quarantined, ReadBackFigures ReadBack)
 {
-    /// <summary>Partitions whose log cannot be followed, by their name in the journal, with the reason: nothing of theirs is in the sums.</summary>
+    /// <summary>
+    /// Partitions whose log cannot be followed, by their name in the journal, with the reason: nothing of theirs is in
+    /// the sums.
+    /// </summary>
     public IReadOnlyDictionary<string, string> OutOfService { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Waiting for an answer without a callback of one's own.</summary>
 public static class Asking
 {
-    /// <summary>Posts a command and waits for its reply. A full mailbox answers <see cref="Outcome.Overloaded"/>.</summary>
+    /// <summary>
+    /// Posts a command and waits for its reply. A full mailbox answers <see cref="Outcome.Overloaded"/>.
+    /// </summary>
     public static Task<Reply> Ask(this ICommandTarget runtime, Command command)
     {
         var waiter = new Waiter();
         return runtime.TryPost(command, waiter) ? waiter.Task : Task.FromResult(new Reply(command.Id, Outcome.Overloaded));
     }
 
-    /// <summary>Opens or closes a day on every partition and waits until all have: student partitions first, so that ledger partitions find the postings of the days before.</summary>
+    /// <summary>
+    /// Opens or closes a day on every partition and waits until all have: student partitions first, so that ledger
+    /// partitions find the postings of the days before.
+    /// </summary>
     public static async Task MarkDay(this ICommandTarget runtime, CommandKind mark, DateOnly day)
     {
         await runtime.MarkDay(mark, day, 0, runtime.StudentPartitions);

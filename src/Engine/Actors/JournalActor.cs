@@ -59,8 +59,8 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
     }
 
     /// <summary>
-    /// However it ends: who waits gets an answer. What is in the mailbox goes to dead letters, where the supervisor answers
-    /// it.
+    /// However it ends: who waits gets an answer. What is in the mailbox goes to dead letters, where the supervisor
+    /// answers it.
     /// </summary>
     protected override void PostStop()
     {

@@ -14,7 +14,9 @@ public static class JournalAdoption
     /// <exception cref="RulebookException">
     /// The journal has it already, or it says something else on a day that was opened.
     /// </exception>
-    /// <exception cref="JournalException">The journal is missing, in use, damaged, …, or could not be written.</exception>
+    /// <exception cref="JournalException">
+    /// The journal is missing, in use, damaged, …, or could not be written.
+    /// </exception>
     public static async Task<AdoptedRulebook> AdoptAsync(JournalAddress address, Rulebook rulebook, TimeProvider time)
     {
         using PartitionJournal journal = address.IsPostgres ? await PostgresJournal.OpenAsync(address, "rules adopt", time) : SqliteJournal.Open(address.Path);

@@ -19,7 +19,7 @@ internal sealed class DayNotOpened
 
 /// <summary>
 /// Asks the journal's own actor to adopt a rulebook, which decides from the next day on that is opened. The answer,
-/// once it is durable, is the <see cref="AdoptedRulebook"/>; otherwise a failure: a <see cref="RulebookException"/> says
-/// that nothing was adopted and why, a <see cref="JournalException"/> that the store failed.
+/// once it is durable, is the <see cref="AdoptedRulebook"/>; otherwise a failure: a <see cref="RulebookException"/>
+/// says that nothing was adopted and why, a <see cref="JournalException"/> that the store failed.
 /// </summary>
 internal sealed record AdoptRulebook(Rulebook Rulebook);

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Durations in buckets of at most 3 % width, from a microsecond to hours: percentiles without keeping every value, and sums of histograms that are right.</summary>
+/// <summary>
+/// Durations in buckets of at most 3 % width, from a microsecond to hours: percentiles without keeping every value, and
+/// sums of histograms that are right.
+/// </summary>
 public sealed class LatencyHistogram
 {
     private const int SubBits = 5;
@@ -18,7 +21,9 @@ public sealed class LatencyHistogram
         Count++;
     }
 
-    /// <summary>The duration in milliseconds that a share of all recorded ones did not exceed; 0 when there are none.</summary>
+    /// <summary>
+    /// The duration in milliseconds that a share of all recorded ones did not exceed; 0 when there are none.
+    /// </summary>
     /// <param name="perMille">The share, in thousandths: 990 is the 99th percentile.</param>
     public decimal PercentileMs(int perMille)
     {

@@ -98,7 +98,9 @@ internal sealed class MemoryRuntime : IActorRuntime
         return true;
     }
 
-    /// <summary>The next partition with something to decide; null when none has, and no thread decides any more.</summary>
+    /// <summary>
+    /// The next partition with something to decide; null when none has, and no thread decides any more.
+    /// </summary>
     private MemoryPartition? Next()
     {
         lock (_gate)

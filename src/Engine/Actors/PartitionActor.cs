@@ -11,12 +11,14 @@ using Amoe.Engine.Partitions.Sessions;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Hosts the core of a partition of students as a persistent actor: what waits becomes one turn, a turn becomes one event, and answers leave when that is
-/// durable. One write is in flight; the next turn gathers behind it. A day opens once the journal's own actor has opened it.
+/// Hosts the core of a partition of students as a persistent actor: what waits becomes one turn, a turn becomes one
+/// event, and answers leave when that is durable. One write is in flight; the next turn gathers behind it. A day opens
+/// once the journal's own actor has opened it.
 /// </summary>
 /// <remarks>
-/// The framework is handed one event at a time. Two at a time would let the second be written though the first was rejected, and the log would have a gap.
-/// Answers wait in their turn and never in <c>DeferAsync</c>, which fails in the SQL journal behind a write.
+/// The framework is handed one event at a time. Two at a time would let the second be written though the first was
+/// rejected, and the log would have a gap. Answers wait in their turn and never in <c>DeferAsync</c>, which fails in
+/// the SQL journal behind a write.
 /// </remarks>
 internal class PartitionActor : HostedActor, IWithTimers
 {
@@ -133,7 +135,7 @@ internal class PartitionActor : HostedActor, IWithTimers
         return true;
     }
 
-    /// <summary>However it ends: what is in flight or waits is answered unknown at once. What is in the mailbox goes to dead letters, where the supervisor answers it.</summary>
+    /// <summary>Answers all that waits `Unknown`; the supervisor does so for the mailbox, by dead letters.</summary>
     protected override void PostStop()
     {
         base.PostStop();
@@ -179,7 +181,7 @@ internal class PartitionActor : HostedActor, IWithTimers
         _host.Progressed();
     }
 
-    /// <summary>Nothing is decided, answered or sent before this is durable: commands wait in the stash, and notices of what was durable before leave after it.</summary>
+    /// <summary>Nothing is decided or sent before this is durable: commands wait, notices leave after it.</summary>
     private void StartIncarnation()
     {
         _host.RequireLease();

@@ -51,7 +51,8 @@ internal sealed class PartitionContext
 }
 
 /// <summary>
-/// What a partition's actor is made from and what is known of it outside: its state, and how many commands are under way to it.
+/// What a partition's actor is made from and what is known of it outside: its state, and how many commands are under
+/// way to it.
 /// </summary>
 internal sealed class PartitionHost : ActorHost
 {
@@ -149,7 +150,9 @@ internal sealed class PartitionHost : ActorHost
             throw new JournalUnavailableException($"{Journal.Name}: nothing was heard of it for too long to answer for it. Check its server and the network between.");
     }
 
-    /// <summary>Who opens days: the journal's own actor, or where hosts share the journal who speaks to it for them.</summary>
+    /// <summary>
+    /// Who opens days: the journal's own actor, or where hosts share the journal who speaks to it for them.
+    /// </summary>
     public IActorRef Days(IActorRef supervisor) => _context.DayOpener ?? _context.Own.Target(supervisor);
 
     /// <inheritdoc cref="JournalHost.Decides"/>
@@ -166,7 +169,10 @@ internal sealed class PartitionHost : ActorHost
     }
 
     /// <summary>Takes credit for up to <paramref name="wanted"/> commands, and returns for how many.</summary>
-    /// <remarks>Counted before the end is looked at: who ends the runtime looks the other way round, so one of the two sees the other.</remarks>
+    /// <remarks>
+    /// Counted before the end is looked at: who ends the runtime looks the other way round, so one of the two sees the
+    /// other.
+    /// </remarks>
     public int TakeCredit(int wanted)
     {
         var before = Interlocked.Add(ref _underWay, wanted) - wanted;

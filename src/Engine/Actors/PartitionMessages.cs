@@ -3,11 +3,16 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Commands and marks of days for one partition, in the order of posting. One message for many: a message each would cost more than deciding it.</summary>
+/// <summary>
+/// Commands and marks of days for one partition, in the order of posting. One message for many: a message each would
+/// cost more than deciding it.
+/// </summary>
 /// <param name="Incarnation">The incarnation that they are for, 0 for whichever serves.</param>
 internal sealed record Commands(int Partition, Envelope[] Envelopes, long Incarnation);
 
-/// <summary>Decide what waits. A partition sends it to itself, so that it stands behind all that is in the mailbox by then.</summary>
+/// <summary>
+/// Decide what waits. A partition sends it to itself, so that it stands behind all that is in the mailbox by then.
+/// </summary>
 internal sealed class TakeTurn
 {
     public static readonly TakeTurn Instance = new();
@@ -19,7 +24,10 @@ internal sealed record RecordsRead(ReadResult[] Results);
 /// <summary>The store did not answer when records were to be read back.</summary>
 internal sealed record RecordsUnavailable;
 
-/// <summary>Decide nothing more, answer what waits, and stop once the write in flight has ended. Not a poison pill: that would overtake the write.</summary>
+/// <summary>
+/// Decide nothing more, answer what waits, and stop once the write in flight has ended. Not a poison pill: that would
+/// overtake the write.
+/// </summary>
 internal sealed class Drain
 {
     public static readonly Drain Instance = new();

@@ -16,7 +16,10 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>The partitions as persistent actors in this process, on a file or a database: an actor system without remoting and cluster.</summary>
+/// <summary>
+/// The partitions as persistent actors in this process, on a file or a database: an actor system without remoting and
+/// cluster.
+/// </summary>
 internal sealed class PartitionRuntime : IActorRuntime
 {
     /// <summary>
@@ -67,9 +70,14 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// <summary>The journal's own actor.</summary>
     public ActorHost Own => _context.Own;
 
-    /// <summary>Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the others serve.</summary>
+    /// <summary>
+    /// Starts an actor system and recovers every partition. One whose log cannot be followed is out of service, and the
+    /// others serve.
+    /// </summary>
     /// <param name="journal">Opened for writing. It must outlive the runtime, which does not dispose it.</param>
-    /// <param name="warn">Receives, in one line, what is odd and does no harm, such as a snapshot that cannot be read.</param>
+    /// <param name="warn">
+    /// Receives, in one line, what is odd and does no harm, such as a snapshot that cannot be read.
+    /// </param>
     /// <param name="logic">What decides under a rulebook, where that is not the scheme.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
     public static Task<PartitionRuntime> StartAsync(
@@ -170,7 +178,8 @@ internal sealed class PartitionRuntime : IActorRuntime
     }
 
     /// <summary>
-    /// Takes no more commands, answers what waits with <see cref="Outcome.Unknown"/>, lets what is in flight become durable, and ends the actor system.
+    /// Takes no more commands, answers what waits with <see cref="Outcome.Unknown"/>, lets what is in flight become
+    /// durable, and ends the actor system.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -201,7 +210,10 @@ internal sealed class PartitionRuntime : IActorRuntime
     private void Post(PartitionHost host, Envelope[] envelopes) =>
         host.Target(_supervisor).Tell(new Commands(host.Partition, envelopes, envelopes[0].ReplyTo.Incarnation), ActorRefs.Nobody);
 
-    /// <summary>The journal's own actor first, which opens days. Ledgers before students: what they have taken, students' partitions need not keep.</summary>
+    /// <summary>
+    /// The journal's own actor first, which opens days. Ledgers before students: what they have taken, students'
+    /// partitions need not keep.
+    /// </summary>
     private async Task RecoverAsync()
     {
         await StartAsync([_context.Own]);
@@ -224,7 +236,8 @@ internal sealed class PartitionRuntime : IActorRuntime
             }
             catch (TimeoutException) when (progress != Progress)
             {
-                // Journals of a year take longer than the time-out to read: as long as something is read, the start goes on.
+                // Journals of a year take longer than the time-out to read: as long as something is read, the start
+                // goes on.
                 progress = Progress;
             }
             catch (TimeoutException e)

@@ -5,8 +5,8 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// A partition's snapshot as bytes: where in the log it was taken, which frame begins with which record up to there, and
-/// the state. A checksum covers it all.
+/// A partition's snapshot as bytes: where in the log it was taken, which frame begins with which record up to there,
+/// and the state. A checksum covers it all.
 /// </summary>
 /// <param name="Position">After the last frame that the state has.</param>
 internal sealed record PartitionSnapshot(FramePosition Position, FrameIndex Index, PartitionState State)

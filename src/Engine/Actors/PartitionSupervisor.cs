@@ -4,7 +4,8 @@ using Akka.Event;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Parent of all persistent actors of a process that has the journal to itself: partitions, and the journal's own. Answers what no actor will.
+/// Parent of all persistent actors of a process that has the journal to itself: partitions, and the journal's own.
+/// Answers what no actor will.
 /// </summary>
 internal sealed class PartitionSupervisor : ActorSupervisor
 {

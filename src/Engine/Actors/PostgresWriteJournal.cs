@@ -8,10 +8,10 @@ using Npgsql;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// The framework's SQL journal, with two differences. A collision fails the partition that collided and no other: events
-/// of many partitions share a transaction, and one that is there already fails it for all of them. And a write waits for
-/// a database that is away: an actor whose write failed has to read its log again, which takes all partitions of a
-/// nation longer than most databases are away.
+/// The framework's SQL journal, with two differences. A collision fails the partition that collided and no other:
+/// events of many partitions share a transaction, and one that is there already fails it for all of them. And a write
+/// waits for a database that is away: an actor whose write failed has to read its log again, which takes all partitions
+/// of a nation longer than most databases are away.
 /// </summary>
 internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
 {
@@ -34,7 +34,8 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
                 }
                 catch (Exception e) when (CollisionOf(e) is { } collision)
                 {
-                    // Of another's event it says that this one is rolled back, and no more. Whose it was fails, so the next try ends.
+                    // Of another's event it says that this one is rolled back, and no more. Whose it was fails, so the
+                    // next try ends.
                     if (IsOf(collision, writes[0]))
                     {
                         if (held is not null && await held.IsWrittenAsync(writes, cancellationToken) == true)
@@ -93,7 +94,9 @@ internal class PostgresWriteJournal(Config config) : SqlWriteJournal(config)
         return [.. writes.Select(_ => default(Exception)!)];
     }
 
-    /// <summary>The collision that failed a transaction, where it is known whose: connections ask for the detail.</summary>
+    /// <summary>
+    /// The collision that failed a transaction, where it is known whose: connections ask for the detail.
+    /// </summary>
     private static PostgresException? CollisionOf(Exception? e)
     {
         while (e is not null and not PostgresException)

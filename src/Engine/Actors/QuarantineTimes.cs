@@ -4,7 +4,9 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Since when students of a partition are out of service. The core has no clock, so its shell notes it after each turn.</summary>
+/// <summary>
+/// Since when students of a partition are out of service. The core has no clock, so its shell notes it after each turn.
+/// </summary>
 internal sealed class QuarantineTimes(TimeProvider time)
 {
     private IReadOnlyDictionary<StudentId, QuarantinedStudent>? _seen;

@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Actors;
 
-/// <summary>What reading passivated claims back came to. Written by the thread that runs a partition; a moving picture to others.</summary>
+/// <summary>
+/// What reading passivated claims back came to. Written by the thread that runs a partition; a moving picture to
+/// others.
+/// </summary>
 public sealed class ReadBackFigures
 {
     /// <summary>Claims read.</summary>

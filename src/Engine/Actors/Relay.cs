@@ -28,7 +28,10 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         }
     }
 
-    /// <summary>Adds what a ledger partition has not taken of the days before one to <paramref name="postings"/>, and moves its marks.</summary>
+    /// <summary>
+    /// Adds what a ledger partition has not taken of the days before one to <paramref name="postings"/>, and moves its
+    /// marks.
+    /// </summary>
     /// <param name="through">By student partition, the last batch taken.</param>
     public void Fetch(int partition, DateOnly before, long[] through, List<Posting> postings)
     {
@@ -61,7 +64,10 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         return taken;
     }
 
-    /// <summary>What a student partition's claims are to be told by a day, in an order that does not depend on who said it first.</summary>
+    /// <summary>
+    /// What a student partition's claims are to be told by a day, in an order that does not depend on who said it
+    /// first.
+    /// </summary>
     public IReadOnlyList<RecoveryNotice> NoticesTo(int student, DateOnly day)
     {
         List<RecoveryNotice>? due = null;
@@ -81,7 +87,9 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         return due ?? (IReadOnlyList<RecoveryNotice>)[];
     }
 
-    /// <summary>The last batch of a student partition that a ledger partition has taken durably, as far as it is known here.</summary>
+    /// <summary>
+    /// The last batch of a student partition that a ledger partition has taken durably, as far as it is known here.
+    /// </summary>
     public long TakenBy(int party, int student) => Volatile.Read(ref _inboxes[party].Taken[student]);
 
     /// <summary>The last batch of a student partition that came for a ledger partition, or that it has taken.</summary>
@@ -92,7 +100,9 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
             return inbox.Known(student);
     }
 
-    /// <summary>What a ledger partition on another host is to have of a student partition here, behind a batch that it has.</summary>
+    /// <summary>
+    /// What a ledger partition on another host is to have of a student partition here, behind a batch that it has.
+    /// </summary>
     public IReadOnlyList<PostingBatch> Export(int party, int student, long behind)
     {
         var batches = new List<PostingBatch>();
@@ -109,7 +119,10 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         return batches;
     }
 
-    /// <summary>A batch of a student partition on another host, for a ledger partition here. One that is here already does nothing.</summary>
+    /// <summary>
+    /// A batch of a student partition on another host, for a ledger partition here. One that is here already does
+    /// nothing.
+    /// </summary>
     public void Import(int party, int student, PostingBatch batch) => Add(_inboxes[party], new AddressedBatch(student, batch, Array.ConvertAll(batch.Postings, Recipient)));
 
     /// <summary>A ledger partition on another host has taken batches durably.</summary>
@@ -124,14 +137,20 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         }
     }
 
-    /// <summary>All that a ledger partition's ledgers have to say to claims, and how many batches they had taken when they said it.</summary>
+    /// <summary>
+    /// All that a ledger partition's ledgers have to say to claims, and how many batches they had taken when they said
+    /// it.
+    /// </summary>
     public (long Taken, IReadOnlyList<RecoveryNotice> All) RecoveriesOf(int party)
     {
         var recoveries = Volatile.Read(ref _recoveries[party]);
         return (recoveries.Taken, recoveries.All);
     }
 
-    /// <summary>What a ledger partition's ledgers have to say, instead of what they had before. What comes late, and is older than what is here, does nothing.</summary>
+    /// <summary>
+    /// What a ledger partition's ledgers have to say, instead of what they had before. What comes late, and is older
+    /// than what is here, does nothing.
+    /// </summary>
     /// <param name="taken">How many batches they had taken.</param>
     public void ImportRecoveries(int party, long taken, RecoveryNotice[] recoveries)
     {
@@ -142,7 +161,9 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
         }
     }
 
-    /// <summary>A student partition's batches, durable now. Offered again after a reload, they are known already.</summary>
+    /// <summary>
+    /// A student partition's batches, durable now. Offered again after a reload, they are known already.
+    /// </summary>
     private void Offer(int student, IReadOnlyList<PostingBatch> batches)
     {
         foreach (var batch in batches)
@@ -179,13 +200,17 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
 
     private const int Everyone = -1;
 
-    /// <summary>What a ledger partition's ledgers have to say, by the student partition whose claims are told.</summary>
+    /// <summary>
+    /// What a ledger partition's ledgers have to say, by the student partition whose claims are told.
+    /// </summary>
     private sealed record Recoveries(long Taken, RecoveryNotice[] All, ILookup<int, RecoveryNotice> ByPartition)
     {
         public static readonly Recoveries None = new(0, [], Array.Empty<RecoveryNotice>().ToLookup(_ => 0));
     }
 
-    /// <summary>What a ledger partition has not taken durably, and how far it has come with each student partition.</summary>
+    /// <summary>
+    /// What a ledger partition has not taken durably, and how far it has come with each student partition.
+    /// </summary>
     private sealed class LedgerInbox(int studentPartitions)
     {
         /// <summary>Those of one student partition in the order of their numbers.</summary>

@@ -65,8 +65,9 @@ internal sealed class SqliteConnections(TimeSpan lockTimeout) : ConnectionInterc
     }
 
     /// <summary>
-    /// Yields on purpose. The provider's writes are synchronous: without a yield they run inside the journal's stream, which takes the next row only after the
-    /// last is synced. Nothing gathers then, and each row is a transaction of its own.
+    /// Yields on purpose. The provider's writes are synchronous: without a yield they run inside the journal's stream,
+    /// which takes the next row only after the last is synced. Nothing gathers then, and each row is a transaction of
+    /// its own.
     /// </summary>
     public override async Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal.Postgres;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// Has writes wait for a database that is away, instead of failing. The framework, which makes the journal's plugin, hands it the actor system alone: so this is
-/// part of that.
+/// Has writes wait for a database that is away, instead of failing. The framework, which makes the journal's plugin,
+/// hands it the actor system alone: so this is part of that.
 /// </summary>
 internal sealed class WriteHold : Setup, IDisposable
 {
@@ -18,7 +18,9 @@ internal sealed class WriteHold : Setup, IDisposable
 
     public WriteHold() => _end = _ended.Token;
 
-    /// <summary>One write looks for all that wait: each on a connection of its own would be all that the database has.</summary>
+    /// <summary>
+    /// One write looks for all that wait: each on a connection of its own would be all that the database has.
+    /// </summary>
     public SemaphoreSlim Looking { get; } = new(1);
 
     /// <summary>Writes wait from now on: before, a start that finds no database has failed.</summary>
@@ -31,7 +33,10 @@ internal sealed class WriteHold : Setup, IDisposable
         _ended.Dispose();
     }
 
-    /// <summary>Why the database is away: it did not answer, or said that it goes. Null for what it refuses, and where no write waits.</summary>
+    /// <summary>
+    /// Why the database is away: it did not answer, or said that it goes. Null for what it refuses, and where no write
+    /// waits.
+    /// </summary>
     public JournalException? AwayBy(Exception failure)
     {
         if (_context is not { } context || _end.IsCancellationRequested)
@@ -50,8 +55,8 @@ internal sealed class WriteHold : Setup, IDisposable
 }
 
 /// <summary>
-/// A write that waits for a database that is away. It is tried again once this process may speak for the journal again, unless the try before turns out to be
-/// durable, and only its answer was lost.
+/// A write that waits for a database that is away. It is tried again once this process may speak for the journal again,
+/// unless the try before turns out to be durable, and only its answer was lost.
 /// </summary>
 internal sealed class HeldWrite : IDisposable
 {
@@ -75,7 +80,10 @@ internal sealed class HeldWrite : IDisposable
     /// <summary>It is durable.</summary>
     public void Succeeded() => _isWritten = true;
 
-    /// <summary>Waits until the database answers and this process may write, and says whether a write is in the journal already; null where it is not to wait any longer.</summary>
+    /// <summary>
+    /// Waits until the database answers and this process may write, and says whether a write is in the journal already;
+    /// null where it is not to wait any longer.
+    /// </summary>
     /// <exception cref="JournalException">The journal is another's by now.</exception>
     public async Task<bool?> IsWrittenAsync(AtomicWrite[] writes, CancellationToken cancellation)
     {

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Amoe.Engine.Bytes;
 
-/// <summary>Reads what <see cref="ByteWriter"/> wrote. Bytes that make no sense throw <see cref="InvalidDataException"/>; the caller, which knows partition and offset, says where.</summary>
+/// <summary>
+/// Reads what <see cref="ByteWriter"/> wrote. Bytes that make no sense throw <see cref="InvalidDataException"/>; the
+/// caller, which knows partition and offset, says where.
+/// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -58,7 +61,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    /// <summary>A number that is mostly not negative. One that is takes ten bytes and reads as it was written: what the writer takes, the reader must.</summary>
+    /// <summary>
+    /// A number that is mostly not negative. One that is takes ten bytes and reads as it was written: what the writer
+    /// takes, the reader must.
+    /// </summary>
     public int Int()
     {
         var value = (long)Varint();

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Amoe.Engine.Bytes;
 
-/// <summary>A growing buffer of bytes, reused from turn to turn: numbers as varints, dates as distances from a day.</summary>
+/// <summary>
+/// A growing buffer of bytes, reused from turn to turn: numbers as varints, dates as distances from a day.
+/// </summary>
 internal sealed class ByteWriter(int capacity = 4096)
 {
     private byte[] _buffer = new byte[capacity];

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Amoe.Engine.Bytes;
 
-/// <summary>CRC32C (Castagnoli), the checksum of segments, frames and snapshots; on the processor's own instruction where it has one.</summary>
+/// <summary>
+/// CRC32C (Castagnoli), the checksum of segments, frames and snapshots; on the processor's own instruction where it has
+/// one.
+/// </summary>
 internal static class Crc32C
 {
     public const uint Start = 0xFFFF_FFFF;

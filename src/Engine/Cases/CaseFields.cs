@@ -4,10 +4,15 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>The fields of one mapping of a case file, by key. Each is read as what its key means, or is an error that names the line.</summary>
+/// <summary>
+/// The fields of one mapping of a case file, by key. Each is read as what its key means, or is an error that names the
+/// line.
+/// </summary>
 internal sealed class CaseFields(YamlFile file, YamlMap map, string what)
 {
-    /// <summary>One hundred million dirhams: amounts beyond are a slip of the pen, and are refused before they can overflow.</summary>
+    /// <summary>
+    /// One hundred million dirhams: amounts beyond are a slip of the pen, and are refused before they can overflow.
+    /// </summary>
     private const decimal DirhamsMax = 100_000_000;
 
     public int Line => (int)map.Node.Start.Line;

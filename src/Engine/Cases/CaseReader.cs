@@ -7,7 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// Reads case files (docs/rule-cases.md). Whatever is not understood is an error that names the file, the line and what there is instead.
+/// Reads case files (docs/rule-cases.md). Whatever is not understood is an error that names the file, the line and what
+/// there is instead.
 /// </summary>
 internal sealed class CaseReader
 {
@@ -76,7 +77,10 @@ internal sealed class CaseReader
         return row.ContainsKey(RowName) ? row : throw _plain.Error(node, "a row lacks 'row', its name");
     }
 
-    /// <summary>In a case with rows, $name stands for what the row gives under that name; where another row gives it and this one does not, it is left out.</summary>
+    /// <summary>
+    /// In a case with rows, $name stands for what the row gives under that name; where another row gives it and this
+    /// one does not, it is left out.
+    /// </summary>
     private YamlNode? InRow(YamlNode value)
     {
         if (value is not YamlScalarNode { Value: ['$', .. var name] })

@@ -9,7 +9,9 @@ namespace Amoe.Engine.Cases;
 
 /// <summary>What came of a case: nothing but the case when it is as expected.</summary>
 /// <param name="History">What happened.</param>
-/// <param name="Why">The explanation of what came instead of what the first difference expects; null where there is none.</param>
+/// <param name="Why">
+/// The explanation of what came instead of what the first difference expects; null where there is none.
+/// </param>
 internal sealed record CaseResult(RuleCase Case, IReadOnlyList<Difference> Differences, IReadOnlyList<HistoryEntry> History, Explanation? Why)
 {
     public bool Passed => Differences.Count == 0;
@@ -101,7 +103,9 @@ internal static class CaseRunner
         return SnakeCase<Outcome>.NameOf(reply.Outcome) + reason;
     }
 
-    /// <summary>The first student whom the lot treats as the case says (X4): it falls by the numbers of student and sheet.</summary>
+    /// <summary>
+    /// The first student whom the lot treats as the case says (X4): it falls by the numbers of student and sheet.
+    /// </summary>
     private static StudentId StudentOf(RuleCase one)
     {
         var claims = one.Given.SelectMany(step => step.Commands).OfType<DepositClaim>().Select(deposit => deposit.Claim).Distinct().ToList();

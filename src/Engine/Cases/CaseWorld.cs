@@ -10,8 +10,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// What a case is played in: the real engine with one partition and one student, in memory. What is asked is asked as it
-/// is of a live host, on the day that has come.
+/// What a case is played in: the real engine with one partition and one student, in memory. What is asked is asked as
+/// it is of a live host, on the day that has come.
 /// </summary>
 internal sealed class CaseWorld : IReplyTo, IDisposable
 {

@@ -6,7 +6,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>Reads a claim file: its lines, what is in it, and the desk it is handed in at. Unless a case says otherwise it is complete, the student's own, and at the right desk.</summary>
+/// <summary>
+/// Reads a claim file: its lines, what is in it, and the desk it is handed in at. Unless a case says otherwise it is
+/// complete, the student's own, and at the right desk.
+/// </summary>
 internal static class ClaimFileReader
 {
     public static readonly string[] LineKeys = ["act", "sector", "care", "quantity", "paid", "reference", "circumstances", "generic", "elements", "teeth"];

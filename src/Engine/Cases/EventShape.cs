@@ -5,7 +5,9 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>An event as a case names it: its name and plain fields in snake_case, dates as yyyy-MM-dd, amounts in dirhams.</summary>
+/// <summary>
+/// An event as a case names it: its name and plain fields in snake_case, dates as yyyy-MM-dd, amounts in dirhams.
+/// </summary>
 /// <param name="Fields">Nothing and lists are left out.</param>
 internal sealed record EventShape(string Name, IReadOnlyDictionary<string, string> Fields)
 {

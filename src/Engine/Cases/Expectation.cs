@@ -129,7 +129,9 @@ internal sealed record ClaimExpectation(
         : string.Join(", ", SnakeCase<FileItems>.Values.Where(item => item != FileItems.All && items.HasFlag(item)).Select(SnakeCase<FileItems>.NameOf));
 }
 
-/// <summary>Something that must stand in the student's history: an event by its name, with some of its fields.</summary>
+/// <summary>
+/// Something that must stand in the student's history: an event by its name, with some of its fields.
+/// </summary>
 /// <param name="Times">How often; null: at least once.</param>
 internal sealed record RecordExpectation(int Line, DateOnly? Known, string Event, IReadOnlyDictionary<string, string> With, int? Times) : Expectation(Line, Known)
 {

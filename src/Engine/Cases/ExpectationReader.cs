@@ -65,7 +65,9 @@ internal static class ExpectationReader
             fields.Has("lines"));
     }
 
-    /// <summary>A line that says an amount and no reason is paid in full, one that says a reason and no amount is refused.</summary>
+    /// <summary>
+    /// A line that says an amount and no reason is paid in full, one that says a reason and no amount is refused.
+    /// </summary>
     private static LineExpectation Line(CaseFields fields, int number)
     {
         var reason = fields.Has("reason") ? fields.Name<Reason>("reason") : Reason.None;

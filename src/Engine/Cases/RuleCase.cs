@@ -6,7 +6,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// One case of the scheme, as a case file tells it: what happened to one student, on which dates, and what must come of it.
+/// One case of the scheme, as a case file tells it: what happened to one student, on which dates, and what must come of
+/// it.
 /// </summary>
 /// <param name="File">The file it stands in.</param>
 /// <param name="Line">The line it begins on; of a row of a table, the row's.</param>
@@ -14,7 +15,9 @@ namespace Amoe.Engine.Cases;
 /// <param name="Rules">The rules of the scheme it is a case of.</param>
 /// <param name="Note">How the expected values were found, where the file says so; otherwise empty.</param>
 /// <param name="Rulebook">The rules it is judged by: the rulebook under test, with the case's own parameters.</param>
-/// <param name="Drawn">The sheet numbers of the claims that the lot picks for a physician's review (X4); it picks no other.</param>
+/// <param name="Drawn">
+/// The sheet numbers of the claims that the lot picks for a physician's review (X4); it picks no other.
+/// </param>
 /// <param name="Given">What happens, in the order of the days on which it becomes known.</param>
 /// <param name="Expected">What must be true of it.</param>
 internal sealed record RuleCase(
@@ -28,20 +31,32 @@ internal sealed record RuleCase(
     IReadOnlyList<CaseStep> Given,
     IReadOnlyList<Expectation> Expected);
 
-/// <summary>Something that happens. A shorthand is several commands of one day, of which all but the last must not be refused.</summary>
+/// <summary>
+/// Something that happens. A shorthand is several commands of one day, of which all but the last must not be refused.
+/// </summary>
 /// <param name="Known">The day it becomes known.</param>
-/// <param name="Commands">For whatever student they are made: the runner addresses them. None where a day only passes.</param>
-/// <param name="Gives">What must come of the last command: outcomes and reasons by name, in which case all must fit. Empty: anything but a refusal.</param>
+/// <param name="Commands">
+/// For whatever student they are made: the runner addresses them. None where a day only passes.
+/// </param>
+/// <param name="Gives">
+/// What must come of the last command: outcomes and reasons by name, in which case all must fit. Empty: anything but a
+/// refusal.
+/// </param>
 /// <param name="Rule">The rule the reason must rest on, where the case says it.</param>
 internal sealed record CaseStep(int Line, string What, DateOnly Known, IReadOnlyList<Command> Commands, IReadOnlyList<string> Gives, string? Rule)
 {
-    /// <summary>The claims that the last command must have revised beside its own, and no other; null where the case does not say.</summary>
+    /// <summary>
+    /// The claims that the last command must have revised beside its own, and no other; null where the case does not
+    /// say.
+    /// </summary>
     public IReadOnlyList<RevisedClaim>? Revises { get; init; }
 }
 
 /// <summary>A difference between what a case expects and what came.</summary>
 /// <param name="Line">The line of the expectation.</param>
-/// <param name="About">What to ask the student's journal to explain it by; null where there is nothing beyond what happened.</param>
+/// <param name="About">
+/// What to ask the student's journal to explain it by; null where there is nothing beyond what happened.
+/// </param>
 internal sealed record Difference(int Line, string What, string Expected, string Got, Func<StudentReading, Explanation>? About = null);
 
 /// <summary>A case file cannot be read as cases. The message is one line: file, line, cause.</summary>

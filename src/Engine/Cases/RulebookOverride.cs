@@ -10,7 +10,9 @@ namespace Amoe.Engine.Cases;
 /// <param name="Source">Where the case says so.</param>
 internal sealed record ParameterOverride(string Id, DateOnly? From, YamlNode Value, string Source);
 
-/// <summary>A rulebook with a case's own parameters: its text, changed where the case says so, read again as any rulebook is.</summary>
+/// <summary>
+/// A rulebook with a case's own parameters: its text, changed where the case says so, read again as any rulebook is.
+/// </summary>
 internal static class RulebookOverride
 {
     /// <exception cref="RulebookException">There is no such parameter, or the value is none it can have.</exception>
@@ -25,7 +27,9 @@ internal static class RulebookOverride
         return Rulebook.Load(text.ToString(), "parameters");
     }
 
-    /// <summary>Whatever the documents say of it before the day stays, whatever they say of it from the day on goes.</summary>
+    /// <summary>
+    /// Whatever the documents say of it before the day stays, whatever they say of it from the day on goes.
+    /// </summary>
     private static void Change(YamlStream documents, ParameterOverride change)
     {
         List<YamlSequenceNode> values = [.. documents.Documents.SelectMany(document => EntriesOf(document, change.Id)).Select(entry => (YamlSequenceNode)entry["values"])];

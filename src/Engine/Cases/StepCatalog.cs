@@ -12,7 +12,9 @@ namespace Amoe.Engine.Cases;
 /// <param name="Commands">The commands it stands for.</param>
 internal sealed record StepDefinition(string What, string Text, string[] Keys, Func<StepReader, IEnumerable<Command>> Commands);
 
-/// <summary>Everything that can happen in a case: every command of the scheme by its name, and shorthands for what is usual.</summary>
+/// <summary>
+/// Everything that can happen in a case: every command of the scheme by its name, and shorthands for what is usual.
+/// </summary>
 internal static class StepCatalog
 {
     private const int UsualIllness = 5;

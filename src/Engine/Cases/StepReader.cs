@@ -8,11 +8,13 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// Reads what happens in one case, in order: each step by its definition (<see cref="StepCatalog"/>), with what the case leaves unsaid. Whom the
-/// commands are for the runner decides.
+/// Reads what happens in one case, in order: each step by its definition (<see cref="StepCatalog"/>), with what the
+/// case leaves unsaid. Whom the commands are for the runner decides.
 /// </summary>
 /// <param name="enrolment">The student as the case begins: what a declaration says unless it says otherwise.</param>
-/// <param name="rulebook">The rules the case is judged by: academic years and the contribution's amount are theirs.</param>
+/// <param name="rulebook">
+/// The rules the case is judged by: academic years and the contribution's amount are theirs.
+/// </param>
 internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
 {
     public static readonly string[] CommonKeys = ["on", "what", "known", "gives", "rule", "revises", "again"];
@@ -73,13 +75,18 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
             : [.. _fields.Maps("revises", "a revised claim", RevisedKeys).Select(one => new RevisedClaim((ulong)one.Whole("claim", 1, 1_000_000), one.Name<Revision>("now")))];
     }
 
-    /// <summary>A number of its own for what needs no name, or the number of the last such command where it is sent again.</summary>
+    /// <summary>
+    /// A number of its own for what needs no name, or the number of the last such command where it is sent again.
+    /// </summary>
     public ulong Next(CommandKind kind) => _fields.Truth("again", false) && _latest.TryGetValue(kind, out var latest) ? latest : ++_reference;
 
     /// <summary>The claim a step is about: 1 where none is named.</summary>
     public ulong Claim() => (ulong)_fields.Whole("claim", 1, 1, 1_000_000);
 
-    /// <summary>Makes a command; a second one of its kind and reference is another attempt, unless the step says it is the same one again.</summary>
+    /// <summary>
+    /// Makes a command; a second one of its kind and reference is another attempt, unless the step says it is the same
+    /// one again.
+    /// </summary>
     public T Make<T>(Func<StudentId, T> make)
         where T : Command
     {

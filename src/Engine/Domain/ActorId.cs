@@ -3,16 +3,20 @@ using System.Globalization;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// The actor of a student, or of one of the student's claims. Its text is the persistence id that the read journal knows it by: <c>student-16</c>,
-/// <c>claim-16-1026</c>.
+/// The actor of a student, or of one of the student's claims. Its text is the persistence id that the read journal
+/// knows it by: <c>student-16</c>, <c>claim-16-1026</c>.
 /// </summary>
-/// <param name="Claim">The claim's sheet number, which is unique among the student's claims; null for the student's own actor.</param>
+/// <param name="Claim">
+/// The claim's sheet number, which is unique among the student's claims; null for the student's own actor.
+/// </param>
 public readonly record struct ActorId(StudentId Student, ulong? Claim = null)
 {
     private const string StudentPrefix = "student-";
     private const string ClaimPrefix = "claim-";
 
-    /// <summary>True for an event of this actor: a claim has its own, and all others of a student's history are the student's.</summary>
+    /// <summary>
+    /// True for an event of this actor: a claim has its own, and all others of a student's history are the student's.
+    /// </summary>
     public bool Has(Event e) => (e as ClaimEvent)?.Claim == Claim;
 
     /// <summary>Reads a persistence id.</summary>

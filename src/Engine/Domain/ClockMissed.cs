@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Domain;
 
-/// <summary>Something took longer than the scheme allows; nothing follows from it but that it is counted (X3).</summary>
+/// <summary>
+/// Something took longer than the scheme allows; nothing follows from it but that it is counted (X3).
+/// </summary>
 /// <param name="Days">Days it took; working days of an approval's answer.</param>
 /// <param name="AllowedDays">Days it may take.</param>
 public sealed record ClockMissed(Clock Clock, int Days, int AllowedDays) : StudentEvent;

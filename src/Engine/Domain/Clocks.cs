@@ -6,8 +6,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What somebody else of the scheme should have done within a time: measured beside the decision that ends it, and never a reason to refuse.
-/// The time allowed is that of the day on which the clock began to run.
+/// What somebody else of the scheme should have done within a time: measured beside the decision that ends it, and
+/// never a reason to refuse. The time allowed is that of the day on which the clock began to run.
 /// </summary>
 [Rule("X3")]
 internal static class Clocks
@@ -32,7 +32,10 @@ internal static class Clocks
         Measure(Clock.ThirdPartyBill, c.Effective.DayNumber - lastCare.DayNumber, rulebook.On(lastCare).ThirdPartyBillDays, decision);
     }
 
-    /// <summary>A provider has its money, for the first time: what a later decision adds has nothing to do with how soon the fund paid.</summary>
+    /// <summary>
+    /// A provider has its money, for the first time: what a later decision adds has nothing to do with how soon the
+    /// fund paid.
+    /// </summary>
     public static void PaymentConfirmed(Claim claim, ConfirmPayment c, Rulebook rulebook, Decision decision)
     {
         if (claim.Way != ClaimWay.ThirdParty || claim.AccountOf(Payee.Provider) is not { SettledCentimes: 0, InTransitCentimes: > 0 } || decision.Outcome == Outcome.Refused || claim.ReceivedOn is not { } received)

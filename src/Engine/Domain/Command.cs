@@ -1,9 +1,15 @@
 namespace Amoe.Engine.Domain;
 
-/// <summary>Something asked of a student's or a claim's actor, with its business time: the engine never reads a clock.</summary>
+/// <summary>
+/// Something asked of a student's or a claim's actor, with its business time: the engine never reads a clock.
+/// </summary>
 /// <param name="Student">Whose actor, or whose claim's actor, it is for.</param>
-/// <param name="Reference">The business reference; with the kind and the attempt it is the command's id within the student.</param>
-/// <param name="Effective">The date from which the fact holds (of receipt, of the report's fact, of the decision).</param>
+/// <param name="Reference">
+/// The business reference; with the kind and the attempt it is the command's id within the student.
+/// </param>
+/// <param name="Effective">
+/// The date from which the fact holds (of receipt, of the report's fact, of the decision).
+/// </param>
 /// <param name="Known">The date on which the fact became known: never earlier than the partition's day.</param>
 public abstract record Command(StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known)
 {
@@ -30,7 +36,9 @@ public abstract record Command(StudentId Student, ulong Reference, DateOnly Effe
     protected abstract void AddContent(ref ContentHash hash);
 }
 
-/// <summary>A question to an actor: answered after the commit of the last turn it could have seen, and never journalled.</summary>
+/// <summary>
+/// A question to an actor: answered after the commit of the last turn it could have seen, and never journalled.
+/// </summary>
 public abstract record Query(StudentId Student, DateOnly Known) : Command(Student, 0, Known, Known)
 {
     protected sealed override void AddContent(ref ContentHash hash)

@@ -6,8 +6,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What no decider is asked to judge: values that no catalogue has, numbers that no file could mean, dates without rules.
-/// Behind it a decider may look up any rule, and the journal keeps every field whole.
+/// What no decider is asked to judge: values that no catalogue has, numbers that no file could mean, dates without
+/// rules. Behind it a decider may look up any rule, and the journal keeps every field whole.
 /// </summary>
 internal static class CommandBounds
 {
@@ -17,7 +17,9 @@ internal static class CommandBounds
     /// <summary>Nothing is known, decided or promised later.</summary>
     public static readonly DateOnly LastDay = new(2100, 12, 31);
 
-    /// <summary>Other coverage may have begun at birth, long before the scheme: it is compared with rights and never priced.</summary>
+    /// <summary>
+    /// Other coverage may have begun at birth, long before the scheme: it is compared with rights and never priced.
+    /// </summary>
     public static readonly DateOnly CoverageFirstDay = new(1900, 1, 1);
 
     /// <summary>How long before it takes effect a fact may be reported, in days.</summary>

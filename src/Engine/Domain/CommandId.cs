@@ -1,9 +1,9 @@
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// A command's id within its student, made from its business reference: the kind, the reference (a claim's sheet number,
-/// a list and line, an ANAM answer's number) and which attempt it is where the same reference is used again on purpose
-/// (a returned file completed twice). The same id with the same content is always the same command.
+/// A command's id within its student, made from its business reference: the kind, the reference (a claim's sheet
+/// number, a list and line, an ANAM answer's number) and which attempt it is where the same reference is used again on
+/// purpose (a returned file completed twice). The same id with the same content is always the same command.
 /// </summary>
 public readonly record struct CommandId(ulong Value)
 {

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Domain;
 
-/// <summary>What a journalled record is the answer to. The numbers are in the journal and in command ids: never reuse one.</summary>
+/// <summary>
+/// What a journalled record is the answer to. The numbers are in the journal and in command ids: never reuse one.
+/// </summary>
 public enum CommandKind : byte
 {
     None = 0,

@@ -3,12 +3,15 @@ using System.Numerics;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// The fingerprint of a command's content: what tells the same command sent again from another command under the same id.
-/// It goes into the journal, so the order and width of what each command adds is fixed.
+/// The fingerprint of a command's content: what tells the same command sent again from another command under the same
+/// id. It goes into the journal, so the order and width of what each command adds is fixed.
 /// </summary>
 public struct ContentHash
 {
-    /// <summary>Where a field that the first version did not have stands beside an enum of one byte: left out, the fingerprint is that of the first version.</summary>
+    /// <summary>
+    /// Where a field that the first version did not have stands beside an enum of one byte: left out, the fingerprint
+    /// is that of the first version.
+    /// </summary>
     internal const int HolderBit = 8;
 
     internal const int CoverageBit = 8;

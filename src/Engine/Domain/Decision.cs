@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What a decider answers: events, or a refusal, and messages to other actors. A collector the actor's cell reuses, so that
-/// deciding allocates nothing but the events.
+/// What a decider answers: events, or a refusal, and messages to other actors. A collector the actor's cell reuses, so
+/// that deciding allocates nothing but the events.
 /// </summary>
 public sealed class Decision
 {
@@ -53,7 +53,9 @@ public sealed class Decision
         Conclude(Outcome.Done);
     }
 
-    /// <summary>Forgets events and messages that were taken over; what they were concluded to amount to stays.</summary>
+    /// <summary>
+    /// Forgets events and messages that were taken over; what they were concluded to amount to stays.
+    /// </summary>
     internal void Taken()
     {
         _events.Clear();

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Domain;
 
-/// <summary>The 64-bit finaliser of SplitMix64: stable, because partitions, digests and the simulator's draws follow from it.</summary>
+/// <summary>
+/// The 64-bit finaliser of SplitMix64: stable, because partitions, digests and the simulator's draws follow from it.
+/// </summary>
 public static class Mixing
 {
     public static ulong Mix(ulong value)

@@ -2,8 +2,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// Why something was refused or paid less: a code, with the rule it rests on (<see cref="ReasonRules"/>). The numbers are in the
-/// journal: never reuse one.
+/// Why something was refused or paid less: a code, with the rule it rests on (<see cref="ReasonRules"/>). The numbers
+/// are in the journal: never reuse one.
 /// </summary>
 public enum Reason : byte
 {
@@ -46,7 +46,8 @@ public enum Reason : byte
     /// <summary>For a year without a right, and without an application that could open one.</summary>
     ContributionWithoutRight = 26,
 
-    // Facts. 30 to 34 stand in journals of the days when a second report of other coverage or of an interruption, or one too late, was refused.
+    // Facts. 30 to 34 stand in journals of the days when a second report of other coverage or of an interruption, or
+    // one too late, was refused.
 
     /// <summary>No such fact of that date is on record, or it was taken back already.</summary>
     FactUnknown = 35,
@@ -87,7 +88,9 @@ public enum Reason : byte
     /// <summary>A value that no catalogue has, or a number that no file could mean.</summary>
     Malformed = 66,
 
-    /// <summary>A date before the scheme's rules, beyond their calendar, or that cannot stand beside the others of the command.</summary>
+    /// <summary>
+    /// A date before the scheme's rules, beyond their calendar, or that cannot stand beside the others of the command.
+    /// </summary>
     DateOutOfBounds = 67,
 
     // A claim that was adjudicated, and what may come after.
@@ -168,7 +171,9 @@ public enum Reason : byte
     /// <summary>The claim has no such payment, or it is not where the message has it.</summary>
     PaymentUnknown = 104,
 
-    /// <summary>What completes a file may add prices and descriptions to its lines, and change nothing else of them.</summary>
+    /// <summary>
+    /// What completes a file may add prices and descriptions to its lines, and change nothing else of them.
+    /// </summary>
     CompletionChangesLines = 105,
 }
 
@@ -177,7 +182,8 @@ public enum Reason : byte
 public static class ReasonRules
 {
     /// <summary>
-    /// The rule's id in the scheme, or an empty string where the refusal is one of order, not of the scheme. Of a line, ask with its act.
+    /// The rule's id in the scheme, or an empty string where the refusal is one of order, not of the scheme. Of a line,
+    /// ask with its act.
     /// </summary>
     public static string RuleOf(Reason reason) => reason switch
     {

@@ -5,15 +5,15 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// Finds the value of a command that its refusal rests on (X8). The journal has a refused command's reason and dates but not its content: without the value an
-/// explanation could name the limit only.
+/// Finds the value of a command that its refusal rests on (X8). The journal has a refused command's reason and dates
+/// but not its content: without the value an explanation could name the limit only.
 /// </summary>
 [Rule("X8")]
 internal static class RefusedValue
 {
     /// <returns>
-    /// The field and its value: days by number, money in centimes, members of enums by number. No field where the reason speaks of none, or of one that the
-    /// record's header has.
+    /// The field and its value: days by number, money in centimes, members of enums by number. No field where the
+    /// reason speaks of none, or of one that the record's header has.
     /// </returns>
     public static (CommandField Field, long Value) Of(Command command, Reason reason) => (reason, command) switch
     {

@@ -3,7 +3,9 @@ namespace Amoe.Engine.Domain;
 /// <summary>What became of a command. The numbers are in the journal.</summary>
 public enum Outcome : byte
 {
-    /// <summary>The turn was lost before it was durable: it may or may not stand. Send the same command again.</summary>
+    /// <summary>
+    /// The turn was lost before it was durable: it may or may not stand. Send the same command again.
+    /// </summary>
     Unknown = 0,
 
     /// <summary>The mailbox is full: nothing was decided. Send again later.</summary>
@@ -23,7 +25,10 @@ public enum Outcome : byte
     /// <summary>The answer to a <see cref="Query"/>.</summary>
     Answered = 6,
 
-    /// <summary>The command's known date lies before the partition's day, or is none a partition can open: known dates never go backwards. Nothing was journalled.</summary>
+    /// <summary>
+    /// The command's known date lies before the partition's day, or is none a partition can open: known dates never go
+    /// backwards. Nothing was journalled.
+    /// </summary>
     Stale = 7,
 
     // From here on: decisions, journalled.
@@ -43,7 +48,10 @@ public enum Outcome : byte
 /// <param name="Command">The command's id.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why it was refused, or <see cref="Reason.None"/>.</param>
-/// <param name="Answer">The answer to a query; to a command that revised claims other than its own, which (<see cref="Claims.ClaimsRevised"/>); null otherwise.</param>
+/// <param name="Answer">
+/// The answer to a query; to a command that revised claims other than its own, which
+/// (<see cref="Claims.ClaimsRevised"/>); null otherwise.
+/// </param>
 public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason Reason = Reason.None, object? Answer = null)
 {
     /// <summary>
@@ -56,7 +64,10 @@ public readonly record struct Reply(CommandId Command, Outcome Outcome, Reason R
     public bool IsDecision => Outcome >= Outcome.Done;
 }
 
-/// <summary>Where the answer to a command goes. Called once per command, by one thread at a time per partition, after the commit.</summary>
+/// <summary>
+/// Where the answer to a command goes. Called once per command, by one thread at a time per partition, after the
+/// commit.
+/// </summary>
 public interface IReplyTo
 {
     /// <summary>The incarnation of the partition that the sender speaks to; 0 for whichever it is.</summary>

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Amoe.Engine.Domain;
 
-/// <summary>From here on a partition is decided under another rulebook, whose text the journal has under this number.</summary>
+/// <summary>
+/// From here on a partition is decided under another rulebook, whose text the journal has under this number.
+/// </summary>
 /// <param name="Number">Which of the journal's adoptions, from 1.</param>
 /// <param name="Hash">Of the text, so that a mark cannot come to stand for another.</param>
 public sealed record RulebookAdopted(int Number, RulebookHash Hash) : Event;

@@ -8,7 +8,9 @@ public readonly record struct StudentId(ulong Value) : IComparable<StudentId>
 {
     public int CompareTo(StudentId other) => Value.CompareTo(other.Value);
 
-    /// <summary>The partition this student and all his claims live on: fixed for as long as the journal's partition count is.</summary>
+    /// <summary>
+    /// The partition this student and all his claims live on: fixed for as long as the journal's partition count is.
+    /// </summary>
     public int PartitionOf(int studentPartitions) => (int)(Mixing.Mix(Value) % (ulong)studentPartitions);
 
     /// <summary>The bucket of a partition that the student is in.</summary>

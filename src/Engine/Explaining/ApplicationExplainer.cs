@@ -5,7 +5,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>Why an application was accepted or refused: course, age, other coverage, under the rules of the day of enrolment (E1-E3).</summary>
+/// <summary>
+/// Why an application was accepted or refused: course, age, other coverage, under the rules of the day of enrolment
+/// (E1-E3).
+/// </summary>
 internal static class ApplicationExplainer
 {
     public static Explanation Accepted(StudentReading reading, HistoryEntry entry, ApplicationAccepted accepted)

@@ -6,7 +6,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>How many units of a claim's lines its approvals cover (B10): what the claim has, given to the lines paid in full, then to those paid in part.</summary>
+/// <summary>
+/// How many units of a claim's lines its approvals cover (B10): what the claim has, given to the lines paid in full,
+/// then to those paid in part.
+/// </summary>
 internal static class ApprovedUnits
 {
     /// <param name="student">With what the claim has.</param>
@@ -39,6 +42,8 @@ internal static class ApprovedUnits
         return units;
     }
 
-    /// <summary>In an emergency of a third-party claim the care may come before the approval's first day (K2).</summary>
+    /// <summary>
+    /// In an emergency of a third-party claim the care may come before the approval's first day (K2).
+    /// </summary>
     private static bool IsEmergency(in ClaimLine line, ClaimWay way) => way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
 }

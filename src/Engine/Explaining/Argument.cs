@@ -8,7 +8,10 @@ internal abstract record Argument;
 /// <summary>An amount of money.</summary>
 internal sealed record Money(long Centimes) : Argument;
 
-/// <summary>Dirhams in the middle of a calculation, before they are rounded to centimes: more decimals than money has, and no currency.</summary>
+/// <summary>
+/// Dirhams in the middle of a calculation, before they are rounded to centimes: more decimals than money has, and no
+/// currency.
+/// </summary>
 internal sealed record Amount(decimal Dirhams) : Argument;
 
 /// <summary>A day.</summary>

@@ -4,7 +4,9 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What a completed file says of its lines that it did not say before: prices, and descriptions of prostheses (K5).</summary>
+/// <summary>
+/// What a completed file says of its lines that it did not say before: prices, and descriptions of prostheses (K5).
+/// </summary>
 internal static class BroughtLines
 {
     private const int Quadrants = 4;

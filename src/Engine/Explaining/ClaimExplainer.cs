@@ -5,7 +5,10 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>All of a claim: every decision in its order with its grounds as they were known then, and what has become known since (S5).</summary>
+/// <summary>
+/// All of a claim: every decision in its order with its grounds as they were known then, and what has become known
+/// since (S5).
+/// </summary>
 internal static class ClaimExplainer
 {
     public static Explanation Of(StudentReading reading, ulong number)

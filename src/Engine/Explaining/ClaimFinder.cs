@@ -3,13 +3,18 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>Finds whose claim a sheet number is. The journal has no index of sheet numbers: it is read until every partition is through.</summary>
+/// <summary>
+/// Finds whose claim a sheet number is. The journal has no index of sheet numbers: it is read until every partition is
+/// through.
+/// </summary>
 internal static class ClaimFinder
 {
     /// <summary>The students with a claim of that number: one, but for numbers that were used twice.</summary>
     /// <param name="threads">Partitions read at the same time.</param>
     /// <param name="partitionDone">Called when a partition is done, with the number of those that are.</param>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public static IReadOnlyList<StudentId> Find(IJournal journal, ulong claim, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default)
     {
         var found = new HashSet<StudentId>[journal.Identity.StudentPartitions];

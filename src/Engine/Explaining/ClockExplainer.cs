@@ -18,7 +18,9 @@ internal static class ClockExplainer
         return inWorkingDays ? explanation.For(HolidaysOf(reading, entry).Select(LeftOut)) : explanation;
     }
 
-    /// <summary>The holidays between the request and its answer, by the rulebook under which the clock was measured.</summary>
+    /// <summary>
+    /// The holidays between the request and its answer, by the rulebook under which the clock was measured.
+    /// </summary>
     private static IReadOnlyList<Holiday> HolidaysOf(StudentReading reading, HistoryEntry entry) =>
         entry.Events.OfType<ApprovalDecided>().FirstOrDefault() is { } decided
         && reading.Last<ApprovalRequested>(request => request.Approval == decided.Approval) is { Event.On: { } asked }

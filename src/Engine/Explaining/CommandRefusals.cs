@@ -9,8 +9,8 @@ namespace Amoe.Engine.Explaining;
 
 /// <summary>
 /// What the refusal of a command rests on: the value of the rulebook with the date it was read at, or the fact on
-/// record (X8), beside the value that the command said. The journal has of a refused command its reason and dates, and this
-/// one value since version 2.
+/// record (X8), beside the value that the command said. The journal has of a refused command its reason and dates, and
+/// this one value since version 2.
 /// </summary>
 internal static class CommandRefusals
 {
@@ -101,7 +101,8 @@ internal static class CommandRefusals
         is var (entry, e) ? [StudentExplainer.Of(refusal.Before, entry, e) with { Because = [] }] : [];
 
     /// <summary>
-    /// S5: a correction names a fact by its kind and date. Every fact that can be corrected is named, since the wrong kind may have been sent.
+    /// S5: a correction names a fact by its kind and date. Every fact that can be corrected is named, since the wrong
+    /// kind may have been sent.
     /// </summary>
     private static IEnumerable<Explanation> Facts(Refusal refusal) =>
         OnRecord(refusal, IsCorrectable).Prepend(new Explanation(Keys.RefusalFactDay, ("day", new On(refusal.Header.Effective))).Under("S5"));

@@ -8,7 +8,9 @@ namespace Amoe.Engine.Explaining;
 /// <summary>Whether a contribution is owed, when it was due, where it is (C1-C5, T3).</summary>
 internal static class ContributionExplainer
 {
-    /// <summary>Where the contribution of each year stands; nothing of a student who never applied and never paid.</summary>
+    /// <summary>
+    /// Where the contribution of each year stands; nothing of a student who never applied and never paid.
+    /// </summary>
     public static IEnumerable<Explanation> Of(StudentReading reading)
     {
         var student = reading.Now;

@@ -5,7 +5,9 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>Is he entitled on a day, by which right, and if not why; and what was known of that day, when (D4, D8, S1-S5).</summary>
+/// <summary>
+/// Is he entitled on a day, by which right, and if not why; and what was known of that day, when (D4, D8, S1-S5).
+/// </summary>
 internal static class EntitlementExplainer
 {
     /// <summary>The answer as known at the end of a reading.</summary>
@@ -131,7 +133,10 @@ internal static class EntitlementExplainer
         return right == default ? null : TakenOver(reading, right);
     }
 
-    /// <summary>The end of the year and the months of grace were read on the day of enrolment, or of a right carried over on its first.</summary>
+    /// <summary>
+    /// The end of the year and the months of grace were read on the day of enrolment, or of a right carried over on its
+    /// first.
+    /// </summary>
     private static ParameterUse[] ParametersOf(StudentReading reading, Right right, HistoryEntry record)
     {
         var student = reading.Before(record).Now;

@@ -4,15 +4,19 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// Explains what a journal holds. It reads and recomputes: deciding costs nothing for it. Of a journal that is still written it sees what is durable
-/// when it reads.
+/// Explains what a journal holds. It reads and recomputes: deciding costs nothing for it. Of a journal that is still
+/// written it sees what is durable when it reads.
 /// </summary>
 internal sealed class Explainer(IJournal journal)
 {
     private readonly JournalRulebooks _rulebooks = new(journal);
 
-    /// <summary>Everything the journal has of a student, or what was known on a day; without entries when it has nothing.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <summary>
+    /// Everything the journal has of a student, or what was known on a day; without entries when it has nothing.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public StudentReading Read(StudentId student)
     {
         // Beside the records: the rulebook takes as long to read as a partition of a year, most of it the time to

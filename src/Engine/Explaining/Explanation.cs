@@ -6,8 +6,8 @@ namespace Amoe.Engine.Explaining;
 internal sealed record Message(string Key, params (string Name, Argument Value)[] Arguments);
 
 /// <summary>
-/// A decision explained: what, under which rule, by which values of the rulebook, and because of what. It has no text in it; the catalogues
-/// do (<see cref="Wording"/>).
+/// A decision explained: what, under which rule, by which values of the rulebook, and because of what. It has no text
+/// in it; the catalogues do (<see cref="Wording"/>).
 /// </summary>
 internal sealed record Explanation(Message Message)
 {

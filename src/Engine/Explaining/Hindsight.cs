@@ -5,8 +5,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What has become known since a claim was decided: on each date of care the standing as known then and as known now, and that a decision
-/// was right when it was made if nothing of it was known (S5).
+/// What has become known since a claim was decided: on each date of care the standing as known then and as known now,
+/// and that a decision was right when it was made if nothing of it was known (S5).
 /// </summary>
 internal static class Hindsight
 {

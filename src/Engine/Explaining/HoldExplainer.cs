@@ -5,7 +5,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>Questions that are put before a claim is paid, and what is asked after it was decided: duplicates, reviews, appeals (X1, X4, X5).</summary>
+/// <summary>
+/// Questions that are put before a claim is paid, and what is asked after it was decided: duplicates, reviews, appeals
+/// (X1, X4, X5).
+/// </summary>
 internal static class HoldExplainer
 {
     /// <summary>The message of an event; null for one that is not of these.</summary>

@@ -4,7 +4,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>One line of a claim: its amount to the centime, or why it is refused, by the rules of its date of care (B11, B12, X8).</summary>
+/// <summary>
+/// One line of a claim: its amount to the centime, or why it is refused, by the rules of its date of care (B11, B12,
+/// X8).
+/// </summary>
 internal static class LineExplainer
 {
     /// <param name="then">What was known when the line was decided.</param>

@@ -4,7 +4,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// The arithmetic of a line, done again from the rulebook: min(paid, base) × rate, times the units an approval covers of those claimed, rounded half up once (B11).
+/// The arithmetic of a line, done again from the rulebook: min(paid, base) × rate, times the units an approval covers
+/// of those claimed, rounded half up once (B11).
 /// </summary>
 /// <param name="Terms">What the act is paid in the sector on the date of care.</param>
 /// <param name="BaseCentimes">The base of the whole line.</param>

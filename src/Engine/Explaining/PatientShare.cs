@@ -17,7 +17,10 @@ internal static class PatientShare
         return new Explanation(Keys.LinePatientShare, ("share", new Money(share)), ("formula", formula)).Under("B11");
     }
 
-    /// <summary>What of a line is the provider's and what the student's, who bore his share before the exemption was known; null for a line of one payee.</summary>
+    /// <summary>
+    /// What of a line is the provider's and what the student's, who bore his share before the exemption was known; null
+    /// for a line of one payee.
+    /// </summary>
     /// <param name="then">What was known when the line was decided.</param>
     public static Explanation? Refunded(StudentReading then, ClaimLine line, LineOutcome outcome)
     {

@@ -39,10 +39,14 @@ internal static class PaymentExplainer
     public static Formula Owed(PayeeAccount account) => new(
         new Amount(account.SettledCentimes / 100m), Sign.Minus, new Amount(account.PayableCentimes / 100m), Sign.Is, new Amount(account.OverpaidCentimes / 100m));
 
-    /// <summary>Says that a debt is the student's of a third-party claim; null where it is of the claim's own payee.</summary>
+    /// <summary>
+    /// Says that a debt is the student's of a third-party claim; null where it is of the claim's own payee.
+    /// </summary>
     public static Explanation? Of(Payee payee) => payee == Payee.None ? null : new Explanation(Keys.OverpaidByStudent).Under("B11");
 
-    /// <summary>Says that a payment goes to the student of a third-party claim; null where it goes to the claim's own payee.</summary>
+    /// <summary>
+    /// Says that a payment goes to the student of a third-party claim; null where it goes to the claim's own payee.
+    /// </summary>
     private static Explanation? To(Payee payee) => payee == Payee.None ? null : new Explanation(Keys.PaymentToStudent).Under("B11");
 
     private static Payee PayeeOf(StudentReading reading, HistoryEntry entry, ClaimEvent e, int payment) =>
@@ -65,7 +69,9 @@ internal static class PaymentExplainer
         return claim;
     }
 
-    /// <summary>Journals of the first version do not say it: which one it is follows from where the claim's payments stood.</summary>
+    /// <summary>
+    /// Journals of the first version do not say it: which one it is follows from where the claim's payments stood.
+    /// </summary>
     private static int NumberOf(StudentReading reading, HistoryEntry entry, ClaimEvent e, int payment)
     {
         if (payment != 0)

@@ -4,7 +4,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What a line's refusal rests on: the value of the rulebook and the date it was read at, the record, the other claim (X8).</summary>
+/// <summary>
+/// What a line's refusal rests on: the value of the rulebook and the date it was read at, the record, the other claim
+/// (X8).
+/// </summary>
 internal static class RefusalGrounds
 {
     public static IEnumerable<Explanation> Of(StudentReading then, Claim claim, int index, Reason reason, ParameterUse terms)

@@ -3,7 +3,10 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>A claim judged again: which lines came to be decided differently, from what, and that what was decided and paid before was right then (S5).</summary>
+/// <summary>
+/// A claim judged again: which lines came to be decided differently, from what, and that what was decided and paid
+/// before was right then (S5).
+/// </summary>
 internal static class RevisionExplainer
 {
     public static Explanation Of(StudentReading reading, HistoryEntry entry, ClaimRevised revised)

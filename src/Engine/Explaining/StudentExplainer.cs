@@ -5,7 +5,10 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>All of a student: his right on a day, his contribution, every fact in the order in which it became known, the status of his claims.</summary>
+/// <summary>
+/// All of a student: his right on a day, his contribution, every fact in the order in which it became known, the status
+/// of his claims.
+/// </summary>
 internal static class StudentExplainer
 {
     public static Explanation Of(StudentReading reading, DateOnly day)

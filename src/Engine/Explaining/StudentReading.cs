@@ -7,8 +7,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// A student's records in a journal, and what he and his claims were after each of them: what explanations are made from. Nothing is kept for
-/// this while commands are decided.
+/// A student's records in a journal, and what he and his claims were after each of them: what explanations are made
+/// from. Nothing is kept for this while commands are decided.
 /// </summary>
 internal sealed class StudentReading
 {
@@ -40,11 +40,15 @@ internal sealed class StudentReading
     /// <summary>The claims after the last record, by number.</summary>
     public IEnumerable<Claim> Claims => Now.OpenClaims.Select(open => open.Claim).OrderBy(claim => claim.Number);
 
-    /// <summary>The day as of which it is known: the one asked for, or the last one the journal has of the partition.</summary>
+    /// <summary>
+    /// The day as of which it is known: the one asked for, or the last one the journal has of the partition.
+    /// </summary>
     public DateOnly KnownOn { get; }
 
     /// <summary>Everything a journal has of a student; empty when it has nothing.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public static StudentReading Of(IJournal journal, StudentId student, JournalRulebooks rulebooks)
     {
         var partition = student.PartitionOf(journal.Identity.StudentPartitions);
@@ -76,7 +80,10 @@ internal sealed class StudentReading
     public StudentReading Through(HistoryEntry entry) =>
         new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset <= entry.Offset)], entry.Header.Known, entry.Offset);
 
-    /// <summary>What was known when an event of a record was decided: the records before it, and what the same record had decided before.</summary>
+    /// <summary>
+    /// What was known when an event of a record was decided: the records before it, and what the same record had
+    /// decided before.
+    /// </summary>
     public StudentReading Before(HistoryEntry entry, Event e)
     {
         var earlier = entry with { Events = [.. entry.Events.TakeWhile(other => !ReferenceEquals(other, e))] };

@@ -4,7 +4,10 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>A suspension with the facts it rests on: what was due and not received, which other coverage, which interruption (S1-S4, T3-T5).</summary>
+/// <summary>
+/// A suspension with the facts it rests on: what was due and not received, which other coverage, which interruption
+/// (S1-S4, T3-T5).
+/// </summary>
 internal static class SuspensionExplainer
 {
     public static Explanation Of(StudentReading reading, Suspension suspension) => Of(suspension.Cause, suspension.From, suspension.IsOpen ? null : suspension.Until).For(suspension.Cause switch

@@ -81,7 +81,9 @@ public enum Counter
     /// <summary>Kept back from a student's payments for what he owed on other claims (X7).</summary>
     SetOffCentimes,
 
-    /// <summary>Declarations at another institution within the year, while its application is under way or accepted (D7).</summary>
+    /// <summary>
+    /// Declarations at another institution within the year, while its application is under way or accepted (D7).
+    /// </summary>
     FurtherEnrolments,
 
     /// <summary>Of what all claims come to, what students of third-party claims are repaid (B11).</summary>

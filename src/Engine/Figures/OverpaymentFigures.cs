@@ -4,7 +4,9 @@ namespace Amoe.Engine.Figures;
 /// <param name="Raised">How often an amount proved not to be due.</param>
 /// <param name="OverpaidCentimes">Paid and not due.</param>
 /// <param name="SetOffCentimes">Of this, settled from payments of the student's other claims.</param>
-/// <param name="RepaidCentimes">Of this, returned to the fund: paid back, or kept back from what a provider was paid.</param>
+/// <param name="RepaidCentimes">
+/// Of this, returned to the fund: paid back, or kept back from what a provider was paid.
+/// </param>
 /// <param name="MadeGoodCentimes">Of this, due after all, or covered by a payment that came back.</param>
 public readonly record struct OverpaymentFigures(long Raised, long OverpaidCentimes, long SetOffCentimes, long RepaidCentimes, long MadeGoodCentimes)
 {

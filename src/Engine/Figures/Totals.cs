@@ -9,8 +9,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Figures;
 
 /// <summary>
-/// The domain's counts and sums, folded from events alone: a replay ends with the same. One per partition; the sum of the partitions is the nation.
-/// Amounts in centimes.
+/// The domain's counts and sums, folded from events alone: a replay ends with the same. One per partition; the sum of
+/// the partitions is the nation. Amounts in centimes.
 /// </summary>
 public sealed class Totals
 {
@@ -37,7 +37,7 @@ public sealed class Totals
     /// <summary>What patients bear of lines adjudicated (K2, B11), as known now.</summary>
     public long ShareCentimes => this[Counter.ClaimedCentimes] - this[Counter.PayableCentimes];
 
-    /// <summary>Money that left the fund: paid, less repaid. A set-off moves none; it settles one claim by what another owes.</summary>
+    /// <summary>Money that left the fund: paid, less repaid. A set-off moves none.</summary>
     public long SpentCentimes => Payments.PaidCentimes - Overpayments.RepaidCentimes;
 
     public long DeclarationsOf(Category category) => _counters[DeclaredAt + (int)category];
@@ -221,7 +221,7 @@ public sealed class Totals
         return totals;
     }
 
-    // Days closed one after the other from a first one: an array, so that a display may read it while a partition counts.
+    // Days closed one after the other, as an array: a display may read it while a partition counts.
     private ref long ActiveOn(int day)
     {
         if (_activeByDay.Length == 0)
@@ -307,7 +307,7 @@ public sealed class Totals
         }
     }
 
-    /// <param name="payment">Its number; 0 in journals of the first version, which count each as the claim's last was ordered.</param>
+    /// <param name="payment">Its number; 0 in journals of the first version: the claim's last.</param>
     /// <param name="field">What became of the payment: its count, and its centimes one further.</param>
     private void CountPayment(Claim claim, int payment, int field, long centimes)
     {
@@ -343,7 +343,7 @@ public sealed class Totals
     private static int At(Payee payee, Payee own = Payee.None) =>
         OverpaymentsAt + ((payee == Payee.None ? own : payee) == Payee.Provider ? OverpaymentFields : 0);
 
-    /// <summary>An application on which nothing was decided yet is given up for a later declaration or registration.</summary>
+    /// <summary>Gives up an undecided application for a later declaration or registration.</summary>
     private void ReplaceApplication()
     {
         if (_applicationBefore is ApplicationState.Declared or ApplicationState.Forwarded or ApplicationState.WithAnam)

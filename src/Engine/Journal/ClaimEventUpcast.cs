@@ -5,8 +5,9 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Layouts of claims' events that are written no more, read as the event of today. Adjudication announced how a claim would be paid, and payments had neither a
-/// method nor a number: both are found when the event is applied. Nothing said who bore a share: all of a third-party claim is the provider's.
+/// Layouts of claims' events that are written no more, read as the event of today. Adjudication announced how a claim
+/// would be paid, and payments had neither a method nor a number: both are found when the event is applied. Nothing
+/// said who bore a share: all of a third-party claim is the provider's.
 /// </summary>
 internal static class ClaimEventUpcast
 {

@@ -8,18 +8,19 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Events as bytes, small: a number for the type, varints, dates as distances from the day the command was known. A claim event carries no
-/// claim number where it is the reference of the command that led to it.
+/// Events as bytes, small: a number for the type, varints, dates as distances from the day the command was known. A
+/// claim event carries no claim number where it is the reference of the command that led to it.
 /// </summary>
 internal static class EventCodec
 {
     /// <summary>
-    /// The newest version of events this build reads, and the one it writes: one more for each build that writes a kind of event, or a layout, which the build
-    /// before cannot read. Hosts of two versions run side by side; a partition goes to one that can read it.
+    /// The newest version of events this build reads, and the one it writes: one more for each build that writes a kind
+    /// of event, or a layout, which the build before cannot read. Hosts of two versions run side by side; a partition
+    /// goes to one that can read it.
     /// </summary>
     public const int Version = 2;
 
-    /// <summary>The bit beside a kind that says that the event is of another claim than the record's reference: that claim's number follows.</summary>
+    /// <summary>The bit beside a kind: a claim's number follows, which is not the record's reference.</summary>
     internal const EventKind OtherClaim = (EventKind)0x80;
 
     public static void Write(ByteWriter w, Event e, int day, ulong reference)
@@ -303,10 +304,10 @@ internal static class EventCodec
     }
 
     /// <summary>
-    /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution did not say its year: there was one
-    /// account at a time, that of the year on record. Neither it nor a request for approval said its day. An acceptance
-    /// did not say what is owed, and any receipt settled it. An end of other coverage did not say of
-    /// which: it ended what lasted.
+    /// Layouts that are written no more, read as the event of today; null when the kind is none of them. A contribution
+    /// did not say its year: there was one account at a time, that of the year on record. Neither it nor a request for
+    /// approval said its day. An acceptance did not say what is owed, and any receipt settled it. An end of other
+    /// coverage did not say of which: it ended what lasted.
     /// </summary>
     private static StudentEvent? Upcast(EventKind kind, ref ByteReader r, int day)
     {
@@ -370,7 +371,7 @@ internal static class EventCodec
         return new EnrolmentRecord(category, (Cycle)(cycle & 0x3F), (cycle & 0x40) != 0, r.Int(), r.Date(day), (cycle & 0x80) != 0);
     }
 
-    // A distance of n is written as 2n or 2n+1 by Signed; the one byte 0 stands for none, and every distance moves up by one.
+    // Signed writes a distance of n as 2n or 2n+1. The one byte 0 is none, and every distance moves up by one.
     internal static void WriteOptional(ByteWriter w, DateOnly? date, int day)
     {
         if (date is not { } value)

@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Journal;
 
-/// <summary>The number of each type of event in the journal. Never reuse one; a changed layout gets a new number, and <see cref="EventCodec.Read"/> keeps reading the old one.</summary>
+/// <summary>
+/// The number of each type of event in the journal. Never reuse one; a changed layout gets a new number, and
+/// <see cref="EventCodec.Read"/> keeps reading the old one.
+/// </summary>
 internal enum EventKind : byte
 {
     /// <summary>Without the value of the command that the reason speaks of.</summary>

@@ -3,7 +3,8 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Reads the frames of a journal, each checked and none left out, for one reader at a time; a sequence is of one moment.
+/// Reads the frames of a journal, each checked and none left out, for one reader at a time; a sequence is of one
+/// moment.
 /// </summary>
 internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds ids) : IDisposable
 {
@@ -39,7 +40,9 @@ internal sealed class FrameReader(IEventRows rows, string journal, PartitionIds 
         return rows.Highest(id) is > 0 and var highest ? PositionAfter(id, highest) : default;
     }
 
-    /// <summary>True where a partition's log passes through a position: a snapshot taken there is of this log.</summary>
+    /// <summary>
+    /// True where a partition's log passes through a position: a snapshot taken there is of this log.
+    /// </summary>
     /// <exception cref="JournalException">The frame before the position is damaged.</exception>
     public bool PassesThrough(int partition, in FramePosition position)
     {

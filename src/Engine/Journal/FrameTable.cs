@@ -69,7 +69,9 @@ internal sealed class FrameTable(Func<FrameReader> open, Func<JournalException, 
         }
     }
 
-    /// <summary>Whatever ended one connection has ended the idle ones too, which would fail one after the other.</summary>
+    /// <summary>
+    /// Whatever ended one connection has ended the idle ones too, which would fail one after the other.
+    /// </summary>
     private JournalException? Failed(FrameReader reader, JournalException? failure)
     {
         reader.Dispose();

@@ -11,15 +11,21 @@ public sealed record HistoryEntry(long Offset, RecordHeader Header, IReadOnlyLis
 [Rule("D9")]
 public static class History
 {
-    /// <summary>Everything a journal has of one student, in order, from a record of the student's partition on.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <summary>
+    /// Everything a journal has of one student, in order, from a record of the student's partition on.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public static IEnumerable<HistoryEntry> Of(IJournal journal, StudentId student, long fromOffset = 0) =>
         Entries(journal, student.PartitionOf(journal.Identity.StudentPartitions), fromOffset, new Collector(student)).Where(entry => entry.Offset >= fromOffset);
 
     /// <summary>
     /// The same, with the last day that the student's partition has a record of; none where it has no record.
     /// </summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     internal static (HistoryEntry[] Entries, DateOnly LastDay) Read(IJournal journal, StudentId student)
     {
         var sink = new Collector(student);
@@ -43,11 +49,18 @@ public static class History
     /// <summary>
     /// Every record of a partition, in order, from the segment that holds <paramref name="fromOffset"/> on.
     /// </summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public static IEnumerable<HistoryEntry> OfPartition(IJournal journal, int partition, long fromOffset = 0) => Entries(journal, partition, fromOffset, new Collector(null));
 
-    /// <summary>The day of a partition's last mark of a kind; none where it has no such mark. It is among the last records: further back is read only until it is found.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <summary>
+    /// The day of a partition's last mark of a kind; none where it has no such mark. It is among the last records:
+    /// further back is read only until it is found.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     internal static DateOnly LastMark(IJournal journal, int partition, CommandKind kind)
     {
         var head = journal.Head(partition);
@@ -76,7 +89,8 @@ public static class History
     }
 
     /// <summary>
-    /// Keeps the records of a segment: all, or a student's alone, of which a partition of a year has one in ten thousand.
+    /// Keeps the records of a segment: all, or a student's alone, of which a partition of a year has one in ten
+    /// thousand.
     /// </summary>
     private sealed class Collector(StudentId? student) : IRecordSink
     {

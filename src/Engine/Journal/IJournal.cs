@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Reads a journal: every partition's segments, and what the journal was created with. Any thread may read, and a reader
-/// sees whole transactions only.
+/// Reads a journal: every partition's segments, and what the journal was created with. Any thread may read, and a
+/// reader sees whole transactions only.
 /// </summary>
 public interface IJournal : IDisposable
 {
@@ -27,7 +27,9 @@ public interface IJournal : IDisposable
     /// <summary>
     /// One partition's segments in order, from the segment that holds <paramref name="fromOffset"/> on, each checked.
     /// </summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     IEnumerable<Segment> Read(int partition, long fromOffset = 0);
 
     /// <summary>
@@ -41,10 +43,12 @@ public interface IJournal : IDisposable
             : throw new JournalException($"no segment of partition {partition} begins at offset {offset}."))];
 
     /// <summary>
-    /// Every segment in the order of commit (which keeps each partition's order), each checked: the fastest way to read a
-    /// whole journal.
+    /// Every segment in the order of commit (which keeps each partition's order), each checked: the fastest way to read
+    /// a whole journal.
     /// </summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     IEnumerable<Segment> ReadAll();
 
     /// <summary>Bytes of the payloads, and of the file or tables with their indexes.</summary>

@@ -6,8 +6,9 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Where a journal is: a file, or a schema in a PostgreSQL database written as
-/// <c>postgres://user:password@host:port/database?schema=amoe&amp;sslmode=verify-full</c>. What is left out is as for every PostgreSQL program: the
-/// environment (PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGPASSFILE, PGSSLMODE, …), then localhost, 5432 and the user's own name.
+/// <c>postgres://user:password@host:port/database?schema=amoe&amp;sslmode=verify-full</c>. What is left out is as for
+/// every PostgreSQL program: the environment (PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGPASSFILE, PGSSLMODE,
+/// …), then localhost, 5432 and the user's own name.
 /// </summary>
 public sealed partial class JournalAddress
 {
@@ -26,7 +27,9 @@ public sealed partial class JournalAddress
     /// <summary>What messages call the journal: the path, or the address without its password.</summary>
     public string Display { get; }
 
-    /// <summary>As it was written, for another process of this program. It may hold a password: never to be printed.</summary>
+    /// <summary>
+    /// As it was written, for another process of this program. It may hold a password: never to be printed.
+    /// </summary>
     internal string Written { get; }
 
     /// <summary>True when it is in a PostgreSQL database.</summary>
@@ -45,7 +48,9 @@ public sealed partial class JournalAddress
     public static bool NamesPostgres(string text) => _schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads an address; whatever does not begin with <c>postgres://</c> is a file's path.</summary>
-    /// <exception cref="JournalException">It begins as an address and goes on as none. The message holds no password.</exception>
+    /// <exception cref="JournalException">
+    /// It begins as an address and goes on as none. The message holds no password.
+    /// </exception>
     public static JournalAddress Parse(string text)
     {
         if (!NamesPostgres(text))

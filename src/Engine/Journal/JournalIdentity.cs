@@ -2,22 +2,33 @@ using System.Globalization;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>What a journal was created with. Two journals with the same identity and the same commands end with the same digest.</summary>
+/// <summary>
+/// What a journal was created with. Two journals with the same identity and the same commands end with the same digest.
+/// </summary>
 /// <param name="FormatVersion">The version of the segment format.</param>
-/// <param name="StudentPartitions">How many partitions of students; fixed, because a student's partition follows from it.</param>
+/// <param name="StudentPartitions">
+/// How many partitions of students; fixed, because a student's partition follows from it.
+/// </param>
 /// <param name="Rulebook">The full text of the adopted rulebook.</param>
-/// <param name="Source">Where the commands come from: for a simulation the scenario's full text, otherwise <see cref="Production"/>.</param>
+/// <param name="Source">
+/// Where the commands come from: for a simulation the scenario's full text, otherwise <see cref="Production"/>.
+/// </param>
 /// <param name="Seed">The simulation's seed, 0 for a live host.</param>
-/// <param name="Scale">The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.</param>
+/// <param name="Scale">
+/// The simulation's scale as the user wrote it, in thousandths (1000 is the whole nation); 0 for a live host.
+/// </param>
 /// <param name="LedgerPartitions">
-/// How many partitions of institutions, providers and payment runs, numbered after the students'. Fixed likewise. 0 in a journal that keeps no ledgers.
+/// How many partitions of institutions, providers and payment runs, numbered after the students'. Fixed likewise. 0 in
+/// a journal that keeps no ledgers.
 /// </param>
 public sealed record JournalIdentity(int FormatVersion, int StudentPartitions, string Rulebook, string Source, ulong Seed, int Scale, int LedgerPartitions = 0)
 {
     /// <summary>The format this program writes.</summary>
     public const int CurrentFormatVersion = 1;
 
-    /// <summary>The <see cref="Source"/> of a journal that hosts began: its commands come from outside, and not from a scenario.</summary>
+    /// <summary>
+    /// The <see cref="Source"/> of a journal that hosts began: its commands come from outside, and not from a scenario.
+    /// </summary>
     public const string Production = "production";
 
     /// <summary>An empty journal for commands from outside.</summary>

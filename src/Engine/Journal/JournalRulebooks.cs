@@ -19,8 +19,12 @@ public sealed class JournalRulebooks(IJournal journal)
     /// <summary>The rulebook of a number.</summary>
     public Rulebook this[int number] => _loaded.GetOrAdd(number, wanted => Load(journal.Identity, journal.Adoptions, wanted));
 
-    /// <summary>The rulebook that a record was decided under: the last one whose mark stands before it on its partition.</summary>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <summary>
+    /// The rulebook that a record was decided under: the last one whose mark stands before it on its partition.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public Rulebook At(int partition, long offset) => this[journal.Adoptions.Count == 0 ? 0 : MarksOf(partition).LastOrDefault(mark => mark.Offset < offset).Number];
 
     private (long Offset, int Number)[] MarksOf(int partition) => _marks.GetOrAdd(

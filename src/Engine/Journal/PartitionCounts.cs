@@ -1,15 +1,16 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// How many partitions a new journal gets. The numbers are part of its identity, because the partition of a student or a party follows from them.
+/// How many partitions a new journal gets. The numbers are part of its identity, because the partition of a student or
+/// a party follows from them.
 /// </summary>
 /// <param name="Students">Partitions of students and their claims.</param>
 /// <param name="Ledgers">Partitions of institutions, providers and payment runs.</param>
 public readonly record struct PartitionCounts(int Students, int Ledgers)
 {
     /// <summary>
-    /// A file: a turn of a partition is one row, and the rows of many partitions one transaction, so few partitions make few and large rows. A core has one
-    /// partition at a time: sixteen keep as many cores at work.
+    /// A file: a turn of a partition is one row, and the rows of many partitions one transaction, so few partitions
+    /// make few and large rows. A core has one partition at a time: sixteen keep as many cores at work.
     /// </summary>
     public static PartitionCounts Embedded { get; } = new(16, 4);
 

@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// A journal whose events partitions append through Akka.Persistence.Sql, in a file or in a database. This reads it; who
-/// opened it for writing keeps other writers out until it is disposed.
+/// A journal whose events partitions append through Akka.Persistence.Sql, in a file or in a database. This reads it;
+/// who opened it for writing keeps other writers out until it is disposed.
 /// </summary>
 internal abstract class PartitionJournal(string name) : IJournal
 {

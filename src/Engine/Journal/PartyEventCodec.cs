@@ -5,7 +5,10 @@ using Amoe.Engine.Domain.Parties;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>The events of ledgers as bytes; see <see cref="EventCodec"/>. One record has those of many parties, so each says whose it is.</summary>
+/// <summary>
+/// The events of ledgers as bytes; see <see cref="EventCodec"/>. One record has those of many parties, so each says
+/// whose it is.
+/// </summary>
 internal static class PartyEventCodec
 {
     private const int PartitionsMax = 1 << 16;
@@ -94,7 +97,9 @@ internal static class PartyEventCodec
         };
     }
 
-    /// <summary>Student partitions that close their days together have the same number: runs of equal ones are written once.</summary>
+    /// <summary>
+    /// Student partitions that close their days together have the same number: runs of equal ones are written once.
+    /// </summary>
     internal static void WriteThrough(ByteWriter w, long[] through)
     {
         w.Varint((ulong)through.Length);

@@ -3,7 +3,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Journal;
 
 /// <summary>What stands before a record's events: which command it answers, when, and how it was answered.</summary>
-/// <param name="Kind">The command's kind, or one of the partition's own: day opened, day closed, rulebook adopted, something fell due.</param>
+/// <param name="Kind">
+/// The command's kind, or one of the partition's own: day opened, day closed, rulebook adopted, something fell due.
+/// </param>
 /// <param name="Student">Whose command it is; none for a mark.</param>
 /// <param name="Id">The command's id; the reference alone has no meaning for the partition's own records.</param>
 /// <param name="Fingerprint">Of the command's content.</param>
@@ -12,7 +14,9 @@ namespace Amoe.Engine.Journal;
 public readonly record struct RecordHeader(
     CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known, Outcome Outcome, Reason Reason)
 {
-    /// <summary>True for a command somebody sent: it has an id and a fingerprint, and is answered the same always.</summary>
+    /// <summary>
+    /// True for a command somebody sent: it has an id and a fingerprint, and is answered the same always.
+    /// </summary>
     public bool IsCommand => Kind.IsCommand();
 
     /// <summary>True for what is about a student: a command or a deadline, but not a mark of the partition.</summary>

@@ -4,7 +4,9 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>Records that are decoded before the first of them is used, so that what they are about can be loaded together.</summary>
+/// <summary>
+/// Records that are decoded before the first of them is used, so that what they are about can be loaded together.
+/// </summary>
 internal sealed class RecordBatch : IRecordSink
 {
     private const int RecordsMax = 256;

@@ -21,8 +21,9 @@ internal static class RulebookAdoption
     }
 
     /// <summary>
-    /// What was decided stays decided, and is explained by the rule of its day: that must not come to say something else. What only measures (X3) may: a holiday
-    /// announced late decides nothing, what was measured is in the journal, and its explanation reads the rulebook of its record.
+    /// What was decided stays decided, and is explained by the rule of its day: that must not come to say something
+    /// else. What only measures (X3) may: a holiday announced late decides nothing, what was measured is in the
+    /// journal, and its explanation reads the rulebook of its record.
     /// </summary>
     private static void RequireSameUntil(DateOnly latest, Rulebook inForce, Rulebook next)
     {

@@ -4,7 +4,10 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>Reads the records of one segment in order. Anything that is not as written is an error that names partition and offset.</summary>
+/// <summary>
+/// Reads the records of one segment in order. Anything that is not as written is an error that names partition and
+/// offset.
+/// </summary>
 internal ref struct SegmentReader
 {
     private readonly Segment _segment;
@@ -45,8 +48,8 @@ internal ref struct SegmentReader
     public readonly int Position => _bytes.Position;
 
     /// <summary>
-    /// Goes to a record and reads it alone. What its header has as a distance from the records before is not known: the student, and the reference but for
-    /// what is given here.
+    /// Goes to a record and reads it alone. What its header has as a distance from the records before is not known: the
+    /// student, and the reference but for what is given here.
     /// </summary>
     /// <exception cref="JournalException">The bytes make no sense.</exception>
     public void ReadAlone(int position, ulong reference, IRecordSink sink)
@@ -66,8 +69,12 @@ internal ref struct SegmentReader
         _reference = null;
     }
 
-    /// <summary>Reads the next record and shows each of its events to <paramref name="sink"/>; false at the end.</summary>
-    /// <exception cref="JournalException">The bytes make no sense, or there are more or fewer records than the segment says.</exception>
+    /// <summary>
+    /// Reads the next record and shows each of its events to <paramref name="sink"/>; false at the end.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// The bytes make no sense, or there are more or fewer records than the segment says.
+    /// </exception>
     public bool Read(IRecordSink sink)
     {
         if (_bytes.AtEnd)

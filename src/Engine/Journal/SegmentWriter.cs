@@ -34,8 +34,8 @@ internal sealed class SegmentWriter
     }
 
     /// <summary>
-    /// Writes a record with its events, then lets <paramref name="written"/> see each event's bytes. Where an event cannot be written nothing of the
-    /// record stays, and nothing was seen.
+    /// Writes a record with its events, then lets <paramref name="written"/> see each event's bytes. Where an event
+    /// cannot be written nothing of the record stays, and nothing was seen.
     /// </summary>
     public void Append(in RecordHeader header, ReadOnlySpan<Event> events, IEventSink? written)
     {
@@ -114,7 +114,9 @@ internal interface IEventSink
     void On(Event e, ReadOnlySpan<byte> bytes);
 }
 
-/// <summary>The second byte of a record: the outcome in the low bits, and what is written only where it is not the usual.</summary>
+/// <summary>
+/// The second byte of a record: the outcome in the low bits, and what is written only where it is not the usual.
+/// </summary>
 [Flags]
 internal enum RecordFlags : byte
 {

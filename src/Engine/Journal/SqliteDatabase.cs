@@ -10,7 +10,10 @@ internal enum SqliteAccess
     Write,
     Read,
 
-    /// <summary>Reading a file without a writer: takes no lock and leaves no file beside it, so it works in a read-only folder too.</summary>
+    /// <summary>
+    /// Reading a file without a writer: takes no lock and leaves no file beside it, so it works in a read-only folder
+    /// too.
+    /// </summary>
     ReadUnchanging,
 }
 
@@ -20,7 +23,8 @@ internal enum SqliteAccess
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    // Long enough for another process to recover a write-ahead log or for a tool to finish its look, short enough to be told about.
+    // Long enough for another process to recover a write-ahead log or for a tool to finish its look, short enough to be
+    // told about.
     private const int BusyTimeoutMs = 5_000;
 
     // Some megabytes: often enough to say how far it is, and to be stopped.
@@ -103,7 +107,9 @@ internal sealed class SqliteDatabase : IDisposable
         return value;
     }
 
-    /// <summary>Copies every page into another database, all of one moment: a writer in another connection goes on meanwhile.</summary>
+    /// <summary>
+    /// Copies every page into another database, all of one moment: a writer in another connection goes on meanwhile.
+    /// </summary>
     /// <param name="progress">Receives how many pages of how many are copied.</param>
     public void CopyTo(SqliteDatabase target, Action<int, int> progress, CancellationToken cancellation)
     {

@@ -2,7 +2,9 @@ using SQLitePCL;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>A prepared statement. It is ready for the next use as soon as its last row was read, or it failed.</summary>
+/// <summary>
+/// A prepared statement. It is ready for the next use as soon as its last row was read, or it failed.
+/// </summary>
 internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt handle) : IDisposable
 {
     /// <summary>Parameters count from 1.</summary>

@@ -2,8 +2,8 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Keeps a second writer out for as long as the first one lives; the system lets go of it when a process dies.
-/// A file of its own, because SQLite's lock is free between transactions and a lock on the journal's file would disturb SQLite's.
-/// Should two writers pass it all the same, the ids they choose collide and one of them is refused.
+/// A file of its own, because SQLite's lock is free between transactions and a lock on the journal's file would disturb
+/// SQLite's. Should two writers pass it all the same, the ids they choose collide and one of them is refused.
 /// </summary>
 internal sealed class WriterLock : IDisposable
 {
@@ -31,6 +31,7 @@ internal sealed class WriterLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // The runtime has no type for a sharing violation: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
+    // The runtime has no type for a sharing violation: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on
+    // Windows.
     private static bool IsHeld(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x8007_0020);
 }

@@ -2,7 +2,9 @@ using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Partitions;
 
-/// <summary>Where a partition's records are read back from: the store, and the turns that are not durable yet.</summary>
+/// <summary>
+/// Where a partition's records are read back from: the store, and the turns that are not durable yet.
+/// </summary>
 internal interface IRecordSource
 {
     /// <summary>The partition's number of records, with those of turns that are not durable yet.</summary>

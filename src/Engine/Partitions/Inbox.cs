@@ -6,8 +6,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// What comes to a partition from others when a day opens: to a ledger partition the postings of the days before, taken as one record; to a student partition what the
-/// ledgers have to say to its claims.
+/// What comes to a partition from others when a day opens: to a ledger partition the postings of the days before, taken
+/// as one record; to a student partition what the ledgers have to say to its claims.
 /// </summary>
 internal sealed class Inbox(int partition, IRelay relay) : IEventSink
 {
@@ -18,8 +18,8 @@ internal sealed class Inbox(int partition, IRelay relay) : IEventSink
     private PartitionState _state = null!;
 
     /// <summary>
-    /// Takes what is due by the open day. One record, with a few events for each party that anything was posted to, and the marks up to which it took
-    /// each partition's batches: that is what makes a posting come in exactly once.
+    /// Takes what is due by the open day. One record, with a few events for each party that anything was posted to, and
+    /// the marks up to which it took each partition's batches: that is what makes a posting come in exactly once.
     /// </summary>
     public void TakePostings(PartitionState state, LedgerBook book, SegmentWriter writer)
     {
@@ -58,7 +58,10 @@ internal sealed class Inbox(int partition, IRelay relay) : IEventSink
 
     void IEventSink.On(Event e, ReadOnlySpan<byte> bytes) => _state.Ledgers!.Count(e, _state.Day, bytes);
 
-    /// <summary>What is for whichever ledger waits for it came to every ledger partition: it is for one of this partition's, or for none.</summary>
+    /// <summary>
+    /// What is for whichever ledger waits for it came to every ledger partition: it is for one of this partition's, or
+    /// for none.
+    /// </summary>
     private void Address(LedgerBook book, int index)
     {
         var posting = _postings[index];
@@ -70,10 +73,13 @@ internal sealed class Inbox(int partition, IRelay relay) : IEventSink
             _postings.RemoveAt(index);
     }
 
-    /// <summary>By party and student; one student's stay in their order, and whose partition came first says nothing.</summary>
+    /// <summary>
+    /// By party and student; one student's stay in their order, and whose partition came first says nothing.
+    /// </summary>
     private ReadOnlySpan<Posting> InOrder()
     {
-        // In place: a day's postings of a nation are a large object, and a new one each day makes the collector look through everything.
+        // In place: a day's postings of a nation are a large object, and a new one each day makes the collector look
+        // through everything.
         var postings = CollectionsMarshal.AsSpan(_postings);
         CollectionsMarshal.SetCount(_keys, postings.Length);
         var keys = CollectionsMarshal.AsSpan(_keys);

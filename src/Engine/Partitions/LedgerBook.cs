@@ -4,7 +4,9 @@ using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Partitions;
 
-/// <summary>The ledgers a ledger partition keeps, and up to which batch of each student partition they have its postings.</summary>
+/// <summary>
+/// The ledgers a ledger partition keeps, and up to which batch of each student partition they have its postings.
+/// </summary>
 internal sealed class LedgerBook(int studentPartitions)
 {
     private readonly Dictionary<PartyId, Ledger> _ledgers = [];
@@ -17,7 +19,10 @@ internal sealed class LedgerBook(int studentPartitions)
     /// <summary>By student partition, the number of the last batch taken.</summary>
     public long[] Through { get; private set; } = new long[studentPartitions];
 
-    /// <summary>The commutative sum of every ledger's history. It stands here and in no bucket: a snapshot of any bucket has the ledgers.</summary>
+    /// <summary>
+    /// The commutative sum of every ledger's history. It stands here and in no bucket: a snapshot of any bucket has the
+    /// ledgers.
+    /// </summary>
     public ulong Digest { get; private set; }
 
     /// <summary>Events of the partition, those that book nothing too.</summary>
@@ -26,7 +31,9 @@ internal sealed class LedgerBook(int studentPartitions)
     /// <summary>In no order that means anything.</summary>
     public IReadOnlyCollection<Ledger> Ledgers => _ledgers.Values;
 
-    /// <summary>The sums over the ledgers after the last turn: an inspector of a running partition reads these.</summary>
+    /// <summary>
+    /// The sums over the ledgers after the last turn: an inspector of a running partition reads these.
+    /// </summary>
     public PartyTotals Totals { get; private set; } = new();
 
     /// <summary>A party's ledger, opened when it is first asked for.</summary>
@@ -67,7 +74,9 @@ internal sealed class LedgerBook(int studentPartitions)
         }
     }
 
-    /// <summary>What was taken, and all that the ledgers have to say to claims, if anything was taken since it was asked last.</summary>
+    /// <summary>
+    /// What was taken, and all that the ledgers have to say to claims, if anything was taken since it was asked last.
+    /// </summary>
     public Notices? HandOver()
     {
         if (ReferenceEquals(_handedOver, Through))
@@ -90,7 +99,10 @@ internal sealed class LedgerBook(int studentPartitions)
         _sums = new PartyTotals();
     }
 
-    /// <summary>Counts an event that was applied, and adds it to the digest. Which batches a partition took says nothing of any party, and adds nothing.</summary>
+    /// <summary>
+    /// Counts an event that was applied, and adds it to the digest. Which batches a partition took says nothing of any
+    /// party, and adds nothing.
+    /// </summary>
     public void Count(Event e, DateOnly known, ReadOnlySpan<byte> bytes)
     {
         EventCount++;
@@ -98,7 +110,9 @@ internal sealed class LedgerBook(int studentPartitions)
             Digest += EventHash.Of(Mixing.Mix(p.Party.Value, PartyActors), Of(p.Party).EventCount++, known, bytes);
     }
 
-    /// <summary>The provider whose ledger set something off and has no answer yet; null when it is none of these.</summary>
+    /// <summary>
+    /// The provider whose ledger set something off and has no answer yet; null when it is none of these.
+    /// </summary>
     public PartyId? WhoWaitsFor(Posting answer)
     {
         foreach (var notice in Recoveries())

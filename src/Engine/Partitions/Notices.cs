@@ -6,7 +6,9 @@ namespace Amoe.Engine.Partitions;
 
 /// <summary>What a turn has for other partitions.</summary>
 /// <param name="Batches">A student partition's postings, for party partitions.</param>
-/// <param name="Through">By student partition, the last batch that a party partition has taken; null from a student partition.</param>
+/// <param name="Through">
+/// By student partition, the last batch that a party partition has taken; null from a student partition.
+/// </param>
 /// <param name="Recoveries">All set-offs that the ledgers of a party partition have for claims.</param>
 internal sealed record Notices(IReadOnlyList<PostingBatch> Batches, long[]? Through, RecoveryNotice[] Recoveries)
 {

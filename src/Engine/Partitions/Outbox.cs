@@ -7,8 +7,9 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// What a student partition has to say to ledger partitions. Postings follow from the partition's events, so the journal has them already; what
-/// was booked on a day becomes one numbered batch when the day ends, and stays here until every ledger partition has taken it durably.
+/// What a student partition has to say to ledger partitions. Postings follow from the partition's events, so the
+/// journal has them already; what was booked on a day becomes one numbered batch when the day ends, and stays here
+/// until every ledger partition has taken it durably.
 /// </summary>
 internal sealed class Outbox(int partition, IRelay? relay)
 {
@@ -40,7 +41,10 @@ internal sealed class Outbox(int partition, IRelay? relay)
         _record.Begin();
     }
 
-    /// <summary>The day ends. A closed day is a batch even if it has nothing, so that partitions which close their days together count alike.</summary>
+    /// <summary>
+    /// The day ends. A closed day is a batch even if it has nothing, so that partitions which close their days together
+    /// count alike.
+    /// </summary>
     public void Seal(DateOnly day, bool isClosed)
     {
         if (_open.Count == 0 && !isClosed)

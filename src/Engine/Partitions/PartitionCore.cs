@@ -4,13 +4,14 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// The core of a partition: a state machine without thread, store, clock or logger. It takes what waits, decides it in turns, and lets go of a turn's answers
-/// and notices once the turn is durable. What needs records that are not in memory is set aside until these are supplied, and what is of a day that is
-/// not open waits for it.
+/// The core of a partition: a state machine without thread, store, clock or logger. It takes what waits, decides it in
+/// turns, and lets go of a turn's answers and notices once the turn is durable. What needs records that are not in
+/// memory is set aside until these are supplied, and what is of a day that is not open waits for it.
 /// </summary>
 /// <remarks>
-/// One thread at a time. The host makes the turns durable in their order, and says of each how that ended; it reads what <see cref="TakeRequests"/> asks for,
-/// whenever it likes; and after a loss it reads the log again and calls <see cref="Restore"/>.
+/// One thread at a time. The host makes the turns durable in their order, and says of each how that ended; it reads
+/// what <see cref="TakeRequests"/> asks for, whenever it likes; and after a loss it reads the log again and calls
+/// <see cref="Restore"/>.
 /// </remarks>
 internal sealed class PartitionCore
 {
@@ -47,10 +48,14 @@ internal sealed class PartitionCore
 
     public PartitionState State { get; private set; } = null!;
 
-    /// <summary>One more after each loss: what was decided and what was asked for before does not count any more.</summary>
+    /// <summary>
+    /// One more after each loss: what was decided and what was asked for before does not count any more.
+    /// </summary>
     public int Incarnation { get; private set; }
 
-    /// <summary>True after a loss, until <see cref="Restore"/>: nothing is decided on a state that may be wrong.</summary>
+    /// <summary>
+    /// True after a loss, until <see cref="Restore"/>: nothing is decided on a state that may be wrong.
+    /// </summary>
     public bool MustRestore { get; private set; }
 
     /// <summary>Turns decided and not known to be durable.</summary>
@@ -62,13 +67,18 @@ internal sealed class PartitionCore
     /// <summary>True while there is something that a turn can decide.</summary>
     public bool HasWork => !MustRestore && _decider.HasWork;
 
-    /// <summary>True while the state is what the log has, once all turns are durable: no record waits, and no student is out of service.</summary>
+    /// <summary>
+    /// True while the state is what the log has, once all turns are durable: no record waits, and no student is out of
+    /// service.
+    /// </summary>
     public bool CanSnapshot => !MustRestore && _uncommitted.Count == 0 && _setAside.IsEmpty && State.Quarantined.Count == 0;
 
     /// <summary>Puts a message behind those that wait.</summary>
     public void Take(in Envelope envelope) => _waiting.Enqueue(envelope);
 
-    /// <summary>Decides what waits, up to the limits of a turn; null when there is nothing to append and nothing to answer.</summary>
+    /// <summary>
+    /// Decides what waits, up to the limits of a turn; null when there is nothing to append and nothing to answer.
+    /// </summary>
     public Turn? Decide()
     {
         if (!HasWork)
@@ -86,7 +96,10 @@ internal sealed class PartitionCore
     }
 
     /// <summary>The oldest turn is durable, or lost with all that was decided behind it.</summary>
-    /// <returns>What leaves: a durable turn's answers and notices; otherwise <see cref="Outcome.Unknown"/> for all that was decided or waits, which the sender sends again.</returns>
+    /// <returns>
+    /// What leaves: a durable turn's answers and notices; otherwise <see cref="Outcome.Unknown"/> for all that was
+    /// decided or waits, which the sender sends again.
+    /// </returns>
     /// <exception cref="InvalidOperationException">It is not the oldest one.</exception>
     public Release Settle(Turn turn, CommitStatus status)
     {
@@ -104,7 +117,8 @@ internal sealed class PartitionCore
     public List<ReadRequest> TakeRequests() => _setAside.TakeRequests();
 
     /// <summary>
-    /// The day that what waits is of, or the open day where it is not open to this host yet, once: the host has it opened and calls <see cref="Open"/>.
+    /// The day that what waits is of, or the open day where it is not open to this host yet, once: the host has it
+    /// opened and calls <see cref="Open"/>.
     /// </summary>
     public DayWanted? TakeDayWanted()
     {
@@ -130,8 +144,8 @@ internal sealed class PartitionCore
     }
 
     /// <summary>
-    /// Reads a student that is out of service again, and serves the student if that works: commands wait meanwhile. Nothing durable changes.
-    /// <see cref="TakeRetried"/> says how that ended.
+    /// Reads a student that is out of service again, and serves the student if that works: commands wait meanwhile.
+    /// Nothing durable changes. <see cref="TakeRetried"/> says how that ended.
     /// </summary>
     public void Retry(StudentId student)
     {
@@ -163,8 +177,9 @@ internal sealed class PartitionCore
     }
 
     /// <summary>
-    /// What waits or is set aside is answered <see cref="Outcome.Unknown"/>: the partition ends, or records cannot be read now. What is decided stays so. A
-    /// student who restarts after an exception still has to be read: the state in memory is half-changed.
+    /// What waits or is set aside is answered <see cref="Outcome.Unknown"/>: the partition ends, or records cannot be
+    /// read now. What is decided stays so. A student who restarts after an exception still has to be read: the state in
+    /// memory is half-changed.
     /// </summary>
     public Release Abandon()
     {
@@ -198,8 +213,8 @@ internal sealed class PartitionCore
     }
 
     /// <summary>
-    /// A turn was lost: so is every later one, and the state that was decided with them. What waits behind is not decided either: it would overtake what is
-    /// sent again.
+    /// A turn was lost: so is every later one, and the state that was decided with them. What waits behind is not
+    /// decided either: it would overtake what is sent again.
     /// </summary>
     private Release Lose()
     {

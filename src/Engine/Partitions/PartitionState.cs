@@ -10,8 +10,8 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// Everything a partition holds: its students in buckets, its calendar, what it has for other partitions or their ledgers. A live turn and a replay change it
-/// by the same steps, so that they end the same.
+/// Everything a partition holds: its students in buckets, its calendar, what it has for other partitions or their
+/// ledgers. A live turn and a replay change it by the same steps, so that they end the same.
 /// </summary>
 /// <param name="buckets">A power of two; it may differ from one incarnation to the next.</param>
 internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IRecordSink, IApplier
@@ -39,7 +39,10 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>The partition's number of frames applied.</summary>
     public long SequenceNumber { get; set; }
 
-    /// <summary>The first record that <see cref="Day"/>, <see cref="LastClosed"/>, the outbox and the ledgers do not have: see <see cref="Bucket.From"/>.</summary>
+    /// <summary>
+    /// The first record that <see cref="Day"/>, <see cref="LastClosed"/>, the outbox and the ledgers do not have: see
+    /// <see cref="Bucket.From"/>.
+    /// </summary>
     public long From { get; set; }
 
     /// <summary>The day last opened: known dates are never earlier.</summary>
@@ -48,10 +51,10 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
     /// <summary>The day last closed: where a simulation is resumed.</summary>
     public DateOnly LastClosed { get; set; }
 
-    /// <summary>The number of the rulebook that decides, as the last mark says: 0 is the one of the journal's creation.</summary>
+    /// <summary>The rulebook that decides, by the last mark; 0 is that of the journal's creation.</summary>
     public int Rulebook { get; set; }
 
-    /// <summary>What a student partition has for party partitions; null on a party partition, and where the journal keeps no ledgers.</summary>
+    /// <summary>What a student partition has for ledger partitions; null on those, or where none are.</summary>
     public Outbox? Outbox { get; set; }
 
     /// <summary>The ledgers of a party partition; null on a student partition.</summary>
@@ -139,7 +142,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
 
     private RecordPlace PlaceFor(ClaimEvent e) => new(Place.Frame, Place.Position, Place.Reference == e.Claim);
 
-    /// <summary>Books a record once its events are applied: the receipt, the calendar, the totals, claims that leave memory.</summary>
+    /// <summary>Books a record once its events are applied: receipt, calendar, totals, passivation.</summary>
     public void Book(StudentActor? student, in RecordHeader header)
     {
         if (student is null)
@@ -314,14 +317,20 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         _quarantined = _quarantined.SetItem(student.Id, why);
     }
 
-    /// <summary>Takes the claims of a student that failed in a decision out of the count, until a replayed student takes the place.</summary>
+    /// <summary>Takes the claims of a student that failed out of the count, until the student is replayed.</summary>
     public void Retire(StudentActor student) => BucketOf(student.Id).OpenClaimCount -= _openClaimsBefore;
 
-    /// <summary>The same for a student whose state in memory is whole, and who waits for records that are damaged.</summary>
+    /// <summary>The same for a student whose memory is whole, and whose records are damaged.</summary>
     public void RetireWhole(StudentActor student) => BucketOf(student.Id).OpenClaimCount -= student.OpenClaims.Length;
 
-    /// <summary>Replaces a student that failed with a freshly replayed one, or removes a student that the journal has nothing of.</summary>
-    /// <remarks>Where the sums lack events of a student, they would not be those of the log: the student stays out of service, and the log has to be read again.</remarks>
+    /// <summary>
+    /// Replaces a student that failed with a freshly replayed one, or removes a student that the journal has nothing
+    /// of.
+    /// </summary>
+    /// <remarks>
+    /// Where the sums lack events of a student, they would not be those of the log: the student stays out of service,
+    /// and the log has to be read again.
+    /// </remarks>
     public void Replace(StudentActor student)
     {
         if (_quarantined.TryGetValue(student.Id, out var why) && why.IsPartial)

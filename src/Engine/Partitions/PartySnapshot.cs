@@ -6,7 +6,9 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Partitions;
 
-/// <summary>The part of a snapshot that is for other partitions: a student partition's outbox, a party partition's ledgers.</summary>
+/// <summary>
+/// The part of a snapshot that is for other partitions: a student partition's outbox, a party partition's ledgers.
+/// </summary>
 internal static class PartySnapshot
 {
     public static void Write(ByteWriter w, PartitionState state)

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// Reads back what a core asks for. A claim is read by the places of its own records, whatever stands between them. The records of many claims are read in the
-/// order of the log, so that each frame is fetched once and forgotten.
+/// Reads back what a core asks for. A claim is read by the places of its own records, whatever stands between them. The
+/// records of many claims are read in the order of the log, so that each frame is fetched once and forgotten.
 /// </summary>
 internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newState)
 {
@@ -19,7 +19,9 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
     public long RecordsRead { get; private set; }
 
     /// <summary>Answers requests, each by itself: a fault of one is a fault of that student.</summary>
-    /// <exception cref="JournalUnavailableException">The store does not answer: nothing is known of any of them.</exception>
+    /// <exception cref="JournalUnavailableException">
+    /// The store does not answer: nothing is known of any of them.
+    /// </exception>
     public IEnumerable<ReadResult> Read(IReadOnlyList<ReadRequest> requests, IRecordSource source)
     {
         var claims = TryFold(requests, source);
@@ -53,7 +55,9 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         return new ReadResult(request) { Claims = claims, Revised = revised };
     }
 
-    /// <summary>The claims of each request; null where they cannot be had together, because a record of one is damaged.</summary>
+    /// <summary>
+    /// The claims of each request; null where they cannot be had together, because a record of one is damaged.
+    /// </summary>
     private List<Claim>[]? TryFold(IReadOnlyList<ReadRequest> requests, IRecordSource source)
     {
         try
@@ -124,7 +128,10 @@ internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newSt
         return state.Student(student);
     }
 
-    /// <summary>A sender that sends a command again does so soon: the last records are read, and more of them only until it is found.</summary>
+    /// <summary>
+    /// A sender that sends a command again does so soon: the last records are read, and more of them only until it is
+    /// found.
+    /// </summary>
     private static ClaimsRevised? FindRevised(StudentId student, CommandId command, IRecordSource source)
     {
         for (var back = 256L; ; back *= 16)

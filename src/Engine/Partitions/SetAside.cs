@@ -5,7 +5,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// The commands that wait for records to be read back, each with its student's later commands behind it, so that a student's commands keep their order.
+/// The commands that wait for records to be read back, each with its student's later commands behind it, so that a
+/// student's commands keep their order.
 /// </summary>
 internal sealed class SetAside
 {
@@ -43,7 +44,9 @@ internal sealed class SetAside
         _requests.Add(request);
     }
 
-    /// <summary>Takes what was read; the answer to a request that was given up, or answered before, is dropped.</summary>
+    /// <summary>
+    /// Takes what was read; the answer to a request that was given up, or answered before, is dropped.
+    /// </summary>
     public void Supply(ReadResult result)
     {
         if (!_students.TryGetValue(result.Request.Student, out var student) || !ReferenceEquals(student.Request, result.Request))
@@ -104,7 +107,9 @@ internal sealed class SetAsideStudent(StudentId student)
     /// <summary>The last result, until it is acted on.</summary>
     public ReadResult? Result { get; set; }
 
-    /// <summary>The command whose exception makes the student restart: it is answered with the restart, and not tried again.</summary>
+    /// <summary>
+    /// The command whose exception makes the student restart: it is answered with the restart, and not tried again.
+    /// </summary>
     public Command? Failed { get; set; }
 
     /// <summary>True while the student's state is the half-changed one of an exception.</summary>

@@ -10,8 +10,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// A bucket's state as bytes, with what the partition has beside its buckets. A snapshot of another version is not read: recovery then replays the log, which
-/// can always be read, so that snapshots need no upcasters.
+/// A bucket's state as bytes, with what the partition has beside its buckets. A snapshot of another version is not
+/// read: recovery then replays the log, which can always be read, so that snapshots need no upcasters.
 /// </summary>
 internal static class SnapshotCodec
 {
@@ -38,10 +38,12 @@ internal static class SnapshotCodec
     }
 
     /// <summary>
-    /// Puts a snapshot into a partition before its first record. Each bucket may have one of another moment: the log is then replayed from the earliest, and
-    /// each part takes what it does not have.
+    /// Puts a snapshot into a partition before its first record. Each bucket may have one of another moment: the log is
+    /// then replayed from the earliest, and each part takes what it does not have.
     /// </summary>
-    /// <returns>False when the snapshot is of another version, or of another number of buckets: nothing is changed.</returns>
+    /// <returns>
+    /// False when the snapshot is of another version, or of another number of buckets: nothing is changed.
+    /// </returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, PartitionState state)
     {
         var r = new ByteReader(bytes);

@@ -17,8 +17,8 @@ internal sealed class StudentActor(StudentId id) : StudentAggregate(id)
     public bool IsQuarantined { get; set; }
 
     /// <summary>
-    /// Reads what a decision or a replay will read first: where the receipts end, the first open claim, the insurance. No read depends on
-    /// another but through the student. The sum has no meaning.
+    /// Reads what a decision or a replay will read first: where the receipts end, the first open claim, the insurance.
+    /// No read depends on another but through the student. The sum has no meaning.
     /// </summary>
     public ulong Touch()
     {

@@ -3,9 +3,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// Loads students into the processor's cache before a turn decides them or a replay applies their records, one step of the look-up for
-/// all students before the next. The reads of one step do not depend on each other, so the processor waits for memory for many students
-/// at a time. One student after the other, it waits for each.
+/// Loads students into the processor's cache before a turn decides them or a replay applies their records, one step of
+/// the look-up for all students before the next. The reads of one step do not depend on each other, so the processor
+/// waits for memory for many students at a time. One student after the other, it waits for each.
 /// </summary>
 internal sealed class StudentPrefetch(PartitionState state)
 {

@@ -4,9 +4,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// A bucket's students by id. A plain table, each entry with its own key: one reference a student where a dictionary keeps three times that, and
-/// one memory access before the cell, which matters because a day touches its students in no order that a cache could know.
-/// Students stay; one leaves only when nothing of him was ever decided.
+/// A bucket's students by id. A plain table, each entry with its own key: one reference a student where a dictionary
+/// keeps three times that, and one memory access before the cell, which matters because a day touches its students in
+/// no order that a cache could know. Students stay; one leaves only when nothing of him was ever decided.
 /// </summary>
 internal sealed class StudentTable : IEnumerable<StudentActor>
 {
@@ -28,7 +28,9 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
         return null;
     }
 
-    /// <summary>Who stands in the student's slot: mostly the student. Reads the table alone, and no one in it.</summary>
+    /// <summary>
+    /// Who stands in the student's slot: mostly the student. Reads the table alone, and no one in it.
+    /// </summary>
     public StudentActor? LikelyOf(StudentId student) => _slots[SlotOf(student, _slots.Length)];
 
     /// <summary>Adds a student who is not there, or puts a cell in the place of the one he has.</summary>
@@ -58,7 +60,8 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
         Count--;
         for (var i = (hole + 1) & mask; slots[i] is { } next; i = (i + 1) & mask)
         {
-            // One who stands before his own slot would not be found: he may fill the hole only if his slot is not after it.
+            // One who stands before his own slot would not be found: he may fill the hole only if his slot is not after
+            // it.
             if (((i - SlotOf(next.Id, slots.Length)) & mask) < ((i - hole) & mask))
                 continue;
             slots[hole] = next;

@@ -4,7 +4,9 @@ namespace Amoe.Engine.Partitions;
 
 /// <summary>What one turn of a partition decided.</summary>
 /// <param name="Number">Counted from 1 within the partition's incarnation here.</param>
-/// <param name="Incarnation">The incarnation of the core that decided it: turns of one before the last failure are dropped.</param>
+/// <param name="Incarnation">
+/// The incarnation of the core that decided it: turns of one before the last failure are dropped.
+/// </param>
 /// <param name="Frame">What to append; null when there are only answers that rest on turns before.</param>
 /// <param name="Answers">The answers, in order. They leave when the turn is durable.</param>
 /// <param name="Notices">What leaves for other partitions once the turn is durable; null when nothing does.</param>
@@ -16,7 +18,9 @@ internal enum CommitStatus : byte
     Pending = 0,
     Durable = 1,
 
-    /// <summary>Nothing was written, or it is not known whether anything was: the journal tells when it is read.</summary>
+    /// <summary>
+    /// Nothing was written, or it is not known whether anything was: the journal tells when it is read.
+    /// </summary>
     Lost = 2,
 
     /// <summary>Nothing was written, because another host owns the partition.</summary>
@@ -29,7 +33,9 @@ internal enum CommitStatus : byte
 /// <see cref="PartitionCore.Room"/>. They bound the time of a turn: a clock in the core would make turns, and with them
 /// the frames of a journal, depend on the machine.
 /// </param>
-/// <param name="DueDates">Students whose due dates one turn fires, so that a day on which a million rights lapse keeps its latency.</param>
+/// <param name="DueDates">
+/// Students whose due dates one turn fires, so that a day on which a million rights lapse keeps its latency.
+/// </param>
 /// <param name="Bytes">Bytes of records after which a turn ends.</param>
 internal sealed record TurnLimits(int Commands, int DueDates, int Bytes);
 

@@ -6,8 +6,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// Decides the messages of one turn: finds the student, fires what is due first (T6), lets the aggregate decide and writes the record. What needs records that
-/// are not in memory is set aside. An exception in an aggregate refuses that command, restarts that student with his claims and touches no other.
+/// Decides the messages of one turn: finds the student, fires what is due first (T6), has the aggregate decide and
+/// writes the record. An exception in an aggregate fails that command, and restarts that student with his claims.
 /// </summary>
 internal sealed class TurnDecider : IEventSink
 {
@@ -36,18 +36,18 @@ internal sealed class TurnDecider : IEventSink
         (_open, _conversation) = (open, new Conversation(open.Logic, _readBack, state));
     }
 
-    /// <summary>The day that the next message is of, where it may not be opened yet; the open one, where this host may not have what claims are told on it.</summary>
+    /// <summary>The day to be opened for the next message; the open one, where its notices may be missing.</summary>
     public DayWanted? DayWanted { get; private set; }
 
     /// <summary>True while there is something that a turn can decide.</summary>
     public bool HasWork => _setAside.HasReady || (_waiting.Count > 0 && !IsBlocked) || _state.Calendar.HasDue(_state.Day);
 
-    // The next message is for another day, which is not open, or this one cannot end before what is set aside has been read.
+    // The next message is for a day that is not open, or this one cannot end before what is set aside is read.
     private bool IsBlocked => DayWanted is not null || (_isBlocked && !_setAside.IsEmpty);
 
     private bool IsFull => _writer.Length >= _limits.Bytes || _answers.Count >= _limits.Commands;
 
-    /// <summary>Decides what waits, in order, until it is done, the turn is full, or a day has to wait. Returns the answers.</summary>
+    /// <summary>Decides what waits, in order, until all is done, the turn is full, or a day has to wait.</summary>
     public List<Answer> DecideWaiting()
     {
         _answers = new List<Answer>(Math.Min(_waiting.Count, _limits.Commands));
@@ -84,7 +84,7 @@ internal sealed class TurnDecider : IEventSink
     /// <summary>More days may be opened.</summary>
     public void Open(OpenDays open) => (_open, DayWanted) = (open, null);
 
-    /// <summary>The answers of a turn that ended by an exception, which no turn will give; none after a turn that ended well.</summary>
+    /// <summary>The answers of a turn that ended by an exception; none after one that ended well.</summary>
     public List<Answer> TakeUnfinished()
     {
         (var answers, _answers) = (_answers, []);
@@ -92,8 +92,8 @@ internal sealed class TurnDecider : IEventSink
     }
 
     /// <summary>
-    /// Recoveries told when the day opened may have been set aside and given up since, or lost with the partition's memory. They are told again on the same day:
-    /// on the next their records would have another known date.
+    /// Recoveries told when the day opened may have been set aside and given up since, or lost with the partition's
+    /// memory. They are told again on the same day: on the next their records would have another known date.
     /// </summary>
     public void TellClaimsAgain() => _mustTellClaims = true;
 
@@ -192,7 +192,7 @@ internal sealed class TurnDecider : IEventSink
     // Marks stand in the first segment of a frame, before all that other buckets decided.
     private bool CanMark => _setAside.IsEmpty && _writer.IsOfFirstBucketAlone;
 
-    /// <summary>Opens the days up to one, one by one; false when something of an earlier day must come first, in another turn.</summary>
+    /// <summary>Opens days up to this one; false when something of an earlier day must come first.</summary>
     private bool TryOpenDays(DateOnly day)
     {
         while (_state.Day < day)
@@ -215,7 +215,7 @@ internal sealed class TurnDecider : IEventSink
         return true;
     }
 
-    /// <summary>A rulebook adopted since decides from the next day on, and a mark says so. No rule decides what a ledger says.</summary>
+    /// <summary>A rulebook adopted since decides from the next day on, and a mark says so.</summary>
     private void TakeRulebook()
     {
         if (_open.Rulebook <= _state.Rulebook || _state.Ledgers is not null)
@@ -227,7 +227,7 @@ internal sealed class TurnDecider : IEventSink
         _conversation = new Conversation(_open.Logic, _readBack, _state);
     }
 
-    /// <summary>What crosses partitions arrives when a day opens: after what fell due (T6), before what the day brings.</summary>
+    /// <summary>What crosses partitions arrives when a day opens: behind what fell due (T6).</summary>
     private void OpenInbox()
     {
         if (_state.Ledgers is { } ledgers)
@@ -283,7 +283,7 @@ internal sealed class TurnDecider : IEventSink
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A deadline that cannot be decided would come back without end: the student is taken out of service and named.
+            // A deadline that cannot be decided would come back without end: the student goes out of service.
             _state.Retire(student);
             _state.Quarantine(student, $"deadline of {_state.Day:yyyy-MM-dd}: {e.Message}");
         }
@@ -351,7 +351,7 @@ internal sealed class TurnDecider : IEventSink
         }
     }
 
-    /// <summary>A student whose whole history was read comes back; one whose records cannot be read goes out of service.</summary>
+    /// <summary>A student whose history was read comes back; one whose records cannot be read does not.</summary>
     private void EndRestart(SetAsideStudent waiting, ReadResult result)
     {
         var command = waiting.Commands.TryPeek(out var first) ? first.Command : null;

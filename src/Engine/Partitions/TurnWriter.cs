@@ -3,7 +3,9 @@ using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Partitions;
 
-/// <summary>Writes the frame of one turn: a segment for each bucket that decides something. Used again from turn to turn.</summary>
+/// <summary>
+/// Writes the frame of one turn: a segment for each bucket that decides something. Used again from turn to turn.
+/// </summary>
 internal sealed class TurnWriter(int buckets)
 {
     private readonly SegmentWriter?[] _writers = new SegmentWriter?[buckets];
@@ -12,7 +14,9 @@ internal sealed class TurnWriter(int buckets)
     /// <summary>The partition's number of the frame's first record.</summary>
     public long FirstRecord { get; private set; }
 
-    /// <summary>Where the partition's own records stand, its marks and what a party partition takes: the first bucket's segment.</summary>
+    /// <summary>
+    /// Where the partition's own records stand, its marks and what a party partition takes: the first bucket's segment.
+    /// </summary>
     public SegmentWriter Marks => Of(0);
 
     /// <summary>True while no bucket but the first has a record.</summary>
@@ -59,7 +63,9 @@ internal sealed class TurnWriter(int buckets)
         return writer;
     }
 
-    /// <summary>The frame, with its payloads copied out so that this writer can begin the next; null when nothing was written.</summary>
+    /// <summary>
+    /// The frame, with its payloads copied out so that this writer can begin the next; null when nothing was written.
+    /// </summary>
     public Frame? Seal(int partition, long sequenceNumber, long incarnation)
     {
         var segments = new List<FrameSegment>(1);

@@ -16,6 +16,9 @@ public static class DeclarationChannels
             : throw new ArgumentOutOfRangeException(nameof(category), category, "not a category of students");
     }
 
-    /// <summary>The site of a channel; null for <see cref="DeclarationChannel.UniversitySite"/>, where each university has its own.</summary>
+    /// <summary>
+    /// The site of a channel; null for <see cref="DeclarationChannel.UniversitySite"/>, where each university has its
+    /// own.
+    /// </summary>
     public static string? SiteOf(DeclarationChannel channel) => ReferenceData.Sites.GetValueOrDefault(channel);
 }

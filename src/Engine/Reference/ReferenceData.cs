@@ -3,7 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Reference;
 
-/// <summary>The scheme's places and who goes where, from the YAML that comes with the program. Facts, unlike the dated rules of the rulebook.</summary>
+/// <summary>
+/// The scheme's places and who goes where, from the YAML that comes with the program. Facts, unlike the dated rules of
+/// the rulebook.
+/// </summary>
 public static class ReferenceData
 {
     private static readonly Desk[] AllDesks = ReadDesks("desks.yaml", ReadEmbedded("desks.yaml"));
@@ -71,7 +74,9 @@ public static class ReferenceData
         return (file, file.List(file.Map(file.Parse(yaml), fileName, key)[key], key));
     }
 
-    /// <summary>Ids run from 1 in the order of the file, so that a look-up is an index and none can be reused.</summary>
+    /// <summary>
+    /// Ids run from 1 in the order of the file, so that a look-up is an index and none can be reused.
+    /// </summary>
     private static int IdOf(YamlFile file, YamlMap row, int index) => (int)file.Whole(row["id"], "'id'", index + 1, index + 1);
 
     private static string ReadEmbedded(string name)

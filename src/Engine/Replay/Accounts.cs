@@ -4,7 +4,9 @@ using Amoe.Engine.Figures;
 
 namespace Amoe.Engine.Replay;
 
-/// <summary>All that a report's figures are taken from. docs/report.md defines them and says what adds up to what.</summary>
+/// <summary>
+/// All that a report's figures are taken from. docs/report.md defines them and says what adds up to what.
+/// </summary>
 /// <param name="Totals">What students and claims did: folded from their events.</param>
 /// <param name="Ledgers">What institutions, providers and payment runs have booked.</param>
 /// <param name="NotYetBooked">What their ledgers have still to book.</param>

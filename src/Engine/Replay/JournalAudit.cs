@@ -10,8 +10,9 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim is the payment, and every
-/// party's ledger is what was posted to it), and that no line was paid for a day outside entitlement as known when it was decided.
+/// Replays a whole journal and checks it: checksums and contiguity, that money adds up (the sum of lines is the claim
+/// is the payment, and every party's ledger is what was posted to it), and that no line was paid for a day outside
+/// entitlement as known when it was decided.
 /// </summary>
 public static class JournalAudit
 {
@@ -20,7 +21,9 @@ public static class JournalAudit
 
     /// <param name="threads">Partitions replayed at the same time.</param>
     /// <param name="partitionDone">Called when a partition is done, with the number of those that are.</param>
-    /// <exception cref="JournalException">A torn, corrupt or missing segment, named by partition and offset.</exception>
+    /// <exception cref="JournalException">
+    /// A torn, corrupt or missing segment, named by partition and offset.
+    /// </exception>
     public static AuditReport Run(IJournal journal, int threads, Action<int>? partitionDone = null, CancellationToken cancellation = default) =>
         Run(journal, new AmoeLogic(JournalRulebooks.Current(journal)), threads, partitionDone, cancellation);
 
@@ -138,7 +141,8 @@ public static class JournalAudit
 
         public void End()
         {
-            // Before the record is booked: then a claim that closed leaves, and with it what it owes can no longer be asked.
+            // Before the record is booked: then a claim that closed leaves, and with it what it owes can no longer be
+            // asked.
             foreach (var (of, before) in _owedBefore)
             {
                 var owed = before + _owed.GetValueOrDefault(of);
@@ -149,7 +153,10 @@ public static class JournalAudit
             ((IRecordSink)State).End();
         }
 
-        /// <summary>A partition opens what the journal has opened, under the rulebook that the journal says. No rule decides what a ledger says.</summary>
+        /// <summary>
+        /// A partition opens what the journal has opened, under the rulebook that the journal says. No rule decides
+        /// what a ledger says.
+        /// </summary>
         private void CheckOpened(JournalBook book)
         {
             foreach (var (offset, day, adopted) in _opened)
@@ -263,7 +270,9 @@ public static class JournalAudit
 /// <summary>What an audit found.</summary>
 /// <param name="Records">Commands, deadlines and marks of days.</param>
 /// <param name="Quarantined">Students whose history cannot be replayed.</param>
-/// <param name="ClosedFrom">The earliest of the partitions' last closed days; the journal can be resumed after it.</param>
+/// <param name="ClosedFrom">
+/// The earliest of the partitions' last closed days; the journal can be resumed after it.
+/// </param>
 /// <param name="ClosedTo">The latest of them.</param>
 /// <param name="Problems">What does not add up, by partition and offset; empty when all is well.</param>
 public sealed record AuditReport(

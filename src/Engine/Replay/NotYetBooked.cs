@@ -2,7 +2,10 @@ using Amoe.Engine.Domain.Parties;
 
 namespace Amoe.Engine.Replay;
 
-/// <summary>Postings of students and claims that no ledger has booked yet: they are booked when the party's partition opens its next day.</summary>
+/// <summary>
+/// Postings of students and claims that no ledger has booked yet: they are booked when the party's partition opens its
+/// next day.
+/// </summary>
 public readonly record struct NotYetBooked(PartySums Institutions, PartySums PaymentRuns, PartySums Providers)
 {
     internal NotYetBooked With(in Posting posting) => posting.Party.Kind switch

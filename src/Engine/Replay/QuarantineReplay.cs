@@ -5,8 +5,13 @@ using Amoe.Engine.Partitions.Quarantine;
 
 namespace Amoe.Engine.Replay;
 
-/// <summary>Finds by replay what a start of the program would find: students and partitions that would be out of service.</summary>
-/// <remarks>What only a decision finds, such as a damaged record of a claim that left memory, has no trace in a journal that no host serves.</remarks>
+/// <summary>
+/// Finds by replay what a start of the program would find: students and partitions that would be out of service.
+/// </summary>
+/// <remarks>
+/// What only a decision finds, such as a damaged record of a claim that left memory, has no trace in a journal that no
+/// host serves.
+/// </remarks>
 internal static class QuarantineReplay
 {
     /// <param name="threads">Partitions replayed at the same time.</param>

@@ -5,7 +5,8 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// Holds what students' and claims' events say of each party against its ledger: the two are equal but for the postings that still wait in an outbox.
+/// Holds what students' and claims' events say of each party against its ledger: the two are equal but for the postings
+/// that still wait in an outbox.
 /// </summary>
 internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
 {
@@ -13,7 +14,9 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
     private readonly Dictionary<PartyId, PartySums> _said = [];
     private readonly Dictionary<PartyId, PartySums> _notYetBooked = [];
 
-    /// <summary>Adds all that a student partition ever posted: its outbox after a replay that kept every batch.</summary>
+    /// <summary>
+    /// Adds all that a student partition ever posted: its outbox after a replay that kept every batch.
+    /// </summary>
     public void Add(int partition, Outbox outbox)
     {
         lock (_gate)

@@ -5,7 +5,9 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Replay;
 
-/// <summary>What a journal says of a student, up to where the student or the partition can no longer be followed.</summary>
+/// <summary>
+/// What a journal says of a student, up to where the student or the partition can no longer be followed.
+/// </summary>
 internal sealed class StudentStory
 {
     private readonly List<HistoryEntry> _records = [];

@@ -6,7 +6,9 @@ namespace Amoe.Engine.Rules;
 /// <param name="End">Its last day; the grace of D8 runs from here.</param>
 public readonly record struct AcademicYear(int StartYear, DateOnly Start, DateOnly End);
 
-/// <summary>The day of the year on which academic years start or end. Never 29 February, which most years lack.</summary>
+/// <summary>
+/// The day of the year on which academic years start or end. Never 29 February, which most years lack.
+/// </summary>
 internal readonly record struct MonthDay(int Month, int Day)
 {
     public DateOnly In(int year) => new(year, Month, Day);

@@ -31,17 +31,24 @@ public sealed record ActRule(
     };
 }
 
-/// <summary>What is paid for an act in one sector: min(paid, base) × rate (B11). The default value is an act the sector does not cover.</summary>
+/// <summary>
+/// What is paid for an act in one sector: min(paid, base) × rate (B11). The default value is an act the sector does not
+/// cover.
+/// </summary>
 /// <param name="Covered">Whether anything is paid.</param>
 /// <param name="Base">How the base is found.</param>
-/// <param name="BaseCentimes">The amount that belongs to <paramref name="Base"/>, in centimes; 0 where the base needs none.</param>
+/// <param name="BaseCentimes">
+/// The amount that belongs to <paramref name="Base"/>, in centimes; 0 where the base needs none.
+/// </param>
 /// <param name="RateBasisPoints">The share of the base that is paid, in basis points: 8000 is 80 %.</param>
 public readonly record struct SectorTerms(bool Covered, BaseKind Base, long BaseCentimes, int RateBasisPoints);
 
 /// <summary>How the base of a line is found.</summary>
 public enum BaseKind : byte
 {
-    /// <summary>The reference amount stated on the claim line: the TNR of the act, or the PPV (of the generic where one exists).</summary>
+    /// <summary>
+    /// The reference amount stated on the claim line: the TNR of the act, or the PPV (of the generic where one exists).
+    /// </summary>
     Stated = 0,
 
     /// <summary>The amount of the rulebook, once per unit of the line (a consultation, a session).</summary>
@@ -85,6 +92,8 @@ public enum ActConditions : byte
     /// <summary>An ophthalmologist gives the care (B8, laser and retinal angiography).</summary>
     ByOphthalmologist = 4,
 
-    /// <summary>The treatment is not available in Morocco, or the illness was sudden while abroad (B8, care abroad).</summary>
+    /// <summary>
+    /// The treatment is not available in Morocco, or the illness was sudden while abroad (B8, care abroad).
+    /// </summary>
     AbroadReason = 8,
 }

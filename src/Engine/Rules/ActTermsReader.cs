@@ -4,7 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Rules;
 
-/// <summary>Reads what is paid for one act during one period. Every sector must be spoken of, so that none is left out by oversight.</summary>
+/// <summary>
+/// Reads what is paid for one act during one period. Every sector must be spoken of, so that none is left out by
+/// oversight.
+/// </summary>
 internal static class ActTermsReader
 {
     // One million MAD: no tariff, letter or flat amount comes near.

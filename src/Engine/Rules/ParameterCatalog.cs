@@ -5,7 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Rules;
 
-/// <summary>A parameter the engine reads: its id, the unit a rulebook must give it, and how a value becomes part of a period's rules.</summary>
+/// <summary>
+/// A parameter the engine reads: its id, the unit a rulebook must give it, and how a value becomes part of a period's
+/// rules.
+/// </summary>
 /// <param name="Read">Takes the node of a value and the first day it holds.</param>
 internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile, YamlNode, DateOnly, Action<RulesDraft>> Read)
 {
@@ -16,7 +19,9 @@ internal sealed record ParameterDefinition(string Id, string Unit, Func<YamlFile
     public bool IsRequired { get; init; } = true;
 }
 
-/// <summary>Every parameter the engine reads. One without a reader does not belong here, and a rulebook that has it is refused.</summary>
+/// <summary>
+/// Every parameter the engine reads. One without a reader does not belong here, and a rulebook that has it is refused.
+/// </summary>
 internal static class ParameterCatalog
 {
     private const int DaysMax = 3660;
@@ -25,7 +30,8 @@ internal static class ParameterCatalog
     private const int TeethMax = 32;
     private const int WorkingHoursMax = 24 * 366;
 
-    // One million centimes, 10,000 MAD, is 25 times the contribution of 2016: more is a slip of the pen, such as the zeros of a wrong unit.
+    // One million centimes, 10,000 MAD, is 25 times the contribution of 2016: more is a slip of the pen, such as the
+    // zeros of a wrong unit.
     private const long ContributionMax = 1_000_000;
 
     // A claim has at most 32 lines of at most a million MAD: above this no claim is reviewed for its amount.
@@ -129,7 +135,10 @@ internal static class ParameterCatalog
         ? []
         : [.. file.Entries(node, what).Select(entry => (MonthDayOf(file, entry.Key, $"a day of {what}"), entry.Value))];
 
-    /// <summary>A date before the value's first day would never count: it is a slip of the pen, such as the year of the list above.</summary>
+    /// <summary>
+    /// A date before the value's first day would never count: it is a slip of the pen, such as the year of the list
+    /// above.
+    /// </summary>
     private static Action<RulesDraft> AnnouncedHolidays(YamlFile file, YamlNode node, DateOnly from)
     {
         const string what = ParameterIds.AnnouncedHolidays;

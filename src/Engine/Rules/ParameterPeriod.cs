@@ -11,7 +11,9 @@ namespace Amoe.Engine.Rules;
 /// <param name="Source">The leaflet that says so, or the word assumed and why.</param>
 public sealed record ParameterPeriod(string Id, string Rule, string Text, string Unit, DateOnly From, DateOnly? Until, string Value, string Source);
 
-/// <summary>The ids of the parameters. A rulebook must have them all but the two lists of holidays, which earlier ones lack.</summary>
+/// <summary>
+/// The ids of the parameters. A rulebook must have them all but the two lists of holidays, which earlier ones lack.
+/// </summary>
 public static class ParameterIds
 {
     public const string FundName = "P1.fund_name";

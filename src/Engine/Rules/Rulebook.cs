@@ -3,15 +3,17 @@ using System.Globalization;
 namespace Amoe.Engine.Rules;
 
 /// <summary>
-/// The scheme's rules as dated data: every parameter and act with its values, the days they hold and where they come from.
-/// A period dated in the future changes nothing before it.
+/// The scheme's rules as dated data: every parameter and act with its values, the days they hold and where they come
+/// from. A period dated in the future changes nothing before it.
 /// </summary>
 public sealed class Rulebook
 {
     private static readonly Lazy<Rulebook> LazyEmbedded = new(() => Load(ShippedRulebooks.AmendedFiles));
     private readonly RulesInForce[] _periods;
 
-    /// <summary>The first days of the periods, side by side in memory: a look-up by date touches one line of it.</summary>
+    /// <summary>
+    /// The first days of the periods, side by side in memory: a look-up by date touches one line of it.
+    /// </summary>
     private readonly DateOnly[] _starts;
 
     private Rulebook(string text, IReadOnlyList<ParameterPeriod> parameters, RulesInForce[] periods, WorkingCalendar calendar)
@@ -45,8 +47,8 @@ public sealed class Rulebook
     internal WorkingCalendar Calendar { get; }
 
     /// <summary>
-    /// Reads a rulebook of one or more YAML documents, or an amendment: a text whose first key is <c>amends: amoe</c> is read below the
-    /// rulebook that comes with the program.
+    /// Reads a rulebook of one or more YAML documents, or an amendment: a text whose first key is <c>amends: amoe</c>
+    /// is read below the rulebook that comes with the program.
     /// </summary>
     /// <param name="yaml">Its text.</param>
     /// <param name="fileName">The name errors give it.</param>

@@ -9,7 +9,10 @@ namespace Amoe.Engine.Rules;
 /// <param name="Second">The second's.</param>
 public sealed record RulebookDifference(string Id, string Text, DateOnly From, DateOnly? Until, string? First, string? Second);
 
-/// <summary>Compares rulebooks by what they say on each day: how a text is ordered, commented or divided into periods makes no difference.</summary>
+/// <summary>
+/// Compares rulebooks by what they say on each day: how a text is ordered, commented or divided into periods makes no
+/// difference.
+/// </summary>
 public static class RulebookDiff
 {
     /// <summary>What differs, by id in the first rulebook's order and then by day.</summary>

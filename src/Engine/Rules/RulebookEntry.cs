@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Engine.Rules;
 
-/// <summary>A part of a rulebook's text that has a name of its own, so that an error names the file its line is in.</summary>
+/// <summary>
+/// A part of a rulebook's text that has a name of its own, so that an error names the file its line is in.
+/// </summary>
 internal sealed record RulebookFile(string Name, string Text);
 
 /// <summary>A value of a parameter or an act over the days it holds, with what it does to a period's rules.</summary>
@@ -12,7 +14,9 @@ internal sealed record DatedValue(YamlFile File, YamlNode Node, DateOnly From, D
     public Exception Error(string cause) => File.Error(Node, cause);
 }
 
-/// <summary>A parameter or an act with all its values, the oldest first, each ending on the day before the next.</summary>
+/// <summary>
+/// A parameter or an act with all its values, the oldest first, each ending on the day before the next.
+/// </summary>
 internal sealed class RulebookEntry(string id, string text, string unit)
 {
     public string Id => id;

@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Rules;
 
 /// <summary>
-/// Reads a rulebook's documents into entries and refuses what is unknown, missing, said twice or leaves a day without a value. Together the
-/// documents are complete; what a later one says of an id goes below what earlier ones say.
+/// Reads a rulebook's documents into entries and refuses what is unknown, missing, said twice or leaves a day without a
+/// value. Together the documents are complete; what a later one says of an id goes below what earlier ones say.
 /// </summary>
 internal sealed class RulebookReader
 {
@@ -96,7 +96,9 @@ internal sealed class RulebookReader
         }
     }
 
-    /// <summary>An entry may stand once in a document; a later one need not repeat its text, and cannot say another.</summary>
+    /// <summary>
+    /// An entry may stand once in a document; a later one need not repeat its text, and cannot say another.
+    /// </summary>
     private void Amend(YamlFile file, YamlMap map, RulebookEntry entry, string what)
     {
         if (entry.LastDocument == _document)
@@ -129,7 +131,9 @@ internal sealed class RulebookReader
         }
     }
 
-    /// <summary>The last day of a value that another follows: the day before, which an explicit 'until' must not contradict.</summary>
+    /// <summary>
+    /// The last day of a value that another follows: the day before, which an explicit 'until' must not contradict.
+    /// </summary>
     private static DateOnly EndBefore(YamlFile file, string id, DatedValue earlier, YamlNode later, DateOnly laterFrom)
     {
         if (laterFrom <= earlier.From)

@@ -3,8 +3,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Rules;
 
 /// <summary>
-/// Every rule of the scheme over one period in which none of them changes, typed and ready for deciders: no look-up by name, no allocation.
-/// Ask the rulebook for the one of the day in question (for a claim, the day of care: B12).
+/// Every rule of the scheme over one period in which none of them changes, typed and ready for deciders: no look-up by
+/// name, no allocation. Ask the rulebook for the one of the day in question (for a claim, the day of care: B12).
 /// </summary>
 public sealed class RulesInForce
 {
@@ -81,7 +81,10 @@ public sealed class RulesInForce
     /// </summary>
     public bool ExcusedSpellPauses { get; }
 
-    /// <summary>The rate that replaces the act's own where the medical control has granted exemption from the patient's share, in basis points (B9).</summary>
+    /// <summary>
+    /// The rate that replaces the act's own where the medical control has granted exemption from the patient's share,
+    /// in basis points (B9).
+    /// </summary>
     public int ExemptRateBasisPoints { get; }
 
     /// <summary>For how many days a prior approval can be used; 0: without end (B10).</summary>
@@ -105,7 +108,9 @@ public sealed class RulesInForce
     /// <summary>Whether a line like an earlier one is refused or held (X1).</summary>
     public bool DuplicatesChecked { get; }
 
-    /// <summary>Within how many working hours the medical control answers a request for approval; 24 to a working day (X3).</summary>
+    /// <summary>
+    /// Within how many working hours the medical control answers a request for approval; 24 to a working day (X3).
+    /// </summary>
     public int ApprovalWorkingHours { get; }
 
     /// <summary>Within how many days after the last care a provider sends its bill (X3).</summary>
@@ -155,12 +160,13 @@ public sealed class RulesInForce
     }
 
     /// <summary>
-    /// The academic year a day counts for: the one it lies in or, between two years, the coming one, because who registers in August
-    /// registers for September (T1).
+    /// The academic year a day counts for: the one it lies in or, between two years, the coming one, because who
+    /// registers in August registers for September (T1).
     /// </summary>
     public AcademicYear AcademicYearOf(Category category, DateOnly date)
     {
-        // The first year that has not ended before the day. One that ends in the calendar year it starts in may be over already, hence three candidates.
+        // The first year that has not ended before the day. One that ends in the calendar year it starts in may be over
+        // already, hence three candidates.
         var year = AcademicYear(category, date.Year - 1);
         while (year.End < date)
             year = AcademicYear(category, year.StartYear + 1);

@@ -8,7 +8,9 @@ public static class ShippedRulebooks
     /// <summary>The rulebook of the leaflets: the default, and what an amendment amends.</summary>
     public const string Amended = "amoe";
 
-    /// <summary>An amendment that is nobody's law: it shows that another fund and another tariff need no code.</summary>
+    /// <summary>
+    /// An amendment that is nobody's law: it shows that another fund and another tariff need no code.
+    /// </summary>
     private const string Hypothetical = "hypothetical-cnss";
 
     private static readonly Lazy<IReadOnlyList<RulebookFile>> LazyFiles = new(() => [Read("amoe-parameters.yaml"), Read("amoe-acts.yaml"), Read("amoe-holidays.yaml")]);

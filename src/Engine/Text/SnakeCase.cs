@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Amoe.Engine.Text;
 
-/// <summary>The snake_case names of an enum's members, as files spell them. The member None stands for no value and has no name.</summary>
+/// <summary>
+/// The snake_case names of an enum's members, as files spell them. The member None stands for no value and has no name.
+/// </summary>
 /// <remarks>
 /// In arrays, and with as little as can be that knows the enum: code of a generic type is compiled for each enum anew,
 /// and with dictionaries and queries it was a sixth of all that a command of half a second compiled.

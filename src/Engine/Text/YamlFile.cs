@@ -7,20 +7,28 @@ namespace Amoe.Engine.Text;
 
 /// <summary>
 /// Reads YAML strictly: whatever is not understood is an error of one line that names the file, the line and the cause.
-/// Aliases and deep nesting are refused, so that a file says what it says where it says it and cannot exhaust the stack.
+/// Aliases and deep nesting are refused, so that a file says what it says where it says it and cannot exhaust the
+/// stack.
 /// </summary>
 /// <param name="fileName">The name errors give the file.</param>
 /// <param name="exception">Makes the exception to throw from its one-line message.</param>
-/// <param name="instead">What stands for the value of a key or for an item of a list: itself, another node, or null to leave it out. Null: every value itself.</param>
+/// <param name="instead">
+/// What stands for the value of a key or for an item of a list: itself, another node, or null to leave it out. Null:
+/// every value itself.
+/// </param>
 internal sealed class YamlFile(string fileName, Func<string, Exception> exception, Func<YamlNode, YamlNode?>? instead = null)
 {
     private const int LengthMax = 4 * 1024 * 1024;
     private const int DepthMax = 16;
 
-    /// <summary>Nodes that stand in another file than <c>fileName</c>, each itself: nodes of the same content are equal.</summary>
+    /// <summary>
+    /// Nodes that stand in another file than <c>fileName</c>, each itself: nodes of the same content are equal.
+    /// </summary>
     private readonly Dictionary<YamlNode, string> _elsewhere = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Errors about a node, or about any beneath it, name this file from now on, but for what stands in a third file.</summary>
+    /// <summary>
+    /// Errors about a node, or about any beneath it, name this file from now on, but for what stands in a third file.
+    /// </summary>
     public void StandsIn(YamlNode node, string otherFile)
     {
         _elsewhere.TryAdd(node, otherFile);

@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Vocabulary;
 
-/// <summary>The categories of D2: contribution, declaration channel and claim desk follow from them. The numbers are in the journal.</summary>
+/// <summary>
+/// The categories of D2: contribution, declaration channel and claim desk follow from them. The numbers are in the
+/// journal.
+/// </summary>
 public enum Category : byte
 {
     None = 0,

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Vocabulary;
 
-/// <summary>What the student is enrolled in, as E1 tells eligible courses apart. The numbers are in the journal.</summary>
+/// <summary>
+/// What the student is enrolled in, as E1 tells eligible courses apart. The numbers are in the journal.
+/// </summary>
 public enum Cycle : byte
 {
     None = 0,

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Vocabulary;
 
-/// <summary>Why studies are interrupted (S3). Which of them excuse is a rulebook parameter. The numbers are in the journal.</summary>
+/// <summary>
+/// Why studies are interrupted (S3). Which of them excuse is a rulebook parameter. The numbers are in the journal.
+/// </summary>
 public enum InterruptionReason : byte
 {
     /// <summary>None was given: it excuses nothing.</summary>

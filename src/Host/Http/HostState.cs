@@ -8,7 +8,9 @@ using Amoe.Host.Running;
 namespace Amoe.Host.Http;
 
 /// <summary>How a host is at one moment, as its pages have it.</summary>
-/// <param name="Validate">Why it is not ready, or null when it is: a member of the cluster, and its lease renewed in time.</param>
+/// <param name="Validate">
+/// Why it is not ready, or null when it is: a member of the cluster, and its lease renewed in time.
+/// </param>
 /// <param name="Part">Its part in the cluster; null before it has joined.</param>
 internal sealed record HostState(string? Validate, HostPart? Part)
 {

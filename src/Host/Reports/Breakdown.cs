@@ -10,7 +10,9 @@ namespace Amoe.Host.Reports;
 /// <param name="Name">In snake_case.</param>
 internal sealed record Breakdown(string Name, string Title, IReadOnlyList<BreakdownRow> Rows)
 {
-    /// <summary>Every total that is kept by kind; what never happened has no row, nor a breakdown without rows a place.</summary>
+    /// <summary>
+    /// Every total that is kept by kind; what never happened has no row, nor a breakdown without rows a place.
+    /// </summary>
     public static IReadOnlyList<Breakdown> Of(Totals totals) =>
     [
         By<Category>("declarations_by_category", "Declarations by category", totals.DeclarationsOf),

@@ -9,7 +9,9 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>An event's fields by their names in snake_case, the same for text and JSON: whatever an event gains is shown.</summary>
+/// <summary>
+/// An event's fields by their names in snake_case, the same for text and JSON: whatever an event gains is shown.
+/// </summary>
 internal static class EventFields
 {
     private static readonly JsonSerializerOptions SerializerOptions = new()

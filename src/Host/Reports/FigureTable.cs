@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>Figures in rows and columns: the same for the report and for JSON, where each column is an object.</summary>
+/// <summary>
+/// Figures in rows and columns: the same for the report and for JSON, where each column is an object.
+/// </summary>
 internal sealed record FigureTable(string Name, string Title, IReadOnlyList<TableColumn> Columns, IReadOnlyList<TableRow> Rows)
 {
     private const int LabelWidth = 32;

@@ -7,8 +7,13 @@ using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What a journal was made with and how far it goes. Read from its heads and last segments: as quick for a large one.</summary>
-/// <param name="Scenario">The scenario's name where the program has it, its first line otherwise; <see cref="JournalIdentity.Production"/> where there is none.</param>
+/// <summary>
+/// What a journal was made with and how far it goes. Read from its heads and last segments: as quick for a large one.
+/// </summary>
+/// <param name="Scenario">
+/// The scenario's name where the program has it, its first line otherwise; <see cref="JournalIdentity.Production"/>
+/// where there is none.
+/// </param>
 /// <param name="Students">Of the scenario, at the journal's scale; null where there is none.</param>
 /// <param name="Days">Of the scenario; null where there is none.</param>
 /// <param name="DaysClosed">Days every partition has closed.</param>

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Amoe.Host.Reports;
 
 /// <summary>
-/// Lines of figures under titles, in two columns where the reader's window has room for them. Aligned by hand, so that what is redirected
-/// is the same text without colours and without a blank at a line's end.
+/// Lines of figures under titles, in two columns where the reader's window has room for them. Aligned by hand, so that
+/// what is redirected is the same text without colours and without a blank at a line's end.
 /// </summary>
 internal sealed class Page
 {

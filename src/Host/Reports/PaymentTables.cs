@@ -52,7 +52,10 @@ internal static class PaymentTables
         TableRow Amount(string name, string label, Func<OverpaymentFigures, long> of, int indent = 1) => new(name, label, IsMoney: true, [.. columns.Select(of)], indent);
     }
 
-    /// <summary>Postings of each kind: what students' and claims' events posted, what the ledgers booked, what is not yet booked.</summary>
+    /// <summary>
+    /// Postings of each kind: what students' and claims' events posted, what the ledgers booked, what is not yet
+    /// booked.
+    /// </summary>
     public static FigureTable Ledgers(Accounts accounts)
     {
         var (totals, booked, waiting) = (accounts.Totals, accounts.Ledgers, accounts.NotYetBooked);

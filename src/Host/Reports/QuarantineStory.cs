@@ -49,7 +49,9 @@ internal sealed class QuarantineStory
 
     private DateOnly? Day { get; }
 
-    /// <summary>True where a record cannot be applied; false where a decision failed before the record at <see cref="Offset"/>.</summary>
+    /// <summary>
+    /// True where a record cannot be applied; false where a decision failed before the record at <see cref="Offset"/>.
+    /// </summary>
     private bool IsOfRecord { get; }
 
     /// <param name="list">What the hosts say; null where none serves the journal.</param>

@@ -9,8 +9,8 @@ using static Amoe.Host.Reports.Figure;
 namespace Amoe.Host.Reports;
 
 /// <summary>
-/// The scheme's figures: one list for the reports of <c>simulate</c> and <c>verify</c> and for their JSON. <c>docs/report.md</c> defines each word and says what adds
-/// up to what.
+/// The scheme's figures: one list for the reports of <c>simulate</c> and <c>verify</c> and for their JSON.
+/// <c>docs/report.md</c> defines each word and says what adds up to what.
 /// </summary>
 internal sealed class SchemeFigures(Accounts accounts)
 {

@@ -15,7 +15,9 @@ internal sealed record Section(string Title, IReadOnlyList<Figure> Figures)
     }
 }
 
-/// <param name="Name">In snake_case, for JSON; null where another section has the figure and this one repeats it to add up.</param>
+/// <param name="Name">
+/// In snake_case, for JSON; null where another section has the figure and this one repeats it to add up.
+/// </param>
 /// <param name="Indent">A figure is part of the nearest one before it with a smaller indent.</param>
 internal sealed record Figure(string? Name, string Label, long Value, int Indent = 1)
 {

@@ -3,7 +3,9 @@ using Amoe.Engine.Figures;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>The end of a simulation, for a program: one object on one line. Money in centimes, times in what the names end with.</summary>
+/// <summary>
+/// The end of a simulation, for a program: one object on one line. Money in centimes, times in what the names end with.
+/// </summary>
 internal static class SimulationJson
 {
     public static void Write(TextWriter output, SimulationOutcome outcome) => JsonLine.Write(output, json => Write(json, outcome));

@@ -11,7 +11,10 @@ using Amoe.Simulator.Running;
 
 namespace Amoe.Host.Running;
 
-/// <summary>Hosts of a run's own on this machine, flooded from outside through sessions. What came of it the journal says, read at the end.</summary>
+/// <summary>
+/// Hosts of a run's own on this machine, flooded from outside through sessions. What came of it the journal says, read
+/// at the end.
+/// </summary>
 internal sealed class HostedEngine : IEngine
 {
     private const int InquiriesMax = 5;
@@ -43,7 +46,9 @@ internal sealed class HostedEngine : IEngine
     public IReadOnlyList<HostEnd> Ends { get; private set; } = [];
 
     /// <summary>Creates the journal, or opens the one to resume, and starts hosts on it.</summary>
-    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, other hosts have it, a host did not come up, …</exception>
+    /// <exception cref="JournalException">
+    /// It exists and is not to be resumed, is missing and is, other hosts have it, a host did not come up, …
+    /// </exception>
     public static async Task<HostedEngine> StartAsync(SimulationRequest request, int hosts, Terminal terminal, CancellationToken cancellation)
     {
         var database = new PostgresDatabase(request.Journal);

@@ -1,6 +1,9 @@
 namespace Amoe.Host.Running;
 
-/// <summary>Standard input as a sign of life of the process that started this one: it closes with that process, however that ends.</summary>
+/// <summary>
+/// Standard input as a sign of life of the process that started this one: it closes with that process, however that
+/// ends.
+/// </summary>
 internal static class InputEnd
 {
     /// <summary>Cancels when standard input ends.</summary>

@@ -3,7 +3,10 @@ using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Host.Running;
 
-/// <summary>Where a simulation's journal is: the one asked for, or a temporary one that goes with the run, in a file or, for hosts, on a server.</summary>
+/// <summary>
+/// Where a simulation's journal is: the one asked for, or a temporary one that goes with the run, in a file or, for
+/// hosts, on a server.
+/// </summary>
 internal sealed class JournalPlace : IDisposable
 {
     private const int DeletionsMax = 100;
@@ -51,7 +54,8 @@ internal sealed class JournalPlace : IDisposable
     {
         _server?.Dispose();
 
-        // Where the process ends at once, threads of the engine may still make files: then there is something left to delete.
+        // Where the process ends at once, threads of the engine may still make files: then there is something left to
+        // delete.
         for (var tries = DeletionsMax; tries > 0 && _folder is not null && Directory.Exists(_folder.FullName); tries--)
         {
             try

@@ -6,8 +6,8 @@ using Amoe.Host.Verbs;
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// A host in a process of its own, the same program as this one. Its standard input is its life line: it hands over and ends when that closes, and
-/// it closes however this process ends.
+/// A host in a process of its own, the same program as this one. Its standard input is its life line: it hands over and
+/// ends when that closes, and it closes however this process ends.
 /// </summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
@@ -23,7 +23,9 @@ internal sealed class LocalHost : IAsyncDisposable
     private volatile string? _lastWord;
 
     /// <param name="number">What it is called in messages, from 1.</param>
-    /// <param name="address">The journal's address; a password in it goes by the environment, which others cannot read.</param>
+    /// <param name="address">
+    /// The journal's address; a password in it goes by the environment, which others cannot read.
+    /// </param>
     /// <param name="said">Called for each line it writes on standard error.</param>
     /// <param name="died">Called, with one line, when it ends unasked.</param>
     public LocalHost(int number, JournalAddress address, int threads, TimeProvider time, Action<string> said, Action<string> died)

@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// Shows how far a simulation has come while it runs: on a terminal a picture that is drawn again, elsewhere a line every ten seconds.
-/// It asks a few times a second at most, and so costs the run nothing.
+/// Shows how far a simulation has come while it runs: on a terminal a picture that is drawn again, elsewhere a line
+/// every ten seconds. It asks a few times a second at most, and so costs the run nothing.
 /// </summary>
 internal sealed class ProgressDisplay(Terminal terminal, SimulationRequest request, Func<SimulationProgress?> progress)
 {

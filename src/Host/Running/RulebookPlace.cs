@@ -4,7 +4,10 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Host.Running;
 
-/// <summary>Where a rulebook is that a command names: one that comes with the program, a YAML file, or the last one of a journal.</summary>
+/// <summary>
+/// Where a rulebook is that a command names: one that comes with the program, a YAML file, or the last one of a
+/// journal.
+/// </summary>
 internal static class RulebookPlace
 {
     public static readonly string Kinds = $"{string.Join(" or ", ShippedRulebooks.Names)}, or a YAML file";

@@ -11,5 +11,7 @@ namespace Amoe.Host.Running;
 /// <param name="Tls">How hosts and senders prove who they are; null where all of them are on this machine.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
-/// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to the process that started it.</param>
+/// <param name="UntilInputEnds">
+/// It ends with its standard input, and leaves Ctrl-C to the process that started it.
+/// </param>
 internal sealed record ServeRequest(JournalAddress Journal, IPEndPoint Pages, IPEndPoint Listen, DnsEndPoint? Advertise, MutualTls? Tls, int Threads, JournalIdentity Begins, bool UntilInputEnds);

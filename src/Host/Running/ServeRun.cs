@@ -7,7 +7,9 @@ using Amoe.Host.Http;
 
 namespace Amoe.Host.Running;
 
-/// <summary>One host of a cluster, from its start to its end. When it is evicted it joins again, in the same process.</summary>
+/// <summary>
+/// One host of a cluster, from its start to its end. When it is evicted it joins again, in the same process.
+/// </summary>
 internal sealed class ServeRun(ServeRequest request, Terminal terminal)
 {
     private static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(1);
@@ -17,7 +19,9 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
 
     /// <summary>Joins, serves until it is to stop, hands its partitions over and leaves.</summary>
     /// <param name="joined">Called once it has joined for the first time: where its pages are, and its number.</param>
-    /// <exception cref="JournalException">The database cannot be reached at the start, or can hold no journal, or one process has it to itself.</exception>
+    /// <exception cref="JournalException">
+    /// The database cannot be reached at the start, or can hold no journal, or one process has it to itself.
+    /// </exception>
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long> joined, CancellationToken stop)
     {

@@ -1,8 +1,8 @@
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// Says how far something has come that takes longer than two seconds: on a terminal one line that is written again, elsewhere a line
-/// every ten seconds.
+/// Says how far something has come that takes longer than two seconds: on a terminal one line that is written again,
+/// elsewhere a line every ten seconds.
 /// </summary>
 internal sealed class StatusLine(Terminal terminal, Func<string> status)
 {

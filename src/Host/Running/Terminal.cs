@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Amoe.Host.Running;
 
-/// <summary>Where results (standard output) and everything else (standard error) go, and whether a person is watching.</summary>
+/// <summary>
+/// Where results (standard output) and everything else (standard error) go, and whether a person is watching.
+/// </summary>
 internal sealed class Terminal(TimeProvider time)
 {
     /// <summary>Nothing that is redirected is broken into lines but by the one who reads it.</summary>
@@ -27,7 +29,10 @@ internal sealed class Terminal(TimeProvider time)
     /// <summary>True while a live display is drawn: lines then go above it.</summary>
     public bool IsDrawing { get; set; }
 
-    /// <summary>One line on standard error, however long; a password in an address that somebody wrote where none belongs is not repeated.</summary>
+    /// <summary>
+    /// One line on standard error, however long; a password in an address that somebody wrote where none belongs is not
+    /// repeated.
+    /// </summary>
     public void Line(string message)
     {
         message = OnOneLine(JournalAddress.WithoutPasswords(message));

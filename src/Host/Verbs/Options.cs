@@ -19,13 +19,17 @@ internal enum OutputFormat
     Json,
 }
 
-/// <summary>The options more than one verb has. Each says in one line what it wants when it gets something else.</summary>
+/// <summary>
+/// The options more than one verb has. Each says in one line what it wants when it gets something else.
+/// </summary>
 internal static class Options
 {
     private const int ThreadsMax = 256;
     private const int HostsMax = 64;
 
-    /// <summary>Each has a mailbox, a write in flight and its calendar: some thousands are a load by themselves.</summary>
+    /// <summary>
+    /// Each has a mailbox, a write in flight and its calendar: some thousands are a load by themselves.
+    /// </summary>
     private const int PartitionsMax = 1_024;
 
     public static Option<OutputFormat> Output() => new Option<OutputFormat>("--output", "-o")

@@ -9,7 +9,9 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>simulate persons</c>: the invented person behind a student's number, which the engine never sees.</summary>
+/// <summary>
+/// <c>simulate persons</c>: the invented person behind a student's number, which the engine never sees.
+/// </summary>
 internal static class PersonsVerb
 {
     private const string Notes = """

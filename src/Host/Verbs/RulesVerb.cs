@@ -3,7 +3,10 @@ using Command = System.CommandLine.Command;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>rules</c>: what the rules are, what would change, how a journal comes by new ones, and whether they do what is expected.</summary>
+/// <summary>
+/// <c>rules</c>: what the rules are, what would change, how a journal comes by new ones, and whether they do what is
+/// expected.
+/// </summary>
 internal static class RulesVerb
 {
     private const string Notes = """

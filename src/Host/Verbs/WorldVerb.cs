@@ -10,7 +10,9 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>simulate world</c>: the invented providers, medicines and institutions behind the numbers of a year.</summary>
+/// <summary>
+/// <c>simulate world</c>: the invented providers, medicines and institutions behind the numbers of a year.
+/// </summary>
 internal static class WorldVerb
 {
     private const string Notes = """

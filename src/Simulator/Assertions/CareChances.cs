@@ -4,13 +4,15 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Assertions;
 
 /// <summary>
-/// How many claims the students of each window bring, and what is in them. Given the answers that opened the windows, students are independent, and so are the
-/// claims of one student once their number is drawn: mean and variance follow exactly from the scenario's tables.
+/// How many claims the students of each window bring, and what is in them. Given the answers that opened the windows,
+/// students are independent, and so are the claims of one student once their number is drawn: mean and variance follow
+/// exactly from the scenario's tables.
 /// </summary>
 /// <remarks>
-/// A student draws a number K of claims, and each brings one with chance x. The claims of a student then have the mean E[K] x and the variance
-/// E[K] x(1 − x) + Var[K] x². Of a feature that a claim has with chance y (of those brought: y / x), D = brought with it − p × brought has for each claim the
-/// mean m = y − p x and the second moment s = y(1 − p)² + (x − y)p², and for a student the variance E[K](s − m²) + Var[K] m².
+/// A student draws a number K of claims, and each brings one with chance x. The claims of a student then have the mean
+/// E[K] x and the variance E[K] x(1 − x) + Var[K] x². Of a feature that a claim has with chance y (of those brought: y
+/// / x), D = brought with it − p × brought has for each claim the mean m = y − p x and the second moment s = y(1 − p)²
+/// + (x − y)p², and for a student the variance E[K](s − m²) + Var[K] m².
 /// </remarks>
 internal sealed class CareChances
 {
@@ -141,7 +143,10 @@ internal sealed class CareChances
                 entry.Episode, entry.Chance * brought[entry.Kind].All, entry.Chance * brought[entry.Kind].Late, entry.Chance * brought[entry.Kind].Outside))]));
     }
 
-    /// <summary>A student who declared other coverage has no right, and a few claim once all the same, unless they were registered last year.</summary>
+    /// <summary>
+    /// A student who declared other coverage has no right, and a few claim once all the same, unless they were
+    /// registered last year.
+    /// </summary>
     private void AddTries(Marginals counted, bool isChronic, List<(Episode Episode, int Kind, double Chance)> episodes)
     {
         var (population, last) = (_scenario.Population, _scenario.Horizon.Days - 1);
@@ -160,7 +165,9 @@ internal sealed class CareChances
     private Deposits[] Brought(in Window window, int known) => Brought(window, known, Chances.Of(_scenario.Care.Outside));
 
     /// <summary>The chances of one claim drawn, for each kind of episode.</summary>
-    /// <param name="known">The day on which the window opened: nothing is asked for or deposited before the next.</param>
+    /// <param name="known">
+    /// The day on which the window opened: nothing is asked for or deposited before the next.
+    /// </param>
     /// <param name="outside">The chance that care outside the right is claimed.</param>
     private Deposits[] Brought(Window window, int known, double outside)
     {
@@ -192,7 +199,9 @@ internal sealed class CareChances
     /// <summary>Days of care and of the right, counted from the opening, both ends included.</summary>
     private readonly record struct Window(int First, int Last, int RightFrom, int RightUntil);
 
-    /// <summary>The chance that a claim drawn is deposited, and that it is so late, or for care outside the right.</summary>
+    /// <summary>
+    /// The chance that a claim drawn is deposited, and that it is so late, or for care outside the right.
+    /// </summary>
     private readonly record struct Deposits(double All, double Late, double Outside)
     {
         public static Deposits operator +(in Deposits left, in Deposits right) => new(left.All + right.All, left.Late + right.Late, left.Outside + right.Outside);

@@ -1,6 +1,9 @@
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>The chance of each number of days, worked out from the scenario's range and from how <see cref="Between"/> draws in it.</summary>
+/// <summary>
+/// The chance of each number of days, worked out from the scenario's range and from how <see cref="Between"/> draws in
+/// it.
+/// </summary>
 internal sealed class DelayChances
 {
     private readonly double[] _chances;
@@ -25,7 +28,9 @@ internal sealed class DelayChances
         return new DelayChances(between.Min, chances);
     }
 
-    /// <summary>The product of two uniform draws: <see cref="Between.SkewedAt"/>. It is below x with the chance x − x ln x.</summary>
+    /// <summary>
+    /// The product of two uniform draws: <see cref="Between.SkewedAt"/>. It is below x with the chance x − x ln x.
+    /// </summary>
     public static DelayChances Skewed(Between between)
     {
         var count = between.Max - between.Min + 1;

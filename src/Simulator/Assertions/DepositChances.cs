@@ -2,13 +2,19 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>Whether and when a claim of one kind of episode is deposited, given the day of care and the day from which it can be. Days are counted from the opening.</summary>
+/// <summary>
+/// Whether and when a claim of one kind of episode is deposited, given the day of care and the day from which it can
+/// be. Days are counted from the opening.
+/// </summary>
 internal sealed class DepositChances
 {
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int ApprovalDays = 10;
 
-    /// <summary>A student who learns after the care that it can be claimed files within a week; the remainder of the delay says on which day.</summary>
+    /// <summary>
+    /// A student who learns after the care that it can be claimed files within a week; the remainder of the delay says
+    /// on which day.
+    /// </summary>
     private const int FilingWeek = 7;
 
     private readonly HorizonModel _horizon;
@@ -39,7 +45,10 @@ internal sealed class DepositChances
         _upTo = [.. Enumerable.Range(0, _delay.Max + 1).Select(UpTo)];
     }
 
-    /// <summary>The chance that care within the right is claimed: 1, unless no time is left to ask for approval; then the care waits.</summary>
+    /// <summary>
+    /// The chance that care within the right is claimed: 1, unless no time is left to ask for approval; then the care
+    /// waits.
+    /// </summary>
     /// <param name="care">The day of care, not before what is known.</param>
     public double Asked(int care, int known) => _asked[care - known];
 
@@ -60,7 +69,8 @@ internal sealed class DepositChances
         if (!_kind.Approval)
             return 1;
 
-        // In an emergency approval is asked for the day after. Else before: a stale lead that begins too early gives way to the usual one, drawn by the same bits.
+        // In an emergency approval is asked for the day after. Else before: a stale lead that begins too early gives
+        // way to the usual one, drawn by the same bits.
         var usual = _lead.Of(days => days < left);
         var emergency = Chances.Of(_kind.Emergency);
         var stale = Chances.Of(_approvals.Stale);

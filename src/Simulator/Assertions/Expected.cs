@@ -1,6 +1,8 @@
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>The mean and variance of a count: a sum of parts that are independent, or independent of what came before.</summary>
+/// <summary>
+/// The mean and variance of a count: a sum of parts that are independent, or independent of what came before.
+/// </summary>
 /// <param name="Mean">The count to be expected.</param>
 /// <param name="Variance">Of the count.</param>
 /// <param name="Largest">The most that one part differs from its mean.</param>
@@ -19,9 +21,10 @@ internal readonly record struct Expected(double Mean, double Variance, double La
     public Expected Times(double factor) => new(Mean * factor, Variance * factor, Largest);
 
     /// <summary>
-    /// How far the count may be from its mean. By Freedman's inequality a sum of variance V, whose parts differ by b at most, is t or more from its mean with a
-    /// chance of at most 2 exp(−t² / (2V + 2bt/3)). This holds for any number of parts; a normal approximation does not hold for few. The false alarms are
-    /// shared out evenly among the checks (Bonferroni).
+    /// How far the count may be from its mean. By Freedman's inequality a sum of variance V, whose parts differ by b at
+    /// most, is t or more from its mean with a chance of at most 2 exp(−t² / (2V + 2bt/3)). This holds for any number
+    /// of parts; a normal approximation does not hold for few. The false alarms are shared out evenly among the checks
+    /// (Bonferroni).
     /// </summary>
     /// <param name="checks">How many checks the run makes.</param>
     public double Tolerance(int checks)

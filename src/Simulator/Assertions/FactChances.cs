@@ -9,7 +9,10 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
     private readonly SituationModel _situations = scenario.Situations;
     private readonly CoveragesModel _coverages = scenario.Situations.Coverages;
 
-    /// <summary>By kind and effective day. A fact that becomes known after the horizon is not told, so near its end the late ones are fewer.</summary>
+    /// <summary>
+    /// By kind and effective day. A fact that becomes known after the horizon is not told, so near its end the late
+    /// ones are fewer.
+    /// </summary>
     public Expected Late()
     {
         var (onTime, lateBy) = (DelayChances.Exactly(0), DelayChances.Uniform(_facts.By));
@@ -29,7 +32,9 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
         DelayChances LateOr(DelayChances usually) => DelayChances.Either(Chances.Of(_facts.Share), usually.Join(lateBy, Math.Max), usually);
     }
 
-    /// <summary>By the day they became known: what is wrong is taken back so many days later, if that is within the horizon.</summary>
+    /// <summary>
+    /// By the day they became known: what is wrong is taken back so many days later, if that is within the horizon.
+    /// </summary>
     public Expected TakenBack()
     {
         var after = DelayChances.Uniform(_facts.TakenBackAfter);

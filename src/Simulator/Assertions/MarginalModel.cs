@@ -5,8 +5,9 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Assertions;
 
 /// <summary>
-/// Holds what a run counted against what its scenario's probabilities come to. Each expected value follows from the scenario alone, or from the scenario and
-/// how often the run took the chance (docs/marginals.md); nothing is tuned to a seed, and a scenario that changes a probability changes what it expects.
+/// Holds what a run counted against what its scenario's probabilities come to. Each expected value follows from the
+/// scenario alone, or from the scenario and how often the run took the chance (docs/marginals.md); nothing is tuned to
+/// a seed, and a scenario that changes a probability changes what it expects.
 /// </summary>
 internal sealed class MarginalModel
 {

@@ -4,7 +4,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>What a scenario can expect, by name. What each is a share of, and how its expected value is worked out: docs/marginals.md.</summary>
+/// <summary>
+/// What a scenario can expect, by name. What each is a share of, and how its expected value is worked out:
+/// docs/marginals.md.
+/// </summary>
 internal static class MarginalNames
 {
     public const string Declarations = "declarations";

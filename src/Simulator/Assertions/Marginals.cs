@@ -7,15 +7,18 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Assertions;
 
 /// <summary>
-/// Counts what the traffic is made of, and how often each of the scenario's chances was taken, so that <see cref="MarginalModel"/> can hold one against
-/// the other. One for each partition, added up at the end: no locks.
+/// Counts what the traffic is made of, and how often each of the scenario's chances was taken, so that
+/// <see cref="MarginalModel"/> can hold one against the other. One for each partition, added up at the end: no locks.
 /// </summary>
 internal sealed class Marginals(DateOnly opens, int days)
 {
     /// <summary>A claim deposited so many days after the care, or more, is late.</summary>
     public const int LateAfterDays = 60;
 
-    /// <summary>A fact known so many days after its effective date, or more, is late; institutions take up to that long as a rule.</summary>
+    /// <summary>
+    /// A fact known so many days after its effective date, or more, is late; institutions take up to that long as a
+    /// rule.
+    /// </summary>
     public const int LateFactAfterDays = 40;
 
     private readonly long[] _counts = new long[(int)Counted.Last];
@@ -89,7 +92,10 @@ internal sealed class Marginals(DateOnly opens, int days)
     /// <summary>Something happened that gives a situation its chance.</summary>
     public void Chanced(CountedByDay what, DateOnly day) => Count(what, day);
 
-    /// <summary>The days on which a student's care would be claimed are known from here on: a registration was carried over, or an application answered.</summary>
+    /// <summary>
+    /// The days on which a student's care would be claimed are known from here on: a registration was carried over, or
+    /// an application answered.
+    /// </summary>
     public void CareOpened(CareWindow window, bool isChronic, DateOnly day) => Count(OfWindow(window, isChronic), day);
 
     /// <summary>A claim was adjudicated for the first time.</summary>
@@ -159,7 +165,9 @@ internal sealed class Marginals(DateOnly opens, int days)
         _ => null,
     };
 
-    /// <summary>Steps of rare situations: they are no facts, claims or payments of the figures that all share.</summary>
+    /// <summary>
+    /// Steps of rare situations: they are no facts, claims or payments of the figures that all share.
+    /// </summary>
     private static bool IsBeside(StepKind kind) => kind
         is StepKind.ReportNextCoverage or StepKind.ReportEarlierCoverage or StepKind.EndEarlierCoverage or StepKind.ReportEnd or StepKind.UndoExemption
         or StepKind.ExemptForBill or StepKind.PresentAgain or StepKind.DepositSecondProsthesis;
@@ -176,8 +184,8 @@ internal sealed class Marginals(DateOnly opens, int days)
     }
 
     /// <summary>
-    /// What a fact is counted as by its effective day. The end of an interruption and a change of its reason are not: they are learnt after the interruption,
-    /// however late that was, and so late without being late themselves.
+    /// What a fact is counted as by its effective day. The end of an interruption and a change of its reason are not:
+    /// they are learnt after the interruption, however late that was, and so late without being late themselves.
     /// </summary>
     private static CountedByDay? FactOf(CommandKind kind) => kind switch
     {
@@ -201,7 +209,9 @@ internal sealed class Marginals(DateOnly opens, int days)
     }
 }
 
-/// <summary>What <see cref="Marginals"/> counts over the whole horizon. Claims are counted when first brought to a desk.</summary>
+/// <summary>
+/// What <see cref="Marginals"/> counts over the whole horizon. Claims are counted when first brought to a desk.
+/// </summary>
 internal enum Counted
 {
     Declarations,
@@ -261,7 +271,10 @@ internal enum Counted
     Last,
 }
 
-/// <summary>What <see cref="Marginals"/> counts on each day. The first are the care windows, each for ordinary and for chronically ill students.</summary>
+/// <summary>
+/// What <see cref="Marginals"/> counts on each day. The first are the care windows, each for ordinary and for
+/// chronically ill students.
+/// </summary>
 internal enum CountedByDay
 {
     /// <summary>Other coverage was declared.</summary>
@@ -335,7 +348,9 @@ internal enum CareWindow
     /// <summary>Accepted: any day, within the right from the answer on.</summary>
     AcceptedNew,
 
-    /// <summary>Accepted, and carried over: any day after last year's grace, within the right from the answer on.</summary>
+    /// <summary>
+    /// Accepted, and carried over: any day after last year's grace, within the right from the answer on.
+    /// </summary>
     AcceptedAgain,
 
     /// <summary>Refused: any day, none within the right.</summary>

@@ -5,7 +5,9 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>The chances of one student's category, coverage, age and acceptance, worked out from the scenario's shares.</summary>
+/// <summary>
+/// The chances of one student's category, coverage, age and acceptance, worked out from the scenario's shares.
+/// </summary>
 internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
 {
     private const int Birthdays = 365;
@@ -19,10 +21,15 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
     /// <summary>Of all students, those whose university sends their file again.</summary>
     private double Resent => (double)_population.Resent / _population.Students;
 
-    /// <summary>Of all students, those with an application: declarations without coverage, and files sent again.</summary>
+    /// <summary>
+    /// Of all students, those with an application: declarations without coverage, and files sent again.
+    /// </summary>
     public double Applies => Declares * Coverage(CoverageKind.None) + Resent;
 
-    /// <summary>Of all students, those who are accepted (E1-E3): no file of theirs is lost, they are eligible, and ANAM finds no coverage.</summary>
+    /// <summary>
+    /// Of all students, those who are accepted (E1-E3): no file of theirs is lost, they are eligible, and ANAM finds no
+    /// coverage.
+    /// </summary>
     public double Accepted()
     {
         var declared = Chances.Of(_registration.DeclarationDays).ToList();
@@ -45,7 +52,9 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
             : covered * Chances.Of(_population.CoverageKinds).Where(kind => kind.Value == coverage).Sum(kind => kind.Chance);
     }
 
-    /// <summary>Of those who declare, those whose age on the opening day is in a band of <see cref="MarginalNames.AgeBands"/>.</summary>
+    /// <summary>
+    /// Of those who declare, those whose age on the opening day is in a band of <see cref="MarginalNames.AgeBands"/>.
+    /// </summary>
     public double OfAge(int band) => Categories().Sum(entry =>
         entry.Chance * Chances.Of(entry.Value.Ages).Where(age => MarginalNames.BandOf(age.Value) == band).Sum(age => age.Chance));
 
@@ -59,7 +68,10 @@ internal sealed class PopulationChances(Scenario scenario, Rulebook rulebook)
             : on.Chance * Chances.Of(ages).Sum(age => age.Chance * UpTo(rules.AgeMaxYears, age.Value, date));
     });
 
-    /// <summary>Of those of an age on the opening day, those who are not older than the limit on a later date: birthdays are spread evenly over the year.</summary>
+    /// <summary>
+    /// Of those of an age on the opening day, those who are not older than the limit on a later date: birthdays are
+    /// spread evenly over the year.
+    /// </summary>
     private double UpTo(int limit, int age, DateOnly date)
     {
         // Of most ages the youngest are past the limit already, or the oldest are not.

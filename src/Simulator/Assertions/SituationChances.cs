@@ -6,7 +6,9 @@ namespace Amoe.Simulator.Assertions;
 /// <summary>How often each rare situation follows from what gives it a chance, and how often it did.</summary>
 internal sealed class SituationChances(Scenario scenario, Marginals counted)
 {
-    /// <summary>What a figure is of, what it was in this run, and what it should be; null for what is not such a figure.</summary>
+    /// <summary>
+    /// What a figure is of, what it was in this run, and what it should be; null for what is not such a figure.
+    /// </summary>
     public (long Whole, long Measured, Expected Expected)? Of(string name)
     {
         var (money, approvals, prostheses) = (scenario.Contribution.Unexpected, scenario.Care.Approvals, scenario.Care.Prostheses);
@@ -59,7 +61,9 @@ internal sealed class SituationChances(Scenario scenario, Marginals counted)
         return In(after);
     }
 
-    /// <param name="inTime">The chance that what follows still does within the horizon, from a day until the horizon's last.</param>
+    /// <param name="inTime">
+    /// The chance that what follows still does within the horizon, from a day until the horizon's last.
+    /// </param>
     private (long Whole, long Measured, Expected Expected) Follow(CountedByDay from, Counted measured, double chance, Func<DateOnly, DateOnly, double> inTime)
     {
         var (whole, sum) = (0L, default(Expected));

@@ -21,7 +21,9 @@ internal sealed class PractitionerFaker : Faker<Practitioner>
     }
 }
 
-/// <summary>Makes practices, pharmacies, laboratories, clinics and hospitals, each with the one who answers for it.</summary>
+/// <summary>
+/// Makes practices, pharmacies, laboratories, clinics and hospitals, each with the one who answers for it.
+/// </summary>
 internal sealed class ProviderFaker : Faker<Provider>
 {
     public ProviderFaker()

@@ -6,8 +6,8 @@ using Bogus.Premium;
 namespace Amoe.Simulator.People;
 
 /// <summary>
-/// Morocco as a data set of Bogus: names, cities and streets, and numbers as its offices give them. A rule has it as <c>f.Morocco()</c>, with the faker's own
-/// random numbers.
+/// Morocco as a data set of Bogus: names, cities and streets, and numbers as its offices give them. A rule has it as
+/// <c>f.Morocco()</c>, with the faker's own random numbers.
 /// </summary>
 internal sealed class Morocco : DataSet
 {
@@ -58,7 +58,9 @@ internal sealed class Morocco : DataSet
 
     public Substance Substance() => Random.ArrayElement(_lists.Substances);
 
-    /// <summary>The account of 22 digits and its key: 97 less the remainder of the account, two places up, by 97.</summary>
+    /// <summary>
+    /// The account of 22 digits and its key: 97 less the remainder of the account, two places up, by 97.
+    /// </summary>
     public static string RibOf(string account)
     {
         var remainder = 0;

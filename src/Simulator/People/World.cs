@@ -5,8 +5,8 @@ using Bogus;
 namespace Amoe.Simulator.People;
 
 /// <summary>
-/// The invented world behind the numbers of a year's traffic: each document is a function of seed and number. Slow beside the engine, and never on its way, which
-/// knows numbers alone.
+/// The invented world behind the numbers of a year's traffic: each document is a function of seed and number. Slow
+/// beside the engine, and never on its way, which knows numbers alone.
 /// </summary>
 internal sealed class World(Scenario scenario, Population population, ulong seed)
 {
@@ -28,7 +28,9 @@ internal sealed class World(Scenario scenario, Population population, ulong seed
 
     public Medicine Medicine(int number) => Make(new MedicineFaker(scenario.Care), Kind.Medicine, (uint)number);
 
-    /// <summary>The institution that declarations name by a number; null where the scenario has no such city or category.</summary>
+    /// <summary>
+    /// The institution that declarations name by a number; null where the scenario has no such city or category.
+    /// </summary>
     public Institution? Institution(int number)
     {
         var (city, category) = Population.PlaceOf(number);

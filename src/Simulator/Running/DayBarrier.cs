@@ -3,8 +3,9 @@ using Amoe.Engine.Domain.Parties;
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// The day barrier: how far partitions may be apart in virtual time. A ledger partition opens a day when every student partition has closed the day before, so that it finds all their postings; a student
-/// partition opens one when every ledger partition has opened the day from which a set-off would have its value on it. Nothing else is waited for.
+/// The day barrier: how far partitions may be apart in virtual time. A ledger partition opens a day when every student
+/// partition has closed the day before, so that it finds all their postings; a student partition opens one when every
+/// ledger partition has opened the day from which a set-off would have its value on it. Nothing else is waited for.
 /// </summary>
 internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, int days)
 {
@@ -14,7 +15,9 @@ internal sealed class DayBarrier(int studentPartitions, int ledgerPartitions, in
     private readonly Side _parties = new(ledgerPartitions, days);
     private bool _isOver;
 
-    /// <summary>Asks whether a day may begin; a driver that is to wait is woken when it may, or when the run ends.</summary>
+    /// <summary>
+    /// Asks whether a day may begin; a driver that is to wait is woken when it may, or when the run ends.
+    /// </summary>
     public BarrierSign Enter(IPaced driver, int day)
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// The share of a year's work that lies behind each of its days, by what a sample of the students sends. Neither days nor
-/// declarations say it: most days have few commands, and claims come long after the declarations.
+/// The share of a year's work that lies behind each of its days, by what a sample of the students sends. Neither days
+/// nor declarations say it: most days have few commands, and claims come long after the declarations.
 /// </summary>
 /// <param name="workByDay">The work of the sample on each day, in commands.</param>
 /// <param name="sampled">The sample's part of all students, one in so many.</param>

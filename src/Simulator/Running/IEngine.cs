@@ -5,7 +5,9 @@ using Amoe.Engine.Replay;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>What decides a simulation's commands: a runtime in this process, or hosts that are reached through their endpoints.</summary>
+/// <summary>
+/// What decides a simulation's commands: a runtime in this process, or hosts that are reached through their endpoints.
+/// </summary>
 internal interface IEngine : IAsyncDisposable
 {
     /// <summary>Takes the drivers' commands.</summary>
@@ -17,7 +19,10 @@ internal interface IEngine : IAsyncDisposable
     /// <summary>Messages to one partition that may wait.</summary>
     int WaitingMax { get; }
 
-    /// <summary>How long a driver waits for a store that went and may come back, sending again what was lost; zero where a lost command ends the run.</summary>
+    /// <summary>
+    /// How long a driver waits for a store that went and may come back, sending again what was lost; zero where a lost
+    /// command ends the run.
+    /// </summary>
     TimeSpan Patience => TimeSpan.Zero;
 
     /// <summary>The last day a partition had closed when the run began; none before the first.</summary>

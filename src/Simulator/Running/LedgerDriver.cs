@@ -3,7 +3,10 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>Drives one ledger partition through the virtual days, behind the student partitions: it gets no commands, a day brings it their postings.</summary>
+/// <summary>
+/// Drives one ledger partition through the virtual days, behind the student partitions: it gets no commands, a day
+/// brings it their postings.
+/// </summary>
 internal sealed class LedgerDriver : IReplyTo, IPaced
 {
     private readonly int _partition;

@@ -10,8 +10,9 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// Drives one partition through the virtual days: opens a day, posts its commands in their order, closes it, and turns the answers into later
-/// days' steps. A day begins only when the one before is durable, so a partition's traffic follows from durable outcomes alone.
+/// Drives one partition through the virtual days: opens a day, posts its commands in their order, closes it, and turns
+/// the answers into later days' steps. A day begins only when the one before is durable, so a partition's traffic
+/// follows from durable outcomes alone.
 /// </summary>
 internal sealed class PartitionDriver : IReplyTo, IPaced
 {
@@ -56,7 +57,9 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
         _postedMax = Math.Max(1, mailboxMessagesMax - 2);
     }
 
-    /// <summary>What the traffic was made of; a resumed run counts the closed days again as it takes their steps.</summary>
+    /// <summary>
+    /// What the traffic was made of; a resumed run counts the closed days again as it takes their steps.
+    /// </summary>
     public Marginals Marginals => _agenda.Marginals;
 
     /// <summary>Days closed, of the horizon's.</summary>
@@ -72,8 +75,9 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     private DateOnly Day => _opens.AddDays(DaysClosed);
 
     /// <summary>
-    /// Takes up after the last closed day: the same steps are taken and the journal's outcomes answered to them, without the engine. A day
-    /// that was begun and not closed is begun again; what of it is durable is answered as the first time.
+    /// Takes up after the last closed day: the same steps are taken and the journal's outcomes answered to them,
+    /// without the engine. A day that was begun and not closed is begun again; what of it is durable is answered as the
+    /// first time.
     /// </summary>
     public void Resume(IJournal journal, DateOnly lastClosed)
     {
@@ -99,7 +103,8 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// Starts: the first message is answered by the thread that runs the partition, and from then on that thread alone runs the driver.
+    /// Starts: the first message is answered by the thread that runs the partition, and from then on that thread alone
+    /// runs the driver.
     /// </summary>
     public void Start()
     {
@@ -110,7 +115,10 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
             Wake();
     }
 
-    /// <summary>A day that is open already is opened again, which does nothing: the answer brings the driver back to its partition's thread.</summary>
+    /// <summary>
+    /// A day that is open already is opened again, which does nothing: the answer brings the driver back to its
+    /// partition's thread.
+    /// </summary>
     public void Wake()
     {
         _started = false;
@@ -200,7 +208,10 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
         }
     }
 
-    /// <summary>Posts what the mailbox takes; the rest follows when that is answered: in a simulation a full mailbox makes the sender wait.</summary>
+    /// <summary>
+    /// Posts what the mailbox takes; the rest follows when that is answered: in a simulation a full mailbox makes the
+    /// sender wait.
+    /// </summary>
     private void PostCommands()
     {
         var until = Math.Min(_commands.Count, _nextCommand + _postedMax);
@@ -219,8 +230,8 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// The store is back: the day is opened for the partition's new incarnation, which does nothing where it is open, and the answer brings the driver back to its
-    /// partition's thread.
+    /// The store is back: the day is opened for the partition's new incarnation, which does nothing where it is open,
+    /// and the answer brings the driver back to its partition's thread.
     /// </summary>
     private void OpenAgain()
     {
@@ -234,7 +245,9 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
         Post(CommandKind.OpenDay, Day);
     }
 
-    /// <summary>Posts what was under way and not decided, in its order. What stands without our knowing has its first outcome.</summary>
+    /// <summary>
+    /// Posts what was under way and not decided, in its order. What stands without our knowing has its first outcome.
+    /// </summary>
     private void PostAgain()
     {
         Command[] lost = [.. _commands.Skip(_firstUnderWay).Take(_nextCommand - _firstUnderWay).Where(command => !_decided!.Contains((command.Student, command.Id)))];

@@ -30,7 +30,9 @@ internal sealed class PartitionEngine : IEngine
 
     /// <summary>Creates the journal, or opens the one to resume and recovers what it holds.</summary>
     /// <param name="warn">Receives, in one line, what is odd and does no harm, such as a snapshot that is torn.</param>
-    /// <exception cref="JournalException">It exists and is not to be resumed, is missing and is, was made with something else, is torn, …</exception>
+    /// <exception cref="JournalException">
+    /// It exists and is not to be resumed, is missing and is, was made with something else, is torn, …
+    /// </exception>
     public static async Task<PartitionEngine> OpenAsync(SimulationRequest request, Action<string> warn, TimeProvider time)
     {
         var journal = await OpenJournalAsync(request, time);
@@ -39,7 +41,8 @@ internal sealed class PartitionEngine : IEngine
         {
             request.RequireSame(journal);
 
-            // For one half of the patience writes wait for a database that is away, for the other the run waits for partitions that gave them up.
+            // For one half of the patience writes wait for a database that is away, for the other the run waits for
+            // partitions that gave them up.
             var options = new EngineOptions { Threads = request.Threads, LockTimeout = request.LockTimeout, WriteHeldMax = request.Patience / 2 };
             runtime = await PartitionRuntime.StartAsync(journal, options, time, warn);
             RequireAllServe(runtime, journal.Name);
@@ -106,7 +109,9 @@ internal sealed class PartitionEngine : IEngine
         return request.Resume ? await PostgresJournal.OpenAsync(address, name, time) : await PostgresJournal.CreateAsync(address, identity, name, time);
     }
 
-    /// <summary>A year without some of its students would end with another digest: the run is refused instead.</summary>
+    /// <summary>
+    /// A year without some of its students would end with another digest: the run is refused instead.
+    /// </summary>
     private static void RequireAllServe(PartitionRuntime runtime, string journal)
     {
         var outOfService = runtime.Inspect().OutOfService;

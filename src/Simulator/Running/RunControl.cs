@@ -3,7 +3,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator.Running;
 
 /// <summary>What the drivers of a run share: when to stop, whether something failed, when all are done.</summary>
-/// <param name="patience">How long a driver waits for a store that went; zero where a lost command ends the run.</param>
+/// <param name="patience">
+/// How long a driver waits for a store that went; zero where a lost command ends the run.
+/// </param>
 internal sealed class RunControl(int drivers, DayBarrier? barrier = null, TimeSpan patience = default, TimeProvider? time = null)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,7 +43,9 @@ internal sealed class RunControl(int drivers, DayBarrier? barrier = null, TimeSp
         barrier?.End();
     }
 
-    /// <summary>A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.</summary>
+    /// <summary>
+    /// A command was not decided: the run cannot go on, because its traffic would no longer be that of the seed.
+    /// </summary>
     public void Fail(StudentId student, in Reply reply)
     {
         if (reply.Outcome == Outcome.Unknown)

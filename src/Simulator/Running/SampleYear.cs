@@ -9,14 +9,17 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// Runs the year of a few students on one partition, in memory and on one thread: nothing is durable. It says what a year
-/// of all of them takes day by day, before that has happened.
+/// Runs the year of a few students on one partition, in memory and on one thread: nothing is durable. It says what a
+/// year of all of them takes day by day, before that has happened.
 /// </summary>
 internal sealed class SampleYear : ICommandTarget
 {
     private const int Students = 1_000;
 
-    /// <summary>A command about a claim takes about twice as long as one about a student: the claim is priced, and some are read back.</summary>
+    /// <summary>
+    /// A command about a claim takes about twice as long as one about a student: the claim is priced, and some are read
+    /// back.
+    /// </summary>
     private const int WorkOfClaims = 2;
 
     private readonly AmoeLogic _logic;

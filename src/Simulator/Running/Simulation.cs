@@ -35,8 +35,8 @@ internal sealed class Simulation : IAsyncDisposable
         OpenAsync(request, async () => await PartitionEngine.OpenAsync(request, warn, time), time);
 
     /// <summary>
-    /// Opens an engine and, beside it, what students do of their own accord: an engine's start is mostly compilation, which
-    /// one core does.
+    /// Opens an engine and, beside it, what students do of their own accord: an engine's start is mostly compilation,
+    /// which one core does.
     /// </summary>
     /// <param name="open">Opens the engine, which is the simulation's from here on: disposed with it.</param>
     public static async Task<Simulation> OpenAsync(SimulationRequest request, Func<Task<IEngine>> open, TimeProvider time)
@@ -59,7 +59,9 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs to the horizon, or until cancelled: then every partition ends with the day it is in, durably.</summary>
+    /// <summary>
+    /// Runs to the horizon, or until cancelled: then every partition ends with the day it is in, durably.
+    /// </summary>
     public async Task<SimulationResult> RunAsync(CancellationToken cancellation)
     {
         _started = _time.GetTimestamp();

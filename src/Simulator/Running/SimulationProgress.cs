@@ -17,7 +17,9 @@ internal sealed record SimulationProgress(
     /// <summary>The share of the year's work that is done, from 0 to 1.</summary>
     public decimal Share => Work.ShareOf(DaysClosed);
 
-    /// <summary>The time the rest takes at the speed since an earlier look at the run; null while that cannot be said.</summary>
+    /// <summary>
+    /// The time the rest takes at the speed since an earlier look at the run; null while that cannot be said.
+    /// </summary>
     /// <param name="first">Where the run began: what a resumed run found is none of its speed.</param>
     public TimeSpan? LeftSince(SimulationProgress first)
     {

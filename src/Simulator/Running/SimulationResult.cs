@@ -5,12 +5,18 @@ using Amoe.Simulator.Assertions;
 namespace Amoe.Simulator.Running;
 
 /// <summary>What a run ended with.</summary>
-/// <param name="IsComplete">False when it was stopped before the horizon: the journal is clean and can be resumed.</param>
+/// <param name="IsComplete">
+/// False when it was stopped before the horizon: the journal is clean and can be resumed.
+/// </param>
 /// <param name="Failure">What made it stop, or null.</param>
 /// <param name="StoreFailed">True when it was the journal that failed, and not the engine.</param>
-/// <param name="Digest">Of the whole journal: the same for the same scenario, scale, seed and rulebook, once complete.</param>
+/// <param name="Digest">
+/// Of the whole journal: the same for the same scenario, scale, seed and rulebook, once complete.
+/// </param>
 /// <param name="Accounts">Of the whole journal.</param>
-/// <param name="Marginals">What the scenario expects beside what was measured; empty while the year is not complete.</param>
+/// <param name="Marginals">
+/// What the scenario expects beside what was measured; empty while the year is not complete.
+/// </param>
 /// <param name="CommandsThisRun">Commands decided by this run: fewer than the totals' when it resumed.</param>
 /// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
 /// <param name="FileBytes">Bytes of the journal's files on disk.</param>

@@ -2,7 +2,10 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Simulator.Scenarios;
 
-/// <summary>Reads the parts of a scenario that are about what does not go the straight way: late and wrong facts, held claims, appeals, payments that come back.</summary>
+/// <summary>
+/// Reads the parts of a scenario that are about what does not go the straight way: late and wrong facts, held claims,
+/// appeals, payments that come back.
+/// </summary>
 internal static class DetourReader
 {
     public static LateFactModel LateFacts(ScenarioFile file, YamlMap root)

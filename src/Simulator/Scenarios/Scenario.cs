@@ -4,10 +4,13 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Simulator.Scenarios;
 
 /// <summary>
-/// A nation's year in numbers, read from YAML in which every number says where it comes from. Chances are in 100,000, money in centimes.
+/// A nation's year in numbers, read from YAML in which every number says where it comes from. Chances are in 100,000,
+/// money in centimes.
 /// </summary>
 /// <param name="Name">The file's name without its ending.</param>
-/// <param name="Text">The full text, for the journal to remember; of a scenario that extends another, with what it extends.</param>
+/// <param name="Text">
+/// The full text, for the journal to remember; of a scenario that extends another, with what it extends.
+/// </param>
 internal sealed record Scenario(
     string Name, string Text, HorizonModel Horizon, PopulationModel Population, RegistrationModel Registration, ContributionModel Contribution,
     SituationModel Situations, LateFactModel LateFacts, CareModel Care, FilingModel Filing, DetourModel Detours, IReadOnlyList<Expectation> Expectations);
@@ -26,8 +29,13 @@ internal sealed record HorizonModel(DateOnly Opens, DateOnly LastGraceEnds, Date
 
 /// <summary>Who there is, at scale 1.</summary>
 /// <param name="Holders">Whose insurance a coverage is.</param>
-/// <param name="OtherLastYear">The chance that a student who declares again was in a private institution last year and is in a public one now, or the reverse.</param>
-/// <param name="AccountGivenUp">The chance that a student who declares again without a bank account had one last year.</param>
+/// <param name="OtherLastYear">
+/// The chance that a student who declares again was in a private institution last year and is in a public one now, or
+/// the reverse.
+/// </param>
+/// <param name="AccountGivenUp">
+/// The chance that a student who declares again without a bank account had one last year.
+/// </param>
 internal sealed record PopulationModel(
     int Declarations, int Resent, int Leavers, Table<CategoryModel> Categories, CategoryModel ResentCategory, Table<int> Cities, IReadOnlyList<string> CityNames,
     Table<CoverageKind> CoverageKinds, Table<CoverageHolder> Holders, int Renewing, int OtherLastYear, int AccountGivenUp, int CoveredNow, int Female, int Chronic, int BankAccount)
@@ -47,14 +55,19 @@ internal sealed record RegistrationModel(
 {
     private const int Weekend = 2;
 
-    /// <summary>The most days from the opening to ANAM's answer: the last declaration, sent to the wrong network first, and a weekend before each step.</summary>
+    /// <summary>
+    /// The most days from the opening to ANAM's answer: the last declaration, sent to the wrong network first, and a
+    /// weekend before each step.
+    /// </summary>
     public int LatestAnswer =>
         Math.Max(DeclarationDays.Values.Max() + 2 * (ListEvery.Max + Weekend), ResendDays.Max + Weekend) + TransmitDelay.Max + Weekend + AnamDelay.Max + Weekend;
 }
 
 /// <summary>A second declaration within the year, at another institution (D7).</summary>
 /// <param name="After">Days from the first declaration.</param>
-/// <param name="OtherSide">The chance that it goes from a public institution to a private one, or back; else it is one of the same category.</param>
+/// <param name="OtherSide">
+/// The chance that it goes from a public institution to a private one, or back; else it is one of the same category.
+/// </param>
 /// <param name="ClosesAccount">The chance that it states no bank account any more.</param>
 internal sealed record ChangeModel(int Share, Between After, int OtherSide, int ClosesAccount);
 
@@ -69,7 +82,9 @@ internal sealed record ContributionModel(
 /// <param name="NotOwed">The chance of a payment by a student who owes nothing.</param>
 /// <param name="LastYearReceived">The chance that what a student owed last year arrives only now.</param>
 /// <param name="LastYearNotOwed">The chance of a payment for last year by a student who owed nothing then.</param>
-/// <param name="PaysAgainElsewhere">The chance that a student who changes between two institutions that ask for it pays at the second too.</param>
+/// <param name="PaysAgainElsewhere">
+/// The chance that a student who changes between two institutions that ask for it pays at the second too.
+/// </param>
 internal sealed record UnexpectedMoneyModel(
     int MadeGood, int ByWhole, int Twice, Between TwiceAfter, int Early, Between EarlyAfter, int NotOwed, Between NotOwedAfter,
     int LastYearReceived, int LastYearNotOwed, Between LastYearAfter, int PaysAgainElsewhere);
@@ -96,7 +111,9 @@ internal sealed record SituationModel(
 /// <param name="Follows">The chance that another coverage begins on the day after one ended.</param>
 /// <param name="Before">The chance that a student who declares none again was reported covered before.</param>
 /// <param name="BeforeAfter">Days from the opening to that coverage's first day.</param>
-/// <param name="Outlasts">The chance that ANAM states its end, after the acceptance has inferred an earlier one.</param>
+/// <param name="Outlasts">
+/// The chance that ANAM states its end, after the acceptance has inferred an earlier one.
+/// </param>
 internal sealed record CoveragesModel(int Second, Between SecondAfter, int StudentSaysEnd, Between ConfirmedAfter, int Follows, int Before, Between BeforeAfter, int Outlasts);
 
 /// <summary>Facts that become known late, or wrong (S5).</summary>
@@ -112,7 +129,9 @@ internal sealed record CareModel(
     Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries,
     Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals, ProsthesisModel Prostheses);
 
-/// <summary>One kind of occasion on which a claim arises: its acts, each with its chance, and its circumstances.</summary>
+/// <summary>
+/// One kind of occasion on which a claim arises: its acts, each with its chance, and its circumstances.
+/// </summary>
 /// <param name="WrongWay">True where the way is one that the act is never paid by.</param>
 /// <param name="Units">Units approval is asked for; none asked where <paramref name="NeedsApproval"/> is false.</param>
 internal sealed record Episode(
@@ -121,14 +140,21 @@ internal sealed record Episode(
 
 internal readonly record struct EpisodeLine(Act Act, int Chance);
 
-/// <summary>What an act costs: for each unit, the reference or public price as a share of what was paid, and a generic's price as a share of that.</summary>
+/// <summary>
+/// What an act costs: for each unit, the reference or public price as a share of what was paid, and a generic's price
+/// as a share of that.
+/// </summary>
 /// <param name="Generic">The chance that there is a generic.</param>
 internal readonly record struct ActAmounts(Between Quantity, Between UnitCentimes, Between ReferencePerMille, int Generic, Between GenericPerMille);
 
 /// <summary>Prior approvals, and a private clinic's requests for cover.</summary>
-/// <param name="Late">The chance that a decision becomes known only <paramref name="LateBy"/> days after the day from which it holds.</param>
+/// <param name="Late">
+/// The chance that a decision becomes known only <paramref name="LateBy"/> days after the day from which it holds.
+/// </param>
 /// <param name="Corrected">The chance that a decision was wrong.</param>
-/// <param name="Replaced">The chance that a wrong one is decided again for the same day without being taken back first.</param>
+/// <param name="Replaced">
+/// The chance that a wrong one is decided again for the same day without being taken back first.
+/// </param>
 internal sealed record ApprovalModel(
     int Asked, int Stale, Between Lead, Between StaleLead, Between Delay, Table<ApprovalAnswer> Answers, int Late, Between LateBy, int Corrected, Between CorrectedAfter, int Replaced,
     int SplitLine, int UnitsOver);
@@ -155,19 +181,31 @@ internal sealed record FilingModel(
     int Late, Between Delay, Between LateDelay, int Posted, int WrongDesk, int Redeposits, Between RedepositAfter, int OtherPatient, int Incomplete, int Unpriced, int Undescribed, Table<int> MissingItems,
     int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery, Between BankDelay, Between PostDelay, int Providers, int SentTwice);
 
-/// <summary>What does not go straight from file to payment: held claims, sheets sent again, appeals, payments that come back or are paid back (X1, X4-X7).</summary>
+/// <summary>
+/// What does not go straight from file to payment: held claims, sheets sent again, appeals, payments that come back or
+/// are paid back (X1, X4-X7).
+/// </summary>
 /// <param name="Duplicates">The chance that a claim's care is claimed once more under another sheet number.</param>
 /// <param name="OtherAmount">Of these, those that state another amount.</param>
-/// <param name="IsDuplicate">The chance that what looks like an earlier line is one, where the sheet was sent again.</param>
+/// <param name="IsDuplicate">
+/// The chance that what looks like an earlier line is one, where the sheet was sent again.
+/// </param>
 /// <param name="LooksDuplicate">The same chance for every other sheet: most only look so.</param>
-/// <param name="PresentedAgain">The chance that a claim of which nothing was payable because it was sent the wrong way is sent the right way.</param>
+/// <param name="PresentedAgain">
+/// The chance that a claim of which nothing was payable because it was sent the wrong way is sent the right way.
+/// </param>
 /// <param name="Appeals">The chance of an appeal where nothing was payable.</param>
 /// <param name="AppealsInPart">The same where something was.</param>
 /// <param name="Reopens">The chance that an operator has a claim of which nothing was payable judged again.</param>
 /// <param name="AccountClosed">The chance that a transfer comes back.</param>
 /// <param name="OrderUnclaimed">The chance that nobody fetches a postal order.</param>
-/// <param name="FirstReturned">The chance that a claim's first payment comes back while a later one is under way.</param>
-/// <param name="AccountLost">The chance that a student whose transfer came back declares another institution and no account before it is paid again.</param>
+/// <param name="FirstReturned">
+/// The chance that a claim's first payment comes back while a later one is under way.
+/// </param>
+/// <param name="AccountLost">
+/// The chance that a student whose transfer came back declares another institution and no account before it is paid
+/// again.
+/// </param>
 /// <param name="PaysBack">The chance that an overpayment is paid back by instalments, and not only set off.</param>
 /// <param name="InstalmentEvery">Days between two instalments.</param>
 internal sealed record DetourModel(

@@ -3,8 +3,9 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Simulator.Scenarios;
 
 /// <summary>
-/// A scenario that begins with <c>extends: national-year</c> says only what is different. Mappings are merged by key. A number and its source are one
-/// value: whatever has a <c>source</c> is replaced whole, and so is a list; only of what is expected each row stands for itself.
+/// A scenario that begins with <c>extends: national-year</c> says only what is different. Mappings are merged by key. A
+/// number and its source are one value: whatever has a <c>source</c> is replaced whole, and so is a list; only of what
+/// is expected each row stands for itself.
 /// </summary>
 internal static class ScenarioExtension
 {
@@ -13,7 +14,10 @@ internal static class ScenarioExtension
     private const string Expect = "expect";
     private const string Of = "of";
 
-    /// <summary>The scenario with all that it extends, and the text that says as much; of one that extends nothing the text as it stands.</summary>
+    /// <summary>
+    /// The scenario with all that it extends, and the text that says as much; of one that extends nothing the text as
+    /// it stands.
+    /// </summary>
     /// <exception cref="ScenarioException">What it extends does not come with the program.</exception>
     public static (YamlNode Root, string Text) Resolve(ScenarioFile file, YamlNode root, string text)
     {
@@ -24,7 +28,8 @@ internal static class ScenarioExtension
             throw file.Error(named, $"no scenario '{name}' comes with the program to be extended; known: {string.Join(", ", ScenarioReader.Names)}");
         changes.Children.Remove(Extends);
 
-        // A scenario that comes with the program may extend another of them: that one's lines are named by its own file.
+        // A scenario that comes with the program may extend another of them: that one's lines are named by its own
+        // file.
         var baseName = name + ScenarioReader.Ending;
         var baseText = ScenarioReader.TextOf(name);
         var (extended, _) = Resolve(file, file.Parse(baseText), baseText);

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Simulator.Scenarios;
 
-/// <summary>The shapes numbers have in a scenario. Each carries its source; each error names file, line and cause.</summary>
+/// <summary>
+/// The shapes numbers have in a scenario. Each carries its source; each error names file, line and cause.
+/// </summary>
 internal sealed class ScenarioFile(string fileName)
 {
     private readonly YamlFile _yaml = new(fileName, message => new ScenarioException(message));
@@ -43,7 +45,9 @@ internal sealed class ScenarioFile(string fileName)
         return _yaml.Date(map["date"], $"'{key}'");
     }
 
-    /// <summary><c>{ per_mille: 35, source: … }</c> or <c>{ per_100k: 35, source: … }</c>, as a chance in 100,000.</summary>
+    /// <summary>
+    /// <c>{ per_mille: 35, source: … }</c> or <c>{ per_100k: 35, source: … }</c>, as a chance in 100,000.
+    /// </summary>
     public int Chance(YamlMap parent, string key)
     {
         var map = Sourced(parent, key, "per_mille", "per_100k");

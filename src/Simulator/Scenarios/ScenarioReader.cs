@@ -5,7 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Amoe.Simulator.Scenarios;
 
-/// <summary>Reads a scenario strictly: a key too many or too few, shares that do not add up or dates that cannot be are errors of one line.</summary>
+/// <summary>
+/// Reads a scenario strictly: a key too many or too few, shares that do not add up or dates that cannot be are errors
+/// of one line.
+/// </summary>
 internal static class ScenarioReader
 {
     internal const string Ending = ".yaml";

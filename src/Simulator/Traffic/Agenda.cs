@@ -4,8 +4,9 @@ using Amoe.Simulator.Assertions;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What is to be done on each day of the horizon, of the students of one partition. Steps past the horizon are dropped, and the same step
-/// put twice on a day is one step: a command sent twice is answered twice, and what follows from it follows once.
+/// What is to be done on each day of the horizon, of the students of one partition. Steps past the horizon are dropped,
+/// and the same step put twice on a day is one step: a command sent twice is answered twice, and what follows from it
+/// follows once.
 /// </summary>
 internal sealed class Agenda(DateOnly opens, int days)
 {
@@ -17,7 +18,9 @@ internal sealed class Agenda(DateOnly opens, int days)
     /// <summary>Steps still to be taken.</summary>
     public int Count { get; private set; }
 
-    /// <exception cref="InvalidOperationException">The day was taken already: what follows comes a day later at the earliest.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The day was taken already: what follows comes a day later at the earliest.
+    /// </exception>
     public void Add(DateOnly day, Step step)
     {
         var index = day.DayNumber - opens.DayNumber;
@@ -32,7 +35,9 @@ internal sealed class Agenda(DateOnly opens, int days)
     /// <summary>How many days were taken: the next to take is that many days after the opening.</summary>
     public int Taken { get; private set; }
 
-    /// <summary>Fills <paramref name="steps"/> with the steps of the next day, in their order, and moves on to the day after.</summary>
+    /// <summary>
+    /// Fills <paramref name="steps"/> with the steps of the next day, in their order, and moves on to the day after.
+    /// </summary>
     public void TakeNext(List<Step> steps)
     {
         steps.Clear();

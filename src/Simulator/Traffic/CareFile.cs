@@ -22,7 +22,10 @@ internal enum SecondSheet : byte
     PresentedAgain = 3,
 }
 
-/// <summary>One claim as its papers tell it: when the care was, which acts, what they cost, what is missing. Drawn again whenever it is asked for.</summary>
+/// <summary>
+/// One claim as its papers tell it: when the care was, which acts, what they cost, what is missing. Drawn again
+/// whenever it is asked for.
+/// </summary>
 /// <param name="sheet">The claim's number among its student's, as <see cref="Sheet"/> has it.</param>
 internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, bool chronic)
 {
@@ -67,7 +70,9 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
     /// <summary>Sent the wrong way: nothing of it can be paid.</summary>
     public bool IsWrongWay => Episode.WrongWay || draws.Chance(DrawPurpose.WayChanged, Episode.WayChanged, number);
 
-    /// <summary>The way the file is sent, which is now and then not the one the act is paid by, until it is presented again.</summary>
+    /// <summary>
+    /// The way the file is sent, which is now and then not the one the act is paid by, until it is presented again.
+    /// </summary>
     public ClaimWay Way =>
         Episode.ThirdParty != (draws.Chance(DrawPurpose.WayChanged, Episode.WayChanged, number) != (Second == SecondSheet.PresentedAgain)) ? ClaimWay.ThirdParty : ClaimWay.Reimbursement;
 
@@ -120,8 +125,8 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
     }
 
     /// <summary>
-    /// Takes from the lines the price, or the description of a prosthesis, that the file first lacks (K5). False where it lacks none. A price that the file
-    /// does not have to state is never missed: nothing would bring it later.
+    /// Takes from the lines the price, or the description of a prosthesis, that the file first lacks (K5). False where
+    /// it lacks none. A price that the file does not have to state is never missed: nothing would bring it later.
     /// </summary>
     public bool TakeUnsaid(Span<ClaimLine> lines, Rulebook rulebook)
     {

@@ -6,7 +6,10 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>Which desk a file is taken to: one of the student's town and network where there is one (D2, K6), the fund for providers (K2).</summary>
+/// <summary>
+/// Which desk a file is taken to: one of the student's town and network where there is one (D2, K6), the fund for
+/// providers (K2).
+/// </summary>
 internal sealed class ClaimDeskChoice
 {
     private readonly int[][] _onousc;
@@ -49,7 +52,9 @@ internal sealed class ClaimDeskChoice
         return near[draws.Range(DrawPurpose.Desk, new Between(0, near.Length - 1), n)];
     }
 
-    /// <summary>The desks of each city; of a city without one, all of them: nobody knows where its students go.</summary>
+    /// <summary>
+    /// The desks of each city; of a city without one, all of them: nobody knows where its students go.
+    /// </summary>
     private static int[][] ByCity(Scenario scenario, DeskNetwork network)
     {
         Desk[] all = [.. ReferenceData.Desks.Where(desk => desk.Network == network)];

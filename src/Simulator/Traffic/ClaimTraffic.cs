@@ -7,17 +7,21 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>Care, approvals asked for before it, and the files that claim it, until the fund has them (K1-K7, B10).</summary>
+/// <summary>
+/// Care, approvals asked for before it, and the files that claim it, until the fund has them (K1-K7, B10).
+/// </summary>
 /// <remarks>
-/// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what falls
-/// outside the right is mostly not claimed. So a claim's content follows from its number alone.
+/// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what
+/// falls outside the right is mostly not claimed. So a claim's content follows from its number alone.
 /// </remarks>
 internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolments enrolments)
 {
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int DepositAfterApproval = 10;
 
-    /// <summary>Corrections of decisions on approval have references of their own, above those of corrected facts.</summary>
+    /// <summary>
+    /// Corrections of decisions on approval have references of their own, above those of corrected facts.
+    /// </summary>
     private const ulong CorrectedApprovals = 1 << 12;
 
     private readonly CareModel _care = scenario.Care;
@@ -26,7 +30,9 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
     private readonly HorizonModel _horizon = scenario.Horizon;
     private readonly ClaimDeskChoice _desks = new(scenario);
 
-    /// <summary>Last year's registrant: his care until his grace ends; a leaver's after it too, mostly not claimed.</summary>
+    /// <summary>
+    /// Last year's registrant: his care until his grace ends; a leaver's after it too, mostly not claimed.
+    /// </summary>
     public void CarriedOver(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         var until = profile.Origin == Origin.Leaver ? _horizon.Closes : _horizon.LastGraceEnds;
@@ -34,7 +40,9 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         Schedule(life, profile, day, new Days(_horizon.Opens, until), new Days(_horizon.Opens, _horizon.LastGraceEnds), agenda);
     }
 
-    /// <summary>The fund answered an application: care from then on, or from where last year's grace leaves off.</summary>
+    /// <summary>
+    /// The fund answered an application: care from then on, or from where last year's grace leaves off.
+    /// </summary>
     public void Answered(in Life life, in StudentProfile profile, bool accepted, DateOnly day, Agenda agenda)
     {
         var from = profile.CarriedOver ? _horizon.LastGraceEnds.AddDays(1) : _horizon.Opens;
@@ -53,7 +61,10 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         agenda.Add(DepositDay(life.Draws, file, 0, day), life.Step(StepKind.DepositOutside, 0));
     }
 
-    /// <summary>Nothing of a claim is payable; where it was sent the wrong way, it may be sent the right way on another sheet (X1).</summary>
+    /// <summary>
+    /// Nothing of a claim is payable; where it was sent the wrong way, it may be sent the right way on another sheet
+    /// (X1).
+    /// </summary>
     public void NothingPayable(in Life life, int n, DateOnly day, Agenda agenda)
     {
         if (Sheet.IsAgain(n))
@@ -124,7 +135,9 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
 
     private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, life.Draws, n, chronic);
 
-    /// <summary>How long after the day from which a decision on approval holds it becomes known: mostly on that day.</summary>
+    /// <summary>
+    /// How long after the day from which a decision on approval holds it becomes known: mostly on that day.
+    /// </summary>
     private int LearntAfter(in Draws draws, int n) =>
         draws.Chance(DrawPurpose.ApprovalLate, _care.Approvals.Late, n) ? draws.Range(DrawPurpose.ApprovalLateBy, _care.Approvals.LateBy, n) : 0;
 
@@ -176,7 +189,10 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         }
     }
 
-    /// <summary>So many days after the first, with approval where there is still time to ask for it. Its care may have come first.</summary>
+    /// <summary>
+    /// So many days after the first, with approval where there is still time to ask for it. Its care may have come
+    /// first.
+    /// </summary>
     private static void ScheduleSecondProsthesis(in Life life, in CareFile file, int n, DateOnly firstDeposit, DateOnly day, Agenda agenda)
     {
         if (file.AsksApproval)
@@ -184,7 +200,10 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         agenda.Add(NotOnSunday(firstDeposit.AddDays(file.SecondProsthesisAfter)), life.Step(StepKind.DepositSecondProsthesis, n));
     }
 
-    /// <summary>Asks for approval before the care, in an emergency after it. False when there is no time left: such care waits, and is not claimed.</summary>
+    /// <summary>
+    /// Asks for approval before the care, in an emergency after it. False when there is no time left: such care waits,
+    /// and is not claimed.
+    /// </summary>
     private static bool AskApproval(in Life life, in CareFile file, int n, DateOnly care, DateOnly day, Agenda agenda)
     {
         var asked = file.IsEmergency ? care.AddDays(1) : care.AddDays(-file.ApprovalLead(mayBeStale: true));

@@ -7,7 +7,10 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>What a student's money is for. The number is the upper part of a payment's and a receipt's reference, whose lower part is the year.</summary>
+/// <summary>
+/// What a student's money is for. The number is the upper part of a payment's and a receipt's reference, whose lower
+/// part is the year.
+/// </summary>
 internal enum Money : byte
 {
     /// <summary>The year's contribution.</summary>
@@ -32,7 +35,10 @@ internal enum Money : byte
     NotOwed = 6,
 }
 
-/// <summary>Contributions paid in time, late, never, and money that is not as expected (C1-C5). Whatever an institution has been paid it transfers on.</summary>
+/// <summary>
+/// Contributions paid in time, late, never, and money that is not as expected (C1-C5). Whatever an institution has been
+/// paid it transfers on.
+/// </summary>
 internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, FactTraffic facts, Enrolments enrolments)
 {
     private const int MoneyBit = 16;
@@ -59,7 +65,10 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
             Pay(life, Money.NotOwed, declared.AddDays(life.Draws.Range(DrawPurpose.NotOwedAfter, _unexpected.NotOwedAfter)), agenda);
     }
 
-    /// <summary>Money for last year, which owes nothing once it is carried over: what an institution kept, and what a student pays by mistake.</summary>
+    /// <summary>
+    /// Money for last year, which owes nothing once it is carried over: what an institution kept, and what a student
+    /// pays by mistake.
+    /// </summary>
     public void CarriedOver(in Life life, in StudentProfile profile, Agenda agenda)
     {
         var draws = life.Draws;
@@ -98,7 +107,10 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
             Pay(life, Money.Contribution, day.AddDays(life.Draws.Delay(DrawPurpose.PayDelay, _model.EnrolmentDelay)), agenda);
     }
 
-    /// <summary>Another institution was declared: who owed nothing may owe now, and who paid shows the receipt, or pays again (C2, C4, D7).</summary>
+    /// <summary>
+    /// Another institution was declared: who owed nothing may owe now, and who paid shows the receipt, or pays again
+    /// (C2, C4, D7).
+    /// </summary>
     public void Changed(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         var draws = life.Draws;
@@ -144,7 +156,9 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
         }
     }
 
-    /// <summary>The institution transfers what it was paid, whatever it was for; and the student may pay more.</summary>
+    /// <summary>
+    /// The institution transfers what it was paid, whatever it was for; and the student may pay more.
+    /// </summary>
     public void React(in Life life, CommandId id, Outcome outcome, DateOnly day, Agenda agenda)
     {
         if (outcome != Outcome.Done)

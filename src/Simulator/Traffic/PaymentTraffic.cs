@@ -6,19 +6,24 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>The payment runs, and what becomes of what they pay: confirmed, back again and paid once more, or paid back (K8, X6, X7).</summary>
+/// <summary>
+/// The payment runs, and what becomes of what they pay: confirmed, back again and paid once more, or paid back (K8, X6,
+/// X7).
+/// </summary>
 /// <remarks>
-/// A claim's first order, and what follows from it, is attempt 0. Whatever comes later is sent under the number of its run: so each round has ids of its own
-/// without anyone counting them.
+/// A claim's first order, and what follows from it, is attempt 0. Whatever comes later is sent under the number of its
+/// run: so each round has ids of its own without anyone counting them.
 /// </remarks>
 internal sealed class PaymentTraffic(Scenario scenario)
 {
-    /// <summary>The most runs of a horizon: their numbers, from 1, are attempts below <see cref="SecondTry"/>.</summary>
+    /// <summary>
+    /// The most runs of a horizon: their numbers, from 1, are attempts below <see cref="SecondTry"/>.
+    /// </summary>
     public const int RunsMax = SecondTry - 1;
 
     /// <summary>
-    /// The number of a claim's first payment. Whether an order left anything to pay after set-offs is not known here, so later numbers are not either: the
-    /// bank's messages leave them out, and name the second where they are asked.
+    /// The number of a claim's first payment. Whether an order left anything to pay after set-offs is not known here,
+    /// so later numbers are not either: the bank's messages leave them out, and name the second where they are asked.
     /// </summary>
     private const int First = 1;
 
@@ -26,7 +31,8 @@ internal sealed class PaymentTraffic(Scenario scenario)
     private const int NamedAfter = 2;
 
     /// <summary>
-    /// Marks the order of what could not be ordered at first because an earlier payment was out; and a return whose message names the payment.
+    /// Marks the order of what could not be ordered at first because an earlier payment was out; and a return whose
+    /// message names the payment.
     /// </summary>
     private const int SecondTry = 128;
 
@@ -129,7 +135,8 @@ internal sealed class PaymentTraffic(Scenario scenario)
     private static int NumberOf(int attempt) => attempt == 0 ? First : 0;
 
     /// <summary>
-    /// A transfer to a closed account is confirmed, and comes back after that; a postal order that nobody fetches comes back without ever being confirmed.
+    /// A transfer to a closed account is confirmed, and comes back after that; a postal order that nobody fetches comes
+    /// back without ever being confirmed.
     /// </summary>
     private void Ordered(in Life life, int n, int attempt, DateOnly day, Agenda agenda)
     {

@@ -12,7 +12,9 @@ internal sealed class RegistrationTraffic(
     /// <summary>The declaration of another institution (D7).</summary>
     public const int Change = 2;
 
-    /// <summary>From here on, by the claim whose payment came back, declarations of another institution and no bank account.</summary>
+    /// <summary>
+    /// From here on, by the claim whose payment came back, declarations of another institution and no bank account.
+    /// </summary>
     private const int AccountLost = 64;
 
     private readonly RegistrationModel _model = scenario.Registration;
@@ -43,7 +45,9 @@ internal sealed class RegistrationTraffic(
     /// <param name="n">The claim whose payment came back.</param>
     public static Step DeclareWithoutAccount(in Life life, int n) => life.Step(StepKind.Declare, attempt: AccountLost | n);
 
-    /// <summary>The year is the reference: there is one registration a year, and the student's id makes it his.</summary>
+    /// <summary>
+    /// The year is the reference: there is one registration a year, and the student's id makes it his.
+    /// </summary>
     public Command Act(in Life life, Step step, DateOnly day)
     {
         var year = (ulong)_horizon.Year;
@@ -129,7 +133,9 @@ internal sealed class RegistrationTraffic(
             agenda.Add(NextList(profile, day), life.Step(StepKind.Forward));
     }
 
-    /// <summary>The institution's next list after a day: each has its own rhythm, and its students' files travel together.</summary>
+    /// <summary>
+    /// The institution's next list after a day: each has its own rhythm, and its students' files travel together.
+    /// </summary>
     private DateOnly NextList(in StudentProfile profile, DateOnly after)
     {
         var institution = InstitutionDraws(profile);
@@ -147,7 +153,10 @@ internal sealed class RegistrationTraffic(
         return list << 12 | life.Draws.Bits(DrawPurpose.ListLine) & 0xFFF;
     }
 
-    /// <summary>Draws an institution's students share: the scenario's year stands in for a seed, so that institutions keep their habits.</summary>
+    /// <summary>
+    /// Draws an institution's students share: the scenario's year stands in for a seed, so that institutions keep their
+    /// habits.
+    /// </summary>
     private Draws InstitutionDraws(in StudentProfile profile) => new((ulong)_horizon.Year, (ulong)profile.Enrolment.Institution);
 
     /// <summary>Offices work from Monday to Friday.</summary>

@@ -4,8 +4,14 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was paid less, a second look (S5, X1, X4, X5).</summary>
-/// <remarks>Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later: an appeal, a second look, facts learnt late.</remarks>
+/// <summary>
+/// What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was
+/// paid less, a second look (S5, X1, X4, X5).
+/// </summary>
+/// <remarks>
+/// Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later:
+/// an appeal, a second look, facts learnt late.
+/// </remarks>
 internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situations, ClaimTraffic claims, PaymentTraffic payments)
 {
     private readonly DetourModel _model = scenario.Detours;
@@ -69,7 +75,8 @@ internal sealed class ReviewTraffic(Scenario scenario, SituationTraffic situatio
             : (StepKind.ReviewClaim, life.Draws.Range(DrawPurpose.ReviewAfter, _model.ReviewAfter, n));
         var decided = OnWeekdayAfter(day, after);
 
-        // Two facts learnt late may hold it twice before the first decision: each of their days is a command of its own.
+        // Two facts learnt late may hold it twice before the first decision: each of their days is a command of its
+        // own.
         agenda.Add(decided, life.Step(kind, n, isLater ? 1 + decided.DayNumber % Step.AttemptMax : 0));
     }
 

@@ -1,6 +1,9 @@
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>A sheet's number is the nation's: the student's number and the claim's, of six bits, one of which marks a sheet that claims care a second time.</summary>
+/// <summary>
+/// A sheet's number is the nation's: the student's number and the claim's, of six bits, one of which marks a sheet that
+/// claims care a second time.
+/// </summary>
 internal static class Sheet
 {
     private const int NumberBits = 6;

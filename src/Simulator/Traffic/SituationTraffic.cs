@@ -6,7 +6,9 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>What happens to the registered in the year: other coverage, interruptions, certificates, exemptions (S2-S4, D5, B9).</summary>
+/// <summary>
+/// What happens to the registered in the year: other coverage, interruptions, certificates, exemptions (S2-S4, D5, B9).
+/// </summary>
 internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Coverages coverages)
 {
     private const ulong Reference = 1;
@@ -21,7 +23,10 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     private readonly CoveragesModel _coverages = scenario.Situations.Coverages;
     private readonly HorizonModel _horizon = scenario.Horizon;
 
-    /// <summary>Last year's registrant who will declare none: covered for a time before, as the acceptance then infers (S2 in detail).</summary>
+    /// <summary>
+    /// Last year's registrant who will declare none: covered for a time before, as the acceptance then infers (S2 in
+    /// detail).
+    /// </summary>
     public void CarriedOver(in Life life, in StudentProfile profile, Agenda agenda)
     {
         var draws = life.Draws;
@@ -56,7 +61,10 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
         }
     }
 
-    /// <summary>Something is payable on a claim: of a bill to the fund the student bore his share, and may be exempted from it afterwards (B11).</summary>
+    /// <summary>
+    /// Something is payable on a claim: of a bill to the fund the student bore his share, and may be exempted from it
+    /// afterwards (B11).
+    /// </summary>
     public void Billed(in Life life, int n, DateOnly day, Agenda agenda)
     {
         if (FileOf(life, n).Way != ClaimWay.ThirdParty)

@@ -1,6 +1,9 @@
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>What a student, or somebody about him, does on a day. The upper bits are the phase of the day; a number is part of the order.</summary>
+/// <summary>
+/// What a student, or somebody about him, does on a day. The upper bits are the phase of the day; a number is part of
+/// the order.
+/// </summary>
 internal enum StepKind : byte
 {
     // Phase 0: registration and its facts.
@@ -48,7 +51,10 @@ internal enum StepKind : byte
     /// <summary>An exemption is refused for the day on which it was granted.</summary>
     UndoExemption,
 
-    /// <summary>An exemption is granted for the day of care of a bill that the fund has paid by then; the number says of which claim.</summary>
+    /// <summary>
+    /// An exemption is granted for the day of care of a bill that the fund has paid by then; the number says of which
+    /// claim.
+    /// </summary>
     ExemptForBill,
 
     // Phase 2: claim files.
@@ -85,8 +91,8 @@ internal enum StepKind : byte
 }
 
 /// <summary>
-/// One step of one student on a day: eight bytes whose order is the order of the day (phase, student, kind, number, attempt).
-/// Everything else about it is drawn again when its day comes.
+/// One step of one student on a day: eight bytes whose order is the order of the day (phase, student, kind, number,
+/// attempt). Everything else about it is drawn again when its day comes.
 /// </summary>
 internal readonly record struct Step(ulong Order) : IComparable<Step>
 {

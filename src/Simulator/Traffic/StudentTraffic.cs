@@ -7,9 +7,10 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What students, institutions, desks, providers and the fund's own offices send. A pure function of scenario, seed, student and what
-/// that student's commands led to: it keeps nothing, draws everything again, and so goes on after a restart where the agenda says.
-/// Only <see cref="Open(uint, Agenda)"/> and <see cref="React"/> schedule: replaying a journal's outcomes through <see cref="React"/> rebuilds the agenda.
+/// What students, institutions, desks, providers and the fund's own offices send. A pure function of scenario, seed,
+/// student and what that student's commands led to: it keeps nothing, draws everything again, and so goes on after a
+/// restart where the agenda says. Only <see cref="Open(uint, Agenda)"/> and <see cref="React"/> schedule: replaying a
+/// journal's outcomes through <see cref="React"/> rebuilds the agenda.
 /// </summary>
 internal sealed class StudentTraffic
 {
@@ -48,7 +49,10 @@ internal sealed class StudentTraffic
         return agenda;
     }
 
-    /// <summary>The commands of a step on its day, in the order they are sent. The same command may come twice: it is then sent twice.</summary>
+    /// <summary>
+    /// The commands of a step on its day, in the order they are sent. The same command may come twice: it is then sent
+    /// twice.
+    /// </summary>
     public void Act(Step step, DateOnly day, List<Command> commands, Marginals marginals)
     {
         var life = LifeOf(step.Student);

@@ -8,8 +8,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Chaos.Checks;
 
 /// <summary>
-/// Questions, against the journal: an answer rests on all that was acknowledged before it was asked for, and on nothing that was sent after it came. A host that
-/// answers from a memory it lost the partition of says what is over.
+/// Questions, against the journal: an answer rests on all that was acknowledged before it was asked for, and on nothing
+/// that was sent after it came. A host that answers from a memory it lost the partition of says what is over.
 /// </summary>
 internal sealed class AnswerCheck(List<HistoryEntry> entries, Dictionary<CommandId, Operation> sent)
 {

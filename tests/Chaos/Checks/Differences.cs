@@ -4,7 +4,10 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Chaos.Checks;
 
-/// <summary>Where two journals of the same year part: what happened to whom, in his order, and when it became known. Who came first of two says nothing.</summary>
+/// <summary>
+/// Where two journals of the same year part: what happened to whom, in his order, and when it became known. Who came
+/// first of two says nothing.
+/// </summary>
 internal static class Differences
 {
     private const int Most = 8;

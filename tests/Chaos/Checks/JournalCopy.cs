@@ -2,7 +2,10 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Chaos.Checks;
 
-/// <summary>A journal taken into memory, segment by segment, through the checks of appending: contiguous, whole, and of incarnations that only grow.</summary>
+/// <summary>
+/// A journal taken into memory, segment by segment, through the checks of appending: contiguous, whole, and of
+/// incarnations that only grow.
+/// </summary>
 internal static class JournalCopy
 {
     public static MemoryJournal Of(IJournal journal) => Copy(journal, segment => segment);

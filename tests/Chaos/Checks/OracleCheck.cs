@@ -8,10 +8,15 @@ using Amoe.Oracle.Model;
 
 namespace Amoe.Chaos.Checks;
 
-/// <summary>The model of the scheme, which shares no code with the engine, decides what the journal has in its order, and comes to the same answers, rights, claims and sums.</summary>
+/// <summary>
+/// The model of the scheme, which shares no code with the engine, decides what the journal has in its order, and comes
+/// to the same answers, rights, claims and sums.
+/// </summary>
 internal static class OracleCheck
 {
-    /// <summary>On a copy, whose days are gone through to the end, so that whatever would fall due has, as in the model.</summary>
+    /// <summary>
+    /// On a copy, whose days are gone through to the end, so that whatever would fall due has, as in the model.
+    /// </summary>
     public static async Task<Comparison> Of(IJournal written, IReadOnlyCollection<Command> sent, DateOnly first, DateOnly last)
     {
         using var journal = JournalCopy.OfOneOwner(written);

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Chaos.Checks;
 
 /// <summary>
-/// What a journal has, decided once more by one engine in one thread that nothing happens to: the same commands in the order in which they were decided come to
-/// the same digest on any hosts, however often a partition changed hands.
+/// What a journal has, decided once more by one engine in one thread that nothing happens to: the same commands in the
+/// order in which they were decided come to the same digest on any hosts, however often a partition changed hands.
 /// </summary>
 internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Command> sent) : IReplyTo
 {
@@ -27,7 +27,10 @@ internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Comma
             throw new InvalidOperationException($"{reply.Command} of student {student} was answered {reply.Outcome} by an engine to which nothing happens");
     }
 
-    /// <summary>A day of the ledgers, which find all of the days before, and then of the students, who find what the ledgers have for them.</summary>
+    /// <summary>
+    /// A day of the ledgers, which find all of the days before, and then of the students, who find what the ledgers
+    /// have for them.
+    /// </summary>
     private void Play(IJournal journal, MemoryRuntime runtime)
     {
         var partitions = Enumerable.Range(0, journal.Identity.TotalPartitions)

@@ -17,7 +17,9 @@ namespace Amoe.Chaos.Checks;
 internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long GivenUpStanding, long Compared)
 {
     /// <param name="journal">The journal of the cluster, which nobody writes to any more.</param>
-    /// <param name="undisturbed">The journal of the same days where nothing happened; null when senders gave up, and so lived another year.</param>
+    /// <param name="undisturbed">
+    /// The journal of the same days where nothing happened; null when senders gave up, and so lived another year.
+    /// </param>
     public static async Task<Verdict> Of(IJournal journal, IReadOnlyCollection<Operation> operations, YearOf year, IJournal? undisturbed)
     {
         using var copy = JournalCopy.Of(journal);

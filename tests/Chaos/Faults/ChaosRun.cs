@@ -21,11 +21,16 @@ internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPerce
     private static readonly TimeSpan DayLasts = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LastDaysLast = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a day lasts at least: the year is not to end before the faults do, on a busy machine with days that wait for them.</summary>
+    /// <summary>
+    /// How long a day lasts at least: the year is not to end before the faults do, on a busy machine with days that
+    /// wait for them.
+    /// </summary>
     public TimeSpan Lasts(DateOnly day) => day < Year.Scenario.Horizon.Closes.AddDays(-LastDays) ? DayLasts : LastDaysLast;
 }
 
-/// <summary>A year lived on a cluster to which one fault happens after the other, and what its journal is found to be.</summary>
+/// <summary>
+/// A year lived on a cluster to which one fault happens after the other, and what its journal is found to be.
+/// </summary>
 internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
 {
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(90);

@@ -4,8 +4,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Chaos.Faults;
 
 /// <summary>
-/// kill -9, at random and at points in what a host does. The points are reached from outside: by what the store shows, and by what of the host's is held back
-/// on its way there.
+/// kill -9, at random and at points in what a host does. The points are reached from outside: by what the store shows,
+/// and by what of the host's is held back on its way there.
 /// </summary>
 internal static class KillFaults
 {

@@ -6,7 +6,9 @@ using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>A sender outside the cluster, as <c>simulate --hosts</c> is one. No proxy is between it and the database.</summary>
+/// <summary>
+/// A sender outside the cluster, as <c>simulate --hosts</c> is one. No proxy is between it and the database.
+/// </summary>
 internal sealed class Client : IAsyncDisposable
 {
     private readonly PostgresHosts _hosts;

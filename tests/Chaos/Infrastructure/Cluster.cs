@@ -8,7 +8,9 @@ using Amoe.Tests.Tls;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>Two, three or four hosts and a place for another one, on one journal in PostgreSQL: what faults happen to.</summary>
+/// <summary>
+/// Two, three or four hosts and a place for another one, on one journal in PostgreSQL: what faults happen to.
+/// </summary>
 internal sealed class Cluster : IDisposable
 {
     private const int HostsMax = 4;
@@ -46,7 +48,9 @@ internal sealed class Cluster : IDisposable
 
     public Store Store { get; }
 
-    /// <summary>Issues the certificates of hosts and clients; null where all are on one loopback and need none.</summary>
+    /// <summary>
+    /// Issues the certificates of hosts and clients; null where all are on one loopback and need none.
+    /// </summary>
     public Authority? Authority { get; }
 
     /// <summary>The sender's connection to it; set before the first fault.</summary>

@@ -13,8 +13,8 @@ internal enum Way
 }
 
 /// <summary>
-/// A TCP connection's way through a network that fails: bytes pass, wait (a partition, one-way if asked: what waits goes on when it heals, as TCP has it), come
-/// late, or meet a reset.
+/// A TCP connection's way through a network that fails: bytes pass, wait (a partition, one-way if asked: what waits
+/// goes on when it heals, as TCP has it), come late, or meet a reset.
 /// </summary>
 internal sealed class FaultyProxy : IDisposable
 {
@@ -29,8 +29,12 @@ internal sealed class FaultyProxy : IDisposable
 
     /// <param name="from">Where it listens.</param>
     /// <param name="to">Asked for each connection: who stands behind may change; null where nobody does.</param>
-    /// <param name="mark">By what a client says once on a connection <see cref="HoldNext"/> knows it from the others.</param>
-    /// <param name="last">What a client says last of each of its transactions: the answer to that is the one held.</param>
+    /// <param name="mark">
+    /// By what a client says once on a connection <see cref="HoldNext"/> knows it from the others.
+    /// </param>
+    /// <param name="last">
+    /// What a client says last of each of its transactions: the answer to that is the one held.
+    /// </param>
     public FaultyProxy(IPAddress from, Func<IPEndPoint?> to, string mark = "", string last = "")
     {
         (_mark, _last) = (Encoding.UTF8.GetBytes(mark), Encoding.UTF8.GetBytes(last));
@@ -46,7 +50,8 @@ internal sealed class FaultyProxy : IDisposable
     public void Hold(Way way) => _valves[(int)way].Close();
 
     /// <summary>
-    /// As <see cref="Hold"/>, from the moment at which a client says something more on a marked connection: that waits itself, or passes and its answer waits.
+    /// As <see cref="Hold"/>, from the moment at which a client says something more on a marked connection: that waits
+    /// itself, or passes and its answer waits.
     /// </summary>
     /// <returns>Done when it waits here.</returns>
     public Task HoldNext(Way way)

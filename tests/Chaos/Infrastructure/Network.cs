@@ -3,12 +3,12 @@ using System.Net;
 namespace Amoe.Chaos.Infrastructure;
 
 /// <summary>
-/// Where hosts run: each in a network namespace of its own behind a bridge, so that what goes from one to another can vanish, one way too; or, where the machine
-/// allows no namespaces, all on the loopback.
+/// Where hosts run: each in a network namespace of its own behind a bridge, so that what goes from one to another can
+/// vanish, one way too; or, where the machine allows no namespaces, all on the loopback.
 /// </summary>
 /// <remarks>
-/// A host reaches the store, and this process as a client, from addresses of their own on both sides. So the way between
-/// the host and clients can fail while the one to the store does not.
+/// A host reaches the store, and this process as a client, from addresses of their own on both sides. So the way
+/// between the host and clients can fail while the one to the store does not.
 /// </remarks>
 internal sealed class Network : IDisposable
 {
@@ -57,7 +57,10 @@ internal sealed class Network : IDisposable
         }
     }
 
-    /// <summary>Why hosts cannot have namespaces of their own here, in one line, or null when they can. Said once on standard error too.</summary>
+    /// <summary>
+    /// Why hosts cannot have namespaces of their own here, in one line, or null when they can. Said once on standard
+    /// error too.
+    /// </summary>
     public static string? Missing => _missing.Value;
 
     /// <summary>True where what goes from one host to another can be made to vanish.</summary>

@@ -15,7 +15,9 @@ internal sealed class Place : IDisposable
     /// <summary>In a namespace of its own a host has the same port each time, as hosts in production do.</summary>
     private const int Port = 5101;
 
-    /// <summary>The statement of the framework's journal: connections on which a host sends it are those that append.</summary>
+    /// <summary>
+    /// The statement of the framework's journal: connections on which a host sends it are those that append.
+    /// </summary>
     private const string Appends = "INSERT INTO journal";
 
     private const string Commits = "COMMIT";
@@ -75,7 +77,9 @@ internal sealed class Place : IDisposable
         }
     }
 
-    /// <summary>Loses what goes one way between clients and the host; on one loopback between it and the other hosts too.</summary>
+    /// <summary>
+    /// Loses what goes one way between clients and the host; on one loopback between it and the other hosts too.
+    /// </summary>
     public void LoseClients(Way way)
     {
         if (ToHost is not null)
@@ -92,7 +96,9 @@ internal sealed class Place : IDisposable
             _network.HealClients(Index);
     }
 
-    /// <summary>Resets the connections between clients and the host; on one loopback those of the other hosts to it too.</summary>
+    /// <summary>
+    /// Resets the connections between clients and the host; on one loopback those of the other hosts to it too.
+    /// </summary>
     public void ResetClients()
     {
         if (ToHost is not null)

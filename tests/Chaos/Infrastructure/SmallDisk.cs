@@ -1,6 +1,8 @@
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>A file system of its own in a file, small enough to be filled; or in memory, where the machine has no loop devices.</summary>
+/// <summary>
+/// A file system of its own in a file, small enough to be filled; or in memory, where the machine has no loop devices.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private const int Megabytes = 384;

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>The store as an observer sees it, past every proxy: which host holds which partition, and which session waits.</summary>
+/// <summary>
+/// The store as an observer sees it, past every proxy: which host holds which partition, and which session waits.
+/// </summary>
 internal sealed class Store(PrivateDatabase database)
 {
     /// <summary>

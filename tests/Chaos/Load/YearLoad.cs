@@ -16,8 +16,8 @@ internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandth
 }
 
 /// <summary>
-/// The simulator's students, institutions and desks living their year against any runtime: each partition's days one after the other, a student's later commands
-/// following from the answers to his earlier ones.
+/// The simulator's students, institutions and desks living their year against any runtime: each partition's days one
+/// after the other, a student's later commands following from the answers to his earlier ones.
 /// </summary>
 internal sealed class YearLoad
 {
@@ -29,7 +29,9 @@ internal sealed class YearLoad
     private readonly RunControl _control;
     private readonly int _days;
 
-    /// <param name="days">How many days each partition lives, students' before parties'; null for the whole year.</param>
+    /// <param name="days">
+    /// How many days each partition lives, students' before parties'; null for the whole year.
+    /// </param>
     public YearLoad(YearOf year, ICommandTarget runtime, IReadOnlyList<int>? days = null)
     {
         var scenario = year.Scenario;
@@ -45,7 +47,9 @@ internal sealed class YearLoad
             partition, runtime, scenario.Horizon.Opens, days?[partition] ?? _days, _control, barrier))];
     }
 
-    /// <summary>Done when every partition has ended its last day, or something was answered that is no decision.</summary>
+    /// <summary>
+    /// Done when every partition has ended its last day, or something was answered that is no decision.
+    /// </summary>
     public Task Done => _control.Done;
 
     public string? Failure => _control.Failure;

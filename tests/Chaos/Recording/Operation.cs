@@ -3,8 +3,8 @@ using Amoe.Engine.Domain;
 namespace Amoe.Chaos.Recording;
 
 /// <summary>
-/// One command, question or mark of a day as its sender lived it: when he sent it first, how often it came back undecided, what he was told at last. Moments are
-/// counted, not measured: what has the smaller number was before.
+/// One command, question or mark of a day as its sender lived it: when he sent it first, how often it came back
+/// undecided, what he was told at last. Moments are counted, not measured: what has the smaller number was before.
 /// </summary>
 internal sealed class Operation(int partition, Command? command, CommandKind mark, DateOnly day, long invoked)
 {
@@ -22,7 +22,9 @@ internal sealed class Operation(int partition, Command? command, CommandKind mar
     /// <summary>Before it was sent for the first time.</summary>
     public long Invoked => invoked;
 
-    /// <summary>After its answer came; <see cref="long.MaxValue"/> while none has, and for ever when the sender gave up.</summary>
+    /// <summary>
+    /// After its answer came; <see cref="long.MaxValue"/> while none has, and for ever when the sender gave up.
+    /// </summary>
     public long Returned { get; private set; } = long.MaxValue;
 
     public Reply Reply { get; private set; }
@@ -41,7 +43,9 @@ internal sealed class Operation(int partition, Command? command, CommandKind mar
 
     public bool IsAnswered => Returned != long.MaxValue;
 
-    /// <summary>True when it was sent once and answered: it kept its place among what its sender sent before and after.</summary>
+    /// <summary>
+    /// True when it was sent once and answered: it kept its place among what its sender sent before and after.
+    /// </summary>
     public bool KeptItsPlace => IsAnswered && Unknowns + Overloads == 0;
 
     /// <summary>True for a command that may have been decided: not if every time it was refused at the door.</summary>

@@ -8,17 +8,21 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Chaos.Recording;
 
 /// <summary>
-/// A patient sender between the drivers of a load and a cluster: it writes down every invocation and answer, sends again what nobody knows of or nobody took, and
-/// now and then gives up, as senders do. When a day opens it asks about students of the day before, to see whether anybody answers from a past that is over.
+/// A patient sender between the drivers of a load and a cluster: it writes down every invocation and answer, sends
+/// again what nobody knows of or nobody took, and now and then gives up, as senders do. When a day opens it asks about
+/// students of the day before, to see whether anybody answers from a past that is over.
 /// </summary>
 /// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
 /// <param name="asks">How many students of the day before are asked about on each partition and day.</param>
-/// <param name="dayLasts">No partition's day begins sooner after the one before than the day lasts; null for as soon as it may.</param>
+/// <param name="dayLasts">
+/// No partition's day begins sooner after the one before than the day lasts; null for as soon as it may.
+/// </param>
 internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, Func<DateOnly, TimeSpan>? dayLasts = null) : ICommandTarget
 {
     /// <summary>
-    /// The patience of who never takes a fate for unknown, as nothing may be down for so long. What is sent again by a recorder may overtake other commands of the
-    /// same student: decisions then differ from undisturbed ones, and rightly so.
+    /// The patience of who never takes a fate for unknown, as nothing may be down for so long. What is sent again by a
+    /// recorder may overtake other commands of the same student: decisions then differ from undisturbed ones, and
+    /// rightly so.
     /// </summary>
     public static readonly TimeSpan Unending = TimeSpan.FromMinutes(10);
 
@@ -48,7 +52,9 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     /// <summary>Sent, and neither answered nor given up.</summary>
     public long Outstanding => Interlocked.Read(ref _outstanding);
 
-    /// <summary>False once senders are to give up no more: at the end everything that is still asked is to be answered.</summary>
+    /// <summary>
+    /// False once senders are to give up no more: at the end everything that is still asked is to be answered.
+    /// </summary>
     public bool MayGiveUp { get; set; } = true;
 
     /// <summary>What was sent and is neither answered nor given up, the oldest first.</summary>
@@ -162,7 +168,8 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     }
 
     /// <summary>
-    /// What waits for one partition. A day is marked when everything before is answered, and nothing of it is sent before that is: what is sent again stays in its day.
+    /// What waits for one partition. A day is marked when everything before is answered, and nothing of it is sent
+    /// before that is: what is sent again stays in its day.
     /// </summary>
     private sealed class Gate(Func<DateOnly, TimeSpan> dayLasts)
     {
@@ -189,7 +196,10 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
             }
         }
 
-        /// <summary>Posts what may go, in order. Whoever finds another at it leaves it to him: the runtime is never called under a lock.</summary>
+        /// <summary>
+        /// Posts what may go, in order. Whoever finds another at it leaves it to him: the runtime is never called under
+        /// a lock.
+        /// </summary>
         public void Drain()
         {
             lock (_waiting)

@@ -55,7 +55,9 @@ internal sealed class CommitGate(TestStore store) : CommandInterceptor
     /// <summary>Called with the persistence id of each write; what it returns happens to that write.</summary>
     public Func<string, WriteFault>? Each { get; set; }
 
-    /// <summary>Called with the persistence id of each try on a database; what it returns happens to the connection.</summary>
+    /// <summary>
+    /// Called with the persistence id of each try on a database; what it returns happens to the connection.
+    /// </summary>
     public Func<string, WriteFault>? Breaks { get; set; }
 
     /// <summary>Completed before the reply of a write leaves the journal.</summary>

@@ -5,7 +5,9 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>Who speaks to one incarnation of a partition is heard by no other: what he sent later cannot overtake what was lost.</summary>
+/// <summary>
+/// Who speaks to one incarnation of a partition is heard by no other: what he sent later cannot overtake what was lost.
+/// </summary>
 public sealed class IncarnationTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -11,7 +11,9 @@ public sealed class PartitionRuntimeConformance : RuntimeConformance
     internal override IRuntimeHarness Start(EngineOptions? options = null, int partitions = 4) => new PartitionHarness(options ?? new EngineOptions(), partitions);
 }
 
-/// <summary>Partitions as persistent actors on a file keep the promises of every runtime, and what they read back is the file's.</summary>
+/// <summary>
+/// Partitions as persistent actors on a file keep the promises of every runtime, and what they read back is the file's.
+/// </summary>
 public sealed class PartitionLateTruthConformance : LateTruthConformance
 {
     internal override IRuntimeHarness Start(EngineOptions? options = null, int partitions = 1) =>

@@ -10,7 +10,10 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>What becomes of a partition and of those who wait for it when its store fails, refuses, hangs, answers late, is damaged or has another writer.</summary>
+/// <summary>
+/// What becomes of a partition and of those who wait for it when its store fails, refuses, hangs, answers late, is
+/// damaged or has another writer.
+/// </summary>
 public abstract class PartitionFailureContract
 {
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -44,7 +47,8 @@ public abstract class PartitionFailureContract
         harness.Gate.Each = id => id == "journal" ? WriteFault.Fails : WriteFault.None;
         Assert.Equal(Outcome.Unknown, await Outcome_(harness, Tomorrow(1)));
 
-        // What is of a day that is open goes on, while the journal's own actor is away and each time it tries to come back.
+        // What is of a day that is open goes on, while the journal's own actor is away and each time it tries to come
+        // back.
         for (var student = 1ul; student <= 5; student++)
         {
             Assert.Equal(Outcome.Done, await Outcome_(harness, Traffic.Declare(student)));
@@ -316,7 +320,10 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
     public Task A_write_whose_answer_was_lost_with_its_connection_is_found_and_not_made_twice() =>
         AssertWrittenOnceAsync(attempt => attempt == 1 ? WriteFault.BreaksAfter : WriteFault.None);
 
-    /// <summary>The transaction of a connection that broke may become durable at any time later, between the look and the second try too.</summary>
+    /// <summary>
+    /// The transaction of a connection that broke may become durable at any time later, between the look and the second
+    /// try too.
+    /// </summary>
     [StoreFact]
     public Task A_write_that_becomes_durable_only_while_it_is_made_again_is_found_too() => AssertWrittenOnceAsync(attempt => attempt switch
     {
@@ -376,7 +383,10 @@ public sealed class PostgresPartitionFailureTests : PartitionFailureContract
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, harness.Options.EndTimeout / 2);
     }
 
-    /// <summary>Whatever happens to the first tries of a write, commands are decided once, and by the incarnations that were there before.</summary>
+    /// <summary>
+    /// Whatever happens to the first tries of a write, commands are decided once, and by the incarnations that were
+    /// there before.
+    /// </summary>
     /// <param name="breaks">What happens to the first try, the second, …</param>
     private async Task AssertWrittenOnceAsync(Func<int, WriteFault> breaks)
     {

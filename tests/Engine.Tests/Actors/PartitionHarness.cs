@@ -125,7 +125,8 @@ internal sealed class PartitionHarness : ILedgerHarness
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         for (var look = 1; !condition(); look++)
         {
-            // What is waited for needs the processor more than who waits, and a look at a database begins a connection: looks grow rarer.
+            // What is waited for needs the processor more than who waits, and a look at a database begins a connection:
+            // looks grow rarer.
             await Task.Delay(Math.Min(look, 100), patience.Token);
         }
     }

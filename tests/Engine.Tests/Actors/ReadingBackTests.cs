@@ -6,7 +6,9 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>What becomes of a command that needs a passivated claim when the journal's file cannot be read, or was damaged.</summary>
+/// <summary>
+/// What becomes of a command that needs a passivated claim when the journal's file cannot be read, or was damaged.
+/// </summary>
 public sealed class ReadingBackTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -16,7 +16,10 @@ public sealed class RetryTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly StudentId Student = new(1);
 
-    /// <summary>The sums of the partition lack the student's events, so the actor stops in order and reads its log from the beginning.</summary>
+    /// <summary>
+    /// The sums of the partition lack the student's events, so the actor stops in order and reads its log from the
+    /// beginning.
+    /// </summary>
     [Fact]
     public async Task A_student_whose_replay_failed_and_works_now_is_taken_in_by_a_replay_of_the_partition()
     {

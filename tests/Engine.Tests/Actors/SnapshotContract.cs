@@ -13,7 +13,10 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>Partitions come back from their snapshots, and lose nothing where these are old, damaged, of another journal or gone.</summary>
+/// <summary>
+/// Partitions come back from their snapshots, and lose nothing where these are old, damaged, of another journal or
+/// gone.
+/// </summary>
 public abstract class SnapshotContract
 {
     private protected const string Partition = "partition-0";
@@ -55,8 +58,8 @@ public abstract class SnapshotContract
     }
 
     /// <summary>
-    /// The story: a snapshot did not say which rulebook decides. A partition that came back from one decided the rest of its day under the first rulebook, and
-    /// marked the adopted one a second time.
+    /// The story: a snapshot did not say which rulebook decides. A partition that came back from one decided the rest
+    /// of its day under the first rulebook, and marked the adopted one a second time.
     /// </summary>
     [StoreFact]
     public async Task The_rulebook_that_decides_is_in_it()
@@ -121,8 +124,8 @@ public abstract class SnapshotContract
     }
 
     /// <summary>
-    /// The story: a journal is restored from yesterday's copy, and today's snapshots still lie beside it. Nothing of today may come back with them, and once
-    /// the log has grown past them they must not be taken for its own.
+    /// The story: a journal is restored from yesterday's copy, and today's snapshots still lie beside it. Nothing of
+    /// today may come back with them, and once the log has grown past them they must not be taken for its own.
     /// </summary>
     [StoreFact]
     public async Task One_of_another_history_is_deleted()
@@ -156,7 +159,9 @@ public abstract class SnapshotContract
         return harness;
     }
 
-    /// <summary>The same after a restart, before which the snapshot's row was changed: what it decided is all there.</summary>
+    /// <summary>
+    /// The same after a restart, before which the snapshot's row was changed: what it decided is all there.
+    /// </summary>
     private protected async Task<PartitionHarness> RestartedBehind(string change)
     {
         var harness = await WithSnapshot();

@@ -12,8 +12,8 @@ using Amoe.Engine.Tests.Runtime;
 namespace Amoe.Engine.Tests.Addressing;
 
 /// <summary>
-/// Students and claims as any actor knows them: by their address and the read journal alone. Who asks is an actor of another actor system, so that the students'
-/// one can be killed.
+/// Students and claims as any actor knows them: by their address and the read journal alone. Who asks is an actor of
+/// another actor system, so that the students' one can be killed.
 /// </summary>
 public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
 {

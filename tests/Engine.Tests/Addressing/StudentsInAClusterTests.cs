@@ -12,7 +12,10 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Addressing;
 
-/// <summary>Students on two hosts, addressed by actors of a host, of a sender, and of another system that knows a host's address alone.</summary>
+/// <summary>
+/// Students on two hosts, addressed by actors of a host, of a sender, and of another system that knows a host's address
+/// alone.
+/// </summary>
 public sealed class StudentsInAClusterTests
 {
     // So many that each host has some.

@@ -11,7 +11,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Cases;
 
-/// <summary>The schema an editor checks case files by, made from what the reader reads: a key that is read and not described here fails the test, and the other way round.</summary>
+/// <summary>
+/// The schema an editor checks case files by, made from what the reader reads: a key that is read and not described
+/// here fails the test, and the other way round.
+/// </summary>
 internal sealed class CaseSchema
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -6,7 +6,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Cases;
 
-/// <summary>The cases of tests/Rules, which anyone who knows the scheme can read and add to (docs/rule-cases.md).</summary>
+/// <summary>
+/// The cases of tests/Rules, which anyone who knows the scheme can read and add to (docs/rule-cases.md).
+/// </summary>
 public sealed class RuleCaseTests
 {
     public static TheoryData<string, string> Cases()
@@ -32,8 +34,9 @@ public sealed class RuleCaseTests
     [Fact]
     public void Every_reason_of_the_scheme_has_a_case()
     {
-        // What no catalogue has and dates without rules are no part of the scheme (CommandBounds). A file without its prices is returned: only journals of the
-        // first version, and lines deposited before their rulebook changed, lack them when they are adjudicated.
+        // What no catalogue has and dates without rules are no part of the scheme (CommandBounds). A file without its
+        // prices is returned: only journals of the first version, and lines deposited before their rulebook changed,
+        // lack them when they are adjudicated.
         Reason[] elsewhere = [Reason.Malformed, Reason.DateOutOfBounds, Reason.ReferenceMissing];
         var told = CaseFiles.All.SelectMany(one => one.Given.SelectMany(step => step.Gives).Concat(one.Expected.SelectMany(ReasonsOf).Select(SnakeCase<Reason>.NameOf))).ToHashSet();
 

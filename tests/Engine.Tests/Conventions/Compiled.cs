@@ -3,7 +3,10 @@ using ArchUnitNET.Loader;
 
 namespace Amoe.Engine.Tests.Conventions;
 
-/// <summary>The compiled assemblies that conventions are held on. Loading one takes seconds of processor time, so all tests share it.</summary>
+/// <summary>
+/// The compiled assemblies that conventions are held on. Loading one takes seconds of processor time, so all tests
+/// share it.
+/// </summary>
 internal static class Compiled
 {
     private static readonly Lazy<Architecture> _engine = new(() => Load(typeof(Amoe.Engine.Rules.Rulebook)));

@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Tests.Conventions;
 
-/// <summary>The core of a partition is a state machine: no thread, store, clock, file, network or logger. Held on the compiled assembly.</summary>
+/// <summary>
+/// The core of a partition is a state machine: no thread, store, clock, file, network or logger. Held on the compiled
+/// assembly.
+/// </summary>
 public sealed class CoreTests
 {
     private static readonly string[] _banned =

@@ -3,7 +3,10 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Amoe.Engine.Tests.Conventions;
 
-/// <summary>Folders are layers: a namespace depends on those before it and on no other. Held on the compiled assemblies (docs/adr/0010).</summary>
+/// <summary>
+/// Folders are layers: a namespace depends on those before it and on no other. Held on the compiled assemblies
+/// (docs/adr/0010).
+/// </summary>
 public sealed class LayerTests
 {
     /// <summary>From the bottom up.</summary>

@@ -3,7 +3,10 @@ using Mono.Cecil.Cil;
 
 namespace Amoe.Engine.Tests.Conventions;
 
-/// <summary>Money is whole centimes. What the compiler made is looked at, because a binary fraction needs no word of the source: <c>var s = time.TotalSeconds</c>.</summary>
+/// <summary>
+/// Money is whole centimes. What the compiler made is looked at, because a binary fraction needs no word of the source:
+/// <c>var s = time.TotalSeconds</c>.
+/// </summary>
 public sealed class MoneyTests
 {
     private static readonly string[] _namespaces = ["Vocabulary", "Reference", "Rules", "Domain", "Figures"];

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Amoe.Engine.Tests.Conventions;
 
-/// <summary>What the compiler cannot hold. Clocks, unseeded random and sleeping are held by BannedSymbols.txt.</summary>
+/// <summary>
+/// What the compiler cannot hold. Clocks, unseeded random and sleeping are held by BannedSymbols.txt.
+/// </summary>
 public sealed partial class SourceConventions
 {
     private const int LinesMax = 400;

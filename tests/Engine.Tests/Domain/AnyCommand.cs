@@ -112,7 +112,10 @@ internal static class AnyCommand
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Any command to one of the student's claims, among them those that find claims paid long ago, and claims that repeat others.</summary>
+    /// <summary>
+    /// Any command to one of the student's claims, among them those that find claims paid long ago, and claims that
+    /// repeat others.
+    /// </summary>
     public static Command OfClaim(Random random, DateOnly day, StudentAggregate student)
     {
         var (known, sheet) = (Text(day), (ulong)random.Next(Sheets));

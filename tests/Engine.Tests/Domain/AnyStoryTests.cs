@@ -74,7 +74,10 @@ public sealed class AnyStoryTests
         return true;
     }
 
-    /// <summary>Whatever was learnt in whatever order, the suspensions on record are those that follow from the facts, as far as they have begun.</summary>
+    /// <summary>
+    /// Whatever was learnt in whatever order, the suspensions on record are those that follow from the facts, as far as
+    /// they have begun.
+    /// </summary>
     private static bool IsUpToDate(Insurance insurance, SuspensionCause cause, DateOnly today) =>
         SuspensionRules.Of(cause, insurance).Where(suspension => suspension.From <= today).SequenceEqual(insurance.Suspensions.Where(suspension => suspension.Cause == cause));
 

@@ -7,10 +7,13 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Domain;
 
-/// <summary>A fingerprint tells the same command sent again from another under the same id: by all its content and nothing else.</summary>
+/// <summary>
+/// A fingerprint tells the same command sent again from another under the same id: by all its content and nothing else.
+/// </summary>
 public sealed class FingerprintTests
 {
-    // Who, under which id and when it became known: the same command sent again on another day is the same. What a correction is, its id says.
+    // Who, under which id and when it became known: the same command sent again on another day is the same. What a
+    // correction is, its id says.
     private static readonly string[] NotContent = ["Student", "Reference", "Claim", "Known"];
 
     // What has fields of its own: each is changed alone.
@@ -98,7 +101,10 @@ public sealed class FingerprintTests
         return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter, path + parameter.Name, changed))]);
     }
 
-    /// <summary>A field that the first version did not have is left out unless it is changed: the first version's fingerprints stand.</summary>
+    /// <summary>
+    /// A field that the first version did not have is left out unless it is changed: the first version's fingerprints
+    /// stand.
+    /// </summary>
     private static object? Value(ParameterInfo parameter, string path, string? changed)
     {
         var isChanged = changed is not null && (changed == path || changed.StartsWith(path + ".", StringComparison.Ordinal));

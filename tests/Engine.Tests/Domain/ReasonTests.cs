@@ -5,8 +5,8 @@ namespace Amoe.Engine.Tests.Domain;
 /// <summary>A refusal carries its rule (X8).</summary>
 public sealed class ReasonTests
 {
-    // What no catalogue has, no file could mean or no calendar reaches is refused before any rule is asked: these are bounds of the engine (CommandBounds), and
-    // the scheme has none.
+    // What no catalogue has, no file could mean or no calendar reaches is refused before any rule is asked: these are
+    // bounds of the engine (CommandBounds), and the scheme has none.
     private static readonly Reason[] OfOrderAlone = [Reason.Malformed, Reason.DateOutOfBounds];
 
     [Fact]

@@ -73,7 +73,9 @@ internal static class Say
         CommandKind fact, string on, string known, CoverageKind coverage = CoverageKind.None, CoverageHolder holder = CoverageHolder.None) =>
         new(Student, Next(), Day(on), Day(known), fact, coverage, holder);
 
-    /// <summary>An operator takes back the decision on a request for approval; 0 is the one of that day learnt last.</summary>
+    /// <summary>
+    /// An operator takes back the decision on a request for approval; 0 is the one of that day learnt last.
+    /// </summary>
     public static CorrectFact TakesBackApproval(string on, string known, ulong request = 0) =>
         new(Student, Next(), Day(on), Day(known), CommandKind.DecideApproval, Request: request);
 

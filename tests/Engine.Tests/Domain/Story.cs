@@ -7,8 +7,9 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Tests.Domain;
 
 /// <summary>
-/// One student's story, told as the scheme tells it: given what happened before, when something happens, then these events follow. The aggregate decides as it
-/// does in a partition: what fell due by the day comes first (T6). No claim is passivated, so that each can be looked at.
+/// One student's story, told as the scheme tells it: given what happened before, when something happens, then these
+/// events follow. The aggregate decides as it does in a partition: what fell due by the day comes first (T6). No claim
+/// is passivated, so that each can be looked at.
 /// </summary>
 internal sealed class Story : IApplier, IReadBack
 {
@@ -116,7 +117,10 @@ internal sealed class Story : IApplier, IReadBack
         return this;
     }
 
-    /// <summary>The days of which the student's claims were told that he does not stand where he stood; to the end of time where no last day is given.</summary>
+    /// <summary>
+    /// The days of which the student's claims were told that he does not stand where he stood; to the end of time where
+    /// no last day is given.
+    /// </summary>
     public Story ThenClaimsAreTold(string from, string? until = null)
     {
         Assert.Equal([new CoverageChanged(Say.Day(from), Say.MaybeDay(until) ?? DateOnly.MaxValue)], _logic.Told);
@@ -159,7 +163,9 @@ internal sealed class Story : IApplier, IReadBack
 
     private void Fire(DateOnly day) => Assert.Equal(ConversationEnd.Decided, _conversation.Fire(Student, day));
 
-    /// <summary>Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.</summary>
+    /// <summary>
+    /// Day by day, as the calendar does; a deadline at which nothing falls due, or which stays, is an error.
+    /// </summary>
     private void FireUntil(DateOnly day)
     {
         Today = day > Today ? day : Today;

@@ -11,7 +11,8 @@ public enum Catalogues
 }
 
 /// <summary>
-/// Runs the build's check on each copy, all in one build process: it compiles the check only once, and that is nearly all the time it takes.
+/// Runs the build's check on each copy, all in one build process: it compiles the check only once, and that is nearly
+/// all the time it takes.
 /// </summary>
 public sealed class CatalogueBuilds : IAsyncLifetime, IDisposable
 {
@@ -65,7 +66,10 @@ public sealed class CatalogueBuilds : IAsyncLifetime, IDisposable
             File.WriteAllText(Path.Combine(FolderOf(copy), Path.GetFileName(file)), Changed(copy, Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)));
     }
 
-    /// <summary>Checks each copy and goes on behind one that has a mistake. The check marks its end by a file, behind the last error it could find.</summary>
+    /// <summary>
+    /// Checks each copy and goes on behind one that has a mistake. The check marks its end by a file, behind the last
+    /// error it could find.
+    /// </summary>
     private string Project(string engine) => $"""
         <Project>
           <Target Name="Check">

@@ -7,7 +7,10 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Explaining;
 
-/// <summary>Whatever happens in random scenarios has its explanation, in every language, and its amounts are those the rulebook gives.</summary>
+/// <summary>
+/// Whatever happens in random scenarios has its explanation, in every language, and its amounts are those the rulebook
+/// gives.
+/// </summary>
 public sealed class EverythingTests
 {
     private const int Students = 90;

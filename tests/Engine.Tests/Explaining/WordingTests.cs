@@ -4,7 +4,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Explaining;
 
-/// <summary>Values as each language writes them. In what is expected of Arabic, ⟨ and ⟩ stand for the isolates nobody sees, « for one from left to right.</summary>
+/// <summary>
+/// Values as each language writes them. In what is expected of Arabic, ⟨ and ⟩ stand for the isolates nobody sees, «
+/// for one from left to right.
+/// </summary>
 public sealed class WordingTests
 {
     private static readonly DateOnly FirstOfAugust = new(2024, 8, 1);

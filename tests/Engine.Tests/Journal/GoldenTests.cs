@@ -7,7 +7,9 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>Bytes and numbers written once stay readable for ever: they stand in Golden/ as they were first written.</summary>
+/// <summary>
+/// Bytes and numbers written once stay readable for ever: they stand in Golden/ as they were first written.
+/// </summary>
 public sealed class GoldenTests
 {
     private const string SegmentFile = "v2-segment.golden";
@@ -57,8 +59,8 @@ public sealed class GoldenTests
     public void No_enum_of_the_journal_has_a_number_twice() => Assert.All(
         Numbered(), type => Assert.Equal(Enum.GetNames(type).Length, Enum.GetValues(type).Cast<object>().Distinct().Count()));
 
-    // All that may write a number into the journal or a snapshot: the domain and its vocabulary, the journal itself, and the reference data they point to.
-    // How a conversation ended is written nowhere.
+    // All that may write a number into the journal or a snapshot: the domain and its vocabulary, the journal itself,
+    // and the reference data they point to. How a conversation ended is written nowhere.
     private static IEnumerable<Type> Numbered() => typeof(Event).Assembly.GetTypes()
         .Where(type => type.IsEnum && type != typeof(ConversationEnd) && type != typeof(Amoe.Engine.Domain.Claims.QuestionScope) && type.Namespace is { } space
             && (space.StartsWith("Amoe.Engine.Domain", StringComparison.Ordinal) || space is "Amoe.Engine.Vocabulary" or "Amoe.Engine.Reference" || type == typeof(EventKind) || type == typeof(RecordFlags)))

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>How people name a journal. Tests that set PG… variables are not here: they would be seen by tests beside them.</summary>
+/// <summary>
+/// How people name a journal. Tests that set PG… variables are not here: they would be seen by tests beside them.
+/// </summary>
 public sealed class JournalAddressTests
 {
     [Theory]

@@ -6,7 +6,10 @@ using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>Makes any event by its constructor, every field drawn from all that its type can hold. A new event needs nothing here.</summary>
+/// <summary>
+/// Makes any event by its constructor, every field drawn from all that its type can hold. A new event needs nothing
+/// here.
+/// </summary>
 internal sealed class Maker(Random random, ulong claim, bool everyDate = true)
 {
     // Reflection finds these anew each time, and properties make millions of events.

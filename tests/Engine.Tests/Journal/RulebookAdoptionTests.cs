@@ -97,8 +97,8 @@ public sealed class RulebookAdoptionTests : IDisposable
         Assert.Equal(1, RulebookAdoption.Next(0, Rulebook.Embedded, Traffic.Day, Amendments.SpecialistFrom(Traffic.Day.AddDays(1), 20_000)).Number);
     }
 
-    // Asked on Thursday 27 March 2025: Eid al-Fitr on Monday 31 and Tuesday 1 April, of which the older rulebook knows nothing. It counts Friday 28 to Wednesday 2,
-    // four working days; without the two holidays they are two.
+    // Asked on Thursday 27 March 2025: Eid al-Fitr on Monday 31 and Tuesday 1 April, of which the older rulebook knows
+    // nothing. It counts Friday 28 to Wednesday 2, four working days; without the two holidays they are two.
     [Fact]
     public async Task X3_holidays_of_days_past_are_adopted_and_what_was_measured_stays()
     {

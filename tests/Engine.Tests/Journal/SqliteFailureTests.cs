@@ -3,7 +3,10 @@ using SQLitePCL;
 
 namespace Amoe.Engine.Tests.Journal;
 
-/// <summary>An error of the file's content is damage. Any other error says nothing of what the file holds, and what was asked may be asked again.</summary>
+/// <summary>
+/// An error of the file's content is damage. Any other error says nothing of what the file holds, and what was asked
+/// may be asked again.
+/// </summary>
 public sealed class SqliteFailureTests
 {
     [Theory]

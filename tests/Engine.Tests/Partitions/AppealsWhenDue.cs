@@ -5,7 +5,10 @@ using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Tests.Partitions;
 
-/// <summary>The scheme's logic, in which each due date of a student tells the claims, and each of these is appealed against in vain and leaves memory again.</summary>
+/// <summary>
+/// The scheme's logic, in which each due date of a student tells the claims, and each of these is appealed against in
+/// vain and leaves memory again.
+/// </summary>
 internal sealed class AppealsWhenDue(IActorLogic inner) : IActorLogic
 {
     public Reason Validate(Command command) => inner.Validate(command);

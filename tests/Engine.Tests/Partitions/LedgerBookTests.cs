@@ -9,7 +9,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Partitions;
 
-/// <summary>What a ledger partition keeps of its ledgers besides the ledgers: their sums, and what they have to say to claims.</summary>
+/// <summary>
+/// What a ledger partition keeps of its ledgers besides the ledgers: their sums, and what they have to say to claims.
+/// </summary>
 public sealed class LedgerBookTests
 {
     private const ulong Sheet = 64;

@@ -118,8 +118,8 @@ public sealed class RetryTests
     }
 
     /// <summary>
-    /// Digest, totals and postings lack what came after the event that could not be applied. A student who is put back beside them would make the next snapshot
-    /// another state than the log's.
+    /// Digest, totals and postings lack what came after the event that could not be applied. A student who is put back
+    /// beside them would make the next snapshot another state than the log's.
     /// </summary>
     [Fact]
     public void A_student_whose_replay_failed_comes_back_only_with_a_replay_of_the_log()

@@ -104,7 +104,8 @@ public sealed class PostgresExclusionTests
         var database = RegisteredHost.NewJournal();
         var outcomes = new HashSet<bool>();
 
-        // Who won begins a little later in the next round. Left to chance, one side once won all forty on a busy machine.
+        // Who won begins a little later in the next round. Left to chance, one side once won all forty on a busy
+        // machine.
         var lead = TimeSpan.Zero;
         for (var round = 0; round < 40 && (round < 4 || outcomes.Count < 2); round++)
         {

@@ -195,7 +195,10 @@ public sealed class PostgresHostsTests
         Assert.True(other.TryHold(1));
     }
 
-    /// <summary>The connection on which it was sent broke. The host served on, and another host took the partition from under it.</summary>
+    /// <summary>
+    /// The connection on which it was sent broke. The host served on, and another host took the partition from under
+    /// it.
+    /// </summary>
     [PostgresFact]
     public async Task A_partition_that_is_handed_back_late_stays_with_the_host_that_has_taken_it_again()
     {

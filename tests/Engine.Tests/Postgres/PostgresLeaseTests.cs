@@ -38,7 +38,9 @@ public sealed class PostgresLeaseTests
         Assert.Equal(2, next.Holder);
     }
 
-    /// <summary>A gate on a busy machine ended here: the server took longer for the first statement than a renewal is given.</summary>
+    /// <summary>
+    /// A gate on a busy machine ended here: the server took longer for the first statement than a renewal is given.
+    /// </summary>
     [PostgresFact]
     public async Task It_is_taken_late_from_a_server_that_is_busy_for_longer_than_a_renewal_is_given()
     {

@@ -4,7 +4,10 @@ using Xunit.Sdk;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>A class whose <see cref="StoreFactAttribute"/>s, inherited ones too, run on <see cref="PrivatePostgres"/>: skipped, and said so, where no server is installed.</summary>
+/// <summary>
+/// A class whose <see cref="StoreFactAttribute"/>s, inherited ones too, run on <see cref="PrivatePostgres"/>: skipped,
+/// and said so, where no server is installed.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsPostgresAttribute : Attribute
 {

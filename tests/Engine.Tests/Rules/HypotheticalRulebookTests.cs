@@ -8,7 +8,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Rules;
 
-/// <summary>Another fund and another tariff are a file: no code knows of them, and no day before theirs is different.</summary>
+/// <summary>
+/// Another fund and another tariff are a file: no code knows of them, and no day before theirs is different.
+/// </summary>
 public sealed class HypotheticalRulebookTests
 {
     private static readonly DateOnly Moves = new(2027, 1, 1);

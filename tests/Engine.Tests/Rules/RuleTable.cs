@@ -13,10 +13,15 @@ namespace Amoe.Engine.Tests.Rules;
 /// <param name="Cases">The files that have cases of it, and how many.</param>
 internal sealed record RuleRow(string Rule, string Parameters, string Deciders, string Cases);
 
-/// <summary>The table of rules: from the rulebook's parameters, the code's <see cref="RuleAttribute"/> and the cases of tests/Rules.</summary>
+/// <summary>
+/// The table of rules: from the rulebook's parameters, the code's <see cref="RuleAttribute"/> and the cases of
+/// tests/Rules.
+/// </summary>
 internal static class RuleTable
 {
-    /// <summary>Where a rule is not decided by a parameter of its own: whose parameter it is, or why there is none.</summary>
+    /// <summary>
+    /// Where a rule is not decided by a parameter of its own: whose parameter it is, or why there is none.
+    /// </summary>
     private static readonly Dictionary<string, string> InsteadOfParameters = new(StringComparer.Ordinal)
     {
         ["E3"] = "none: any other basic coverage, whichever",

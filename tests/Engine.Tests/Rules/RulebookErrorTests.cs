@@ -2,7 +2,9 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Tests.Rules;
 
-/// <summary>A rulebook with a slip is refused when it is loaded, in one line that names the file, the line and the cause.</summary>
+/// <summary>
+/// A rulebook with a slip is refused when it is loaded, in one line that names the file, the line and the cause.
+/// </summary>
 public sealed class RulebookErrorTests
 {
     private const string Age = "  - id: E2.age_max_years\n";

@@ -3,7 +3,9 @@ using Amoe.Engine.Explaining;
 
 namespace Amoe.Engine.Tests.Rules;
 
-/// <summary>The text of the scheme, docs/scheme.md: an anchor for each party and rule, which the other documents link.</summary>
+/// <summary>
+/// The text of the scheme, docs/scheme.md: an anchor for each party and rule, which the other documents link.
+/// </summary>
 internal static partial class SchemeText
 {
     public const string Path = "docs/scheme.md";

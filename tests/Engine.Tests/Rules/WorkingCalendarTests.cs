@@ -5,7 +5,10 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Rules;
 
-/// <summary>Working days are Mondays to Fridays without the holidays of the rulebook, each by the value in force on its day (X3).</summary>
+/// <summary>
+/// Working days are Mondays to Fridays without the holidays of the rulebook, each by the value in force on its day
+/// (X3).
+/// </summary>
 public sealed class WorkingCalendarTests
 {
     private static readonly WorkingCalendar Calendar = Rulebook.Embedded.Calendar;
@@ -28,7 +31,8 @@ public sealed class WorkingCalendarTests
     [InlineData("2020-08-19", "2020-08-24", 1)] // Youth Day and 1 Muharram on one Friday, after the Revolution: only Monday is left
     [InlineData("2024-01-11", "2024-01-11", 0)]
 
-    // 260 weekdays, less 11 January, 1 May, 14 and 21 August, 6 November, and less the announced 29 and 30 June, 19 July, 28 and 29 September.
+    // 260 weekdays, less 11 January, 1 May, 14 and 21 August, 6 November, and less the announced 29 and 30 June, 19
+    // July, 28 and 29 September.
     [InlineData("2022-12-30", "2023-12-29", 250)]
     public void X3_holidays_are_no_working_days(string after, string until, int days) => Assert.Equal(days, Calendar.WorkingDays(Day(after), Day(until)));
 

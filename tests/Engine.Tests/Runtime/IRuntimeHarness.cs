@@ -5,23 +5,30 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Tests.Runtime;
 
 /// <summary>
-/// A runtime under test, with what the conformance suite has to be able to do to it: stop its store, fail it, throw inside an actor, crash.
-/// A second runtime is put under the suite by a second harness.
+/// A runtime under test, with what the conformance suite has to be able to do to it: stop its store, fail it, throw
+/// inside an actor, crash. A second runtime is put under the suite by a second harness.
 /// </summary>
 internal interface IRuntimeHarness : IAsyncDisposable
 {
     IActorRuntime Runtime { get; }
 
-    /// <summary>True where an actor that threw begins again from its snapshot; false where all its history is replayed.</summary>
+    /// <summary>
+    /// True where an actor that threw begins again from its snapshot; false where all its history is replayed.
+    /// </summary>
     bool RestartsFromSnapshots { get; }
 
-    /// <summary>True where a commit whose reply is lost is answered by what the store has; false where it is answered unknown, and sent again.</summary>
+    /// <summary>
+    /// True where a commit whose reply is lost is answered by what the store has; false where it is answered unknown,
+    /// and sent again.
+    /// </summary>
     bool ResolvesLostReplies { get; }
 
     /// <summary>Waits until what a failure took away is served again.</summary>
     Task Served();
 
-    /// <summary>Waits until so many commands in all are decided, or are so far as they come while commits are held.</summary>
+    /// <summary>
+    /// Waits until so many commands in all are decided, or are so far as they come while commits are held.
+    /// </summary>
     Task Decided(long commands);
 
     /// <summary>Commits wait from now on.</summary>

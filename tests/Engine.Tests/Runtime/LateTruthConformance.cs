@@ -7,7 +7,10 @@ using Amoe.Engine.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>What every runtime promises when something is learnt about days past: open and closed claims are told, and nothing is half done.</summary>
+/// <summary>
+/// What every runtime promises when something is learnt about days past: open and closed claims are told, and nothing
+/// is half done.
+/// </summary>
 public abstract class LateTruthConformance
 {
     private const ulong Closed = 64;
@@ -34,7 +37,8 @@ public abstract class LateTruthConformance
         Assert.Equal(1, harness.Runtime.Inspect().OpenClaims);
         await AssertSameAfterRestart(harness);
 
-        // What closed again is spoken to once more: behind the snapshot there is a claim that was recalled, and one that is.
+        // What closed again is spoken to once more: behind the snapshot there is a claim that was recalled, and one
+        // that is.
         var ended = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
         Assert.Equal([new RevisedClaim(Open, Revision.Payable)], Assert.IsType<ClaimsRevised>(ended.Answer).Claims);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));

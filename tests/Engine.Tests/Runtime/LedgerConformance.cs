@@ -10,7 +10,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>What crosses partitions arrives exactly once, on a later day, whatever fails on the way: what every runtime with ledgers promises.</summary>
+/// <summary>
+/// What crosses partitions arrives exactly once, on a later day, whatever fails on the way: what every runtime with
+/// ledgers promises.
+/// </summary>
 public abstract class LedgerConformance
 {
     private const int Students = 12;
@@ -192,7 +195,8 @@ public abstract class LedgerConformance
         await Overpaid(harness);
         Assert.Equal((70_000, 70_000), Owed(harness));
 
-        // The day before the value date nothing has happened; on the day itself the claim books it, and the ledger hears of it on the next.
+        // The day before the value date nothing has happened; on the day itself the claim books it, and the ledger
+        // hears of it on the next.
         var due = Day.AddDays(3 + LedgerDecider.ValueDays);
         await OpenDays(harness, Day.AddDays(4), due.AddDays(-1));
         if (crashes)
@@ -226,7 +230,10 @@ public abstract class LedgerConformance
         Assert.Empty(Audit(harness).Problems);
     }
 
-    /// <summary>A clinic is paid for care of a student who proves to have been covered elsewhere, and then has another payment ordered.</summary>
+    /// <summary>
+    /// A clinic is paid for care of a student who proves to have been covered elsewhere, and then has another payment
+    /// ordered.
+    /// </summary>
     private static async Task Overpaid(ILedgerHarness harness)
     {
         await Ask(harness, [.. Declared(1), .. PaidToClinic(1, 64, Day), .. Declared(2)]);

@@ -6,7 +6,10 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Scenarios;
 
-/// <summary>What random lives end with follows from the lives: not from buckets, the size of turns, late reads or anything that fails.</summary>
+/// <summary>
+/// What random lives end with follows from the lives: not from buckets, the size of turns, late reads or anything that
+/// fails.
+/// </summary>
 public sealed class PacedScenarios
 {
     private const int Students = 120;

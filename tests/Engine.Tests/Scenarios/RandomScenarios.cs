@@ -7,8 +7,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Scenarios;
 
 /// <summary>
-/// Random scenarios hold what must always hold, and between them reach every state and every reason. AMOE_SCENARIOS says how many; a failure
-/// names its seed, and AMOE_SEED runs that one alone.
+/// Random scenarios hold what must always hold, and between them reach every state and every reason. AMOE_SCENARIOS
+/// says how many; a failure names its seed, and AMOE_SEED runs that one alone.
 /// </summary>
 public sealed class RandomScenarios
 {

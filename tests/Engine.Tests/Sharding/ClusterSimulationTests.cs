@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Amoe.Engine.Tests.Sharding;
 
 /// <summary>
-/// Cores, sessions, relays and leases on several hosts, with everything going wrong around them. AMOE_FAULT_SEEDS is the number of seeds. A failure names its seed, and
-/// AMOE_FAULT_SEED runs that one alone.
+/// Cores, sessions, relays and leases on several hosts, with everything going wrong around them. AMOE_FAULT_SEEDS is
+/// the number of seeds. A failure names its seed, and AMOE_FAULT_SEED runs that one alone.
 /// </summary>
 public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
@@ -49,8 +49,9 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     }
 
     /// <param name="first">
-    /// The first seed that is tried. Three defects show themselves in few seeds: an owner whose lease has run out answers from memory only what waits behind no
-    /// write, and the frame in whose place a waiting write comes is mostly another incarnation's first.
+    /// The first seed that is tried. Three defects show themselves in few seeds: an owner whose lease has run out
+    /// answers from memory only what waits behind no write, and the frame in whose place a waiting write comes is
+    /// mostly another incarnation's first.
     /// </param>
     [Theory]
     [InlineData(nameof(ClusterDefect.NoIncarnationFirst), 1_300)]

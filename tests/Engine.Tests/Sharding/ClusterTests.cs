@@ -76,7 +76,9 @@ public sealed class ClusterTests
         Assert.Contains("the other hosts have gone on without this one", await cluster.EvictAsync(1), StringComparison.Ordinal);
     }
 
-    /// <summary>The framework began the actor anew, and the partitions that had asked it for a day waited without end.</summary>
+    /// <summary>
+    /// The framework began the actor anew, and the partitions that had asked it for a day waited without end.
+    /// </summary>
     [PostgresFact]
     public async Task A_host_whose_actor_fails_unexpectedly_says_so_and_leaves()
     {
@@ -85,7 +87,10 @@ public sealed class ClusterTests
         Assert.Contains("an internal error of akka://amoe/user/days (", await cluster.FailAsync(0, DayOpener.Name, new RelayAsked([1])), StringComparison.Ordinal);
     }
 
-    /// <summary>Three of three starts ended like this while sharding's own leases were used: a partition held by a host that had no entity for it.</summary>
+    /// <summary>
+    /// Three of three starts ended like this while sharding's own leases were used: a partition held by a host that had
+    /// no entity for it.
+    /// </summary>
     [PostgresFact]
     public async Task A_partition_that_is_held_by_a_host_without_it_is_handed_back_to_the_one_that_has_it()
     {
@@ -99,7 +104,9 @@ public sealed class ClusterTests
         Assert.Equal(40, await cluster.StudentsInJournalAsync());
     }
 
-    /// <summary>An upgrade, host by host: the newer ones write what the older one reads, for as long as it is there.</summary>
+    /// <summary>
+    /// An upgrade, host by host: the newer ones write what the older one reads, for as long as it is there.
+    /// </summary>
     [PostgresFact]
     public async Task A_newer_format_is_written_once_every_host_reads_it_and_an_older_host_is_refused_then()
     {

@@ -9,7 +9,10 @@ using Action = Amoe.Engine.Actors.Sharding.DayOpenerAction<string>;
 
 namespace Amoe.Engine.Tests.Sharding;
 
-/// <summary>When a host opens days for its partitions. The journal has two partitions of students, 0 and 1, and two of ledgers, 2 and 3.</summary>
+/// <summary>
+/// When a host opens days for its partitions. The journal has two partitions of students, 0 and 1, and two of ledgers,
+/// 2 and 3.
+/// </summary>
 public sealed class DayOpenerCoreTests
 {
     private const int Students = 2;

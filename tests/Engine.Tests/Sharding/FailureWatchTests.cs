@@ -10,7 +10,10 @@ public sealed class FailureWatchTests : TestKit
 {
     private static readonly InvalidOperationException Unexpected = new("not expected");
 
-    /// <summary>A singleton's manager fails on purpose when the former oldest host is slow: no reason for a healthy host to leave.</summary>
+    /// <summary>
+    /// A singleton's manager fails on purpose when the former oldest host is slow: no reason for a healthy host to
+    /// leave.
+    /// </summary>
     [Fact]
     public void A_host_leaves_for_a_failure_of_its_own_actors_alone()
     {

@@ -13,7 +13,10 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Sharding;
 
-/// <summary>Hosts of one cluster in this process, each with an actor system of its own, on a real database, and a sender outside them.</summary>
+/// <summary>
+/// Hosts of one cluster in this process, each with an actor system of its own, on a real database, and a sender outside
+/// them.
+/// </summary>
 internal sealed class LittleCluster : IAsyncDisposable
 {
     private readonly List<ClusterHost> _hosts = [];
@@ -92,7 +95,9 @@ internal sealed class LittleCluster : IAsyncDisposable
         return await _hosts[host].Ended.WaitAsync(Patience);
     }
 
-    /// <summary>Sends an actor of a host a message that it cannot read, and waits until the host ends: one line why.</summary>
+    /// <summary>
+    /// Sends an actor of a host a message that it cannot read, and waits until the host ends: one line why.
+    /// </summary>
     public async Task<string> FailAsync(int host, string actor, object unreadable)
     {
         var sender = ClusterClient.SystemOf(threads: 1, link: null);

@@ -26,7 +26,9 @@ public sealed class PartitionEntityTests
 {
     private static readonly TimeSpan Patience = PostgresPartitions.Patience;
 
-    /// <summary>The former host may have written the log until just now, so what is read first can be half of what there is.</summary>
+    /// <summary>
+    /// The former host may have written the log until just now, so what is read first can be half of what there is.
+    /// </summary>
     [PostgresFact]
     public async Task A_log_that_is_whole_when_it_is_read_the_third_time_serves()
     {
@@ -66,6 +68,24 @@ public sealed class PartitionEntityTests
         Assert.Equal(new Reply(Traffic.Declare(1).Id, Outcome.Unknown), Assert.IsType<Reply>(host.Receive()));
     }
 
+    /// <summary>It was taken, and without an answer its sender would wait for its own time-out.</summary>
+    [PostgresFact]
+    public async Task A_message_for_a_student_in_the_mailbox_of_a_partition_that_stops_is_answered_unknown()
+    {
+        await using var host = new EntityOnHost();
+        host.Start();
+        await PostgresPartitions.Until(() => host.Partition is { IsServing: true });
+        using (host.HoldPartitions())
+        {
+            host.StopPartition();
+            host.Send(new ToStudent(Traffic.Declare(1)));
+            host.Send(new Identify("behind it"));
+            Assert.IsType<ActorIdentity>(host.Receive());
+        }
+
+        Assert.Equal(new Reply(Traffic.Declare(1).Id, Outcome.Unknown), Assert.IsType<Reply>(host.Receive()));
+    }
+
     /// <summary>Senders gave up for good over a partition that another host served by then.</summary>
     [PostgresFact]
     public async Task A_host_that_has_lost_its_lease_tells_no_sender_that_a_partition_is_out_of_service()
@@ -87,7 +107,9 @@ public sealed class PartitionEntityTests
         Assert.Single(host.Warnings, IsOutOfService);
     }
 
-    /// <summary>All of a host's partitions together were silent for as long as the others needed to recover the last of them.</summary>
+    /// <summary>
+    /// All of a host's partitions together were silent for as long as the others needed to recover the last of them.
+    /// </summary>
     [PostgresFact]
     public async Task A_partition_that_is_to_be_handed_over_serves_on_until_its_turn_has_come()
     {
@@ -183,6 +205,18 @@ public sealed class PartitionEntityTests
 
         public object Receive() => _inbox.Receive(Patience);
 
+        /// <summary>Occupies the one thread on which partitions run until it is disposed.</summary>
+        public Hold HoldPartitions()
+        {
+            var hold = new Hold();
+            _system.ActorOf(Props.Create(() => new Holder(hold)).WithDispatcher("amoe.partitions"));
+            Assert.True(hold.Began.Wait(Patience));
+            return hold;
+        }
+
+        /// <summary>The partition's actor ends once it has taken what is in its mailbox by now.</summary>
+        public void StopPartition() => _system.ActorSelection(_entity.Path / "partition-0").Tell(PoisonPill.Instance);
+
         public async Task LoseLeaseAsync()
         {
             Assert.True(_other.TryOutvote(_host));
@@ -198,5 +232,28 @@ public sealed class PartitionEntityTests
             _host.Dispose();
             _other.Dispose();
         }
+    }
+
+    /// <summary>A thread that waits for the end of the hold.</summary>
+    internal sealed class Hold : IDisposable
+    {
+        private readonly ManualResetEventSlim _end = new();
+
+        public ManualResetEventSlim Began { get; } = new();
+
+        public void Keep()
+        {
+            Began.Set();
+            _end.Wait(Patience);
+        }
+
+        public void Dispose() => _end.Set();
+    }
+
+    private sealed class Holder(Hold hold) : UntypedActor
+    {
+        protected override void PreStart() => hold.Keep();
+
+        protected override void OnReceive(object message) => Unhandled(message);
     }
 }

@@ -10,7 +10,9 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Sharding;
 
-/// <summary>Students and partitions out of service on hosts: hosts say so, senders learn it, and another try brings them back.</summary>
+/// <summary>
+/// Students and partitions out of service on hosts: hosts say so, senders learn it, and another try brings them back.
+/// </summary>
 public sealed class QuarantineTests
 {
     private static readonly StudentId Student = new(1);

@@ -14,8 +14,8 @@ public sealed class ShutdownHoldTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// A host was killed while a sender shook hands with it. The framework took that for a wrong certificate and shut the sender's actor system down: what it had
-    /// sent was answered unknown, and what it sent then was never answered.
+    /// A host was killed while a sender shook hands with it. The framework took that for a wrong certificate and shut
+    /// the sender's actor system down: what it had sent was answered unknown, and what it sent then was never answered.
     /// </summary>
     [Fact]
     public async Task A_sender_outlives_a_peer_that_dies_while_they_shake_hands()

@@ -3,8 +3,8 @@ using Amoe.Tests.Postgres;
 namespace Amoe.Host.Tests.Cluster;
 
 /// <summary>
-/// Two hosts of one journal, shared by the tests of a class: a host that starts costs seconds of processor time. A test may end one of them; the next test begins
-/// with two again.
+/// Two hosts of one journal, shared by the tests of a class: a host that starts costs seconds of processor time. A test
+/// may end one of them; the next test begins with two again.
 /// </summary>
 public sealed class HostPair : IDisposable
 {

@@ -37,7 +37,9 @@ internal sealed class HostProcess : IDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Waits until it is ready: on a busy machine it may be out of touch with its database for a moment.</summary>
+    /// <summary>
+    /// Waits until it is ready: on a busy machine it may be out of touch with its database for a moment.
+    /// </summary>
     public Task IsReadyAsync() => UntilAsync(async () => await ReadyAsync() == HttpStatusCode.OK, $"{Endpoint} is ready");
 
     public async Task<JsonElement> StateAsync() => JsonDocument.Parse(await _client.GetStringAsync(new Uri(Endpoint + HostPages.State))).RootElement;

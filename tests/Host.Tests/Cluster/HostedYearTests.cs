@@ -9,7 +9,8 @@ namespace Amoe.Host.Tests.Cluster;
 public sealed class HostedYearTests(YearFixture year) : IClassFixture<YearFixture>
 {
     /// <summary>
-    /// Fewer than the default of 64 where hosts are disturbed, because each day costs each partition a commit. What is decided does not depend on their number.
+    /// Fewer than the default of 64 where hosts are disturbed, because each day costs each partition a commit. What is
+    /// decided does not depend on their number.
     /// </summary>
     private const int Partitions = 20;
 

@@ -1,12 +1,16 @@
 namespace Amoe.Host.Tests.Figures;
 
 /// <summary>
-/// What adds up to what in the JSON of <c>simulate</c> and <c>verify</c>, as <c>docs/report.md</c> says it. A term is a figure's path, <c>[row]</c> a row of a table by
-/// its name, and <c>sum(…)</c> the sum over a table's rows, of their counts unless it says otherwise.
+/// What adds up to what in the JSON of <c>simulate</c> and <c>verify</c>, as <c>docs/report.md</c> says it. A term is a
+/// figure's path, <c>[row]</c> a row of a table by its name, and <c>sum(…)</c> the sum over a table's rows, of their
+/// counts unless it says otherwise.
 /// </summary>
 internal static class Identities
 {
-    /// <summary>Money that is taken back is posted below zero, and a debt's ledger is a balance; an institution may transfer what no student was recorded to pay; z is a distance.</summary>
+    /// <summary>
+    /// Money that is taken back is posted below zero, and a debt's ledger is a balance; an institution may transfer
+    /// what no student was recorded to pay; z is a distance.
+    /// </summary>
     public static readonly string[] MayBeNegative =
     [
         "contributions_in_hand_centimes", "ledgers.not_yet_booked.institutions_transferred_centimes", "ledgers.not_yet_booked.providers_owed_back_centimes",
@@ -110,7 +114,9 @@ internal static class Identities
         ]),
     ];
 
-    /// <summary>The peak is at the close of a day, and partitions of an interrupted run end on different days.</summary>
+    /// <summary>
+    /// The peak is at the close of a day, and partitions of an interrupted run end on different days.
+    /// </summary>
     public static readonly string[] OfACompleteYear = ["active_peak >= active"];
 
     public static readonly string[] All = [.. Students, .. Claims, .. Money, .. Ledgers];

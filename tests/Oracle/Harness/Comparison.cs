@@ -13,8 +13,8 @@ using Amoe.Oracle.Model;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// Model and engine side by side: every command's answer while they run, and at the end, from the journal alone, every student's right on every day, every
-/// claim and the totals.
+/// Model and engine side by side: every command's answer while they run, and at the end, from the journal alone, every
+/// student's right on every day, every claim and the totals.
 /// </summary>
 internal sealed class Comparison
 {
@@ -24,7 +24,9 @@ internal sealed class Comparison
     private readonly List<string> _totals = [];
 
     /// <param name="logic">With which the journal is read back.</param>
-    /// <param name="running">The journal while it is written, where there are ledgers that send commands of their own.</param>
+    /// <param name="running">
+    /// The journal while it is written, where there are ledgers that send commands of their own.
+    /// </param>
     public Comparison(int partitions, Scheme scheme, Rulebook rulebook, IActorLogic logic, Func<IJournal>? running = null)
     {
         _logic = logic;
@@ -49,8 +51,8 @@ internal sealed class Comparison
     public void Take(int partition, Command command, Reply reply) => _partitions[partition].Take(command, reply);
 
     /// <summary>
-    /// Takes what a journal has instead of what was answered: of a run in which answers were lost and commands sent again, it alone has the order in
-    /// which they were decided.
+    /// Takes what a journal has instead of what was answered: of a run in which answers were lost and commands sent
+    /// again, it alone has the order in which they were decided.
     /// </summary>
     public void Take(IJournal journal, IEnumerable<Command> sent)
     {
@@ -61,7 +63,8 @@ internal sealed class Comparison
             {
                 var header = entry.Header;
 
-                // The same command may have become known on more days than one: the model asks for no more than one of them.
+                // The same command may have become known on more days than one: the model asks for no more than one of
+                // them.
                 if (commands[(header.Student, header.Id, header.Fingerprint)].FirstOrDefault() is { } command)
                     Take(i, command, new Reply(header.Id, header.Outcome, header.Reason));
                 else if (FromALedger(entry) is { } recovery)
@@ -101,7 +104,9 @@ internal sealed class Comparison
             .. kinds.Take(KindsTold).Select(kind => $"{kind.Count()} times: {kind.MinBy(one => one.Story.Count)}"), .. _totals]);
     }
 
-    /// <summary>Providers' ledgers that had the last word: nothing came after it that would have asked for it.</summary>
+    /// <summary>
+    /// Providers' ledgers that had the last word: nothing came after it that would have asked for it.
+    /// </summary>
     private static void TakeLastWords(PartitionComparison partition)
     {
         if (partition.FromLedgers is null)

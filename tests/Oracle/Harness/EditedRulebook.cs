@@ -5,7 +5,9 @@ namespace Amoe.Oracle.Harness;
 /// <summary>The embedded rulebook with one value changed.</summary>
 internal static class EditedRulebook
 {
-    /// <param name="edit">An id, what is replaced where it first stands after it, and by what, with bars between.</param>
+    /// <param name="edit">
+    /// An id, what is replaced where it first stands after it, and by what, with bars between.
+    /// </param>
     public static string Text(string edit)
     {
         var text = Rulebook.EmbeddedText;

@@ -8,7 +8,9 @@ namespace Amoe.Oracle.Harness;
 /// <summary>A claim as its events have made it, with every list of missing items it was returned for.</summary>
 internal sealed record FoldedClaim(Claim Claim, List<FileItems> Returns);
 
-/// <summary>Every claim of a partition, closed ones too, folded from the journal: the runtime keeps of a closed claim no line.</summary>
+/// <summary>
+/// Every claim of a partition, closed ones too, folded from the journal: the runtime keeps of a closed claim no line.
+/// </summary>
 internal static class FoldedClaims
 {
     public static Dictionary<(StudentId Student, ulong Number), FoldedClaim> Of(IJournal journal, int partition, IActorLogic logic)

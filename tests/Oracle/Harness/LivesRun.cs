@@ -21,7 +21,8 @@ internal sealed class LivesRun : IReplyTo
         Play(commands, rulebook, scheme, new AmoeLogic(rulebook), tamper: null, endsAtDisagreement: false);
 
     /// <summary>
-    /// Plays lives until model and engine disagree: one disagreement shows that a seeded defect is caught, and what would follow it costs time only.
+    /// Plays lives until model and engine disagree: one disagreement shows that a seeded defect is caught, and what
+    /// would follow it costs time only.
     /// </summary>
     /// <param name="tamper">Changes an answer on its way to the model.</param>
     public static Task<Comparison> PlayUntilDisagreement(
@@ -33,8 +34,8 @@ internal sealed class LivesRun : IReplyTo
     {
         var comparison = new Comparison(Partitions, scheme, rulebook, logic);
         var frames = new SimulatedFrames(new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, rulebook.Text, "lives", 0, 0));
-        // Every command waits from the start. A turn looks up the students of all it may decide, and most end early, at a day
-        // that has to wait: the larger the limit, the more often the same students are looked up.
+        // Every command waits from the start. A turn looks up the students of all it may decide, and most end early, at
+        // a day that has to wait: the larger the limit, the more often the same students are looked up.
         var limits = new EngineOptions { MailboxMessagesMax = commands.Count + 1, TurnMessagesMax = 64 };
         var options = new SimulationOptions { Seed = (ulong)commands.Count, Engine = limits };
         var engine = new SimulatedPartitions(frames, logic, options);

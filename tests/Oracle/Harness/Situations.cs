@@ -6,7 +6,9 @@ using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Harness;
 
-/// <summary>How often what the rules speak of occurred in the lives that were compared: an agreement on nothing proves nothing.</summary>
+/// <summary>
+/// How often what the rules speak of occurred in the lives that were compared: an agreement on nothing proves nothing.
+/// </summary>
 internal static class Situations
 {
     public static IReadOnlyList<(string Name, long Times)> Of(IReadOnlyCollection<SchemeModel> models)
@@ -66,7 +68,10 @@ internal static class Situations
         long Done(Func<Command, bool> isMeant) => done.Count(told => isMeant(told.Command));
     }
 
-    /// <summary>Public last year and private now, or any other change: of what was declared, and of what the fund brought over from its earlier files.</summary>
+    /// <summary>
+    /// Public last year and private now, or any other change: of what was declared, and of what the fund brought over
+    /// from its earlier files.
+    /// </summary>
     private static bool ChangesCategory(Person person) => YearsOf(person).DistinctBy(told => told.Year).DistinctBy(told => told.Category).Count() > 1;
 
     private static IEnumerable<(int Year, Category Category)> YearsOf(Person person)

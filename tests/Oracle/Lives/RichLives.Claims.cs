@@ -94,8 +94,8 @@ internal sealed partial class RichLives
     }
 
     /// <summary>
-    /// A prosthesis filed again for another amount and place, held as a possible duplicate, after it made a later one at that
-    /// place too recent, which may be on the same file (B6, X1).
+    /// A prosthesis filed again for another amount and place, held as a possible duplicate, after it made a later one
+    /// at that place too recent, which may be on the same file (B6, X1).
     /// </summary>
     private void RepeatedProstheses(StudentId id, Category category, DateOnly accepted)
     {
@@ -127,8 +127,8 @@ internal sealed partial class RichLives
     private static bool IsProsthesis(Act act) => act is Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture;
 
     /// <summary>
-    /// Paid in two parts, for a coverage was reported and taken back, and perhaps by two methods; then one of the payments
-    /// comes back (K8, X6).
+    /// Paid in two parts, for a coverage was reported and taken back, and perhaps by two methods; then one of the
+    /// payments comes back (K8, X6).
     /// </summary>
     private void PaidInParts(StudentId id, in EnrolmentRecord enrolment, DateOnly accepted)
     {
@@ -196,7 +196,9 @@ internal sealed partial class RichLives
             isMedicine && dice.Chance(40) ? (uint)(2_001 + dice.Below(9_000)) : 0, IsProsthesis(act) ? Place(act) : default);
     }
 
-    /// <summary>Asked for whole or in parts, before the care or long after it; decided once, again, or taken back (B10, T7).</summary>
+    /// <summary>
+    /// Asked for whole or in parts, before the care or long after it; decided once, again, or taken back (B10, T7).
+    /// </summary>
     private void Approve(StudentId id, Act act, DateOnly care, int units)
     {
         if (dice.Chance(12))

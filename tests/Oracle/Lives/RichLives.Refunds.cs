@@ -87,7 +87,9 @@ internal sealed partial class RichLives
         }
     }
 
-    /// <summary>The exemption is taken back, or the student was covered elsewhere on days of care: then the provider owes too.</summary>
+    /// <summary>
+    /// The exemption is taken back, or the student was covered elsewhere on days of care: then the provider owes too.
+    /// </summary>
     private void RefundIsOwed(StudentId id, ulong sheet, DateOnly care, DateOnly from, DateOnly day)
     {
         if (dice.Chance(50))

@@ -6,9 +6,9 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Oracle.Lives;
 
 /// <summary>
-/// A few hundred students of whom more happens than of a town: care about every day on which something begins or ends, amounts that round, approvals that do
-/// not reach, sheets filed twice, facts that come months late, payments that come back, appeals. Every command is one that
-/// a student, an institution or the fund could send.
+/// A few hundred students of whom more happens than of a town: care about every day on which something begins or ends,
+/// amounts that round, approvals that do not reach, sheets filed twice, facts that come months late, payments that come
+/// back, appeals. Every command is one that a student, an institution or the fund could send.
 /// </summary>
 internal sealed partial class RichLives(Dice dice)
 {
@@ -94,12 +94,16 @@ internal sealed partial class RichLives(Dice dice)
         return day;
     }
 
-    /// <summary>The next year at another institution, of another category, with or without a bank account (C2, K8).</summary>
+    /// <summary>
+    /// The next year at another institution, of another category, with or without a bank account (C2, K8).
+    /// </summary>
     private EnrolmentRecord Later(in EnrolmentRecord enrolment) => dice.Chance(50)
         ? enrolment
         : Enrolment(Opens) with { BirthDate = enrolment.BirthDate, Institution = enrolment.Institution + dice.Below(3) };
 
-    /// <summary>Declared again at another institution, before or after the acceptance (D7); now and then at the same.</summary>
+    /// <summary>
+    /// Declared again at another institution, before or after the acceptance (D7); now and then at the same.
+    /// </summary>
     private void Transfer(StudentId id, in EnrolmentRecord enrolment, DateOnly enrolled, DateOnly accepted, List<DateOnly> careDays)
     {
         var day = dice.Chance(25) ? enrolled.AddDays(2) : accepted.AddDays(1 + dice.Below(180));
@@ -138,7 +142,10 @@ internal sealed partial class RichLives(Dice dice)
 
     private int Year() => dice.Chance(88) ? 2025 : dice.Of(2024, 2026);
 
-    /// <summary>Both parents are insured, or one of them, or another: each cover begins, ends and is spoken of on its own (S2, T7).</summary>
+    /// <summary>
+    /// Both parents are insured, or one of them, or another: each cover begins, ends and is spoken of on its own (S2,
+    /// T7).
+    /// </summary>
     private void OtherCoverage(StudentId id, DateOnly enrolled, DateOnly accepted, List<DateOnly> careDays)
     {
         var kind = dice.Of(CoverageKind.Cnss, CoverageKind.Cnss, CoverageKind.Cnops);

@@ -34,7 +34,9 @@ internal sealed class Story
 
     public Reason On(DateOnly day) => new EntitledDays(Person, _model.Scheme).Validate(day);
 
-    /// <summary>The first and the last day of every time without entitlement between two days, with the reason.</summary>
+    /// <summary>
+    /// The first and the last day of every time without entitlement between two days, with the reason.
+    /// </summary>
     public IEnumerable<(Reason Reason, DateOnly From, DateOnly Until)> Gaps(DateOnly from, DateOnly until)
     {
         var days = new EntitledDays(Person, _model.Scheme);

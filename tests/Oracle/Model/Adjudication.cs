@@ -4,7 +4,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>What is decided on the lines of a student's claims, and decided again (K3, B1-B12, X1, X4, X5, S5).</summary>
+/// <summary>
+/// What is decided on the lines of a student's claims, and decided again (K3, B1-B12, X1, X4, X5, S5).
+/// </summary>
 internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
 {
     public OracleReply Receive(ClaimFile claim)
@@ -104,7 +106,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         return Conclude(claim);
     }
 
-    /// <summary>After a fact: the entitlement and the exemption of every line that was judged, as known now (S5).</summary>
+    /// <summary>
+    /// After a fact: the entitlement and the exemption of every line that was judged, as known now (S5).
+    /// </summary>
     public void JudgeStandingsAgain()
     {
         if (person.Claims.Count == 0)
@@ -122,7 +126,10 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         });
     }
 
-    /// <summary>After a decision on approval: lines that have units of the act, or lack them, under the approvals as known now (B10).</summary>
+    /// <summary>
+    /// After a decision on approval: lines that have units of the act, or lack them, under the approvals as known now
+    /// (B10).
+    /// </summary>
     public void JudgeApprovalsAgain(Approval decided)
     {
         var concerned = person.Claims.Values.SelectMany(claim => claim.Lines)
@@ -143,7 +150,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         });
     }
 
-    /// <summary>After a claim with a prosthesis: whether later ones at the same place are too recent now (B6).</summary>
+    /// <summary>
+    /// After a claim with a prosthesis: whether later ones at the same place are too recent now (B6).
+    /// </summary>
     private void JudgeProsthesesAgain(ClaimFile received) => sums.RevisedByProstheses += Revise((claim, line) =>
     {
         if (claim == received || !received.Lines.Any(earlier => earlier.Reason != Reason.DuplicateLine && Prostheses.IsLaterAtThePlace(line, earlier)))
@@ -161,7 +170,10 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         }
     });
 
-    /// <summary>An older prosthesis that made it too recent proved to be one that had been claimed before: it counts no longer (B6, X1).</summary>
+    /// <summary>
+    /// An older prosthesis that made it too recent proved to be one that had been claimed before: it counts no longer
+    /// (B6, X1).
+    /// </summary>
     private static bool IsFreed(Line line, List<Line> repeated) =>
         line.Reason == Reason.ProsthesisTooRecent && repeated.Exists(earlier => Prostheses.IsLaterAtThePlace(line, earlier));
 
@@ -172,8 +184,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>
-    /// Judges lines of received claims again, in the order of their numbers, and counts the claims that it revises. What a
-    /// physician or a decision on duplicates refused stays refused.
+    /// Judges lines of received claims again, in the order of their numbers, and counts the claims that it revises.
+    /// What a physician or a decision on duplicates refused stays refused.
     /// </summary>
     private int Revise(Action<ClaimFile, Line> judge)
     {
@@ -217,7 +229,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>
-    /// A refused line that is judged again: the same care may have been presented meanwhile, and be paid, or refused by a physician.
+    /// A refused line that is judged again: the same care may have been presented meanwhile, and be paid, or refused by
+    /// a physician.
     /// </summary>
     private void JudgeRefusedAgain(ClaimFile claim, Line line)
     {
@@ -226,7 +239,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         Judge(claim, line);
     }
 
-    /// <summary>True when it is not what it was. A right of other days changes nothing of a day that has none.</summary>
+    /// <summary>
+    /// True when it is not what it was. A right of other days changes nothing of a day that has none.
+    /// </summary>
     private bool LookAtStanding(Line line, EntitledDays standing)
     {
         var (reason, isExempt) = (line.Standing, line.IsExempt);
@@ -301,7 +316,9 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         };
     }
 
-    /// <summary>B11: min(paid, base) x rate, half up once for the line; of an approval's part, the units' share of it.</summary>
+    /// <summary>
+    /// B11: min(paid, base) x rate, half up once for the line; of an approval's part, the units' share of it.
+    /// </summary>
     private decimal AmountOf(Line line, bool isExempt)
     {
         if (line.Merits is not (Reason.None or Reason.ApprovalCoversLess))

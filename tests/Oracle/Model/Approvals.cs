@@ -48,7 +48,9 @@ internal static class Approvals
 
     public static bool IsReason(Reason reason) => reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
 
-    /// <summary>Takes units for a line until it has what it claims, oldest approval first. What was taken before stays taken.</summary>
+    /// <summary>
+    /// Takes units for a line until it has what it claims, oldest approval first. What was taken before stays taken.
+    /// </summary>
     public static Reason Take(Person person, ClaimFile claim, Line line)
     {
         var (day, claimed) = (line.Act.CareDate, (int)line.Act.Quantity);
@@ -71,7 +73,8 @@ internal static class Approvals
     }
 
     /// <summary>
-    /// Where an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs, and what a claim keeps is its first lines'.
+    /// Where an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs, and
+    /// what a claim keeps is its first lines'.
     /// </summary>
     public static void GiveBack(Person person, Approval approval)
     {
@@ -92,8 +95,8 @@ internal static class Approvals
     }
 
     /// <summary>
-    /// What a claim keeps is its first lines'. A line that is refused for another reason takes nothing and gives what it has to the others; what a
-    /// physician refused keeps its own.
+    /// What a claim keeps is its first lines'. A line that is refused for another reason takes nothing and gives what
+    /// it has to the others; what a physician refused keeps its own.
     /// </summary>
     private static void MoveUp(ClaimFile claim, List<Line> lines)
     {
@@ -106,7 +109,9 @@ internal static class Approvals
         }
     }
 
-    /// <summary>Refused for another reason than its approvals, and not by a physician: its units stay with the claim.</summary>
+    /// <summary>
+    /// Refused for another reason than its approvals, and not by a physician: its units stay with the claim.
+    /// </summary>
     private static bool LeavesUnits(Line line) => line.IsRefused && !IsReason(line.Reason) && line.Reason != Reason.MedicalControlRefused;
 
     private static void Move(Line giver, Line taker, ClaimFile claim)

@@ -45,7 +45,10 @@ internal sealed class ClaimFile
 
     public bool AppealIsOpen { get; set; }
 
-    /// <summary>Of a third-party claim the provider's and the student's (K2, B11), in the order in which they are paid; else the student's alone.</summary>
+    /// <summary>
+    /// Of a third-party claim the provider's and the student's (K2, B11), in the order in which they are paid; else the
+    /// student's alone.
+    /// </summary>
     public IReadOnlyList<Account> Accounts { get; }
 
     /// <summary>Every payment ordered, in the order of their orders: the first has number 1 (X6).</summary>
@@ -162,7 +165,10 @@ internal sealed class Line(ClaimLine act)
     /// <summary>The same as a line received before but for the amount (X1).</summary>
     public bool IsSimilar { get; set; }
 
-    /// <summary>The student bore a share of the bill: he was not exempt by what was on record when a third-party claim was first judged (B11).</summary>
+    /// <summary>
+    /// The student bore a share of the bill: he was not exempt by what was on record when a third-party claim was first
+    /// judged (B11).
+    /// </summary>
     public bool BoreShare { get; set; }
 
     public Reason Reason { get; private set; }

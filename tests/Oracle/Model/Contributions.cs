@@ -40,7 +40,9 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         return OracleReply.Done;
     }
 
-    /// <summary>The enrolment on record was accepted, or declared within an accepted year: what it owes is owed once (C4, D7).</summary>
+    /// <summary>
+    /// The enrolment on record was accepted, or declared within an accepted year: what it owes is owed once (C4, D7).
+    /// </summary>
     public void Owe(Person person, DateOnly day)
     {
         var year = person.Year!.Value;
@@ -58,7 +60,9 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
         return dirhams < expected ? dirhams : dirhams - expected;
     }
 
-    /// <summary>What is owed for a year, or would be once the application under way is accepted; 0 where nothing is.</summary>
+    /// <summary>
+    /// What is owed for a year, or would be once the application under way is accepted; 0 where nothing is.
+    /// </summary>
     private static decimal Expected(Person person, Scheme scheme, int year)
     {
         if (person.AccountOf(year).Owed is var owed and > 0)

@@ -26,7 +26,9 @@ internal static class Coverages
 
     public static void Begins(Person person, CoverageName coverage, DateOnly from, Word by) => person.Coverage.Add(new CoverageFact(coverage, true, from, by));
 
-    /// <summary>A student who is accepted has no other coverage: every one that lasts is taken to have ended the day before.</summary>
+    /// <summary>
+    /// A student who is accepted has no other coverage: every one that lasts is taken to have ended the day before.
+    /// </summary>
     public static void InferEnds(Person person, DateOnly acceptedOn)
     {
         foreach (var coverage in NamesOf(person).Where(coverage => Lasts(person, coverage, acceptedOn)).ToList())
@@ -52,7 +54,9 @@ internal static class Coverages
     private static IEnumerable<CoverageName> NamesOf(Person person) =>
         person.Coverage.Select(fact => fact.Coverage).Distinct().OrderBy(coverage => coverage.Kind).ThenBy(coverage => coverage.Holder);
 
-    /// <summary>An end counts that ANAM confirms, or that was inferred and that ANAM did not contradict later (S2, S4).</summary>
+    /// <summary>
+    /// An end counts that ANAM confirms, or that was inferred and that ANAM did not contradict later (S2, S4).
+    /// </summary>
     private static bool Counts(Person person, int index)
     {
         var fact = person.Coverage[index];

@@ -3,8 +3,8 @@ using Amoe.Engine.Domain;
 namespace Amoe.Oracle.Model;
 
 /// <summary>
-/// Whether a student is entitled on a day, and why not (D4, D8, S1-S4). Worked out once from what is on record, then asked
-/// for as many days as one likes; a new fact makes a new one.
+/// Whether a student is entitled on a day, and why not (D4, D8, S1-S4). Worked out once from what is on record, then
+/// asked for as many days as one likes; a new fact makes a new one.
 /// </summary>
 internal sealed class EntitledDays
 {

@@ -4,8 +4,8 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Oracle.Model;
 
 /// <summary>
-/// Dated facts about a student, in whatever order they are learnt (S2-S5, T7). They are put on record and nothing more: what
-/// they mean for a day is <see cref="EntitledDays"/>'s.
+/// Dated facts about a student, in whatever order they are learnt (S2-S5, T7). They are put on record and nothing more:
+/// what they mean for a day is <see cref="EntitledDays"/>'s.
 /// </summary>
 internal static class Facts
 {
@@ -29,7 +29,9 @@ internal static class Facts
     public static bool IsExempt(Person person, DateOnly day) => person.Exemptions.GroupBy(decision => (decision.Illness, decision.From))
         .Select(decisions => decisions.Last()).Any(decision => decision.Granted && decision.From <= day && day <= decision.Until);
 
-    /// <summary>A wrong fact is taken back as if it had never been: of several of its kind and date the one learnt last.</summary>
+    /// <summary>
+    /// A wrong fact is taken back as if it had never been: of several of its kind and date the one learnt last.
+    /// </summary>
     public static OracleReply Correct(Person person, CorrectFact c)
     {
         if (!person.IsKnown)
@@ -53,7 +55,9 @@ internal static class Facts
         };
     }
 
-    /// <summary>The approval whose decision a correction takes back: of several the one learnt last; null for other facts.</summary>
+    /// <summary>
+    /// The approval whose decision a correction takes back: of several the one learnt last; null for other facts.
+    /// </summary>
     public static Approval? ApprovalOf(Person person, CorrectFact c) => c.Fact != CommandKind.DecideApproval ? null : person.Approvals
         .Where(approval => approval.Decision?.From == c.Effective && (c.Request == 0 || approval.Reference == c.Request)).MaxBy(approval => approval.Decision!.Learnt);
 

@@ -23,7 +23,10 @@ internal sealed class InterruptionClock(Scheme scheme)
         return _periods;
     }
 
-    /// <summary>T7: of the facts of a day the one learnt last, but a reason given for the day an interruption begins is the one it begins for.</summary>
+    /// <summary>
+    /// T7: of the facts of a day the one learnt last, but a reason given for the day an interruption begins is the one
+    /// it begins for.
+    /// </summary>
     private static StudyFact WhatHolds(IEnumerable<StudyFact> ofOneDay) => ofOneDay.Aggregate((known, fact) =>
         fact.Fact == CommandKind.ChangeInterruptionReason && known.Fact == CommandKind.InterruptStudies ? known with { Reason = fact.Reason } : fact);
 

@@ -29,7 +29,9 @@ internal sealed class Payments(Sums sums, Person person)
         return OracleReply.Done;
     }
 
-    /// <summary>Any payment can come back: the one in transit, or a confirmed one, and the message names which (X6).</summary>
+    /// <summary>
+    /// Any payment can come back: the one in transit, or a confirmed one, and the message names which (X6).
+    /// </summary>
     public OracleReply ComesBack(ClaimFile claim, int number)
     {
         var sent = claim.Payments.Where(payment => payment.State != PaymentState.Returned).ToList();
@@ -79,8 +81,9 @@ internal sealed class Payments(Sums sums, Person person)
     }
 
     /// <summary>
-    /// For the provider while anything is due to it, else for the student (K2, B11). What the student owes back on other
-    /// claims is set off first against what goes to him; what is left goes out, by the method of the day of the order (K8).
+    /// For the provider while anything is due to it, else for the student (K2, B11). What the student owes back on
+    /// other claims is set off first against what goes to him; what is left goes out, by the method of the day of the
+    /// order (K8).
     /// </summary>
     private OracleReply SendOut(ClaimFile claim)
     {

@@ -4,14 +4,20 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>All the model knows of one student: what was said of him, in plain lists. What follows from it is worked out when it is asked for.</summary>
+/// <summary>
+/// All the model knows of one student: what was said of him, in plain lists. What follows from it is worked out when it
+/// is asked for.
+/// </summary>
 internal sealed class Person(StudentId id)
 {
     private int _learnt;
 
     public StudentId Id => id;
 
-    /// <summary>Every command answered, with its answer: the same command again is answered from here, and a disagreement is told with it.</summary>
+    /// <summary>
+    /// Every command answered, with its answer: the same command again is answered from here, and a disagreement is
+    /// told with it.
+    /// </summary>
     public List<(Command Command, OracleReply Reply)> Story { get; } = [];
 
     /// <summary>The year on record; null while the fund has not heard of the student.</summary>
@@ -23,7 +29,9 @@ internal sealed class Person(StudentId id)
 
     public DateOnly EnrolledOn { get; set; }
 
-    /// <summary>The categories declared for the year on record: claim files go to the desks of any of them (D7).</summary>
+    /// <summary>
+    /// The categories declared for the year on record: claim files go to the desks of any of them (D7).
+    /// </summary>
     public HashSet<Category> Categories { get; } = [];
 
     /// <summary>In the order in which they were granted.</summary>
@@ -31,7 +39,9 @@ internal sealed class Person(StudentId id)
 
     public Dictionary<int, YearAccount> Accounts { get; } = [];
 
-    /// <summary>In the order in which they were learnt, as all facts: what was taken back is not among them (T7).</summary>
+    /// <summary>
+    /// In the order in which they were learnt, as all facts: what was taken back is not among them (T7).
+    /// </summary>
     public List<CoverageFact> Coverage { get; } = [];
 
     public List<StudyFact> Studies { get; } = [];
@@ -87,7 +97,9 @@ internal sealed class YearRight(int year, DateOnly from, DateOnly yearEnds, Date
     public bool Covers(DateOnly day) => from <= day && day <= Until;
 }
 
-/// <summary>The contribution of one academic year: what is owed, what was paid to institutions, what the fund received (C1-C5).</summary>
+/// <summary>
+/// The contribution of one academic year: what is owed, what was paid to institutions, what the fund received (C1-C5).
+/// </summary>
 internal sealed class YearAccount
 {
     /// <summary>The fund brought the year over from its earlier files: nothing is owed for it.</summary>

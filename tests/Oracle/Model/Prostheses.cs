@@ -25,7 +25,9 @@ internal sealed class Prostheses(Scheme scheme, Person person)
 
     public static bool IsLaterAtThePlace(Line line, Line earlier) => AreAtOnePlace(earlier.Act, line.Act) && earlier.Act.CareDate < line.Act.CareDate;
 
-    /// <summary>True where another one, paid or not, whichever file came first, is less than five years older.</summary>
+    /// <summary>
+    /// True where another one, paid or not, whichever file came first, is less than five years older.
+    /// </summary>
     public bool IsTooRecent(Line line)
     {
         var years = scheme.ProsthesisYears.On(line.Act.CareDate);

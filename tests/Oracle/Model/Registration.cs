@@ -146,7 +146,9 @@ internal sealed class Registration(Scheme scheme, Sums sums)
         };
     }
 
-    /// <summary>The enrolment declared last is the one on record; the desks of the others of the year stay open (D7).</summary>
+    /// <summary>
+    /// The enrolment declared last is the one on record; the desks of the others of the year stay open (D7).
+    /// </summary>
     private static void Enrol(Person person, Declare c)
     {
         if (c.Year != person.Year)

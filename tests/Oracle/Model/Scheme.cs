@@ -48,8 +48,8 @@ internal enum Base
 internal sealed record Terms(Base Base, decimal Dirhams, decimal Rate);
 
 /// <summary>
-/// The rules as the leaflets have them, as a person would note them down: dirhams and shares, with the assumptions of RULES.md. It reads no rulebook;
-/// a test that runs the engine under another rulebook says here too what is different.
+/// The rules as the leaflets have them, as a person would note them down: dirhams and shares, with the assumptions of
+/// RULES.md. It reads no rulebook; a test that runs the engine under another rulebook says here too what is different.
 /// </summary>
 internal sealed record Scheme
 {
@@ -115,7 +115,9 @@ internal sealed record Scheme
     public static bool Excuses(InterruptionReason reason) => reason is InterruptionReason.Illness or InterruptionReason.Pregnancy
         or InterruptionReason.TrafficAccident or InterruptionReason.TemporaryAdministrativeDecision or InterruptionReason.ReferralToCourts;
 
-    /// <summary>B10: acts that need the medical control's approval before the care; bridges and dentures only some (B6).</summary>
+    /// <summary>
+    /// B10: acts that need the medical control's approval before the care; bridges and dentures only some (B6).
+    /// </summary>
     public static bool MayNeedApproval(Act act) => act is Act.Physiotherapy or Act.LongBridge or Act.BridgeRenewal or Act.PartialDenture
         or Act.Orthodontics or Act.MedicalDeviceOnApproval or Act.ImplantDevice;
 

@@ -16,8 +16,9 @@ internal readonly record struct OracleReply(Outcome Outcome, Reason Reason = Rea
 }
 
 /// <summary>
-/// The scheme once more, written from its rules and docs/interpretation.md alone: one thread, dirhams in decimals, nothing kept that can be worked out.
-/// Commands are taken in the order in which they were decided. It is slow and obvious; where it and the engine disagree, one of them has misread the rules.
+/// The scheme once more, written from its rules and docs/interpretation.md alone: one thread, dirhams in decimals,
+/// nothing kept that can be worked out. Commands are taken in the order in which they were decided. It is slow and
+/// obvious; where it and the engine disagree, one of them has misread the rules.
 /// </summary>
 internal sealed class SchemeModel(Scheme scheme)
 {
@@ -34,7 +35,9 @@ internal sealed class SchemeModel(Scheme scheme)
 
     public Person? Find(StudentId student) => _people.GetValueOrDefault(student);
 
-    /// <summary>Decides a command. The same command again has its first answer, its id with other content is a conflict.</summary>
+    /// <summary>
+    /// Decides a command. The same command again has its first answer, its id with other content is a conflict.
+    /// </summary>
     public OracleReply Take(Command command)
     {
         if (command is Query)
@@ -55,7 +58,10 @@ internal sealed class SchemeModel(Scheme scheme)
     /// <summary>True when a command of this id was answered before.</summary>
     public bool Has(Command command) => Find(command.Student) is { } person && person.Story.Exists(told => told.Command.Id == command.Id);
 
-    /// <summary>Takes note of an answer that is none of the scheme's (a malformed command), so that it is known when it comes again.</summary>
+    /// <summary>
+    /// Takes note of an answer that is none of the scheme's (a malformed command), so that it is known when it comes
+    /// again.
+    /// </summary>
     public void Note(Command command, OracleReply reply)
     {
         PersonOf(command.Student).Story.Add((command, reply));

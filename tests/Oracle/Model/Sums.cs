@@ -67,7 +67,9 @@ internal sealed class Sums
     /// <summary>How often because an older one was found to be a duplicate (B6, X1).</summary>
     public long ProsthesesFreed { get; set; }
 
-    /// <summary>How often a refund settled what the student owed on another claim, in whole or in part (B11, X7).</summary>
+    /// <summary>
+    /// How often a refund settled what the student owed on another claim, in whole or in part (B11, X7).
+    /// </summary>
     public long RefundsSetOff { get; set; }
 
     /// <summary>How often revisions of third-party claims left the student owing a refund.</summary>

@@ -4,8 +4,8 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Tests.Assertions;
 
 /// <summary>
-/// The stand-in for the engine refuses applications by a rule of its own, so <c>active</c> is left out here: <c>bench marginals</c> measures all checks through
-/// the whole engine.
+/// The stand-in for the engine refuses applications by a rule of its own, so <c>active</c> is left out here: <c>bench
+/// marginals</c> measures all checks through the whole engine.
 /// </summary>
 public sealed class MarginalsTests
 {
@@ -31,7 +31,9 @@ public sealed class MarginalsTests
         }
     }
 
-    /// <summary>The year is made with another probability than the one its expected values are worked out from.</summary>
+    /// <summary>
+    /// The year is made with another probability than the one its expected values are worked out from.
+    /// </summary>
     [Theory]
     [InlineData("filing: { late: { per_mille: 70, source: test } }", "claims/late")]
     [InlineData("filing: { incomplete: { per_mille: 120, source: test } }", "claims/incomplete")]

@@ -10,12 +10,13 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors.Addressing;
 
 /// <summary>
-/// The read journal of students and claims: each has its own events, by persistence id (<see cref="ActorId"/>), numbered from 1 without a gap. The journal keeps
-/// them together, a partition's turn in a row.
+/// The read journal of students and claims: each has its own events, by persistence id (<see cref="ActorId"/>),
+/// numbered from 1 without a gap. The journal keeps them together, a partition's turn in a row.
 /// </summary>
 /// <remarks>
-/// An event's timestamp is the day on which it became known, in ticks. A stream fails with a <see cref="JournalException"/> where the journal is damaged or out
-/// of reach. Reading one actor reads its partition from the beginning: a national year's takes some tenths of a second.
+/// An event's timestamp is the day on which it became known, in ticks. A stream fails with a
+/// <see cref="JournalException"/> where the journal is damaged or out of reach. Reading one actor reads its partition
+/// from the beginning: a national year's takes some tenths of a second.
 /// </remarks>
 public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEventsByPersistenceIdQuery, IEventsByPersistenceIdQuery
 {
@@ -41,7 +42,9 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
         return Source.From(Events(id)).SkipWhile(e => e.SequenceNr < fromSequenceNr).TakeWhile(e => e.SequenceNr <= toSequenceNr).WithAttributes(_onDispatcher);
     }
 
-    /// <summary>An actor's events, those of now and those to come. It ends with the last one that was asked for.</summary>
+    /// <summary>
+    /// An actor's events, those of now and those to come. It ends with the last one that was asked for.
+    /// </summary>
     /// <exception cref="ArgumentException">The id is no student's and no claim's.</exception>
     public Source<EventEnvelope, NotUsed> EventsByPersistenceId(string persistenceId, long fromSequenceNr, long toSequenceNr)
     {

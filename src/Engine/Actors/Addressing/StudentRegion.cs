@@ -4,8 +4,8 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Actors.Addressing;
 
 /// <summary>
-/// The address of all students and claims in an actor system outside a cluster: passes each message on to the partition that hosts its actor. In a cluster the
-/// region of its sharding does so.
+/// The address of all students and claims in an actor system outside a cluster: passes each message on to the partition
+/// that hosts its actor. In a cluster the region of its sharding does so.
 /// </summary>
 internal sealed class StudentRegion : ReceiveActor
 {

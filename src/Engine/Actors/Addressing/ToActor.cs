@@ -4,11 +4,13 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Actors.Addressing;
 
 /// <summary>
-/// A command or a question for the actor of a student or a claim. The <see cref="Reply"/> goes to the sender, once all that it rests on is durable.
+/// A command or a question for the actor of a student or a claim. The <see cref="Reply"/> goes to the sender, once all
+/// that it rests on is durable.
 /// </summary>
 /// <remarks>
-/// At most once, as between all actors. A sender that receives <see cref="Outcome.Unknown"/>, <see cref="Outcome.Overloaded"/> or no reply sends the same command
-/// again: a command that was decided has its first outcome (D9).
+/// At most once, as between all actors. A sender that receives <see cref="Outcome.Unknown"/>,
+/// <see cref="Outcome.Overloaded"/> or no reply sends the same command again: a command that was decided has its first
+/// outcome (D9).
 /// </remarks>
 public abstract record ToActor
 {

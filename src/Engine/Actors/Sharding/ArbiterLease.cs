@@ -7,8 +7,9 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// The lease of the split-brain resolver: an arbiter that remembers the dead. A lease that is held by a host until it runs out lets a host that stood still
-/// evict the others when it wakes, and ends every host when one is killed, started again, and another killed (docs/adr/0014).
+/// The lease of the split-brain resolver: an arbiter that remembers the dead. A lease that is held by a host until it
+/// runs out lets a host that stood still evict the others when it wakes, and ends every host when one is killed,
+/// started again, and another killed (docs/adr/0014).
 /// </summary>
 internal sealed class ArbiterLease(LeaseSettings settings, ExtendedActorSystem system) : Lease(settings)
 {
@@ -18,7 +19,9 @@ internal sealed class ArbiterLease(LeaseSettings settings, ExtendedActorSystem s
 
     public override Task<bool> Acquire() => Acquire(null!);
 
-    /// <summary>True where this host was not evicted itself: those that it cannot reach are evicted from now on, for good.</summary>
+    /// <summary>
+    /// True where this host was not evicted itself: those that it cannot reach are evicted from now on, for good.
+    /// </summary>
     /// <exception cref="JournalException">The database does not answer: nothing is decided.</exception>
     public override Task<bool> Acquire(Action<Exception> leaseLostCallback)
     {

@@ -11,8 +11,9 @@ using Amoe.Engine.Partitions.Sessions;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// Sends commands to a cluster from a process that is no member of it: a session with each partition, opened by way of any host and then spoken with the
-/// partition's actor itself. What is lost is sent again, in order; a command that has no answer within the patience is answered unknown.
+/// Sends commands to a cluster from a process that is no member of it: a session with each partition, opened by way of
+/// any host and then spoken with the partition's actor itself. What is lost is sent again, in order; a command that has
+/// no answer within the patience is answered unknown.
 /// </summary>
 internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
 {
@@ -41,7 +42,10 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
 
     public int LedgerPartitions { get; }
 
-    /// <summary>Takes <see cref="ToActor"/> for any student or claim. What is lost on the way is sent again for as long as the patience lasts.</summary>
+    /// <summary>
+    /// Takes <see cref="ToActor"/> for any student or claim. What is lost on the way is sent again for as long as the
+    /// patience lasts.
+    /// </summary>
     public IActorRef Students { get; }
 
     /// <param name="hosts">The hosts of the journal.</param>
@@ -140,7 +144,10 @@ internal sealed class SessionHandle
     public void ReturnCredit() => Interlocked.Decrement(ref _unanswered);
 }
 
-/// <summary>The addresses of the hosts of a journal. It asks the database again when the senders come no further with those that it has.</summary>
+/// <summary>
+/// The addresses of the hosts of a journal. It asks the database again when the senders come no further with those that
+/// it has.
+/// </summary>
 internal sealed class HostDirectory : IDisposable
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(500);

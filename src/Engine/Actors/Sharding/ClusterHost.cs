@@ -33,8 +33,9 @@ internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Liste
 }
 
 /// <summary>
-/// One host's part in a cluster: an actor system that joins the hosts on the same journal, or founds a cluster where there are none, and serves the partitions
-/// that the cluster's sharding gives it. When it is evicted, or its lease is lost, the actor system ends, and a new one can be started in the same process.
+/// One host's part in a cluster: an actor system that joins the hosts on the same journal, or founds a cluster where
+/// there are none, and serves the partitions that the cluster's sharding gives it. When it is evicted, or its lease is
+/// lost, the actor system ends, and a new one can be started in the same process.
 /// </summary>
 internal sealed class ClusterHost : IAsyncDisposable
 {
@@ -71,8 +72,8 @@ internal sealed class ClusterHost : IAsyncDisposable
     public ActorSystem System => _system;
 
     /// <summary>
-    /// Takes <see cref="ToActor"/> for any student or claim, wherever its partition is: the region of the cluster's sharding. Actors of other systems reach it as
-    /// <c>/system/sharding/partition</c> of any host.
+    /// Takes <see cref="ToActor"/> for any student or claim, wherever its partition is: the region of the cluster's
+    /// sharding. Actors of other systems reach it as <c>/system/sharding/partition</c> of any host.
     /// </summary>
     public IActorRef Students => _context?.Students ?? ActorRefs.Nobody;
 
@@ -80,7 +81,9 @@ internal sealed class ClusterHost : IAsyncDisposable
     public Task<string> Ended => _ended.Task;
 
     /// <summary>Joins the hosts on a journal.</summary>
-    /// <exception cref="JournalException">The database does not answer, holds no journal, or one process has it to itself.</exception>
+    /// <exception cref="JournalException">
+    /// The database does not answer, holds no journal, or one process has it to itself.
+    /// </exception>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     /// <exception cref="MutualTlsException">A certificate cannot be used.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterHostSetup setup, CancellationToken cancellation)
@@ -149,8 +152,8 @@ internal sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Joins a host that is a member already. Where none is, the one that registered first founds the cluster; the database says which that is, so that no
-    /// two are founded.
+    /// Joins a host that is a member already. Where none is, the one that registered first founds the cluster; the
+    /// database says which that is, so that no two are founded.
     /// </summary>
     private async Task JoinAsync(Cluster cluster, ClusterHostSetup setup, CancellationToken cancellation)
     {
@@ -174,7 +177,8 @@ internal sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where hosts are that have joined. A former incarnation at this host's own address is none: a host that is told to join itself founds a cluster.
+    /// Where hosts are that have joined. A former incarnation at this host's own address is none: a host that is told
+    /// to join itself founds a cluster.
     /// </summary>
     private List<Address> Members(Cluster cluster) =>
         [.. _hosts.Live().Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member)).Where(address => !address.Equals(cluster.SelfAddress))];
@@ -262,7 +266,9 @@ internal sealed class ClusterHost : IAsyncDisposable
         await _system.WhenTerminated;
     }
 
-    /// <summary>The lease is lost: what is in memory may be out of date, and is dropped without handing anything over.</summary>
+    /// <summary>
+    /// The lease is lost: what is in memory may be out of date, and is dropped without handing anything over.
+    /// </summary>
     private void End(string reason)
     {
         if (_ended.TrySetResult(reason))

@@ -17,13 +17,22 @@ internal sealed record RelayAsked(byte[] Question) : IClusterMessage;
 /// <param name="Answer">As <see cref="Partitions.Wire.RelayWire"/> writes it.</param>
 internal sealed record RelayAnswered(byte[] Answer) : IClusterMessage;
 
-/// <summary>Asks the other hosts to let go of a partition, which sharding gave to the host that asks (<see cref="StrayPartitions"/>).</summary>
+/// <summary>
+/// Asks the other hosts to let go of a partition, which sharding gave to the host that asks
+/// (<see cref="StrayPartitions"/>).
+/// </summary>
 internal sealed record LetGo(int Partition) : IClusterMessage;
 
-/// <summary>Tells the other hosts that the one that says so serves a partition: whichever handed it over can hand over the next (<see cref="HandOvers"/>).</summary>
+/// <summary>
+/// Tells the other hosts that the one that says so serves a partition: whichever handed it over can hand over the next
+/// (<see cref="HandOvers"/>).
+/// </summary>
 internal sealed record Taken(int Partition) : IClusterMessage;
 
-/// <summary>Partition, entity and shard are one and the same. A message for a student or a claim goes to the partition that hosts it.</summary>
+/// <summary>
+/// Partition, entity and shard are one and the same. A message for a student or a claim goes to the partition that
+/// hosts it.
+/// </summary>
 /// <param name="students">Partitions of students.</param>
 internal sealed class PartitionExtractor(int students) : IMessageExtractor
 {

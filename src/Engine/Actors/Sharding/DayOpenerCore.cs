@@ -41,7 +41,9 @@ internal sealed class DayOpenerCore<TAsker>
         _fetches = [.. Enumerable.Range(0, ledgers + 1).Select(party => new RelayFetch(party == ledgers ? RelayQuestion.Notices : party))];
     }
 
-    /// <summary>A partition wants a day. It asks again after an incarnation, whose former question is dropped.</summary>
+    /// <summary>
+    /// A partition wants a day. It asks again after an incarnation, whose former question is dropped.
+    /// </summary>
     public IReadOnlyList<DayOpenerAction<TAsker>> Want(TAsker asker, OpenDay wanted)
     {
         _waiting.RemoveAll(waiting => waiting.Wanted.Partition == wanted.Partition);

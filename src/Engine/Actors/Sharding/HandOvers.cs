@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// Has the partitions of a host that leaves handed over a few at a time. Those that wait for their turn serve on: handed over all at once, each would be
-/// silent until the other hosts had recovered the last of them.
+/// Has the partitions of a host that leaves handed over a few at a time. Those that wait for their turn serve on:
+/// handed over all at once, each would be silent until the other hosts had recovered the last of them.
 /// </summary>
 internal sealed class HandOvers : UntypedActor, IWithTimers
 {
@@ -30,7 +30,9 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
     private readonly Dictionary<int, long> _moving = [];
     private bool _isLooking;
 
-    /// <param name="isTaken">Asks, and may block, whether any other host takes partitions: all of them may be leaving.</param>
+    /// <param name="isTaken">
+    /// Asks, and may block, whether any other host takes partitions: all of them may be leaving.
+    /// </param>
     public HandOvers(Func<bool> isTaken, TimeProvider time) => (_isTaken, _time) = (isTaken, time);
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -35,8 +35,8 @@ internal sealed class HostContext
     public Relay Relay => Partitions.Relay;
 
     /// <summary>
-    /// The format in which partitions write records: the newest that every host reads, as of the last second. What an older format does not have must not be
-    /// written before (<see cref="EventCodec.Version"/>).
+    /// The format in which partitions write records: the newest that every host reads, as of the last second. What an
+    /// older format does not have must not be written before (<see cref="EventCodec.Version"/>).
     /// </summary>
     public int Format
     {
@@ -81,8 +81,12 @@ internal sealed class HostContext
     public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));
 }
 
-/// <summary>What the split-brain resolver's lease needs: it is made by the framework, which hands it the actor system alone.</summary>
-/// <param name="hosts">The hosts of the journal, on a connection of its own: a decision must not wait behind partitions.</param>
+/// <summary>
+/// What the split-brain resolver's lease needs: it is made by the framework, which hands it the actor system alone.
+/// </summary>
+/// <param name="hosts">
+/// The hosts of the journal, on a connection of its own: a decision must not wait behind partitions.
+/// </param>
 internal sealed class ArbiterSetup(PostgresHosts hosts) : Setup
 {
     public PostgresHosts Hosts { get; } = hosts;

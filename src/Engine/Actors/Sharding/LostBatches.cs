@@ -4,7 +4,10 @@ using Amoe.Engine.Partitions.Sessions;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>Refuses batches for an incarnation that has ended, so that the sender opens a session with the next one without waiting for a time-out.</summary>
+/// <summary>
+/// Refuses batches for an incarnation that has ended, so that the sender opens a session with the next one without
+/// waiting for a time-out.
+/// </summary>
 internal sealed class LostBatches : UntypedActor
 {
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));

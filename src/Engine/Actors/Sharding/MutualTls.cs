@@ -5,10 +5,13 @@ using Akka.Remote.Transport.DotNetty;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// The two settings of mutual TLS between hosts and senders: both sides of a connection present a certificate, and each accepts those of one authority alone.
+/// The two settings of mutual TLS between hosts and senders: both sides of a connection present a certificate, and each
+/// accepts those of one authority alone.
 /// </summary>
 /// <param name="CertificateFile">PEM: this host's certificate and its private key.</param>
-/// <param name="AuthorityFile">PEM: the certificate of the authority that issued those of all hosts and senders.</param>
+/// <param name="AuthorityFile">
+/// PEM: the certificate of the authority that issued those of all hosts and senders.
+/// </param>
 public sealed record MutualTls(string CertificateFile, string AuthorityFile)
 {
     /// <summary>What the framework's remoting needs.</summary>

@@ -10,12 +10,12 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// The entity of a partition in the cluster's sharding: parent of the partition's actor on the host that has it. It starts the actor once the partition is
-/// held, and hands the partition back once the actor has drained.
+/// The entity of a partition in the cluster's sharding: parent of the partition's actor on the host that has it. It
+/// starts the actor once the partition is held, and hands the partition back once the actor has drained.
 /// </summary>
 /// <remarks>
-/// Sharding has leases of its own, for shards. One that is handed off while its lease is being acquired leaves the lease behind: the partition would be held by
-/// a host that does not serve it (docs/adr/0014).
+/// Sharding has leases of its own, for shards. One that is handed off while its lease is being acquired leaves the
+/// lease behind: the partition would be held by a host that does not serve it (docs/adr/0014).
 /// </remarks>
 internal sealed class PartitionEntity : ActorSupervisor
 {
@@ -52,7 +52,10 @@ internal sealed class PartitionEntity : ActorSupervisor
 
     protected override int ReadsTried => 3;
 
-    /// <summary>False as well once this host has lost its lease: it says nothing of partitions any more, and senders find the host that has them now.</summary>
+    /// <summary>
+    /// False as well once this host has lost its lease: it says nothing of partitions any more, and senders find the
+    /// host that has them now.
+    /// </summary>
     private bool IsOutOfService => _host.OutOfService is not null && _context.Partitions.Journal.Lease.Lost is null;
 
     protected override void PreStart()
@@ -153,7 +156,9 @@ internal sealed class PartitionEntity : ActorSupervisor
         }
     }
 
-    /// <summary>Senders wait here until it is known whether the partition serves, so that they learn it at once.</summary>
+    /// <summary>
+    /// Senders wait here until it is known whether the partition serves, so that they learn it at once.
+    /// </summary>
     private void Open(OpenSession open)
     {
         if (IsOutOfService)

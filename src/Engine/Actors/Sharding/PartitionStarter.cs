@@ -6,12 +6,13 @@ using Amoe.Engine.Journal.Postgres;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// Starts every partition, wherever it is to be: sharding starts an entity at its first message, and after a host has died a partition without a sender would
-/// stay away. The cluster's leader does it for all; two that take themselves for it do no harm.
+/// Starts every partition, wherever it is to be: sharding starts an entity at its first message, and after a host has
+/// died a partition without a sender would stay away. The cluster's leader does it for all; two that take themselves
+/// for it do no harm.
 /// </summary>
 /// <remarks>
-/// Hosts that are started together join one after the other. The first one would take all partitions, recover them and hand two thirds of them on, so it
-/// waits for the hosts that have registered, a few seconds at most.
+/// Hosts that are started together join one after the other. The first one would take all partitions, recover them and
+/// hand two thirds of them on, so it waits for the hosts that have registered, a few seconds at most.
 /// </remarks>
 internal sealed class PartitionStarter : UntypedActor, IWithTimers
 {
@@ -62,7 +63,9 @@ internal sealed class PartitionStarter : UntypedActor, IWithTimers
     private void Look() =>
         Task.Run(() => _hosts.Live().All(host => host.Status.Joined is not null)).PipeTo(Self, success: isWhole => new Looked(isWhole), failure: _ => new Looked(false));
 
-    /// <param name="IsWhole">Every host that has registered is a member. False as well where the database does not say.</param>
+    /// <param name="IsWhole">
+    /// Every host that has registered is a member. False as well where the database does not say.
+    /// </param>
     private sealed record Looked(bool IsWhole);
 
     private sealed class LookAgain

@@ -6,7 +6,10 @@ using Amoe.Engine.Partitions.Quarantine;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>Asks hosts which students and partitions are out of service, and has them tried again, from a process that is no member of the cluster.</summary>
+/// <summary>
+/// Asks hosts which students and partitions are out of service, and has them tried again, from a process that is no
+/// member of the cluster.
+/// </summary>
 internal sealed class QuarantineClient : IAsyncDisposable
 {
     private static readonly TimeSpan _answerPatience = TimeSpan.FromSeconds(5);
@@ -18,8 +21,12 @@ internal sealed class QuarantineClient : IAsyncDisposable
 
     private QuarantineClient(ActorSystem system) => _system = system;
 
-    /// <param name="host">Any of the hosts that will be asked: this process listens where that one can answer it.</param>
-    /// <param name="tls">How this process and the hosts prove who they are; null where all of them are on this machine.</param>
+    /// <param name="host">
+    /// Any of the hosts that will be asked: this process listens where that one can answer it.
+    /// </param>
+    /// <param name="tls">
+    /// How this process and the hosts prove who they are; null where all of them are on this machine.
+    /// </param>
     /// <param name="log">Called, with one line, when a host is refused.</param>
     /// <exception cref="MutualTlsException">A certificate cannot be used.</exception>
     public static QuarantineClient Start(HostRow host, MutualTls? tls, Action<string> log)

@@ -5,7 +5,9 @@ using Amoe.Engine.Partitions.Sessions;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>The shell of a <see cref="SessionSender"/>: one partition's session, from a process outside the cluster.</summary>
+/// <summary>
+/// The shell of a <see cref="SessionSender"/>: one partition's session, from a process outside the cluster.
+/// </summary>
 internal sealed class SessionActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan _tickEvery = TimeSpan.FromMilliseconds(100);

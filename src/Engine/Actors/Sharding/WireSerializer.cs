@@ -11,7 +11,10 @@ using Amoe.Engine.Partitions.Wire;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>Messages between hosts, and between hosts and senders, as bytes. Bytes that no writer made throw <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Messages between hosts, and between hosts and senders, as bytes. Bytes that no writer made throw
+/// <see cref="InvalidDataException"/>.
+/// </summary>
 internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private const string ToPartitionManifest = "P";
@@ -136,7 +139,9 @@ internal sealed class WireSerializer(ExtendedActorSystem system) : SerializerWit
     private static InvalidDataException Unknown(string what) => new($"{what} has no encoding between hosts");
 }
 
-/// <summary>Refuses every message that has no serializer of its own: what can be sent over the network is what is listed.</summary>
+/// <summary>
+/// Refuses every message that has no serializer of its own: what can be sent over the network is what is listed.
+/// </summary>
 internal sealed class NoSerializer(ExtendedActorSystem system) : Serializer(system)
 {
     public override int Identifier => 1167;

@@ -23,10 +23,14 @@ internal interface IApplier
 }
 
 /// <summary>
-/// Decides one command or one due date of an aggregate. The student and his claims exchange messages until none is left, each deciding on the state the one
-/// before left. What needs a passivated claim that was not read is taken back whole, and decided anew once it was.
+/// Decides one command or one due date of an aggregate. The student and his claims exchange messages until none is
+/// left, each deciding on the state the one before left. What needs a passivated claim that was not read is taken back
+/// whole, and decided anew once it was.
 /// </summary>
-/// <remarks>Used again from command to command. An exception of the logic leaves the aggregate half-changed, and the host restores it.</remarks>
+/// <remarks>
+/// Used again from command to command. An exception of the logic leaves the aggregate half-changed, and the host
+/// restores it.
+/// </remarks>
 internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IApplier applier)
 {
     private readonly Decision _decision = new();
@@ -72,7 +76,9 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
     /// <summary>Decides what has fallen due for a student by a day.</summary>
     public ConversationEnd Fire(StudentAggregate aggregate, DateOnly day) => Converse(aggregate, null, day);
 
-    /// <summary>The first answer again, to the last claim it named: a sender that lost it has no other place to learn it from.</summary>
+    /// <summary>
+    /// The first answer again, to the last claim it named: a sender that lost it has no other place to learn it from.
+    /// </summary>
     private ConversationEnd Repeat(StudentAggregate aggregate, Command command, in Receipt receipt)
     {
         (Outcome, Reason, Answer, _needsAnswer) = (receipt.Outcome, receipt.Reason, null, null);
@@ -166,8 +172,8 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
     }
 
     /// <summary>
-    /// What was learnt late is told to each claim it may matter to, in the order of their numbers (S5), and each has had its answer before the next is
-    /// told.
+    /// What was learnt late is told to each claim it may matter to, in the order of their numbers (S5), and each has
+    /// had its answer before the next is told.
     /// </summary>
     private void TellClaims()
     {

@@ -5,8 +5,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Domain.Aggregate;
 
 /// <summary>
-/// What students and claims decide, apart from how they talk and how they are hosted. The scheme's is <see cref="AmoeLogic"/>; the bench hosts a trivial one
-/// to measure the runtime alone, and tests host ones that throw.
+/// What students and claims decide, apart from how they talk and how they are hosted. The scheme's is
+/// <see cref="AmoeLogic"/>; the bench hosts a trivial one to measure the runtime alone, and tests host ones that throw.
 /// </summary>
 internal interface IActorLogic
 {

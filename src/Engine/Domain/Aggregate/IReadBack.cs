@@ -8,7 +8,9 @@ internal interface IReadBack
     /// <summary>A passivated claim with all its detail; null when it was not read.</summary>
     Claim? Find(StudentId student, in PassivatedClaim claim);
 
-    /// <summary>The claims a command revised, as it was answered the first time; false when its record was not read.</summary>
+    /// <summary>
+    /// The claims a command revised, as it was answered the first time; false when its record was not read.
+    /// </summary>
     bool TryFindRevised(StudentId student, CommandId command, out ClaimsRevised? revised);
 }
 

@@ -6,8 +6,8 @@ namespace Amoe.Engine.Domain.Aggregate;
 internal readonly record struct Receipt(CommandId Id, uint Fingerprint, Outcome Outcome, Reason Reason);
 
 /// <summary>
-/// Every command a student or his claims ever decided, and how: about nine bytes each, because it stays in memory for good. Searched from the front: a
-/// student has a few dozen.
+/// Every command a student or his claims ever decided, and how: about nine bytes each, because it stays in memory for
+/// good. Searched from the front: a student has a few dozen.
 /// </summary>
 internal struct ReceiptBook
 {
@@ -21,7 +21,9 @@ internal struct ReceiptBook
     private int _length;
     private ulong _lastReference;
 
-    /// <summary>A bit per id seen, 64 of them: most commands are new, and most of those are recognised without reading the book.</summary>
+    /// <summary>
+    /// A bit per id seen, 64 of them: most commands are new, and most of those are recognised without reading the book.
+    /// </summary>
     private ulong _seen;
 
     public readonly ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);

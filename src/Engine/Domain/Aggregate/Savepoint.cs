@@ -4,8 +4,9 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Engine.Domain.Aggregate;
 
 /// <summary>
-/// The state of an aggregate before a decision that may have to be taken back, because it turns out half-way that a passivated claim has to be read first.
-/// Copies the student or a claim when an event first changes it, which most decisions never come to.
+/// The state of an aggregate before a decision that may have to be taken back, because it turns out half-way that a
+/// passivated claim has to be read first. Copies the student or a claim when an event first changes it, which most
+/// decisions never come to.
 /// </summary>
 internal sealed class Savepoint
 {

@@ -3,8 +3,9 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Domain.Aggregate;
 
 /// <summary>
-/// The claims of the aggregate a conversation is about. A passivated one that is addressed is reactivated with the state its records give it; only if
-/// something then happens to it does it say so, by an event that restates it. One whose records were not read becomes a need.
+/// The claims of the aggregate a conversation is about. A passivated one that is addressed is reactivated with the
+/// state its records give it; only if something then happens to it does it say so, by an event that restates it. One
+/// whose records were not read becomes a need.
 /// </summary>
 internal sealed class Siblings(IReadBack readBack) : ISiblings
 {
@@ -24,7 +25,9 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         _needs.Clear();
     }
 
-    /// <summary>The claim of a number: in memory, or reactivated. Null where there is none, or it has to be read first.</summary>
+    /// <summary>
+    /// The claim of a number: in memory, or reactivated. Null where there is none, or it has to be read first.
+    /// </summary>
     public Claim? Find(ulong number)
     {
         if (_aggregate.FindOpen(number) is { } open)
@@ -36,7 +39,10 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         return claim;
     }
 
-    /// <summary>The numbers of the adjudicated claims that something learnt late concerns, in order; a need for each that was not read.</summary>
+    /// <summary>
+    /// The numbers of the adjudicated claims that something learnt late concerns, in order; a need for each that was
+    /// not read.
+    /// </summary>
     public ulong[] NumbersOf(LateTruth learnt)
     {
         var numbers = new List<ulong>();
@@ -89,7 +95,10 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         return found ?? [];
     }
 
-    /// <summary>Adjudicated claims that are as asked: those in memory, and of the passivated ones those that may be and were read. Null where there are none.</summary>
+    /// <summary>
+    /// Adjudicated claims that are as asked: those in memory, and of the passivated ones those that may be and were
+    /// read. Null where there are none.
+    /// </summary>
     private List<Claim>? Find<T>(ulong except, T asked, Func<Claim, T, bool> isAsked, Func<PassivatedClaim, T, bool> mayBe)
     {
         // Each claim asks, and mostly there are none.

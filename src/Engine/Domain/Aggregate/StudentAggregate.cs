@@ -4,8 +4,9 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Engine.Domain.Aggregate;
 
 /// <summary>
-/// A student with his claims: one unit of consistency. Holds his open claims whole, of passivated ones what finds their records, and how every command was
-/// answered. Events change it and nothing else does; <see cref="Conversation"/> decides them.
+/// A student with his claims: one unit of consistency. Holds his open claims whole, of passivated ones what finds their
+/// records, and how every command was answered. Events change it and nothing else does; <see cref="Conversation"/>
+/// decides them.
 /// </summary>
 /// <remarks>Not sealed: a partition keeps what it needs beside the aggregate in the same object.</remarks>
 internal class StudentAggregate(StudentId id) : Student(id)
@@ -26,8 +27,8 @@ internal class StudentAggregate(StudentId id) : Student(id)
     public bool IsBlank => Receipts.Bytes.IsEmpty && LastSequenceNr == 0;
 
     /// <summary>
-    /// False when a command that was decided before has revised no claim but its own. A command to a claim revises others by a prosthesis only: of the usual claim
-    /// no record is read for a repeated command.
+    /// False when a command that was decided before has revised no claim but its own. A command to a claim revises
+    /// others by a prosthesis only: of the usual claim no record is read for a repeated command.
     /// </summary>
     public bool MayHaveRevised(Command command)
     {
@@ -60,7 +61,10 @@ internal class StudentAggregate(StudentId id) : Student(id)
         return null;
     }
 
-    /// <summary>The claim an event is about: opened by its deposit, reactivated by the event that restates it. Null for an event of the student.</summary>
+    /// <summary>
+    /// The claim an event is about: opened by its deposit, reactivated by the event that restates it. Null for an event
+    /// of the student.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The claim was never deposited.</exception>
     public Claim? ClaimOf(Event e)
     {

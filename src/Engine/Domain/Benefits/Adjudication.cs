@@ -5,14 +5,20 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Benefits;
 
 /// <summary>
-/// Prices one line: min(paid, base) × rate, in centimes, rounded half up once (B11), under the rules in force on its date of care (B12).
+/// Prices one line: min(paid, base) × rate, in centimes, rounded half up once (B11), under the rules in force on its
+/// date of care (B12).
 /// </summary>
 public static class Adjudication
 {
     private const int WholeBasisPoints = 10_000;
 
-    /// <summary>Decides a line. The first reason found is the one given: the student's standing, then the act, then its conditions.</summary>
-    /// <param name="isShared">True where the student bore his share of the line: what an exemption adds is his, and not the provider's.</param>
+    /// <summary>
+    /// Decides a line. The first reason found is the one given: the student's standing, then the act, then its
+    /// conditions.
+    /// </summary>
+    /// <param name="isShared">
+    /// True where the student bore his share of the line: what an exemption adds is his, and not the provider's.
+    /// </param>
     [Rule("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B11", "B12")]
     public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook, bool isShared = false)
     {
@@ -33,14 +39,17 @@ public static class Adjudication
         return new LineOutcome(units == line.Quantity ? Reason.None : Reason.ApprovalCoversLess, amount, refund);
     }
 
-    /// <summary>What was paid and the base are both of the whole line: the units approved take their share of the lesser one, and it is rounded once.</summary>
+    /// <summary>
+    /// What was paid and the base are both of the whole line: the units approved take their share of the lesser one,
+    /// and it is rounded once.
+    /// </summary>
     private static uint AmountOf(long payable, int rate, int units, int quantity) => units == quantity
         ? Rounded(payable * rate, WholeBasisPoints)
         : Rounded(payable * rate * units, (long)WholeBasisPoints * quantity);
 
     /// <summary>
-    /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused whoever the student is
-    /// needs none: it would take units for nothing.
+    /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused whoever
+    /// the student is needs none: it would take units for nothing.
     /// </summary>
     [Rule("B5", "B10", "K2")]
     public static bool NeedsApproval(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)
@@ -52,8 +61,8 @@ public static class Adjudication
     }
 
     /// <summary>
-    /// False for a bridge or denture whose elements or teeth ask for no approval. Files of old journals do not say them, and what a file calls a renewal is approved
-    /// whatever its size.
+    /// False for a bridge or denture whose elements or teeth ask for no approval. Files of old journals do not say
+    /// them, and what a file calls a renewal is approved whatever its size.
     /// </summary>
     [Rule("B6")]
     private static bool IsToBeApproved(in ClaimLine line, RulesInForce rules) => line switch
@@ -87,8 +96,8 @@ public static class Adjudication
     }
 
     /// <summary>
-    /// True when the file has to state the line's base and states none. It is then returned (K5); lines of older journals, or of a rulebook changed since the
-    /// deposit, are refused.
+    /// True when the file has to state the line's base and states none. It is then returned (K5); lines of older
+    /// journals, or of a rulebook changed since the deposit, are refused.
     /// </summary>
     [Rule("B2", "B11", "K5")]
     public static bool LacksPrice(in ClaimLine line, Rulebook rulebook) => LacksPrice(line, rulebook.On(line.CareDate).Act(line.Act).In(line.Sector));

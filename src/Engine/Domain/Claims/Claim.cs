@@ -14,7 +14,10 @@ public sealed class Claim(ulong number)
 
     public ClaimWay Way { get; internal set; }
 
-    /// <summary>How a journal of the first version said that it would be paid: its orders of payment do not say it. None in later ones.</summary>
+    /// <summary>
+    /// How a journal of the first version said that it would be paid: its orders of payment do not say it. None in
+    /// later ones.
+    /// </summary>
     internal PaymentMethod AnnouncedMethod { get; set; }
 
     public ClaimMarks Marks { get; internal set; }
@@ -49,10 +52,15 @@ public sealed class Claim(ulong number)
     /// <summary>Lines that were claimed before, a bit each (X1).</summary>
     public uint SameLines { get; internal set; }
 
-    /// <summary>Lines that look like earlier ones but for the amount, while it is not decided that they are the same (X1).</summary>
+    /// <summary>
+    /// Lines that look like earlier ones but for the amount, while it is not decided that they are the same (X1).
+    /// </summary>
     public uint SimilarLines { get; internal set; }
 
-    /// <summary>Lines of a third-party claim of which the student bore his share, a bit each: he was not exempt by what was on record when they were first decided (B11).</summary>
+    /// <summary>
+    /// Lines of a third-party claim of which the student bore his share, a bit each: he was not exempt by what was on
+    /// record when they were first decided (B11).
+    /// </summary>
     public uint SharedLines { get; internal set; }
 
     /// <summary>The sum of the lines' amounts.</summary>
@@ -61,7 +69,10 @@ public sealed class Claim(ulong number)
     /// <summary>Of this, what the student of a third-party claim is repaid (B11).</summary>
     public long RefundCentimes { get; private set; }
 
-    /// <summary>Confirmed payments and set-offs, less payments that came back and recoveries. Below zero when what was recovered came back too.</summary>
+    /// <summary>
+    /// Confirmed payments and set-offs, less payments that came back and recoveries. Below zero when what was recovered
+    /// came back too.
+    /// </summary>
     public long SettledCentimes { get; internal set; }
 
     /// <summary>Of this, what was settled with the student of a third-party claim.</summary>
@@ -110,7 +121,10 @@ public sealed class Claim(ulong number)
     /// <summary>Paid or nothing payable, and nothing owed back.</summary>
     public bool IsClosed => Status is ClaimStatus.Paid or ClaimStatus.NothingPayable && OverpaidCentimes == 0;
 
-    /// <summary>True when nothing is expected to happen to it any more: it leaves memory and a <see cref="PassivatedClaim"/> remains.</summary>
+    /// <summary>
+    /// True when nothing is expected to happen to it any more: it leaves memory and a <see cref="PassivatedClaim"/>
+    /// remains.
+    /// </summary>
     public bool CanPassivate => IsClosed && !Marks.HasFlag(ClaimMarks.AppealPending);
 
     /// <summary>A copy that can be changed and leaves this one as it is.</summary>

@@ -42,7 +42,9 @@ public sealed record DepositClaim(
 
 /// <summary>A returned file is brought back with items that were missing (K5).</summary>
 /// <param name="Items">What is brought now, beside what the desk already saw.</param>
-/// <param name="Lines">Every line again, with the prices and descriptions that were missing; empty where no line changes.</param>
+/// <param name="Lines">
+/// Every line again, with the prices and descriptions that were missing; empty where no line changes.
+/// </param>
 public sealed record CompleteClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, FileItems Items, ClaimLine[]? Lines = null)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
@@ -63,7 +65,10 @@ public sealed record CompleteClaim(StudentId Student, ulong Claim, DateOnly Effe
     public override int GetHashCode() => HashCode.Combine(Student, Claim);
 }
 
-/// <summary>The fund receives the file and adjudicates it: coverage is checked on the dates of care, lines are priced (K3, B1-B12).</summary>
+/// <summary>
+/// The fund receives the file and adjudicates it: coverage is checked on the dates of care, lines are priced (K3,
+/// B1-B12).
+/// </summary>
 public sealed record ReceiveClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
@@ -86,7 +91,9 @@ public sealed record OrderPayment(StudentId Student, ulong Claim, DateOnly Effec
 }
 
 /// <summary>The bank or the post confirms that a payment was made (K8). Effective on that day.</summary>
-/// <param name="Payment">The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.</param>
+/// <param name="Payment">
+/// The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.
+/// </param>
 public sealed record ConfirmPayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, int Payment = 0)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
@@ -109,7 +116,9 @@ public sealed record ReviewClaim(StudentId Student, ulong Claim, DateOnly Effect
     protected override void AddContent(ref ContentHash hash) => hash.Add(Granted);
 }
 
-/// <summary>It is decided whether the lines that look like earlier ones, but for the amount, are the same care (X1).</summary>
+/// <summary>
+/// It is decided whether the lines that look like earlier ones, but for the amount, are the same care (X1).
+/// </summary>
 /// <param name="IsDuplicate">True refuses these lines.</param>
 public sealed record ResolveDuplicate(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, bool IsDuplicate)
     : ClaimCommand(Student, Claim, Effective, Known)
@@ -119,7 +128,10 @@ public sealed record ResolveDuplicate(StudentId Student, ulong Claim, DateOnly E
     protected override void AddContent(ref ContentHash hash) => hash.Add(IsDuplicate);
 }
 
-/// <summary>The student, or the provider of a third-party claim, appeals against a claim of which nothing, or not every line, was paid: once (X5).</summary>
+/// <summary>
+/// The student, or the provider of a third-party claim, appeals against a claim of which nothing, or not every line,
+/// was paid: once (X5).
+/// </summary>
 public sealed record AppealClaim(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
@@ -140,8 +152,12 @@ public sealed record DecideAppeal(StudentId Student, ulong Claim, DateOnly Effec
     protected override void AddContent(ref ContentHash hash) => hash.Add(Granted);
 }
 
-/// <summary>A payment came back: a closed account, a postal order that was not fetched (X6). Effective on the day it came back.</summary>
-/// <param name="Payment">The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.</param>
+/// <summary>
+/// A payment came back: a closed account, a postal order that was not fetched (X6). Effective on the day it came back.
+/// </summary>
+/// <param name="Payment">
+/// The payment's number within the claim, from 1; 0 where the message does not say it, and only one can be meant.
+/// </param>
 public sealed record ReportPaymentReturned(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, int Payment = 0)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
@@ -167,7 +183,9 @@ public sealed record ReissuePayment(StudentId Student, ulong Claim, DateOnly Eff
 
 /// <summary>The payee of what was not due pays it back, or it was set off elsewhere (X7).</summary>
 /// <param name="AmountCentimes">How much; at most what is still owed.</param>
-/// <param name="Payee">Who pays it back. None: the provider of a third-party claim while it owes something, else the student.</param>
+/// <param name="Payee">
+/// Who pays it back. None: the provider of a third-party claim while it owes something, else the student.
+/// </param>
 public sealed record RecoverOverpayment(StudentId Student, ulong Claim, DateOnly Effective, DateOnly Known, long AmountCentimes, Payee Payee = Payee.None)
     : ClaimCommand(Student, Claim, Effective, Known)
 {
@@ -192,7 +210,9 @@ public sealed record ReopenClaim(StudentId Student, ulong Claim, DateOnly Effect
     }
 }
 
-/// <summary>Where does a claim stand? Answered with a <see cref="ClaimAnswer"/>, also for a claim closed long ago.</summary>
+/// <summary>
+/// Where does a claim stand? Answered with a <see cref="ClaimAnswer"/>, also for a claim closed long ago.
+/// </summary>
 public sealed record AskClaim(StudentId Student, ulong Claim, DateOnly Known) : Query(Student, Known)
 {
     public override CommandKind Kind => CommandKind.AskClaim;
@@ -209,7 +229,9 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
     /// <summary>Ordered and not confirmed.</summary>
     public long InTransitCentimes { get; init; }
 
-    /// <summary>Its payments by number, the first one's first: which one came back, or was made, is said by it (X6).</summary>
+    /// <summary>
+    /// Its payments by number, the first one's first: which one came back, or was made, is said by it (X6).
+    /// </summary>
     public Payment[] Payments { get; init; } = [];
 
     /// <summary>What the patient bears of all lines (K2, B11); 0 before adjudication.</summary>

@@ -5,7 +5,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>Decides what a command or an answer means for a claim: events, or a refusal with its reason. Pure: it changes nothing.</summary>
+/// <summary>
+/// Decides what a command or an answer means for a claim: events, or a refusal with its reason. Pure: it changes
+/// nothing.
+/// </summary>
 internal static class ClaimDecider
 {
     /// <summary>

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>Applies what was decided to a claim. Total: any event on any state leaves a state. Needs no rulebook.</summary>
+/// <summary>
+/// Applies what was decided to a claim. Total: any event on any state leaves a state. Needs no rulebook.
+/// </summary>
 internal static class ClaimEvolver
 {
     public static void Evolve(Claim claim, ClaimEvent e)

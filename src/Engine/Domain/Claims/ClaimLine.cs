@@ -9,16 +9,21 @@ namespace Amoe.Engine.Domain.Claims;
 /// <param name="Quantity">Sessions, boxes, or the cotation of a biology act (B3); at least 1.</param>
 /// <param name="PaidCentimes">What was paid, or billed to the fund, for the whole line.</param>
 /// <param name="ReferenceCentimes">
-/// For the whole line, the national reference tariff of the act or the medicine's public price, where the rulebook takes it from the file; otherwise 0.
+/// For the whole line, the national reference tariff of the act or the medicine's public price, where the rulebook
+/// takes it from the file; otherwise 0.
 /// </param>
 /// <param name="Circumstances">What the conditions of some acts depend on.</param>
-/// <param name="GenericCentimes">For the whole line, the public price of the medicine's generic (B2); 0 where there is none.</param>
+/// <param name="GenericCentimes">
+/// For the whole line, the public price of the medicine's generic (B2); 0 where there is none.
+/// </param>
 /// <param name="Prosthesis">What a line of prosthetic care says of it (B6).</param>
 public readonly record struct ClaimLine(
     Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None,
     uint GenericCentimes = 0, Prosthesis Prosthesis = default)
 {
-    /// <summary>The base where the file states it (B2): the generic's price where there is one, else the tariff or public price.</summary>
+    /// <summary>
+    /// The base where the file states it (B2): the generic's price where there is one, else the tariff or public price.
+    /// </summary>
     internal uint StatedBaseCentimes => GenericCentimes != 0 ? GenericCentimes : ReferenceCentimes;
 
     internal void AddTo(ref ContentHash hash)
@@ -55,7 +60,9 @@ public enum Circumstances : byte
 }
 
 /// <summary>What was decided on a line: its amount, and the reason where it is refused or paid in part.</summary>
-/// <param name="RefundCentimes">Of the amount, what the student of a third-party claim is repaid, because he bore it (B11).</param>
+/// <param name="RefundCentimes">
+/// Of the amount, what the student of a third-party claim is repaid, because he bore it (B11).
+/// </param>
 public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes, uint RefundCentimes = 0)
 {
     /// <summary>True when nothing is paid for the line.</summary>
@@ -67,12 +74,15 @@ public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes, ui
     /// <summary>True when approvals have no units, or too few, for the line (B10).</summary>
     public bool LacksUnits => Reason is Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted or Reason.ApprovalCoversLess;
 
-    /// <summary>True when it is refused for a formal cause: it may be presented again, and is no duplicate then (X1).</summary>
+    /// <summary>
+    /// True when it is refused for a formal cause: it may be presented again, and is no duplicate then (X1).
+    /// </summary>
     internal bool MayBePresentedAgain => Reason is Reason.ThirdPartyNotAllowed or Reason.ThirdPartyOnly or Reason.ReferenceMissing
         or Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted;
 
     /// <summary>
-    /// What the patient bears of a line (K2, B11): what was paid or billed less its amount. Care that was claimed before is borne there, and not twice.
+    /// What the patient bears of a line (K2, B11): what was paid or billed less its amount. Care that was claimed
+    /// before is borne there, and not twice.
     /// </summary>
     public long ShareOf(in ClaimLine line) => Reason == Reason.DuplicateLine ? 0 : (long)line.PaidCentimes - AmountCentimes;
 

@@ -2,7 +2,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>A claim asks its student's actor: were you covered on these days, do your approvals cover these acts, and was this claimed before?</summary>
+/// <summary>
+/// A claim asks its student's actor: were you covered on these days, do your approvals cover these acts, and was this
+/// claimed before?
+/// </summary>
 /// <param name="Provider">The care provider.</param>
 /// <param name="Lines">The claim's lines, one for each question.</param>
 public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines, CoverageQuestion[] Questions) : Message(Claim)
@@ -22,7 +25,9 @@ public sealed record CheckCoverage(ulong Claim, int Provider, ClaimLine[] Lines,
     /// <summary>Lines known to look like earlier ones but for the amount, a bit each (X1).</summary>
     public uint SimilarLines { get; init; }
 
-    /// <summary>True when nothing of a line is decided again, given the student's standing on its day of care.</summary>
+    /// <summary>
+    /// True when nothing of a line is decided again, given the student's standing on its day of care.
+    /// </summary>
     /// <param name="standing">Why the student is not entitled on that day, or none.</param>
     internal bool Stays(int line, Reason standing) => Questions[line].Scope switch
     {
@@ -62,7 +67,9 @@ internal enum QuestionScope : byte
     /// <summary>All of it.</summary>
     Line,
 
-    /// <summary>All of it where the student's standing on the day of care is not what it was; else the line stays as it is.</summary>
+    /// <summary>
+    /// All of it where the student's standing on the day of care is not what it was; else the line stays as it is.
+    /// </summary>
     Entitlement,
 
     /// <summary>Nothing: the line stays as it is.</summary>
@@ -83,5 +90,7 @@ public sealed record CoverageAnswer(CheckCoverage Question, StudentId Student, L
 /// <param name="Reason">Why the line is not covered, or <see cref="Reason.None"/>.</param>
 /// <param name="ExemptFromShare">True when the patient's share is waived on the date of care (B9).</param>
 /// <param name="ApprovedUnits">Units an approval covers; all of them where none is needed.</param>
-/// <param name="Repeats">Why the line is refused for what was claimed before (X1, B6), if the act's own conditions do not refuse it.</param>
+/// <param name="Repeats">
+/// Why the line is refused for what was claimed before (X1, B6), if the act's own conditions do not refuse it.
+/// </param>
 public readonly record struct LineCoverage(Reason Reason, bool ExemptFromShare, int ApprovedUnits, Reason Repeats = Reason.None);

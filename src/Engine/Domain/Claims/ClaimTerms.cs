@@ -13,10 +13,15 @@ public enum ClaimWay : byte
 /// <summary>Who is paid. The numbers are in the journal.</summary>
 public enum Payee : byte
 {
-    /// <summary>In events and payments the claim's own payee, by its way: the student (K1) or the provider (K2). In a command no payee is named.</summary>
+    /// <summary>
+    /// In events and payments the claim's own payee, by its way: the student (K1) or the provider (K2). In a command no
+    /// payee is named.
+    /// </summary>
     None = 0,
 
-    /// <summary>The student: what a reimbursement comes to (K1), and what of a third-party claim he bore and is repaid (B11).</summary>
+    /// <summary>
+    /// The student: what a reimbursement comes to (K1), and what of a third-party claim he bore and is repaid (B11).
+    /// </summary>
     Student = 1,
 
     /// <summary>The provider of a third-party claim (K2).</summary>

@@ -1,12 +1,16 @@
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
-/// Names the claims, adjudicated before, that a command to their student or to another claim revised (S5, B6): a payment has to be ordered, a question decided,
-/// or an overpayment recovered. A claim whose payment is in transit is ordered once that is confirmed.
+/// Names the claims, adjudicated before, that a command to their student or to another claim revised (S5, B6): a
+/// payment has to be ordered, a question decided, or an overpayment recovered. A claim whose payment is in transit is
+/// ordered once that is confirmed.
 /// </summary>
 public sealed record ClaimsRevised(RevisedClaim[] Claims)
 {
-    /// <summary>What a record's events say, live or read from the journal; null where no claim was revised but the command's own.</summary>
+    /// <summary>
+    /// What a record's events say, live or read from the journal; null where no claim was revised but the command's
+    /// own.
+    /// </summary>
     /// <param name="command">What was decided. What became of the claim it is for is its outcome.</param>
     public static ClaimsRevised? Of(CommandId command, IReadOnlyList<Event> events)
     {
@@ -24,8 +28,8 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
     }
 
     /// <summary>
-    /// True for a command that may revise claims other than its own: what is said of a student, and what adds or removes a prosthesis. No other command to a claim
-    /// tells its siblings anything.
+    /// True for a command that may revise claims other than its own: what is said of a student, and what adds or
+    /// removes a prosthesis. No other command to a claim tells its siblings anything.
     /// </summary>
     public static bool MayAnswer(CommandKind kind) => IsToStudent(kind) || kind is CommandKind.ReceiveClaim or CommandKind.ResolveDuplicate;
 
@@ -42,7 +46,9 @@ public sealed record ClaimsRevised(RevisedClaim[] Claims)
 
 /// <param name="Claim">The sheet number.</param>
 /// <param name="Now">What is to be done.</param>
-/// <param name="Payee">The student of a third-party claim where he was paid too much (B11); none: the claim's own payee.</param>
+/// <param name="Payee">
+/// The student of a third-party claim where he was paid too much (B11); none: the claim's own payee.
+/// </param>
 public readonly record struct RevisedClaim(ulong Claim, Revision Now, Payee Payee = Payee.None);
 
 /// <summary>What a revised claim asks for.</summary>

@@ -66,7 +66,9 @@ internal static class LineItems
         return missing;
     }
 
-    /// <summary>True when lines brought anew are those the file has, but for the prices and descriptions that were missing.</summary>
+    /// <summary>
+    /// True when lines brought anew are those the file has, but for the prices and descriptions that were missing.
+    /// </summary>
     public static bool OnlyComplete(ReadOnlySpan<ClaimLine> lines, ReadOnlySpan<ClaimLine> brought, Rulebook rules)
     {
         if (brought.Length != lines.Length)
@@ -95,7 +97,9 @@ internal static class LineItems
     }
 }
 
-/// <summary>Which items a complete file has: the table of docs/interpretation.md, from its lines and the way it is paid.</summary>
+/// <summary>
+/// Which items a complete file has: the table of docs/interpretation.md, from its lines and the way it is paid.
+/// </summary>
 [Rule("K4", "K5", "K2")]
 internal static class RequiredItems
 {
@@ -118,7 +122,9 @@ internal static class RequiredItems
     private const FileItems Prescription = FileItems.PrescriptionStudentName | FileItems.PrescriptionDoctorName
         | FileItems.PrescriptionSpecialty | FileItems.PrescriptionDuration | FileItems.PrescriptionDate;
 
-    /// <summary>What the file must have. A third-party file is the provider's: the student shows only his CIN (K2).</summary>
+    /// <summary>
+    /// What the file must have. A third-party file is the provider's: the student shows only his CIN (K2).
+    /// </summary>
     public static FileItems Of(ReadOnlySpan<ClaimLine> lines, ClaimWay way)
     {
         if (way == ClaimWay.ThirdParty)

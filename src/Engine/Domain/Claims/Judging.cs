@@ -5,8 +5,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
-/// Judgement of a claim's lines, and what may follow: questions that hold it (X1, X4), appeals (X5), and judgement again under what is known
-/// now (S5).
+/// Judgement of a claim's lines, and what may follow: questions that hold it (X1, X4), appeals (X5), and judgement
+/// again under what is known now (S5).
 /// </summary>
 internal static class Judging
 {
@@ -68,7 +68,10 @@ internal static class Judging
             decision.Send(new ProsthesesLearnt(claim.Number, prostheses, areWithdrawn));
     }
 
-    /// <summary>Judges lines again: all of them, or those that something learnt late concerns. What a physician refused only an appeal judges again.</summary>
+    /// <summary>
+    /// Judges lines again: all of them, or those that something learnt late concerns. What a physician refused only an
+    /// appeal judges again.
+    /// </summary>
     [Rule("B11", "S5", "X5")]
     public static void JudgeAgain(Claim claim, CoverageAnswer answer, Rulebook rules, Decision decision)
     {
@@ -137,7 +140,9 @@ internal static class Judging
             decision.Emit(new ClaimAppealed(claim.Number));
     }
 
-    /// <summary>An appeal that is granted judges every line again, those a physician refused too, and no review follows.</summary>
+    /// <summary>
+    /// An appeal that is granted judges every line again, those a physician refused too, and no review follows.
+    /// </summary>
     [Rule("X5")]
     public static void DecideAppeal(Claim claim, DecideAppeal c, Rulebook rules, Decision decision)
     {
@@ -174,7 +179,8 @@ internal static class Judging
         var former = isFirst ? default : claim.Outcomes[index];
         var inForce = rules.On(line.CareDate);
 
-        // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it (B10).
+        // Only a clinic that asks for cover may ask after the care (K2); the medical control's approval comes before it
+        // (B10).
         var emergency = claim.Way == ClaimWay.ThirdParty && line.Circumstances.HasFlag(Circumstances.Emergency);
         var needsApproval = Adjudication.NeedsApproval(line, claim.Way, claim.DepositedOn, rules);
 
@@ -194,7 +200,10 @@ internal static class Judging
         };
     }
 
-    /// <summary>What of a line is decided again. What a decision on duplicates refused stays refused; what a physician did, but for an appeal.</summary>
+    /// <summary>
+    /// What of a line is decided again. What a decision on duplicates refused stays refused; what a physician did, but
+    /// for an appeal.
+    /// </summary>
     [Rule("S5", "X1", "X5")]
     private static QuestionScope ScopeOf(Claim claim, int index, RevisionCause cause, LateTruth? learnt)
     {
@@ -214,7 +223,9 @@ internal static class Judging
     }
 
     /// <summary>Says what of the lines' outcomes is different, and where the claim stands then.</summary>
-    /// <param name="isAnswer">True when that is what the command is answered: false for a command that is another actor's.</param>
+    /// <param name="isAnswer">
+    /// True when that is what the command is answered: false for a command that is another actor's.
+    /// </param>
     private static void Revise(Claim claim, RevisionCause cause, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
     {
         var isRevised = !standing.Outcomes.AsSpan().SequenceEqual(claim.Outcomes);
@@ -230,8 +241,12 @@ internal static class Judging
             Conclude(claim, standing, rules, decision, isAnswer);
     }
 
-    /// <summary>Where a claim stands after any judgement: overpaid or not, held by a question not put before, payable or not.</summary>
-    /// <param name="isAnswer">True when that is what the command is answered: false for a command that is another actor's.</param>
+    /// <summary>
+    /// Where a claim stands after any judgement: overpaid or not, held by a question not put before, payable or not.
+    /// </summary>
+    /// <param name="isAnswer">
+    /// True when that is what the command is answered: false for a command that is another actor's.
+    /// </param>
     [Rule("X1", "X4", "X7")]
     private static void Conclude(Claim claim, in Standing standing, Rulebook rules, Decision decision, bool isAnswer = true)
     {
@@ -259,7 +274,9 @@ internal static class Judging
             decision.Conclude(payableCentimes > 0 ? Outcome.ClaimPayable : Outcome.ClaimNothingPayable);
     }
 
-    /// <summary>The question to be put before anything more is paid, or none: each is put once in a claim's life.</summary>
+    /// <summary>
+    /// The question to be put before anything more is paid, or none: each is put once in a claim's life.
+    /// </summary>
     private static ClaimMarks QuestionFor(Claim claim, in Standing standing, Rulebook rules)
     {
         if (standing.DueCentimes(claim) == 0)

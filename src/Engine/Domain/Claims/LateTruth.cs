@@ -3,7 +3,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>Tells a student's adjudicated claims of something learnt late that they may depend on: those it concerns are judged again (S5).</summary>
+/// <summary>
+/// Tells a student's adjudicated claims of something learnt late that they may depend on: those it concerns are judged
+/// again (S5).
+/// </summary>
 public abstract record LateTruth() : Message(0)
 {
     /// <summary>True when a line may be decided differently.</summary>
@@ -27,7 +30,10 @@ public abstract record LateTruth() : Message(0)
     }
 }
 
-/// <summary>The student's standing on these days is not what it was: of their lines the entitlement and the exemption are looked at again.</summary>
+/// <summary>
+/// The student's standing on these days is not what it was: of their lines the entitlement and the exemption are looked
+/// at again.
+/// </summary>
 /// <param name="From">The first day.</param>
 /// <param name="Until">The last day.</param>
 public sealed record CoverageChanged(DateOnly From, DateOnly Until) : LateTruth
@@ -39,9 +45,14 @@ public sealed record CoverageChanged(DateOnly From, DateOnly Until) : LateTruth
     internal override bool MayConcern(in PassivatedClaim passivated) => passivated.MayHaveCare(From, Until);
 }
 
-/// <summary>Approvals of an act are not what they were: of its lines that have units, or lack them, the approvals are looked at again (B10).</summary>
+/// <summary>
+/// Approvals of an act are not what they were: of its lines that have units, or lack them, the approvals are looked at
+/// again (B10).
+/// </summary>
 /// <param name="Losers">Claims that had units and have fewer now.</param>
-/// <param name="From">No approval of the act is for care before it: a line of earlier care lacks units for the same reason as before.</param>
+/// <param name="From">
+/// No approval of the act is for care before it: a line of earlier care lacks units for the same reason as before.
+/// </param>
 public sealed record ApprovalsChanged(Act Act, ulong[] Losers, DateOnly From) : LateTruth
 {
     public bool Equals(ApprovalsChanged? other) =>
@@ -60,12 +71,14 @@ public sealed record ApprovalsChanged(Act Act, ulong[] Losers, DateOnly From) : 
 }
 
 /// <summary>
-/// Prostheses that count from now on, or count no longer (B6). Of later ones of the kind at the place it is looked at again whether they are too recent.
+/// Prostheses that count from now on, or count no longer (B6). Of later ones of the kind at the place it is looked at
+/// again whether they are too recent.
 /// </summary>
 /// <param name="Of">The claim they are on.</param>
 /// <param name="Lines">The prostheses.</param>
 /// <param name="AreWithdrawn">
-/// False when the claim was received. True when the lines proved to be claimed before: only what they made too recent is judged again, on their own claim too.
+/// False when the claim was received. True when the lines proved to be claimed before: only what they made too recent
+/// is judged again, on their own claim too.
 /// </param>
 public sealed record ProsthesesLearnt(ulong Of, ClaimLine[] Lines, bool AreWithdrawn = false) : LateTruth
 {

@@ -3,14 +3,19 @@ using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
-/// What remains in memory of a claim that was paid, or of which nothing was payable: what it takes to find its records in the journal, and to tell
-/// that it does not matter.
+/// What remains in memory of a claim that was paid, or of which nothing was payable: what it takes to find its records
+/// in the journal, and to tell that it does not matter.
 /// </summary>
 /// <param name="Number">The sheet number.</param>
 /// <param name="PayableCentimes">The sum of its lines.</param>
-/// <param name="LastSequenceNr">How many events it has had: its sequence number goes on from here when it is reactivated.</param>
+/// <param name="LastSequenceNr">
+/// How many events it has had: its sequence number goes on from here when it is reactivated.
+/// </param>
 /// <param name="HasProsthesis">True when one of its lines is one: it is looked at when another is claimed (B6).</param>
-/// <param name="LacksUnits">True when approvals have no units, or too few, for one of its lines: it is looked at when they come to have more (B10).</param>
+/// <param name="LacksUnits">
+/// True when approvals have no units, or too few, for one of its lines: it is looked at when they come to have more
+/// (B10).
+/// </param>
 /// <param name="Places">The places of its records, as <see cref="RecordPlaces"/> packs them.</param>
 internal readonly record struct PassivatedClaim(
     ulong Number, ushort ProviderHash, ushort FirstCare, ushort LastCare, long PayableCentimes, ushort LastSequenceNr, bool HasProsthesis, bool LacksUnits,
@@ -35,13 +40,14 @@ internal readonly record struct PassivatedClaim(
 
     private static ushort HashOf(int provider) => (ushort)Mixing.Mix((uint)provider);
 
-    // Days before and after what two bytes hold are as good as its first and last: they only ever make a claim be looked at.
+    // Days before and after what two bytes hold are as good as its first and last: they only ever make a claim be
+    // looked at.
     private static ushort Packed(DateOnly day) => (ushort)Math.Clamp(day.DayNumber - Epoch.DayNumber, 0, ushort.MaxValue);
 }
 
 /// <summary>
-/// A student's passivated claims in the order of their numbers, packed into one array: some thirty bytes each. The same claims are the same bytes, whether or
-/// not one was reactivated in between by a question, which no replay repeats.
+/// A student's passivated claims in the order of their numbers, packed into one array: some thirty bytes each. The same
+/// claims are the same bytes, whether or not one was reactivated in between by a question, which no replay repeats.
 /// </summary>
 internal struct PassivatedClaims
 {

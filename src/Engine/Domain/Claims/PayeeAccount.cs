@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>What a claim comes to for one of its payees, and what he was paid of it: what one is due never makes good what the other owes (B11, X7).</summary>
+/// <summary>
+/// What a claim comes to for one of its payees, and what he was paid of it: what one is due never makes good what the
+/// other owes (B11, X7).
+/// </summary>
 /// <param name="PayableCentimes">The sum of his parts of the lines.</param>
 /// <param name="SettledCentimes">Confirmed payments and set-offs, less payments that came back and recoveries.</param>
 /// <param name="InTransitCentimes">Ordered and not confirmed.</param>

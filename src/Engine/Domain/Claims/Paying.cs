@@ -3,7 +3,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>Payment and what may become of it: set-off, coming back, recovery of what was not due (K8, X6, X7).</summary>
+/// <summary>
+/// Payment and what may become of it: set-off, coming back, recovery of what was not due (K8, X6, X7).
+/// </summary>
 internal static class Paying
 {
     [Rule("K8")]
@@ -34,7 +36,9 @@ internal static class Paying
         Owe(claim, claim.Payments[number].Payee, settledMoreCentimes: claim.InTransitCentimes, decision);
     }
 
-    /// <summary>Any payment that was not returned before can come back. A message that does not say which means the only one.</summary>
+    /// <summary>
+    /// Any payment that was not returned before can come back. A message that does not say which means the only one.
+    /// </summary>
     [Rule("X6")]
     public static void Return(Claim claim, ReportPaymentReturned c, Decision decision)
     {
@@ -90,7 +94,9 @@ internal static class Paying
             decision.Emit(new OverpaymentRecovered(claim.Number, c.AmountCentimes, BySetOff: false, claim.Named(payee)));
     }
 
-    /// <summary>Says what of an overpayment is new, or made good, when a payee's account comes to be another (X7).</summary>
+    /// <summary>
+    /// Says what of an overpayment is new, or made good, when a payee's account comes to be another (X7).
+    /// </summary>
     [Rule("X7")]
     public static void Owe(Claim claim, Payee payee, in PayeeAccount after, Decision decision)
     {
@@ -116,11 +122,15 @@ internal static class Paying
         _ => claim.AccountOf(Payee.Provider).OverpaidCentimes > 0 ? Payee.Provider : Payee.Student,
     };
 
-    /// <summary>One payment is in transit at a time: the provider is paid first, then the student is repaid what he bore.</summary>
+    /// <summary>
+    /// One payment is in transit at a time: the provider is paid first, then the student is repaid what he bore.
+    /// </summary>
     [Rule("B11", "K2")]
     private static Payee PayeeDue(Claim claim) => claim.AccountOf(Payee.Provider).DueCentimes > 0 ? Payee.Provider : Payee.Student;
 
-    /// <summary>X7: what the student owes back on other claims is kept back from what he is due. What is left of what is due.</summary>
+    /// <summary>
+    /// X7: what the student owes back on other claims is kept back from what he is due. What is left of what is due.
+    /// </summary>
     [Rule("X7")]
     private static long SetOff(Claim claim, Payee payee, ISiblings siblings, Decision decision)
     {
@@ -140,7 +150,10 @@ internal static class Paying
         return due;
     }
 
-    /// <summary>K8: decided by what is on record on the day of the order, so that a payment ordered again does not go to an account given up since.</summary>
+    /// <summary>
+    /// K8: decided by what is on record on the day of the order, so that a payment ordered again does not go to an
+    /// account given up since.
+    /// </summary>
     [Rule("K8", "X6")]
     private static PaymentMethod MethodFor(Payee payee, ISiblings siblings) =>
         payee == Payee.Provider || siblings.HasBankAccount ? PaymentMethod.BankTransfer : PaymentMethod.PostalOrder;

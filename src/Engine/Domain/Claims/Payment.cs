@@ -3,7 +3,9 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>A payment of a claim (K8, X6). Its number is its place among the claim's payments, from 1.</summary>
 /// <param name="On">The day of the payment run it was ordered in: it is confirmed, and comes back, to this run.</param>
 /// <param name="Method">How that run pays it, decided on that day.</param>
-/// <param name="Payee">The student of a third-party claim, repaid what he bore (B11); none: the claim's own payee.</param>
+/// <param name="Payee">
+/// The student of a third-party claim, repaid what he bore (B11); none: the claim's own payee.
+/// </param>
 public readonly record struct Payment(long AmountCentimes, DateOnly On, PaymentMethod Method, PaymentState State, Payee Payee = Payee.None)
 {
     /// <summary>True while it can come back: in transit, or confirmed.</summary>
@@ -38,7 +40,10 @@ internal readonly struct Payments
     /// <summary>The payment ordered last; nothing of it before the first.</summary>
     public Payment Last => _last;
 
-    /// <summary>The number of the payment in transit: the last one, because no other is ordered meanwhile. 0 where there is none.</summary>
+    /// <summary>
+    /// The number of the payment in transit: the last one, because no other is ordered meanwhile. 0 where there is
+    /// none.
+    /// </summary>
     public int InTransit => _last.State == PaymentState.InTransit ? Count : 0;
 
     /// <summary>The payment of a number; nothing of it where there is none.</summary>

@@ -3,7 +3,8 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>What a line says of a bridge or a denture (B6). Where a line says nothing, both are 0.</summary>
 /// <param name="Elements">Elements of a bridge, teeth of a denture.</param>
 /// <param name="Teeth">
-/// Where it stands: a bit for each tooth, in the order of the two-digit notation of the FDI: 11 to 18 the lowest, then 21 to 28, 31 to 38, 41 to 48.
+/// Where it stands: a bit for each tooth, in the order of the two-digit notation of the FDI: 11 to 18 the lowest, then
+/// 21 to 28, 31 to 38, 41 to 48.
 /// </param>
 public readonly record struct Prosthesis(byte Elements, uint Teeth)
 {
@@ -16,7 +17,9 @@ public readonly record struct Prosthesis(byte Elements, uint Teeth)
     private const int TeethOfQuadrant = 8;
 
     /// <summary>The bit of a tooth.</summary>
-    /// <param name="number">Its number in the notation of the FDI: the quadrant, 1 to 4, then the tooth, 1 to 8.</param>
+    /// <param name="number">
+    /// Its number in the notation of the FDI: the quadrant, 1 to 4, then the tooth, 1 to 8.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">No permanent tooth has this number.</exception>
     public static uint Tooth(int number)
     {

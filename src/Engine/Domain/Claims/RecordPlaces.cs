@@ -9,8 +9,8 @@ namespace Amoe.Engine.Domain.Claims;
 internal readonly record struct RecordPlace(long Frame, int Position, bool IsOwn = false);
 
 /// <summary>
-/// The places of a claim's own records, packed: about three bytes each behind the first, because every claim keeps them. They are what a
-/// passivated claim is read back by, without a look at the records between.
+/// The places of a claim's own records, packed: about three bytes each behind the first, because every claim keeps
+/// them. They are what a passivated claim is read back by, without a look at the records between.
 /// </summary>
 internal static class RecordPlaces
 {

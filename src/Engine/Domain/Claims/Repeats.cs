@@ -4,8 +4,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>
-/// What was claimed before a claim's lines: the same care (X1), and prostheses renewed too early (B6). The lines are asked about one after the other: what is
-/// decided on one counts for the next.
+/// What was claimed before a claim's lines: the same care (X1), and prostheses renewed too early (B6). The lines are
+/// asked about one after the other: what is decided on one counts for the next.
 /// </summary>
 internal sealed class Repeats
 {
@@ -52,11 +52,16 @@ internal sealed class Repeats
         _judged |= 1u << line;
     }
 
-    /// <summary>True when so many years have not passed between a prosthesis and a later one of the kind at the place.</summary>
+    /// <summary>
+    /// True when so many years have not passed between a prosthesis and a later one of the kind at the place.
+    /// </summary>
     public static bool IsTooSoonAfter(in ClaimLine earlier, in ClaimLine later, int years) =>
         IsLike(later, earlier) && earlier.CareDate < later.CareDate && earlier.CareDate.AddYears(years) > later.CareDate;
 
-    /// <summary>True for two bridges, or two partial dentures, with a tooth in common; a line that does not say its place may be at any.</summary>
+    /// <summary>
+    /// True for two bridges, or two partial dentures, with a tooth in common; a line that does not say its place may be
+    /// at any.
+    /// </summary>
     public static bool IsLike(in ClaimLine line, in ClaimLine other)
     {
         if (!IsProsthesis(line.Act) || !IsProsthesis(other.Act) || line.Act == Act.PartialDenture != (other.Act == Act.PartialDenture))
@@ -64,11 +69,15 @@ internal sealed class Repeats
         return line.Prosthesis.Teeth == 0 || other.Prosthesis.Teeth == 0 || (line.Prosthesis.Teeth & other.Prosthesis.Teeth) != 0;
     }
 
-    /// <summary>True for the acts of which the kind is fitted again at a place only after some years: bridges and partial dentures.</summary>
+    /// <summary>
+    /// True for the acts of which the kind is fitted again at a place only after some years: bridges and partial
+    /// dentures.
+    /// </summary>
     public static bool IsProsthesis(Act act) => act is Act.PartialDenture or Act.LongBridge or Act.BridgeRenewal;
 
     /// <summary>
-    /// Compares a line with the others that it can repeat: of other claims of the provider, and on its own claim those that were judged.
+    /// Compares a line with the others that it can repeat: of other claims of the provider, and on its own claim those
+    /// that were judged.
     /// </summary>
     [Rule("X1")]
     private void Compare(int line)
@@ -107,8 +116,9 @@ internal sealed class Repeats
     }
 
     /// <summary>
-    /// True for a line that the one in question can repeat. A new line repeats what was refused too, unless for a formal cause, for that may be presented again.
-    /// One that is judged again repeats what is paid or what a physician refused: of two that were refused one has to be left.
+    /// True for a line that the one in question can repeat. A new line repeats what was refused too, unless for a
+    /// formal cause, for that may be presented again. One that is judged again repeats what is paid or what a physician
+    /// refused: of two that were refused one has to be left.
     /// </summary>
     private bool CanBeRepeated(in LineOutcome other) => _isFirst
         ? !other.MayBePresentedAgain && other.Reason != Reason.DuplicateLine
@@ -127,8 +137,8 @@ internal sealed class Repeats
     }
 
     /// <summary>
-    /// True when a prosthesis of the kind was fitted at the place before this one, and not yet so many years ago, by the lines of any claim received, paid for or
-    /// not.
+    /// True when a prosthesis of the kind was fitted at the place before this one, and not yet so many years ago, by
+    /// the lines of any claim received, paid for or not.
     /// </summary>
     [Rule("B6")]
     private bool IsTooRecent(int line)

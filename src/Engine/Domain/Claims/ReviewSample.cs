@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>Which claims are drawn for review by a physician (X4): a hash of stable ids, so that the draw is the same on every run and host.</summary>
+/// <summary>
+/// Which claims are drawn for review by a physician (X4): a hash of stable ids, so that the draw is the same on every
+/// run and host.
+/// </summary>
 public static class ReviewSample
 {
     private const ulong Whole = 10_000;

@@ -2,13 +2,19 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>A prior approval, or a clinic's cover, with a life of its own: requested, granted or refused, used, lapsed (B10, K2).</summary>
+/// <summary>
+/// A prior approval, or a clinic's cover, with a life of its own: requested, granted or refused, used, lapsed (B10,
+/// K2).
+/// </summary>
 /// <param name="Reference">The reference of the request.</param>
 /// <param name="Asked">Units asked for.</param>
 /// <param name="RequestedOn">The day of the request; null where that is not known.</param>
 public sealed record Approval(ulong Reference, Act Act, int Asked, DateOnly? RequestedOn)
 {
-    /// <summary>The decisions on record, all with the same first day, in the order in which they were learnt: the last one holds (T7).</summary>
+    /// <summary>
+    /// The decisions on record, all with the same first day, in the order in which they were learnt: the last one holds
+    /// (T7).
+    /// </summary>
     public ApprovalDecision[] Decisions { get; init; } = [];
 
     /// <summary>The claims that have units of it, by their numbers.</summary>
@@ -62,7 +68,9 @@ public sealed record Approval(ulong Reference, Act Act, int Asked, DateOnly? Req
 }
 
 /// <summary>A decision of the medical control on a request.</summary>
-/// <param name="Number">Its number among all decisions on the student's requests, in the order in which they were learnt.</param>
+/// <param name="Number">
+/// Its number among all decisions on the student's requests, in the order in which they were learnt.
+/// </param>
 /// <param name="Units">Units granted; 0 is a refusal.</param>
 /// <param name="From">The first day.</param>
 /// <param name="Until">The last day; null where the approval has no end.</param>

@@ -4,7 +4,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>The life of a prior approval, or of a clinic's cover: requested, decided, taken by claims (B10, K2).</summary>
+/// <summary>
+/// The life of a prior approval, or of a clinic's cover: requested, decided, taken by claims (B10, K2).
+/// </summary>
 internal static class Approvals
 {
     [Rule("B10", "K2")]
@@ -21,7 +23,10 @@ internal static class Approvals
             decision.Emit(new ApprovalRequested(c.Reference, c.Act, c.Units, c.Effective));
     }
 
-    /// <summary>Of two decisions on a request with the same first day the one learnt last holds (T7); one with another day has to be taken back first.</summary>
+    /// <summary>
+    /// Of two decisions on a request with the same first day the one learnt last holds (T7); one with another day has
+    /// to be taken back first.
+    /// </summary>
     [Rule("B10", "T7")]
     public static void DecideRequest(Student student, DecideApproval c, Rulebook rulebook, Decision decision)
     {
@@ -71,11 +76,14 @@ internal static class Approvals
         TellClaims(approval, units, FirstDayOf(student, approval.Act, c.Effective, rulebook), decision);
     }
 
-    /// <summary>True when a private clinic must have asked the fund for cover (K2): the acts that ask for a contracted clinic.</summary>
+    /// <summary>
+    /// True when a private clinic must have asked the fund for cover (K2): the acts that ask for a contracted clinic.
+    /// </summary>
     public static bool NeedsCover(ActRule act) => act.Conditions.HasFlag(ActConditions.ContractedClinicIfPrivate);
 
     /// <summary>
-    /// Has claims judged again for units an approval comes to have (S5). Where it has fewer than were taken, the claims with the smallest numbers keep theirs.
+    /// Has claims judged again for units an approval comes to have (S5). Where it has fewer than were taken, the claims
+    /// with the smallest numbers keep theirs.
     /// </summary>
     private static void TellClaims(Approval approval, int units, DateOnly from, Decision decision)
     {
@@ -94,8 +102,9 @@ internal static class Approvals
     }
 
     /// <summary>
-    /// The first day of care that an approval of the act can be for. Not the changed one's alone: a claim may take units that another left since. In an emergency
-    /// of third-party payment care comes before any approval (K2), so an act that was ever paid so has no first day.
+    /// The first day of care that an approval of the act can be for. Not the changed one's alone: a claim may take
+    /// units that another left since. In an emergency of third-party payment care comes before any approval (K2), so an
+    /// act that was ever paid so has no first day.
     /// </summary>
     private static DateOnly FirstDayOf(Student student, Act act, DateOnly changedFrom, Rulebook rulebook)
     {

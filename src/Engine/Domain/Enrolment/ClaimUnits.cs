@@ -4,8 +4,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// The units of a student's approvals that a claim has or can have, given to its lines one after the other: those of the approvals in force on the day of care
-/// add up, oldest first (B10).
+/// The units of a student's approvals that a claim has or can have, given to its lines one after the other: those of
+/// the approvals in force on the day of care add up, oldest first (B10).
 /// </summary>
 [Rule("B10", "K2")]
 internal sealed class ClaimUnits
@@ -36,13 +36,15 @@ internal sealed class ClaimUnits
         }
     }
 
-    /// <summary>The units that a claim has or can have; none where no line needs any, or nothing was ever asked for.</summary>
+    /// <summary>
+    /// The units that a claim has or can have; none where no line needs any, or nothing was ever asked for.
+    /// </summary>
     public static ClaimUnits Of(Student student, CheckCoverage question) =>
         student.Insurance?.Approvals is [_, ..] approvals && Array.Exists(question.Questions, q => q.NeedsApproval) ? new ClaimUnits(approvals, question.Claim) : None;
 
     /// <summary>
-    /// The units that a line has: it keeps them, whatever was approved since and whether or not it is entitled now. All it claims where it has none on record: it
-    /// needed none then.
+    /// The units that a line has: it keeps them, whatever was approved since and whether or not it is entitled now. All
+    /// it claims where it has none on record: it needed none then.
     /// </summary>
     public int HeldBy(in CoverageQuestion q)
     {

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Other basic coverage, in the student's own right or as a dependant (E3). The numbers are in the journal.</summary>
+/// <summary>
+/// Other basic coverage, in the student's own right or as a dependant (E3). The numbers are in the journal.
+/// </summary>
 public enum CoverageKind : byte
 {
     None = 0,
@@ -13,12 +15,17 @@ public enum CoverageKind : byte
     /// <summary>The Royal Armed Forces' mutual.</summary>
     ArmedForces = 4,
 
-    /// <summary>The schemes of article 114 of law 65-00: internal funds, mutuals, the institution's own insurance.</summary>
+    /// <summary>
+    /// The schemes of article 114 of law 65-00: internal funds, mutuals, the institution's own insurance.
+    /// </summary>
     Article114 = 5,
     OtherScheme = 6,
 }
 
-/// <summary>Whose insurance a coverage is (E3): in the student's own right, or as whose dependant. The numbers are in the journal.</summary>
+/// <summary>
+/// Whose insurance a coverage is (E3): in the student's own right, or as whose dependant. The numbers are in the
+/// journal.
+/// </summary>
 public enum CoverageHolder : byte
 {
     /// <summary>Not said.</summary>

@@ -2,8 +2,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// What falls due for a student, derived from his state: the contribution (T3), an interruption's clock (T4), other coverage known ahead (T5), the end of
-/// grace (D8), the end of an approval.
+/// What falls due for a student, derived from his state: the contribution (T3), an interruption's clock (T4), other
+/// coverage known ahead (T5), the end of grace (D8), the end of an approval.
 /// </summary>
 internal static class Deadlines
 {

@@ -1,13 +1,18 @@
 using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Where and as what a student is enrolled: what eligibility, contribution, channel and desk follow from (E1, E2, C1, C2, D2).</summary>
+/// <summary>
+/// Where and as what a student is enrolled: what eligibility, contribution, channel and desk follow from (E1, E2, C1,
+/// C2, D2).
+/// </summary>
 /// <param name="Category">The category of D2.</param>
 /// <param name="Cycle">The course, as E1 tells eligible ones apart.</param>
 /// <param name="PaidTrack">True for a paid track of a public institution (C2).</param>
 /// <param name="Institution">The institution's number.</param>
 /// <param name="BirthDate">The date of birth (E2).</param>
-/// <param name="HasBankAccount">True when a bank account (RIB) is on record: reimbursements are transferred to it (K8).</param>
+/// <param name="HasBankAccount">
+/// True when a bank account (RIB) is on record: reimbursements are transferred to it (K8).
+/// </param>
 public readonly record struct EnrolmentRecord(Category Category, Cycle Cycle, bool PaidTrack, int Institution, DateOnly BirthDate, bool HasBankAccount)
 {
     internal void AddTo(ref ContentHash hash)

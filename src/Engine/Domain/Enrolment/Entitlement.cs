@@ -31,7 +31,10 @@ public static class Entitlement
         return ReasonFor(cause);
     }
 
-    /// <summary>The last day the certificate of registration runs to on a date: the end of the year of the right that covers it (D5).</summary>
+    /// <summary>
+    /// The last day the certificate of registration runs to on a date: the end of the year of the right that covers it
+    /// (D5).
+    /// </summary>
     [Rule("D5")]
     public static DateOnly? CertificateUntil(Student student, DateOnly date)
     {
@@ -46,7 +49,10 @@ public static class Entitlement
         return null;
     }
 
-    /// <summary>Completed years of age on a date (E2); one born on 29 February completes a year on the 28th where there is no 29th.</summary>
+    /// <summary>
+    /// Completed years of age on a date (E2); one born on 29 February completes a year on the 28th where there is no
+    /// 29th.
+    /// </summary>
     [Rule("E2")]
     public static int AgeOn(DateOnly birthDate, DateOnly date)
     {

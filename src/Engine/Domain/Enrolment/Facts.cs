@@ -19,9 +19,14 @@ public readonly record struct CoverageFact(DateOnly On, CoverageKind Coverage, C
     public CoverageName Name => new(Coverage, Holder);
 }
 
-/// <summary>On this day studies were interrupted, the reason of the interruption changed, or studies were resumed (S3).</summary>
+/// <summary>
+/// On this day studies were interrupted, the reason of the interruption changed, or studies were resumed (S3).
+/// </summary>
 /// <param name="Reason">The reason from this day on; none where studies were resumed.</param>
-/// <param name="Suspends">The day S3 takes effect if the clock starts with this fact (T4), null where the reason excuses or studies were resumed.</param>
+/// <param name="Suspends">
+/// The day S3 takes effect if the clock starts with this fact (T4), null where the reason excuses or studies were
+/// resumed.
+/// </param>
 /// <param name="Pauses">
 /// True where an excused spell that begins with this fact pauses the clock; else it resets the clock (S4).
 /// </param>

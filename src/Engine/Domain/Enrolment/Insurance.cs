@@ -2,7 +2,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>What a student who asked for coverage has: rights with their suspensions, contribution, approvals.</summary>
+/// <summary>
+/// What a student who asked for coverage has: rights with their suspensions, contribution, approvals.
+/// </summary>
 public sealed class Insurance
 {
     private RareInsurance? _rare;
@@ -13,7 +15,9 @@ public sealed class Insurance
     /// <summary>Suspensions as known now; those for one cause oldest first.</summary>
     public Suspension[] Suspensions { get; internal set; } = [];
 
-    /// <summary>The contribution of the latest year that has one, linked to those before; null while none was due or paid.</summary>
+    /// <summary>
+    /// The contribution of the latest year that has one, linked to those before; null while none was due or paid.
+    /// </summary>
     public Contribution? Contribution { get; internal set; }
 
     public Approval[] Approvals
@@ -55,7 +59,9 @@ public sealed class Insurance
     /// <summary>The suspensions that follow from <see cref="StudyFacts"/>, in the same way.</summary>
     internal Suspension[] Interrupted => _rare?.Interrupted ?? [];
 
-    /// <summary>True when there are facts from which suspensions for other coverage or interruption may follow.</summary>
+    /// <summary>
+    /// True when there are facts from which suspensions for other coverage or interruption may follow.
+    /// </summary>
     internal bool HasFacts => _rare is { CoverageFacts.Length: > 0 } or { StudyFacts.Length: > 0 };
 
     /// <summary>The money of all years that is not expected (C5): owed back, never forgotten.</summary>
@@ -148,7 +154,10 @@ public sealed class Insurance
     }
 }
 
-/// <summary>A right of one academic year: entitlement from <paramref name="From"/> to <paramref name="GraceUntil"/>, both included (D4, D8, T2).</summary>
+/// <summary>
+/// A right of one academic year: entitlement from <paramref name="From"/> to <paramref name="GraceUntil"/>, both
+/// included (D4, D8, T2).
+/// </summary>
 /// <param name="Until">The last day of the academic year.</param>
 /// <param name="GraceUntil">The last day of grace; cut short when a renewal takes over.</param>
 /// <param name="Lapsed">True once the grace ran out or a renewal took over: nothing more falls due.</param>
@@ -157,7 +166,10 @@ public readonly record struct Right(short Year, bool Lapsed, DateOnly From, Date
     public bool Covers(DateOnly date) => From <= date && date <= GraceUntil;
 }
 
-/// <summary>A time without entitlement for a cause of S1-S3, both ends included; open while <paramref name="Until"/> is the end of time.</summary>
+/// <summary>
+/// A time without entitlement for a cause of S1-S3, both ends included; open while <paramref name="Until"/> is the end
+/// of time.
+/// </summary>
 public readonly record struct Suspension(SuspensionCause Cause, DateOnly From, DateOnly Until)
 {
     public bool Covers(DateOnly date) => From <= date && date <= Until;

@@ -4,7 +4,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>From ANAM's answer to a right: acceptance, refusal, renewal, what is carried over from last year (D3-D8, E1-E3).</summary>
+/// <summary>
+/// From ANAM's answer to a right: acceptance, refusal, renewal, what is carried over from last year (D3-D8, E1-E3).
+/// </summary>
 internal static class Registration
 {
     [Rule("D3", "E1", "E2", "E3")]
@@ -122,7 +124,10 @@ internal static class Registration
         decision.Conclude(Outcome.ApplicationAccepted);
     }
 
-    /// <summary>Most acceptances need no look at each day: nothing is known that suspends, and the right is the first, or renews one that lasts.</summary>
+    /// <summary>
+    /// Most acceptances need no look at each day: nothing is known that suspends, and the right is the first, or renews
+    /// one that lasts.
+    /// </summary>
     private static void FollowAcceptance(Student student, DateOnly from, DateOnly known, Decision decision)
     {
         var rights = student.Insurance?.Rights ?? [];

@@ -1,9 +1,9 @@
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// What the fund knows of a student. Most students only ever declare other coverage, so what belongs to the insured is apart
-/// and made when it is first needed. Changed by <see cref="StudentEvolver"/> alone.
-/// Not sealed: the aggregate is a student with his claims, in one object.
+/// What the fund knows of a student. Most students only ever declare other coverage, so what belongs to the insured is
+/// apart and made when it is first needed. Changed by <see cref="StudentEvolver"/> alone. Not sealed: the aggregate is
+/// a student with his claims, in one object.
 /// </summary>
 public class Student(StudentId id)
 {
@@ -14,7 +14,9 @@ public class Student(StudentId id)
     /// <summary>The day of the last (re-)enrolment: age is counted on it (E2).</summary>
     public DateOnly EnrolledOn { get; internal set; }
 
-    /// <summary>The academic year of the last declaration or registration, by the year in which it starts; 0 when there is none.</summary>
+    /// <summary>
+    /// The academic year of the last declaration or registration, by the year in which it starts; 0 when there is none.
+    /// </summary>
     public short Year { get; internal set; }
 
     /// <summary>What was declared for <see cref="Year"/> (D7).</summary>
@@ -31,7 +33,9 @@ public class Student(StudentId id)
     /// <summary>True once the fund has heard of the student: by a declaration or a registration carried over.</summary>
     public bool IsKnown => Year != 0;
 
-    /// <summary>The day of the earliest deadline still open, or the end of time: where a partition's calendar looks next.</summary>
+    /// <summary>
+    /// The day of the earliest deadline still open, or the end of time: where a partition's calendar looks next.
+    /// </summary>
     public DateOnly NextDeadline => Insurance is { } insurance ? Deadlines.Next(insurance) : DateOnly.MaxValue;
 
     internal Insurance Insured => Insurance ??= new Insurance();

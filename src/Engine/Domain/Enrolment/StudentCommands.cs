@@ -2,7 +2,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>A registration of last year brought over from the fund's earlier files, so that a year opens with last year's registrants (T8).</summary>
+/// <summary>
+/// A registration of last year brought over from the fund's earlier files, so that a year opens with last year's
+/// registrants (T8).
+/// </summary>
 /// <param name="RightFrom">The first day of the right.</param>
 /// <param name="Year">The academic year of the registration, by the year in which it starts.</param>
 public sealed record CarryOverRegistration(
@@ -20,8 +23,8 @@ public sealed record CarryOverRegistration(
 }
 
 /// <summary>
-/// The student's yearly declaration (D1): with other coverage it is put on record and asks for nothing; without, it is an application.
-/// Effective on the day of (re-)enrolment.
+/// The student's yearly declaration (D1): with other coverage it is put on record and asks for nothing; without, it is
+/// an application. Effective on the day of (re-)enrolment.
 /// </summary>
 /// <param name="Coverage">The other coverage declared, or none.</param>
 /// <param name="Year">The academic year, by the year in which it starts.</param>
@@ -40,7 +43,9 @@ public sealed record Declare(
     }
 }
 
-/// <summary>The institution sends the application on to ONOUSC, OFPPT or the ANAM portal, as a line of a list (D3).</summary>
+/// <summary>
+/// The institution sends the application on to ONOUSC, OFPPT or the ANAM portal, as a line of a list (D3).
+/// </summary>
 /// <param name="Desk">The network of the desk the list is sent to.</param>
 public sealed record ForwardApplication(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, ApplicationDesk Desk) : Command(Student, Reference, Effective, Known)
@@ -61,7 +66,10 @@ public sealed record TransmitApplication(StudentId Student, ulong Reference, Dat
     }
 }
 
-/// <summary>ANAM's answer, on which the fund registers or refuses (D3). Effective and known on the day of the fund's notice (D4).</summary>
+/// <summary>
+/// ANAM's answer, on which the fund registers or refuses (D3). Effective and known on the day of the fund's notice
+/// (D4).
+/// </summary>
 /// <param name="Coverage">The other coverage ANAM found, or none.</param>
 /// <param name="Holder">Whose insurance the coverage is.</param>
 public sealed record AnswerFromAnam(
@@ -73,7 +81,9 @@ public sealed record AnswerFromAnam(
     protected override void AddContent(ref ContentHash hash) => hash.Add((long)Coverage | (long)Holder << ContentHash.HolderBit);
 }
 
-/// <summary>A university re-sends the file of a student registered before, who need declare nothing himself (D7).</summary>
+/// <summary>
+/// A university re-sends the file of a student registered before, who need declare nothing himself (D7).
+/// </summary>
 public sealed record ResendRegistration(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, int Year) : Command(Student, Reference, Effective, Known)
 {
@@ -97,7 +107,9 @@ public sealed record PayContribution(
     }
 }
 
-/// <summary>The fund receives the contribution from the institution: only this counts (C3, S1). Effective on the day of receipt.</summary>
+/// <summary>
+/// The fund receives the contribution from the institution: only this counts (C3, S1). Effective on the day of receipt.
+/// </summary>
 /// <param name="Year">The academic year it is for, by the year in which it starts.</param>
 public sealed record ReceiveContribution(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, long AmountCentimes, int Year) : Command(Student, Reference, Effective, Known)
@@ -111,7 +123,9 @@ public sealed record ReceiveContribution(
     }
 }
 
-/// <summary>Enrolled in two institutions, the student shows the second the receipt of the first, and pays nothing there (C4).</summary>
+/// <summary>
+/// Enrolled in two institutions, the student shows the second the receipt of the first, and pays nothing there (C4).
+/// </summary>
 /// <param name="Institution">The second institution, to which the receipt is shown.</param>
 public sealed record PresentReceipt(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, int Institution) : Command(Student, Reference, Effective, Known)
@@ -138,7 +152,9 @@ public sealed record ReportOtherCoverage(
     }
 }
 
-/// <summary>ANAM confirms, or the student reports, that an other coverage has ended (S4). Effective on its last day.</summary>
+/// <summary>
+/// ANAM confirms, or the student reports, that an other coverage has ended (S4). Effective on its last day.
+/// </summary>
 /// <param name="Coverage">The scheme that covered the student.</param>
 /// <param name="Holder">Whose insurance it was.</param>
 /// <param name="ByAnam">True when ANAM confirms it: only then does the right resume (S4).</param>
@@ -188,7 +204,10 @@ public sealed record ResumeStudies(StudentId Student, ulong Reference, DateOnly 
     }
 }
 
-/// <summary>The medical control decides on exemption from the patient's share for a chronic illness (B9). Effective on its first day.</summary>
+/// <summary>
+/// The medical control decides on exemption from the patient's share for a chronic illness (B9). Effective on its first
+/// day.
+/// </summary>
 /// <param name="Illness">The number of the illness in the Health Minister's list.</param>
 /// <param name="Until">The exemption's last day.</param>
 public sealed record DecideExemption(
@@ -219,7 +238,9 @@ public sealed record RequestApproval(
     }
 }
 
-/// <summary>The medical control's decision on a request for approval (B10). Effective on the approval's first day.</summary>
+/// <summary>
+/// The medical control's decision on a request for approval (B10). Effective on the approval's first day.
+/// </summary>
 /// <param name="Units">Units granted, at most those asked for; 0 refuses.</param>
 public sealed record DecideApproval(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, int Units) : Command(Student, Reference, Effective, Known)
@@ -241,17 +262,22 @@ public sealed record IssueCertificate(StudentId Student, ulong Reference, DateOn
 }
 
 /// <summary>
-/// An operator takes back a fact that was wrong: it never held (S5). What is right instead comes as a fact of its own. Effective on the effective date
-/// of the wrong fact.
+/// An operator takes back a fact that was wrong: it never held (S5). What is right instead comes as a fact of its own.
+/// Effective on the effective date of the wrong fact.
 /// </summary>
 /// <param name="Fact">
-/// What kind of fact it was: <see cref="CommandKind.ReportOtherCoverage"/>, <see cref="CommandKind.EndOtherCoverage"/>, <see cref="CommandKind.InterruptStudies"/>,
-/// <see cref="CommandKind.ChangeInterruptionReason"/>, <see cref="CommandKind.ResumeStudies"/>, <see cref="CommandKind.ReceiveContribution"/>,
+/// What kind of fact it was: <see cref="CommandKind.ReportOtherCoverage"/>, <see cref="CommandKind.EndOtherCoverage"/>,
+/// <see cref="CommandKind.InterruptStudies"/>, <see cref="CommandKind.ChangeInterruptionReason"/>,
+/// <see cref="CommandKind.ResumeStudies"/>, <see cref="CommandKind.ReceiveContribution"/>,
 /// <see cref="CommandKind.DecideExemption"/> or <see cref="CommandKind.DecideApproval"/>.
 /// </param>
-/// <param name="Coverage">Which coverage, where the fact is of one; none takes the fact of that date learnt last.</param>
+/// <param name="Coverage">
+/// Which coverage, where the fact is of one; none takes the fact of that date learnt last.
+/// </param>
 /// <param name="Holder">Whose insurance, where a coverage is named.</param>
-/// <param name="Request">The reference of the request, where the fact is a decision on approval; 0 takes the one of that date learnt last.</param>
+/// <param name="Request">
+/// The reference of the request, where the fact is a decision on approval; 0 takes the one of that date learnt last.
+/// </param>
 public sealed record CorrectFact(
     StudentId Student, ulong Reference, DateOnly Effective, DateOnly Known, CommandKind Fact,
     CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, ulong Request = 0) : Command(Student, Reference, Effective, Known)
@@ -266,7 +292,10 @@ public sealed record CorrectFact(
     }
 }
 
-/// <summary>Is the student entitled on this date? (D5: what the fund's platform answers a provider.) Answered with an <see cref="EntitlementAnswer"/>.</summary>
+/// <summary>
+/// Is the student entitled on this date? (D5: what the fund's platform answers a provider.) Answered with an
+/// <see cref="EntitlementAnswer"/>.
+/// </summary>
 public sealed record AskEntitlement(StudentId Student, DateOnly On, DateOnly Known) : Query(Student, Known)
 {
     public override CommandKind Kind => CommandKind.AskEntitlement;
@@ -275,5 +304,7 @@ public sealed record AskEntitlement(StudentId Student, DateOnly On, DateOnly Kno
 /// <summary>The answer to <see cref="AskEntitlement"/>.</summary>
 /// <param name="Entitled">True when care on that day is covered, as known now.</param>
 /// <param name="Reason">Why not.</param>
-/// <param name="CertificateUntil">The last day the certificate of registration runs to (D5), where there is a right.</param>
+/// <param name="CertificateUntil">
+/// The last day the certificate of registration runs to (D5), where there is a right.
+/// </param>
 public sealed record EntitlementAnswer(bool Entitled, Reason Reason, DateOnly? CertificateUntil);

@@ -4,7 +4,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Decides what a command means for a student: events, or a refusal with its reason. Pure: it changes nothing.</summary>
+/// <summary>
+/// Decides what a command means for a student: events, or a refusal with its reason. Pure: it changes nothing.
+/// </summary>
 internal static class StudentDecider
 {
     public static void Decide(Student student, Command command, Rulebook rules, Decision decision)
@@ -83,7 +85,9 @@ internal static class StudentDecider
         }
     }
 
-    /// <summary>Answers a claim's question about each of its lines, taking the units of approvals it needs (K3, B9, B10).</summary>
+    /// <summary>
+    /// Answers a claim's question about each of its lines, taking the units of approvals it needs (K3, B9, B10).
+    /// </summary>
     [Rule("K3", "B9", "B10")]
     public static void Decide(Student student, CheckCoverage question, ISiblings siblings, Decision decision)
     {
@@ -113,7 +117,8 @@ internal static class StudentDecider
     [Rule("D1", "D7", "C5", "S2")]
     private static void Declare(Student student, Declare c, Rulebook rules, Decision decision)
     {
-        // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record and changes nothing.
+        // D1: a declaration of coverage meets no refusal. One for a year that a later one has followed is put on record
+        // and changes nothing.
         if (c.Year < student.Year)
         {
             Require(c.Coverage != CoverageKind.None, Reason.YearIsOver, new DeclarationRecorded(c.Enrolment, c.Coverage, c.Year, c.Effective, c.Holder), decision);

@@ -2,7 +2,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Last year's registration was brought over; the right runs from <paramref name="From"/> to the end of the year, and in grace after it.</summary>
+/// <summary>
+/// Last year's registration was brought over; the right runs from <paramref name="From"/> to the end of the year, and
+/// in grace after it.
+/// </summary>
 public sealed record RegistrationCarriedOver(EnrolmentRecord Enrolment, int Year, DateOnly From, DateOnly Until, DateOnly GraceUntil) : StudentEvent;
 
 /// <summary>The yearly declaration was put on record (D1).</summary>
@@ -29,7 +32,10 @@ public sealed record ApplicationSentToAnam : StudentEvent;
 /// <summary>The university re-sent the file: an application for the new year without a declaration (D7).</summary>
 public sealed record RegistrationResent(int Year, DateOnly EnrolledOn) : StudentEvent;
 
-/// <summary>The fund registered the student: a right with its grace (D4, D8), and the day by which a contribution is due, where one is (T3).</summary>
+/// <summary>
+/// The fund registered the student: a right with its grace (D4, D8), and the day by which a contribution is due, where
+/// one is (T3).
+/// </summary>
 /// <param name="ContributionCentimes">
 /// What is owed by that day; 0 in journals that did not say it, where any receipt settled it.
 /// </param>
@@ -40,7 +46,9 @@ public sealed record ApplicationAccepted(
 public sealed record ApplicationRefused(int Year, Reason Reason) : StudentEvent;
 
 /// <summary>The student paid the contribution of a year to his institution (C3).</summary>
-/// <param name="Year">The academic year, by the year in which it starts; 0 in journals that did not say it: the year on record then.</param>
+/// <param name="Year">
+/// The academic year, by the year in which it starts; 0 in journals that did not say it: the year on record then.
+/// </param>
 /// <param name="On">The day he paid; null in journals that did not say it.</param>
 public sealed record ContributionPaid(long AmountCentimes, int Institution, int Year, DateOnly? On) : StudentEvent;
 
@@ -76,7 +84,10 @@ public sealed record OtherCoverageReported(CoverageKind Coverage, DateOnly From,
 public sealed record OtherCoverageEnded(
     DateOnly LastDay, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None, CoverageSource Source = CoverageSource.Anam) : StudentEvent;
 
-/// <summary>Studies were interrupted, for all that is known. <paramref name="Suspends"/> is the day S3 takes effect if the clock starts with this fact, null where the reason excuses.</summary>
+/// <summary>
+/// Studies were interrupted, for all that is known. <paramref name="Suspends"/> is the day S3 takes effect if the clock
+/// starts with this fact, null where the reason excuses.
+/// </summary>
 /// <param name="Pauses">
 /// True where an excused spell that begins with this fact pauses a running clock; else it resets the clock (S4).
 /// </param>
@@ -97,7 +108,10 @@ public sealed record RightSuspended(SuspensionCause Cause, DateOnly From) : Stud
 /// <summary>The suspension that had no end has one: the right holds again from this day (S4).</summary>
 public sealed record RightResumed(SuspensionCause Cause, DateOnly On) : StudentEvent;
 
-/// <summary>What was learnt late changed history: these, oldest first, are all the suspensions for a cause, whatever was known before (S5).</summary>
+/// <summary>
+/// What was learnt late changed history: these, oldest first, are all the suspensions for a cause, whatever was known
+/// before (S5).
+/// </summary>
 public sealed record SuspensionsRevised(SuspensionCause Cause, Period[] Periods) : StudentEvent
 {
     public bool Equals(SuspensionsRevised? other) => other is not null && Cause == other.Cause && Periods.AsSpan().SequenceEqual(other.Periods);
@@ -122,11 +136,17 @@ public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, 
 /// <param name="On">The day of the request; null in journals that did not say it.</param>
 public sealed record ApprovalRequested(ulong Approval, Act Act, int Units, DateOnly? On) : StudentEvent;
 
-/// <summary>The medical control decided: units granted (0 is a refusal) and the approval's first and last day. Of the decisions on a request the last one holds (T7).</summary>
+/// <summary>
+/// The medical control decided: units granted (0 is a refusal) and the approval's first and last day. Of the decisions
+/// on a request the last one holds (T7).
+/// </summary>
 /// <param name="Until">Null where the approval has no end.</param>
 public sealed record ApprovalDecided(ulong Approval, int Units, DateOnly From, DateOnly? Until) : StudentEvent;
 
-/// <summary>The last decision on a request, with this first day, was taken back: the one before it holds again, or the request is not decided (S5, T7).</summary>
+/// <summary>
+/// The last decision on a request, with this first day, was taken back: the one before it holds again, or the request
+/// is not decided (S5, T7).
+/// </summary>
 public sealed record ApprovalDecisionTakenBack(ulong Approval, DateOnly On) : StudentEvent;
 
 /// <summary>Units of an approval were taken for a claim.</summary>
@@ -150,8 +170,8 @@ public sealed record FactTakenBack(
     CommandKind Fact, DateOnly On, CoverageKind Coverage = CoverageKind.None, CoverageHolder Holder = CoverageHolder.None) : StudentEvent;
 
 /// <summary>
-/// In journals of the first version: an operator took back all facts of this kind's timeline and date (S5). Today each is
-/// a <see cref="FactTakenBack"/> or a <see cref="ReceiptCorrected"/>.
+/// In journals of the first version: an operator took back all facts of this kind's timeline and date (S5). Today each
+/// is a <see cref="FactTakenBack"/> or a <see cref="ReceiptCorrected"/>.
 /// </summary>
 /// <param name="AmountCentimes">What the receipts of that date came to; 0 for other facts.</param>
 public sealed record FactCorrected(CommandKind Fact, DateOnly On, long AmountCentimes) : StudentEvent;

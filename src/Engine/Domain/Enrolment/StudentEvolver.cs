@@ -1,7 +1,9 @@
 using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>Applies what was decided to a student. Total: any event on any state leaves a state. Needs no rulebook.</summary>
+/// <summary>
+/// Applies what was decided to a student. Total: any event on any state leaves a state. Needs no rulebook.
+/// </summary>
 internal static class StudentEvolver
 {
     public static void Evolve(Student student, StudentEvent e)
@@ -178,7 +180,10 @@ internal static class StudentEvolver
             Account(student, year).Owe(centimes, day);
     }
 
-    /// <summary>What the new right takes over the ones before lose, so that rights never overlap; nothing more falls due for them.</summary>
+    /// <summary>
+    /// What the new right takes over the ones before lose, so that rights never overlap; nothing more falls due for
+    /// them.
+    /// </summary>
     private static void OpenRight(Insurance insurance, Right right)
     {
         var cutTo = Days.Before(right.From);
@@ -240,7 +245,10 @@ internal static class StudentEvolver
             suspensions[index] = suspensions[index] with { Until = until };
     }
 
-    /// <summary>The account of a year, the latest year's first; year 0 stands in events of journals that had one account at a time, of the year on record.</summary>
+    /// <summary>
+    /// The account of a year, the latest year's first; year 0 stands in events of journals that had one account at a
+    /// time, of the year on record.
+    /// </summary>
     private static Contribution Account(Student student, int year)
     {
         var of = (short)(year == 0 ? student.Year : year);

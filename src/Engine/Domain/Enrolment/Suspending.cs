@@ -2,8 +2,9 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// From what is on record to the suspensions of a right: whenever facts, receipts or rights change, the suspensions that follow from them as far as
-/// they have begun are put on record, and the student's claims are told which days are not what they were (S1-S5).
+/// From what is on record to the suspensions of a right: whenever facts, receipts or rights change, the suspensions
+/// that follow from them as far as they have begun are put on record, and the student's claims are told which days are
+/// not what they were (S1-S5).
 /// </summary>
 internal static class Suspending
 {
@@ -30,7 +31,8 @@ internal static class Suspending
     }
 
     /// <summary>
-    /// The next step from what is on record to what follows. In the usual course a suspension opens, or the open one ends; anything else is a revision.
+    /// The next step from what is on record to what follows. In the usual course a suspension opens, or the open one
+    /// ends; anything else is a revision.
     /// </summary>
     private static StudentEvent? Change(SuspensionCause cause, Insurance insurance, DateOnly day)
     {

@@ -2,8 +2,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// Which suspensions follow from all that is on record, those to come included: a function of contributions, dated facts and rights, which
-/// does not ask in which order they were learnt.
+/// Which suspensions follow from all that is on record, those to come included: a function of contributions, dated
+/// facts and rights, which does not ask in which order they were learnt.
 /// </summary>
 internal static class SuspensionRules
 {

@@ -24,7 +24,9 @@ internal sealed class InstitutionLedger(PartyId party) : Ledger(party)
 
     public long TransferredCentimes { get; set; }
 
-    /// <summary>What it still has to transfer; less than nothing where the fund received what no student was recorded to pay.</summary>
+    /// <summary>
+    /// What it still has to transfer; less than nothing where the fund received what no student was recorded to pay.
+    /// </summary>
     public long BalanceCentimes => CollectedCentimes - TransferredCentimes;
 }
 
@@ -45,7 +47,8 @@ internal sealed class ProviderLedger(PartyId party) : Ledger(party)
     public long SetOffCentimes { get; set; }
 
     /// <summary>
-    /// In the order in which the claims were first overpaid. A debt that is settled stays: should the claim be overpaid again, its attempts go on from there.
+    /// In the order in which the claims were first overpaid. A debt that is settled stays: should the claim be overpaid
+    /// again, its attempts go on from there.
     /// </summary>
     public List<ProviderDebt> Debts { get; } = [];
 
@@ -70,7 +73,10 @@ internal sealed class ProviderDebt(StudentId student, ulong claim)
 
     public ulong Claim { get; } = claim;
 
-    /// <summary>As the claim said last: raised, less cancelled, less recovered. Less than nothing for a day where a recovery overtook its cause.</summary>
+    /// <summary>
+    /// As the claim said last: raised, less cancelled, less recovered. Less than nothing for a day where a recovery
+    /// overtook its cause.
+    /// </summary>
     public long OwedCentimes { get; set; }
 
     /// <summary>How often it was set off, and with which attempt next.</summary>

@@ -3,7 +3,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Parties;
 
-/// <summary>Decides what the postings of one window mean for a party's ledger. Pure, and never refuses: what happened, happened.</summary>
+/// <summary>
+/// Decides what the postings of one window mean for a party's ledger. Pure, and never refuses: what happened, happened.
+/// </summary>
 internal static class LedgerDecider
 {
     /// <summary>A recovery's attempts from here on are a ledger's; those before are a clerk's.</summary>
@@ -68,7 +70,8 @@ internal static class LedgerDecider
     [Rule("K2", "X6", "X7")]
     private static void Decide(ProviderLedger provider, ReadOnlySpan<Posting> postings, DateOnly day, Decision decision)
     {
-        // What it owes is looked up after the postings of the window: decided on a copy, because a decision changes nothing.
+        // What it owes is looked up after the postings of the window: decided on a copy, because a decision changes
+        // nothing.
         var debts = new DebtsAfter(provider);
         var payments = default(PaymentFigures);
         foreach (ref readonly var posting in postings)
@@ -85,7 +88,9 @@ internal static class LedgerDecider
         SetOff(provider.Party, debts, payments.OrderedCentimes, day, decision);
     }
 
-    /// <summary>What is ordered for a provider that owes something back pays that first, the oldest debt before the others.</summary>
+    /// <summary>
+    /// What is ordered for a provider that owes something back pays that first, the oldest debt before the others.
+    /// </summary>
     private static void SetOff(PartyId provider, DebtsAfter debts, long orderedCentimes, DateOnly day, Decision decision)
     {
         foreach (var debt in debts.All)

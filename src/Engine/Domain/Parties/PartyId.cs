@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Amoe.Engine.Domain.Parties;
 
-/// <summary>A party's number in the engine: an institution, a care provider, or a day's payment run. None of them is a person.</summary>
+/// <summary>
+/// A party's number in the engine: an institution, a care provider, or a day's payment run. None of them is a person.
+/// </summary>
 public readonly record struct PartyId(ulong Value) : IComparable<PartyId>
 {
     // The kind in the low bits: as a varint in the journal a number stays short.
@@ -27,7 +29,9 @@ public readonly record struct PartyId(ulong Value) : IComparable<PartyId>
     /// <summary>The payment run of a day: every payment ordered on it (K8).</summary>
     public static PartyId RunOf(DateOnly day) => new(PartyKind.PaymentRun, day.DayNumber);
 
-    /// <summary>Which of the ledger partitions keeps this party's ledger: fixed for as long as their number is.</summary>
+    /// <summary>
+    /// Which of the ledger partitions keeps this party's ledger: fixed for as long as their number is.
+    /// </summary>
     public int PartitionOf(int ledgerPartitions) => (int)(Mixing.Mix(Value) % (ulong)ledgerPartitions);
 
     public int CompareTo(PartyId other) => Value.CompareTo(other.Value);

@@ -4,8 +4,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Domain.Parties;
 
 /// <summary>
-/// What one event of a student's record means for a ledger elsewhere. It follows from the event (<see cref="Postings"/>), so it costs the sender's
-/// journal nothing.
+/// What one event of a student's record means for a ledger elsewhere. It follows from the event
+/// (<see cref="Postings"/>), so it costs the sender's journal nothing.
 /// </summary>
 /// <param name="Party">Whose ledger it is for; none where the ledger that waits for it has to be found.</param>
 /// <param name="AmountCentimes">Less than nothing where something booked before is taken back.</param>

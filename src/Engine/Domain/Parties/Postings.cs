@@ -5,8 +5,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Parties;
 
 /// <summary>
-/// What an event of a student's record means for the ledgers of institutions, providers and payment runs: a function of the event and of the state before it,
-/// live and in a replay the same.
+/// What an event of a student's record means for the ledgers of institutions, providers and payment runs: a function of
+/// the event and of the state before it, live and in a replay the same.
 /// </summary>
 internal static class Postings
 {
@@ -60,7 +60,10 @@ internal static class Postings
         }
     }
 
-    /// <summary>A recovery that a ledger asked for was refused. The claim may have closed long ago, so it is told to whichever provider's ledger asked.</summary>
+    /// <summary>
+    /// A recovery that a ledger asked for was refused. The claim may have closed long ago, so it is told to whichever
+    /// provider's ledger asked.
+    /// </summary>
     public static void Refused(StudentId student, CommandId id, List<Posting> postings)
     {
         if (id.Attempt >= LedgerDecider.FirstAttempt)
@@ -68,8 +71,8 @@ internal static class Postings
     }
 
     /// <summary>
-    /// The order that a payment is confirmed, and comes back, to. Ledgers of the first version booked each to the claim's last order, and must agree with what
-    /// a replay posts to them.
+    /// The order that a payment is confirmed, and comes back, to. Ledgers of the first version booked each to the
+    /// claim's last order, and must agree with what a replay posts to them.
     /// </summary>
     private static Payment OrderOf(Claim claim, int payment) => payment == 0 ? claim.Payments.Last : claim.Payments[payment];
 
@@ -82,7 +85,9 @@ internal static class Postings
 
     private static bool IsProviders(Claim claim, Payee payee) => payee == Payee.None && claim.Way == ClaimWay.ThirdParty;
 
-    /// <summary>What a student owes back is set off by his own claims (K1, B11); a provider has its ledger (K2).</summary>
+    /// <summary>
+    /// What a student owes back is set off by his own claims (K1, B11); a provider has its ledger (K2).
+    /// </summary>
     private static void Owe(StudentId student, Claim claim, Payee payee, PostingKind kind, long centimes, List<Posting> postings)
     {
         if (IsProviders(claim, payee))

@@ -1,6 +1,8 @@
 namespace Amoe.Engine.Explaining;
 
-/// <summary>The marks of the Unicode bidirectional algorithm (UAX 9) that keep a run in its own direction; nobody sees them.</summary>
+/// <summary>
+/// The marks of the Unicode bidirectional algorithm (UAX 9) that keep a run in its own direction; nobody sees them.
+/// </summary>
 internal static class Bidi
 {
     public const string LeftToRightIsolate = "\u2066";

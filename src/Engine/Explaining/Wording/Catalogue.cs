@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// The texts of one language, by key. That every language has every key, and each text the same names in braces, is checked when the engine is
-/// built (Catalogues.targets).
+/// The texts of one language, by key. That every language has every key, and each text the same names in braces, is
+/// checked when the engine is built (Catalogues.targets).
 /// </summary>
 internal sealed partial class Catalogue
 {
@@ -19,7 +19,9 @@ internal sealed partial class Catalogue
 
     public IReadOnlyCollection<string> Keys => _texts.Keys;
 
-    /// <exception cref="KeyNotFoundException">No catalogue has the key: the build would have said so of any it knows.</exception>
+    /// <exception cref="KeyNotFoundException">
+    /// No catalogue has the key: the build would have said so of any it knows.
+    /// </exception>
     public string this[string key] => _texts.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"the catalogue '{Languages.CodeOf(Language)}' has no text for '{key}'");
 
     public static Catalogue Of(Language language) => Loaded[(int)language].Value;

@@ -84,7 +84,9 @@ internal static class ExplanationJson
         json.WriteEndObject();
     }
 
-    /// <summary>A value as a program wants it: centimes, ISO dates, basis points, names of the catalogue's keys.</summary>
+    /// <summary>
+    /// A value as a program wants it: centimes, ISO dates, basis points, names of the catalogue's keys.
+    /// </summary>
     private static void Write(Utf8JsonWriter json, Argument argument, Wording wording)
     {
         switch (argument)

@@ -46,7 +46,9 @@ internal sealed class FrameChain(int partition, FramePosition position = default
         Position = durable.End;
     }
 
-    /// <summary>Reads the next frame and moves the chain past it. After an exception the chain is where it was.</summary>
+    /// <summary>
+    /// Reads the next frame and moves the chain past it. After an exception the chain is where it was.
+    /// </summary>
     /// <exception cref="JournalException">The frame cannot be read or does not follow the last one.</exception>
     public Frame Follow(ReadOnlyMemory<byte> bytes)
     {

@@ -5,14 +5,16 @@ using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Journal.Frames;
 
 /// <summary>
-/// Writes and reads the bytes of a frame, in the layout of docs/journal-format.md. A frame has one encoding only: a frame
-/// that is read encodes to the same bytes. <see cref="FrameChain"/> checks that it follows the one before it.
+/// Writes and reads the bytes of a frame, in the layout of docs/journal-format.md. A frame has one encoding only: a
+/// frame that is read encodes to the same bytes. <see cref="FrameChain"/> checks that it follows the one before it.
 /// </summary>
 internal static class FrameCodec
 {
     public const byte FormatVersion = 1;
 
-    /// <summary>The shortest frame: each number in one byte, one segment, a payload of one byte, two checksums.</summary>
+    /// <summary>
+    /// The shortest frame: each number in one byte, one segment, a payload of one byte, two checksums.
+    /// </summary>
     private const int BytesMin = 19;
 
     /// <exception cref="JournalException">The frame exceeds <see cref="FrameLimits"/>.</exception>
@@ -68,8 +70,8 @@ internal static class FrameCodec
     public static uint ChecksumOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]);
 
     /// <summary>
-    /// The first record's number, from the first bytes of a frame and without its checksum: it tells which frame to read,
-    /// and the frame is checked when it is read.
+    /// The first record's number, from the first bytes of a frame and without its checksum: it tells which frame to
+    /// read, and the frame is checked when it is read.
     /// </summary>
     /// <exception cref="InvalidDataException">The bytes are no head of a frame.</exception>
     public static long FirstRecordOf(ReadOnlySpan<byte> head)
@@ -155,7 +157,9 @@ internal static class FrameCodec
 
     private static long Long(ref ByteReader reader) => Number(ref reader, long.MaxValue);
 
-    /// <summary>A number in its shortest form. Longer ones would give one frame two encodings and two checksums.</summary>
+    /// <summary>
+    /// A number in its shortest form. Longer ones would give one frame two encodings and two checksums.
+    /// </summary>
     private static long Number(ref ByteReader reader, long max)
     {
         var start = reader.Position;

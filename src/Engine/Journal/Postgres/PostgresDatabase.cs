@@ -19,12 +19,13 @@ internal enum PostgresUse
 }
 
 /// <summary>
-/// The database of one journal as one process sees it: opens connections that neither hold up anybody else nor wait without end, and gives them the name
-/// by which other hosts know whose they are.
+/// The database of one journal as one process sees it: opens connections that neither hold up anybody else nor wait
+/// without end, and gives them the name by which other hosts know whose they are.
 /// </summary>
 internal sealed class PostgresDatabase(JournalAddress address)
 {
-    // 13: the oldest that the journal's statements were tried on and that its makers still mended when this was written.
+    // 13: the oldest that the journal's statements were tried on and that its makers still mended when this was
+    // written.
     private static readonly Version _oldest = new(13, 0);
 
     // The framework's transactions at a time, recoveries and some to spare.
@@ -33,7 +34,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
     // The framework has a handful, each run thousands of times.
     private const int StatementsMax = 16;
 
-    // The server ends what a client began that is gone or frozen. A dead link is noticed within seconds, a frozen client within a transaction at once.
+    // The server ends what a client began that is gone or frozen. A dead link is noticed within seconds, a frozen
+    // client within a transaction at once.
     private const string Patience =
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
 
@@ -52,7 +54,9 @@ internal sealed class PostgresDatabase(JournalAddress address)
     /// </summary>
     public string ApplicationName { get; set; } = "amoe";
 
-    /// <summary>A connection string, for callers that open connections themselves. It may hold a password: never to be printed.</summary>
+    /// <summary>
+    /// A connection string, for callers that open connections themselves. It may hold a password: never to be printed.
+    /// </summary>
     public string ConnectionString(PostgresUse use) => Settings(use).ToString();
 
     /// <summary>Reads something on a connection of its own.</summary>
@@ -77,7 +81,9 @@ internal sealed class PostgresDatabase(JournalAddress address)
         }
     }
 
-    /// <exception cref="JournalException">No server answers, the password is wrong, there is no such database, …</exception>
+    /// <exception cref="JournalException">
+    /// No server answers, the password is wrong, there is no such database, …
+    /// </exception>
     public NpgsqlConnection Open(PostgresUse use)
     {
         NpgsqlConnection? connection = null;
@@ -128,7 +134,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
         settings.ApplicationName = ApplicationName;
         settings.SearchPath = Schema;
         settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} {Planning}";
-        // Elsewhere a connection lives as long as its holder: a pool would hand out dead ones after the server was started again.
+        // Elsewhere a connection lives as long as its holder: a pool would hand out dead ones after the server was
+        // started again.
         settings.Pooling = use == PostgresUse.Write;
         settings.MaxPoolSize = WritersMax;
         settings.MaxAutoPrepare = use == PostgresUse.Write ? StatementsMax : 0;

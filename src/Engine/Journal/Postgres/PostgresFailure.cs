@@ -17,12 +17,15 @@ internal static class PostgresFailure
     public static bool IsOfServer(Exception e) => e is NpgsqlException or TimeoutException or IOException or SocketException or InvalidOperationException;
 
     /// <summary>
-    /// True when the server said no and the connection is as good as before: what was to be done is not done. False when it did not answer, or said that
-    /// it goes: nobody knows.
+    /// True when the server said no and the connection is as good as before: what was to be done is not done. False
+    /// when it did not answer, or said that it goes: nobody knows.
     /// </summary>
     public static bool IsRefusal(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>True for what may be otherwise in a moment and says nothing of what is stored. False for what somebody has to mend.</summary>
+    /// <summary>
+    /// True for what may be otherwise in a moment and says nothing of what is stored. False for what somebody has to
+    /// mend.
+    /// </summary>
     private static bool MayPass(Exception e) => e is not PostgresException refused || refused.IsTransient || refused.SqlState is PostgresErrorCodes.QueryCanceled;
 
     private static string Reason(Exception e, JournalAddress address) => e switch

@@ -186,7 +186,9 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// partitions have to move.
     /// </summary>
     /// <param name="id">The host that asks; one that is dead, or whose own lease has run out, evicts no other.</param>
-    /// <param name="margin">How much longer they must have been unseen: a database that was away comes back to all hosts.</param>
+    /// <param name="margin">
+    /// How much longer they must have been unseen: a database that was away comes back to all hosts.
+    /// </param>
     /// <returns>The unique addresses of all that are dead.</returns>
     public IReadOnlyList<string> Evict(long id, TimeSpan margin) => Call(connection => connection.Transaction(
         ReadMembers,
@@ -244,7 +246,9 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
             : PostgresHostLease.WhyLost(database, connection));
     }
 
-    /// <summary>How often a partition was taken when a host took it last; null where the host does not hold it.</summary>
+    /// <summary>
+    /// How often a partition was taken when a host took it last; null where the host does not hold it.
+    /// </summary>
     private static long? Taking(NpgsqlConnection connection, int partition, long id)
     {
         using var command = connection.Command("SELECT taking FROM holding WHERE partition = $1 AND host = $2", partition, id);

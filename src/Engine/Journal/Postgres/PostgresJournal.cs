@@ -42,7 +42,9 @@ internal sealed class PostgresJournal : PartitionJournal
     /// <summary>The bytes of the snapshots now kept.</summary>
     public long MeasureSnapshots() => _database.With(connection => (long)connection.Command("SELECT coalesce(sum(length(snapshot)), 0)::bigint FROM snapshot").ExecuteScalar()!);
 
-    /// <summary>For the framework's plugins, which open connections themselves. It may hold a password: never to be printed.</summary>
+    /// <summary>
+    /// For the framework's plugins, which open connections themselves. It may hold a password: never to be printed.
+    /// </summary>
     public string ConnectionString => _database.ConnectionString(PostgresUse.Write);
 
     /// <summary>Makes the schema and its tables, and opens the journal for writing.</summary>
@@ -60,7 +62,9 @@ internal sealed class PostgresJournal : PartitionJournal
 
     /// <summary>Makes an empty journal where there is none, whole or not at all.</summary>
     /// <returns>False where there is one, or another process has just made it.</returns>
-    /// <exception cref="JournalException">The database cannot hold one, the user may not make one, no server answers, …</exception>
+    /// <exception cref="JournalException">
+    /// The database cannot hold one, the user may not make one, no server answers, …
+    /// </exception>
     public static bool TryBegin(JournalAddress address, JournalIdentity identity)
     {
         var database = new PostgresDatabase(address);
@@ -114,7 +118,9 @@ internal sealed class PostgresJournal : PartitionJournal
     /// </exception>
     public static PostgresJournal OpenReadOnly(JournalAddress address) => new(new PostgresDatabase(address), isToBeWritten: false);
 
-    /// <summary>Lets a role write the journal and nothing more: what was appended it can neither change nor delete.</summary>
+    /// <summary>
+    /// Lets a role write the journal and nothing more: what was appended it can neither change nor delete.
+    /// </summary>
     /// <exception cref="JournalException">
     /// There is no such journal or role, or this user may not grant.
     /// </exception>

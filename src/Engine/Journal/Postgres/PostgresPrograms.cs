@@ -17,13 +17,19 @@ internal static class PostgresPrograms
         : Environment.IsPrivilegedProcess && Account is null ? "PostgreSQL will not run as root, and there is no account postgres or nobody to run it as"
         : null;
 
-    /// <summary>As which user to run it where this process is root, as (user id, group id) in digits; null where none fits, or this process is not root.</summary>
+    /// <summary>
+    /// As which user to run it where this process is root, as (user id, group id) in digits; null where none fits, or
+    /// this process is not root.
+    /// </summary>
     public static (string User, string Group)? Account => _account.Value;
 
     /// <summary>The full path of a program such as <c>pg_dump</c>.</summary>
     public static string PathOf(string name) => Path.Combine(_folder.Value ?? throw new InvalidOperationException(Missing), name);
 
-    /// <summary>What starts a program as a user that is not root; it becomes that program, so the process id is the program's own.</summary>
+    /// <summary>
+    /// What starts a program as a user that is not root; it becomes that program, so the process id is the program's
+    /// own.
+    /// </summary>
     public static ProcessStartInfo Start(string name, params IEnumerable<string> arguments)
     {
         var start = Account is { } account

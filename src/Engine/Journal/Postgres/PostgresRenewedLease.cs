@@ -66,8 +66,8 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
     }
 
     /// <summary>
-    /// Begins a lease. A renewal is given up soon and tried again a second later, and so is the first one: a server that is busy for some seconds refuses no
-    /// process.
+    /// Begins a lease. A renewal is given up soon and tried again a second later, and so is the first one: a server
+    /// that is busy for some seconds refuses no process.
     /// </summary>
     /// <param name="begin">Takes the connection over when it returns a lease.</param>
     /// <exception cref="JournalException">The lease is refused, no server answers, or none answers in time.</exception>

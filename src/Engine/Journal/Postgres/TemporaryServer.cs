@@ -7,8 +7,8 @@ using Npgsql;
 namespace Amoe.Engine.Journal.Postgres;
 
 /// <summary>
-/// A PostgreSQL server of this process's own in a temporary folder, on a free port of the loopback, as durable as one in production. It is gone at the end of
-/// the process, killed with -9 too.
+/// A PostgreSQL server of this process's own in a temporary folder, on a free port of the loopback, as durable as one
+/// in production. It is gone at the end of the process, killed with -9 too.
 /// </summary>
 internal class TemporaryServer : IDisposable
 {
@@ -23,9 +23,13 @@ internal class TemporaryServer : IDisposable
     private readonly string _superPassword = Password();
     private readonly IReadOnlyList<string> _settings;
 
-    /// <param name="under">The folder in which everything of it is to be, one to each; null for a temporary one.</param>
+    /// <param name="under">
+    /// The folder in which everything of it is to be, one to each; null for a temporary one.
+    /// </param>
     /// <param name="settings">Further settings, each <c>name=value</c>.</param>
-    /// <exception cref="InvalidOperationException">No server is installed, or it does not start: one line says why.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No server is installed, or it does not start: one line says why.
+    /// </exception>
     protected TemporaryServer(string? under, IReadOnlyList<string> settings)
     {
         if (PostgresPrograms.Missing is { } missing)
@@ -51,7 +55,9 @@ internal class TemporaryServer : IDisposable
 
     public string AppPassword { get; } = Password();
 
-    /// <summary>A connection string that may do anything, to the database <c>postgres</c>; connections are not pooled.</summary>
+    /// <summary>
+    /// A connection string that may do anything, to the database <c>postgres</c>; connections are not pooled.
+    /// </summary>
     public string Superuser => Connection("postgres", _superPassword, "postgres");
 
     /// <summary>What the server wrote to its log.</summary>
@@ -65,7 +71,9 @@ internal class TemporaryServer : IDisposable
     protected Process? Postmaster { get; private set; }
 
     /// <summary>Starts one.</summary>
-    /// <exception cref="JournalException">No server is installed, or it does not start: one line says why, and what to do.</exception>
+    /// <exception cref="JournalException">
+    /// No server is installed, or it does not start: one line says why, and what to do.
+    /// </exception>
     public static TemporaryServer Start()
     {
         try
@@ -78,7 +86,9 @@ internal class TemporaryServer : IDisposable
         }
     }
 
-    /// <summary>Makes an empty database that <see cref="AppRole"/> owns, and returns its address with the password.</summary>
+    /// <summary>
+    /// Makes an empty database that <see cref="AppRole"/> owns, and returns its address with the password.
+    /// </summary>
     public string CreateDatabase(string name)
     {
         Execute($"CREATE DATABASE {name} OWNER {AppRole}");
@@ -164,7 +174,10 @@ internal class TemporaryServer : IDisposable
         return Process.Start(new ProcessStartInfo("sh", ["-c", Script, "sh", folder]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
     }
 
-    /// <summary>Below those from which the system gives ports to clients: one of them could be another's while the server is down.</summary>
+    /// <summary>
+    /// Below those from which the system gives ports to clients: one of them could be another's while the server is
+    /// down.
+    /// </summary>
     private static int FreePort()
     {
         while (true)

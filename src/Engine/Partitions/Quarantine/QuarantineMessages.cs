@@ -6,7 +6,9 @@ namespace Amoe.Engine.Partitions.Quarantine;
 internal abstract record QuarantineMessage;
 
 /// <summary>Asks a host which of its students and partitions are out of service.</summary>
-/// <param name="From">The first student's number that is asked for: an answer has as many as are sure to travel.</param>
+/// <param name="From">
+/// The first student's number that is asked for: an answer has as many as are sure to travel.
+/// </param>
 internal sealed record AskQuarantine(ulong From) : QuarantineMessage;
 
 /// <summary>A host's students and partitions out of service.</summary>
@@ -17,7 +19,9 @@ internal sealed record AskQuarantine(ulong From) : QuarantineMessage;
 internal sealed record QuarantineAnswered(long Host, StudentOut[] Students, PartitionOut[] Partitions, ulong? Next) : QuarantineMessage;
 
 /// <summary>A student out of service.</summary>
-/// <param name="Offset">The record that could not be applied or, where a decision failed, the partition's next record at that moment.</param>
+/// <param name="Offset">
+/// The record that could not be applied or, where a decision failed, the partition's next record at that moment.
+/// </param>
 /// <param name="Since">Since when the host knows it, in milliseconds since 1970; null where that is not known.</param>
 internal sealed record StudentOut(StudentId Student, int Partition, long Offset, DateOnly Day, long? Since, string Why);
 

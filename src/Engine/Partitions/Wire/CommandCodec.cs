@@ -7,8 +7,9 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>
-/// Commands and questions as bytes on their way between processes. Every field is carried as it is, also one that makes no sense: what to refuse is the
-/// owner's to decide. Bytes that no writer made throw <see cref="InvalidDataException"/>.
+/// Commands and questions as bytes on their way between processes. Every field is carried as it is, also one that makes
+/// no sense: what to refuse is the owner's to decide. Bytes that no writer made throw
+/// <see cref="InvalidDataException"/>.
 /// </summary>
 /// <remarks>
 /// The kind with two flags (an attempt follows the reference; the effective date is not the known date), the student
@@ -17,7 +18,10 @@ namespace Amoe.Engine.Partitions.Wire;
 /// </remarks>
 internal static class CommandCodec
 {
-    /// <summary>Lines of a sheet that travel: far beyond those that are accepted, so that too many are refused by the scheme's reason.</summary>
+    /// <summary>
+    /// Lines of a sheet that travel: far beyond those that are accepted, so that too many are refused by the scheme's
+    /// reason.
+    /// </summary>
     public const int LinesMax = 1_024;
 
     // Beside the kind, which is below 64.
@@ -225,7 +229,8 @@ internal static class CommandCodec
             WireFields.ReadLines(ref r, known.DayNumber, LinesMax));
     }
 
-    // A question is asked without a reference and as of the day it is known; nothing keeps its sender from saying otherwise.
+    // A question is asked without a reference and as of the day it is known; nothing keeps its sender from saying
+    // otherwise.
     private static Query AsAsked(Query query, ulong reference, DateOnly effective) =>
         reference == 0 && effective == query.Known ? query : query with { Reference = reference, Effective = effective };
 }

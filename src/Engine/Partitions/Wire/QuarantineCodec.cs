@@ -5,7 +5,9 @@ using Amoe.Engine.Partitions.Quarantine;
 
 namespace Amoe.Engine.Partitions.Wire;
 
-/// <summary>Messages about what is out of service as bytes: a type, then the fields in the order of their declaration.</summary>
+/// <summary>
+/// Messages about what is out of service as bytes: a type, then the fields in the order of their declaration.
+/// </summary>
 /// <remarks>A message stays far below what remoting carries: things are counted, and a reason is cut.</remarks>
 internal static class QuarantineCodec
 {

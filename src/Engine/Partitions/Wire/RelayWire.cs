@@ -7,17 +7,24 @@ namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>How far a ledger partition has come with a student partition.</summary>
 /// <param name="Partition">The student partition.</param>
-/// <param name="Taken">The last of its batches that is taken durably: it need not be kept for this ledger partition any more.</param>
+/// <param name="Taken">
+/// The last of its batches that is taken durably: it need not be kept for this ledger partition any more.
+/// </param>
 /// <param name="Known">The last that the asker has: what follows is asked for.</param>
 internal readonly record struct RelayMark(int Partition, long Taken, long Known);
 
 /// <summary>Asks other hosts for what their partitions have for this host's.</summary>
 /// <param name="Fetch">Which fetch of the asker it belongs to.</param>
-/// <param name="Party">The ledger partition that is to be given postings, counted from the first; <see cref="Notices"/> where notices are asked for.</param>
+/// <param name="Party">
+/// The ledger partition that is to be given postings, counted from the first; <see cref="Notices"/> where notices are
+/// asked for.
+/// </param>
 /// <param name="Marks">The partitions that are asked.</param>
 internal sealed record RelayQuestion(long Fetch, int Party, IReadOnlyList<RelayMark> Marks)
 {
-    /// <summary>Instead of a ledger partition: what its ledgers, and those of the others asked, have to say to claims.</summary>
+    /// <summary>
+    /// Instead of a ledger partition: what its ledgers, and those of the others asked, have to say to claims.
+    /// </summary>
     public const int Notices = -1;
 }
 
@@ -77,7 +84,9 @@ internal static class RelayWire
         w.Signed(question.Party);
     }
 
-    /// <summary>Adds what one partition has to an answer, or as many of its batches as the message takes, at least one.</summary>
+    /// <summary>
+    /// Adds what one partition has to an answer, or as many of its batches as the message takes, at least one.
+    /// </summary>
     public static void Write(ByteWriter w, int party, RelayedOfPartition relayed, int bytesMax)
     {
         w.Varint((ulong)relayed.Partition);

@@ -6,8 +6,8 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Engine.Partitions.Wire;
 
 /// <summary>
-/// Replies as bytes on their way back. Which command one answers is said around it, by its place in the session: the id does not travel. Bytes that no writer
-/// made throw <see cref="InvalidDataException"/>.
+/// Replies as bytes on their way back. Which command one answers is said around it, by its place in the session: the id
+/// does not travel. Bytes that no writer made throw <see cref="InvalidDataException"/>.
 /// </summary>
 internal static class ReplyCodec
 {

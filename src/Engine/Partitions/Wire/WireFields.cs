@@ -118,7 +118,9 @@ internal static class WireFields
         return payments;
     }
 
-    /// <summary>A number of things that the bytes left can hold: garbage makes nobody allocate what was never sent.</summary>
+    /// <summary>
+    /// A number of things that the bytes left can hold: garbage makes nobody allocate what was never sent.
+    /// </summary>
     public static int Count(ref ByteReader r, int max, int bytesMin)
     {
         var count = r.Varint();

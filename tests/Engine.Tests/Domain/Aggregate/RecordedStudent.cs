@@ -9,8 +9,9 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Tests.Domain.Aggregate;
 
 /// <summary>
-/// One aggregate, hosted as a partition hosts it: its records are kept, claims passivate after each, and a decision reads back what it asks for and nothing
-/// else. Each attempt that needs records has to leave the aggregate exactly as it was.
+/// One aggregate, hosted as a partition hosts it: its records are kept, claims passivate after each, and a decision
+/// reads back what it asks for and nothing else. Each attempt that needs records has to leave the aggregate exactly as
+/// it was.
 /// </summary>
 internal sealed class RecordedStudent : IApplier
 {
@@ -114,7 +115,9 @@ internal sealed class RecordedStudent : IApplier
         return Heard(end);
     }
 
-    /// <summary>A question passivates what was read for it, so an aggregate that never passivates is asked by a copy.</summary>
+    /// <summary>
+    /// A question passivates what was read for it, so an aggregate that never passivates is asked by a copy.
+    /// </summary>
     private Decided Ask(Command query)
     {
         var kept = Student;

@@ -8,7 +8,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Benefits;
 
-/// <summary>What the cases cannot show: periods, late filing, the order of reasons, and what holds of every line.</summary>
+/// <summary>
+/// What the cases cannot show: periods, late filing, the order of reasons, and what holds of every line.
+/// </summary>
 public sealed class AdjudicationTests
 {
     private static readonly LineCoverage Covered = new(Reason.None, false, int.MaxValue);
@@ -91,7 +93,8 @@ public sealed class AdjudicationTests
         }, count: 20_000);
     }
 
-    // The same rule said in decimals of a dirham: the benefit of the whole line, the share of the units approved, rounded at the end.
+    // The same rule said in decimals of a dirham: the benefit of the whole line, the share of the units approved,
+    // rounded at the end.
     private static uint Expected(ClaimLine line, int approved, bool exempt)
     {
         var terms = Rulebook.Embedded.On(line.CareDate).Act(line.Act).In(line.Sector);

@@ -7,7 +7,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What is owed to whom in the end does not depend on what was learnt first: the facts or the claims (S5, X7).</summary>
+/// <summary>
+/// What is owed to whom in the end does not depend on what was learnt first: the facts or the claims (S5, X7).
+/// </summary>
 public sealed class BalanceProperties
 {
     private const int ClaimsMax = 5;
@@ -30,7 +32,9 @@ public sealed class BalanceProperties
         Assert.True(revised > 5, $"only {revised} claims were paid what was not due");
     }
 
-    /// <summary>Nothing is due any more, and what was settled is what the lines come to and what is owed back.</summary>
+    /// <summary>
+    /// Nothing is due any more, and what was settled is what the lines come to and what is owed back.
+    /// </summary>
     private static bool IsEven(Claim claim) =>
         claim is { IsHeld: false, InTransitCentimes: 0, DueCentimes: <= 0 } && claim.SettledCentimes == claim.PayableCentimes + claim.OverpaidCentimes;
 

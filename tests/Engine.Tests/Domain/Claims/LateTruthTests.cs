@@ -34,7 +34,8 @@ public sealed class LateTruthTests
         Assert.Equal((ClaimStatus.NothingPayable, 6_400, false), (story.Claims[Sheet].Status, story.Claims[Sheet].OverpaidCentimes, story.Claims[Sheet].IsClosed));
     }
 
-    // The oracle found it: once a suspension was taken back, a line was paid with the units of one that the physician had refused.
+    // The oracle found it: once a suspension was taken back, a line was paid with the units of one that the physician
+    // had refused.
     [Fact]
     public void S5_B10_the_units_of_a_line_that_a_physician_refused_are_no_other_lines()
     {

@@ -5,7 +5,10 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>Prices and descriptions belong to a complete file (K5, B2, B6): they are brought with the lines, and nothing else of a line changes.</summary>
+/// <summary>
+/// Prices and descriptions belong to a complete file (K5, B2, B6): they are brought with the lines, and nothing else of
+/// a line changes.
+/// </summary>
 public sealed class LineItemTests
 {
     private const ulong Sheet = 70;

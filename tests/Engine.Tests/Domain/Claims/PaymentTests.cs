@@ -4,7 +4,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>Payments have numbers, any of them can come back, and each order goes to the account of its day (K8, X6).</summary>
+/// <summary>
+/// Payments have numbers, any of them can come back, and each order goes to the account of its day (K8, X6).
+/// </summary>
 public sealed class PaymentTests
 {
     private const ulong Sheet = 70;

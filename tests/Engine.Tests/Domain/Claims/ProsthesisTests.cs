@@ -116,7 +116,10 @@ public sealed class ProsthesisTests
         Assert.True(tooRecent > 100 && revised > 5, $"{tooRecent} too recent, {revised} overpaid");
     }
 
-    /// <summary>Enough units of every act are approved; every claim that can be is paid, and leaves memory, before the next is received.</summary>
+    /// <summary>
+    /// Enough units of every act are approved; every claim that can be is paid, and leaves memory, before the next is
+    /// received.
+    /// </summary>
     private static RecordedStudent Received(DepositClaim[] files)
     {
         var student = new RecordedStudent();

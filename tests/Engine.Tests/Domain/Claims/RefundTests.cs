@@ -8,8 +8,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 namespace Amoe.Engine.Tests.Domain.Claims;
 
 /// <summary>
-/// A third-party claim has two payees (B11, K2): the provider, and the student who bore his share and is exempted late. The bill is a laser session of 1000.00, of
-/// which the fund pays 80 %: the provider 800.00, and the student's share is 200.00.
+/// A third-party claim has two payees (B11, K2): the provider, and the student who bore his share and is exempted late.
+/// The bill is a laser session of 1000.00, of which the fund pays 80 %: the provider 800.00, and the student's share is
+/// 200.00.
 /// </summary>
 public sealed class RefundTests
 {
@@ -176,7 +177,8 @@ public sealed class RefundTests
     [Fact]
     public void X3_a_refund_is_no_payment_of_a_provider()
     {
-        // No bill is paid to the provider before it is confirmed in April, late; the refund a month later is not measured.
+        // No bill is paid to the provider before it is confirmed in April, late; the refund a month later is not
+        // measured.
         var story = Billed().Given(IsExemptedLate()).Given(Orders("2024-04-01", Sheet)).When(Confirms("2024-04-02", Sheet));
         Assert.Single(story.Events.OfType<ClockMissed>());
         story.Given(Orders("2024-05-01", Sheet)).When(Confirms("2024-05-02", Sheet)).Then(new PaymentMade(Sheet, 20_000, Day("2024-05-02"), 2));

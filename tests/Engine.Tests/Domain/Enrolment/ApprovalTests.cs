@@ -224,7 +224,8 @@ public sealed class ApprovalTests
         .When(Exempts("2024-01-01", "2024-12-31", granted: false)).Then(new ExemptionDecided(false, 5, Day("2024-01-01"), Day("2024-12-31")))
         .ExemptOn("2024-06-01", false);
 
-    // The second exemption took the place of the first, and claims for care of last year that came in afterwards bore a patient's share.
+    // The second exemption took the place of the first, and claims for care of last year that came in afterwards bore a
+    // patient's share.
     [Fact]
     public void B9_a_second_exemption_leaves_the_first_its_days() => Insured()
         .Given(Exempts("2023-11-01", "2023-12-31"), Exempts("2024-02-01", "2024-12-31", illness: 6))

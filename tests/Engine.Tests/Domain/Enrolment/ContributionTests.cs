@@ -189,7 +189,8 @@ public sealed class ContributionTests
         story.When(Declares("2023-09-21", Private(), CoverageKind.Cnss)).Then(new DeclarationRecorded(Private(), CoverageKind.Cnss, 2023, Day("2023-09-21")));
     }
 
-    // The new year's account replaced the old one and the 400 MAD of an application that ANAM never answered vanished with it.
+    // The new year's account replaced the old one and the 400 MAD of an application that ANAM never answered vanished
+    // with it.
     [Fact]
     public void C5_money_of_a_year_that_ended_without_an_answer_does_not_vanish_with_the_year()
     {

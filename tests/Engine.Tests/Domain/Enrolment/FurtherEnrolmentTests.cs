@@ -5,7 +5,10 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>A declaration within the year at another institution (D7, C2, C4): the contribution follows the enrolment, and the right does not break.</summary>
+/// <summary>
+/// A declaration within the year at another institution (D7, C2, C4): the contribution follows the enrolment, and the
+/// right does not break.
+/// </summary>
 public sealed class FurtherEnrolmentTests
 {
     private static EnrolmentRecord PrivateElsewhere => Private() with { Institution = 22 };

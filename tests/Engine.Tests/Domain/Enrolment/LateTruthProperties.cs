@@ -159,7 +159,9 @@ public sealed class LateTruthProperties
         .Given(IsAccepted("2022-10-20", Private(), 2022))
         .Given(IsAccepted("2023-11-10", Private(), 2023));
 
-    /// <summary>The facts in this order, each known a few days after the one before; then the calendar runs to the end.</summary>
+    /// <summary>
+    /// The facts in this order, each known a few days after the one before; then the calendar runs to the end.
+    /// </summary>
     private static Story Learns(IEnumerable<Command> facts, Random random)
     {
         var story = Registered();

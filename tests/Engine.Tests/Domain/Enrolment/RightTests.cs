@@ -90,7 +90,8 @@ public sealed class RightTests
         .Until("2025-01-31").ThenFell()
         .Until("2025-02-01").ThenFell(new RightLapsed(2023, Day("2025-02-01")));
 
-    // A student registered in November who declared other coverage and applied again in the same year was given care from 1 September on.
+    // A student registered in November who declared other coverage and applied again in the same year was given care
+    // from 1 September on.
     [Fact]
     public void D4_applying_again_in_the_same_year_is_no_renewal_and_opens_nothing_backwards()
     {

@@ -4,8 +4,8 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
 /// <summary>
-/// Simulated frames as a journal of segments, for what reads a journal: the audit, the history, the oracle. Each segment of a frame is one of its own, sealed
-/// with the checksum that only the frame has.
+/// Simulated frames as a journal of segments, for what reads a journal: the audit, the history, the oracle. Each
+/// segment of a frame is one of its own, sealed with the checksum that only the frame has.
 /// </summary>
 internal sealed class FramesJournal(SimulatedFrames frames) : IJournal
 {

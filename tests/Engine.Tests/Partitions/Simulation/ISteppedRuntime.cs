@@ -3,7 +3,9 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
-/// <summary>A runtime in one thread, the caller's, that does one thing at a time in an order drawn from a seed.</summary>
+/// <summary>
+/// A runtime in one thread, the caller's, that does one thing at a time in an order drawn from a seed.
+/// </summary>
 internal interface ISteppedRuntime : IActorRuntime
 {
     /// <summary>Messages taken and not answered.</summary>

@@ -7,8 +7,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
 /// <summary>
-/// Recovers one partition: the snapshots of its buckets, each of another moment or missing, and the frames from the earliest on. Now and then compares that
-/// with a replay of every frame.
+/// Recovers one partition: the snapshots of its buckets, each of another moment or missing, and the frames from the
+/// earliest on. Now and then compares that with a replay of every frame.
 /// </summary>
 internal sealed class PartitionRecovery(
     int partition, SimulatedFrames frames, SimulatedSnapshots snapshots, IActorLogic logic, SimulationOptions options, Dice dice)

@@ -8,7 +8,10 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
-/// <summary>Simulated partitions under a conformance suite: each message that is posted is followed by all steps that there are to take.</summary>
+/// <summary>
+/// Simulated partitions under a conformance suite: each message that is posted is followed by all steps that there are
+/// to take.
+/// </summary>
 internal sealed class PartitionsHarness : ILedgerHarness
 {
     private readonly SimulatedFrames _frames;
@@ -81,7 +84,10 @@ internal sealed class PartitionsHarness : ILedgerHarness
         await _runtime.DisposeAsync();
     }
 
-    /// <summary>A caller's message and all that follows from it. The continuation of a test may run on another thread than its begin: one at a time.</summary>
+    /// <summary>
+    /// A caller's message and all that follows from it. The continuation of a test may run on another thread than its
+    /// begin: one at a time.
+    /// </summary>
     private sealed class PumpedPartitions(SimulatedPartitions inner) : IActorRuntime
     {
         private readonly Lock _lock = new();

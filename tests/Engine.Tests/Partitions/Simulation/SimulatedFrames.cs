@@ -16,7 +16,8 @@ internal enum StoreReply : byte
 }
 
 /// <summary>
-/// A table of encoded frames with UNIQUE (partition, sequence number). Its next write can fail, its next reply can get lost, its next read can find no store.
+/// A table of encoded frames with UNIQUE (partition, sequence number). Its next write can fail, its next reply can get
+/// lost, its next read can find no store.
 /// </summary>
 internal sealed class SimulatedFrames(JournalIdentity identity)
 {

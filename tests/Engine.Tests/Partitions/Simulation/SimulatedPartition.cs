@@ -31,8 +31,8 @@ internal enum Step : byte
 }
 
 /// <summary>
-/// Hosts one core: a bounded mailbox in front of it, one write at a time behind it, reads that take their time, snapshots of single buckets, crashes that leave
-/// nothing but what is in the store.
+/// Hosts one core: a bounded mailbox in front of it, one write at a time behind it, reads that take their time,
+/// snapshots of single buckets, crashes that leave nothing but what is in the store.
 /// </summary>
 internal sealed class SimulatedPartition
 {
@@ -93,7 +93,10 @@ internal sealed class SimulatedPartition
         Send(Notices.From(state));
     }
 
-    /// <summary>Ends without a warning. What was not answered is answered <see cref="Outcome.Unknown"/>, as its sender finds out.</summary>
+    /// <summary>
+    /// Ends without a warning. What was not answered is answered <see cref="Outcome.Unknown"/>, as its sender finds
+    /// out.
+    /// </summary>
     public void Stop()
     {
         var release = _core.Uncommitted > 0 ? _core.Settle(_inFlight.Peek().Turn, CommitStatus.Lost) : Release.Nothing;
@@ -190,7 +193,9 @@ internal sealed class SimulatedPartition
         }
     }
 
-    /// <summary>Reads some of what was asked for, in any order. While the store does not answer, what waits is given up.</summary>
+    /// <summary>
+    /// Reads some of what was asked for, in any order. While the store does not answer, what waits is given up.
+    /// </summary>
     private void Read()
     {
         var requests = new List<ReadRequest>();

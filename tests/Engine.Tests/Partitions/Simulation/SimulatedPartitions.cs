@@ -8,8 +8,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
 /// <summary>
-/// Many partition cores in one thread. Each step is one that some partition can take, drawn from the seed: the same seed and the same calls bring the same
-/// interleaving back.
+/// Many partition cores in one thread. Each step is one that some partition can take, drawn from the seed: the same
+/// seed and the same calls bring the same interleaving back.
 /// </summary>
 internal sealed class SimulatedPartitions : ISteppedRuntime
 {
@@ -79,7 +79,10 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
         }
     }
 
-    /// <summary>Draws a trouble: mostly none, now and then a write, a reply or a read that fails, a partition or the process that crashes.</summary>
+    /// <summary>
+    /// Draws a trouble: mostly none, now and then a write, a reply or a read that fails, a partition or the process
+    /// that crashes.
+    /// </summary>
     public void Disturb(Dice dice)
     {
         if (dice.Below(500) == 0)

@@ -2,7 +2,10 @@ using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
-/// <summary>Snapshots of single buckets, each with the position of the partition's frames at which it was taken. Keeps older ones too.</summary>
+/// <summary>
+/// Snapshots of single buckets, each with the position of the partition's frames at which it was taken. Keeps older
+/// ones too.
+/// </summary>
 internal sealed class SimulatedSnapshots
 {
     private const int KeptMax = 3;

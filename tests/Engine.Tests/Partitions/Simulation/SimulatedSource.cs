@@ -4,7 +4,9 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
-/// <summary>The records of one partition: those of the simulated store, and those of turns that are not known to be durable.</summary>
+/// <summary>
+/// The records of one partition: those of the simulated store, and those of turns that are not known to be durable.
+/// </summary>
 /// <param name="uncommitted">In order; the store may have the first of them already.</param>
 internal sealed class SimulatedSource(SimulatedFrames frames, int partition, IReadOnlyList<Frame> uncommitted) : IRecordSource
 {
@@ -12,7 +14,9 @@ internal sealed class SimulatedSource(SimulatedFrames frames, int partition, IRe
 
     public long End => uncommitted.Count > 0 ? uncommitted[^1].NextRecord : frames.EndOf(partition);
 
-    /// <summary>The bytes of a frame are made useless when the next one is asked for: they are valid no longer.</summary>
+    /// <summary>
+    /// The bytes of a frame are made useless when the next one is asked for: they are valid no longer.
+    /// </summary>
     public IEnumerable<Frame> At(IReadOnlyList<long> firstRecords)
     {
         foreach (var record in firstRecords)

@@ -8,7 +8,9 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
-/// <summary>One core whose host is the test: it says when a turn is decided, how its write ends, what is read and when.</summary>
+/// <summary>
+/// One core whose host is the test: it says when a turn is decided, how its write ends, what is read and when.
+/// </summary>
 internal sealed class SingleCore
 {
     private readonly IRelay? _relay;
@@ -77,7 +79,9 @@ internal sealed class SingleCore
     /// <summary>Recovers from the frames.</summary>
     public void Restore() => Core.Restore(Replayed(Core.State.Buckets.Length));
 
-    /// <summary>The partition's next host recovers from the frames. What the former one had in memory is gone.</summary>
+    /// <summary>
+    /// The partition's next host recovers from the frames. What the former one had in memory is gone.
+    /// </summary>
     public void TakeOver(DateOnly openThrough)
     {
         _uncommitted.Clear();

@@ -62,7 +62,9 @@ internal static class StateComparison
 
     private static string Booked(PartitionState state) => state.Ledgers is { } ledgers ? Hex(w => PartySnapshot.Write(w, ledgers)) : "";
 
-    /// <summary>All that a snapshot keeps of one student. The order in which claims were passivated says nothing.</summary>
+    /// <summary>
+    /// All that a snapshot keeps of one student. The order in which claims were passivated says nothing.
+    /// </summary>
     private static string Hex(StudentActor student)
     {
         var w = new ByteWriter();

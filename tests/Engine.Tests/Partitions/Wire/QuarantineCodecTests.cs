@@ -6,7 +6,10 @@ using Amoe.Engine.Partitions.Wire;
 
 namespace Amoe.Engine.Tests.Partitions.Wire;
 
-/// <summary>Messages about what is out of service are read as they were meant, stay small, and bytes that no writer made are refused.</summary>
+/// <summary>
+/// Messages about what is out of service are read as they were meant, stay small, and bytes that no writer made are
+/// refused.
+/// </summary>
 public sealed class QuarantineCodecTests
 {
     // Remoting carries 2 MiB.

@@ -7,7 +7,9 @@ using Amoe.Engine.Tests.Journal;
 
 namespace Amoe.Engine.Tests.Partitions.Wire;
 
-/// <summary>What one process sends another is read as it was meant, field by field, and what nobody sent is refused.</summary>
+/// <summary>
+/// What one process sends another is read as it was meant, field by field, and what nobody sent is refused.
+/// </summary>
 public sealed class WireCodecTests
 {
     private const ulong Claim = 4_711;

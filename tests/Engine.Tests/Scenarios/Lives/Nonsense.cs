@@ -5,7 +5,10 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Scenarios.Lives;
 
-/// <summary>What no sender means: a command with one thing in it that cannot be, by a slip, a defect or an attempt to break the engine.</summary>
+/// <summary>
+/// What no sender means: a command with one thing in it that cannot be, by a slip, a defect or an attempt to break the
+/// engine.
+/// </summary>
 internal static class Nonsense
 {
     private static readonly DateOnly[] AbsurdDays = [DateOnly.MinValue, new(1899, 12, 31), new(2101, 1, 1), DateOnly.MaxValue];

@@ -8,8 +8,8 @@ using Amoe.Engine.Tests.Partitions.Simulation;
 namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
-/// Random lives day by day over simulated partitions: no day begins before everything of the one before is answered, so that what comes out follows from the
-/// lives alone, whatever fails on the way.
+/// Random lives day by day over simulated partitions: no day begins before everything of the one before is answered, so
+/// that what comes out follows from the lives alone, whatever fails on the way.
 /// </summary>
 internal sealed class PacedRun
 {
@@ -78,7 +78,9 @@ internal sealed class PacedRun
         SendAll();
     }
 
-    /// <summary>Posts what was not posted, or answered unknown: the oldest first, so that a student's commands keep their order.</summary>
+    /// <summary>
+    /// Posts what was not posted, or answered unknown: the oldest first, so that a student's commands keep their order.
+    /// </summary>
     private void SendAll()
     {
         while (_unanswered.TryDequeue(out var message, out _))

@@ -7,8 +7,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
-/// Lives of students as no scenario would plan them: the ordinary path with steps left out, sent twice, in the wrong order, with dates
-/// and amounts that may or may not make sense.
+/// Lives of students as no scenario would plan them: the ordinary path with steps left out, sent twice, in the wrong
+/// order, with dates and amounts that may or may not make sense.
 /// </summary>
 internal sealed class RandomLives(Dice dice)
 {
@@ -66,7 +66,9 @@ internal sealed class RandomLives(Dice dice)
             Add(new AskEntitlement(id, Day(dice.Below(Horizon)), Day(dice.Below(Horizon))));
     }
 
-    /// <summary>Takes back facts that there are, of a kind that is not theirs, of another day, of a kind that is not corrected.</summary>
+    /// <summary>
+    /// Takes back facts that there are, of a kind that is not theirs, of another day, of a kind that is not corrected.
+    /// </summary>
     private void Correct(StudentId id, int day)
     {
         var own = _commands.Where(command => command.Student == id && command.Known.Year < 2100 && command is ReportOtherCoverage or EndOtherCoverage or InterruptStudies or ChangeInterruptionReason
@@ -267,7 +269,9 @@ internal sealed class RandomLives(Dice dice)
             Add(new ConfirmPayment(id, sheet, Day(day + 11), Day(day + 11)) { Attempt = 1 });
     }
 
-    /// <summary>What may come after: appeals, payments that come back, recoveries, in any order and more often than they should.</summary>
+    /// <summary>
+    /// What may come after: appeals, payments that come back, recoveries, in any order and more often than they should.
+    /// </summary>
     private void Afterwards(StudentId id, ulong sheet, int day)
     {
         for (byte attempt = 0; attempt < 1 + dice.Below(6); attempt++)
@@ -277,7 +281,9 @@ internal sealed class RandomLives(Dice dice)
         }
     }
 
-    /// <summary>Paid, then covered elsewhere on the day of that care, and claiming again: what was paid is kept back.</summary>
+    /// <summary>
+    /// Paid, then covered elsewhere on the day of that care, and claiming again: what was paid is kept back.
+    /// </summary>
     private void OwesBack(StudentId id, Category category, int day)
     {
         foreach (var (care, time) in ((int, int)[])[(day, 0), (day + 30, 1)])

@@ -10,8 +10,8 @@ using Amoe.Engine.Tests.Partitions.Simulation;
 namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
-/// One random scenario through a runtime in one thread under its seed, with commits that fail, replies that are lost, reads that come late and partitions that
-/// crash. A command answered unknown is sent again, as its sender has to.
+/// One random scenario through a runtime in one thread under its seed, with commits that fail, replies that are lost,
+/// reads that come late and partitions that crash. A command answered unknown is sent again, as its sender has to.
 /// </summary>
 internal sealed class ScenarioRun : IReplyTo, IDisposable
 {
@@ -94,7 +94,9 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
         return runtime.Inspect();
     }
 
-    /// <summary>Days end on every partition until the ledgers have all that was posted, and the claims all that was set off.</summary>
+    /// <summary>
+    /// Days end on every partition until the ledgers have all that was posted, and the claims all that was set off.
+    /// </summary>
     private void Settle(DateOnly day)
     {
         for (var last = day.AddDays(2 * LedgerDecider.ValueDays); day <= last; day = day.AddDays(1))

@@ -33,7 +33,8 @@ internal static class Transitions
         "Deposited -ClaimReceived-> Received", "Received -DuplicatesFound-> Received",
         "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
 
-        // Once it is judged, the status of a claim follows from its amounts and marks: what has to be reached is each event, and each standing (X1, X4-X7, S5).
+        // Once it is judged, the status of a claim follows from its amounts and marks: what has to be reached is each
+        // event, and each standing (X1, X4-X7, S5).
         "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-", "-DuplicatesFound-",
         "-PaymentOrdered-", "-PaymentMade-", "-PaymentReturned-", "-PaymentReissued-", "-PaymentSetOff-",
         "-OverpaymentRaised-", "-OverpaymentCancelled-", "-OverpaymentRecovered-",

@@ -4,8 +4,9 @@ using Amoe.Engine.Domain.Parties;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// The days of a run: partitions of ledgers open a day when those of students have closed the one before, and a day is closed when all that was sent on it is
-/// answered. What crosses partitions then arrives on the same day, whatever happens.
+/// The days of a run: partitions of ledgers open a day when those of students have closed the one before, and a day is
+/// closed when all that was sent on it is answered. What crosses partitions then arrives on the same day, whatever
+/// happens.
 /// </summary>
 internal sealed class BusinessDays
 {

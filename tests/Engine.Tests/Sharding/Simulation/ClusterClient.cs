@@ -8,8 +8,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// A client of the cluster: sends each of its students' commands when its day has come, several at a time, and again until it has an answer. Now and then it asks how
-/// things stand; a client without commands only asks.
+/// A client of the cluster: sends each of its students' commands when its day has come, several at a time, and again
+/// until it has an answer. Now and then it asks how things stand; a client without commands only asks.
 /// </summary>
 internal sealed class ClusterClient
 {
@@ -75,7 +75,9 @@ internal sealed class ClusterClient
         }
     }
 
-    /// <summary>What a host that was frozen has to say when it goes on, a client hears that waits for so long.</summary>
+    /// <summary>
+    /// What a host that was frozen has to say when it goes on, a client hears that waits for so long.
+    /// </summary>
     private static SessionOptions Patient(SessionOptions options) =>
         options with { ItemsMax = 400, Deadline = TimeSpan.FromSeconds(40), SilenceMax = TimeSpan.FromSeconds(20), BatchesMax = 400 };
 
@@ -159,17 +161,21 @@ internal sealed class ClusterClient
         if (_world.IsCalm)
             return;
 
-        // Now and then it has nothing to ask for long: what it asks then comes first at a host that was frozen meanwhile.
+        // Now and then it has nothing to ask for long: what it asks then comes first at a host that was frozen
+        // meanwhile.
         var pause = _dice.Chance(4) ? 1_000 + _dice.Below(4_000) : 20 + _dice.Below(100);
         _process.After(TimeSpan.FromMilliseconds(pause), AskNext);
         if (_outstanding < 300)
             TrySend(Question());
     }
 
-    /// <summary>Mostly of what was acknowledged just now: an answer that does not know of it would be out of date.</summary>
+    /// <summary>
+    /// Mostly of what was acknowledged just now: an answer that does not know of it would be out of date.
+    /// </summary>
     private Query Question()
     {
-        // A question of a day that is over needs no day opened: a host that does not know of the day after may answer it.
+        // A question of a day that is over needs no day opened: a host that does not know of the day after may answer
+        // it.
         var (recent, today) = (_world.Witness.Recent, _world.Days.Today.AddDays(-_dice.Of(0, 30)));
         if (recent.Count == 0 || _dice.Chance(10))
             return new AskEntitlement(new StudentId((ulong)(1 + _dice.Below(ClusterWorld.Students))), today, today);

@@ -35,7 +35,9 @@ internal enum ClusterDefect
     /// <summary>A day is opened before what the other hosts have for it was fetched.</summary>
     DayOpenedBeforePost,
 
-    /// <summary>A partition that moves in the middle of a day goes on before its new host has what others have for that day.</summary>
+    /// <summary>
+    /// A partition that moves in the middle of a day goes on before its new host has what others have for that day.
+    /// </summary>
     OpenDayDecidedBeforePost,
 
     /// <summary>The commands that wait in a failed incarnation are decided by the next one.</summary>

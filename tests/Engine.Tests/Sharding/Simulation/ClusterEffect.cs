@@ -1,6 +1,9 @@
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
-/// <summary>What happens in a run: faults first, then what they lead to, which has to be seen often enough or the seeds show nothing.</summary>
+/// <summary>
+/// What happens in a run: faults first, then what they lead to, which has to be seen often enough or the seeds show
+/// nothing.
+/// </summary>
 internal enum ClusterEffect
 {
     MessageLost,
@@ -20,7 +23,10 @@ internal enum ClusterEffect
     PartitionMoved,
     PartitionGivenTwice,
 
-    /// <summary>A partition moves in the middle of a day, while what a ledger has to say to a claim waits for the claim's records.</summary>
+    /// <summary>
+    /// A partition moves in the middle of a day, while what a ledger has to say to a claim waits for the claim's
+    /// records.
+    /// </summary>
     MovedWithLetterSetAside,
 
     /// <summary>A partition is on two hosts, and both live.</summary>

@@ -9,7 +9,8 @@ internal interface IPeer
 }
 
 /// <summary>
-/// Carries messages, in order for each pair of peers, and under faults loses, doubles, delays and reorders them, and loses all on one way between two places.
+/// Carries messages, in order for each pair of peers, and under faults loses, doubles, delays and reorders them, and
+/// loses all on one way between two places.
 /// </summary>
 internal sealed class ClusterNetwork(ClusterWorld world)
 {

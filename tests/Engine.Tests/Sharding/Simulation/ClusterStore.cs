@@ -5,8 +5,9 @@ using Amoe.Engine.Tests.Partitions.Simulation;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// The database: frames under UNIQUE (partition, sequence number), the days that are open, hosts and holdings. A statement travels, may be lost on the way,
-/// may be executed when its host has given it up, and its outcome may stay unknown. Statements of sessions that were ended are not executed.
+/// The database: frames under UNIQUE (partition, sequence number), the days that are open, hosts and holdings. A
+/// statement travels, may be lost on the way, may be executed when its host has given it up, and its outcome may stay
+/// unknown. Statements of sessions that were ended are not executed.
 /// </summary>
 internal sealed class ClusterStore
 {
@@ -49,14 +50,18 @@ internal sealed class ClusterStore
             _cutBack[place] = _world.Now + time;
     }
 
-    /// <summary>The writes of a host that are on their way are executed after a time, whatever has become of the host by then.</summary>
+    /// <summary>
+    /// The writes of a host that are on their way are executed after a time, whatever has become of the host by then.
+    /// </summary>
     public void Hold(SimulatedHost host, TimeSpan time)
     {
         _heldUntil[host.Id] = _world.Now + time;
         _world.Count(ClusterEffect.StoreCallLate);
     }
 
-    /// <summary>Reads the log of a partition. A long one takes a while, and a frame may become durable meanwhile.</summary>
+    /// <summary>
+    /// Reads the log of a partition. A long one takes a while, and a frame may become durable meanwhile.
+    /// </summary>
     public void Read(SimulatedHost host, int partition, Action<List<byte[]>> done, Action failed)
     {
         var time = TimeSpan.FromMilliseconds(_world.IsCalm ? 1 : _world.Dice.Below(_world.Dice.Of(2, 300, 1_500)));
@@ -77,7 +82,9 @@ internal sealed class ClusterStore
             }, mayBeHeld: true);
     }
 
-    /// <summary>Executes a statement. Exactly one of the two is called, unless the host ends or is frozen before.</summary>
+    /// <summary>
+    /// Executes a statement. Exactly one of the two is called, unless the host ends or is frozen before.
+    /// </summary>
     public void Call<T>(SimulatedHost host, Func<T> execute, Action<T> done, Action failed, bool mayBeHeld = false)
     {
         var (session, isSettled) = (SessionOf(host.Id), false);

@@ -5,8 +5,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// How bad things are under a seed, and the bounds of senders and partitions in it. About half of the faults are drawn: a run that has everything hides what
-/// one fault shows.
+/// How bad things are under a seed, and the bounds of senders and partitions in it. About half of the faults are drawn:
+/// a run that has everything hides what one fault shows.
 /// </summary>
 internal sealed class ClusterWeather
 {

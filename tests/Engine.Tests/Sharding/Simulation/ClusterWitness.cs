@@ -9,7 +9,8 @@ using Amoe.Engine.Partitions.Sessions;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// Is told what every client sent and heard, and what the store has, and finds the first promise that does not hold. Of hosts, leases and sessions it knows nothing.
+/// Is told what every client sent and heard, and what the store has, and finds the first promise that does not hold. Of
+/// hosts, leases and sessions it knows nothing.
 /// </summary>
 internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int studentPartitions) : IRecordSink
 {
@@ -170,7 +171,9 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
             $"{what} was answered {(reply.Answer as ClaimsRevised)?.Claims.Length ?? 0} revised claims; the journal has {revised?.Claims.Length ?? 0}");
     }
 
-    /// <summary>An answer is of a state that there was between the last that a client had heard of when it was sent, and now.</summary>
+    /// <summary>
+    /// An answer is of a state that there was between the last that a client had heard of when it was sent, and now.
+    /// </summary>
     private void CheckQuestion(Submission submission, in Reply reply, string what)
     {
         var student = StudentOf(submission.Command.Student);
@@ -187,8 +190,8 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
     }
 
     /// <summary>
-    /// What a client had heard of before something else was first sent comes before it in the journal; and so does what the same client sent before it, if that was
-    /// answered and no other client sent the other.
+    /// What a client had heard of before something else was first sent comes before it in the journal; and so does what
+    /// the same client sent before it, if that was answered and no other client sent the other.
     /// </summary>
     private void CheckOrder(StudentId id, List<Written> history)
     {

@@ -10,8 +10,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// Hosts, clients, a database and a network between them, in one thread and virtual time under a seed: some seconds of faults, then calm, in which everything has to
-/// be done.
+/// Hosts, clients, a database and a network between them, in one thread and virtual time under a seed: some seconds of
+/// faults, then calm, in which everything has to be done.
 /// </summary>
 internal sealed class ClusterWorld
 {

@@ -3,8 +3,8 @@ using Amoe.Engine.Journal.Postgres;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// The rows of hosts and holdings, changed as the statements of <see cref="PostgresHosts"/> and <see cref="PostgresHostLease"/> change them. Each call is one
-/// transaction.
+/// The rows of hosts and holdings, changed as the statements of <see cref="PostgresHosts"/> and
+/// <see cref="PostgresHostLease"/> change them. Each call is one transaction.
 /// </summary>
 internal sealed class HostTable(ClusterWorld world)
 {

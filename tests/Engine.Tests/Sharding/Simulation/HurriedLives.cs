@@ -25,8 +25,8 @@ internal static class HurriedLives
         WithDebts(dice, [.. new RandomLives(dice).Of(students).Select(Hurry)]).OrderBy(command => command.Known).GroupBy(command => command.Student);
 
     /// <summary>
-    /// Claims of a provider that are paid, and coverages that are reported late: what was paid for the day of that care is owed back, and kept back from what the next
-    /// claims bring the provider.
+    /// Claims of a provider that are paid, and coverages that are reported late: what was paid for the day of that care
+    /// is owed back, and kept back from what the next claims bring the provider.
     /// </summary>
     private static IEnumerable<Command> WithDebts(Dice dice, List<Command> lives)
     {

@@ -20,7 +20,9 @@ internal sealed class PastStates(StudentId student, IReadOnlyList<Written> histo
             Apply(_atFloor, history[Floor]);
     }
 
-    /// <summary>Finds a state in which a query has this answer, and raises the floor where that is a later one.</summary>
+    /// <summary>
+    /// Finds a state in which a query has this answer, and raises the floor where that is a later one.
+    /// </summary>
     /// <param name="from">How many records the state has at least.</param>
     /// <returns>False when there is none.</returns>
     public bool TryExplain(Command query, object? answer, int from)

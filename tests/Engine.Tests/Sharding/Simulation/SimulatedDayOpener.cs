@@ -6,7 +6,10 @@ using Action = Amoe.Engine.Actors.Sharding.DayOpenerAction<Amoe.Engine.Tests.Sha
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
-/// <summary>Opens days for the partitions of one host: the core is the real one, and around it is what <see cref="DayOpener"/> does.</summary>
+/// <summary>
+/// Opens days for the partitions of one host: the core is the real one, and around it is what <see cref="DayOpener"/>
+/// does.
+/// </summary>
 internal sealed class SimulatedDayOpener
 {
     private static readonly TimeSpan _askAgainAfter = TimeSpan.FromMilliseconds(100);

@@ -6,8 +6,9 @@ using Amoe.Engine.Partitions.Sessions;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// The entity of a partition on one host, as <see cref="PartitionEntity"/> and <see cref="ActorSupervisor"/> are: it takes the partition, starts its actor, starts
-/// one that failed again, and hands the partition back once the actor has drained.
+/// The entity of a partition on one host, as <see cref="PartitionEntity"/> and <see cref="ActorSupervisor"/> are: it
+/// takes the partition, starts its actor, starts one that failed again, and hands the partition back once the actor has
+/// drained.
 /// </summary>
 internal sealed class SimulatedEntity(SimulatedHost host, int partition)
 {

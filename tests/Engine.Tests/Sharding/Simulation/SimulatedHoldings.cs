@@ -2,7 +2,10 @@ using Amoe.Engine.Actors.Sharding;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
-/// <summary>The partitions that a host holds, as <see cref="Holdings"/> takes and hands them back: one statement after the other.</summary>
+/// <summary>
+/// The partitions that a host holds, as <see cref="Holdings"/> takes and hands them back: one statement after the
+/// other.
+/// </summary>
 internal sealed class SimulatedHoldings(SimulatedHost host)
 {
     private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(500);

@@ -16,8 +16,9 @@ internal sealed record StartPartition(int Partition);
 internal sealed record HandOff(int Partition);
 
 /// <summary>
-/// One host: its lease and its entities, as <see cref="ClusterHost"/>, <see cref="PostgresRenewedLease"/>, <see cref="LeaseWatch"/> and
-/// <see cref="StrayPartitions"/> do it, step for step. What it does once evicted or lost is begin anew in the same process, as another host.
+/// One host: its lease and its entities, as <see cref="ClusterHost"/>, <see cref="PostgresRenewedLease"/>,
+/// <see cref="LeaseWatch"/> and <see cref="StrayPartitions"/> do it, step for step. What it does once evicted or lost
+/// is begin anew in the same process, as another host.
 /// </summary>
 internal sealed class SimulatedHost : IPeer
 {
@@ -146,7 +147,9 @@ internal sealed class SimulatedHost : IPeer
         World.Ended(this);
     }
 
-    /// <summary>A write is on its way: the framework waits for it before the next actor on this host reads the log.</summary>
+    /// <summary>
+    /// A write is on its way: the framework waits for it before the next actor on this host reads the log.
+    /// </summary>
     public void WriteBegins(int partition) => _writing[partition] = [];
 
     public void WriteEnds(int partition)
@@ -198,7 +201,10 @@ internal sealed class SimulatedHost : IPeer
         }, () => Process.After(_renewEvery, Renew));
     }
 
-    /// <summary>A process that stood still for longer than a lease notices soon after it has woken, which is not before its mail.</summary>
+    /// <summary>
+    /// A process that stood still for longer than a lease notices soon after it has woken, which is not before its
+    /// mail.
+    /// </summary>
     private void Watch()
     {
         if (World.Now - _watchedAt > PostgresRenewedLease.Duration)

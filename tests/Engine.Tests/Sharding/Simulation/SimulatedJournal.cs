@@ -11,7 +11,8 @@ internal sealed record DayAsked(long Number, OpenDay Open);
 internal sealed record DayAnswered(long Number, DateOnly? Through);
 
 /// <summary>
-/// The journal's own actor on one host, as <see cref="JournalActor"/> is, with days alone. Two of them may live at once: a day is an event under a sequence number.
+/// The journal's own actor on one host, as <see cref="JournalActor"/> is, with days alone. Two of them may live at
+/// once: a day is an event under a sequence number.
 /// </summary>
 internal sealed class SimulatedJournal(SimulatedHost host)
 {

@@ -10,8 +10,8 @@ using Amoe.Engine.Tests.Partitions.Simulation;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// One incarnation of a partition on one host: core, frames and sessions are the real ones, and between them it does what <see cref="PartitionActor"/> does, step for
-/// step. Snapshots are left out.
+/// One incarnation of a partition on one host: core, frames and sessions are the real ones, and between them it does
+/// what <see cref="PartitionActor"/> does, step for step. Snapshots are left out.
 /// </summary>
 internal sealed class SimulatedPartitionActor : IPeer
 {
@@ -113,7 +113,10 @@ internal sealed class SimulatedPartitionActor : IPeer
 
     public override string ToString() => $"partition {_partition} on {_host}";
 
-    /// <summary>A store that does not answer, a sequence number that is taken: the actor stops, and its supervisor starts another.</summary>
+    /// <summary>
+    /// A store that does not answer, a sequence number that is taken: the actor stops, and its supervisor starts
+    /// another.
+    /// </summary>
     private void Fail()
     {
         World.Trace(() => $"{this} fails");
@@ -403,7 +406,9 @@ internal sealed class SimulatedPartitionActor : IPeer
         Release(new Release(answers, null));
     }
 
-    /// <summary>A defect: what no turn has decided waits for the next incarnation, with the sessions that brought it.</summary>
+    /// <summary>
+    /// A defect: what no turn has decided waits for the next incarnation, with the sessions that brought it.
+    /// </summary>
     private void LeaveToNext(PartitionCore core)
     {
         var decided = _uncommitted.SelectMany(turn => turn.Answers).Select(answer => answer.ReplyTo).ToHashSet();

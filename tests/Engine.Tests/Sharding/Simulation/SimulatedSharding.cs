@@ -1,8 +1,9 @@
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// Says which host has which partition, as the cluster's sharding, failure detector and split-brain resolver do, and at times says it wrongly: a partition is given
-/// to a second host while the first one keeps it, a region sends to the host that had a partition before.
+/// Says which host has which partition, as the cluster's sharding, failure detector and split-brain resolver do, and at
+/// times says it wrongly: a partition is given to a second host while the first one keeps it, a region sends to the
+/// host that had a partition before.
 /// </summary>
 internal sealed class SimulatedSharding
 {

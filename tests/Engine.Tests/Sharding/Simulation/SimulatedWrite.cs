@@ -3,7 +3,10 @@ using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
-/// <summary>A write as <see cref="PostgresWriteJournal"/> makes it: one that the store does not answer is made again, unless it turns out to be durable.</summary>
+/// <summary>
+/// A write as <see cref="PostgresWriteJournal"/> makes it: one that the store does not answer is made again, unless it
+/// turns out to be durable.
+/// </summary>
 /// <param name="ended">Told whether it is durable, once; in a host that has ended, never.</param>
 internal sealed class SimulatedWrite(SimulatedHost host, int partition, EncodedFrame frame, Action<bool> ended)
 {
@@ -58,7 +61,9 @@ internal sealed class SimulatedWrite(SimulatedHost host, int partition, EncodedF
         ended(isDurable);
     }
 
-    /// <summary>Asks whether the frame is there, once this host may speak for the journal and the store answers.</summary>
+    /// <summary>
+    /// Asks whether the frame is there, once this host may speak for the journal and the store answers.
+    /// </summary>
     private void Look(Action<bool> found)
     {
         if (host.IsLost || host.HasEnded || World.Now - _began >= World.Weather.Engine.WriteHeldMax)

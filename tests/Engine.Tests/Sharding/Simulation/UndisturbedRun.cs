@@ -6,12 +6,15 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// The same decisions as one process makes them to which nothing happens: the commands of a journal decided again, day by day (ledgers first, as they open a day
-/// before students do) and in each partition in the journal's order.
+/// The same decisions as one process makes them to which nothing happens: the commands of a journal decided again, day
+/// by day (ledgers first, as they open a day before students do) and in each partition in the journal's order.
 /// </summary>
 internal sealed class UndisturbedRun : IReplyTo
 {
-    /// <summary>The first difference between the digest of a journal and that of its commands decided again; null when there is none.</summary>
+    /// <summary>
+    /// The first difference between the digest of a journal and that of its commands decided again; null when there is
+    /// none.
+    /// </summary>
     public static string? Difference(IJournal journal, ulong digest, ClusterWitness witness, IActorLogic logic)
     {
         using var again = new MemoryJournal(journal.Identity);
