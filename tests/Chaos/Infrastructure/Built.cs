@@ -4,8 +4,8 @@ namespace Amoe.Chaos.Infrastructure;
 internal static class Built
 {
     /// <summary>
-    /// Beside the tests, where its own code is compiled ahead of time: it starts sooner, and decides and recovers half
-    /// as fast. Where times are held against limits it is the product's own build.
+    /// Beside the tests, where its transport is compiled ahead of time too. Where times are held against limits it is the
+    /// product's own build.
     /// </summary>
     public static string Program { get; } = Path.Combine(MeasuredScale is null ? AppContext.BaseDirectory : ProductFolder(), "amoe.dll");
 
