@@ -104,7 +104,7 @@ internal static class CaseRunner
     }
 
     /// <summary>
-    /// The first student whom the lot treats as the case says (X4): it falls by the numbers of student and sheet.
+    /// The first student that the draw treats as the case says (X4): the numbers of student and sheet decide it.
     /// </summary>
     private static StudentId StudentOf(RuleCase one)
     {

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Cases;
 
 /// <summary>
 /// Reads what happens in one case, in order: each step by its definition (<see cref="StepCatalog"/>), with what the
-/// case leaves unsaid. Whom the commands are for the runner decides.
+/// case leaves unsaid. The runner decides which student the commands are for.
 /// </summary>
 /// <param name="enrolment">The student as the case begins: what a declaration says unless it says otherwise.</param>
 /// <param name="rulebook">

@@ -48,8 +48,8 @@ public static class Adjudication
         : Rounded(payable * rate * units, (long)WholeBasisPoints * quantity);
 
     /// <summary>
-    /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused whoever
-    /// the student is needs none: it would take units for nothing.
+    /// True when the line is paid only under an approval or a clinic's cover (B10, K2). A line that is refused
+    /// for every student needs none: it would take units for nothing.
     /// </summary>
     [Rule("B5", "B10", "K2")]
     public static bool NeedsApproval(in ClaimLine line, ClaimWay way, DateOnly depositedOn, Rulebook rulebook)

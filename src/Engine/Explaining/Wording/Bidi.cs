@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// The marks of the Unicode bidirectional algorithm (UAX 9) that keep a run in its own direction; nobody sees them.
+/// The marks of the Unicode bidirectional algorithm (UAX 9) that keep a run in its own direction; they are invisible.
 /// </summary>
 internal static class Bidi
 {
