@@ -9,7 +9,7 @@ public static class ShippedRulebooks
     public const string Amended = "amoe";
 
     /// <summary>
-    /// An amendment that is nobody's law: it shows that another fund and another tariff need no code.
+    /// An amendment that is no law: it shows that another fund and another tariff need no code.
     /// </summary>
     private const string Hypothetical = "hypothetical-cnss";
 

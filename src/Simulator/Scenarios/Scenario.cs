@@ -198,7 +198,7 @@ internal sealed record FilingModel(
 /// <param name="AppealsInPart">The same where something was.</param>
 /// <param name="Reopens">The chance that an operator has a claim of which nothing was payable judged again.</param>
 /// <param name="AccountClosed">The chance that a transfer comes back.</param>
-/// <param name="OrderUnclaimed">The chance that nobody fetches a postal order.</param>
+/// <param name="OrderUnclaimed">The chance that a postal order is not fetched.</param>
 /// <param name="FirstReturned">
 /// The chance that a claim's first payment comes back while a later one is under way.
 /// </param>

@@ -53,7 +53,7 @@ internal sealed class ClaimDeskChoice
     }
 
     /// <summary>
-    /// The desks of each city; of a city without one, all of them: nobody knows where its students go.
+    /// The desks of each city; of a city without one, all of them: where its students go is unknown.
     /// </summary>
     private static int[][] ByCity(Scenario scenario, DeskNetwork network)
     {

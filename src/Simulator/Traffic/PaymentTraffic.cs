@@ -135,7 +135,7 @@ internal sealed class PaymentTraffic(Scenario scenario)
     private static int NumberOf(int attempt) => attempt == 0 ? First : 0;
 
     /// <summary>
-    /// A transfer to a closed account is confirmed, and comes back after that; a postal order that nobody fetches comes
+    /// A transfer to a closed account is confirmed, and comes back after that; a postal order that is not fetched comes
     /// back without ever being confirmed.
     /// </summary>
     private void Ordered(in Life life, int n, int attempt, DateOnly day, Agenda agenda)

@@ -18,7 +18,7 @@ internal static class PostgresFailure
 
     /// <summary>
     /// True when the server said no and the connection is as good as before: what was to be done is not done. False
-    /// when it did not answer, or said that it goes: nobody knows.
+    /// when it did not answer, or said that it goes: the outcome is unknown.
     /// </summary>
     public static bool IsRefusal(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" };
 

@@ -5,11 +5,13 @@ namespace Amoe.Engine.Journal.Postgres;
 /// program took is never changed.
 /// <code>
 /// layout    one row: which step the tables are at
-/// journal the table of Akka.Persistence.Sql: a row for each event of a partition, and for each entry of the journal's
-/// own snapshot the table of Akka.Persistence.Sql: the last snapshots of each partition lease one row: which one
-/// process may write, and until when it need not be asked; the format that records are written in host a row for each
-/// host of the cluster that writes it, and for those that are dead holding a row for each partition that a host has
-/// ever held: the host that holds it, and how often it was taken
+/// journal   the table of Akka.Persistence.Sql: a row for each event of a partition, and for each entry of the
+///           journal's own
+/// snapshot  the table of Akka.Persistence.Sql: the last snapshots of each partition
+/// lease     one row: which one process may write, and until when it need not be asked; the format that records are
+///           written in
+/// host      a row for each host of the cluster that writes it, and for those that are dead
+/// holding   a row for each partition that a host has ever held: the host that holds it, and how often it was taken
 /// </code>
 /// </summary>
 internal static class PostgresSteps

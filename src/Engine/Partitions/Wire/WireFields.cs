@@ -119,7 +119,7 @@ internal static class WireFields
     }
 
     /// <summary>
-    /// A number of things that the bytes left can hold: garbage makes nobody allocate what was never sent.
+    /// A number of things that the bytes left can hold: garbage allocates nothing that was never sent.
     /// </summary>
     public static int Count(ref ByteReader r, int max, int bytesMin)
     {
