@@ -220,6 +220,11 @@ internal enum DrawPurpose : ushort
 
     FirstReturned = 340,
     AccountLost,
+
+    // Which of the world's.
+    Medicine = 360,
+    TreatedElsewhere,
+    CityOfCare,
 }
 
 /// <summary>An inclusive range of whole numbers.</summary>

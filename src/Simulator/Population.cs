@@ -45,18 +45,20 @@ internal sealed class Population
 
     private readonly PopulationModel _model;
     private readonly DateOnly _opens;
-    private readonly ulong _seed;
 
     /// <param name="scale">In thousandths: 1000 is the whole nation.</param>
     public Population(Scenario scenario, ulong seed, int scale)
     {
         if (scale is < ScaleMin or > ScaleMax)
             throw new ArgumentOutOfRangeException(nameof(scale), scale, $"the scale is from {ScaleMin} to {ScaleMax} thousandths");
-        (_model, _opens, _seed) = (scenario.Population, scenario.Horizon.Opens, seed);
+        (_model, _opens, Seed) = (scenario.Population, scenario.Horizon.Opens, seed);
         (Enrolments, Coverages) = (new Enrolments(scenario), new Coverages(scenario.Population));
         Scale = scale;
         Count = (uint)Math.Max(1, (long)_model.Students * scale / 1000);
     }
+
+    /// <summary>Where every draw comes from.</summary>
+    public ulong Seed { get; }
 
     public int Scale { get; }
 
@@ -74,7 +76,7 @@ internal sealed class Population
 
     public static uint IndexOf(StudentId student) => (uint)(student.Value - 1);
 
-    public Draws DrawsOf(uint index) => new(_seed, index);
+    public Draws DrawsOf(uint index) => new(Seed, index);
 
     /// <summary>One field of the profile that is often asked for alone.</summary>
     public bool HasBankAccount(in Draws draws) => draws.Chance(DrawPurpose.BankAccount, _model.BankAccount);

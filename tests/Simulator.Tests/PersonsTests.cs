@@ -8,13 +8,13 @@ public sealed partial class PersonsTests
 {
     private static readonly Scenario Scenario = ScenarioReader.Load("national-year");
     private static readonly Population Population = new(Scenario, 42, 1000);
-    private static readonly Person[] People = [.. Enumerable.Range(0, 2_000).Select(i => new World(Scenario, Population, 42).Person((uint)i))];
+    private static readonly Person[] People = [.. Enumerable.Range(0, 2_000).Select(i => new World(Scenario, Population).Person((uint)i))];
 
     [Fact]
     public void A_person_is_the_same_whenever_asked_for()
     {
-        Assert.Equal(People[1_234], new World(Scenario, Population, 42).Person(1_234));
-        Assert.NotEqual(People[1_234], new World(Scenario, Population, 43).Person(1_234));
+        Assert.Equal(People[1_234], new World(Scenario, Population).Person(1_234));
+        Assert.NotEqual(People[1_234], new World(Scenario, new Population(Scenario, 43, Population.Scale)).Person(1_234));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal static class PersonsVerb
             var population = new Population(scenario, seeded, Population.ScaleMax);
             if (number >= population.Count)
                 throw new UsageException($"--index is from 0 to {population.Count - 1}, not {number}.");
-            var fields = Fields(number, population.Profile(number), new World(scenario, population, seeded).Person(number)).Where(field => field.Text.Length > 0);
+            var fields = Fields(number, population.Profile(number), new World(scenario, population).Person(number)).Where(field => field.Text.Length > 0);
             if (parsed.GetValue(output) == OutputFormat.Json)
                 WriteJson(fields);
             else

@@ -17,7 +17,8 @@ internal static class WorldVerb
 {
     private const string Notes = """
         A journal knows providers and institutions by their numbers. What is behind them is invented,
-        each from the seed and its number alone, and is the same whenever it is asked for.
+        each from the seed and its number alone, and is the same whenever it is asked for. A claim's
+        provider gives what is claimed, and a line of medicine costs so many boxes of one of these.
 
         Examples:
           amoe simulate world provider --number 12
@@ -25,6 +26,9 @@ internal static class WorldVerb
           amoe simulate world institution --number 64 -o json
 
         """;
+
+    /// <summary>With which the names of amounts end.</summary>
+    private const string Centimes = "_centimes";
 
     private enum WorldKind
     {
@@ -50,10 +54,10 @@ internal static class WorldVerb
         command.SetAction(parsed =>
         {
             var (scenario, seeded) = (ScenarioReader.Load(SimulateVerb.DefaultScenario), parsed.GetValue(seed));
-            var world = new World(scenario, new Population(scenario, seeded, Population.ScaleMax), seeded);
+            var world = new World(scenario, new Population(scenario, seeded, Population.ScaleMax));
             var (first, many) = (parsed.GetValue(number) ?? 1, parsed.GetValue(count) ?? 1);
             for (var n = first; n < (long)first + many; n++)
-                Write(Fields(world, parsed.GetValue(kind), n), parsed.GetValue(output), isFirst: n == first);
+                Write([.. Fields(world, parsed.GetValue(kind), n).Where(field => field.Value is not "")], parsed.GetValue(output), isFirst: n == first);
             return ExitCode.Done;
         });
         return command;
@@ -70,7 +74,7 @@ internal static class WorldVerb
         (string, object) named = ("number", number);
         switch (kind)
         {
-            case WorldKind.Provider when number <= world.ProviderMax:
+            case WorldKind.Provider when number <= world.Providers.Max:
                 var provider = world.Provider(number);
                 var practitioner = provider.Practitioner;
                 return
@@ -79,20 +83,20 @@ internal static class WorldVerb
                     ("rib", provider.Rib), ("practitioner", $"{practitioner.FirstName} {practitioner.LastName}"), ("specialty", practitioner.Specialty),
                     ("practitioner_inpe", practitioner.Inpe),
                 ];
-            case WorldKind.Medicine when number <= World.MedicineMax:
-                var medicine = world.Medicine(number);
+            case WorldKind.Medicine when number <= Formulary.Max:
+                var medicine = world.Medicines[number];
                 return
                 [
-                    named, ("name", medicine.Name), ("act", medicine.Act), ("generic", medicine.IsGeneric), ("price_centimes", medicine.PriceCentimes),
-                    ("barcode", medicine.Barcode),
+                    named, ("name", medicine.Name), ("act", medicine.Act), ("price_centimes", medicine.PriceCentimes),
+                    ("reference_centimes", medicine.ReferenceCentimes), ("generic_centimes", medicine.GenericCentimes), ("barcode", medicine.Barcode),
                 ];
             case WorldKind.Institution when world.Institution(number) is { } institution:
                 return [named, ("name", institution.Name), ("category", institution.Category), ("city", institution.City), ("address", institution.Address)];
             default:
                 throw new UsageException(kind switch
                 {
-                    WorldKind.Provider => $"providers are numbered from 1 to {world.ProviderMax}, and none is {number}.",
-                    WorldKind.Medicine => $"medicines are numbered from 1 to {World.MedicineMax}, and none is {number}.",
+                    WorldKind.Provider => $"providers are numbered from 1 to {world.Providers.Max}, and none is {number}.",
+                    WorldKind.Medicine => $"medicines are numbered from 1 to {Formulary.Max}, and none is {number}.",
                     _ => $"no city and category of the scenario has an institution {number}: amoe simulate persons shows those of students.",
                 });
         }
@@ -117,9 +121,6 @@ internal static class WorldVerb
                 case int number:
                     json.WriteNumberValue(number);
                     break;
-                case bool isSo:
-                    json.WriteBooleanValue(isSo);
-                    break;
                 default:
                     json.WriteStringValue((string)value);
                     break;
@@ -131,8 +132,7 @@ internal static class WorldVerb
 
     private static string TextOf((string Name, object Value) field) => field.Value switch
     {
-        int centimes when field.Name == "price_centimes" => $"{"price",-20}{Format.Dirhams(centimes)}",
-        bool isSo => $"{Format.Words(field.Name),-20}{(isSo ? "yes" : "no")}",
+        int centimes when field.Name.EndsWith(Centimes, StringComparison.Ordinal) => $"{field.Name[..^Centimes.Length],-20}{(centimes == 0 ? "none" : Format.Dirhams(centimes))}",
         var value => string.Create(CultureInfo.InvariantCulture, $"{Format.Words(field.Name),-20}{value}"),
     };
 }

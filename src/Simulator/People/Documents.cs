@@ -39,14 +39,16 @@ internal sealed record Provider
 
     public string Name { get; init; } = "";
 
-    /// <summary>The number in the national register of professionals and establishments: nine digits.</summary>
+    /// <summary>
+    /// The number in the national register of professionals and establishments: nine digits; empty abroad.
+    /// </summary>
     public string Inpe { get; init; } = "";
 
     public string City { get; init; } = "";
 
     public string Address { get; init; } = "";
 
-    /// <summary>The account that third-party payments go to.</summary>
+    /// <summary>The account that third-party payments go to; empty abroad.</summary>
     public string Rib { get; init; } = "";
 
     /// <summary>The one who practises there, or answers for it.</summary>
@@ -63,7 +65,7 @@ internal sealed record Practitioner
     /// <summary>Such as <c>cardiologist</c>; of a pharmacy <c>pharmacist</c>.</summary>
     public string Specialty { get; init; } = "";
 
-    /// <summary>The number in the national register: nine digits.</summary>
+    /// <summary>The number in the national register: nine digits; empty abroad.</summary>
     public string Inpe { get; init; } = "";
 }
 
@@ -75,10 +77,14 @@ internal sealed record Medicine
     /// <summary>The act by which the scheme reimburses it, or does not.</summary>
     public string Act { get; init; } = "";
 
-    public bool IsGeneric { get; init; }
-
-    /// <summary>The public price of a box, within what the scenario has students pay for the act.</summary>
+    /// <summary>What a box costs, within what the scenario has students pay for the act.</summary>
     public int PriceCentimes { get; init; }
+
+    /// <summary>The public price of a box, from which the scheme reimburses (B2); 0 where it does not.</summary>
+    public int ReferenceCentimes { get; init; }
+
+    /// <summary>The public price of its generic (B2); 0 where there is none.</summary>
+    public int GenericCentimes { get; init; }
 
     /// <summary>EAN-13, with Morocco's prefix.</summary>
     public string Barcode { get; init; } = "";

@@ -13,14 +13,18 @@ internal sealed class Morocco : DataSet
 {
     private static readonly MoroccanLists _lists = MoroccanLists.Read();
 
+    /// <summary>The kinds of providers of care.</summary>
+    public static IReadOnlyList<Place> Places => _lists.Places;
+
+    /// <summary>How many medicines there are of each act that is one.</summary>
+    public static IReadOnlyList<MedicineCount> Medicines => _lists.Medicines;
+
     /// <summary>A name in French and Arabic.</summary>
     public Bilingual FirstName(bool female) => Random.ArrayElement(female ? _lists.Women : _lists.Men);
 
     public Bilingual LastName() => Random.ArrayElement(_lists.Families);
 
     public Bilingual Street() => Random.ArrayElement(_lists.Streets);
-
-    public City City() => Random.ArrayElement(_lists.Cities);
 
     /// <summary>A city by its French name; one that the lists do not have is written in French alone.</summary>
     public static City CityOf(string name) => Array.Find(_lists.Cities, city => city.Name.French == name) ?? new City(new Bilingual(name, name), "Z");
@@ -52,9 +56,7 @@ internal sealed class Morocco : DataSet
 
     public string School() => Random.ArrayElement(_lists.Schools);
 
-    public string Specialty() => Weighted(_lists.Specialties).Name;
-
-    public Place Place() => Weighted(_lists.Places);
+    public string Specialty() => Random.ArrayElement(_lists.Specialties);
 
     public Substance Substance() => Random.ArrayElement(_lists.Substances);
 
@@ -80,19 +82,6 @@ internal sealed class Morocco : DataSet
         }
 
         return plain.ToString();
-    }
-
-    private T Weighted<T>(T[] of)
-        where T : IWeighted
-    {
-        var drawn = Random.Number(of.Sum(one => one.Weight) - 1);
-        foreach (var one in of)
-        {
-            if ((drawn -= one.Weight) < 0)
-                return one;
-        }
-
-        throw new InvalidOperationException("a draw beyond the sum of the weights");
     }
 }
 

@@ -5,28 +5,41 @@ using Bogus;
 namespace Amoe.Simulator.People;
 
 /// <summary>
-/// The invented world behind the numbers of a year's traffic: each document is a function of seed and number. Slow
-/// beside the engine, and never on its way, which knows numbers alone.
+/// The invented world that a year's traffic is drawn from: who there is, where, and what medicines cost. Each document
+/// is a function of seed and number. Most are slow to make beside the engine, and never on its way, which knows numbers
+/// alone; medicines are made once, for their prices.
 /// </summary>
-internal sealed class World(Scenario scenario, Population population, ulong seed)
+internal sealed class World
 {
-    /// <summary>Providers are numbered from 1.</summary>
-    public int ProviderMax => scenario.Filing.Providers;
+    private readonly Scenario _scenario;
+    private readonly Population _population;
+    private readonly Lazy<Formulary> _medicines;
 
-    /// <summary>Medicines are numbered from 1: as many as the nation's list has, roughly.</summary>
-    public static int MedicineMax => 5_000;
+    public World(Scenario scenario, Population population)
+    {
+        (_scenario, _population) = (scenario, population);
+        _medicines = new Lazy<Formulary>(() => new Formulary(scenario.Care, (faker, number) => Make(faker, Kind.Medicine, (uint)number)));
+        Providers = new ProviderRegister(scenario);
+    }
+
+    public ProviderRegister Providers { get; }
+
+    /// <summary>Made when first asked for, which takes a tenth of a second.</summary>
+    public Formulary Medicines => _medicines.Value;
 
     /// <summary>The person behind a student's index.</summary>
     public Person Person(uint index)
     {
-        var profile = population.Profile(index);
-        return Make(new PersonFaker(profile, Morocco.CityOf(scenario.Population.CityNames[profile.City]), index), Kind.Person, index);
+        var profile = _population.Profile(index);
+        return Make(new PersonFaker(profile, Morocco.CityOf(_scenario.Population.CityNames[profile.City]), index), Kind.Person, index);
     }
 
     /// <summary>The provider that claims name by a number.</summary>
-    public Provider Provider(int number) => Make(new ProviderFaker(), Kind.Provider, (uint)number);
-
-    public Medicine Medicine(int number) => Make(new MedicineFaker(scenario.Care), Kind.Medicine, (uint)number);
+    public Provider Provider(int number)
+    {
+        var (place, city) = Providers.Of(number);
+        return Make(new ProviderFaker(place, city is { } known ? _scenario.Population.CityNames[known] : null), Kind.Provider, (uint)number);
+    }
 
     /// <summary>
     /// The institution that declarations name by a number; null where the scenario has no such city or category.
@@ -34,14 +47,14 @@ internal sealed class World(Scenario scenario, Population population, ulong seed
     public Institution? Institution(int number)
     {
         var (city, category) = Population.PlaceOf(number);
-        return (uint)city < (uint)scenario.Population.CityNames.Count && Enum.IsDefined(category)
-            ? Make(new InstitutionFaker(category, Morocco.CityOf(scenario.Population.CityNames[city])), Kind.Institution, (uint)number)
+        return (uint)city < (uint)_scenario.Population.CityNames.Count && Enum.IsDefined(category)
+            ? Make(new InstitutionFaker(category, Morocco.CityOf(_scenario.Population.CityNames[city])), Kind.Institution, (uint)number)
             : null;
     }
 
     // Bogus takes 31 bits of seed: the hash spreads neighbouring numbers over them.
     private T Make<T>(Faker<T> faker, Kind kind, uint number)
-        where T : class => faker.UseSeed((int)(Mixing.Mix(seed, (ulong)kind << 32 | number) >> 33)).Generate();
+        where T : class => faker.UseSeed((int)(Mixing.Mix(_population.Seed, (ulong)kind << 32 | number) >> 33)).Generate();
 
     private enum Kind
     {

@@ -9,12 +9,12 @@ internal static class CareReader
 {
     public static CareModel Read(ScenarioFile file, YamlMap root, HorizonModel horizon)
     {
-        var map = file.Section(root, "care", "claims", "claims_chronic", "months", "weekdays", "outside", "never_registered_tries", "amounts", "episodes", "approvals", "prostheses");
+        var map = file.Section(root, "care", "claims", "claims_chronic", "months", "weekdays", "outside", "never_registered_tries", "elsewhere", "amounts", "episodes", "approvals", "prostheses");
         var amounts = Amounts(file, map);
         var (ordinary, chronic) = Episodes(file, map, amounts);
         return new CareModel(
             file.Shares(map, "claims", Count), file.Shares(map, "claims_chronic", Count), Days(file, map, horizon),
-            file.Chance(map, "outside"), file.Chance(map, "never_registered_tries"), ordinary, chronic, amounts, Approvals(file, map), Prostheses(file, map));
+            file.Chance(map, "outside"), file.Chance(map, "never_registered_tries"), file.Chance(map, "elsewhere"), ordinary, chronic, amounts, Approvals(file, map), Prostheses(file, map));
 
         int Count(YamlNode node, string what) => (int)file.WholeOf(node, what, 0, Traffic.Sheet.CareMax);
     }

@@ -125,8 +125,9 @@ internal sealed record CoveragesModel(int Second, Between SecondAfter, int Stude
 internal sealed record LateFactModel(int Share, Between By, int Wrong, Between WrongBy, Between TakenBackAfter);
 
 /// <summary>The care students take, and what of it they claim.</summary>
+/// <param name="Elsewhere">The chance of care in another city than that of the student's institution.</param>
 internal sealed record CareModel(
-    Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries,
+    Table<int> ClaimsOrdinary, Table<int> ClaimsChronic, Table<int> Days, int Outside, int NeverRegisteredTries, int Elsewhere,
     Table<Episode> Ordinary, Table<Episode> Chronic, ActAmounts[] Amounts, ApprovalModel Approvals, ProsthesisModel Prostheses);
 
 /// <summary>

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain.Benefits;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Vocabulary;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -26,8 +27,9 @@ internal enum SecondSheet : byte
 /// One claim as its papers tell it: when the care was, which acts, what they cost, what is missing. Drawn again
 /// whenever it is asked for.
 /// </summary>
+/// <param name="world">Whose medicines its lines name, and who gave the care.</param>
 /// <param name="sheet">The claim's number among its student's, as <see cref="Sheet"/> has it.</param>
-internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, bool chronic)
+internal readonly struct CareFile(Scenario scenario, World world, Draws draws, int sheet, bool chronic)
 {
     public const int LinesMax = 8;
 
@@ -150,6 +152,16 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
         return isUndescribed;
     }
 
+    /// <summary>
+    /// The number of the provider, who gives the first line's act in the student's city or, now and then, in another.
+    /// </summary>
+    public int Provider(Act first, int city)
+    {
+        if (draws.Chance(DrawPurpose.TreatedElsewhere, _care.Elsewhere, number))
+            city = draws.Pick(DrawPurpose.CityOfCare, scenario.Population.Cities, number);
+        return world.Providers.Draw(first, Sector, city, draws.Bits(DrawPurpose.Provider, number));
+    }
+
     /// <summary>Which papers the file lacks when it is first brought (K5).</summary>
     public FileItems Missing(FileItems required)
     {
@@ -188,12 +200,20 @@ internal readonly struct CareFile(Scenario scenario, Draws draws, int sheet, boo
 
     private ClaimLine Line(Act act, int line, int quantity, DateOnly date, CareSector sector, Circumstances circumstances)
     {
-        ref readonly var amounts = ref _care.Amounts[(int)act];
-        var n = number << 8 | line;
-        var paid = draws.Delay(DrawPurpose.Amount, amounts.UnitCentimes, n) * (long)quantity;
-        var reference = paid * draws.Range(DrawPurpose.Reference, amounts.ReferencePerMille, n) / 1000;
-        var generic = amounts.Generic > 0 && draws.Chance(DrawPurpose.Generic, amounts.Generic, n) ? reference * draws.Range(DrawPurpose.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0;
+        var (paid, reference, generic) = CostOf(act, quantity, number << 8 | line);
         return new ClaimLine(act, sector, date, (ushort)quantity, (uint)paid, (uint)reference, circumstances, (uint)generic, IsProsthesis(act) ? ProsthesisOf(act) : default);
+    }
+
+    /// <summary>Of medicines what the boxes of one cost, of other acts what is asked for them.</summary>
+    private (long Paid, long Reference, long Generic) CostOf(Act act, long quantity, int n)
+    {
+        if (world.Medicines.Draw(act, draws.Bits(DrawPurpose.Medicine, n)) is { } medicine)
+            return (medicine.PriceCentimes * quantity, medicine.ReferenceCentimes * quantity, medicine.GenericCentimes * quantity);
+        ref readonly var amounts = ref _care.Amounts[(int)act];
+        var paid = draws.Delay(DrawPurpose.Amount, amounts.UnitCentimes, n) * quantity;
+        var reference = paid * draws.Range(DrawPurpose.Reference, amounts.ReferencePerMille, n) / 1000;
+        var hasGeneric = amounts.Generic > 0 && draws.Chance(DrawPurpose.Generic, amounts.Generic, n);
+        return (paid, reference, hasGeneric ? reference * draws.Range(DrawPurpose.GenericPrice, amounts.GenericPerMille, n) / 1000 : 0);
     }
 
     /// <summary>Neighbouring teeth of one jaw.</summary>

@@ -3,6 +3,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Assertions;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -14,7 +15,7 @@ namespace Amoe.Simulator.Traffic;
 /// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what
 /// falls outside the right is mostly not claimed. So a claim's content follows from its number alone.
 /// </remarks>
-internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolments enrolments)
+internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rulebook, Enrolments enrolments)
 {
     /// <summary>A file that needs approval is not filed before the approval can have been decided.</summary>
     private const int DepositAfterApproval = 10;
@@ -133,7 +134,7 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
 
     private static ulong ApprovalOf(int n) => (ulong)n + 1;
 
-    private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, life.Draws, n, chronic);
+    private CareFile FileOf(in Life life, int n, bool chronic) => new(scenario, world, life.Draws, n, chronic);
 
     /// <summary>
     /// How long after the day from which a decision on approval holds it becomes known: mostly on that day.
@@ -232,7 +233,7 @@ internal sealed class ClaimTraffic(Scenario scenario, Rulebook rulebook, Enrolme
         var file = FileOf(life, n, profile.Chronic);
         Span<ClaimLine> lines = stackalloc ClaimLine[CareFile.LinesMax];
         lines = lines[..file.Fill(lines)];
-        var (way, provider) = (file.Way, draws.Range(DrawPurpose.Provider, new Between(1, _filing.Providers), Sheet.CareOf(n)));
+        var (way, provider) = (file.Way, file.Provider(lines[0].Act, profile.City));
         var category = enrolments.CategoryOn(draws, profile, day);
         var papers = PapersOf(lines, way);
         if (Sheet.IsAgain(n))

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Simulator.Assertions;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -14,7 +15,7 @@ namespace Amoe.Simulator.Traffic;
 /// A claim's first order, and what follows from it, is attempt 0. Whatever comes later is sent under the number of its
 /// run: so each round has ids of its own without anyone counting them.
 /// </remarks>
-internal sealed class PaymentTraffic(Scenario scenario)
+internal sealed class PaymentTraffic(Scenario scenario, World world)
 {
     /// <summary>
     /// The most runs of a horizon: their numbers, from 1, are attempts below <see cref="SecondTry"/>.
@@ -160,7 +161,7 @@ internal sealed class PaymentTraffic(Scenario scenario)
 
     /// <summary>Providers have accounts, whatever the student has.</summary>
     private bool IsToProvider(in Life life, int n) =>
-        new CareFile(scenario, life.Draws, n, life.Profile.Chronic).Way == ClaimWay.ThirdParty;
+        new CareFile(scenario, world, life.Draws, n, life.Profile.Chronic).Way == ClaimWay.ThirdParty;
 
     /// <summary>Runs are so many days apart, from the first Thursday on.</summary>
     private DateOnly NextRun(DateOnly after)

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Simulator.Assertions;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -9,7 +10,7 @@ namespace Amoe.Simulator.Traffic;
 /// <summary>
 /// What happens to the registered in the year: other coverage, interruptions, certificates, exemptions (S2-S4, D5, B9).
 /// </summary>
-internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Coverages coverages)
+internal sealed class SituationTraffic(Scenario scenario, World world, FactTraffic facts, Coverages coverages)
 {
     private const ulong Reference = 1;
 
@@ -152,7 +153,7 @@ internal sealed class SituationTraffic(Scenario scenario, FactTraffic facts, Cov
     private DecideExemption Exemption(in Life life, ulong reference, DateOnly from, DateOnly day, bool isGranted, int illness = 0) =>
         new(life.Id, reference, from, day, isGranted, life.Draws.Range(DrawPurpose.Illness, _model.Illnesses, illness), from.AddYears(1).AddDays(-1));
 
-    private CareFile FileOf(in Life life, int n) => new(scenario, life.Draws, n, life.Profile.Chronic);
+    private CareFile FileOf(in Life life, int n) => new(scenario, world, life.Draws, n, life.Profile.Chronic);
 
     private bool IsExempted(in Draws draws) => draws.Chance(DrawPurpose.ExemptionGranted, _model.ExemptionGranted);
 

@@ -2,6 +2,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Rules;
 using Amoe.Simulator.Assertions;
+using Amoe.Simulator.People;
 using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
@@ -27,12 +28,12 @@ internal sealed class StudentTraffic
     public StudentTraffic(Scenario scenario, Population population, Rulebook rulebook)
     {
         (_scenario, _population) = (scenario, population);
-        var (enrolments, coverages) = (population.Enrolments, population.Coverages);
+        var (enrolments, coverages, world) = (population.Enrolments, population.Coverages, new World(scenario, population));
         _facts = new FactTraffic(scenario, coverages);
         _contribution = new ContributionTraffic(scenario, rulebook, _facts, enrolments);
-        _situations = new SituationTraffic(scenario, _facts, coverages);
-        _claims = new ClaimTraffic(scenario, rulebook, enrolments);
-        _payments = new PaymentTraffic(scenario);
+        _situations = new SituationTraffic(scenario, world, _facts, coverages);
+        _claims = new ClaimTraffic(scenario, world, rulebook, enrolments);
+        _payments = new PaymentTraffic(scenario, world);
         _reviews = new ReviewTraffic(scenario, _situations, _claims, _payments);
         _registration = new RegistrationTraffic(scenario, enrolments, coverages, _contribution, _situations, _claims);
     }
