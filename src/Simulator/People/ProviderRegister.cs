@@ -31,15 +31,15 @@ internal sealed class ProviderRegister
             _placeOf[(int)act] = PlaceOf(place => place.Acts.Contains(act), SnakeCase<Act>.NameOf(act));
 
         var cities = scenario.Population.Cities.Parts.ToArray();
-        (Group Group, double Weight)[] groups =
+        (Group Group, Int128 Weight)[] groups =
         [
             .. from city in cities
                from place in Enumerable.Range(0, _places.Count).Where(place => place != _abroad)
-               select (new Group(city.Value, place, 0), _places[place].Weight * (double)city.Width),
-            (new Group(Abroad, _abroad, 0), _places[_abroad].Weight * cities.Sum(city => (double)city.Width)),
+               select (new Group(city.Value, place, 0), _places[place].Weight * (Int128)city.Width),
+            (new Group(Abroad, _abroad, 0), _places[_abroad].Weight * (Int128)cities.Sum(city => (long)city.Width)),
         ];
-        var (whole, upTo) = (groups.Sum(entry => entry.Weight), 0.0);
-        _groups = [.. groups.Select(entry => entry.Group with { Last = (int)Math.Round(Max * (upTo += entry.Weight) / whole) })];
+        var (whole, upTo) = (groups.Aggregate(Int128.Zero, (sum, entry) => sum + entry.Weight), Int128.Zero);
+        _groups = [.. groups.Select(entry => entry.Group with { Last = (int)((Max * (upTo += entry.Weight) + whole / 2) / whole) })];
         _numbers = new Between[scenario.Population.CityNames.Count, _places.Count];
         for (var i = 0; i < _groups.Length; i++)
         {
