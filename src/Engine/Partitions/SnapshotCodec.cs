@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 13;
+    private const byte Version = 14;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {
@@ -259,7 +259,7 @@ internal static class SnapshotCodec
         var suspensions = new Suspension[r.Int()];
         for (var i = 0; i < suspensions.Length; i++)
             suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
-        var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Contribution = ReadContribution(ref r) };
+        var insurance = new Insurance { Rights = Rights.Of(rights), Suspensions = suspensions, Contribution = ReadContribution(ref r) };
         if (r.Flag())
             ReadRare(ref r, insurance);
         return insurance;
