@@ -324,12 +324,11 @@ internal static class SnapshotCodec
     }
 
     /// <summary>One claim.</summary>
-    public static void Write(ByteWriter w, in ClaimActor open)
+    public static void Write(ByteWriter w, Claim claim)
     {
-        var claim = open.Claim;
         w.Varint(claim.Number);
-        Blob(w, open.Places);
-        w.Varint(open.LastSequenceNr);
+        Blob(w, claim.Places);
+        w.Varint(claim.LastSequenceNr);
         w.Byte((byte)claim.Status);
         w.Byte((byte)claim.Way);
         w.Byte((byte)claim.AnnouncedMethod);
@@ -352,10 +351,12 @@ internal static class SnapshotCodec
     public static void ReadOpen(ref ByteReader r, StudentActor student)
     {
         var number = r.Varint();
-        var (places, events) = (r.Bytes(r.Int()).ToArray(), (ushort)r.Varint());
+        var places = r.Bytes(r.Int()).ToArray();
         RecordPlaces.Validate(places);
         var claim = new Claim(number)
         {
+            Places = places,
+            LastSequenceNr = (ushort)r.Varint(),
             Status = (ClaimStatus)r.Byte(),
             Way = (ClaimWay)r.Byte(),
             AnnouncedMethod = (PaymentMethod)r.Byte(),
@@ -374,7 +375,7 @@ internal static class SnapshotCodec
         claim.SharedLines = (uint)r.Varint();
         claim.RefundSettledCentimes = r.Signed();
         claim.Payments = Payments.Of(ClaimEventCodec.ReadPayments(ref r, 0));
-        student.Open(claim, events, places);
+        student.Open(claim);
     }
 
     private static void Blob(ByteWriter w, ReadOnlySpan<byte> bytes)
