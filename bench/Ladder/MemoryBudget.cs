@@ -14,8 +14,9 @@ internal sealed record BytesAlive(long PerActiveStudent, long PerOpenClaim);
 
 /// <summary>
 /// Students with a year behind them, and then open claims: the managed heap after a full collection, less what it was
-/// before them. The journal is on disk. Whatever grows is counted: receipts, calendar, dictionaries with their spare
-/// room, the odd buffer.
+/// before them. The journal is on disk. Whatever grows with students and claims is counted: receipts, calendar, tables
+/// with their spare room, the odd buffer. Frames kept for reading back are not: they have a limit for the process
+/// (<see cref="EngineOptions.RecentBytesMax"/>), however many students there are.
 /// </summary>
 internal static class MemoryBudget
 {
@@ -34,7 +35,7 @@ internal static class MemoryBudget
         using var files = new ScratchFiles(path);
         var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, PartitionCounts.Embedded.Students, Rulebook.EmbeddedText, "memory budget", 0, 0);
         using var journal = SqliteJournal.Create(path, identity);
-        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = options.Threads }, TimeProvider.System, Console.Error.WriteLine);
+        await using var runtime = await PartitionRuntime.StartAsync(journal, new EngineOptions { Threads = options.Threads, RecentBytesMax = 0 }, TimeProvider.System, Console.Error.WriteLine);
         using var life = new Life(runtime);
         await life.BeginAsync();
         var empty = Heap.AliveBytes();

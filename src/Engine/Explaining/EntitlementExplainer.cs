@@ -93,9 +93,13 @@ internal static class EntitlementExplainer
     /// </summary>
     private static Right? Successor(StudentReading reading, Right right)
     {
-        var rights = reading.Now.Insurance!.Rights;
-        var next = Array.FindIndex(rights, later => later.From == Days.After(right.GraceUntil));
-        return next < 0 || Promised(reading, right) <= right.GraceUntil ? null : rights[next];
+        foreach (var later in reading.Now.Insurance!.Rights)
+        {
+            if (later.From == Days.After(right.GraceUntil))
+                return Promised(reading, right) <= right.GraceUntil ? null : later;
+        }
+
+        return null;
     }
 
     private static DateOnly? Promised(StudentReading reading, Right right) => Opening(reading, right)?.Event switch

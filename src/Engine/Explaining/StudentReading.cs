@@ -38,7 +38,7 @@ internal sealed class StudentReading
     public StudentAggregate Now { get; }
 
     /// <summary>The claims after the last record, by number.</summary>
-    public IEnumerable<Claim> Claims => Now.OpenClaims.Select(open => open.Claim).OrderBy(claim => claim.Number);
+    public IEnumerable<Claim> Claims => Now.OpenClaims.ToArray().OrderBy(claim => claim.Number);
 
     /// <summary>
     /// The day as of which it is known: the one asked for, or the last one the journal has of the partition.

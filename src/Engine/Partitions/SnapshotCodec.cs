@@ -15,7 +15,7 @@ namespace Amoe.Engine.Partitions;
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const byte Version = 13;
+    private const byte Version = 14;
 
     public static void Write(ByteWriter w, PartitionState state, int bucket = 0)
     {
@@ -259,7 +259,7 @@ internal static class SnapshotCodec
         var suspensions = new Suspension[r.Int()];
         for (var i = 0; i < suspensions.Length; i++)
             suspensions[i] = new Suspension((SuspensionCause)r.Byte(), Date(ref r), Date(ref r));
-        var insurance = new Insurance { Rights = rights, Suspensions = suspensions, Contribution = ReadContribution(ref r) };
+        var insurance = new Insurance { Rights = Rights.Of(rights), Suspensions = suspensions, Contribution = ReadContribution(ref r) };
         if (r.Flag())
             ReadRare(ref r, insurance);
         return insurance;
@@ -324,12 +324,11 @@ internal static class SnapshotCodec
     }
 
     /// <summary>One claim.</summary>
-    public static void Write(ByteWriter w, in ClaimActor open)
+    public static void Write(ByteWriter w, Claim claim)
     {
-        var claim = open.Claim;
         w.Varint(claim.Number);
-        Blob(w, open.Places);
-        w.Varint(open.LastSequenceNr);
+        Blob(w, claim.Places);
+        w.Varint(claim.LastSequenceNr);
         w.Byte((byte)claim.Status);
         w.Byte((byte)claim.Way);
         w.Byte((byte)claim.AnnouncedMethod);
@@ -352,10 +351,12 @@ internal static class SnapshotCodec
     public static void ReadOpen(ref ByteReader r, StudentActor student)
     {
         var number = r.Varint();
-        var (places, events) = (r.Bytes(r.Int()).ToArray(), (ushort)r.Varint());
+        var places = r.Bytes(r.Int()).ToArray();
         RecordPlaces.Validate(places);
         var claim = new Claim(number)
         {
+            Places = places,
+            LastSequenceNr = (ushort)r.Varint(),
             Status = (ClaimStatus)r.Byte(),
             Way = (ClaimWay)r.Byte(),
             AnnouncedMethod = (PaymentMethod)r.Byte(),
@@ -374,7 +375,7 @@ internal static class SnapshotCodec
         claim.SharedLines = (uint)r.Varint();
         claim.RefundSettledCentimes = r.Signed();
         claim.Payments = Payments.Of(ClaimEventCodec.ReadPayments(ref r, 0));
-        student.Open(claim, events, places);
+        student.Open(claim);
     }
 
     private static void Blob(ByteWriter w, ReadOnlySpan<byte> bytes)

@@ -26,7 +26,7 @@ internal sealed class StudentActor(StudentId id) : StudentAggregate(id)
         if (Receipts.Bytes is [.., var last])
             read += last;
         if (OpenClaims is [var open, ..])
-            read += open.Claim.Number;
+            read += open.Number;
         return read;
     }
 }

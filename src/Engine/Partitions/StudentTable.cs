@@ -19,7 +19,7 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
     public StudentActor? Find(StudentId student)
     {
         var slots = _slots;
-        for (var i = SlotOf(student, slots.Length); slots[i] is { } cell; i = (i + 1) & (slots.Length - 1))
+        for (var i = SlotOf(student, slots.Length); slots[i] is { } cell; i = After(i, slots))
         {
             if (cell.Id == student)
                 return cell;
@@ -39,10 +39,10 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
         if (Place(_slots, cell))
             return;
 
-        // Two slots in three at most: probes stay short.
-        if (++Count * 3 <= _slots.Length * 2)
+        // Two slots in three at most: probes stay short. And four in nine at least: a slot is eight bytes.
+        if (++Count * 3L <= _slots.Length * 2L)
             return;
-        var grown = new StudentActor?[_slots.Length * 2];
+        var grown = new StudentActor?[_slots.Length + _slots.Length / 2];
         foreach (var moved in this)
             Place(grown, moved);
         _slots = grown;
@@ -51,18 +51,18 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
     /// <summary>Takes a student out, and moves up those behind him in the same run of slots.</summary>
     public void Remove(StudentId student)
     {
-        var (slots, mask) = (_slots, _slots.Length - 1);
+        var slots = _slots;
         var hole = SlotOf(student, slots.Length);
         while (slots[hole] is { } cell && cell.Id != student)
-            hole = (hole + 1) & mask;
+            hole = After(hole, slots);
         if (slots[hole] is null)
             return;
         Count--;
-        for (var i = (hole + 1) & mask; slots[i] is { } next; i = (i + 1) & mask)
+        for (var i = After(hole, slots); slots[i] is { } next; i = After(i, slots))
         {
             // One who stands before his own slot would not be found: he may fill the hole only if his slot is not after
             // it.
-            if (((i - SlotOf(next.Id, slots.Length)) & mask) < ((i - hole) & mask))
+            if (Distance(SlotOf(next.Id, slots.Length), i, slots) < Distance(hole, i, slots))
                 continue;
             slots[hole] = next;
             hole = i;
@@ -87,12 +87,17 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
     {
         var i = SlotOf(cell.Id, slots.Length);
         while (slots[i] is { } other && other.Id != cell.Id)
-            i = (i + 1) & (slots.Length - 1);
+            i = After(i, slots);
         var known = slots[i] is not null;
         slots[i] = cell;
         return known;
     }
 
-    // The low bits chose the partition, the highest the bucket: within one they are all alike.
-    private static int SlotOf(StudentId student, int slots) => (int)(Mixing.Mix(student.Value) >> 32) & (slots - 1);
+    // The low bits chose the partition, the highest the bucket: within one they are all alike. A product and no
+    // remainder: the slots are no power of two.
+    private static int SlotOf(StudentId student, int slots) => (int)((uint)(Mixing.Mix(student.Value) >> 24) * (ulong)slots >> 32);
+
+    private static int After(int slot, StudentActor?[] slots) => slot + 1 < slots.Length ? slot + 1 : 0;
+
+    private static int Distance(int from, int to, StudentActor?[] slots) => to >= from ? to - from : to - from + slots.Length;
 }

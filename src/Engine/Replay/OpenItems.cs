@@ -56,8 +56,8 @@ public sealed class OpenItems
         {
             open._applications[(int)student.Application]++;
             open.HeldCentimes += student.Insurance?.HeldCentimes ?? 0;
-            foreach (ref readonly var claim in student.OpenClaims.AsSpan())
-                open.Add(claim.Claim);
+            foreach (var claim in student.OpenClaims)
+                open.Add(claim);
         }
 
         return open;

@@ -26,7 +26,7 @@ internal sealed class Story : IApplier, IReadBack
 
     public StudentAggregate Student { get; } = new(Say.Student);
 
-    public IReadOnlyDictionary<ulong, Claim> Claims => Student.OpenClaims.ToDictionary(open => open.Claim.Number, open => open.Claim);
+    public IReadOnlyDictionary<ulong, Claim> Claims => Student.OpenClaims.ToArray().ToDictionary(claim => claim.Number);
 
     /// <summary>The student's claims, as a decider asks for them.</summary>
     public ISiblings Siblings

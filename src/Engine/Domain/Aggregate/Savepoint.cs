@@ -13,7 +13,7 @@ internal sealed class Savepoint
     private readonly List<Claim> _claims = [];
     private StudentAggregate? _aggregate;
     private Student? _student;
-    private ClaimActor[] _open = [];
+    private OpenClaims _open;
     private PassivatedClaims _passivated;
 
     public void Begin(StudentAggregate aggregate)
@@ -37,8 +37,13 @@ internal sealed class Savepoint
     {
         if (_student is not null)
             _aggregate!.Become(_student);
-        if (_claims.Count > 0)
-            _open = Array.ConvertAll(_open, open => _claims.Find(kept => kept.Number == open.Claim.Number) is { } kept ? new ClaimActor(kept, open.LastSequenceNr, open.Places) : open);
+        foreach (var kept in _claims)
+        {
+            // One that came during the decision goes again.
+            if (_open.Find(kept.Number) is not null)
+                _open = _open.With(kept);
+        }
+
         _aggregate!.RollBack(_open, _passivated);
     }
 }

@@ -48,8 +48,8 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         var numbers = new List<ulong>();
         foreach (var open in _aggregate.OpenClaims)
         {
-            if (open.Claim.IsJudged && learnt.Concerns(open.Claim))
-                numbers.Add(open.Claim.Number);
+            if (open.IsJudged && learnt.Concerns(open))
+                numbers.Add(open.Number);
         }
 
         foreach (var passivated in _aggregate.PassivatedClaims)
@@ -87,8 +87,8 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         foreach (var open in _aggregate.OpenClaims)
         {
             // What is owed back keeps a claim in memory.
-            if (open.Claim.AccountOf(Payee.Student).OverpaidCentimes > 0 && open.Claim.Number != except)
-                (found ??= []).Add(open.Claim);
+            if (open.AccountOf(Payee.Student).OverpaidCentimes > 0 && open.Number != except)
+                (found ??= []).Add(open);
         }
 
         found?.Sort((one, other) => one.Number.CompareTo(other.Number));
@@ -105,8 +105,8 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         List<Claim>? found = null;
         foreach (var open in _aggregate.OpenClaims)
         {
-            if (open.Claim.Number != except && open.Claim.IsJudged && isAsked(open.Claim, asked))
-                (found ??= []).Add(open.Claim);
+            if (open.Number != except && open.IsJudged && isAsked(open, asked))
+                (found ??= []).Add(open);
         }
 
         foreach (var passivated in _aggregate.PassivatedClaims)

@@ -18,7 +18,7 @@ internal class StudentAggregate(StudentId id) : Student(id)
     public PassivatedClaims PassivatedClaims;
 
     /// <summary>Claims in memory.</summary>
-    public ClaimActor[] OpenClaims { get; private set; } = [];
+    public OpenClaims OpenClaims { get; private set; }
 
     /// <summary>Events the student has had: his sequence number.</summary>
     public int LastSequenceNr { get; set; }
@@ -37,8 +37,8 @@ internal class StudentAggregate(StudentId id) : Student(id)
         var (isOwn, isOther) = (false, false);
         foreach (var open in OpenClaims)
         {
-            if (Array.Exists(open.Claim.Lines, line => Repeats.IsProsthesis(line.Act)))
-                (isOwn, isOther) = (isOwn || open.Claim.Number == c.Claim, isOther || open.Claim.Number != c.Claim);
+            if (Array.Exists(open.Lines, line => Repeats.IsProsthesis(line.Act)))
+                (isOwn, isOther) = (isOwn || open.Number == c.Claim, isOther || open.Number != c.Claim);
         }
 
         foreach (var passivated in PassivatedClaims)
@@ -50,16 +50,7 @@ internal class StudentAggregate(StudentId id) : Student(id)
         return isOwn && isOther;
     }
 
-    public Claim? FindOpen(ulong number)
-    {
-        foreach (var open in OpenClaims)
-        {
-            if (open.Claim.Number == number)
-                return open.Claim;
-        }
-
-        return null;
-    }
+    public Claim? FindOpen(ulong number) => OpenClaims.Find(number);
 
     /// <summary>
     /// The claim an event is about: opened by its deposit, reactivated by the event that restates it. Null for an event
@@ -76,7 +67,7 @@ internal class StudentAggregate(StudentId id) : Student(id)
         if (c is ClaimRecalled && PassivatedClaims.TryFind(c.Claim, out var passivated))
             Reactivate(passivated, claim);
         else if (c is ClaimDeposited)
-            Open(claim, 0, []);
+            Open(claim);
         else
             throw new InvalidOperationException($"claim {c.Claim} has a {c.GetType().Name} and was never deposited");
         return claim;
@@ -108,18 +99,11 @@ internal class StudentAggregate(StudentId id) : Student(id)
     /// <returns>The claim's sequence number before it.</returns>
     public int Count(ClaimEvent e, RecordPlace place)
     {
-        for (var i = 0; i < OpenClaims.Length; i++)
-        {
-            ref var open = ref OpenClaims[i];
-            if (open.Claim.Number != e.Claim)
-                continue;
+        var open = FindOpen(e.Claim) ?? throw new InvalidOperationException($"claim {e.Claim} of student {Id} has an event and is not in memory");
 
-            // What restates the claim makes the records before it unnecessary.
-            open.Places = RecordPlaces.With(e is ClaimRecalled ? [] : open.Places, place);
-            return open.LastSequenceNr++;
-        }
-
-        throw new InvalidOperationException($"claim {e.Claim} of student {Id} has an event and is not in memory");
+        // What restates the claim makes the records before it unnecessary.
+        open.Places = RecordPlaces.With(e is ClaimRecalled ? [] : open.Places, place);
+        return open.LastSequenceNr++;
     }
 
     /// <summary>Moves every claim with nothing left to happen out of memory.</summary>
@@ -128,10 +112,10 @@ internal class StudentAggregate(StudentId id) : Student(id)
         for (var i = OpenClaims.Length - 1; i >= 0; i--)
         {
             var open = OpenClaims[i];
-            if (!open.Claim.CanPassivate)
+            if (!open.CanPassivate)
                 continue;
-            PassivatedClaims.Add(PassivatedClaim.Of(open.Claim, open.LastSequenceNr, open.Places));
-            OpenClaims = OpenClaims.Length == 1 ? [] : [.. OpenClaims[..i], .. OpenClaims[(i + 1)..]];
+            PassivatedClaims.Add(PassivatedClaim.Of(open));
+            OpenClaims = OpenClaims.Without(i);
         }
     }
 
@@ -140,24 +124,13 @@ internal class StudentAggregate(StudentId id) : Student(id)
     public void Reactivate(in PassivatedClaim passivated, Claim claim)
     {
         PassivatedClaims.Remove(passivated.Number);
-        Open(claim, passivated.LastSequenceNr, passivated.Places.ToArray());
+        (claim.LastSequenceNr, claim.Places) = (passivated.LastSequenceNr, passivated.Places.ToArray());
+        Open(claim);
     }
 
     /// <summary>Adds a claim that is in memory.</summary>
-    public void Open(Claim claim, ushort lastSequenceNr, byte[] places) => OpenClaims = [.. OpenClaims, new ClaimActor(claim, lastSequenceNr, places)];
+    public void Open(Claim claim) => OpenClaims = OpenClaims.With(claim);
 
     /// <summary>Takes the state of a savepoint.</summary>
-    internal void RollBack(ClaimActor[] open, PassivatedClaims passivated) => (OpenClaims, PassivatedClaims) = (open, passivated);
-}
-
-/// <summary>A claim in memory.</summary>
-internal struct ClaimActor(Claim claim, ushort lastSequenceNr, byte[] places)
-{
-    public readonly Claim Claim = claim;
-
-    /// <summary>The positions of its records, as <see cref="RecordPlaces"/> packs them.</summary>
-    public byte[] Places = places;
-
-    /// <summary>Events it has had: its sequence number.</summary>
-    public ushort LastSequenceNr = lastSequenceNr;
+    internal void RollBack(OpenClaims open, PassivatedClaims passivated) => (OpenClaims, PassivatedClaims) = (open, passivated);
 }

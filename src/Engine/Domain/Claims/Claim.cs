@@ -6,6 +6,8 @@ public sealed class Claim(ulong number)
     private const ClaimMarks Held = ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview;
 
     private DateOnly _receivedOn;
+    private Payment _lastPayment;
+    private ClaimRest? _rest;
 
     /// <summary>The sheet number.</summary>
     public ulong Number { get; } = number;
@@ -24,7 +26,15 @@ public sealed class Claim(ulong number)
 
     public FileItems Items { get; internal set; }
 
-    public FileItems Missing { get; internal set; }
+    public FileItems Missing
+    {
+        get => _rest?.Missing ?? default;
+        internal set
+        {
+            if (value != Missing)
+                Rest.Missing = value;
+        }
+    }
 
     /// <summary>The care provider; of a third-party claim the payee.</summary>
     public int Provider { get; internal set; }
@@ -39,10 +49,19 @@ public sealed class Claim(ulong number)
     }
 
     /// <summary>Its payments, in the order of their orders (K8, X6).</summary>
-    internal Payments Payments { get; set; }
+    internal Payments Payments
+    {
+        get => new(_rest?.EarlierPayments, _lastPayment);
+        set
+        {
+            _lastPayment = value.Last;
+            if (value.Earlier != _rest?.EarlierPayments)
+                Rest.EarlierPayments = value.Earlier;
+        }
+    }
 
     /// <summary>How it was last paid; none before the first order.</summary>
-    public PaymentMethod Method => Payments.Last.Method;
+    public PaymentMethod Method => _lastPayment.Method;
 
     public ClaimLine[] Lines { get; internal set; } = [];
 
@@ -50,36 +69,82 @@ public sealed class Claim(ulong number)
     public LineOutcome[] Outcomes { get; private set; } = [];
 
     /// <summary>Lines that were claimed before, a bit each (X1).</summary>
-    public uint SameLines { get; internal set; }
+    public uint SameLines
+    {
+        get => _rest?.SameLines ?? 0;
+        internal set
+        {
+            if (value != SameLines)
+                Rest.SameLines = value;
+        }
+    }
 
     /// <summary>
     /// Lines that look like earlier ones but for the amount, while it is not decided that they are the same (X1).
     /// </summary>
-    public uint SimilarLines { get; internal set; }
+    public uint SimilarLines
+    {
+        get => _rest?.SimilarLines ?? 0;
+        internal set
+        {
+            if (value != SimilarLines)
+                Rest.SimilarLines = value;
+        }
+    }
 
     /// <summary>
     /// Lines of a third-party claim of which the student bore his share, a bit each: he was not exempt by what was on
     /// record when they were first decided (B11).
     /// </summary>
-    public uint SharedLines { get; internal set; }
+    public uint SharedLines
+    {
+        get => _rest?.SharedLines ?? 0;
+        internal set
+        {
+            if (value != SharedLines)
+                Rest.SharedLines = value;
+        }
+    }
 
     /// <summary>The sum of the lines' amounts.</summary>
-    public long PayableCentimes { get; private set; }
+    public long PayableCentimes => LineOutcome.Sum(Outcomes);
 
     /// <summary>Of this, what the student of a third-party claim is repaid (B11).</summary>
-    public long RefundCentimes { get; private set; }
+    public long RefundCentimes => LineOutcome.SumOfRefunds(Outcomes);
 
     /// <summary>
     /// Confirmed payments and set-offs, less payments that came back and recoveries. Below zero when what was recovered
     /// came back too.
     /// </summary>
-    public long SettledCentimes { get; internal set; }
+    public long SettledCentimes
+    {
+        get => _rest?.SettledCentimes ?? 0;
+        internal set
+        {
+            if (value != SettledCentimes)
+                Rest.SettledCentimes = value;
+        }
+    }
 
     /// <summary>Of this, what was settled with the student of a third-party claim.</summary>
-    public long RefundSettledCentimes { get; internal set; }
+    public long RefundSettledCentimes
+    {
+        get => _rest?.RefundSettledCentimes ?? 0;
+        internal set
+        {
+            if (value != RefundSettledCentimes)
+                Rest.RefundSettledCentimes = value;
+        }
+    }
+
+    /// <summary>Events it has had: its sequence number.</summary>
+    internal ushort LastSequenceNr { get; set; }
+
+    /// <summary>Where its records are in the log, as <see cref="RecordPlaces"/> packs them.</summary>
+    internal byte[] Places { get; set; } = [];
 
     /// <summary>Ordered and not confirmed.</summary>
-    public long InTransitCentimes => Payments.Last is { State: PaymentState.InTransit } payment ? payment.AmountCentimes : 0;
+    public long InTransitCentimes => _lastPayment.State == PaymentState.InTransit ? _lastPayment.AmountCentimes : 0;
 
     /// <summary>What is to be paid to either payee beside what he was paid and is in transit.</summary>
     public long DueCentimes => AccountOf(Payee.None).DueCentimes + RefundAccount.DueCentimes;
@@ -93,7 +158,7 @@ public sealed class Claim(ulong number)
     /// <summary>What the student of a third-party claim is repaid (B11).</summary>
     private PayeeAccount RefundAccount => new(RefundCentimes, RefundSettledCentimes, IsRefundInTransit ? InTransitCentimes : 0);
 
-    private bool IsRefundInTransit => Payments.Last.Payee != Payee.None;
+    private bool IsRefundInTransit => _lastPayment.Payee != Payee.None;
 
     /// <summary>The account of a payee; empty where the claim has no such payee.</summary>
     /// <param name="payee">None: its own payee.</param>
@@ -109,8 +174,7 @@ public sealed class Claim(ulong number)
         new(centimes, on, method != PaymentMethod.None ? method : AnnouncedMethod, PaymentState.InTransit, payee);
 
     /// <summary>Takes what is decided on the lines.</summary>
-    internal void Judge(LineOutcome[] outcomes) =>
-        (Outcomes, PayableCentimes, RefundCentimes) = (outcomes, LineOutcome.Sum(outcomes), LineOutcome.SumOfRefunds(outcomes));
+    internal void Judge(LineOutcome[] outcomes) => Outcomes = outcomes;
 
     /// <summary>True once its lines were decided.</summary>
     public bool IsJudged => Status >= ClaimStatus.Payable;
@@ -128,26 +192,26 @@ public sealed class Claim(ulong number)
     public bool CanPassivate => IsClosed && !Marks.HasFlag(ClaimMarks.AppealPending);
 
     /// <summary>A copy that can be changed and leaves this one as it is.</summary>
-    internal Claim Copy() => new(Number)
+    internal Claim Copy()
     {
-        Status = Status,
-        Way = Way,
-        AnnouncedMethod = AnnouncedMethod,
-        Marks = Marks,
-        Items = Items,
-        Missing = Missing,
-        Provider = Provider,
-        DepositedOn = DepositedOn,
-        _receivedOn = _receivedOn,
-        Payments = Payments,
-        Lines = Lines,
-        Outcomes = Outcomes,
-        SameLines = SameLines,
-        SimilarLines = SimilarLines,
-        SharedLines = SharedLines,
-        PayableCentimes = PayableCentimes,
-        RefundCentimes = RefundCentimes,
-        SettledCentimes = SettledCentimes,
-        RefundSettledCentimes = RefundSettledCentimes,
-    };
+        var copy = (Claim)MemberwiseClone();
+        copy._rest = _rest?.Copy();
+        return copy;
+    }
+
+    private ClaimRest Rest => _rest ??= new ClaimRest();
+
+    // What most claims do not have before they are paid, and leave memory with: it is apart, and costs them eight bytes.
+    private sealed class ClaimRest
+    {
+        public Payment[]? EarlierPayments;
+        public long SettledCentimes;
+        public long RefundSettledCentimes;
+        public FileItems Missing;
+        public uint SameLines;
+        public uint SimilarLines;
+        public uint SharedLines;
+
+        public ClaimRest Copy() => (ClaimRest)MemberwiseClone();
+    }
 }

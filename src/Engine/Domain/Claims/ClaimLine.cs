@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Claims;
@@ -17,6 +18,7 @@ namespace Amoe.Engine.Domain.Claims;
 /// For the whole line, the public price of the medicine's generic (B2); 0 where there is none.
 /// </param>
 /// <param name="Prosthesis">What a line of prosthetic care says of it (B6).</param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct ClaimLine(
     Act Act, CareSector Sector, DateOnly CareDate, ushort Quantity, uint PaidCentimes, uint ReferenceCentimes, Circumstances Circumstances = Circumstances.None,
     uint GenericCentimes = 0, Prosthesis Prosthesis = default)
@@ -63,6 +65,7 @@ public enum Circumstances : byte
 /// <param name="RefundCentimes">
 /// Of the amount, what the student of a third-party claim is repaid, because he bore it (B11).
 /// </param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct LineOutcome(Reason Reason, uint AmountCentimes, uint RefundCentimes = 0)
 {
     /// <summary>True when nothing is paid for the line.</summary>

@@ -23,13 +23,13 @@ internal readonly record struct PassivatedClaim(
 {
     private static readonly DateOnly Epoch = new(2000, 1, 1);
 
-    public static PassivatedClaim Of(Claim claim, ushort lastSequenceNr, byte[] places)
+    public static PassivatedClaim Of(Claim claim)
     {
         var (first, last) = (DateOnly.MaxValue, DateOnly.MinValue);
         foreach (ref readonly var line in claim.Lines.AsSpan())
             (first, last) = (line.CareDate < first ? line.CareDate : first, line.CareDate > last ? line.CareDate : last);
-        return new PassivatedClaim(claim.Number, HashOf(claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, lastSequenceNr,
-            Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)), Array.Exists(claim.Outcomes, outcome => outcome.LacksUnits), places);
+        return new PassivatedClaim(claim.Number, HashOf(claim.Provider), Packed(first), Packed(last), claim.PayableCentimes, claim.LastSequenceNr,
+            Array.Exists(claim.Lines, line => Repeats.IsProsthesis(line.Act)), Array.Exists(claim.Outcomes, outcome => outcome.LacksUnits), claim.Places);
     }
 
     /// <summary>False when no line can be of one of these days.</summary>

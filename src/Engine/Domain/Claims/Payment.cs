@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Amoe.Engine.Domain.Claims;
 
 /// <summary>A payment of a claim (K8, X6). Its number is its place among the claim's payments, from 1.</summary>
@@ -6,6 +8,7 @@ namespace Amoe.Engine.Domain.Claims;
 /// <param name="Payee">
 /// The student of a third-party claim, repaid what he bore (B11); none: the claim's own payee.
 /// </param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct Payment(long AmountCentimes, DateOnly On, PaymentMethod Method, PaymentState State, Payee Payee = Payee.None)
 {
     /// <summary>True while it can come back: in transit, or confirmed.</summary>
@@ -33,9 +36,12 @@ internal readonly struct Payments
     private readonly Payment _last;
     private readonly Payment[]? _earlier;
 
-    private Payments(Payment[]? earlier, Payment last) => (_earlier, _last) = (earlier, last);
+    public Payments(Payment[]? earlier, Payment last) => (_earlier, _last) = (earlier, last);
 
     public int Count => _last.State == PaymentState.None ? 0 : (_earlier?.Length ?? 0) + 1;
+
+    /// <summary>Those before the last; null where there are none.</summary>
+    public Payment[]? Earlier => _earlier;
 
     /// <summary>The payment ordered last; nothing of it before the first.</summary>
     public Payment Last => _last;

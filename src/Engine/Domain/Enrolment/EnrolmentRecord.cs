@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Amoe.Engine.Vocabulary;
+
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
@@ -13,6 +15,7 @@ namespace Amoe.Engine.Domain.Enrolment;
 /// <param name="HasBankAccount">
 /// True when a bank account (RIB) is on record: reimbursements are transferred to it (K8).
 /// </param>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
 public readonly record struct EnrolmentRecord(Category Category, Cycle Cycle, bool PaidTrack, int Institution, DateOnly BirthDate, bool HasBankAccount)
 {
     internal void AddTo(ref ContentHash hash)

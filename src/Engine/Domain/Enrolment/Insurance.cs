@@ -10,15 +10,23 @@ public sealed class Insurance
     private RareInsurance? _rare;
 
     /// <summary>The rights, oldest first; they never overlap.</summary>
-    public Right[] Rights { get; internal set; } = [];
-
-    /// <summary>Suspensions as known now; those for one cause oldest first.</summary>
-    public Suspension[] Suspensions { get; internal set; } = [];
+    public Rights Rights { get; internal set; }
 
     /// <summary>
     /// The contribution of the latest year that has one, linked to those before; null while none was due or paid.
     /// </summary>
     public Contribution? Contribution { get; internal set; }
+
+    /// <summary>Suspensions as known now; those for one cause oldest first.</summary>
+    public Suspension[] Suspensions
+    {
+        get => _rare?.Suspensions ?? [];
+        internal set
+        {
+            if (_rare is not null || value.Length > 0)
+                Rare.Suspensions = value;
+        }
+    }
 
     public Approval[] Approvals
     {
@@ -127,8 +135,7 @@ public sealed class Insurance
     /// <summary>A copy that can be changed and leaves this one as it is.</summary>
     internal Insurance Copy() => new()
     {
-        Rights = [.. Rights],
-        Suspensions = [.. Suspensions],
+        Rights = Rights,
         Contribution = Contribution?.Copy(),
         _rare = _rare?.Copy(),
     };
@@ -138,6 +145,7 @@ public sealed class Insurance
     // What few of the insured ever have stands apart, and costs the others eight bytes.
     private sealed class RareInsurance
     {
+        public Suspension[] Suspensions = [];
         public Approval[] Approvals = [];
         public Exemption[] Exemptions = [];
         public CoverageFact[] CoverageFacts = [];
@@ -148,22 +156,11 @@ public sealed class Insurance
         public RareInsurance Copy()
         {
             var copy = (RareInsurance)MemberwiseClone();
+            copy.Suspensions = [.. Suspensions];
             copy.Approvals = [.. Approvals];
             return copy;
         }
     }
-}
-
-/// <summary>
-/// A right of one academic year: entitlement from <paramref name="From"/> to <paramref name="GraceUntil"/>, both
-/// included (D4, D8, T2).
-/// </summary>
-/// <param name="Until">The last day of the academic year.</param>
-/// <param name="GraceUntil">The last day of grace; cut short when a renewal takes over.</param>
-/// <param name="Lapsed">True once the grace ran out or a renewal took over: nothing more falls due.</param>
-public readonly record struct Right(short Year, bool Lapsed, DateOnly From, DateOnly Until, DateOnly GraceUntil)
-{
-    public bool Covers(DateOnly date) => From <= date && date <= GraceUntil;
 }
 
 /// <summary>

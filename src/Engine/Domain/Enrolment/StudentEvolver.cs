@@ -31,7 +31,7 @@ internal static class StudentEvolver
                 break;
             case ApplicationAccepted a:
                 student.Application = ApplicationState.Accepted;
-                OpenRight(student.Insured, new Right((short)a.Year, false, a.From, a.Until, a.GraceUntil));
+                student.Insured.Rights = student.Insured.Rights.With(new Right((short)a.Year, false, a.From, a.Until, a.GraceUntil));
                 Owe(student, a.Year, a.ContributionDue, a.ContributionCentimes);
                 break;
             case ApplicationRefused:
@@ -42,7 +42,7 @@ internal static class StudentEvolver
                 student.Enrolment = r.Enrolment;
                 student.Enrolments = YearEnrolments.CarriedOverAs(r.Enrolment.Category);
                 student.Application = ApplicationState.Accepted;
-                OpenRight(student.Insured, new Right((short)r.Year, false, r.From, r.Until, r.GraceUntil));
+                student.Insured.Rights = student.Insured.Rights.With(new Right((short)r.Year, false, r.From, r.Until, r.GraceUntil));
                 break;
             case RegistrationResent r:
                 BeginYear(student, r.Year, r.EnrolledOn);
@@ -100,7 +100,7 @@ internal static class StudentEvolver
                 Revise(student.Insured, v);
                 break;
             case RightLapsed:
-                CloseRight(student.Insured);
+                student.Insured.Rights = student.Insured.Rights.Close();
                 break;
             case ExemptionDecided x:
                 // A refusal of the first version replaced nothing, and is no fact to take back.
@@ -178,29 +178,6 @@ internal static class StudentEvolver
     {
         if (due is { } day)
             Account(student, year).Owe(centimes, day);
-    }
-
-    /// <summary>
-    /// What the new right takes over the ones before lose, so that rights never overlap; nothing more falls due for
-    /// them.
-    /// </summary>
-    private static void OpenRight(Insurance insurance, Right right)
-    {
-        var cutTo = Days.Before(right.From);
-        for (var i = 0; i < insurance.Rights.Length; i++)
-        {
-            if (cutTo < insurance.Rights[i].GraceUntil)
-                insurance.Rights[i] = insurance.Rights[i] with { GraceUntil = cutTo };
-        }
-
-        CloseRight(insurance);
-        insurance.Rights = [.. insurance.Rights, right];
-    }
-
-    private static void CloseRight(Insurance insurance)
-    {
-        if (insurance.Rights is [.., var last])
-            insurance.Rights[^1] = last with { Lapsed = true };
     }
 
     private static void Put(Insurance insurance, CoverageFact fact) => insurance.CoverageFacts = Timeline.With(insurance.CoverageFacts, fact);

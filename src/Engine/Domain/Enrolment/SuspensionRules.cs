@@ -97,7 +97,7 @@ internal static class SuspensionRules
         return new Suspension(SuspensionCause.Contribution, from, until);
     }
 
-    private static void AddMet(Suspension[] candidates, Right[] rights, List<Suspension> suspensions)
+    private static void AddMet(Suspension[] candidates, Rights rights, List<Suspension> suspensions)
     {
         foreach (var suspension in candidates)
         {
@@ -115,7 +115,7 @@ internal static class SuspensionRules
         }
     }
 
-    private static bool Meets(in Suspension suspension, Right[] rights)
+    private static bool Meets(in Suspension suspension, Rights rights)
     {
         foreach (var right in rights)
         {

@@ -89,7 +89,8 @@ public sealed class PassivationProperties
             var copy = claim.Copy();
             if (recalled.Contains(claim.Number))
                 copy.ReceivedOn = null;
-            SnapshotCodec.Write(w, new ClaimActor(copy, 0, []));
+            (copy.LastSequenceNr, copy.Places) = (0, []);
+            SnapshotCodec.Write(w, copy);
         }
 
         return w.Written.ToArray();

@@ -36,7 +36,7 @@ internal sealed class RecordedStudent : IApplier
     public List<IReadOnlyList<Need>> Needed { get; } = [];
 
     /// <summary>Every claim in memory, or as its records give it.</summary>
-    public IEnumerable<Claim> Claims => Student.OpenClaims.Select(open => open.Claim).Concat(Student.PassivatedClaims.ToList().Select(claim => ReadBack(claim.Number)));
+    public IEnumerable<Claim> Claims => Student.OpenClaims.ToArray().Concat(Student.PassivatedClaims.ToList().Select(claim => ReadBack(claim.Number)));
 
     public RecordedStudent Given(params Command[] commands)
     {
@@ -80,7 +80,7 @@ internal sealed class RecordedStudent : IApplier
     public byte[] StateWithoutClaims()
     {
         var alone = Copy();
-        alone.RollBack([], default);
+        alone.RollBack(default, default);
         return State(alone);
     }
 

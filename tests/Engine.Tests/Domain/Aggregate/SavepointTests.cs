@@ -54,7 +54,11 @@ public sealed class SavepointTests
             var student = new StudentActor(Say.Student);
             student.Apply(one.Made.Before);
             foreach (var claim in one.Made.Claims)
-                student.Open(claim, 3, [1, 2]);
+            {
+                (claim.LastSequenceNr, claim.Places) = (3, [1, 2]);
+                student.Open(claim);
+            }
+
             student.PassivatedClaims.Add(new PassivatedClaim(Passivated, 1, 2, 3, 4, 5, false, false, new byte[] { 1, 2 }));
             var (savepoint, before) = (new Savepoint(), State(student));
             savepoint.Begin(student);
@@ -109,7 +113,7 @@ public sealed class SavepointTests
     private static byte[] State(Claim claim)
     {
         var w = new ByteWriter();
-        SnapshotCodec.Write(w, new ClaimActor(claim, 0, []));
+        SnapshotCodec.Write(w, claim);
         return w.Written.ToArray();
     }
 }

@@ -72,9 +72,9 @@ public sealed class PassivatedClaimTests
     [Fact]
     public void A_claim_says_what_it_takes_to_tell_that_it_does_not_matter()
     {
-        var claim = new Claim(70) { Provider = 9, Lines = [Care("2023-11-10"), Care("2023-10-05", Act.LongBridge), Care("2023-12-31")] };
+        var claim = new Claim(70) { Provider = 9, LastSequenceNr = 5, Lines = [Care("2023-11-10"), Care("2023-10-05", Act.LongBridge), Care("2023-12-31")] };
         claim.Judge([new(Reason.None, 6_400), new(Reason.ApprovalMissing, 0), new(Reason.None, 6_400)]);
-        var passivated = PassivatedClaim.Of(claim, 5, [1, 2]);
+        var passivated = PassivatedClaim.Of(claim);
         Assert.Equal((70UL, 12_800, (ushort)5, true), (passivated.Number, passivated.PayableCentimes, passivated.LastSequenceNr, passivated.HasProsthesis));
         Assert.True(passivated.LacksUnits);
         Assert.True(passivated.MayBeOf(9));
@@ -87,15 +87,15 @@ public sealed class PassivatedClaimTests
 
         claim.Lines[1] = Care("2023-10-05");
         claim.Outcomes[1] = new LineOutcome(Reason.None, 6_400);
-        Assert.False(PassivatedClaim.Of(claim, 5, []).HasProsthesis);
-        Assert.False(PassivatedClaim.Of(claim, 5, []).LacksUnits);
+        Assert.False(PassivatedClaim.Of(claim).HasProsthesis);
+        Assert.False(PassivatedClaim.Of(claim).LacksUnits);
     }
 
     [Fact]
     public void Days_that_two_bytes_do_not_hold_only_make_a_claim_be_looked_at()
     {
         var claim = new Claim(1) { Lines = [new ClaimLine(Act.GeneralPractitioner, CareSector.Private, Epoch.AddDays(-500), 1, 1, 0), new ClaimLine(Act.GeneralPractitioner, CareSector.Private, Epoch.AddDays(70_000), 1, 1, 0)] };
-        var passivated = PassivatedClaim.Of(claim, 1, []);
+        var passivated = PassivatedClaim.Of(claim);
         Assert.True(passivated.MayHaveCare(Epoch.AddDays(-500), Epoch.AddDays(-500)));
         Assert.True(passivated.MayHaveCare(Epoch.AddDays(70_000), DateOnly.MaxValue));
     }
@@ -104,10 +104,10 @@ public sealed class PassivatedClaimTests
     public void A_typical_claim_with_four_records_takes_at_most_forty_bytes()
     {
         var places = RecordPlacesTests.Packed([new(2_000_000, 40_000, true), new(2_004_000, 900, true), new(2_040_000, 12_000, true), new(2_041_000, 40_000, true)]);
-        var claim = new Claim(40_000_000) { Provider = 900, Lines = [Care("2023-11-10"), Care("2023-11-20")] };
+        var claim = new Claim(40_000_000) { Provider = 900, LastSequenceNr = 6, Places = places, Lines = [Care("2023-11-10"), Care("2023-11-20")] };
         claim.Judge([new(Reason.None, 64_000), new(Reason.None, 64_000)]);
         var claims = default(PassivatedClaims);
-        claims.Add(PassivatedClaim.Of(claim, 6, places));
+        claims.Add(PassivatedClaim.Of(claim));
         Assert.InRange(claims.Bytes.Length, 1, 40);
     }
 
