@@ -18,7 +18,7 @@ internal static class PostgresSteps
 {
     private const string First = """
         CREATE TABLE layout (one boolean PRIMARY KEY DEFAULT true CHECK (one), version integer NOT NULL);
-        -- Nobody reads by «ordering»: without an index of its own an event costs one page less.
+        -- No query reads by «ordering»: without an index of its own an event costs one page less.
         CREATE TABLE journal (
             ordering bigint GENERATED ALWAYS AS IDENTITY, created bigint NOT NULL, deleted boolean NOT NULL,
             persistence_id text COLLATE "C" NOT NULL, sequence_number bigint NOT NULL, message bytea NOT NULL,
@@ -52,7 +52,7 @@ internal static class PostgresSteps
     public static readonly IReadOnlyList<string> All = [First, Hosts, Format, Takings];
 
     /// <summary>
-    /// What a role needs that writes the journal and owns nothing. What was appended he can neither change nor delete.
+    /// Grants for a role that writes the journal and owns nothing. It can neither change nor delete what was appended.
     /// </summary>
     public static string Grants(string schema, string role) => $"""
         GRANT USAGE ON SCHEMA {schema} TO {role};
