@@ -9,9 +9,9 @@ using Amoe.Engine.Rules;
 namespace Amoe.Bench.Baseline;
 
 /// <summary>
-/// What a service without actors does with a command: load the student, decide, append, forget. The deciders, the
-/// rules, the order in which a student and his claims speak and the bytes of the events are the engine's own, so that
-/// the decisions have to be the same.
+/// Handles a command like a service without actors: load the student, decide, append, forget. The deciders, the rules,
+/// the order in which a student and the claims speak and the bytes of the events are the engine's own, so that the
+/// decisions have to be the same.
 /// </summary>
 internal sealed class CommandHandler
 {

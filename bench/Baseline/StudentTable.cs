@@ -7,7 +7,7 @@ namespace Amoe.Bench.Baseline;
 
 /// <summary>
 /// Every student's records in a table of rows, keyed by student and number: read whole before a decision, one row added
-/// after it. The key is the optimistic check: of two who decided on the same state, one has his row refused.
+/// after it. The key is the optimistic check: of two writers that decided on the same state, one has its row refused.
 /// </summary>
 internal sealed class StudentTable(NpgsqlConnection connection)
 {
@@ -21,7 +21,7 @@ internal sealed class StudentTable(NpgsqlConnection connection)
 
     public static void Create(NpgsqlConnection connection) => connection.Execute(Definition);
 
-    /// <summary>His records in order; a snapshot of its own, and no transaction stays open.</summary>
+    /// <summary>The student's records in order, read in one snapshot; no transaction stays open.</summary>
     public List<Segment> Load(StudentId student)
     {
         var rows = connection.Query<Row>(Select, new { student = (long)student.Value }).AsList();
@@ -30,7 +30,7 @@ internal sealed class StudentTable(NpgsqlConnection connection)
 
     /// <summary>One durable transaction.</summary>
     /// <exception cref="PostgresException">
-    /// A unique violation: somebody else has decided about this student since he was read.
+    /// A unique violation: another writer has decided about this student since the records were read.
     /// </exception>
     public void Append(StudentId student, in Segment segment) => connection.Execute(
         Insert, new { Student = (long)student.Value, Number = (int)segment.Offset, segment.Count, Payload = segment.Payload.ToArray() });

@@ -47,7 +47,7 @@ internal static class AdjudicationSpeed
         return (long)(lines * times / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    /// <summary>A deposited claim and its student, who has a right.</summary>
+    /// <summary>A deposited claim and its student, who has an entitlement period.</summary>
     internal sealed record File(Student Student, Claim Claim, ReceiveClaim Command)
     {
         private readonly Decision _decision = new();
@@ -64,8 +64,8 @@ internal static class AdjudicationSpeed
         }
 
         /// <summary>
-        /// What a partition does with <see cref="ReceiveClaim"/>, without mailbox and journal; the claim is as before
-        /// afterwards.
+        /// Decides <see cref="ReceiveClaim"/> like a partition, without mailbox and journal, and leaves the claim as it
+        /// was.
         /// </summary>
         public Event Adjudicate(Rulebook rules)
         {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>
-/// What one climb of a rung took: wall time, processor time of the whole process, its collections included, and what
+/// The cost of one climb of a rung: wall time, processor time of the whole process, its collections included, and what
 /// the store used beside.
 /// </summary>
 internal readonly record struct Taken(double WallSeconds, double CpuSeconds, StoreUse Store = default)

@@ -4,7 +4,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What a ladder stands on: the store that has to make everything durable.</summary>
+/// <summary>The store on which a ladder is measured: it makes everything durable.</summary>
 internal interface ILadderStore : IDisposable
 {
     /// <summary>Which it is, with its version and the settings that matter.</summary>
@@ -26,7 +26,7 @@ internal interface ILadderStore : IDisposable
     /// <summary>A place for a journal that nothing is in; disposed, it is gone with all that was put there.</summary>
     ILadderPlace NewPlace();
 
-    /// <summary>What the store has used so far outside our own process.</summary>
+    /// <summary>The resources that the store has used so far outside our own process.</summary>
     StoreUse Use();
 }
 
@@ -45,7 +45,7 @@ internal interface ILadderPlace : IDisposable
     IJournal OpenJournal();
 }
 
-/// <summary>What a store that is a process of its own has used; 0 where there is none, or it does not tell.</summary>
+/// <summary>The resources used by a store in a separate process; 0 where there is none, or they are unknown.</summary>
 /// <param name="CpuSeconds">Of its processes.</param>
 /// <param name="LogBytes">Written to its write-ahead log.</param>
 internal readonly record struct StoreUse(double CpuSeconds, long LogBytes)

@@ -8,7 +8,7 @@ internal sealed class LadderEngine(IActorRuntime runtime, IJournal journal, para
 {
     public IActorRuntime Runtime => runtime;
 
-    /// <summary>What the runtime writes.</summary>
+    /// <summary>The journal that the runtime writes.</summary>
     public IJournal Journal => journal;
 
     public async ValueTask DisposeAsync()

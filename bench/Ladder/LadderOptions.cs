@@ -1,13 +1,13 @@
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What a ladder is asked to do.</summary>
+/// <summary>The options of a ladder.</summary>
 /// <param name="ScaleThousandths">Of the scenario; 1000 is the whole nation.</param>
 /// <param name="Threads">Threads that decide, and that replay.</param>
 /// <param name="Rounds">How often each rung is climbed; the median counts.</param>
 /// <param name="Folder">Where the files are written, and deleted again.</param>
 /// <param name="Journal">
-/// What the ladder stands on: <see cref="Sqlite"/>, <see cref="Postgres"/> for a server of its own, or the address of
-/// one that is there.
+/// The store of the ladder: <see cref="Sqlite"/>, <see cref="Postgres"/> for a private server, or the address of an
+/// existing one.
 /// </param>
 internal sealed record LadderOptions(int ScaleThousandths, ulong Seed, int Threads, int Rounds, string Folder, string Journal)
 {
@@ -15,6 +15,6 @@ internal sealed record LadderOptions(int ScaleThousandths, ulong Seed, int Threa
     public const string Sqlite = "sqlite";
     public const string Postgres = "postgres";
 
-    /// <summary>True when it stands on a server, and is compared with what others do on one.</summary>
+    /// <summary>True when the store is a server: the baselines on the same server are measured too.</summary>
     public bool IsOnPostgres => Journal != Sqlite;
 }

@@ -43,7 +43,7 @@ internal sealed record BaselineRun(int Connections, long CommandsPerS, double Wa
 }
 
 /// <summary>Everything one run of the ladder found; its JSON has these names in snake case.</summary>
-/// <param name="Store">What it stood on; null in results of before there was a choice.</param>
+/// <param name="Store">The store; null in results that are older than the choice of a store.</param>
 /// <param name="Baseline">What others do on the same server; null where it is none.</param>
 internal sealed record LadderResult(
     IReadOnlyList<RungResult> Rungs, long BytesPerActiveStudent, long BytesPerOpenClaim, long ReplayEventsPerS, long ReplayEventsPerSOneThread,

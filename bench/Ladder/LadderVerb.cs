@@ -42,7 +42,7 @@ internal static class LadderVerb
         var output = new Option<string>("--output", "-o") { Description = "How the result is written.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
         var journal = new Option<string>("--journal")
         {
-            Description = "What it stands on: sqlite, postgres for a server of its own, or postgres://… for one that is there (it makes databases and drops them again).",
+            Description = "The store: sqlite, postgres for a private server, or postgres://… for an existing one (it makes databases and drops them again).",
             HelpName = "STORE",
             DefaultValueFactory = _ => LadderOptions.Sqlite,
         };

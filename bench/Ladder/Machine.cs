@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Amoe.Bench.Ladder;
 
 /// <summary>Where a ladder was climbed: enough to compare, nothing that names the place.</summary>
-/// <param name="LoadBefore">The system's load of the last minute before the run; null where it is not told.</param>
+/// <param name="LoadBefore">The system's load of the last minute before the run; null where it is unknown.</param>
 internal sealed record Machine(string Cpu, int Cores, decimal RamGb, string System, string Runtime, double? LoadBefore, double FsyncP50Ms, double FsyncP99Ms)
 {
     public static Machine Describe(string scratch)

@@ -9,7 +9,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What the heap holds for each of many alike, all their history made by the engine.</summary>
+/// <summary>Bytes on the heap for each of many alike, all their history made by the engine.</summary>
 internal sealed record BytesAlive(long PerActiveStudent, long PerOpenClaim);
 
 /// <summary>

@@ -49,7 +49,7 @@ internal sealed class PostgresLadderStore : ILadderStore
         return new PostgresLadderStore(own, own.Superuser);
     }
 
-    /// <summary>One that is there, as somebody who may create databases and order checkpoints.</summary>
+    /// <summary>An existing server, as a role that may create databases and order checkpoints.</summary>
     public static PostgresLadderStore At(string address) => new(null, JournalAddress.Parse(address).Connection.ConnectionString);
 
     public string FindBestBare(byte[] bytes)
@@ -70,7 +70,7 @@ internal sealed class PostgresLadderStore : ILadderStore
     {
         var place = new Place(this, NewDatabase());
 
-        // What was written before is no matter of the next rung's.
+        // So that the next rung does not pay for earlier writes.
         Execute("CHECKPOINT");
         return place;
     }

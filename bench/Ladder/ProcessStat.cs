@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What Linux tells of a process.</summary>
+/// <summary>The figures of a process in /proc.</summary>
 /// <param name="CpuSeconds">Its own.</param>
 /// <param name="EndedCpuSeconds">
 /// Of those it started, and those they started, once they have ended and were waited for.
 /// </param>
 internal sealed record ProcessStat(string Name, int Parent, double CpuSeconds, double EndedCpuSeconds)
 {
-    // What /proc counts in, on every Linux there is.
+    // The unit of /proc, on every Linux there is.
     private const double TicksPerSecond = 100;
 
     /// <summary>Null where there is no such process, or this is no Linux.</summary>

@@ -7,7 +7,7 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Bench.Ladder;
 
-/// <summary>What one climb did.</summary>
+/// <summary>The result of one climb.</summary>
 /// <param name="Bytes">Payload bytes made durable in the log.</param>
 internal sealed record Climb(Taken Taken, long Commands, long Events, long Bytes);
 
@@ -19,7 +19,7 @@ internal static class Rungs
 {
     private static readonly int[] HostCounts = [1, 3];
 
-    /// <summary>What the rung of so many host processes is called.</summary>
+    /// <summary>The name of the rung of so many host processes.</summary>
     public static string HostsName(int hosts) => $"hosts {hosts}";
 
     public static IReadOnlyList<Rung> Of(Recording recording, LadderOptions options, ILadderStore store, string scratch)

@@ -25,7 +25,7 @@ internal sealed class TrivialLogic : IActorLogic
 
     public void FireDue(Student student, DateOnly day, Decision decision) => Emit(decision);
 
-    /// <summary>A student's year is where he has room for a counter.</summary>
+    /// <summary>Counts in the student's year, a field without other use here.</summary>
     public void Evolve(Student student, StudentEvent e) => student.Year++;
 
     public void Evolve(Claim claim, ClaimEvent e)

@@ -61,7 +61,7 @@ public class Evolve
     [Benchmark]
     public void Declared() => StudentEvolver.Evolve(_student, Samples.Declared);
 
-    /// <summary>A student from his first event to his right: what replay makes of him.</summary>
+    /// <summary>A student from the first event to the entitlement period, as replay builds it.</summary>
     [Benchmark]
     public Student Registered()
     {

@@ -5,7 +5,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Bench.Micro;
 
-/// <summary>A student, his claim, and what is said to them: the same for every benchmark.</summary>
+/// <summary>A student, a claim, and their commands: the same for every benchmark.</summary>
 internal static class Samples
 {
     public const int Year = 2023;
@@ -39,7 +39,7 @@ internal static class Samples
     public static ClaimAdjudicated Adjudicated { get; } =
         new(Sheet, [new(Reason.None, 6_400), new(Reason.None, 7_700), new(Reason.None, 9_200)]);
 
-    /// <summary>A student with a right.</summary>
+    /// <summary>A student with an entitlement period.</summary>
     public static Student Active()
     {
         var student = new Student(Id);

@@ -7,7 +7,7 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>What a command, or a due date, came to.</summary>
+/// <summary>The result of a command, or of a due date.</summary>
 /// <param name="NextDueOn">When the student has to be looked at next.</param>
 /// <param name="Digest">Of the events decided.</param>
 /// <param name="Event">What has to be durable before the answer leaves; null where nothing was decided.</param>
@@ -47,7 +47,7 @@ internal sealed class Decider
         }
         catch
         {
-            // What was left behind in it belongs to a student that failed.
+            // Its contents belong to a student that failed.
             _own = null;
             throw;
         }

@@ -6,7 +6,7 @@ using Clock = Amoe.Bench.Ladder.Clock;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>What one run of a peer did.</summary>
+/// <summary>The result of one run of a peer.</summary>
 /// <param name="UnderWay">
 /// Commands under way on average: fewer than allowed where students have to wait for themselves.
 /// </param>

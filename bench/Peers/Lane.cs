@@ -33,7 +33,7 @@ internal sealed class Lane(int index, StudentId student, Item[] commands)
     public void ReleaseAll() => Released = commands.Length;
 
     /// <summary>
-    /// What comes next, if it is of today or earlier. What falls due on a day comes before its commands.
+    /// The next item, if it is of today or earlier. Items that fall due on a day come before its commands.
     /// </summary>
     public bool TryNext(DateOnly today, out Item item)
     {

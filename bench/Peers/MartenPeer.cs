@@ -22,7 +22,8 @@ internal sealed class MartenPeer : IPeer
             options.DisableNpgsqlLogging = true;
             options.Events.StreamIdentity = StreamIdentity.AsString;
 
-            // What its documentation names for speed: the numbers come from the server, and the event is no JSON.
+            // The settings that its documentation names for speed: the numbers come from the server, and the event is
+            // no JSON.
             options.Events.AppendMode = EventAppendMode.Quick;
             options.Events.UseBinarySerializer<StudentDecided>(new Bytes());
         });
@@ -55,7 +56,7 @@ internal sealed class MartenPeer : IPeer
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What a command decided.</summary>
+    /// <summary>The event of a decided command.</summary>
     public sealed record StudentDecided(byte[] Payload);
 
     private sealed class Bytes : IEventBinarySerializer

@@ -25,7 +25,7 @@ internal sealed record PeerPoint(
     }
 }
 
-/// <summary>What a peer is, and how it is set.</summary>
+/// <summary>The name of a peer, and its settings.</summary>
 internal sealed record PeerSettings(string Peer, string Settings);
 
 /// <summary>Everything one run found; its JSON has these names in snake case.</summary>

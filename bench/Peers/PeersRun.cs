@@ -5,7 +5,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Bench.Peers;
 
-/// <summary>What a comparison is asked to do.</summary>
+/// <summary>The options of a comparison.</summary>
 /// <param name="Time">
 /// For what comes after the recording: what is left is shared out among the points that are left.
 /// </param>

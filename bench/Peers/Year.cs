@@ -66,16 +66,16 @@ internal sealed record Year(
     public YearCommand[] Of(int students) =>
         students == Students.Length ? Commands : Array.FindAll(Commands, command => command.Lane < students);
 
-    /// <summary>What the whole year of the first students comes to.</summary>
+    /// <summary>The digest of the whole year of the first students.</summary>
     public ulong DigestOf(int students) => Sum(_digests[..students]);
 
     /// <summary>
-    /// What every student comes to with a number of items each, as far as a peer that was stopped came.
+    /// The digest of every student after a number of items each, as far as a peer that was stopped came.
     /// </summary>
     public ulong DigestOf(IReadOnlyList<Lane> lanes) =>
         Sum(lanes.AsParallel().Select(lane => Replay(lane.Index, lane.Done, Closes)));
 
-    /// <summary>What the first students come to by the end of a day.</summary>
+    /// <summary>The digest of the first students at the end of a day.</summary>
     public ulong DigestOf(int students, DateOnly day) =>
         Sum(ParallelEnumerable.Range(0, students).Select(lane => Replay(lane, int.MaxValue, day)));
 

@@ -24,7 +24,7 @@ internal static class CommandLine
         StandardOutput.Install();
         var terminal = new Terminal(time);
 
-        // What fails on an engine's thread arrives here and nowhere else.
+        // Failures on an engine's threads arrive here and nowhere else.
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
             Environment.Exit(StopSignal.IsEndingAtOnce ? ExitCode.Stopped : Unexpected(terminal, (Exception)e.ExceptionObject));
         var code = await RunAsync(args, terminal);
@@ -106,7 +106,7 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
         return parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not understood"
             : command.Action is null ? $"name a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
-            // What was given and is wrong, before what is missing.
+            // Errors in given arguments come before missing ones.
             : (parsed.Errors.FirstOrDefault(error => error.SymbolResult is OptionResult { IdentifierToken: not null }) ?? parsed.Errors[0]).Message.TrimEnd('.');
     }
 

@@ -1,12 +1,12 @@
 namespace Amoe.Host;
 
-/// <summary>What the program ends with. Scripts rely on the numbers: never change one.</summary>
+/// <summary>The exit codes of the program. Scripts rely on the numbers: never change one.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
     public const int WrongUsage = 1;
 
-    /// <summary>What was compared differs, as the tool of that name says it.</summary>
+    /// <summary>The things compared differ: the same code as that of diff.</summary>
     public const int Different = 1;
     public const int BadInput = 2;
     public const int BadJournal = 3;

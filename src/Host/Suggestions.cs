@@ -6,9 +6,9 @@ using System.CommandLine.Parsing;
 namespace Amoe.Host;
 
 /// <summary>
-/// Answers the directive <c>[suggest:POSITION]</c> with what can stand at that position of a command line, a line each.
-/// The library's own answer has names of enum members, which no option takes, ways to spell help that belong to another
-/// system, and options that the line has already.
+/// Answers the directive <c>[suggest:POSITION]</c> with the words that fit that position of a command line, a line
+/// each. The library's own answer has names of enum members, which no option takes, ways to spell help that belong to
+/// another system, and options that the line has already.
 /// </summary>
 internal sealed class Suggestions(Command root, SuggestDirective directive) : SynchronousCommandLineAction
 {
@@ -25,7 +25,7 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
         return ExitCode.Done;
     }
 
-    /// <summary>What can stand where the last word does, and begins as it does.</summary>
+    /// <summary>The words that fit in the place of the last word and begin with it.</summary>
     private IEnumerable<string> Of(string line)
     {
         var word = line[(line.LastIndexOf(' ') + 1)..];
@@ -38,7 +38,8 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
     }
 
     /// <summary>
-    /// A switch takes true or false too, which are not worth offering: behind one stands what could stand in its place.
+    /// A switch takes true or false too, which are not worth offering: after one, the words of its own place are
+    /// offered.
     /// </summary>
     private ParseResult WithoutSwitch(ParseResult parsed, string line) =>
         GivenIn(parsed).LastOrDefault() is { Option: Option<bool>, IdentifierToken.Value: var name } && line.TrimEnd().EndsWith($" {name}", StringComparison.Ordinal)
@@ -65,7 +66,7 @@ internal sealed class Suggestions(Command root, SuggestDirective directive) : Sy
     }
 }
 
-/// <summary>What symbols of a command line offer.</summary>
+/// <summary>The suggestions of the symbols of a command line.</summary>
 internal static class Offered
 {
     /// <summary>Offers these values and nothing else.</summary>

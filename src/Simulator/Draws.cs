@@ -26,7 +26,9 @@ internal readonly struct Draws(ulong seed, ulong id)
     public T Pick<T>(DrawPurpose purpose, Table<T> table, int n = 0) => table.At(Bits(purpose, n));
 }
 
-/// <summary>What is drawn. A number is part of the hash: changing one changes every later run of every seed.</summary>
+/// <summary>
+/// The purpose of a draw. Its number is part of the hash: changing one changes every later run of every seed.
+/// </summary>
 internal enum DrawPurpose : ushort
 {
     Origin = 1,

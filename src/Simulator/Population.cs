@@ -5,23 +5,23 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator;
 
-/// <summary>What brings a student into the year.</summary>
+/// <summary>The way in which a student comes into the year.</summary>
 internal enum Origin : byte
 {
     /// <summary>Declares for the first time.</summary>
     New = 0,
 
-    /// <summary>Registered last year; declares again himself (D7).</summary>
+    /// <summary>Registered last year; the student declares again (D7).</summary>
     Renewing = 1,
 
-    /// <summary>Registered last year; his university sends his file again (D7).</summary>
+    /// <summary>Registered last year; the university re-sends the file (D7).</summary>
     Resent = 2,
 
-    /// <summary>Registered last year; lives out his grace (D8).</summary>
+    /// <summary>Registered last year; has only the grace period left (D8).</summary>
     Leaver = 3,
 }
 
-/// <summary>Who a student is, as far as the scheme is concerned.</summary>
+/// <summary>The attributes of a student that matter to the scheme.</summary>
 /// <param name="Coverage">The other coverage declared, or none.</param>
 /// <param name="City">The city's number in the scenario.</param>
 internal readonly record struct StudentProfile(EnrolmentRecord Enrolment, CoverageKind Coverage, Origin Origin, int City, bool Female, bool Chronic)
@@ -65,13 +65,13 @@ internal sealed class Population
     /// <summary>How many students there are: indexes run from 0.</summary>
     public uint Count { get; }
 
-    /// <summary>What a student was or becomes in another year or institution.</summary>
+    /// <summary>Draws the enrolments of a student in other years or institutions.</summary>
     public Enrolments Enrolments { get; }
 
-    /// <summary>Whose insurance covers a student.</summary>
+    /// <summary>Draws the other coverage of a student.</summary>
     public Coverages Coverages { get; }
 
-    /// <summary>Small and dense, from 1: ids stand in every record of the journal.</summary>
+    /// <summary>Small and dense, from 1: every record of the journal has an id.</summary>
     public static StudentId IdOf(uint index) => new(index + 1UL);
 
     public static uint IndexOf(StudentId student) => (uint)(student.Value - 1);
@@ -95,7 +95,7 @@ internal sealed class Population
         var city = draws.Pick(DrawPurpose.City, _model.Cities);
         var enrolment = new EnrolmentRecord(
             category.Category,
-            // Who is re-sent was found eligible before.
+            // A student whose file is re-sent was found eligible before.
             resent ? category.Cycles.Values[0] : draws.Pick(DrawPurpose.Cycle, category.Cycles),
             draws.Chance(DrawPurpose.PaidTrack, category.PaidTrack),
             InstitutionOf(city, category.Category, draws.Range(DrawPurpose.Institution, new Between(0, category.Institutions - 1))),

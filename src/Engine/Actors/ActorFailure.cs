@@ -9,7 +9,7 @@ namespace Amoe.Engine.Actors;
 /// <param name="IsFinal">True when another try reads the same: the log is damaged, or does not follow.</param>
 internal sealed record ActorFailure(JournalException Error, bool IsFinal)
 {
-    /// <summary>True where somebody else wrote the event first: reading it, the next try follows.</summary>
+    /// <summary>True where another writer wrote the event first: the next try reads that event and goes on.</summary>
     public bool IsCollision => Error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     public static ActorFailure Of(PartitionJournal journal, string persistenceId, Exception cause, ActorStage stage)

@@ -4,8 +4,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// What is known of a persistent actor outside: whether it serves, and why it stopped. It outlives the actor, which is
-/// another one after each failure.
+/// The state of a persistent actor as seen from outside: whether it serves, and why it stopped. It outlives the actor,
+/// which is another one after each failure.
 /// </summary>
 internal abstract class ActorHost(string persistenceId, PartitionJournal journal, StoreWatch store)
 {
@@ -25,7 +25,7 @@ internal abstract class ActorHost(string persistenceId, PartitionJournal journal
     /// <summary>Done when the actor serves or is out of service; failed when the store failed before.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Counts what recovery applied: it stands still when the journal does not answer.</summary>
+    /// <summary>Counts what recovery applied: it does not grow while the journal does not answer.</summary>
     public long Progress => Interlocked.Read(ref _progress);
 
     /// <summary>The last failure; null where there was none.</summary>

@@ -154,7 +154,7 @@ internal abstract class ActorSupervisor : UntypedActor, IWithTimers
         child.Backoff = child.Backoff * 2 < BackoffMax ? child.Backoff * 2 : BackoffMax;
     }
 
-    /// <summary>The store answers somebody: who waits to try it again need not wait longer.</summary>
+    /// <summary>The store answers again: actors that wait for their next try start at once.</summary>
     private void StartWaiting()
     {
         foreach (var (host, child) in _children)

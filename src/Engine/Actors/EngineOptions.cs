@@ -17,8 +17,8 @@ public sealed record EngineOptions
     public int TurnMessagesMax { get; init; } = 1_024;
 
     /// <summary>
-    /// Students whose deadlines one turn fires at most, so that a day on which a million rights lapse keeps its
-    /// latency.
+    /// Students whose deadlines one turn fires at most, so that a day on which a million entitlement periods lapse
+    /// keeps its latency.
     /// </summary>
     public int TurnDeadlinesMax { get; init; } = 512;
 

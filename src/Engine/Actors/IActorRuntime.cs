@@ -23,9 +23,9 @@ public interface ICommandTarget
     const long NoIncarnation = -1;
 
     /// <summary>
-    /// Counts how often what decides a partition was started anew. A sender whose answers say that he speaks to one
-    /// incarnation (<see cref="IReplyTo.Incarnation"/>) hears <see cref="Outcome.Unknown"/> from every other, so
-    /// nothing that he sent later is decided before what was lost. 0 where that is not counted.
+    /// The incarnation of a partition: how often it was started. A sender that names one
+    /// (<see cref="IReplyTo.Incarnation"/>) hears <see cref="Outcome.Unknown"/> from every other, so its later commands
+    /// are not decided before the lost ones. 0 where incarnations are not counted.
     /// </summary>
     long IncarnationOf(int partition) => 0;
 
@@ -57,14 +57,14 @@ public interface ICommandTarget
 }
 
 /// <summary>
-/// What hosts the students' and claims' actors: takes commands, decides one turn at a time per partition, and answers
-/// only after what the answer rests on is durable. The conformance suite is written against this seam, so that another
-/// runtime can stand behind it.
+/// Hosts the students' and claims' actors: takes commands, decides one turn at a time per partition, and answers only
+/// after the events that the answer rests on are durable. The conformance suite is written against this seam, so that
+/// another runtime can implement it.
 /// </summary>
 public interface IActorRuntime : ICommandTarget, IAsyncDisposable
 {
     /// <summary>
-    /// What the runtime holds, summed over the partitions. Exact once everything posted is answered; a moving picture
+    /// The state of the runtime, summed over the partitions. Exact once everything posted is answered; a moving picture
     /// before.
     /// </summary>
     RuntimeState Inspect();

@@ -59,7 +59,7 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
     }
 
     /// <summary>
-    /// However it ends: who waits gets an answer. What is in the mailbox goes to dead letters, where the supervisor
+    /// Answers all that wait, however the actor ends. What is in the mailbox goes to dead letters, where the supervisor
     /// answers it.
     /// </summary>
     protected override void PostStop()

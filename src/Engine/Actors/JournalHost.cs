@@ -8,7 +8,7 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>What the journal's own actor is made from, and the rulebooks that it has, by their numbers.</summary>
+/// <summary>The parts of the journal's own actor, and the rulebooks that the journal has, by their numbers.</summary>
 internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActorLogic> logic, StoreWatch store)
     : ActorHost(JournalTable.JournalId, journal, store)
 {
@@ -17,10 +17,10 @@ internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActo
 
     public override Props Props => Props.Create(() => new JournalActor(this));
 
-    /// <summary>What messages call the journal.</summary>
+    /// <summary>The name of the journal in messages.</summary>
     public string Name => Journal.Name;
 
-    /// <summary>What decides under the rulebook adopted last.</summary>
+    /// <summary>The deciders under the rulebook adopted last.</summary>
     public IActorLogic Logic => Decides(_adoptions.Count, default).Logic;
 
     /// <summary>The answer to what no actor takes.</summary>
@@ -29,7 +29,7 @@ internal sealed class JournalHost(PartitionJournal journal, Func<Rulebook, IActo
     /// <summary>A rulebook was adopted.</summary>
     public void Adopted(IReadOnlyList<AdoptedRulebook> adoptions) => _adoptions = adoptions;
 
-    /// <summary>What a partition may open, and what decides on it.</summary>
+    /// <summary>The days that a partition may open, and their deciders.</summary>
     public OpenDays Decides(int number, DateOnly through) => _decides.GetOrAdd(number, Load) with { Through = through };
 
     private OpenDays Load(int number)

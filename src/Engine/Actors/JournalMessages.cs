@@ -8,7 +8,7 @@ namespace Amoe.Engine.Actors;
 /// Asks the journal's own actor to open a day. The answer, once the day is durably open, is a <see cref="DayOpened"/>
 /// for the asker's next day, or <see cref="DayNotOpened"/>.
 /// </summary>
-/// <param name="Partition">Who asks.</param>
+/// <param name="Partition">The partition that asks.</param>
 internal sealed record OpenDay(DayWanted Wanted, int Partition);
 
 /// <summary>The journal's own actor does not serve, or could not write: the day may be asked for again.</summary>

@@ -34,7 +34,7 @@ internal sealed class MemoryPartition
 
     public PartitionState State => _core.State;
 
-    /// <summary>What reading passivated claims back came to.</summary>
+    /// <summary>Figures on the reactivation of claims.</summary>
     public ReadBackFigures ReadBack { get; } = new();
 
     /// <summary>True while <see cref="Step"/> has something to do.</summary>

@@ -42,7 +42,7 @@ internal sealed class MemoryRuntime : IActorRuntime
 
     public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, Envelope.OfDay(mark, day, replyTo));
 
-    /// <summary>What a partition holds. Not while another thread posts.</summary>
+    /// <summary>The state of a partition. Not while another thread posts.</summary>
     public PartitionState StateOf(int partition) => _partitions[partition].State;
 
     public RuntimeState Inspect()

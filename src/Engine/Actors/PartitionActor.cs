@@ -206,7 +206,7 @@ internal class PartitionActor : HostedActor, IWithTimers
 
     private void Take(Commands commands)
     {
-        // Their sender does not know yet what became of what he sent before, and they come after that.
+        // Their sender does not know yet that earlier commands are lost, and these must not overtake them.
         if (commands.Incarnation != 0 && commands.Incarnation != _incarnation)
         {
             _host.GiveUnknown(commands.Envelopes);
@@ -221,7 +221,7 @@ internal class PartitionActor : HostedActor, IWithTimers
             AskForTurn();
     }
 
-    /// <summary>What a sender on another process sends, or asks.</summary>
+    /// <summary>Takes a message of a sender in another process.</summary>
     private void Take(SessionMessage message)
     {
         var answer = message switch

@@ -9,7 +9,7 @@ using Envelope = Amoe.Engine.Partitions.Envelope;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>What the actors of a runtime share.</summary>
+/// <summary>The objects that the actors of a runtime share.</summary>
 internal sealed class PartitionContext
 {
     /// <param name="logic">What decides under a rulebook.</param>
@@ -41,7 +41,7 @@ internal sealed class PartitionContext
 
     public Relay Relay { get; }
 
-    /// <summary>Who opens days for a host's partitions; null where the journal's own actor is beside them.</summary>
+    /// <summary>Opens days for a host's partitions; null where they ask the journal's own actor directly.</summary>
     public IActorRef? DayOpener { get; set; }
 
     public StoreWatch Store { get; }
@@ -51,8 +51,7 @@ internal sealed class PartitionContext
 }
 
 /// <summary>
-/// What a partition's actor is made from and what is known of it outside: its state, and how many commands are under
-/// way to it.
+/// The parts of a partition's actor, and its state as seen from outside, with the number of commands under way to it.
 /// </summary>
 internal sealed class PartitionHost : ActorHost
 {
@@ -99,7 +98,7 @@ internal sealed class PartitionHost : ActorHost
 
     public ISnapshotPlace Snapshots => _context.Snapshots;
 
-    /// <summary>What reading passivated claims back came to.</summary>
+    /// <summary>Figures on the reactivation of claims.</summary>
     public ReadBackFigures ReadBackFigures { get; } = new();
 
     /// <summary>As it was when last opened and changed since; the empty state before.</summary>
@@ -143,7 +142,7 @@ internal sealed class PartitionHost : ActorHost
     public bool HasLease() => Journal.Lease.Lost is { } lost ? throw new JournalException(lost) : Journal.Lease.IsHeld;
 
     /// <summary>Makes sure that no other process can have taken the journal over.</summary>
-    /// <exception cref="JournalException">Somebody has, or it is not known.</exception>
+    /// <exception cref="JournalException">Another process has, or it is not known.</exception>
     public void RequireLease()
     {
         if (!HasLease())
@@ -151,14 +150,14 @@ internal sealed class PartitionHost : ActorHost
     }
 
     /// <summary>
-    /// Who opens days: the journal's own actor, or where hosts share the journal who speaks to it for them.
+    /// The actor that opens days: the journal's own or, where hosts share the journal, the one that asks it for them.
     /// </summary>
     public IActorRef Days(IActorRef supervisor) => _context.DayOpener ?? _context.Own.Target(supervisor);
 
     /// <inheritdoc cref="JournalHost.Decides"/>
     public OpenDays Decides(int rulebook, DateOnly through) => _context.Own.Decides(rulebook, through);
 
-    /// <summary>What is open to the partition once it has recovered, and what decides on it.</summary>
+    /// <summary>The days open to the partition once it has recovered, and their deciders.</summary>
     public OpenDays Recovered(PartitionState state) => Decides(state.Rulebook, _context.DayOpener is null ? state.Day : OpenDays.RecoveredThrough(state));
 
     /// <summary>Takes no more commands.</summary>
@@ -170,8 +169,8 @@ internal sealed class PartitionHost : ActorHost
 
     /// <summary>Takes credit for up to <paramref name="wanted"/> commands, and returns for how many.</summary>
     /// <remarks>
-    /// Counted before the end is looked at: who ends the runtime looks the other way round, so one of the two sees the
-    /// other.
+    /// Counts before it reads whether the runtime has ended. The end is set before the count is read, so one of the two
+    /// sees the other.
     /// </remarks>
     public int TakeCredit(int wanted)
     {
@@ -190,7 +189,7 @@ internal sealed class PartitionHost : ActorHost
         var credit = 0;
         for (var i = 0; i < answers.Count; i++)
         {
-            // What ledgers tell claims is decided like a command, and no sender took credit for it.
+            // A notice of a ledger to a claim is decided like a command, and no sender took credit for it.
             if (answers[i].ReplyTo is not NoReply)
                 credit++;
         }

@@ -11,14 +11,14 @@ namespace Amoe.Engine.Actors;
 internal sealed record Commands(int Partition, Envelope[] Envelopes, long Incarnation);
 
 /// <summary>
-/// Decide what waits. A partition sends it to itself, so that it stands behind all that is in the mailbox by then.
+/// Starts a turn. A partition sends it to itself, so that it is queued behind the messages already in the mailbox.
 /// </summary>
 internal sealed class TakeTurn
 {
     public static readonly TakeTurn Instance = new();
 }
 
-/// <summary>What was read back for a partition.</summary>
+/// <summary>The records that were read back for a partition.</summary>
 internal sealed record RecordsRead(ReadResult[] Results);
 
 /// <summary>The store did not answer when records were to be read back.</summary>

@@ -1,8 +1,7 @@
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// What reading passivated claims back came to. Written by the thread that runs a partition; a moving picture to
-/// others.
+/// Figures on the reactivation of claims. Written by the thread that runs a partition; a moving picture to others.
 /// </summary>
 public sealed class ReadBackFigures
 {

@@ -65,8 +65,8 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
     }
 
     /// <summary>
-    /// What a student partition's claims are to be told by a day, in an order that does not depend on who said it
-    /// first.
+    /// The notices to the claims of a student partition that are due by a day. Their order does not depend on which
+    /// ledger partition reported first.
     /// </summary>
     public IReadOnlyList<RecoveryNotice> NoticesTo(int student, DateOnly day)
     {
@@ -101,7 +101,7 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
     }
 
     /// <summary>
-    /// What a ledger partition on another host is to have of a student partition here, behind a batch that it has.
+    /// The batches of a student partition here for a ledger partition on another host, after the last one that it has.
     /// </summary>
     public IReadOnlyList<PostingBatch> Export(int party, int student, long behind)
     {
@@ -148,8 +148,8 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
     }
 
     /// <summary>
-    /// What a ledger partition's ledgers have to say, instead of what they had before. What comes late, and is older
-    /// than what is here, does nothing.
+    /// Replaces the notices of a ledger partition's ledgers. A late import that is older than the present notices has
+    /// no effect.
     /// </summary>
     /// <param name="taken">How many batches they had taken.</param>
     public void ImportRecoveries(int party, long taken, RecoveryNotice[] recoveries)
@@ -201,7 +201,7 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
     private const int Everyone = -1;
 
     /// <summary>
-    /// What a ledger partition's ledgers have to say, by the student partition whose claims are told.
+    /// The notices of a ledger partition's ledgers, by the student partition of the claims they are for.
     /// </summary>
     private sealed record Recoveries(long Taken, RecoveryNotice[] All, ILookup<int, RecoveryNotice> ByPartition)
     {
@@ -209,7 +209,7 @@ internal sealed class Relay(int studentPartitions, int ledgerPartitions) : IRela
     }
 
     /// <summary>
-    /// What a ledger partition has not taken durably, and how far it has come with each student partition.
+    /// The postings that a ledger partition has not taken durably, and its progress with each student partition.
     /// </summary>
     private sealed class LedgerInbox(int studentPartitions)
     {

@@ -5,7 +5,7 @@ using Amoe.Engine.Partitions.Quarantine;
 
 namespace Amoe.Engine.Actors;
 
-/// <summary>Who has asked a partition to try students again, until it is known what became of each.</summary>
+/// <summary>The actors that asked a partition to retry students, until the outcome of each is known.</summary>
 internal sealed class StudentRetries(int partition)
 {
     private readonly List<Asked> _asked = [];

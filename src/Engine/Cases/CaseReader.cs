@@ -78,8 +78,8 @@ internal sealed class CaseReader
     }
 
     /// <summary>
-    /// In a case with rows, $name stands for what the row gives under that name; where another row gives it and this
-    /// one does not, it is left out.
+    /// In a case with rows, $name is replaced by the value that the row gives under that name. A value that only other
+    /// rows give is left out.
     /// </summary>
     private YamlNode? InRow(YamlNode value)
     {
@@ -133,7 +133,7 @@ internal sealed class CaseReader
         }
         catch (RulebookException e)
         {
-            // The line of the changed rulebook's text is nobody's; the case's is.
+            // The line in the generated rulebook text means nothing to the author; the error names the case's line.
             throw fields.Error("parameters", e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
         }
     }

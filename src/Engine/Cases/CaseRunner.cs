@@ -7,7 +7,7 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Cases;
 
-/// <summary>What came of a case: nothing but the case when it is as expected.</summary>
+/// <summary>The result of a case: the case alone when it is as expected.</summary>
 /// <param name="History">What happened.</param>
 /// <param name="Why">
 /// The explanation of what came instead of what the first difference expects; null where there is none.

@@ -10,8 +10,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// What a case is played in: the real engine with one partition and one student, in memory. What is asked is asked as
-/// it is of a live host, on the day that has come.
+/// Runs a case: the real engine with one partition and one student, in memory. Queries are asked as of a live host, on
+/// the current day.
 /// </summary>
 internal sealed class CaseWorld : IReplyTo, IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class CaseWorld : IReplyTo, IDisposable
     /// <summary>The claim, or null when there is none of this number.</summary>
     public ClaimAnswer? Claim(ulong number) => Send(new AskClaim(_student, number, Today)).Answer is ClaimAnswer { Status: not ClaimStatus.None } claim ? claim : null;
 
-    /// <summary>What a journal has of the student.</summary>
+    /// <summary>The records of the student.</summary>
     public IReadOnlyList<HistoryEntry> History() => [.. Engine.Journal.History.Of(_journal, _student)];
 
     public StudentReading Read() => new Explainer(_journal).Read(_student);

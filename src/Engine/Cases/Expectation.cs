@@ -7,7 +7,7 @@ using Amoe.Engine.Text;
 namespace Amoe.Engine.Cases;
 
 /// <summary>Something that must be true of a case.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">Its line in the file.</param>
 /// <param name="Known">The day on which it must be true, as known then; null: once all is known.</param>
 internal abstract record Expectation(int Line, DateOnly? Known)
 {
@@ -33,8 +33,8 @@ internal abstract record Expectation(int Line, DateOnly? Known)
     }
 }
 
-/// <summary>Is he entitled on these days, and if not, why not.</summary>
-/// <param name="Because">The reason; none: he is entitled.</param>
+/// <summary>Whether the student is entitled on these days and, if not, for which reason.</summary>
+/// <param name="Because">The reason; none: the student is entitled.</param>
 internal sealed record RightExpectation(int Line, DateOnly? Known, IReadOnlyList<DateOnly> Days, Reason Because) : Expectation(Line, Known)
 {
     public override DateOnly Latest => Days.Max();
@@ -62,7 +62,7 @@ internal sealed record CertificateExpectation(int Line, DateOnly? Known, DateOnl
     }
 }
 
-/// <summary>What must have been decided on a line.</summary>
+/// <summary>The decision that a line must have.</summary>
 internal sealed record LineExpectation(int Line, int Number, long? AmountCentimes, Reason? Reason, string? Rule);
 
 /// <summary>A claim's status, and its lines.</summary>
@@ -130,7 +130,7 @@ internal sealed record ClaimExpectation(
 }
 
 /// <summary>
-/// Something that must stand in the student's history: an event by its name, with some of its fields.
+/// An event that the student's history must have: its name, and some of its fields.
 /// </summary>
 /// <param name="Times">How often; null: at least once.</param>
 internal sealed record RecordExpectation(int Line, DateOnly? Known, string Event, IReadOnlyDictionary<string, string> With, int? Times) : Expectation(Line, Known)

@@ -6,17 +6,16 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Cases;
 
 /// <summary>
-/// One case of the scheme, as a case file tells it: what happened to one student, on which dates, and what must come of
-/// it.
+/// One case of the scheme, as in a case file: what happened to one student, on which dates, and what must come of it.
 /// </summary>
-/// <param name="File">The file it stands in.</param>
+/// <param name="File">The file that has it.</param>
 /// <param name="Line">The line it begins on; of a row of a table, the row's.</param>
 /// <param name="Name">What it shows, in words; of a row, the case's words and the row's.</param>
 /// <param name="Rules">The rules of the scheme it is a case of.</param>
 /// <param name="Note">How the expected values were found, where the file says so; otherwise empty.</param>
-/// <param name="Rulebook">The rules it is judged by: the rulebook under test, with the case's own parameters.</param>
+/// <param name="Rulebook">The rules it is decided by: the rulebook under test, with the case's own parameters.</param>
 /// <param name="Drawn">
-/// The sheet numbers of the claims that the lot picks for a physician's review (X4); it picks no other.
+/// The sheet numbers of the claims that are drawn for a physician's review (X4); no other is drawn.
 /// </param>
 /// <param name="Given">What happens, in the order of the days on which it becomes known.</param>
 /// <param name="Expected">What must be true of it.</param>

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Cases;
 /// <param name="What">Its name: that of its command as a journal shows it, or a shorthand's.</param>
 /// <param name="Text">What it means, for a person.</param>
 /// <param name="Keys">What a step may say beside <see cref="StepReader.CommonKeys"/>.</param>
-/// <param name="Commands">The commands it stands for.</param>
+/// <param name="Commands">Makes its commands.</param>
 internal sealed record StepDefinition(string What, string Text, string[] Keys, Func<StepReader, IEnumerable<Command>> Commands);
 
 /// <summary>

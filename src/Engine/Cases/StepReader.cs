@@ -13,7 +13,7 @@ namespace Amoe.Engine.Cases;
 /// </summary>
 /// <param name="enrolment">The student as the case begins: what a declaration says unless it says otherwise.</param>
 /// <param name="rulebook">
-/// The rules the case is judged by: academic years and the contribution's amount are theirs.
+/// The rules the case is decided by: academic years and the contribution's amount are theirs.
 /// </param>
 internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
 {
@@ -22,7 +22,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
     /// <summary>The keys of a claim that a step revises.</summary>
     public static readonly string[] RevisedKeys = ["claim", "now"];
 
-    /// <summary>Whoever it is, until the runner knows better.</summary>
+    /// <summary>A placeholder until the runner addresses the commands.</summary>
     private static readonly StudentId Somebody = new(1);
 
     private static readonly string[] GivenNames =
@@ -50,7 +50,7 @@ internal sealed class StepReader(EnrolmentRecord enrolment, Rulebook rulebook)
         (_fields, On) = (fields, fields.Date("on"));
         Known = fields.Date("known", On);
         if (Known < _known)
-            throw fields.Error(string.Create(CultureInfo.InvariantCulture, $"becomes known on {Known:yyyy-MM-dd}, before what stands above it ({_known:yyyy-MM-dd}): what happens stands in the order in which it becomes known"));
+            throw fields.Error(string.Create(CultureInfo.InvariantCulture, $"becomes known on {Known:yyyy-MM-dd}, before what stands above it ({_known:yyyy-MM-dd}): list the steps in the order in which they become known"));
         _known = Known;
         Command[] commands = [.. definition.Commands(this)];
         if (commands.Length != 1 && fields.Has("again"))

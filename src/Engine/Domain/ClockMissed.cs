@@ -7,7 +7,7 @@ namespace Amoe.Engine.Domain;
 /// <param name="AllowedDays">Days it may take.</param>
 public sealed record ClockMissed(Clock Clock, int Days, int AllowedDays) : StudentEvent;
 
-/// <summary>What is timed (X3). The numbers are in the journal.</summary>
+/// <summary>The clocks (X3). The numbers are in the journal.</summary>
 public enum Clock : byte
 {
     None = 0,

@@ -6,7 +6,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What somebody else of the scheme should have done within a time: measured beside the decision that ends it, and
+/// What another party of the scheme should have done within a time: measured beside the decision that ends it, and
 /// never a reason to refuse. The time allowed is that of the day on which the clock began to run.
 /// </summary>
 [Rule("X3")]
@@ -44,7 +44,7 @@ internal static class Clocks
     }
 
     /// <summary>
-    /// The fund has the contribution that a student paid to his institution: of several payments the first that it
+    /// The fund has the contribution that a student paid to the institution: of several payments the first that it
     /// still waits for.
     /// </summary>
     public static void ContributionReceived(Contribution? paid, DateOnly on, Rulebook rulebook, Decision decision)

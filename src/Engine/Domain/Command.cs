@@ -23,7 +23,7 @@ public abstract record Command(StudentId Student, ulong Reference, DateOnly Effe
 
     public CommandId Id => new(Kind, Reference, Attempt);
 
-    /// <summary>What tells this command's content from another's under the same id.</summary>
+    /// <summary>Distinguishes this command's content from another's under the same id.</summary>
     public uint Fingerprint()
     {
         var hash = ContentHash.Start;

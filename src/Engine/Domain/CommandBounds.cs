@@ -6,8 +6,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What no decider is asked to judge: values that no catalogue has, numbers that no file could mean, dates without
-/// rules. Behind it a decider may look up any rule, and the journal keeps every field whole.
+/// Rejects what no decider is asked to decide: values that no catalogue has, numbers that no file could mean, dates
+/// without rules. After it a decider may look up any rule, and the journal keeps every field whole.
 /// </summary>
 internal static class CommandBounds
 {
@@ -18,7 +18,8 @@ internal static class CommandBounds
     public static readonly DateOnly LastDay = new(2100, 12, 31);
 
     /// <summary>
-    /// Other coverage may have begun at birth, long before the scheme: it is compared with rights and never priced.
+    /// Other coverage may have begun at birth, long before the scheme: it is compared with entitlement periods and
+    /// never priced.
     /// </summary>
     public static readonly DateOnly CoverageFirstDay = new(1900, 1, 1);
 
@@ -135,7 +136,7 @@ internal static class CommandBounds
         return !IsAge(enrolment.BirthDate, command.Effective) || AreApart(year, command.Effective) ? Reason.DateOutOfBounds : Reason.None;
     }
 
-    /// <summary>True for the date of birth of somebody who may be a student on a day.</summary>
+    /// <summary>True for a date of birth at which a person may be a student on a day.</summary>
     public static bool IsAge(DateOnly born, DateOnly on) => on.Year - born.Year is >= AgeYearsMin and <= AgeYearsMax;
 
     /// <summary>True for an academic year that cannot be spoken of on a day.</summary>

@@ -1,7 +1,8 @@
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What a journalled record is the answer to. The numbers are in the journal and in command ids: never reuse one.
+/// The kind of command that a journalled record answers. The numbers are in the journal and in command ids: never reuse
+/// one.
 /// </summary>
 public enum CommandKind : byte
 {
@@ -66,7 +67,7 @@ public enum CommandKind : byte
 
 internal static class CommandKinds
 {
-    /// <summary>True for what somebody sent; the partition's own records are below.</summary>
+    /// <summary>True for a command that was sent; the partition's own records are below.</summary>
     public static bool IsCommand(this CommandKind kind) => kind >= CommandKind.CarryOverRegistration;
 
     /// <summary>True for what is about a student, and not a mark of the partition.</summary>

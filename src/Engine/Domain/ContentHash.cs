@@ -9,8 +9,8 @@ namespace Amoe.Engine.Domain;
 public struct ContentHash
 {
     /// <summary>
-    /// Where a field that the first version did not have stands beside an enum of one byte: left out, the fingerprint
-    /// is that of the first version.
+    /// The bit at which a newer field is packed above an enum of one byte. While the field is 0, the fingerprint is
+    /// that of the first version.
     /// </summary>
     internal const int HolderBit = 8;
 

@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// What a decider answers: events, or a refusal, and messages to other actors. A collector the actor's cell reuses, so
-/// that deciding allocates nothing but the events.
+/// The answer of a decider: events, or a refusal, and messages to other actors. A collector that is reused, so that
+/// deciding allocates nothing but the events.
 /// </summary>
 public sealed class Decision
 {
@@ -67,6 +67,8 @@ public sealed class Decision
     private static readonly CommandRefused?[] Refusals = new CommandRefused?[256];
 }
 
-/// <summary>What one actor says to another of the same student. Never journalled: what it leads to is.</summary>
+/// <summary>
+/// A message from one actor to another of the same student. It is not journalled; the events it leads to are.
+/// </summary>
 /// <param name="Claim">The claim it comes from or goes to.</param>
 public abstract record Message(ulong Claim);

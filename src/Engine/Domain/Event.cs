@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// Something that was decided and is now a fact. Amounts, dates and reasons stand in it: evolving needs no rulebook.
+/// Something that was decided and is now a fact. It has all amounts, dates and reasons: evolving needs no rulebook.
 /// </summary>
 public abstract record Event;
 

@@ -43,11 +43,11 @@ public enum Reason : byte
     /// <summary>For an academic year that is not declared yet.</summary>
     ContributionTooEarly = 25,
 
-    /// <summary>For a year without a right, and without an application that could open one.</summary>
+    /// <summary>For a year without an entitlement period, and without an application that could open one.</summary>
     ContributionWithoutRight = 26,
 
-    // Facts. 30 to 34 stand in journals of the days when a second report of other coverage or of an interruption, or
-    // one too late, was refused.
+    // Facts. 30 to 34 are in older journals, from when a second report of other coverage or of an interruption, or one
+    // too late, was refused.
 
     /// <summary>No such fact of that date is on record, or it was taken back already.</summary>
     FactUnknown = 35,
@@ -89,7 +89,7 @@ public enum Reason : byte
     Malformed = 66,
 
     /// <summary>
-    /// A date before the scheme's rules, beyond their calendar, or that cannot stand beside the others of the command.
+    /// A date before the scheme's rules, beyond their calendar, or inconsistent with another date of the command.
     /// </summary>
     DateOutOfBounds = 67,
 

@@ -1,10 +1,11 @@
 namespace Amoe.Engine.Domain;
 
-/// <summary>What became of a command. The numbers are in the journal.</summary>
+/// <summary>The outcome of a command. The numbers are in the journal.</summary>
 public enum Outcome : byte
 {
     /// <summary>
-    /// The turn was lost before it was durable: it may or may not stand. Send the same command again.
+    /// The turn failed before it was known to be durable: its events may be in the journal or not. Send the same
+    /// command again.
     /// </summary>
     Unknown = 0,
 

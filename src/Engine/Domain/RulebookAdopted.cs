@@ -9,7 +9,7 @@ namespace Amoe.Engine.Domain;
 /// From here on a partition is decided under another rulebook, whose text the journal has under this number.
 /// </summary>
 /// <param name="Number">Which of the journal's adoptions, from 1.</param>
-/// <param name="Hash">Of the text, so that a mark cannot come to stand for another.</param>
+/// <param name="Hash">Of the text, so that a mark cannot refer to another rulebook unnoticed.</param>
 public sealed record RulebookAdopted(int Number, RulebookHash Hash) : Event;
 
 /// <summary>The first eight bytes of a rulebook's SHA-256: enough to tell it from any other by mistake.</summary>

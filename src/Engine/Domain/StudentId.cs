@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Domain;
 
 /// <summary>
-/// A student's 64-bit number: all the engine ever knows of who he is. The identity vault (or the simulator) keeps the
+/// A student's 64-bit number: all the engine ever knows of the person. The identity vault (or the simulator) keeps the
 /// name, CIN, Massar number, e-mail and bank account that belong to it.
 /// </summary>
 public readonly record struct StudentId(ulong Value) : IComparable<StudentId>
@@ -9,7 +9,8 @@ public readonly record struct StudentId(ulong Value) : IComparable<StudentId>
     public int CompareTo(StudentId other) => Value.CompareTo(other.Value);
 
     /// <summary>
-    /// The partition this student and all his claims live on: fixed for as long as the journal's partition count is.
+    /// The partition of this student and all the student's claims. It never changes, as the journal's partition count
+    /// does not.
     /// </summary>
     public int PartitionOf(int studentPartitions) => (int)(Mixing.Mix(Value) % (ulong)studentPartitions);
 

@@ -5,7 +5,7 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>The life of a prior approval, or of a clinic's cover (B10, K2).</summary>
+/// <summary>Explains the states of a prior approval, or of a clinic's cover (B10, K2).</summary>
 internal static class ApprovalExplainer
 {
     public static Explanation? Of(StudentReading reading, HistoryEntry entry, StudentEvent e)
@@ -27,7 +27,7 @@ internal static class ApprovalExplainer
         };
     }
 
-    /// <summary>An approval as it stands, for a line that asks for one.</summary>
+    /// <summary>The current state of an approval, for a line that needs one.</summary>
     public static Explanation Of(Approval approval)
     {
         (string, Argument)[] which = [("approval", Code.Of(approval.Reference)), ("act", Name.Of("act", approval.Act))];

@@ -6,7 +6,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a request for approval, or of its decision, rests on (B10): the request on record, or the acts
+/// The grounds on which a request for approval, or its decision, was refused (B10): the request on record, or the acts
 /// that need one.
 /// </summary>
 internal static class ApprovalRefusals

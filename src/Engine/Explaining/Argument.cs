@@ -37,7 +37,7 @@ internal sealed record Name(string Key) : Argument
 /// <summary>Several, as a list.</summary>
 internal sealed record Names(IReadOnlyList<Argument> Items) : Argument;
 
-/// <summary>What is written the same in every language: a number that names something, an id, a source.</summary>
+/// <summary>A text that is the same in every language: a number that names something, an id, a source.</summary>
 internal sealed record Code(string Text) : Argument
 {
     public static Code Of(ulong number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -77,7 +77,7 @@ internal sealed record Sign(string Text) : Argument
     public static readonly Sign End = new(")");
 }
 
-/// <summary>What is counted: each has its plural forms in every catalogue.</summary>
+/// <summary>The things counted: each has its plural forms in every catalogue.</summary>
 internal enum Unit
 {
     /// <summary>A bare number.</summary>

@@ -4,8 +4,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a value or date without meaning rests on: the bounds of the engine (<see
-/// cref="CommandBounds"/>), and the value that lies outside where the journal has it.
+/// The grounds on which a value or date without meaning was refused: the bounds of the engine
+/// (<see cref="CommandBounds"/>), and the value that lies outside where the journal has it.
 /// </summary>
 internal static class BoundsRefusals
 {

@@ -5,7 +5,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What a completed file says of its lines that it did not say before: prices, and descriptions of prostheses (K5).
+/// The additions of a completed file to its lines: prices, and descriptions of prostheses (K5).
 /// </summary>
 internal static class BroughtLines
 {

@@ -24,7 +24,7 @@ internal static class ClaimExplainer
             .For(Hindsight.Of(reading, number));
     }
 
-    /// <summary>What a record decided about a claim, event by event.</summary>
+    /// <summary>The decisions of a record about a claim, event by event.</summary>
     public static IEnumerable<Explanation> Of(StudentReading reading, HistoryEntry entry, ulong number)
     {
         foreach (var e in entry.Events)

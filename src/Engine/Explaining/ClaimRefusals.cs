@@ -6,8 +6,8 @@ using Amoe.Engine.Text;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a command to a claim rests on: the right desk, the claim's status and balance, the event that
-/// came before it.
+/// The grounds on which a command to a claim was refused: the right desk, the claim's status and balance, the event
+/// that came before it.
 /// </summary>
 internal static class ClaimRefusals
 {

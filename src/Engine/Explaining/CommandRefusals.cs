@@ -8,7 +8,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a command rests on: the value of the rulebook with the date it was read at, or the fact on
+/// The grounds on which a command was refused: the value of the rulebook with the date it was read at, or the fact on
 /// record (X8), beside the value that the command said. The journal has of a refused command its reason and dates, and
 /// this one value since version 2.
 /// </summary>

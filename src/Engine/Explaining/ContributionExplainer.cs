@@ -9,7 +9,7 @@ namespace Amoe.Engine.Explaining;
 internal static class ContributionExplainer
 {
     /// <summary>
-    /// Where the contribution of each year stands; nothing of a student who never applied and never paid.
+    /// The state of each year's contribution; nothing for a student without an application or a payment.
     /// </summary>
     public static IEnumerable<Explanation> Of(StudentReading reading)
     {
@@ -23,8 +23,8 @@ internal static class ContributionExplainer
     }
 
     /// <summary>
-    /// C5: a category that pays owes nothing for a year without a right and an application, as of a student with other
-    /// coverage.
+    /// C5: a category that pays owes nothing for a year without an entitlement period and an application, as of a
+    /// student with other coverage.
     /// </summary>
     private static Explanation LiabilityNow(StudentReading reading)
     {

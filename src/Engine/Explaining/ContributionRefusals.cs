@@ -4,8 +4,8 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What the refusal of a contribution's receipt rests on (C4). Money itself is never refused: older journals that
-/// refused it are told what is on record.
+/// Explains why the receipt of a contribution was refused (C4). Money itself is never refused: for refusals in older
+/// journals, what is on record is explained.
 /// </summary>
 internal static class ContributionRefusals
 {

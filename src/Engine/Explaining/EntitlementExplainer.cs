@@ -6,7 +6,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// Is he entitled on a day, by which right, and if not why; and what was known of that day, when (D4, D8, S1-S5).
+/// Whether the student is entitled on a day, by which entitlement period, and if not why; and what was known of that
+/// day, when (D4, D8, S1-S5).
 /// </summary>
 internal static class EntitlementExplainer
 {
@@ -25,7 +26,7 @@ internal static class EntitlementExplainer
     }
 
     /// <summary>
-    /// The answer, and the one ground it follows from: the right that covers the day, or the suspension.
+    /// The answer, and the one ground it follows from: the entitlement period that covers the day, or the suspension.
     /// </summary>
     public static (Explanation Answer, Explanation? Because) InShort(StudentReading reading, DateOnly day)
     {
@@ -89,7 +90,7 @@ internal static class EntitlementExplainer
     }
 
     /// <summary>
-    /// The right that cut the grace of another: it begins on the day after, and more had been promised.
+    /// The entitlement period that cut the grace of another: it begins on the day after, and more had been promised.
     /// </summary>
     private static Right? Successor(StudentReading reading, Right right)
     {
@@ -112,7 +113,9 @@ internal static class EntitlementExplainer
     private static (HistoryEntry Entry, StudentEvent Event)? Opening(StudentReading reading, Right right) => reading.Last<StudentEvent>(e =>
         e is ApplicationAccepted a && a.Year == right.Year && a.From == right.From || e is RegistrationCarriedOver c && c.Year == right.Year && c.From == right.From);
 
-    /// <summary>D7, D8: a right that another took over ends the day before, and its grace with it.</summary>
+    /// <summary>
+    /// D7, D8: an entitlement period that another took over ends the day before, and its grace with it.
+    /// </summary>
     private static Explanation CutShort(StudentReading reading, Right right, DateOnly day, (string, Argument)[] arguments)
     {
         var key = !right.Covers(day) ? Keys.RightMissedCut : day > right.Until ? Keys.RightGraceCut : Keys.RightCoversCut;
@@ -130,7 +133,9 @@ internal static class EntitlementExplainer
         return new Explanation(Keys.RightTakenOver, arguments).Under("D7");
     }
 
-    /// <summary>What became of a grace that was promised when a right was opened; null where nothing cut it.</summary>
+    /// <summary>
+    /// What became of a grace that was promised when an entitlement period was opened; null where nothing cut it.
+    /// </summary>
     public static Explanation? TakenOver(StudentReading reading, int year, DateOnly from, DateOnly promised)
     {
         var right = (reading.Now.Insurance?.Rights ?? []).FirstOrDefault(right => right.Year == year && right.From == from && right.GraceUntil < promised);
@@ -138,8 +143,8 @@ internal static class EntitlementExplainer
     }
 
     /// <summary>
-    /// The end of the year and the months of grace were read on the day of enrolment, or of a right carried over on its
-    /// first.
+    /// The end of the year and the months of grace were read on the day of enrolment, or of an entitlement period
+    /// carried over on its first.
     /// </summary>
     private static ParameterUse[] ParametersOf(StudentReading reading, Right right, HistoryEntry record)
     {

@@ -27,11 +27,11 @@ internal sealed class Explainer(IJournal journal)
         return reading;
     }
 
-    /// <summary>A student: his right on a day, his contribution, his facts, his claims.</summary>
+    /// <summary>A student: the entitlement period on a day, contributions, facts and claims.</summary>
     /// <param name="reading">At least one record.</param>
     public static Explanation Student(StudentReading reading, DateOnly day) => StudentExplainer.Of(reading, day);
 
     /// <summary>A claim: every decision, and what became known later.</summary>
-    /// <param name="reading">A reading whose lives have the claim.</param>
+    /// <param name="reading">A reading that has the claim.</param>
     public static Explanation Claim(StudentReading reading, ulong number) => ClaimExplainer.Of(reading, number);
 }

@@ -2,7 +2,7 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What is to be said: a key of the catalogues, and values for the names in braces of its text.</summary>
+/// <summary>A message: a key of the catalogues, and values for the names in braces of its text.</summary>
 internal sealed record Message(string Key, params (string Name, Argument Value)[] Arguments);
 
 /// <summary>

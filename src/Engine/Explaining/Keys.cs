@@ -1,9 +1,9 @@
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// The keys of messages that code says by name; the others follow from members of enums, parameters and rules
-/// (Explaining/Catalogues.targets). The build reads them here: one that a catalogue lacks, or that stands in none of
-/// these places, is an error of the build.
+/// The keys of messages that code uses by name; the others follow from members of enums, parameters and rules
+/// (Explaining/Catalogues.targets). The build reads them here. A key that a catalogue lacks, or that has none of these
+/// origins, is a build error.
 /// </summary>
 internal static class Keys
 {

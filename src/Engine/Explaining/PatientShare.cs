@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What the patient bears of a line and of a claim (K2, B11).</summary>
+/// <summary>The patient's share of a line and of a claim (K2, B11).</summary>
 internal static class PatientShare
 {
     /// <summary>Null for a line that was claimed before: it is borne there.</summary>
@@ -18,8 +18,8 @@ internal static class PatientShare
     }
 
     /// <summary>
-    /// What of a line is the provider's and what the student's, who bore his share before the exemption was known; null
-    /// for a line of one payee.
+    /// Splits a line between the provider and the student, who bore a share before the exemption was known; null for a
+    /// line of one payee.
     /// </summary>
     /// <param name="then">What was known when the line was decided.</param>
     public static Explanation? Refunded(StudentReading then, ClaimLine line, LineOutcome outcome)

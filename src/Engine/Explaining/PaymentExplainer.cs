@@ -4,7 +4,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Engine.Explaining;
 
-/// <summary>What happens to a claim's money: ordered, paid, come back, set off, owed back (K8, X6, X7).</summary>
+/// <summary>The steps of a claim's money: ordered, paid, come back, set off, owed back (K8, X6, X7).</summary>
 internal static class PaymentExplainer
 {
     /// <summary>The message of an event; null for one that is not of these.</summary>
@@ -70,7 +70,7 @@ internal static class PaymentExplainer
     }
 
     /// <summary>
-    /// Journals of the first version do not say it: which one it is follows from where the claim's payments stood.
+    /// The number of the payment. First-version events lack it: it follows from the state of the claim's payments.
     /// </summary>
     private static int NumberOf(StudentReading reading, HistoryEntry entry, ClaimEvent e, int payment)
     {

@@ -5,8 +5,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What a line's refusal rests on: the value of the rulebook and the date it was read at, the record, the other claim
-/// (X8).
+/// The grounds on which a line was refused: the value of the rulebook and the date it was read at, the record, the
+/// other claim (X8).
 /// </summary>
 internal static class RefusalGrounds
 {
@@ -46,7 +46,9 @@ internal static class RefusalGrounds
             yield return ApprovalExplainer.Of(approval);
     }
 
-    /// <summary>X1: the earlier lines with the same provider, date of care and act, the amount told apart.</summary>
+    /// <summary>
+    /// X1: earlier lines with the same provider, date of care and act; another amount has another message.
+    /// </summary>
     public static IEnumerable<Explanation> Duplicates(StudentReading then, Claim claim, int index)
     {
         var line = claim.Lines[index];

@@ -4,7 +4,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// A claim judged again: which lines came to be decided differently, from what, and that what was decided and paid
+/// A readjudicated claim: which lines came to be decided differently, from what, and that what was decided and paid
 /// before was right then (S5).
 /// </summary>
 internal static class RevisionExplainer
@@ -15,7 +15,7 @@ internal static class RevisionExplainer
         var claim = then.Claim(revised.Claim);
         var units = ApprovedUnits.Of(then.Now, claim, revised.Outcomes, then.Rules);
 
-        // A late fact leaves the lines of other days alone; the others have every line judged again.
+        // A late fact leaves the lines of other days alone; the others have every line readjudicated.
         var isWhole = revised.Cause is RevisionCause.Appeal or RevisionCause.Reopened;
         var changed = from i in Enumerable.Range(0, revised.Outcomes.Length)
                       let isChanged = revised.Outcomes[i] != revised.Former[i]
@@ -36,8 +36,8 @@ internal static class RevisionExplainer
     }
 
     /// <summary>
-    /// X5, S5: a granted appeal or a re-opening that changed nothing has no event of its own; its lines stand with
-    /// their grounds.
+    /// X5, S5: a granted appeal or a re-opening that changed nothing has no event of its own; its lines are explained
+    /// as they were.
     /// </summary>
     public static Explanation? Unchanged(StudentReading reading, HistoryEntry entry, ulong number)
     {
@@ -62,7 +62,7 @@ internal static class RevisionExplainer
         ? new Explanation(Keys.LineFormerRefused, ("reason", Name.Of("reason", former.Reason)))
         : new Explanation(Keys.LineFormer, ("amount", new Money(former.AmountCentimes)));
 
-    /// <summary>What was learnt, and that nobody knew it when the claim was decided and paid.</summary>
+    /// <summary>What was learnt, and that it was unknown when the claim was decided and paid.</summary>
     private static IEnumerable<Explanation> Learnt(StudentReading then, HistoryEntry entry, ulong claim)
     {
         var header = entry.Header;

@@ -3,9 +3,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// What a student and the fund owe each other over all his claims and contributions (X7, K8, C5). What a provider owes
-/// or is owed is not
-/// the student's, and stands at its claim.
+/// What a student and the fund owe each other over all claims and contributions (X7, K8, C5). What a provider owes or
+/// is owed is not the student's, and is explained with its claim.
 /// </summary>
 internal static class StudentBalance
 {

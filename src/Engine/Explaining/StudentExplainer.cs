@@ -6,8 +6,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// All of a student: his right on a day, his contribution, every fact in the order in which it became known, the status
-/// of his claims.
+/// All of a student: the entitlement period on a day, the contribution, every fact in the order in which it became
+/// known, the status of the claims.
 /// </summary>
 internal static class StudentExplainer
 {
@@ -28,7 +28,7 @@ internal static class StudentExplainer
         ]);
     }
 
-    /// <summary>What a record of the student decided, event by event.</summary>
+    /// <summary>The decisions of a record of the student, event by event.</summary>
     public static IEnumerable<Explanation> Of(StudentReading reading, HistoryEntry entry) =>
         entry.Events.OfType<StudentEvent>().Select(e => Of(reading, entry, e));
 

@@ -7,8 +7,8 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// A student's records in a journal, and what he and his claims were after each of them: what explanations are made
-/// from. Nothing is kept for this while commands are decided.
+/// A student's records in a journal, and the states of the student and the claims after each of them, from which
+/// explanations are made. Nothing is kept for this while commands are decided.
 /// </summary>
 internal sealed class StudentReading
 {
@@ -31,10 +31,12 @@ internal sealed class StudentReading
     /// <summary>The rulebook that decides what comes next.</summary>
     public Rulebook Rules => _rulesAt(_until);
 
-    /// <summary>His records in the journal's order, none without a decision of his.</summary>
+    /// <summary>
+    /// The student's records in the journal's order, without records that decided nothing about the student.
+    /// </summary>
     public IReadOnlyList<HistoryEntry> Entries => _entries;
 
-    /// <summary>The student and his claims after the last record. No claim is passivated.</summary>
+    /// <summary>The student and the claims after the last record. No claim is passivated.</summary>
     public StudentAggregate Now { get; }
 
     /// <summary>The claims after the last record, by number.</summary>
@@ -65,18 +67,18 @@ internal sealed class StudentReading
         return new StudentReading(student, offset => rulebooks.At(partition, offset), [.. entries], entries[^1].Header.Known, entries[^1].Offset + 1);
     }
 
-    /// <summary>What was known on a day: the records up to it.</summary>
+    /// <summary>The reading as known on a day: the records up to it.</summary>
     public StudentReading AsKnownOn(DateOnly day)
     {
         HistoryEntry[] entries = [.. _entries.TakeWhile(entry => entry.Header.Known <= day)];
         return new StudentReading(Student, _rulesAt, entries, day, entries.Length < _entries.Length ? _entries[entries.Length].Offset : _until);
     }
 
-    /// <summary>What was known when a record was decided: the records before it.</summary>
+    /// <summary>The reading as known when a record was decided: the records before it.</summary>
     public StudentReading Before(HistoryEntry entry) =>
         new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset < entry.Offset)], entry.Header.Known, entry.Offset);
 
-    /// <summary>What was known once a record was decided: the records up to it.</summary>
+    /// <summary>The reading as known once a record was decided: the records up to it.</summary>
     public StudentReading Through(HistoryEntry entry) =>
         new(Student, _rulesAt, [.. _entries.TakeWhile(earlier => earlier.Offset <= entry.Offset)], entry.Header.Known, entry.Offset);
 
@@ -93,7 +95,7 @@ internal sealed class StudentReading
     /// <summary>The rulebook a record was decided under.</summary>
     public Rulebook RulesAt(HistoryEntry entry) => _rulesAt(entry.Offset);
 
-    /// <summary>Each record, with the student and his claims as they were right after it.</summary>
+    /// <summary>Each record, with the student and the claims as they were right after it.</summary>
     public IEnumerable<(HistoryEntry Entry, StudentAggregate Then)> Walk()
     {
         var then = new StudentAggregate(Student);

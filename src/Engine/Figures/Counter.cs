@@ -19,14 +19,14 @@ public enum Counter
     /// <summary>Applications replaced by a later declaration before anything was decided.</summary>
     ApplicationsReplaced,
 
-    /// <summary>Students with a right now, suspended ones included.</summary>
+    /// <summary>Students with an entitlement period now, suspended ones included.</summary>
     Active,
 
     /// <summary>Of these, those suspended now.</summary>
     Suspended,
     Lapsed,
 
-    /// <summary>Rights still in force when an acceptance opened the next.</summary>
+    /// <summary>Entitlement periods still in force when an acceptance opened the next.</summary>
     RightsReplaced,
     ContributionPaidCentimes,
 
@@ -57,10 +57,10 @@ public enum Counter
     ClaimsRefused,
     Lines,
 
-    /// <summary>What students and providers asked for, of lines adjudicated.</summary>
+    /// <summary>The amounts that students and providers claimed, of lines adjudicated.</summary>
     ClaimedCentimes,
 
-    /// <summary>What all claims come to, as known now.</summary>
+    /// <summary>The payable sum of all claims, as known now.</summary>
     PayableCentimes,
 
     /// <summary>How often a claim was held as a possible duplicate (X1).</summary>
@@ -78,7 +78,7 @@ public enum Counter
     /// <summary>How often what was decided on a claim was decided differently.</summary>
     Revisions,
 
-    /// <summary>Kept back from a student's payments for what he owed on other claims (X7).</summary>
+    /// <summary>Kept back from a student's payments for debts on other claims (X7).</summary>
     SetOffCentimes,
 
     /// <summary>

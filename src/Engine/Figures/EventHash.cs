@@ -4,9 +4,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Engine.Figures;
 
 /// <summary>
-/// What one event adds to the digest: a hash of whose it is, which of his events it is, when it was known and its
-/// bytes. Summed, it gives the same digest for the same ordered histories, whatever order actors, turns and partitions
-/// came in.
+/// The contribution of one event to the digest: a hash of its actor, its number there, when it was known and its bytes.
+/// Summed, it gives the same digest for the same ordered histories, whatever order actors, turns and partitions came
+/// in.
 /// </summary>
 internal static class EventHash
 {

@@ -26,10 +26,10 @@ public sealed class PartyTotals
     /// <summary>Payments by postal order, over all runs (K8).</summary>
     public PaymentFigures PostalOrders { get; private set; }
 
-    /// <summary>What was paid to providers, over all of them (K2).</summary>
+    /// <summary>Payments to providers, over all of them (K2).</summary>
     public PaymentFigures ToProviders { get; private set; }
 
-    /// <summary>What providers owe back (X7).</summary>
+    /// <summary>The debts of providers (X7).</summary>
     public long ProvidersOweCentimes { get; private set; }
 
     /// <summary>Of what providers ever owed, what was set off and booked by the claims.</summary>

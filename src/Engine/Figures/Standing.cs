@@ -1,6 +1,6 @@
 namespace Amoe.Engine.Figures;
 
-/// <summary>Where a student stands, for the totals.</summary>
+/// <summary>The state of a student's insurance, for the totals.</summary>
 internal enum Standing : byte
 {
     None = 0,

@@ -16,12 +16,12 @@ public sealed class Totals
 {
     private const int Reasons = 256;
 
-    // All counters stand in one array, so that adding, saving and comparing need no list of them.
+    // All counters are in one array, so that adding, saving and comparing need no list of them.
     private readonly long[] _counters = new long[Length];
     private int _firstDay;
     private long[] _activeByDay = [];
 
-    // The student as the record found him: a live turn counts its events when all are applied, a replay after each.
+    // The student before the record: a live turn counts its events when all are applied, a replay after each.
     private short _yearBefore;
     private ApplicationState _applicationBefore;
     private Standing _standingBefore;
@@ -34,7 +34,7 @@ public sealed class Totals
     /// <summary>All overpayments.</summary>
     public OverpaymentFigures Overpayments => OverpaymentsOf(Payee.Student) + OverpaymentsOf(Payee.Provider);
 
-    /// <summary>What patients bear of lines adjudicated (K2, B11), as known now.</summary>
+    /// <summary>The patients' shares of lines adjudicated (K2, B11), as known now.</summary>
     public long ShareCentimes => this[Counter.ClaimedCentimes] - this[Counter.PayableCentimes];
 
     /// <summary>Money that left the fund: paid, less repaid. A set-off moves none.</summary>
@@ -78,7 +78,7 @@ public sealed class Totals
         return new OverpaymentFigures(_counters[at + Raised], _counters[at + Overpaid], _counters[at + SetOff], _counters[at + Repaid], _counters[at + MadeGood]);
     }
 
-    /// <summary>The most students who had a right at the close of one day.</summary>
+    /// <summary>The most students who had an entitlement period at the close of one day.</summary>
     public long ActivePeak => _activeByDay.Length == 0 ? 0 : _activeByDay.Max();
 
     public void Add(Totals other)
@@ -239,7 +239,7 @@ public sealed class Totals
 
     private void Stand(Standing standing, int step)
     {
-        // A suspended student still has his right: he counts as active too, and as suspended beside it.
+        // A suspended student still has the entitlement period, and so counts as active too.
         if (standing is Standing.Active or Standing.Suspended)
             _counters[(int)Counter.Active] += step;
         if (standing == Standing.Suspended)

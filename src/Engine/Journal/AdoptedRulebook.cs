@@ -13,7 +13,7 @@ public sealed record AdoptedRulebook(int Number, DateOnly On, string Text)
     /// <summary>The text's SHA-256, in hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    /// <summary>What the marks on the partitions say of the text.</summary>
+    /// <summary>The hash of the text, as in the marks on the partitions.</summary>
     public RulebookHash Hash => RulebookHash.Of(Text);
 
     internal void RequireNext(IReadOnlyList<AdoptedRulebook> adoptions, string journal)

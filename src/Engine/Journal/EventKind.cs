@@ -95,7 +95,7 @@ internal enum EventKind : byte
     PaymentMade = 74,
     PaymentReturned = 75,
 
-    /// <summary>Without the lines of which the student bears his share.</summary>
+    /// <summary>Without the lines of which the student bears a share.</summary>
     ClaimAdjudicatedV2 = 76,
     ClaimRevised = 77,
     ClaimCompleted = 78,

@@ -6,7 +6,7 @@ namespace Amoe.Engine.Journal;
 /// </summary>
 public interface IJournal : IDisposable
 {
-    /// <summary>What the journal was created with; opening it under anything else is refused.</summary>
+    /// <summary>The identity with which the journal was created; opening it under another is refused.</summary>
     JournalIdentity Identity { get; }
 
     /// <summary>The rulebooks adopted since, in order; the last one decides.</summary>

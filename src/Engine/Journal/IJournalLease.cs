@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// Whether this process may still speak for a journal. Who may write is decided by the journal's keys; this decides who
-/// may answer from memory, and who begins an incarnation.
+/// Whether this process may still speak for a journal: answer from memory, and begin an incarnation. Writes are guarded
+/// by the journal's keys instead.
 /// </summary>
 internal interface IJournalLease
 {

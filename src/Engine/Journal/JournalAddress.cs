@@ -24,7 +24,7 @@ public sealed partial class JournalAddress
     private JournalAddress(string written, string display, NpgsqlConnectionStringBuilder? connection, string schema) =>
         (Written, Display, _connection, Schema) = (written, display, connection, schema);
 
-    /// <summary>What messages call the journal: the path, or the address without its password.</summary>
+    /// <summary>The name of the journal in messages: the path, or the address without its password.</summary>
     public string Display { get; }
 
     /// <summary>
@@ -205,6 +205,6 @@ public sealed partial class JournalAddress
     [GeneratedRegex(@"(postgres(?:ql)?://[^\s:@/]*:)[^\s']*(@)|(?<=[?&](?:ssl)?password=)[^\s&']*", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
-    /// <summary>Without the text itself, in which nobody can tell any more what is the password.</summary>
+    /// <summary>The message omits the address: in a malformed one, the password cannot be found and masked.</summary>
     private static JournalException Wrong(string what) => new($"the journal's address cannot be read: {what}. Write postgres://user@host:port/database?schema=name.");
 }

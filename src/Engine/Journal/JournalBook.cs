@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// What a journal says of itself: what it was created with, the rulebooks adopted since, and the days opened. It
-/// follows from the journal's own entries, one after the other, and says how the next one is written.
+/// The entries of a journal about itself: its identity, the rulebooks adopted since, and the days opened. It follows
+/// from the journal's own entries, one after the other, and says how the next one is written.
 /// </summary>
 /// <remarks>One thread at a time changes it.</remarks>
 public sealed class JournalBook

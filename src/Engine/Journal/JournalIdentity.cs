@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// What a journal was created with. Two journals with the same identity and the same commands end with the same digest.
+/// The parameters with which a journal was created. Two journals with the same identity and the same commands end with
+/// the same digest.
 /// </summary>
 /// <param name="FormatVersion">The version of the segment format.</param>
 /// <param name="StudentPartitions">

@@ -20,7 +20,7 @@ public sealed class JournalRulebooks(IJournal journal)
     public Rulebook this[int number] => _loaded.GetOrAdd(number, wanted => Load(journal.Identity, journal.Adoptions, wanted));
 
     /// <summary>
-    /// The rulebook that a record was decided under: the last one whose mark stands before it on its partition.
+    /// The rulebook that a record was decided under: the last one whose mark precedes it on its partition.
     /// </summary>
     /// <exception cref="JournalException">
     /// A torn, corrupt or missing segment, named by partition and offset.

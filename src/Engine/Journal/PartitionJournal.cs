@@ -1,14 +1,14 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// A journal whose events partitions append through Akka.Persistence.Sql, in a file or in a database. This reads it;
-/// who opened it for writing keeps other writers out until it is disposed.
+/// A journal whose events partitions append through Akka.Persistence.Sql, in a file or in a database. This reads it.
+/// One that is opened for writing keeps other writers out until it is disposed.
 /// </summary>
 internal abstract class PartitionJournal(string name) : IJournal
 {
     private volatile IReadOnlyList<AdoptedRulebook> _adoptions = [];
 
-    /// <summary>What messages call it: the file's path, or the address without its password.</summary>
+    /// <summary>Its name in messages: the file's path, or the address without its password.</summary>
     public string Name { get; } = name;
 
     public JournalIdentity Identity { get; private set; } = null!;
@@ -71,7 +71,7 @@ internal abstract class PartitionJournal(string name) : IJournal
 
     public virtual void Dispose() => Frames?.Dispose();
 
-    /// <summary>What the journal says of itself, by its own entries.</summary>
+    /// <summary>Reads the journal's own entries.</summary>
     /// <exception cref="JournalException">It is damaged, or of another format.</exception>
     internal static JournalBook ReadBook(IEventRows rows, string name)
     {

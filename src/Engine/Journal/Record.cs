@@ -2,7 +2,7 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Engine.Journal;
 
-/// <summary>What stands before a record's events: which command it answers, when, and how it was answered.</summary>
+/// <summary>The header of a record's events: the command it answers, when, and the answer.</summary>
 /// <param name="Kind">
 /// The command's kind, or one of the partition's own: day opened, day closed, rulebook adopted, something fell due.
 /// </param>
@@ -15,7 +15,7 @@ public readonly record struct RecordHeader(
     CommandKind Kind, StudentId Student, CommandId Id, uint Fingerprint, DateOnly Effective, DateOnly Known, Outcome Outcome, Reason Reason)
 {
     /// <summary>
-    /// True for a command somebody sent: it has an id and a fingerprint, and is answered the same always.
+    /// True for a command that was sent: it has an id and a fingerprint, and is answered the same always.
     /// </summary>
     public bool IsCommand => Kind.IsCommand();
 

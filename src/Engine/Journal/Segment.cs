@@ -2,8 +2,8 @@ using Amoe.Engine.Bytes;
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// What one turn of one partition recorded in one bucket, checked and replayed whole. A frame of the journal has one or
-/// more of them.
+/// The records of one turn of one partition in one bucket, checked and replayed whole. A frame of the journal has one
+/// or more of them.
 /// </summary>
 /// <param name="Partition">The partition, from 0: those of students, then those of ledgers.</param>
 /// <param name="Offset">The partition's number of records before this segment; its segments are contiguous.</param>

@@ -18,13 +18,13 @@ internal enum SqliteAccess
 }
 
 /// <summary>
-/// One connection to an SQLite file, for one thread at a time, whose failures are lines for a person. It stands on
-/// SQLite's own interface: ADO.NET cost a journal a fifth of its throughput (docs/adr/0001).
+/// One connection to an SQLite file, for one thread at a time, whose failures are lines for a person. It calls SQLite's
+/// own interface: ADO.NET cost a journal a fifth of its throughput (docs/adr/0001).
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    // Long enough for another process to recover a write-ahead log or for a tool to finish its look, short enough to be
-    // told about.
+    // Long enough for another process to recover a write-ahead log or for a tool to finish its look, short enough for a
+    // person to wait for the error.
     private const int BusyTimeoutMs = 5_000;
 
     // Some megabytes: often enough to say how far it is, and to be stopped.
@@ -144,7 +144,7 @@ internal sealed class SqliteDatabase : IDisposable
             raw.sqlite3_exec(_handle, "ROLLBACK");
     }
 
-    /// <summary>What went wrong, where, and what to do; the store's own error is inside.</summary>
+    /// <summary>A failure: the cause, the place and the remedy; the store's own error is inside.</summary>
     public JournalException Failure(int result) => Failure(_path, result, raw.sqlite3_errmsg(_handle).utf8_to_string());
 
     /// <summary>The same for a failure of another connection to the file.</summary>

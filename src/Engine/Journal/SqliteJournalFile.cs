@@ -81,8 +81,8 @@ internal static class SqliteJournalFile
     }
 
     /// <summary>
-    /// How to read without writing: a journal that was closed has no write-ahead log and is read as it lies;
-    /// otherwise a writer is at work, or died, and SQLite has to be told of its log.
+    /// How to read without writing. A journal that was closed has no write-ahead log and is read as unchanging.
+    /// Otherwise a writer is at work, or died, and SQLite has to read its log too.
     /// </summary>
     public static SqliteAccess ReadAccess(string path) =>
         File.Exists(LogPath(path)) ? SqliteAccess.Read : SqliteAccess.ReadUnchanging;

@@ -4,7 +4,7 @@ namespace Amoe.Engine.Partitions;
 
 /// <summary>
 /// A cache-sized part of a partition's students, with their totals and their part of the digest. What a turn decides in
-/// one bucket stands together in the frame, and a snapshot is of one bucket.
+/// one bucket is together in the frame, and a snapshot is of one bucket.
 /// </summary>
 /// <param name="index">From 0.</param>
 internal sealed class Bucket(int index)

@@ -16,7 +16,7 @@ internal interface IRelay
     void Fetch(int partition, DateOnly before, long[] through, List<Posting> postings);
 
     /// <summary>
-    /// What the claims of a student partition are to be told by a day, in an order that does not depend on who said it
+    /// What the claims of a student partition are to be sent by a day, in an order that does not depend on who said it
     /// first.
     /// </summary>
     IReadOnlyList<RecoveryNotice> NoticesTo(int partition, DateOnly day);

@@ -20,7 +20,7 @@ internal sealed class LedgerBook(int studentPartitions)
     public long[] Through { get; private set; } = new long[studentPartitions];
 
     /// <summary>
-    /// The commutative sum of every ledger's history. It stands here and in no bucket: a snapshot of any bucket has the
+    /// The commutative sum of every ledger's history. It is here and in no bucket: a snapshot of any bucket has the
     /// ledgers.
     /// </summary>
     public ulong Digest { get; private set; }
@@ -124,7 +124,7 @@ internal sealed class LedgerBook(int studentPartitions)
         return null;
     }
 
-    /// <summary>Every set-off that its claim has not answered: the claims are told until they have.</summary>
+    /// <summary>Every set-off that its claim has not answered: the claims are notified until they have.</summary>
     private IEnumerable<RecoveryNotice> Recoveries() =>
         from provider in _waiting.Values
         from debt in provider.Debts

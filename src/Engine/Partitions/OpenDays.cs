@@ -18,7 +18,7 @@ internal sealed record OpenDays(DateOnly Through, int Rulebook, RulebookHash Has
     /// <summary>
     /// The last day that is open to a partition which a host has recovered, where hosts share the journal. A day that
     /// has not closed is opened once more: the host may not have what the ledgers tell claims on that day, and what was
-    /// told and set aside is lost with the former host's memory.
+    /// sent and set aside is lost with the former host's memory.
     /// </summary>
     public static DateOnly RecoveredThrough(PartitionState state) =>
         state.Outbox is not null && state.Day > state.LastClosed ? state.Day.AddDays(-1) : state.Day;

@@ -33,7 +33,7 @@ internal sealed class Outbox(int partition, IRelay? relay)
     /// <summary>Notes what an event means, before it is applied.</summary>
     public void Note(Student student, Claim? claim, Event e) => _record.Note(student, claim, e);
 
-    /// <summary>The record stands: what was noted is booked.</summary>
+    /// <summary>The record remains: what was noted is booked.</summary>
     public void Book(StudentId student, in RecordHeader header)
     {
         _record.Book(student, header);

@@ -37,7 +37,7 @@ internal sealed class PartitionCore
     private long _turns;
 
     /// <param name="state">As the log has it.</param>
-    /// <param name="owner">The incarnation, or ownership epoch, that stands in the partition's frames.</param>
+    /// <param name="owner">The incarnation, or ownership epoch, that is in the partition's frames.</param>
     /// <param name="open">The days that it may open by now.</param>
     /// <param name="relay">What other partitions have for this one; null where nothing crosses partitions.</param>
     public PartitionCore(int partition, long owner, PartitionState state, OpenDays open, TurnLimits limits, IRelay? relay)

@@ -89,7 +89,7 @@ internal sealed class PartitionState(IActorLogic logic, int buckets = 1) : IReco
         }
     }
 
-    /// <summary>Where the record that is being decided or replayed stands, and its reference.</summary>
+    /// <summary>Where the record that is being decided or replayed lies, and its reference.</summary>
     public (long Frame, int Position, ulong Reference) Place { get; set; }
 
     /// <summary>The bucket of a student.</summary>

@@ -31,7 +31,7 @@ internal sealed class RecordPostings
         }
     }
 
-    /// <summary>The record stands: what was noted is meant.</summary>
+    /// <summary>The record remains: what was noted is meant.</summary>
     public void Book(StudentId student, in RecordHeader header)
     {
         if (header.Kind != CommandKind.RecoverOverpayment)

@@ -7,7 +7,7 @@ using Amoe.Engine.Journal.Frames;
 namespace Amoe.Engine.Partitions;
 
 /// <summary>
-/// Reads back what a core asks for. A claim is read by the places of its own records, whatever stands between them. The
+/// Reads back what a core asks for. A claim is read by the places of its own records, whatever lies between them. The
 /// records of many claims are read in the order of the log, so that each frame is fetched once and forgotten.
 /// </summary>
 internal sealed class RecordReader(IActorLogic logic, Func<PartitionState> newState)

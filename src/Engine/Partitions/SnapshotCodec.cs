@@ -54,7 +54,7 @@ internal static class SnapshotCodec
         bucket.FromSequenceNumber = (long)r.Varint();
         var (day, closed, rulebook) = (Date(ref r), Date(ref r), r.Int());
 
-        // The latest of the snapshots says where the partition's own part stands.
+        // The latest of the snapshots says where the partition's own part is.
         var isLatest = bucket.From >= state.From;
         PartySnapshot.Read(ref r, state, isLatest);
         if (isLatest)

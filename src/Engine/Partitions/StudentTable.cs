@@ -29,7 +29,7 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
     }
 
     /// <summary>
-    /// Who stands in the student's slot: mostly the student. Reads the table alone, and no one in it.
+    /// Who is in the student's slot: mostly the student. Reads the table alone, and no one in it.
     /// </summary>
     public StudentActor? LikelyOf(StudentId student) => _slots[SlotOf(student, _slots.Length)];
 
@@ -60,7 +60,7 @@ internal sealed class StudentTable : IEnumerable<StudentActor>
         Count--;
         for (var i = After(hole, slots); slots[i] is { } next; i = After(i, slots))
         {
-            // One who stands before his own slot would not be found: he may fill the hole only if his slot is not after
+            // One who is before his own slot would not be found: he may fill the hole only if his slot is not after
             // it.
             if (Distance(SlotOf(next.Id, slots.Length), i, slots) < Distance(hole, i, slots))
                 continue;

@@ -92,8 +92,8 @@ internal sealed class TurnDecider : IEventSink
     }
 
     /// <summary>
-    /// Recoveries told when the day opened may have been set aside and given up since, or lost with the partition's
-    /// memory. They are told again on the same day: on the next their records would have another known date.
+    /// Recoveries sent when the day opened may have been set aside and given up since, or lost with the partition's
+    /// memory. They are sent again on the same day: on the next their records would have another known date.
     /// </summary>
     public void TellClaimsAgain() => _mustTellClaims = true;
 
@@ -189,7 +189,7 @@ internal sealed class TurnDecider : IEventSink
         return true;
     }
 
-    // Marks stand in the first segment of a frame, before all that other buckets decided.
+    // Marks are in the first segment of a frame, before all that other buckets decided.
     private bool CanMark => _setAside.IsEmpty && _writer.IsOfFirstBucketAlone;
 
     /// <summary>Opens days up to this one; false when something of an earlier day must come first.</summary>
@@ -344,7 +344,7 @@ internal sealed class TurnDecider : IEventSink
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The aggregate's state is thrown away and replayed, and nothing of the command stands.
+            // The aggregate's state is thrown away and replayed, and nothing of the command remains.
             _state.Retire(student);
             Read(student.Id, [], command);
             return false;

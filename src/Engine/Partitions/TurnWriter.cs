@@ -15,7 +15,7 @@ internal sealed class TurnWriter(int buckets)
     public long FirstRecord { get; private set; }
 
     /// <summary>
-    /// Where the partition's own records stand, its marks and what a party partition takes: the first bucket's segment.
+    /// Where the partition's own records are, its marks and what a party partition takes: the first bucket's segment.
     /// </summary>
     public SegmentWriter Marks => Of(0);
 

@@ -10,7 +10,7 @@ namespace Amoe.Engine.Reference;
 /// <param name="AddressArabic">The address, as the leaflets print it.</param>
 public sealed record Desk(int Id, DeskNetwork Network, string Name, string Town, string TownArabic, string NameArabic, string AddressArabic);
 
-/// <summary>Who keeps a desk. The numbers are in the journal.</summary>
+/// <summary>The network that keeps a desk. The numbers are in the journal.</summary>
 public enum DeskNetwork : byte
 {
     None = 0,
@@ -33,7 +33,7 @@ public enum DeskNetwork : byte
 /// <param name="Site">The address of the site, as the leaflets print it.</param>
 public sealed record University(int Id, string Name, string NameArabic, string Town, string Site);
 
-/// <summary>Where a student declares whether he has other coverage (D1, D2). The numbers are in the journal.</summary>
+/// <summary>Where a student declares other coverage or none (D1, D2). The numbers are in the journal.</summary>
 public enum DeclarationChannel : byte
 {
     None = 0,

@@ -13,7 +13,7 @@ public static class ReferenceData
     private static readonly University[] AllUniversities = ReadUniversities("universities.yaml", ReadEmbedded("universities.yaml"));
     private static readonly CategoryTable Categories = CategoryTable.Read("categories.yaml", ReadEmbedded("categories.yaml"));
 
-    /// <summary>The desk that stands for the fund itself: by post or at a regional office.</summary>
+    /// <summary>The desk of the fund itself: by post or at a regional office.</summary>
     public const int FundDeskId = 1;
 
     /// <summary>Every desk, in the order of their ids, which run from 1 without a gap.</summary>

@@ -223,7 +223,7 @@ public static class JournalAudit
             Owe(claim, e);
         }
 
-        /// <summary>What the record's events say of an overpayment must be what its claim comes to owe.</summary>
+        /// <summary>Checks that the overpayment in the record's events is the claim's debt after them.</summary>
         private void Owe(Claim claim, ClaimEvent e)
         {
             var (payee, change) = e switch
@@ -241,7 +241,9 @@ public static class JournalAudit
             _owed[of] = _owed.GetValueOrDefault(of) + change;
         }
 
-        /// <summary>What an order may pay: the provider is paid before the student is repaid what he bore.</summary>
+        /// <summary>
+        /// The amount that an order may pay: the provider is paid before the student is repaid the borne share.
+        /// </summary>
         private static long DueTo(Claim claim, Payee payee) =>
             payee != Payee.None && claim.AccountOf(Payee.Provider).DueCentimes > 0 ? 0 : claim.AccountOf(payee).DueCentimes;
 
@@ -267,7 +269,7 @@ public static class JournalAudit
     }
 }
 
-/// <summary>What an audit found.</summary>
+/// <summary>The findings of an audit.</summary>
 /// <param name="Records">Commands, deadlines and marks of days.</param>
 /// <param name="Quarantined">Students whose history cannot be replayed.</param>
 /// <param name="ClosedFrom">

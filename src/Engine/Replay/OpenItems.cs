@@ -6,7 +6,7 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// What is open: applications without a decision, claims with something to happen, money due, in transit and owed back.
+/// Open items: applications without a decision, claims with something to happen, money due, in transit and owed back.
 /// Read from the state of students and claims and not from their events, so that <see cref="Totals"/>, which are folded
 /// from events alone, can be held against it.
 /// </summary>

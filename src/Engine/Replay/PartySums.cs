@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Parties;
 
 namespace Amoe.Engine.Replay;
 
-/// <summary>What postings, or the ledger they were booked in, come to. Amounts in centimes.</summary>
+/// <summary>The sums of postings, or of the ledger they were booked in. Amounts in centimes.</summary>
 /// <param name="Transfers">Payments of a run by bank transfer; of a provider all of them.</param>
 /// <param name="PostalOrders">Payments of a run by postal order.</param>
 /// <param name="OwedCentimes">What a provider owes back.</param>

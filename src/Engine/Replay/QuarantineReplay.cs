@@ -53,7 +53,7 @@ internal static class QuarantineReplay
     }
 }
 
-/// <summary>What is out of service.</summary>
+/// <summary>The students and partitions that are out of service.</summary>
 /// <param name="Students">By their numbers.</param>
 /// <param name="Partitions">By their numbers.</param>
 internal sealed record QuarantineFound(IReadOnlyList<StudentOut> Students, IReadOnlyList<PartitionOut> Partitions);

@@ -32,7 +32,7 @@ internal sealed class Reconciliation(IReadOnlyList<LedgerBook> books)
         }
     }
 
-    /// <summary>What no ledger has yet, over all parties.</summary>
+    /// <summary>Postings that no ledger has yet, over all parties.</summary>
     public NotYetBooked NotYetBooked { get; private set; }
 
     /// <summary>Parties of which ledger and events differ.</summary>

@@ -6,7 +6,7 @@ using Amoe.Engine.Partitions;
 namespace Amoe.Engine.Replay;
 
 /// <summary>
-/// What a journal says of a student, up to where the student or the partition can no longer be followed.
+/// The records of a student in a journal, up to where the student or the partition can no longer be followed.
 /// </summary>
 internal sealed class StudentStory
 {

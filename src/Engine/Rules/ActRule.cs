@@ -2,9 +2,9 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Rules;
 
-/// <summary>What the scheme pays for one act during one period of the rulebook (B1-B8, B10, K2).</summary>
+/// <summary>The terms of one act during one period of the rulebook (B1-B8, B10, K2).</summary>
 /// <param name="Act">The act.</param>
-/// <param name="RuleId">The rule it stands in, such as B3.</param>
+/// <param name="RuleId">The rule that has it, such as B3.</param>
 /// <param name="Private">The terms in the private sector.</param>
 /// <param name="Public">The terms in the public sector.</param>
 /// <param name="Abroad">The terms outside Morocco.</param>
@@ -32,8 +32,8 @@ public sealed record ActRule(
 }
 
 /// <summary>
-/// What is paid for an act in one sector: min(paid, base) × rate (B11). The default value is an act the sector does not
-/// cover.
+/// The amount paid for an act in one sector: min(paid, base) × rate (B11). The default value is an act the sector does
+/// not cover.
 /// </summary>
 /// <param name="Covered">Whether anything is paid.</param>
 /// <param name="Base">How the base is found.</param>
@@ -60,7 +60,7 @@ public enum BaseKind : byte
     /// <summary>The amount of the rulebook, once for the line whatever its quantity.</summary>
     Flat = 3,
 
-    /// <summary>What was spent.</summary>
+    /// <summary>The expenses.</summary>
     AllExpenses = 4,
 }
 
@@ -77,7 +77,7 @@ public enum ThirdParty : byte
     Always = 2,
 }
 
-/// <summary>What an act asks for beyond entitlement and prior approval.</summary>
+/// <summary>The conditions of an act beyond entitlement and prior approval.</summary>
 [Flags]
 public enum ActConditions : byte
 {

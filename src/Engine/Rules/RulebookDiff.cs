@@ -15,7 +15,7 @@ public sealed record RulebookDifference(string Id, string Text, DateOnly From, D
 /// </summary>
 public static class RulebookDiff
 {
-    /// <summary>What differs, by id in the first rulebook's order and then by day.</summary>
+    /// <summary>The differences, by id in the first rulebook's order and then by day.</summary>
     public static IEnumerable<RulebookDifference> Between(Rulebook first, Rulebook second)
     {
         var (ours, theirs) = (ById(first), ById(second));

@@ -41,7 +41,7 @@ internal sealed class RulebookReader
         return [.. reader._entries.Values];
     }
 
-    /// <summary>The rulebook that a text amends, by the name it gives; null for a text that stands alone.</summary>
+    /// <summary>The rulebook that a text amends, by the name it gives; null for a text that amends none.</summary>
     /// <exception cref="RulebookException">One line: file, line, cause.</exception>
     public static string? AmendedBy(RulebookFile file)
     {
@@ -97,7 +97,7 @@ internal sealed class RulebookReader
     }
 
     /// <summary>
-    /// An entry may stand once in a document; a later one need not repeat its text, and cannot say another.
+    /// A document may have an entry once. A later document need not repeat the entry's text, and cannot change it.
     /// </summary>
     private void Amend(YamlFile file, YamlMap map, RulebookEntry entry, string what)
     {
@@ -137,7 +137,7 @@ internal sealed class RulebookReader
     private static DateOnly EndBefore(YamlFile file, string id, DatedValue earlier, YamlNode later, DateOnly laterFrom)
     {
         if (laterFrom <= earlier.From)
-            throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one from {Day(earlier.From)}, which stands before it: the oldest comes first");
+            throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one from {Day(earlier.From)}, which comes before it: the oldest comes first");
         var end = laterFrom.AddDays(-1);
         if (earlier.Until > end)
             throw file.Error(later, $"{id}: the value from {Day(laterFrom)} overlaps the one until {Day(earlier.Until.Value)}");
@@ -166,7 +166,7 @@ internal sealed class RulebookReader
         }
     }
 
-    /// <summary>A value on one line, as a person would read it; what dates and sources it is told apart.</summary>
+    /// <summary>A value on one line, as a person would read it, without its dates and source.</summary>
     private static string Line(YamlNode node) => node switch
     {
         YamlMappingNode map => string.Join("; ", map.Children.Where(field => !DatedKeys.Contains(field.Key.ToString())).Select(field => $"{field.Key}: {Line(field.Value)}")),

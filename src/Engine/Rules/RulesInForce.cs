@@ -64,7 +64,9 @@ public sealed class RulesInForce
     /// <summary>The highest age allowed, in completed years, itself allowed (E2).</summary>
     public int AgeMaxYears { get; }
 
-    /// <summary>For how many months after the academic year's end the right lasts without renewal (D8).</summary>
+    /// <summary>
+    /// For how many months after the academic year's end the entitlement period lasts without renewal (D8).
+    /// </summary>
     public int GraceMonths { get; }
 
     /// <summary>The flat contribution for one academic year, in centimes (C2).</summary>
@@ -73,7 +75,7 @@ public sealed class RulesInForce
     /// <summary>How many days after acceptance the fund must have received the contribution (T3).</summary>
     public int ContributionDueDays { get; }
 
-    /// <summary>After how many months of interruption the right is suspended (S3).</summary>
+    /// <summary>After how many months of interruption the entitlement period is suspended (S3).</summary>
     public int InterruptionMonths { get; }
 
     /// <summary>
@@ -125,7 +127,7 @@ public sealed class RulesInForce
     /// <summary>The share of payable claims a physician reviews, drawn, in basis points (X4).</summary>
     public int ReviewShareBasisPoints { get; }
 
-    /// <summary>What a claim's lines may add up to without a physician's review, in centimes (X4).</summary>
+    /// <summary>The largest total of a claim's lines without a physician's review, in centimes (X4).</summary>
     public long ReviewAboveCentimes { get; }
 
     /// <summary>Whether a course gives access to the scheme (E1).</summary>
@@ -160,8 +162,8 @@ public sealed class RulesInForce
     }
 
     /// <summary>
-    /// The academic year a day counts for: the one it lies in or, between two years, the coming one, because who
-    /// registers in August registers for September (T1).
+    /// The academic year a day counts for: the one it lies in or, between two years, the coming one, because a student
+    /// who registers in August registers for September (T1).
     /// </summary>
     public AcademicYear AcademicYearOf(Category category, DateOnly date)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Amoe.Engine.Text;
 
 /// <summary>
-/// The snake_case names of an enum's members, as files spell them. The member None stands for no value and has no name.
+/// The snake_case names of an enum's members, as files spell them. The member None means no value and has no name.
 /// </summary>
 /// <remarks>
 /// In arrays, and with as little as can be that knows the enum: code of a generic type is compiled for each enum anew,
@@ -35,7 +35,7 @@ internal static class SnakeCase<T>
     public static string NameOf(T value) => SnakeCase.Of(value.ToString());
 }
 
-/// <summary>What is the same alwaysy enum.</summary>
+/// <summary>The part that is the same for every enum.</summary>
 internal static class SnakeCase
 {
     /// <summary>The names of an enum's members, and the members.</summary>

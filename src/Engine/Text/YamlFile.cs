@@ -13,8 +13,8 @@ namespace Amoe.Engine.Text;
 /// <param name="fileName">The name errors give the file.</param>
 /// <param name="exception">Makes the exception to throw from its one-line message.</param>
 /// <param name="instead">
-/// What stands for the value of a key or for an item of a list: itself, another node, or null to leave it out. Null:
-/// every value itself.
+/// Replaces the value of a key or an item of a list: by itself, by another node, or by null to leave it out. Null:
+/// nothing is replaced.
 /// </param>
 internal sealed class YamlFile(string fileName, Func<string, Exception> exception, Func<YamlNode, YamlNode?>? instead = null)
 {
@@ -22,12 +22,12 @@ internal sealed class YamlFile(string fileName, Func<string, Exception> exceptio
     private const int DepthMax = 16;
 
     /// <summary>
-    /// Nodes that stand in another file than <c>fileName</c>, each itself: nodes of the same content are equal.
+    /// Nodes of another file than <c>fileName</c>, by reference, because nodes of the same content are equal.
     /// </summary>
     private readonly Dictionary<YamlNode, string> _elsewhere = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>
-    /// Errors about a node, or about any beneath it, name this file from now on, but for what stands in a third file.
+    /// Errors about a node, or about any beneath it, name this file from now on, except for nodes of a third file.
     /// </summary>
     public void StandsIn(YamlNode node, string otherFile)
     {

@@ -1,7 +1,7 @@
 namespace Amoe.Engine.Vocabulary;
 
 /// <summary>
-/// What the student is enrolled in, as E1 tells eligible courses apart. The numbers are in the journal.
+/// The course of the enrolment, as E1 distinguishes eligible ones. The numbers are in the journal.
 /// </summary>
 public enum Cycle : byte
 {

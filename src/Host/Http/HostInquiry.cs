@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Amoe.Host.Http;
 
-/// <summary>What a host says of itself when it is asked.</summary>
+/// <summary>A host's report about itself.</summary>
 internal sealed record HostAnswer(
     bool IsReady, string? Validate, int PartitionsServed, int PartitionsRecovering, decimal Commits, decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs,
     long MemoryBytes, IReadOnlyDictionary<int, PartitionAnswer> Partitions);
 
-/// <summary>What a host says of one of its partitions.</summary>
+/// <summary>A host's report about one of its partitions.</summary>
 internal sealed record PartitionAnswer(string State, long Incarnation, long Records, string? Validate);
 
 /// <summary>Asks hosts how they are, over <see cref="HostPages.State"/>.</summary>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Amoe.Host.Http;
 
-/// <summary>What a host answers about itself.</summary>
+/// <summary>The pages of a host about itself.</summary>
 /// <param name="state">Asked at each request.</param>
 internal sealed class HostPages(Func<PageState> state)
 {

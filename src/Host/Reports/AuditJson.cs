@@ -3,7 +3,7 @@ using Amoe.Engine.Replay;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What an audit found, for a program.</summary>
+/// <summary>The findings of an audit, for a program.</summary>
 internal static class AuditJson
 {
     public static void Write(TextWriter output, string path, AuditReport report) => JsonLine.Write(output, json =>

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What an audit found, for a person.</summary>
+/// <summary>The findings of an audit, for a person.</summary>
 internal static class AuditText
 {
     public static void Write(IAnsiConsole console, string path, JournalIdentity identity, AuditReport report)

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What came of cases: of those that fail, which, where, what was expected, what came, and why.</summary>
+/// <summary>
+/// The results of cases: of those that fail, name, line, expected and actual values, and the explanation.
+/// </summary>
 internal static class CaseReport
 {
     /// <summary>More would not fit a screen; the count says how many there are, and JSON has them all.</summary>

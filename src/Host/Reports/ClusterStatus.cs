@@ -14,7 +14,7 @@ internal sealed record ClusterStatus(
     /// <summary>Partitions that no host holds.</summary>
     public int Free => Enumerable.Range(0, Partitions).Count(partition => HolderOf(partition) is null);
 
-    /// <summary>Partitions whose host gives no sign of life: another takes them then.</summary>
+    /// <summary>Partitions whose host does not renew its lease: another host takes them then.</summary>
     public int Lost => Enumerable.Range(0, Partitions).Count(partition => StateOf(partition) == "lost");
 
     public HostAnswer? AnswerOf(HostRow host) => Answers.GetValueOrDefault(host.Id);
@@ -23,7 +23,7 @@ internal sealed record ClusterStatus(
 
     public IEnumerable<int> PartitionsOf(HostRow host) => Enumerable.Range(0, Partitions).Where(partition => HolderOf(partition) == host.Id);
 
-    /// <summary>What its host says of a partition; null when it does not answer, or has it no more.</summary>
+    /// <summary>The host's report about a partition; null when it does not answer, or no longer has it.</summary>
     public PartitionAnswer? AnswerOf(int partition) =>
         HolderOf(partition) is { } holder && Answers.GetValueOrDefault(holder) is { } answer ? answer.Partitions.GetValueOrDefault(partition) : null;
 

@@ -2,7 +2,7 @@ using Amoe.Host.Http;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>How a host of a simulation stood at its end.</summary>
+/// <summary>The state of a simulation's host at its end.</summary>
 /// <param name="Died">It had ended before, unasked.</param>
 /// <param name="Answer">What it said of itself last; null when it did not answer.</param>
 internal sealed record HostEnd(int Number, string Endpoint, bool Died, HostAnswer? Answer)

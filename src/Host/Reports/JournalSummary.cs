@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Amoe.Host.Reports;
 
 /// <summary>
-/// What a journal was made with and how far it goes. Read from its heads and last segments: as quick for a large one.
+/// The identity of a journal and its extent. Read from its heads and last segments: as quick for a large one.
 /// </summary>
 /// <param name="Scenario">
 /// The scenario's name where the program has it, its first line otherwise; <see cref="JournalIdentity.Production"/>

@@ -4,7 +4,7 @@ using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What is out of service, for a program: one object on one line.</summary>
+/// <summary>The items out of service, for a program: one object on one line.</summary>
 internal static class QuarantineJson
 {
     public static void Write(TextWriter output, QuarantineList list) => JsonLine.Write(output, json =>

@@ -14,7 +14,7 @@ internal sealed record ListedStudent(StudentOut Out, HostRow? Host);
 /// <inheritdoc cref="ListedStudent" path="/param"/>
 internal sealed record ListedPartition(PartitionOut Out, HostRow? Host);
 
-/// <summary>What of a journal is out of service.</summary>
+/// <summary>The items of a journal that are out of service.</summary>
 /// <param name="IsOfHosts">True where hosts were asked; otherwise a replay of the journal found it.</param>
 /// <param name="Silent">Hosts that did not answer: what they have is not listed.</param>
 internal sealed record QuarantineList(

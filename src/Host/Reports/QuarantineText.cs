@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What is out of service, for a person.</summary>
+/// <summary>The items out of service, for a person.</summary>
 internal static class QuarantineText
 {
     private static readonly Style Title = new(decoration: Decoration.Bold);

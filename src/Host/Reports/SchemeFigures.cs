@@ -78,7 +78,7 @@ internal sealed class SchemeFigures(Accounts accounts)
         new("refunds_ordered", "refunds ordered for students of third-party claims (B11)", Count(Counter.RefundsOrdered)),
     ]);
 
-    /// <summary>What claims are sent back, held and appealed for: how often, and what became of it.</summary>
+    /// <summary>Claims sent back, held and appealed: their causes, numbers and results.</summary>
     public Section Questions => new("Files sent back, holds, appeals",
     [
         new("claim_returns", "sent back for missing items (K5)", Count(Counter.ClaimReturns)),
@@ -124,7 +124,7 @@ internal sealed class SchemeFigures(Accounts accounts)
         new("payment_runs", "payment runs", accounts.Ledgers.PaymentRuns),
         new("providers", "providers", accounts.Ledgers.Providers),
         Money("providers_set_off", "kept back from providers (X7)", accounts.Ledgers.SetOffCentimes),
-        Money("providers_set_off_pending", "the same, not yet told to the claims", accounts.Ledgers.SetOffInTransitCentimes),
+        Money("providers_set_off_pending", "the same, not yet booked by the claims", accounts.Ledgers.SetOffInTransitCentimes),
     ]);
 
     public FigureTable Payments => PaymentTables.Payments(_totals);

@@ -3,7 +3,7 @@ using Amoe.Simulator.Running;
 
 namespace Amoe.Host.Reports;
 
-/// <summary>What a simulation was asked and what came of it: all that its reports are made from.</summary>
+/// <summary>The request and the result of a simulation: all that its reports are made from.</summary>
 /// <param name="ScenarioArgument">The scenario as it was asked for.</param>
 /// <param name="RulesArgument">The rulebook's file as it was asked for, or null.</param>
 internal sealed record SimulationOutcome(
@@ -12,10 +12,10 @@ internal sealed record SimulationOutcome(
     /// <summary>Expenditure is compared with this, at scale 1.</summary>
     public const long BudgetCentimes = 110_000_000_00;
 
-    /// <summary>How the hosts stood that decided it; none where this process did.</summary>
+    /// <summary>The last states of the hosts that decided it; none where this process did.</summary>
     public IReadOnlyList<HostEnd> Hosts { get; init; } = [];
 
-    /// <summary>What the scheme had for so many students.</summary>
+    /// <summary>The budget of the scheme for so many students.</summary>
     public long ScaledBudgetCentimes => BudgetCentimes * Request.ScaleThousandths / 1000;
 
     /// <summary>Bytes of segments this run wrote in a second; unknown when it took up what another run wrote.</summary>

@@ -110,7 +110,7 @@ internal static class SimulationText
         if (hosts.Count == 0)
             return;
         console.WriteLine();
-        console.WriteLine($"{"Hosts, as they stood at the end",-36}{"partitions",12}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}", new Style(decoration: Decoration.Bold));
+        console.WriteLine($"{"Hosts at the end",-36}{"partitions",12}{"commit p50",14}{"p99",12}{"max",12}{"memory",14}", new Style(decoration: Decoration.Bold));
         foreach (var host in hosts)
         {
             var name = $"  {host.Number}  {host.Endpoint}";

@@ -12,7 +12,7 @@ using Amoe.Simulator.Running;
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// Hosts of a run's own on this machine, flooded from outside through sessions. What came of it the journal says, read
+/// Private hosts of a run on this machine, flooded from outside through sessions. The outcome is read from the journal
 /// at the end.
 /// </summary>
 internal sealed class HostedEngine : IEngine
@@ -42,7 +42,7 @@ internal sealed class HostedEngine : IEngine
 
     public int WaitingMax { get; }
 
-    /// <summary>How each host stood at the end, in the order in which they were started.</summary>
+    /// <summary>The state of each host at the end, in the order in which they were started.</summary>
     public IReadOnlyList<HostEnd> Ends { get; private set; } = [];
 
     /// <summary>Creates the journal, or opens the one to resume, and starts hosts on it.</summary>
@@ -151,6 +151,6 @@ internal sealed class HostedEngine : IEngine
         return new HostEnd(host.Number, endpoint, host.Died, answer);
     }
 
-    /// <summary>Percentiles of several hosts cannot be added up: the worst one's stands for all.</summary>
+    /// <summary>Percentiles of several hosts cannot be added up: the worst one's is reported.</summary>
     private decimal Slowest(Func<HostEnd, decimal> latency) => Ends.Count == 0 ? 0 : Ends.Max(latency);
 }

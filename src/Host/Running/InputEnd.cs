@@ -1,8 +1,7 @@
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// Standard input as a sign of life of the process that started this one: it closes with that process, however that
-/// ends.
+/// Standard input, open while the process that started this one lives: it closes with that process, however that ends.
 /// </summary>
 internal static class InputEnd
 {

@@ -5,7 +5,7 @@ using Amoe.Engine.Partitions.Quarantine;
 
 namespace Amoe.Host.Running;
 
-/// <summary>What a host has out of service.</summary>
+/// <summary>The items that a host has out of service.</summary>
 /// <param name="Answer">Null where it did not answer in time.</param>
 internal sealed record HostSaid(HostRow Host, QuarantineAnswered? Answer);
 

@@ -6,7 +6,7 @@ using Amoe.Host.Verbs;
 namespace Amoe.Host.Running;
 
 /// <summary>
-/// A host in a process of its own, the same program as this one. Its standard input is its life line: it hands over and
+/// A host in a process of its own, the same program as this one. Its standard input keeps it running: it hands over and
 /// ends when that closes, and it closes however this process ends.
 /// </summary>
 internal sealed class LocalHost : IAsyncDisposable

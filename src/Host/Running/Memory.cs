@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Amoe.Host.Running;
 
-/// <summary>What the process takes.</summary>
+/// <summary>The memory of the process.</summary>
 internal static class Memory
 {
     private const string LinuxStatus = "/proc/self/status";

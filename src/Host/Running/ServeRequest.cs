@@ -4,7 +4,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Running;
 
-/// <summary>What a host is asked to be.</summary>
+/// <summary>The settings of a host to start.</summary>
 /// <param name="Pages">Where its pages are; port 0 for any that is free.</param>
 /// <param name="Listen">Where other hosts and senders reach it; port 0 for any that is free.</param>
 /// <param name="Advertise">Under which name and port they do, or null when that is where it listens.</param>

@@ -46,7 +46,7 @@ internal sealed class StopSignal : IDisposable
     public static void Listen() =>
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
 
-    /// <summary>What was to be finished is finished: signals end the process at once again.</summary>
+    /// <summary>Ends the grace for pending work: signals end the process at once again.</summary>
     public void Dispose()
     {
         _current = null;

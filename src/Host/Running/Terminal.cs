@@ -8,7 +8,7 @@ namespace Amoe.Host.Running;
 /// </summary>
 internal sealed class Terminal(TimeProvider time)
 {
-    /// <summary>Nothing that is redirected is broken into lines but by the one who reads it.</summary>
+    /// <summary>Redirected output is not wrapped: its reader does that.</summary>
     private const int NoWidth = 10_000;
 
     private readonly Lock _gate = new();

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>cluster status</c> and <c>cluster partitions</c>: who is there, and who has which partition.</summary>
+/// <summary><c>cluster status</c> and <c>cluster partitions</c>: the hosts, and each partition's host.</summary>
 internal static class ClusterVerb
 {
     private const string Notes = """

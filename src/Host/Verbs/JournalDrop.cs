@@ -38,7 +38,7 @@ internal static class JournalDrop
         return command;
     }
 
-    /// <exception cref="UsageException">The name was not typed, or nobody is there to type it.</exception>
+    /// <exception cref="UsageException">The name was not typed, or there is no terminal to type it on.</exception>
     private static void Ask(string path)
     {
         if (Console.IsInputRedirected)

@@ -57,7 +57,7 @@ internal static class QuarantineRetry
         return command;
     }
 
-    /// <summary>What of a list concerns one student.</summary>
+    /// <summary>The part of a list that concerns one student.</summary>
     private static QuarantineList Only(QuarantineList list, StudentId student, JournalAddress address)
     {
         using var journal = Journals.OpenReadOnly(address);

@@ -9,10 +9,10 @@ namespace Amoe.Host.Verbs;
 internal static class RulesAdopt
 {
     private const string Notes = """
-        Nobody may be writing the journal: hosts on it are stopped first. The rulebook decides from the next
+        No process may be writing the journal: stop the hosts on it first. The rulebook decides from the next
         day on that is opened, for all partitions or for none. A rulebook that differs from the one in force
         on a day the journal has reached is refused: what is dated in the future alters no day before it.
-        Whoever writes the journal from then on needs the rulebook that was adopted last.
+        A process that writes the journal from then on needs the rulebook that was adopted last.
 
         Examples:
           amoe rules adopt --journal year.amoe --rules my-amendment.yaml

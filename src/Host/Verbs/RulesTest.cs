@@ -22,8 +22,8 @@ internal static class RulesTest
               expect:
                 - { claim: 1, amount: 64.00 }
 
-        docs/rule-cases.md has the whole format on one page. A folder stands for the *.yaml files in and
-        below it. Of a case that fails: where it stands, what was expected and what came, and of the
+        docs/rule-cases.md has the whole format on one page. A folder means the *.yaml files in and
+        below it. Of a case that fails: its file and line, what was expected and what came, and of the
         first one its history too. Exit code 4 says that a case fails, 2 that a file cannot be read.
 
         Examples:

@@ -15,8 +15,8 @@ internal static class ServeVerb
         their commands. The journal is in PostgreSQL, which also says which hosts there are and which
         of them holds which partition. Where there is none, the first host begins an empty one under the
         rulebook of --rules and says so; later rulebooks are adopted (amoe rules adopt). A host that
-        dies is noticed by the others, which take its partitions over within ten seconds; one that stood
-        still, or cannot reach the others, drops its partitions and joins again.
+        dies is noticed by the others, which take its partitions over within ten seconds; one that was
+        frozen, or cannot reach the others, drops its partitions and joins again.
 
         When it has joined it prints one line on standard output with the address of its pages. What
         happens to it later is a line each on standard error.

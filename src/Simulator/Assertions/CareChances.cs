@@ -144,8 +144,8 @@ internal sealed class CareChances
     }
 
     /// <summary>
-    /// A student who declared other coverage has no right, and a few claim once all the same, unless they were
-    /// registered last year.
+    /// A student who declared other coverage has no entitlement period, and a few claim once all the same, unless they
+    /// were registered last year.
     /// </summary>
     private void AddTries(Marginals counted, bool isChronic, List<(Episode Episode, int Kind, double Chance)> episodes)
     {
@@ -168,7 +168,7 @@ internal sealed class CareChances
     /// <param name="known">
     /// The day on which the window opened: nothing is asked for or deposited before the next.
     /// </param>
-    /// <param name="outside">The chance that care outside the right is claimed.</param>
+    /// <param name="outside">The chance that care outside the entitlement period is claimed.</param>
     private Deposits[] Brought(Window window, int known, double outside)
     {
         if (!_brought.TryGetValue((window, known, outside), out var brought))
@@ -196,11 +196,11 @@ internal sealed class CareChances
 
     private static Deposits[] Sum(Deposits[] one, Deposits[] other) => [.. one.Zip(other, (left, right) => left + right)];
 
-    /// <summary>Days of care and of the right, counted from the opening, both ends included.</summary>
+    /// <summary>Days of care and of the entitlement period, counted from the opening, both ends included.</summary>
     private readonly record struct Window(int First, int Last, int RightFrom, int RightUntil);
 
     /// <summary>
-    /// The chance that a claim drawn is deposited, and that it is so late, or for care outside the right.
+    /// The chance that a claim drawn is deposited, and that it is so late, or for care outside the entitlement period.
     /// </summary>
     private readonly record struct Deposits(double All, double Late, double Outside)
     {

@@ -46,8 +46,8 @@ internal sealed class DepositChances
     }
 
     /// <summary>
-    /// The chance that care within the right is claimed: 1, unless no time is left to ask for approval; then the care
-    /// waits.
+    /// The chance that care within the entitlement period is claimed: 1, unless no time is left to ask for approval;
+    /// then the care waits.
     /// </summary>
     /// <param name="care">The day of care, not before what is known.</param>
     public double Asked(int care, int known) => _asked[care - known];

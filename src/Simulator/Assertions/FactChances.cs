@@ -2,7 +2,7 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>How many facts are late, or taken back, of those that were told (S5).</summary>
+/// <summary>How many of the reported facts are late, or taken back (S5).</summary>
 internal sealed class FactChances(Scenario scenario, Marginals counted)
 {
     private readonly LateFactModel _facts = scenario.LateFacts;
@@ -10,8 +10,8 @@ internal sealed class FactChances(Scenario scenario, Marginals counted)
     private readonly CoveragesModel _coverages = scenario.Situations.Coverages;
 
     /// <summary>
-    /// By kind and effective day. A fact that becomes known after the horizon is not told, so near its end the late
-    /// ones are fewer.
+    /// By kind and effective day. A fact that would become known after the horizon is not reported, so near its end the
+    /// late ones are fewer.
     /// </summary>
     public Expected Late()
     {

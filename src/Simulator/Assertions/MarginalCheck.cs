@@ -1,6 +1,6 @@
 namespace Amoe.Simulator.Assertions;
 
-/// <summary>What one run measured of what its scenario expects. Figures are in the unit.</summary>
+/// <summary>The value that one run measured for an expectation of its scenario. Figures are in the unit.</summary>
 /// <param name="Of">One of <see cref="MarginalNames.All"/>.</param>
 /// <param name="Unit">What the numbers count: <c>count</c>, or 100,000ths of the whole.</param>
 /// <param name="Whole">What the share is of, counted: students, declarations, claims, …</param>

@@ -49,7 +49,7 @@ internal sealed class MarginalModel
         return expected.Mean == 0 ? new Expected(mean, mean) : expected.Times(mean / expected.Mean);
     }
 
-    /// <summary>What a figure is of, what it was in this run, and what it should be.</summary>
+    /// <summary>The whole of a figure, its value in this run, and the expected value.</summary>
     private (long Whole, long Measured, Expected Expected) Work(string name)
     {
         var (declarations, claims) = (_counted[Counted.Declarations], _counted[Counted.Claims]);

@@ -5,7 +5,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Simulator.Assertions;
 
 /// <summary>
-/// What a scenario can expect, by name. What each is a share of, and how its expected value is worked out:
+/// The figures that a scenario can expect, by name. The whole of each, and its expected value, are in
 /// docs/marginals.md.
 /// </summary>
 internal static class MarginalNames

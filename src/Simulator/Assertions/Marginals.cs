@@ -140,7 +140,7 @@ internal sealed class Marginals(DateOnly opens, int days)
             Count(CountedByDay.Prostheses, claim.Known);
     }
 
-    /// <summary>What a step is counted as, whatever else it is counted as.</summary>
+    /// <summary>The situation that a step is counted as, besides other counts.</summary>
     private static Counted? SituationOf(Step step, Command command) => step.Kind switch
     {
         StepKind.TakeBack => Counted.TakenBack,
@@ -210,7 +210,7 @@ internal sealed class Marginals(DateOnly opens, int days)
 }
 
 /// <summary>
-/// What <see cref="Marginals"/> counts over the whole horizon. Claims are counted when first brought to a desk.
+/// The counts of <see cref="Marginals"/> over the whole horizon. Claims are counted when first brought to a desk.
 /// </summary>
 internal enum Counted
 {
@@ -226,7 +226,7 @@ internal enum Counted
     Incomplete,
     Late,
 
-    /// <summary>Claims for care outside the student's right, as he could have known.</summary>
+    /// <summary>Claims for care outside the student's entitlement period, as the student could have known.</summary>
     Outside,
     ThirdParty,
 
@@ -272,7 +272,7 @@ internal enum Counted
 }
 
 /// <summary>
-/// What <see cref="Marginals"/> counts on each day. The first are the care windows, each for ordinary and for
+/// The counts of <see cref="Marginals"/> on each day. The first are the care windows, each for ordinary and for
 /// chronically ill students.
 /// </summary>
 internal enum CountedByDay
@@ -280,7 +280,7 @@ internal enum CountedByDay
     /// <summary>Other coverage was declared.</summary>
     CoverageDeclared = 2 * CareWindow.Last,
 
-    /// <summary>Claims for care within the right.</summary>
+    /// <summary>Claims for care within the entitlement period.</summary>
     Deposited,
 
     /// <summary>First adjudications with something to pay.</summary>
@@ -293,10 +293,10 @@ internal enum CountedByDay
     /// <summary>Payments to students ordered by postal order.</summary>
     PostalOrders,
 
-    /// <summary>Facts told for the first time, by the day they became known.</summary>
+    /// <summary>Facts reported for the first time, by the day they became known.</summary>
     FactKnown,
 
-    // What gives a rare situation its chance.
+    // The occasions of rare situations.
 
     /// <summary>Students who declare none, by the day of the declaration.</summary>
     DeclaresNone,
@@ -321,7 +321,7 @@ internal enum CountedByDay
     /// <summary>Claims of which nothing was payable because they were sent the wrong way.</summary>
     SentWrongWay,
 
-    /// <summary>Claims for a bridge or denture, within the right.</summary>
+    /// <summary>Claims for a bridge or denture, within the entitlement period.</summary>
     Prostheses,
 
     /// <summary>Orders of claims that were paid before, whose first payment may come back.</summary>
@@ -336,27 +336,31 @@ internal enum CountedByDay
     Last,
 }
 
-/// <summary>Which days of care a student may claim, and which of them lie within the right.</summary>
+/// <summary>Which days of care a student may claim, and which of them lie within the entitlement period.</summary>
 internal enum CareWindow
 {
-    /// <summary>Carried over and leaving: any day; the right ends with last year's grace.</summary>
+    /// <summary>Carried over and leaving: any day; the entitlement period ends with last year's grace.</summary>
     Leaver = 0,
 
-    /// <summary>Carried over and applying again: the days of last year's grace, all within the right.</summary>
+    /// <summary>
+    /// Carried over and applying again: the days of last year's grace, all within the entitlement period.
+    /// </summary>
     Grace,
 
-    /// <summary>Accepted: any day, within the right from the answer on.</summary>
+    /// <summary>Accepted: any day, within the entitlement period from the answer on.</summary>
     AcceptedNew,
 
     /// <summary>
-    /// Accepted, and carried over: any day after last year's grace, within the right from the answer on.
+    /// Accepted, and carried over: any day after last year's grace, within the entitlement period from the answer on.
     /// </summary>
     AcceptedAgain,
 
-    /// <summary>Refused: any day, none within the right.</summary>
+    /// <summary>Refused: any day, none within the entitlement period.</summary>
     RefusedNew,
 
-    /// <summary>Refused, and carried over: any day after last year's grace, none within the right.</summary>
+    /// <summary>
+    /// Refused, and carried over: any day after last year's grace, none within the entitlement period.
+    /// </summary>
     RefusedAgain,
     Last,
 }

@@ -7,7 +7,7 @@ namespace Amoe.Simulator.Assertions;
 internal sealed class SituationChances(Scenario scenario, Marginals counted)
 {
     /// <summary>
-    /// What a figure is of, what it was in this run, and what it should be; null for what is not such a figure.
+    /// The whole of a figure, its value in this run, and the expected value; null for a figure of another kind.
     /// </summary>
     public (long Whole, long Measured, Expected Expected)? Of(string name)
     {
@@ -53,7 +53,7 @@ internal sealed class SituationChances(Scenario scenario, Marginals counted)
             .Join(late, (asked, by) => RegistrationTraffic.OnWeekday(day.AddDays(asked)).DayNumber - day.DayNumber + by).Of(days => day.AddDays(days) <= until);
     }
 
-    /// <summary>What is taken back first is decided again a day later.</summary>
+    /// <summary>A decision that is taken back is made again a day later.</summary>
     private static Func<DateOnly, DateOnly, double> Correction(ApprovalModel approvals)
     {
         var after = DelayChances.Uniform(approvals.CorrectedAfter)

@@ -77,7 +77,7 @@ internal sealed record Medicine
     /// <summary>The act by which the scheme reimburses it, or does not.</summary>
     public string Act { get; init; } = "";
 
-    /// <summary>What a box costs, within what the scenario has students pay for the act.</summary>
+    /// <summary>The price of a box, within the range that the scenario has for the act.</summary>
     public int PriceCentimes { get; init; }
 
     /// <summary>The public price of a box, from which the scheme reimburses (B2); 0 where it does not.</summary>

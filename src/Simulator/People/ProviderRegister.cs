@@ -5,8 +5,8 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.People;
 
 /// <summary>
-/// Who gives care where, by number from 1: the providers of one kind in one city follow each other, and are as many as
-/// the scenario's weight of the city and the place's weight make them.
+/// The providers of care by place, numbered from 1. The providers of one kind in one city follow each other, and are as
+/// many as the scenario's weight of the city and the place's weight make them.
 /// </summary>
 internal sealed class ProviderRegister
 {
@@ -65,7 +65,7 @@ internal sealed class ProviderRegister
         _ => _placeOf[(int)act],
     }].At(bits);
 
-    /// <summary>What a provider is, and the number of its city in the scenario; null abroad.</summary>
+    /// <summary>The kind of a provider, and the number of its city in the scenario; null abroad.</summary>
     public (Place Place, int? City) Of(int number)
     {
         var group = _groups.First(group => number <= group.Last);

@@ -9,11 +9,11 @@ namespace Amoe.Simulator.Running;
 internal sealed class ExpectedWork(Func<IReadOnlyList<long>> workByDay, long sampled)
 {
     /// <summary>
-    /// What a day takes without a command: the partitions commit its marks, in which time they could decide so many.
+    /// The cost of a day without a command: the partitions commit its marks, in which time they could decide so many.
     /// </summary>
     private const long WorkOfDay = 3_000;
 
-    // Only who shows progress for long asks: a short run does not pay for the sample.
+    // Computed only when progress is shown for long: a short run does not pay for the sample.
     private readonly Lazy<long[]> _before = new(() => Sum(workByDay(), sampled));
 
     public ExpectedWork(SimulationRequest request)

@@ -6,14 +6,14 @@ using Amoe.Engine.Replay;
 namespace Amoe.Simulator.Running;
 
 /// <summary>
-/// What decides a simulation's commands: a runtime in this process, or hosts that are reached through their endpoints.
+/// Decides a simulation's commands: a runtime in this process, or hosts that are reached through their endpoints.
 /// </summary>
 internal interface IEngine : IAsyncDisposable
 {
     /// <summary>Takes the drivers' commands.</summary>
     ICommandTarget Target { get; }
 
-    /// <summary>What it writes, for drivers that take it up.</summary>
+    /// <summary>The journal that it writes, for drivers that resume it.</summary>
     IJournal Journal { get; }
 
     /// <summary>Messages to one partition that may wait.</summary>
@@ -28,10 +28,10 @@ internal interface IEngine : IAsyncDisposable
     /// <summary>The last day a partition had closed when the run began; none before the first.</summary>
     DateOnly LastClosed(int partition);
 
-    /// <summary>What is known of it while it runs; null where only the hosts know.</summary>
+    /// <summary>Its progress while it runs; null where only the hosts know.</summary>
     EngineProgress? Progress();
 
-    /// <summary>What came of it, once every driver has ended.</summary>
+    /// <summary>Its result, once every driver has ended.</summary>
     Task<EngineEnd> EndAsync();
 }
 
@@ -40,7 +40,7 @@ internal interface IEngine : IAsyncDisposable
 /// <param name="EventsThisRun">Events decided since this run began.</param>
 internal sealed record EngineProgress(Totals Totals, long EventsThisRun, decimal CommitP50Ms, decimal CommitP99Ms);
 
-/// <summary>What a run left.</summary>
+/// <summary>The result of an engine.</summary>
 /// <param name="Fault">Why the store takes no more, or null.</param>
 /// <param name="Digest">Of the whole journal, as are the accounts.</param>
 /// <param name="SegmentBytes">Bytes of the journal's segments, of the whole journal.</param>
@@ -50,6 +50,6 @@ internal sealed record EngineEnd(
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits)
 {
-    /// <summary>What reading passivated claims back came to; null where each host has its own.</summary>
+    /// <summary>Figures on the reactivation of claims; null where each host has its own.</summary>
     public ReadBackFigures? ReadBack { get; init; }
 }

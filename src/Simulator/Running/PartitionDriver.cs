@@ -58,7 +58,7 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// What the traffic was made of; a resumed run counts the closed days again as it takes their steps.
+    /// The counts of the traffic; a resumed run counts the closed days again as it takes their steps.
     /// </summary>
     public Marginals Marginals => _agenda.Marginals;
 
@@ -246,7 +246,8 @@ internal sealed class PartitionDriver : IReplyTo, IPaced
     }
 
     /// <summary>
-    /// Posts what was under way and not decided, in its order. What stands without our knowing has its first outcome.
+    /// Posts the commands that were under way and not decided, in order. One that is already in the journal is answered
+    /// with its first outcome.
     /// </summary>
     private void PostAgain()
     {

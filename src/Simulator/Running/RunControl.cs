@@ -2,7 +2,9 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>What the drivers of a run share: when to stop, whether something failed, when all are done.</summary>
+/// <summary>
+/// The state that the drivers of a run share: when to stop, whether something failed, when all are done.
+/// </summary>
 /// <param name="patience">
 /// How long a driver waits for a store that went; zero where a lost command ends the run.
 /// </param>

@@ -119,7 +119,7 @@ internal sealed class Simulation : IAsyncDisposable
         return drivers;
     }
 
-    /// <summary>What students do of their own accord, by partition.</summary>
+    /// <summary>The unprompted steps of students, by partition.</summary>
     private static Agenda[] Agendas(SimulationRequest request, StudentTraffic traffic, CancellationToken cancellation)
     {
         var students = StudentsByPartition(PopulationOf(request).Count, request.Identity.StudentPartitions);

@@ -5,7 +5,7 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>What a simulation is asked to do.</summary>
+/// <summary>The request for a simulation.</summary>
 /// <param name="Scenario">The scenario, validated.</param>
 /// <param name="ScaleThousandths">1000 is the whole nation; from 1 to 20,000.</param>
 /// <param name="Rulebook">The rulebook to decide by; of a journal that is resumed, the one it adopted last.</param>
@@ -18,7 +18,7 @@ internal sealed record SimulationRequest(
     public const int ScaleThousandthsMin = Population.ScaleMin;
     public const int ScaleThousandthsMax = Population.ScaleMax;
 
-    /// <summary>Puts somebody who listens between the drivers and the engine; null in all but tests.</summary>
+    /// <summary>Puts a listener between the drivers and the engine; null in all but tests.</summary>
     public Func<ICommandTarget, ICommandTarget>? Tap { get; init; }
 
     /// <summary>How long a write to a file waits for a lock that another process holds; tests wait for less.</summary>
@@ -27,7 +27,7 @@ internal sealed record SimulationRequest(
     /// <summary>How long a run waits for a database that went before it ends; tests wait for less.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the journal is created with.</summary>
+    /// <summary>The identity with which the journal is created.</summary>
     public JournalIdentity Identity
     {
         get

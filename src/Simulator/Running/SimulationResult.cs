@@ -4,7 +4,7 @@ using Amoe.Simulator.Assertions;
 
 namespace Amoe.Simulator.Running;
 
-/// <summary>What a run ended with.</summary>
+/// <summary>The result of a run.</summary>
 /// <param name="IsComplete">
 /// False when it was stopped before the horizon: the journal is clean and can be resumed.
 /// </param>
@@ -26,6 +26,6 @@ internal sealed record SimulationResult(
     long CommandsThisRun, long EventsThisRun, long SegmentBytes, long FileBytes, long SnapshotBytes, TimeSpan Elapsed,
     decimal CommitP50Ms, decimal CommitP99Ms, decimal CommitMaxMs, long Commits)
 {
-    /// <summary>What reading passivated claims back came to; null where each host has its own.</summary>
+    /// <summary>Figures on the reactivation of claims; null where each host has its own.</summary>
     public ReadBackFigures? ReadBack { get; init; }
 }

@@ -3,8 +3,8 @@ using Amoe.Simulator.Assertions;
 namespace Amoe.Simulator.Scenarios;
 
 /// <summary>
-/// What a run of the scenario must measure: the value its probabilities come to, or one that the scenario puts in its
-/// place.
+/// A figure that a run of the scenario must measure: the value its probabilities come to, or one that the scenario puts
+/// in its place.
 /// </summary>
 /// <param name="Of">One of <see cref="MarginalNames.All"/>.</param>
 /// <param name="Value">

@@ -27,7 +27,7 @@ internal sealed record HorizonModel(DateOnly Opens, DateOnly LastGraceEnds, Date
     public int Days => Closes.DayNumber - Opens.DayNumber + 1;
 }
 
-/// <summary>Who there is, at scale 1.</summary>
+/// <summary>The population, at scale 1.</summary>
 /// <param name="Holders">Whose insurance a coverage is.</param>
 /// <param name="OtherLastYear">
 /// The chance that a student who declares again was in a private institution last year and is in a public one now, or
@@ -98,7 +98,7 @@ internal enum WhenPaid : byte
     Never = 3,
 }
 
-/// <summary>What happens to a student in the year, and what he asks for.</summary>
+/// <summary>The events of a student's year, and the student's requests.</summary>
 internal sealed record SituationModel(
     int ReportsCoverage, Between ReportAfter, int ReportLate, Between ReportLag, int ByAnam, int CoverageEnds, Between CoverageLasts, CoveragesModel Coverages,
     int Interrupts, Between InterruptAfter, Between InterruptLag, Table<InterruptionReason> Reasons, int InterruptLong, Between ShortInterruption, Between LongInterruption,
@@ -142,7 +142,7 @@ internal sealed record Episode(
 internal readonly record struct EpisodeLine(Act Act, int Chance);
 
 /// <summary>
-/// What an act costs: for each unit, the reference or public price as a share of what was paid, and a generic's price
+/// The cost of an act: for each unit, the reference or public price as a share of what was paid, and a generic's price
 /// as a share of that.
 /// </summary>
 /// <param name="Generic">The chance that there is a generic.</param>
@@ -183,8 +183,8 @@ internal sealed record FilingModel(
     int Completes, Between CompletesAfter, int CompletesInPart, Between ReceiveDelay, int PaymentRunEvery, Between BankDelay, Between PostDelay, int Providers, int SentTwice);
 
 /// <summary>
-/// What does not go straight from file to payment: held claims, sheets sent again, appeals, payments that come back or
-/// are paid back (X1, X4-X7).
+/// Detours between file and payment: held claims, sheets sent again, appeals, payments that come back or are paid back
+/// (X1, X4-X7).
 /// </summary>
 /// <param name="Duplicates">The chance that a claim's care is claimed once more under another sheet number.</param>
 /// <param name="OtherAmount">Of these, those that state another amount.</param>
@@ -197,7 +197,7 @@ internal sealed record FilingModel(
 /// </param>
 /// <param name="Appeals">The chance of an appeal where nothing was payable.</param>
 /// <param name="AppealsInPart">The same where something was.</param>
-/// <param name="Reopens">The chance that an operator has a claim of which nothing was payable judged again.</param>
+/// <param name="Reopens">The chance that an operator has a claim of which nothing was payable readjudicated.</param>
 /// <param name="AccountClosed">The chance that a transfer comes back.</param>
 /// <param name="OrderUnclaimed">The chance that a postal order is not fetched.</param>
 /// <param name="FirstReturned">

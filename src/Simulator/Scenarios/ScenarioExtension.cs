@@ -4,8 +4,8 @@ namespace Amoe.Simulator.Scenarios;
 
 /// <summary>
 /// A scenario that begins with <c>extends: national-year</c> says only what is different. Mappings are merged by key. A
-/// number and its source are one value: whatever has a <c>source</c> is replaced whole, and so is a list; only of what
-/// is expected each row stands for itself.
+/// number and its source are one value: a mapping with a <c>source</c> is replaced whole, and so is a list. Only the
+/// list of expectations is merged, row by row.
 /// </summary>
 internal static class ScenarioExtension
 {
@@ -15,8 +15,8 @@ internal static class ScenarioExtension
     private const string Of = "of";
 
     /// <summary>
-    /// The scenario with all that it extends, and the text that says as much; of one that extends nothing the text as
-    /// it stands.
+    /// The scenario with all that it extends, and the text that says as much; of one that extends nothing, its own text
+    /// unchanged.
     /// </summary>
     /// <exception cref="ScenarioException">What it extends does not come with the program.</exception>
     public static (YamlNode Root, string Text) Resolve(ScenarioFile file, YamlNode root, string text)

@@ -56,7 +56,7 @@ internal static class ScenarioReader
         return reader.ReadToEnd();
     }
 
-    /// <summary>What it is, in a line: the comment at its top.</summary>
+    /// <summary>Its title: the first line of the comment at its top.</summary>
     public static string TitleOf(string name) => TextOf(name).Split('\n')[0].TrimStart('#', ' ').TrimEnd('\r', '.');
 
     /// <exception cref="ScenarioException">It cannot be used: file, line and cause in one line.</exception>

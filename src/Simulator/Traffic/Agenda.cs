@@ -4,15 +4,14 @@ using Amoe.Simulator.Assertions;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What is to be done on each day of the horizon, of the students of one partition. Steps past the horizon are dropped,
-/// and the same step put twice on a day is one step: a command sent twice is answered twice, and what follows from it
-/// follows once.
+/// The steps of one partition's students on each day of the horizon. Steps past the horizon are dropped, and the same
+/// step put twice on a day is one step: a command sent twice is answered twice, and what follows from it follows once.
 /// </summary>
 internal sealed class Agenda(DateOnly opens, int days)
 {
     private readonly List<ulong>?[] _days = new List<ulong>?[days];
 
-    /// <summary>What the traffic of these students was made of.</summary>
+    /// <summary>The counts of these students' traffic.</summary>
     public Marginals Marginals { get; } = new(opens, days);
 
     /// <summary>Steps still to be taken.</summary>

@@ -7,7 +7,7 @@ using Amoe.Simulator.Scenarios;
 
 namespace Amoe.Simulator.Traffic;
 
-/// <summary>What a second sheet for an occasion of care is for.</summary>
+/// <summary>The purpose of a second sheet for an occasion of care.</summary>
 internal enum SecondSheet : byte
 {
     /// <summary>It is the first sheet.</summary>
@@ -174,7 +174,7 @@ internal readonly struct CareFile(Scenario scenario, World world, Draws draws, i
         return missing;
     }
 
-    /// <summary>What of the missing is brought the first time; the rest, where there is one, the second.</summary>
+    /// <summary>The missing items that are brought the first time; the rest, if any, comes the second time.</summary>
     public FileItems BroughtFirst(FileItems missing)
     {
         var first = Nth(missing, 0);

@@ -12,8 +12,9 @@ namespace Amoe.Simulator.Traffic;
 /// Care, approvals asked for before it, and the files that claim it, until the fund has them (K1-K7, B10).
 /// </summary>
 /// <remarks>
-/// When a student falls ill does not depend on his right: the days of care are drawn for the whole horizon, and what
-/// falls outside the right is mostly not claimed. So a claim's content follows from its number alone.
+/// When a student falls ill does not depend on the entitlement period: the days of care are drawn for the whole
+/// horizon, and what falls outside the entitlement period is mostly not claimed. So a claim's content follows from its
+/// number alone.
 /// </remarks>
 internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rulebook, Enrolments enrolments)
 {
@@ -32,7 +33,7 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
     private readonly ClaimDeskChoice _desks = new(scenario);
 
     /// <summary>
-    /// Last year's registrant: his care until his grace ends; a leaver's after it too, mostly not claimed.
+    /// Last year's registrant: care until the grace ends; a leaver's after it too, mostly not claimed.
     /// </summary>
     public void CarriedOver(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
@@ -53,7 +54,7 @@ internal sealed class ClaimTraffic(Scenario scenario, World world, Rulebook rule
         Schedule(life, profile, day, new Days(from, _horizon.Closes), right, agenda);
     }
 
-    /// <summary>Other coverage was declared: there is no right, and a few try all the same.</summary>
+    /// <summary>Other coverage was declared: there is no entitlement period, and a few try all the same.</summary>
     public void DeclaredCoverage(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
         if (profile.CarriedOver || !life.Draws.Chance(DrawPurpose.NeverRegisteredTries, _care.NeverRegisteredTries))

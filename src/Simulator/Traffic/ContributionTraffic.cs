@@ -8,7 +8,7 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What a student's money is for. The number is the upper part of a payment's and a receipt's reference, whose lower
+/// The purpose of a student's money. The number is the upper part of a payment's and a receipt's reference, whose lower
 /// part is the year.
 /// </summary>
 internal enum Money : byte
@@ -16,7 +16,7 @@ internal enum Money : byte
     /// <summary>The year's contribution.</summary>
     Contribution = 0,
 
-    /// <summary>What makes a wrong amount good.</summary>
+    /// <summary>The payment that completes a wrong amount.</summary>
     Rest = 1,
 
     /// <summary>The contribution once more.</summary>
@@ -51,10 +51,10 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
     private readonly HorizonModel _horizon = scenario.Horizon;
     private readonly RulesInForce _rules = rulebook.On(scenario.Horizon.Opens);
 
-    /// <summary>What the money of a payment is for.</summary>
+    /// <summary>The purpose of a payment.</summary>
     public static Money MoneyOf(CommandId payment) => (Money)(payment.Reference >> MoneyBit);
 
-    /// <summary>What a student pays of his own accord though he owes nothing.</summary>
+    /// <summary>Unprompted payments of a student who owes nothing.</summary>
     /// <param name="declared">The day of the declaration.</param>
     public void Open(in Life life, in StudentProfile profile, DateOnly declared, Agenda agenda)
     {
@@ -108,8 +108,8 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
     }
 
     /// <summary>
-    /// Another institution was declared: who owed nothing may owe now, and who paid shows the receipt, or pays again
-    /// (C2, C4, D7).
+    /// Another institution was declared: a student who owed nothing may owe now, and one who paid shows the receipt, or
+    /// pays again (C2, C4, D7).
     /// </summary>
     public void Changed(in Life life, in StudentProfile profile, DateOnly day, Agenda agenda)
     {
@@ -140,7 +140,7 @@ internal sealed class ContributionTraffic(Scenario scenario, Rulebook rulebook, 
                 var institution = (money == Money.Elsewhere ? enrolments.Changed(life.Draws, profile) : profile.Enrolment).Institution;
                 return new PayContribution(life.Id, ReferenceOf(money), day, day, AmountOf(life.Draws, money), institution, YearOf(money));
             case StepKind.ReceiveContribution:
-                // The last bit is the fact's: told again after a wrong date was taken back.
+                // The last bit is the fact's: it is reported again after a wrong date was taken back.
                 var received = (Money)(attempt >> 1);
                 return new ReceiveContribution(
                     life.Id, ReferenceOf(received), FactTraffic.EffectiveOn(step, day), day, AmountOf(life.Draws, received), YearOf(received))

@@ -6,8 +6,8 @@ namespace Amoe.Simulator.Traffic;
 
 /// <summary>
 /// When a fact about a student becomes known: mostly as soon as is usual, now and then months after its effective date;
-/// and a few are recorded with a wrong date, taken back, and told again the day after (S5). What would be learnt after
-/// the horizon's end is not learnt in it.
+/// and a few are recorded with a wrong date, taken back, and reported again the day after (S5). A fact that would
+/// become known after the horizon's end is not reported.
 /// </summary>
 internal sealed class FactTraffic(Scenario scenario, Coverages coverages)
 {

@@ -46,7 +46,7 @@ internal sealed class RegistrationTraffic(
     public static Step DeclareWithoutAccount(in Life life, int n) => life.Step(StepKind.Declare, attempt: AccountLost | n);
 
     /// <summary>
-    /// The year is the reference: there is one registration a year, and the student's id makes it his.
+    /// The year is the reference: a student has one registration a year, and the id has the student.
     /// </summary>
     public Command Act(in Life life, Step step, DateOnly day)
     {
@@ -154,8 +154,8 @@ internal sealed class RegistrationTraffic(
     }
 
     /// <summary>
-    /// Draws an institution's students share: the scenario's year stands in for a seed, so that institutions keep their
-    /// habits.
+    /// The draws that an institution's students share. Their seed is the scenario's year, so that institutions keep
+    /// their habits.
     /// </summary>
     private Draws InstitutionDraws(in StudentProfile profile) => new((ulong)_horizon.Year, (ulong)profile.Enrolment.Institution);
 

@@ -5,8 +5,8 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What adjudication leaves to people: a physician's review, the question of a duplicate, and the appeal of who was
-/// paid less, a second look (S5, X1, X4, X5).
+/// Manual decisions after adjudication: a physician's review, the question of a duplicate, and the appeal of a student
+/// who was paid less, a second look (S5, X1, X4, X5).
 /// </summary>
 /// <remarks>
 /// Attempt 0 is what follows from a claim's first adjudication, others, by their day, what follows from anything later:

@@ -8,13 +8,13 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What happens to the registered in the year: other coverage, interruptions, certificates, exemptions (S2-S4, D5, B9).
+/// Events in the year of registered students: other coverage, interruptions, certificates, exemptions (S2-S4, D5, B9).
 /// </summary>
 internal sealed class SituationTraffic(Scenario scenario, World world, FactTraffic facts, Coverages coverages)
 {
     private const ulong Reference = 1;
 
-    /// <summary>What follows from a fact, where it is a fact of the same kind.</summary>
+    /// <summary>The reference of a later fact of the same kind that follows from the first.</summary>
     private const ulong Later = 2;
 
     /// <summary>Exemptions for the bills of claims have references of their own, one for each claim.</summary>
@@ -63,7 +63,7 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
     }
 
     /// <summary>
-    /// Something is payable on a claim: of a bill to the fund the student bore his share, and may be exempted from it
+    /// Something is payable on a claim: of a bill to the fund the student bore a share, and may be exempted from it
     /// afterwards (B11).
     /// </summary>
     public void Billed(in Life life, int n, DateOnly day, Agenda agenda)
@@ -100,7 +100,7 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
             case StepKind.UndoExemption:
                 return Exemption(life, Later, from, day, isGranted: false);
             case StepKind.ExemptForBill:
-                // Another illness than that of the exemption he asked for himself.
+                // Another illness than that of the exemption that the student asked for.
                 var care = FileOf(life, step.Number).CareDate;
                 return Exemption(life, ForBills | (ulong)step.Number, care, day, isGranted: true, illness: step.Number + 1);
             default:
@@ -110,7 +110,7 @@ internal sealed class SituationTraffic(Scenario scenario, World world, FactTraff
 
     public void React(in Life life, CommandId id, Outcome outcome, DateOnly day, Agenda agenda)
     {
-        // What follows a fact follows it once, also where it is taken back and told again.
+        // What follows a fact follows it once, also where it is taken back and reported again.
         if (outcome != Outcome.Done || id.Attempt != 0)
             return;
         switch (id.Kind)

@@ -1,8 +1,8 @@
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What a student, or somebody about him, does on a day. The upper bits are the phase of the day; a number is part of
-/// the order.
+/// An action of a student, or of another party about the student, on a day. The upper bits are the phase of the day; a
+/// number is part of the order.
 /// </summary>
 internal enum StepKind : byte
 {
@@ -60,7 +60,9 @@ internal enum StepKind : byte
     // Phase 2: claim files.
     Deposit = 32,
 
-    /// <summary>A deposit for care that fell outside the student's right, as he could have known.</summary>
+    /// <summary>
+    /// A deposit for care that fell outside the student's entitlement period, as the student could have known.
+    /// </summary>
     DepositOutside,
     Complete,
     ReceiveClaim,

@@ -8,10 +8,10 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Traffic;
 
 /// <summary>
-/// What students, institutions, desks, providers and the fund's own offices send. A pure function of scenario, seed,
-/// student and what that student's commands led to: it keeps nothing, draws everything again, and so goes on after a
-/// restart where the agenda says. Only <see cref="Open(uint, Agenda)"/> and <see cref="React"/> schedule: replaying a
-/// journal's outcomes through <see cref="React"/> rebuilds the agenda.
+/// The commands of students, institutions, desks, providers and the fund's own offices. A pure function of scenario,
+/// seed, student and what that student's commands led to: it keeps nothing, draws everything again, and so goes on
+/// after a restart where the agenda says. Only <see cref="Open(uint, Agenda)"/> and <see cref="React"/> schedule:
+/// replaying a journal's outcomes through <see cref="React"/> rebuilds the agenda.
 /// </summary>
 internal sealed class StudentTraffic
 {
@@ -38,10 +38,10 @@ internal sealed class StudentTraffic
         _registration = new RegistrationTraffic(scenario, enrolments, coverages, _contribution, _situations, _claims);
     }
 
-    /// <summary>Schedules what a student does of his own accord.</summary>
+    /// <summary>Schedules what a student does unprompted.</summary>
     public void Open(uint index, Agenda agenda) => _registration.Open(LifeOf(index), agenda);
 
-    /// <summary>What students do of their own accord.</summary>
+    /// <summary>The unprompted steps of students.</summary>
     public Agenda Open(IEnumerable<uint> students)
     {
         var agenda = new Agenda(_scenario.Horizon.Opens, _scenario.Horizon.Days);
@@ -76,7 +76,7 @@ internal sealed class StudentTraffic
 
     /// <summary>Schedules what follows from a command's outcome, on the next day at the earliest.</summary>
     /// <param name="day">The day the command was decided on.</param>
-    /// <param name="revised">Claims that came to stand otherwise by it, beside the one it was for.</param>
+    /// <param name="revised">Claims that it revised, beside the one it was for.</param>
     public void React(StudentId student, CommandId id, Outcome outcome, Reason reason, DateOnly day, Agenda agenda, ReadOnlySpan<RevisedClaim> revised = default)
     {
         if (outcome < Outcome.Done)
@@ -136,7 +136,7 @@ internal sealed class StudentTraffic
     private Life LifeOf(uint index) => new(index, _population.DrawsOf(index), _population);
 }
 
-/// <summary>One student while he is looked at: his draws, and his profile for those who ask.</summary>
+/// <summary>One student at a time: the draws, and the profile on demand.</summary>
 internal readonly struct Life(uint index, Draws draws, Population population)
 {
     public uint Index => index;

@@ -34,7 +34,7 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
     /// <summary>Every student and claim that has an event by now, each once, in no order.</summary>
     public Source<string, NotUsed> CurrentPersistenceIds() => Source.From(PersistenceIds()).WithAttributes(_onDispatcher);
 
-    /// <summary>What an actor's events are by now; none of an actor that has none.</summary>
+    /// <summary>The events of an actor so far; none of an actor that has none.</summary>
     /// <exception cref="ArgumentException">The id is no student's and no claim's.</exception>
     public Source<EventEnvelope, NotUsed> CurrentEventsByPersistenceId(string persistenceId, long fromSequenceNr, long toSequenceNr)
     {
@@ -77,7 +77,7 @@ public sealed class SchemeReadJournal : ICurrentPersistenceIdsQuery, ICurrentEve
         var journal = _setup.Journal;
         for (var partition = 0; partition < journal.Identity.StudentPartitions; partition++)
         {
-            // A student and his claims are in one partition, so what was seen in another does not matter.
+            // A student's claims are in the student's partition, so what was seen in another does not matter.
             var seen = new HashSet<ActorId>();
             foreach (var entry in History.OfPartition(journal, partition).Where(entry => entry.Header.HasStudent))
             {

@@ -7,9 +7,9 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Actors.Sharding;
 
 /// <summary>
-/// The lease of the split-brain resolver: an arbiter that remembers the dead. A lease that is held by a host until it
-/// runs out lets a host that stood still evict the others when it wakes, and ends every host when one is killed,
-/// started again, and another killed (docs/adr/0014).
+/// The lease of the split-brain resolver: an arbiter that remembers dead hosts. A lease that a host holds until it runs
+/// out fails in two cases (docs/adr/0014). A host that was frozen evicts the others when it wakes. When one host is
+/// killed and started again, and another is killed, every host ends.
 /// </summary>
 internal sealed class ArbiterLease(LeaseSettings settings, ExtendedActorSystem system) : Lease(settings)
 {

@@ -15,11 +15,11 @@ using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>What a host is made of.</summary>
+/// <summary>The settings of a host.</summary>
 /// <param name="Journal">The journal that the hosts share.</param>
 /// <param name="Listen">Where the other hosts and senders reach it; port 0 for any that is free.</param>
 /// <param name="Endpoint">The address of its pages, for people and monitors.</param>
-/// <param name="Log">Receives, in one line each, what a person who watches would want to know.</param>
+/// <param name="Log">Receives events for an operator, a line each.</param>
 internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Listen, string Endpoint, EngineOptions Engine, TimeProvider Time, Action<string> Log)
 {
     /// <summary>The host and port by which others reach it, where that is not where it listens.</summary>
@@ -177,8 +177,8 @@ internal sealed class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where hosts are that have joined. A former incarnation at this host's own address is none: a host that is told
-    /// to join itself founds a cluster.
+    /// The addresses of hosts that have joined. A former incarnation at this host's own address is left out: a host
+    /// that joins itself founds a cluster.
     /// </summary>
     private List<Address> Members(Cluster cluster) =>
         [.. _hosts.Live().Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member)).Where(address => !address.Equals(cluster.SelfAddress))];
@@ -220,7 +220,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         _starter = _system.ActorOf(Props.Create(() => new PartitionStarter(_hosts, context, context.Students)), "starter");
     }
 
-    /// <summary>How it stands at this moment; null before it has joined.</summary>
+    /// <summary>Its state at this moment; null before it has joined.</summary>
     public HostPart? Part()
     {
         if (_context is not { } context)
@@ -275,7 +275,7 @@ internal sealed class ClusterHost : IAsyncDisposable
             _system.Terminate();
     }
 
-    /// <summary>What the others would find out by themselves, a few seconds later.</summary>
+    /// <summary>Calls, and ignores a failure: the other hosts find out by themselves a few seconds later.</summary>
     private static void TryCall(Action call)
     {
         try

@@ -3,17 +3,17 @@ using Amoe.Engine.Actors.Addressing;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>What hosts say to each other, beside sessions and days (<see cref="WireSerializer"/>).</summary>
+/// <summary>A message between hosts, beside those of sessions and days (<see cref="WireSerializer"/>).</summary>
 internal interface IClusterMessage;
 
-/// <summary>A message for whichever host has a partition, by way of the shard region of any host.</summary>
+/// <summary>A message for the host that has a partition, by way of the shard region of any host.</summary>
 internal sealed record ToPartition(int Partition, object Message) : IClusterMessage;
 
 /// <summary>A host asks the others for what their partitions have for its own.</summary>
 /// <param name="Question">As <see cref="Partitions.Wire.RelayWire"/> writes it.</param>
 internal sealed record RelayAsked(byte[] Question) : IClusterMessage;
 
-/// <summary>What a host's partitions have for those of the asker.</summary>
+/// <summary>The postings and notices of a host's partitions for those of the asker.</summary>
 /// <param name="Answer">As <see cref="Partitions.Wire.RelayWire"/> writes it.</param>
 internal sealed record RelayAnswered(byte[] Answer) : IClusterMessage;
 
@@ -30,8 +30,8 @@ internal sealed record LetGo(int Partition) : IClusterMessage;
 internal sealed record Taken(int Partition) : IClusterMessage;
 
 /// <summary>
-/// Partition, entity and shard are one and the same. A message for a student or a claim goes to the partition that
-/// hosts it.
+/// Maps each partition to one entity in one shard of Akka's. A message for a student or a claim goes to the partition
+/// that hosts it.
 /// </summary>
 /// <param name="students">Partitions of students.</param>
 internal sealed class PartitionExtractor(int students) : IMessageExtractor

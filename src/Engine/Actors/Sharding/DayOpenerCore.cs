@@ -97,8 +97,8 @@ internal sealed class DayOpenerCore<TAsker>
     }
 
     /// <summary>
-    /// What this host's partitions have for another host. Of those that are elsewhere it says nothing, and nothing at
-    /// all once its lease may have run out.
+    /// Answers another host with the postings or notices of this host's partitions. The answer omits partitions that
+    /// are elsewhere, and is empty once this host's lease may have run out.
     /// </summary>
     public IEnumerable<RelayedOfPartition> Answer(RelayQuestion question)
     {
@@ -208,7 +208,7 @@ internal sealed class DayOpenerCore<TAsker>
         return true;
     }
 
-    /// <summary>Asks every host for what is missing: who has which partition is nowhere known for certain.</summary>
+    /// <summary>Asks every host for what is missing: a partition's host is not known for certain anywhere.</summary>
     private void AskHosts()
     {
         foreach (var fetch in _fetches)
@@ -243,7 +243,7 @@ internal sealed class DayOpenerCore<TAsker>
         return actions;
     }
 
-    /// <summary>What is fetched for one partition of ledgers, or for all partitions of students together.</summary>
+    /// <summary>A fetch for one partition of ledgers, or for all partitions of students together.</summary>
     private sealed class RelayFetch(int party)
     {
         public int Party => party;
@@ -268,7 +268,7 @@ internal sealed class DayOpenerCore<TAsker>
     }
 }
 
-/// <summary>What the shell of a <see cref="DayOpenerCore{TAsker}"/> does next.</summary>
+/// <summary>An action that the actor of a <see cref="DayOpenerCore{TAsker}"/> takes next.</summary>
 internal abstract record DayOpenerAction<TAsker>
 {
     /// <summary>Tells a partition that it may open a day.</summary>

@@ -7,7 +7,9 @@ using Amoe.Engine.Journal.Postgres;
 
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>What the actors of one host share: what partitions need, and which of them are here.</summary>
+/// <summary>
+/// The objects that the actors of one host share: the needs of partitions, and the partitions that are here.
+/// </summary>
 internal sealed class HostContext
 {
     private readonly ConcurrentDictionary<int, PartitionHost> _here = new();

@@ -14,7 +14,7 @@ namespace Amoe.Engine.Actors.Sharding;
 /// </param>
 public sealed record MutualTls(string CertificateFile, string AuthorityFile)
 {
-    /// <summary>What the framework's remoting needs.</summary>
+    /// <summary>The setup of the framework's remoting.</summary>
     /// <param name="log">Called, with one line, when a peer is refused.</param>
     /// <exception cref="MutualTlsException">A file cannot be read, or is not what it should be.</exception>
     internal DotNettySslSetup Load(Action<string> log)

@@ -14,14 +14,14 @@ namespace Amoe.Engine.Actors.Sharding;
 /// starts the actor once the partition is held, and hands the partition back once the actor has drained.
 /// </summary>
 /// <remarks>
-/// Sharding has leases of its own, for shards. One that is handed off while its lease is being acquired leaves the
+/// Akka's own leases for shards are not used. A shard that is handed off while its lease is being acquired leaves the
 /// lease behind: the partition would be held by a host that does not serve it (docs/adr/0014).
 /// </remarks>
 internal sealed class PartitionEntity : ActorSupervisor
 {
     private static readonly TimeSpan _takeAgainAfter = TimeSpan.FromMilliseconds(100);
 
-    // Longer than the lease of a holder that is dead lasts: who holds it after that lives.
+    // Longer than the lease of a dead holder lasts: a holder that remains after that lives.
     private static readonly TimeSpan _askAfter = TimeSpan.FromSeconds(7);
 
     private static readonly int _openingMax = new SessionLimits().Sessions;
@@ -143,7 +143,7 @@ internal sealed class PartitionEntity : ActorSupervisor
                 Open(open);
                 break;
 
-            // What comes while it is away is sent again.
+            // Messages that arrive while it is away are sent again.
             case SessionMessage:
                 ActorOf(_host)?.Forward(message);
                 break;

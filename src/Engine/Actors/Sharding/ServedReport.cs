@@ -1,6 +1,6 @@
 namespace Amoe.Engine.Actors.Sharding;
 
-/// <summary>Says in one line how many partitions a host serves, once that has changed and stands still.</summary>
+/// <summary>Logs in one line how many partitions a host serves, once that number has changed and is stable.</summary>
 internal sealed class ServedReport : IDisposable
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);

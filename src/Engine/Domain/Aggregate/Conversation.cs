@@ -8,7 +8,7 @@ internal enum ConversationEnd : byte
     /// <summary>It is decided, and its events are applied.</summary>
     Decided = 0,
 
-    /// <summary>The command was decided before; nothing changed, and the first answer stands.</summary>
+    /// <summary>The command was decided before; nothing changed, and the first answer applies.</summary>
     Repeated = 1,
 
     /// <summary>It cannot be decided before <see cref="Conversation.Needs"/> are read; nothing changed.</summary>
@@ -172,8 +172,8 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
     }
 
     /// <summary>
-    /// What was learnt late is told to each claim it may matter to, in the order of their numbers (S5), and each has
-    /// had its answer before the next is told.
+    /// What was learnt late is sent to each claim it may matter to, in the order of their numbers (S5), and each has
+    /// had its answer before the next is notified.
     /// </summary>
     private void TellClaims()
     {

@@ -62,7 +62,7 @@ internal sealed class Siblings(IReadBack readBack) : ISiblings
         return [.. numbers];
     }
 
-    /// <summary>What has to stand before the first event of a claim that was passivated.</summary>
+    /// <summary>What has to come before the first event of a claim that was passivated.</summary>
     public ClaimRecalled? RestatementBefore(ClaimEvent e)
     {
         if (_reactivated.Count == 0 || !_reactivated.Remove(e.Claim))

@@ -95,7 +95,7 @@ internal class StudentAggregate(StudentId id) : Student(id)
             logic.Evolve(this, s);
     }
 
-    /// <summary>Counts an applied event of a claim and remembers where it stands.</summary>
+    /// <summary>Counts an applied event of a claim and remembers where it is.</summary>
     /// <returns>The claim's sequence number before it.</returns>
     public int Count(ClaimEvent e, RecordPlace place)
     {

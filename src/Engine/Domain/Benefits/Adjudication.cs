@@ -17,7 +17,7 @@ public static class Adjudication
     /// conditions.
     /// </summary>
     /// <param name="isShared">
-    /// True where the student bore his share of the line: what an exemption adds is his, and not the provider's.
+    /// True where the student bore a share of the line: what an exemption adds is the student's, not the provider's.
     /// </param>
     [Rule("B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B11", "B12")]
     public static LineOutcome Price(in ClaimLine line, ClaimWay way, DateOnly depositedOn, in LineCoverage coverage, Rulebook rulebook, bool isShared = false)

@@ -60,7 +60,7 @@ internal static class Judging
     }
 
     /// <summary>Has later prostheses of the student judged again (B6).</summary>
-    /// <param name="lines">The lines of which the prostheses are told, a bit each.</param>
+    /// <param name="lines">The lines of which the prostheses are reported, a bit each.</param>
     private static void TellLaterProstheses(Claim claim, uint lines, bool areWithdrawn, Decision decision)
     {
         var prostheses = claim.Lines.Where((line, i) => Repeats.IsProsthesis(line.Act) && (lines & 1u << i) != 0).ToArray();

@@ -5,7 +5,7 @@ namespace Amoe.Engine.Domain.Claims;
 /// <summary>What a line says of a bridge or a denture (B6). Where a line says nothing, both are 0.</summary>
 /// <param name="Elements">Elements of a bridge, teeth of a denture.</param>
 /// <param name="Teeth">
-/// Where it stands: a bit for each tooth, in the order of the two-digit notation of the FDI: 11 to 18 the lowest, then
+/// Where it is: a bit for each tooth, in the order of the two-digit notation of the FDI: 11 to 18 the lowest, then
 /// 21 to 28, 31 to 38, 41 to 48.
 /// </param>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]

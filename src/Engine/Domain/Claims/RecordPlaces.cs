@@ -2,7 +2,7 @@ using Amoe.Engine.Bytes;
 
 namespace Amoe.Engine.Domain.Claims;
 
-/// <summary>Where a record stands in its partition's log.</summary>
+/// <summary>Where a record is in its partition's log.</summary>
 /// <param name="Frame">The partition's number of the first record of the frame, or segment, that holds it.</param>
 /// <param name="Position">Where in the student's part of that frame its bytes begin.</param>
 /// <param name="IsOwn">True where the record's reference is the claim: it can be read without those before it.</param>

@@ -142,7 +142,7 @@ public sealed class Insurance
 
     private RareInsurance Rare => _rare ??= new RareInsurance();
 
-    // What few of the insured ever have stands apart, and costs the others eight bytes.
+    // What few of the insured ever have is apart, and costs the others eight bytes.
     private sealed class RareInsurance
     {
         public Suspension[] Suspensions = [];

@@ -56,7 +56,7 @@ public sealed record ContributionPaid(long AmountCentimes, int Institution, int 
 /// <param name="Year">As in <see cref="ContributionPaid"/>.</param>
 public sealed record ContributionReceived(long AmountCentimes, DateOnly On, int Year) : StudentEvent;
 
-/// <summary>The receipt of another institution stands for the contribution at this one (C4).</summary>
+/// <summary>The receipt of another institution counts for the contribution at this one (C4).</summary>
 public sealed record ContributionWaived(int Institution) : StudentEvent;
 
 /// <summary>
@@ -128,7 +128,7 @@ public sealed record RightLapsed(int Year, DateOnly On) : StudentEvent;
 /// <summary>The medical control decided on exemption from the patient's share (B9).</summary>
 /// <param name="Supersedes">
 /// True where it replaces the decisions on this illness of the same first day (T7). In journals of the first version
-/// decisions stood beside each other.
+/// decisions existed beside each other.
 /// </param>
 public sealed record ExemptionDecided(bool Granted, int Illness, DateOnly From, DateOnly Until, bool Supersedes = true) : StudentEvent;
 

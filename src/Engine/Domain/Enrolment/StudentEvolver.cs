@@ -223,7 +223,7 @@ internal static class StudentEvolver
     }
 
     /// <summary>
-    /// The account of a year, the latest year's first; year 0 stands in events of journals that had one account at a
+    /// The account of a year, the latest year's first; year 0 is in events of journals that had one account at a
     /// time, of the year on record.
     /// </summary>
     private static Contribution Account(Student student, int year)

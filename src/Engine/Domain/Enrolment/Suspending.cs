@@ -3,7 +3,7 @@ namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
 /// From what is on record to the suspensions of a right: whenever facts, receipts or rights change, the suspensions
-/// that follow from them as far as they have begun are put on record, and the student's claims are told which days are
+/// that follow from them as far as they have begun are put on record, and the student's claims are shown which days are
 /// not what they were (S1-S5).
 /// </summary>
 internal static class Suspending

@@ -38,7 +38,7 @@ internal sealed class PaymentRunLedger(PartyId party) : Ledger(party)
     public PaymentFigures PostalOrders { get; set; }
 }
 
-/// <summary>What the fund paid a provider, and what the provider owes back, claim by claim (K2, X7).</summary>
+/// <summary>The payments to a provider, and the provider's debts, claim by claim (K2, X7).</summary>
 internal sealed class ProviderLedger(PartyId party) : Ledger(party)
 {
     public PaymentFigures Payments { get; set; }
@@ -66,7 +66,7 @@ internal sealed class ProviderLedger(PartyId party) : Ledger(party)
     }
 }
 
-/// <summary>What a provider owes back for one claim.</summary>
+/// <summary>The debt of a provider for one claim.</summary>
 internal sealed class ProviderDebt(StudentId student, ulong claim)
 {
     public StudentId Student { get; } = student;

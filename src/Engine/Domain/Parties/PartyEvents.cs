@@ -6,28 +6,28 @@ namespace Amoe.Engine.Domain.Parties;
 public abstract record PartyEvent(PartyId Party) : Event;
 
 /// <summary>
-/// What an institution collected and transferred by the postings of one window (C3). Less than nothing where more was
-/// taken back.
+/// The contributions that an institution collected and transferred, by the postings of one window (C3). Negative where
+/// more was taken back.
 /// </summary>
 public sealed record InstitutionBooked(PartyId Party, long CollectedCentimes, long TransferredCentimes) : PartyEvent(Party);
 
-/// <summary>What became of a run's payments of one method by the postings of one window (K8, X6).</summary>
+/// <summary>The results of a run's payments of one method, by the postings of one window (K8, X6).</summary>
 public sealed record PaymentRunBooked(PartyId Party, PaymentMethod Method, PaymentFigures Figures) : PartyEvent(Party);
 
-/// <summary>What became of a provider's payments by the postings of one window (K2).</summary>
+/// <summary>The results of a provider's payments, by the postings of one window (K2).</summary>
 public sealed record ProviderBooked(PartyId Party, PaymentFigures Figures) : PartyEvent(Party);
 
 /// <summary>A provider was paid for a claim what was not due, and owes it back (X7).</summary>
 public sealed record ProviderOverpaid(PartyId Party, StudentId Student, ulong Claim, long AmountCentimes) : PartyEvent(Party);
 
-/// <summary>What a provider owed for a claim proved to be due after all.</summary>
+/// <summary>A provider's debt for a claim ended: the amount was due after all.</summary>
 public sealed record ProviderDebtCancelled(PartyId Party, StudentId Student, ulong Claim, long AmountCentimes) : PartyEvent(Party);
 
 /// <summary>A provider paid back what it owed for a claim, by hand and not by set-off.</summary>
 public sealed record ProviderRepaid(PartyId Party, StudentId Student, ulong Claim, long AmountCentimes) : PartyEvent(Party);
 
 /// <summary>
-/// What a provider owes for a claim is set off against what was ordered for it: the claim is told to recover it (X7).
+/// What a provider owes for a claim is set off against what was ordered for it: the claim has to recover it (X7).
 /// </summary>
 /// <param name="Attempt">Of the command to the claim.</param>
 /// <param name="Due">The value date: the day on which the claim books it.</param>

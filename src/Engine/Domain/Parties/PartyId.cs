@@ -49,7 +49,7 @@ public readonly record struct PartyId(ulong Value) : IComparable<PartyId>
         : string.Create(CultureInfo.InvariantCulture, $"{(Kind == PartyKind.Institution ? "institution" : "provider")} {Number}");
 }
 
-/// <summary>What a party is. The numbers are in the journal.</summary>
+/// <summary>The kind of a party. The numbers are in the journal.</summary>
 public enum PartyKind : byte
 {
     None = 0,

@@ -4,7 +4,7 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Domain.Parties;
 
 /// <summary>
-/// What one event of a student's record means for a ledger elsewhere. It follows from the event
+/// The effect of one event of a student's record on a ledger elsewhere. It follows from the event
 /// (<see cref="Postings"/>), so it costs the sender's journal nothing.
 /// </summary>
 /// <param name="Party">Whose ledger it is for; none where the ledger that waits for it has to be found.</param>
@@ -17,12 +17,12 @@ namespace Amoe.Engine.Domain.Parties;
 public readonly record struct Posting(
     PartyId Party, PostingKind Kind, long AmountCentimes, PaymentMethod Method, StudentId Student, ulong Claim = 0, byte Attempt = 0);
 
-/// <summary>What is booked. The numbers are in snapshots.</summary>
+/// <summary>The kind of a posting. The numbers are in snapshots.</summary>
 public enum PostingKind : byte
 {
     None = 0,
 
-    /// <summary>A student paid his contribution to the institution (C3).</summary>
+    /// <summary>A student paid the contribution to the institution (C3).</summary>
     Collected = 1,
 
     /// <summary>The fund received a contribution from the institution (C3).</summary>

@@ -5,8 +5,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Domain.Parties;
 
 /// <summary>
-/// What an event of a student's record means for the ledgers of institutions, providers and payment runs: a function of
-/// the event and of the state before it, live and in a replay the same.
+/// The effects of an event of a student's record on the ledgers of institutions, providers and payment runs. They are a
+/// function of the event and of the state before it, the same live and in a replay.
 /// </summary>
 internal static class Postings
 {
@@ -61,8 +61,8 @@ internal static class Postings
     }
 
     /// <summary>
-    /// A recovery that a ledger asked for was refused. The claim may have closed long ago, so it is told to whichever
-    /// provider's ledger asked.
+    /// A recovery that a ledger asked for was refused. The claim may have closed long ago, so the posting has no party:
+    /// it is for the provider's ledger that asked.
     /// </summary>
     public static void Refused(StudentId student, CommandId id, List<Posting> postings)
     {
@@ -86,7 +86,7 @@ internal static class Postings
     private static bool IsProviders(Claim claim, Payee payee) => payee == Payee.None && claim.Way == ClaimWay.ThirdParty;
 
     /// <summary>
-    /// What a student owes back is set off by his own claims (K1, B11); a provider has its ledger (K2).
+    /// What a student owes back is set off by the student's own claims (K1, B11); a provider has its ledger (K2).
     /// </summary>
     private static void Owe(StudentId student, Claim claim, Payee payee, PostingKind kind, long centimes, List<Posting> postings)
     {
@@ -95,8 +95,8 @@ internal static class Postings
     }
 
     /// <summary>
-    /// The institution that has not transferred yet what the student paid; where no payment is recorded, the one he is
-    /// enrolled in.
+    /// The institution that has not transferred yet what the student paid; where no payment is recorded, the one of the
+    /// enrolment.
     /// </summary>
     private static int TransferredBy(Student student, int year) =>
         student.Insurance?.ContributionOf(year == 0 ? student.Year : year)?.TransferredBy(student.Enrolment.Institution) ?? student.Enrolment.Institution;

@@ -49,11 +49,11 @@ internal sealed partial class Catalogue
             Add(file, value, (prefix.Length == 0 ? "" : prefix + ".") + file.Text(key, "a key"));
     }
 
-    /// <summary>Latin words in a text from right to left, such as INPE, stand between isolates.</summary>
+    /// <summary>Puts Latin words in a text from right to left, such as INPE, between isolates.</summary>
     private string Directed(string text) =>
         Languages.IsRightToLeft(Language) ? LatinRun().Replace(text, run => run.Groups[1].Success ? $"{Bidi.LeftToRightIsolate}{run.Value}{Bidi.PopIsolate}" : run.Value) : text;
 
-    // What stands in braces is no text, and is left alone.
+    // A placeholder in braces is no text, and is left alone.
     [GeneratedRegex(@"\{\w+\}|([A-Za-z]+(?:[ /.-]+[A-Za-z0-9]+)*)")]
     private static partial Regex LatinRun();
 }

@@ -10,7 +10,7 @@ internal enum Language
     Ar,
 }
 
-/// <summary>What a program wants to know of a language.</summary>
+/// <summary>The properties of a language.</summary>
 internal static class Languages
 {
     public static IEnumerable<Language> All => SnakeCase<Language>.Values;

@@ -5,9 +5,9 @@ using Amoe.Engine.Text;
 namespace Amoe.Engine.Explaining;
 
 /// <summary>
-/// Writes messages in a language: money, dates and plurals in its forms. In a language from right to left, what is
-/// written from left to right (numbers, ids, calculations) stands between Unicode isolates, so that a terminal or a
-/// browser shows the line in its right order.
+/// Writes messages in a language: money, dates and plurals in its forms. In a language from right to left, numbers, ids
+/// and calculations are put between Unicode isolates, so that a terminal or a browser shows the line in its right
+/// order.
 /// </summary>
 internal sealed class Wording(Language language)
 {

@@ -10,7 +10,7 @@ internal sealed record HostRow(long Id, string Member, string Endpoint, HostProg
 /// <param name="Format">The newest format of records that it reads.</param>
 internal sealed record HostProgram(string Build, int Format);
 
-/// <summary>What has become of a host.</summary>
+/// <summary>The status of a host.</summary>
 /// <param name="Joined">When it became a member of the cluster; null while it is not.</param>
 /// <param name="IsLeaving">It hands its partitions over.</param>
 /// <param name="IsDead">The others have gone on without it.</param>

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
 
-/// <summary>What a connection is for: it decides how long the server bears with it.</summary>
+/// <summary>The use of a connection: it decides the server's timeouts.</summary>
 internal enum PostgresUse
 {
     /// <summary>Partitions' writes and recoveries, on connections that are pooled.</summary>
@@ -19,8 +19,8 @@ internal enum PostgresUse
 }
 
 /// <summary>
-/// The database of one journal as one process sees it: opens connections that neither hold up anybody else nor wait
-/// without end, and gives them the name by which other hosts know whose they are.
+/// The database of one journal as one process sees it: opens connections that neither hold up others nor wait without
+/// end, and gives them the name by which other hosts know whose they are.
 /// </summary>
 internal sealed class PostgresDatabase(JournalAddress address)
 {
@@ -43,7 +43,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
     // the planner, which then compiled it in every session: most of what it cost to open a journal.
     private const string Planning = "-c jit=off -c work_mem=64MB";
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     public string Name => address.Display;
 
     public string Schema => address.Schema;
@@ -113,7 +113,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
             throw new JournalException($"{name}: the server is PostgreSQL {version.Major} and the oldest that will do is {_oldest.Major}. Name a newer server.");
     }
 
-    /// <summary>What went wrong, where, and what to do, in one line; the store's own error is inside.</summary>
+    /// <summary>A failure in one line: the cause, the place and the remedy; the store's own error is inside.</summary>
     public JournalException Failure(Exception e) => PostgresFailure.Line(e, address);
 
     private NpgsqlConnectionStringBuilder Settings(PostgresUse use)
@@ -144,7 +144,7 @@ internal sealed class PostgresDatabase(JournalAddress address)
         settings.IncludeErrorDetail = use == PostgresUse.Write;
         settings.Timeout = connectSeconds;
         settings.CommandTimeout = commandSeconds;
-        // Who gave up waiting closes the connection: he has nothing more to wait for.
+        // A caller that gave up waiting closes the connection: there is nothing more to wait for.
         settings.CancellationTimeout = -1;
         settings.TcpKeepAlive = true;
         settings.TcpKeepAliveTime = 5;

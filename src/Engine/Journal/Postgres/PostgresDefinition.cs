@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
 
-/// <summary>What making and changing tables has to look at, whichever they are.</summary>
+/// <summary>Common steps of making and changing tables.</summary>
 internal static class PostgresDefinition
 {
-    // However slow his disk: nobody waits behind us meanwhile, and a statement may take only so long.
+    // No limit, however slow the other's disk: no one waits behind us meanwhile, and statements have a timeout.
     private const string WaitForTheSame = "SET LOCAL lock_timeout = 0";
 
     /// <summary>Makes or changes tables, in one transaction.</summary>
@@ -93,7 +93,7 @@ internal static class PostgresDefinition
         if (!connection.Truth("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role))
             throw new JournalException($"{database.Name}: the server has no role {role}. Create it with CREATE ROLE … LOGIN, or name another.");
 
-        // Who has a right and may not grant it is only warned by the server, and nothing is granted.
+        // A role that may not grant what it may do itself only gets a warning from the server, and nothing is granted.
         if (!connection.Truth("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1", database.Schema))
         {
             var owner = connection.Text("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1", database.Schema);

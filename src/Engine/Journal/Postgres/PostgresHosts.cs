@@ -3,7 +3,7 @@ using Npgsql;
 namespace Amoe.Engine.Journal.Postgres;
 
 /// <summary>
-/// The hosts of the cluster that writes a journal: who is there, which host holds which partition, and who is dead.
+/// The hosts of the cluster that writes a journal: which live, which are dead, and which host holds which partition.
 /// The database's clock decides when a lease has run out.
 /// </summary>
 /// <remarks>
@@ -13,8 +13,8 @@ namespace Amoe.Engine.Journal.Postgres;
 internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
 {
     /// <summary>
-    /// In SQL, keeps others from deciding at the same time who is there. Renewals wait too, so that a lease which has
-    /// run out is not renewed before the decision is committed.
+    /// In SQL, keeps others from deciding at the same time which hosts live. Renewals wait too, so that a lease which
+    /// has run out is not renewed before the decision is committed.
     /// </summary>
     internal const string LockOthersOut = "LOCK TABLE host IN SHARE ROW EXCLUSIVE MODE";
 

@@ -86,7 +86,7 @@ internal sealed class PostgresJournal : PartitionJournal
     /// <summary>Opens a journal for its one writer, and keeps others out until it is disposed.</summary>
     /// <param name="name">The name by which others know who writes it.</param>
     /// <exception cref="JournalException">
-    /// There is none, it is of another version, somebody writes it, no server answers, …
+    /// There is none, it is of another version, another process writes it, no server answers, …
     /// </exception>
     public static async Task<PostgresJournal> OpenAsync(JournalAddress address, string name, TimeProvider time)
     {

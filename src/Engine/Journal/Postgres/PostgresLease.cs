@@ -3,9 +3,9 @@ using Npgsql;
 namespace Amoe.Engine.Journal.Postgres;
 
 /// <summary>
-/// The right to write a journal in a database, for one process at a time: a row that names its holder and until when it
-/// is his. Who holds it may answer from memory until a moment of his own monotonic clock; that nobody writes behind
-/// another's back is the work of the table's keys.
+/// The right to write a journal in a database, for one process at a time: a row that names its holder and when it runs
+/// out. The holder may answer from memory until a moment of its own monotonic clock. The keys of the tables, not the
+/// lease, keep two processes from writing the same record.
 /// </summary>
 internal sealed class PostgresLease : PostgresRenewedLease
 {
@@ -19,15 +19,15 @@ internal sealed class PostgresLease : PostgresRenewedLease
         Begin();
     }
 
-    /// <summary>Counts those who ever held it: this one's number.</summary>
+    /// <summary>The number of the holder, counted from the first one.</summary>
     public long Holder { get; }
 
     /// <summary>
     /// Takes the lease. A holder or a host that has just died is waited for until its lease runs out, and what it left
     /// at the server is ended then.
     /// </summary>
-    /// <param name="name">The name by which others know who holds it.</param>
-    /// <exception cref="JournalException">Somebody holds and renews it, by name; or no server answers.</exception>
+    /// <param name="name">The name by which others know the holder.</param>
+    /// <exception cref="JournalException">Another process renews it, by name; or no server answers.</exception>
     public static Task<PostgresLease> TakeAsync(PostgresDatabase database, string name, TimeProvider time) => BeginAsync(database, time, async connection =>
     {
         var (began, ends) = (time.GetTimestamp(), default(DateTime?));
@@ -37,7 +37,7 @@ internal sealed class PostgresLease : PostgresRenewedLease
             if (TryTake(connection, name) is { } holder)
                 return new PostgresLease(database, connection, holder, now, time);
 
-            // One who is gone lets it run out; one who renews it is there.
+            // The lease of a dead holder runs out; a holder that renews it lives.
             var lasts = Ends(connection);
             if ((ends is not null && lasts > ends) || time.GetElapsedTime(began) > Duration + RenewEvery)
                 throw new JournalException($"{database.Name}: {InUse(connection)}");
@@ -46,7 +46,7 @@ internal sealed class PostgresLease : PostgresRenewedLease
         }
     });
 
-    /// <summary>What is said of a process that has the journal to itself.</summary>
+    /// <summary>The message about a process that has the journal to itself.</summary>
     internal static string InUseBy(string name) => $"it is in use by {name}. Stop that one first.";
 
     /// <summary>Why a writer's lease is lost when a process has taken the journal for itself.</summary>

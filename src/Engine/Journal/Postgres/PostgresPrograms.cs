@@ -27,8 +27,8 @@ internal static class PostgresPrograms
     public static string PathOf(string name) => Path.Combine(_folder.Value ?? throw new InvalidOperationException(Missing), name);
 
     /// <summary>
-    /// What starts a program as a user that is not root; it becomes that program, so the process id is the program's
-    /// own.
+    /// Starts a program as a user that is not root. The starter becomes that program, so the process id is the
+    /// program's own.
     /// </summary>
     public static ProcessStartInfo Start(string name, params IEnumerable<string> arguments)
     {

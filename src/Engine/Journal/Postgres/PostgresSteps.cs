@@ -52,7 +52,7 @@ internal static class PostgresSteps
     public static readonly IReadOnlyList<string> All = [First, Hosts, Format, Takings];
 
     /// <summary>
-    /// What a role needs that writes the journal and owns nothing. What was appended he can neither change nor delete.
+    /// Grants for a role that writes the journal and owns nothing. It can neither change nor delete what was appended.
     /// </summary>
     public static string Grants(string schema, string role) => $"""
         GRANT USAGE ON SCHEMA {schema} TO {role};

@@ -60,7 +60,7 @@ internal class TemporaryServer : IDisposable
     /// </summary>
     public string Superuser => Connection("postgres", _superPassword, "postgres");
 
-    /// <summary>What the server wrote to its log.</summary>
+    /// <summary>The server's log.</summary>
     public string Log => File.ReadAllText(Path.Combine(Folder, "log"));
 
     public string DataFolder => Path.Combine(Folder, "data");

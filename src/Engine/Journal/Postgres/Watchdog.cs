@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Journal.Postgres;
 
 /// <summary>
-/// A thread that notices when the process stood still: more of the monotonic clock is gone than the thread has waited.
-/// It does nothing else, so that a slow server is not taken for a process that was frozen.
+/// A thread that notices when the process was frozen: the monotonic clock has advanced by more than the thread waited.
+/// It does nothing else, so that a slow server is not taken for a frozen process.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Watchdog : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private long _last;
 
-    /// <param name="stoodStill">Called once, on the watchdog's thread, for how long the process stood still.</param>
+    /// <param name="stoodStill">Called once, on the watchdog's thread: how long the process was frozen.</param>
     public Watchdog(TimeProvider time, TimeSpan tolerated, Action<TimeSpan> stoodStill)
     {
         (_time, _tolerated, _stoodStill, _last) = (time, tolerated, stoodStill, time.GetTimestamp());

@@ -6,7 +6,7 @@ internal enum BatchVerdict : byte
     /// <summary>Its items are decided next, in order.</summary>
     Taken,
 
-    /// <summary>The sender is told <see cref="SessionRefused"/>.</summary>
+    /// <summary>The sender is sent <see cref="SessionRefused"/>.</summary>
     Refused,
 
     /// <summary>It came before, or belongs to a session that its sender has left: nothing is said.</summary>
@@ -86,7 +86,7 @@ internal sealed class SessionReceiver<TPeer>(SessionLimits limits)
     }
 
     /// <summary>
-    /// Ends every session: the partition stops or moves. A sender that is told does not have to find out by silence.
+    /// Ends every session: the partition stops or moves. A sender that is warned does not have to find out by silence.
     /// </summary>
     public IReadOnlyList<Addressed<TPeer>> Stop()
     {

@@ -264,7 +264,7 @@ internal sealed class SessionSender(Guid sender, SessionOptions options)
     }
 
     /// <summary>Gives each caller the reply that decides its item.</summary>
-    /// <returns>False where an outcome is open: unknown, overloaded, or not told.</returns>
+    /// <returns>False where an outcome is open: unknown, overloaded, or not reported.</returns>
     private bool TryAnswer(PostedItem[] items, Reply[] replies)
     {
         if (replies.Length != items.Length)
