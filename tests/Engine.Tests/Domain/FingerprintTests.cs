@@ -52,7 +52,7 @@ public sealed class FingerprintTests
     }
 
     [Fact]
-    public void Fingerprints_stand_in_journals_and_do_not_change() =>
+    public void Fingerprints_are_written_in_journals_and_do_not_change() =>
         Approved.Text("v1-fingerprints.txt", Maker.CommandTypes.Select(type => $"{type.Name} {Make(type.Name).Fingerprint():X8}"));
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public void A_payment_that_was_set_off_and_a_recovery_are_told_apart_from_what_was_paid()
+    public void A_payment_that_was_set_off_and_a_recovery_are_shown_apart_from_what_was_paid()
     {
         Command[] story =
         [
@@ -157,7 +157,7 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public void A_student_who_declares_other_coverage_is_not_told_that_a_contribution_is_owed()
+    public void A_student_who_declares_other_coverage_does_not_read_that_a_contribution_is_owed()
     {
         var lines = OfStudent("2024-10-20",
         [

@@ -182,7 +182,7 @@ public sealed class SetAsideTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_letter_that_was_set_aside_and_lost_is_decided_on_the_day_on_which_it_was_told(bool isGivenUp)
+    public void A_notice_that_was_set_aside_and_lost_is_decided_on_the_day_of_its_delivery(bool isGivenUp)
     {
         var single = new SingleCore(relay: new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next)));
         Passivated(single);
@@ -207,7 +207,7 @@ public sealed class SetAsideTests
 
     /// <summary>Told a day later, its record would have another known date than in one process.</summary>
     [Fact]
-    public void A_letter_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
+    public void A_notice_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
     {
         var relay = new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next));
         var single = new SingleCore(relay: relay);

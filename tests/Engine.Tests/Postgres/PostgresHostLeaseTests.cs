@@ -73,7 +73,7 @@ public sealed class PostgresHostLeaseTests
     }
 
     [PostgresFact]
-    public async Task A_host_that_stood_still_for_longer_than_its_lease_has_lost_it_for_good()
+    public async Task A_host_paused_for_longer_than_its_lease_has_lost_it_for_good()
     {
         var (database, time) = (RegisteredHost.NewJournal(), new JumpingTime());
         using var host = RegisteredHost.Register(database, "one");

@@ -91,7 +91,7 @@ public sealed class PostgresLeaseTests
     }
 
     [PostgresFact]
-    public async Task A_frozen_holders_open_transaction_is_ended_at_takeover_and_holds_nobody_up()
+    public async Task A_frozen_holders_open_transaction_is_ended_at_takeover_and_blocks_no_other()
     {
         var partitions = await PostgresPartitions.CreateAsync(2);
         await using var frozen = await partitions.OpenAsync("frozen");

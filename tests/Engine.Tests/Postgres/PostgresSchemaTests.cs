@@ -120,7 +120,7 @@ public sealed class PostgresSchemaTests
     }
 
     [PostgresFact]
-    public void A_role_that_does_not_own_them_is_told_who_brings_them_up_to_date()
+    public void The_refusal_of_a_role_that_does_not_own_them_names_who_brings_them_up_to_date()
     {
         var (database, role) = WithRole();
         PostgresSchema.Create(Of(database), Identity);

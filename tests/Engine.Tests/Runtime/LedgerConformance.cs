@@ -189,7 +189,7 @@ public abstract class LedgerConformance
     [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_provider_owes_is_set_off_and_its_claim_told_on_the_value_date(bool crashes)
+    public async Task What_a_provider_owes_is_set_off_and_its_claim_notified_on_the_value_date(bool crashes)
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
         await Overpaid(harness);

@@ -59,7 +59,7 @@ public abstract class RuntimeConformance
     }
 
     [StoreFact]
-    public async Task A_refusal_too_is_the_answer_for_ever()
+    public async Task A_refusal_too_is_a_permanent_answer()
     {
         await using var harness = Start();
         var early = new TransmitApplication(new StudentId(1), 7, Day, Day);
@@ -69,7 +69,7 @@ public abstract class RuntimeConformance
     }
 
     [StoreFact]
-    public async Task What_makes_no_sense_is_refused_for_ever_and_no_actor_sees_it()
+    public async Task What_makes_no_sense_is_refused_permanently_and_no_actor_sees_it()
     {
         await using var harness = Start();
         await AskAll(harness.Runtime, Traffic.Registered(1));

@@ -10,7 +10,7 @@ public sealed class PagesTests
     private volatile HostState _state = HostState.Joining;
 
     [Fact]
-    public async Task A_probe_is_told_whether_the_host_lives_and_whether_it_is_ready()
+    public async Task A_probe_reads_whether_the_host_lives_and_whether_it_is_ready()
     {
         await using var server = await StartAsync();
 

@@ -25,7 +25,7 @@ public sealed class AdjudicationTests
     }
 
     [Fact]
-    public void B12_two_lines_of_one_claim_can_stand_under_two_tariffs()
+    public void B12_two_lines_of_one_claim_can_be_priced_under_two_tariffs()
     {
         var story = new Story(Rulebook.Load(WithSpecialistFrom("2024-01-01", 20_000), "mine.yaml"))
             .Given(IsAccepted("2023-10-05"))

@@ -88,7 +88,7 @@ public sealed class CompletenessTests
             .ThenReturned(Student | Practitioner | FileItems.LaboratoryInpe | FileItems.OpticianInpe);
 
     [Fact]
-    public void K5_a_dentist_does_not_stand_for_the_practitioner_of_another_act() =>
+    public void K5_a_dentist_does_not_replace_the_practitioner_of_another_act() =>
         Deposited(FileItems.All & ~FileItems.PractitionerInpe, Act.DentalCare, Act.Radiology).ThenReturned(FileItems.PractitionerInpe);
 
     [Fact]

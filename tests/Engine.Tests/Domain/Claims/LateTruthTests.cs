@@ -202,7 +202,7 @@ public sealed class LateTruthTests
     }
 
     [Fact]
-    public void S5_only_a_claim_that_was_decided_and_waits_for_nobody_is_reopened()
+    public void S5_only_a_decided_claim_that_waits_for_no_answer_is_reopened()
     {
         var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Veneer)));
         story.When(Reopens("2023-11-21", Sheet)).ThenRefused(Reason.NothingToReopen);

@@ -192,7 +192,7 @@ public sealed class ApprovalTests
 
     // An emergency on the sheet let the medical control approve physiotherapy after it had been given.
     [Fact]
-    public void B10_K2_an_emergency_excuses_a_clinic_from_asking_first_and_nobody_else() => WithTenSessions()
+    public void B10_K2_an_emergency_excuses_only_a_clinic_from_asking_first() => WithTenSessions()
         .Given(Deposits("2024-02-01", 1, Sessions("2024-01-09", 4) with { Circumstances = Circumstances.Emergency }), Receives("2024-02-02", 1))
         .LineOf(1, new LineOutcome(Reason.ApprovalMissing, 0));
 

@@ -89,7 +89,7 @@ public sealed class LateTruthProperties
 
     // What is told may be more than what changed between its first day and its last, but never less.
     [Fact]
-    public void S5_claims_are_told_of_every_day_up_to_today_whose_standing_changed() => Properties.Check(
+    public void S5_claims_are_notified_of_every_day_up_to_today_whose_standing_changed() => Properties.Check(
         Properties.FromSeeds(random => (Facts: AnyFacts(random), Seed: random.Next())),
         one =>
         {

@@ -163,7 +163,7 @@ public sealed class SuspensionTests
         .Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null), new OtherCoverageEnded(Day("2023-10-04"), CoverageKind.Cnss, Source: CoverageSource.Inferred));
 
     [Fact]
-    public void S2_S3_two_causes_are_told_apart_and_each_ends_by_itself() => Insured()
+    public void S2_S3_two_causes_are_kept_apart_and_each_ends_by_itself() => Insured()
         .Given(Interrupts("2023-11-15"), HasOtherCoverage("2024-06-01", "2024-06-02"), Resumes("2024-06-20"))
         .IsNotEntitledOn("2024-05-31", Reason.SuspendedForInterruption)
         .IsNotEntitledOn("2024-06-20", Reason.SuspendedForOtherCoverage)
