@@ -94,7 +94,7 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     {
         var copy = Copy();
 
-        // In the row and not in the file: pages keep what once was in them, and a byte of that is nobody's.
+        // In the row and not in the file: pages keep old bytes that no row uses.
         const string Row = "WHERE persistence_id = 'partition-3' AND sequence_number = 40";
         using (var database = SqliteDatabase.Open(copy, SqliteAccess.Write))
         {

@@ -34,7 +34,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["the letter B off by a centime"] = new(Rules: "B3.biology|base_centimes: 110|base_centimes: 111"),
         ["an approval that lapses though no limit is set"] = new(Rules: "B10.approval_validity_days|value: 0|value: 20"),
         ["a clock that an excused spell resets"] = new(Rules: "S4.excused_spell|value: pauses|value: resets"),
-        ["a limit for late filing that nobody set"] = new(Rules: "X2.late_filing_days|value: 0|value: 60"),
+        ["a limit for late filing that is not set"] = new(Rules: "X2.late_filing_days|value: 0|value: 60"),
         ["a tariff that begins a month late"] = new(Text: WithTariffOf(NewTariff.AddMonths(1)), Scheme: SchemeWithTariff()),
         ["S1 that ends a day after the receipt"] = new(Logic: inner => new ReceiptCountsADayLate(inner)),
         ["a birthday off by one"] = new(Logic: inner => new BirthdayADayLate(inner)),
@@ -60,7 +60,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["a late approval that judges nothing again"] = new(Logic: inner => new LateApprovalsReachNoClaim(inner)),
         ["an older prosthesis filed later"] = new(Logic: inner => new OlderProsthesisNotHeard(inner)),
         ["a duplicate prosthesis that counts on"] = new(Logic: inner => new DuplicateProsthesisCounts(inner)),
-        ["a prosthesis wherever it stands"] = new(Logic: inner => new PlaceOfProsthesisIgnored(inner)),
+        ["a prosthesis at any place"] = new(Logic: inner => new PlaceOfProsthesisIgnored(inner)),
         ["a prosthesis whatever its elements"] = new(Logic: inner => new ElementsIgnored(inner)),
         ["a refund to the provider"] = new(Logic: inner => new RefundToTheProvider(inner)),
         ["a refund that is not set off"] = new(Logic: inner => new RefundNotSetOff(inner)),
@@ -88,7 +88,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         var logic = new AmoeLogic(rulebook);
         var comparison = await LivesRun.PlayUntilDisagreement(Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
         output.WriteLine(comparison.Report());
-        Assert.False(comparison.Agrees, $"{name}: nobody noticed");
+        Assert.False(comparison.Agrees, $"{name}: the comparison did not find it");
     }
 
     [Fact]

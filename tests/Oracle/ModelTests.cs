@@ -378,7 +378,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.File(2, D(2026, 3, 2), Tooth(Act.LongBridge, D(2026, 2, 1), 3, LowerFour, 900));
         Assert.Equal(800, story.Lines(1)[0].Dirhams);
 
-        // Before the right, and so not paid: it stands there all the same.
+        // Before the entitlement period, and so not paid. It counts as a prosthesis in place all the same.
         story.File(3, D(2026, 3, 3), Tooth(Act.LongBridge, D(2025, 8, 20), 2, Prosthesis.Tooth(14) | Prosthesis.Tooth(15)));
         Assert.Equal((Reason.CareBeforeRight, 0), story.Lines(3)[0]);
         Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(1)[0]);
@@ -530,7 +530,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal((PaidTo.Student, 200), story.Payments(1)[1]);
         Assert.False(story.Claim(1).IsClosed);
 
-        // The exemption falls away: now both owe, and the provider pays first where nobody is named.
+        // The exemption falls away: now both owe, and the provider pays first where no payee is named.
         story.Correct(CommandKind.DecideExemption, D(2025, 11, 10));
         Assert.Equal((-900, -200), story.Due(1));
         Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 901));

@@ -10,7 +10,7 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Tests;
 
 /// <summary>
-/// A year in front of a stand-in for the engine, which refuses now and then, by a rule of its own and always the same.
+/// A year with a substitute for the engine, which refuses now and then, by a rule of its own and always the same.
 /// </summary>
 internal sealed class Rehearsal
 {

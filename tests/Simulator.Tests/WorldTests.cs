@@ -100,7 +100,7 @@ public sealed class WorldTests
             atHome += city == Population.Profile(Population.IndexOf(claim.Student)).City ? 1 : 0;
         }
 
-        // 12 % are treated elsewhere, of whom some happen to be at home.
+        // 12 % are treated elsewhere, and some of these happen to be at home.
         Assert.InRange(atHome, claims.Count * 0.84, claims.Count * 0.94);
     }
 

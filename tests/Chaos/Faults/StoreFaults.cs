@@ -52,8 +52,8 @@ internal static class StoreFaults
         using (cluster.Disk!.Fill())
             await Task.Delay(Full);
 
-        // A server that could not write its log ends, as it says it will, at once or a while later; whoever watches
-        // over it starts it again.
+        // A server that could not write its log ends, as it says it will, at once or a while later. Its supervisor
+        // starts it again.
         await Cluster.Until(
             () =>
             {

@@ -28,7 +28,7 @@ internal sealed class FaultyProxy : IDisposable
     private Trap? _trap;
 
     /// <param name="from">Where it listens.</param>
-    /// <param name="to">Asked for each connection: who stands behind may change; null where nobody does.</param>
+    /// <param name="to">Asked for each connection, because the target may change; null where there is none.</param>
     /// <param name="mark">
     /// By what a client says once on a connection <see cref="HoldNext"/> knows it from the others.
     /// </param>
@@ -150,7 +150,7 @@ internal sealed class FaultyProxy : IDisposable
         public void Catch() => _caught.TrySetResult();
     }
 
-    /// <summary>One way: open, or closed with whoever comes waiting before it.</summary>
+    /// <summary>One direction: open, or closed, and then every new arrival waits.</summary>
     private sealed class Valve
     {
         private volatile TaskCompletionSource _open = Opened();

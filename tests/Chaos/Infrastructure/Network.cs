@@ -12,7 +12,7 @@ namespace Amoe.Chaos.Infrastructure;
 /// </remarks>
 internal sealed class Network : IDisposable
 {
-    /// <summary>Nobody has this hardware address: a frame to it is lost, and its sender is not told.</summary>
+    /// <summary>No device has this hardware address: a frame to it is lost, and its sender gets no error.</summary>
     private const string Nowhere = "02:00:00:00:de:ad";
 
     /// <summary>Short: with a process id it is the name of a device, which has fifteen characters at most.</summary>
@@ -142,7 +142,7 @@ internal sealed class Network : IDisposable
         return why;
     }
 
-    /// <summary>Of a process that was killed: its id is nobody's any more.</summary>
+    /// <summary>Left by a process that was killed: no process has its id any more.</summary>
     private static void RemoveLeftovers()
     {
         const string Folder = "/run/netns";

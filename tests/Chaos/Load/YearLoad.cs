@@ -67,6 +67,6 @@ internal sealed class YearLoad
             driver.Start();
     }
 
-    /// <summary>Nobody begins another day.</summary>
+    /// <summary>No driver begins another day.</summary>
     public void Stop() => _control.Stop();
 }

@@ -220,7 +220,7 @@ public sealed class PartitionLifecycleTests
     }
 }
 
-/// <summary>Keeps what it is told.</summary>
+/// <summary>Keeps every message that it receives.</summary>
 internal sealed class Messages : MinimalActorRef
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<object> _all = new();

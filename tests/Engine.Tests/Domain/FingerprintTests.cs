@@ -102,8 +102,8 @@ public sealed class FingerprintTests
     }
 
     /// <summary>
-    /// A field that the first version did not have is left out unless it is changed: the first version's fingerprints
-    /// stand.
+    /// A field that the first version did not have is left out unless it is changed, so the first version's
+    /// fingerprints stay the same.
     /// </summary>
     private static object? Value(ParameterInfo parameter, string path, string? changed)
     {

@@ -8,7 +8,7 @@ namespace Amoe.Engine.Tests.Domain;
 /// <summary>The scheme's logic, with an ear for what a student tells his claims of days past (S5).</summary>
 internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
 {
-    /// <summary>What was told since it was cleared.</summary>
+    /// <summary>The changes of coverage that claims were notified of since the list was cleared.</summary>
     public List<CoverageChanged> Told { get; } = [];
 
     public List<CoverageChanged> EverTold { get; } = [];

@@ -8,7 +8,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Explaining;
 
 /// <summary>
-/// What a reader asks first: what was paid, what is owed, by whom, and why. The texts are those in English.
+/// What a reader asks first: the amounts paid, the amounts owed, who owes them, and why. The texts are the English
+/// ones.
 /// </summary>
 public sealed class AnswerTests
 {

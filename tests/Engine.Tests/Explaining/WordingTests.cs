@@ -5,8 +5,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Explaining;
 
 /// <summary>
-/// Values as each language writes them. In what is expected of Arabic, ⟨ and ⟩ stand for the isolates nobody sees, «
-/// for one from left to right.
+/// Values as each language writes them. In the expected Arabic texts ⟨ and ⟩ are the invisible isolates, and « is one
+/// from left to right.
 /// </summary>
 public sealed class WordingTests
 {

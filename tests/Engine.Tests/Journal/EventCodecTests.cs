@@ -33,8 +33,8 @@ public sealed class EventCodecTests
         Assert.Equal(expected, Read(bytes));
     }
 
-    // An end of other coverage did not say of which, a reason whether it pauses the clock, a decision on exemption
-    // stood beside others.
+    // In earlier journals an end of other coverage did not name the coverage, a reason did not say whether it pauses
+    // the clock, and a decision on exemption did not supersede others.
     [Fact]
     public void Facts_of_earlier_journals_are_read_as_what_they_meant()
     {

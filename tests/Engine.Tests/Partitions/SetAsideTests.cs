@@ -205,7 +205,7 @@ public sealed class SetAsideTests
         Assert.Equal((Next, Reason.NothingToRecover), (told.Header.Known, told.Header.Reason));
     }
 
-    /// <summary>Told a day later, its record would have another known date than in one process.</summary>
+    /// <summary>Delivered a day later, its record would have another known date than in one process.</summary>
     [Fact]
     public void A_notice_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
     {
@@ -261,7 +261,7 @@ public sealed class SetAsideTests
         Assert.Null(StateComparison.Difference(single.Replayed(1), single.Core.State));
     }
 
-    /// <summary>A relay with one notice, told from its value date on.</summary>
+    /// <summary>A relay with one notice, delivered from its value date on.</summary>
     private sealed class OneNotice(RecoveryNotice notice) : IRelay
     {
         /// <summary>False while the host has not fetched it.</summary>

@@ -21,7 +21,7 @@ public sealed class PostgresConnectionTests : IDisposable
     {
         var (certificate, key) = Certificate("server");
         var (stranger, _) = Certificate("stranger");
-        // The server reads its key only where nobody else can, and it is not us.
+        // The server accepts its key only if no other account can read it, and it runs under an account of its own.
         if (PostgresPrograms.Account is { } account)
             Process.Start("chown", ["-R", $"{account.User}:{account.Group}", _folder.FullName]).WaitForExit();
         using var server = PrivatePostgres.Start("ssl=on", $"ssl_cert_file={certificate}", $"ssl_key_file={key}");

@@ -33,7 +33,7 @@ public sealed class PostgresLeaseTests
         var database = Created();
         (await TakeAsync(database, "first")).Dispose();
 
-        // This clock stands still, so waiting for anything would never end.
+        // This clock does not advance, so any wait would never end.
         using var next = await TakeAsync(database, "next", new VirtualTime()).WaitAsync(Patience);
         Assert.Equal(2, next.Holder);
     }
@@ -156,7 +156,7 @@ public sealed class PostgresLeaseTests
     }
 
     /// <summary>
-    /// Whoever took it over has written nothing in any partition: no key keeps the former holder from writing.
+    /// The successor has written nothing in any partition, so no key keeps the former holder from writing.
     /// </summary>
     [PostgresFact]
     public async Task A_holder_who_lost_it_writes_nothing_more()
@@ -265,7 +265,7 @@ public sealed class PostgresLeaseTests
     private static Task<PostgresLease> TakeAsync(PrivateDatabase database, string name, TimeProvider? time = null) =>
         PostgresLease.TakeAsync(new PostgresDatabase(JournalAddress.Parse(database.Url)), name, time ?? TimeProvider.System);
 
-    /// <summary>The successor has the lease and starts no partitions; its former holder has been told.</summary>
+    /// <summary>The successor has the lease and starts no partitions; the former holder has noticed.</summary>
     private static async Task<PostgresJournal> TakeOverAsync(PostgresPartitions partitions, WritingRuntime former)
     {
         Freeze(partitions.Database);

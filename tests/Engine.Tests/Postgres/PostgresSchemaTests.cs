@@ -11,8 +11,8 @@ using Npgsql;
 namespace Amoe.Engine.Tests.Postgres;
 
 /// <summary>
-/// The tables of a partitions' journal: made, brought up to date, told from others, and granted to who runs on
-/// them.
+/// The tables of a partitions' journal: how they are created, brought up to date, recognised, and granted to the role
+/// that uses them.
 /// </summary>
 public sealed class PostgresSchemaTests
 {

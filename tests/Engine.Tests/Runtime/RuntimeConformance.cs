@@ -33,7 +33,7 @@ public abstract class RuntimeConformance
         var again = harness.Runtime.Ask(Traffic.Declare(1));
         var read = harness.Runtime.Ask(new AskEntitlement(new StudentId(1), Day, Day));
 
-        // Everything posted is decided once the partition has nothing more to take, and still nobody has an answer.
+        // Everything posted is decided once the partition has nothing more to take, and still no sender has an answer.
         await harness.Decided(commands: 2);
         Assert.All([declared, refused, again, read], task => Assert.False(task.IsCompleted));
 

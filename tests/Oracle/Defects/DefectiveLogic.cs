@@ -6,8 +6,8 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Oracle.Defects;
 
 /// <summary>
-/// The scheme's logic with one thing wrong: what an actor hears, says or sends is changed on its way, and nothing of
-/// the engine is touched. What stands here does nothing wrong; a defect overrides one of its methods.
+/// The scheme's logic with one thing wrong. It changes what an actor receives, answers or sends on the way, and leaves
+/// the engine as it is. This base class changes nothing; a defect overrides one of its methods.
 /// </summary>
 internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
 {

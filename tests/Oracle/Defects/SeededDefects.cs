@@ -103,7 +103,7 @@ internal sealed class ApprovalNeverUsedUp(IActorLogic inner) : DefectiveLogic(in
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ApprovalUsed ? [] : [e];
 }
 
-/// <summary>X1: sheets are not told to be of the same provider.</summary>
+/// <summary>X1: every sheet seems to be of another provider.</summary>
 internal sealed class DuplicatesNotSeen(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override Command Hear(Command command) => command is DepositClaim deposit ? deposit with { Provider = 0 } : command;

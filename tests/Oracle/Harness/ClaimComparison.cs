@@ -52,7 +52,7 @@ internal static class ClaimComparison
         return OfPayments(expected, actual);
     }
 
-    /// <summary>Every payment by its number: to whom, the amount, the method, its status (K8, X6).</summary>
+    /// <summary>Every payment by its number: the payee, the amount, the method, its status (K8, X6).</summary>
     private static string? OfPayments(ClaimFile expected, Claim actual)
     {
         var payments = Enumerable.Range(1, actual.Payments.Count).Select(number => (Number: number, Payment: actual.Payments[number]));

@@ -6,7 +6,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Oracle.Lives;
 
 /// <summary>
-/// A few hundred students of whom more happens than of a town: care about every day on which something begins or ends,
+/// A few hundred students with more events than a whole town: care around every day on which something begins or ends,
 /// amounts that round, approvals that do not reach, sheets filed twice, facts that come months late, payments that come
 /// back, appeals. Every command is one that a student, an institution or the fund could send.
 /// </summary>

@@ -7,7 +7,7 @@ using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Lives;
 
-/// <summary>The life of one student, told command by command to the model, with its answers.</summary>
+/// <summary>One student's commands, sent one by one to the model, with its answers.</summary>
 internal sealed class Story
 {
     public static readonly DateOnly Opens = new(2025, 9, 1);
@@ -17,7 +17,7 @@ internal sealed class Story
 
     public Story(Scheme? scheme = null) => _model = new SchemeModel(scheme ?? new Scheme());
 
-    /// <summary>Every command so far, so that an engine can be told the same.</summary>
+    /// <summary>Every command so far, so that an engine can be sent the same.</summary>
     public List<Command> Sent { get; } = [];
 
     public Person Person => _model.Find(Id)!;
@@ -60,7 +60,7 @@ internal sealed class Story
         return _model.Take(command);
     }
 
-    /// <summary>A right since the year began, of a student for whom nothing is owed.</summary>
+    /// <summary>An entitlement period since the year began, of a student without contributions owed.</summary>
     public Story Open(EnrolmentRecord? enrolment = null)
     {
         Take(new CarryOverRegistration(Id, Next(), Opens, Opens, enrolment ?? At(1), 2025, Opens));
@@ -157,7 +157,7 @@ internal sealed class Story
     /// <summary>What the two payees of a third-party bill are due; below zero where they owe.</summary>
     public (decimal Provider, decimal Student) Due(ulong sheet) => (Claim(sheet).AccountOf(PaidTo.Provider)!.Due, Claim(sheet).AccountOf(PaidTo.Student)!.Due);
 
-    /// <summary>Every payment of a claim: to whom, and how much.</summary>
+    /// <summary>Every payment of a claim: its payee and its amount.</summary>
     public (PaidTo Payee, decimal Dirhams)[] Payments(ulong sheet) => [.. Claim(sheet).Payments.Select(payment => (payment.Account.Payee, payment.Dirhams))];
 
     /// <summary>Reason and dirhams of each line of a claim.</summary>

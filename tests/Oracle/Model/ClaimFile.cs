@@ -83,7 +83,7 @@ internal sealed class ClaimFile
     public Account? AccountOf(PaidTo payee) => Accounts.FirstOrDefault(account => account.Payee == payee);
 }
 
-/// <summary>To whom money of a claim goes, and who owes it back (K1, K2, X7).</summary>
+/// <summary>The payee of a claim's money, who also owes it back (K1, K2, X7).</summary>
 internal enum PaidTo
 {
     Student,

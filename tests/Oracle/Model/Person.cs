@@ -15,8 +15,8 @@ internal sealed class Person(StudentId id)
     public StudentId Id => id;
 
     /// <summary>
-    /// Every command answered, with its answer: the same command again is answered from here, and a disagreement is
-    /// told with it.
+    /// Every command answered, with its answer. The same command again is answered from here, and the report of a
+    /// disagreement has it.
     /// </summary>
     public List<(Command Command, OracleReply Reply)> Story { get; } = [];
 
@@ -135,7 +135,7 @@ internal enum Word
     Student,
     Anam,
 
-    /// <summary>Nobody's: an acceptance implies it.</summary>
+    /// <summary>No one's: an acceptance implies it.</summary>
     Inferred,
 }
 

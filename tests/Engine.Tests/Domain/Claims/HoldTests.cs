@@ -15,7 +15,7 @@ public sealed class HoldTests
     private static readonly LineOutcome Whole = new(Reason.None, 6_400);
     private static readonly LineOutcome Duplicate = new(Reason.DuplicateLine, 0);
 
-    // Of this student nobody draws the sheets used here; the drawn one is looked for.
+    // The sample draws none of this student's sheets used here; the drawn one is searched for.
     private static readonly ulong Drawn = Enumerable.Range(1_000, 10_000).Select(sheet => (ulong)sheet).First(sheet => ReviewSample.IsDrawn(Say.Student, sheet, 200));
 
     private static Story Insured(Rulebook? rules = null) => new Story(rules).Given(IsAccepted("2023-10-05"));

@@ -50,7 +50,7 @@ internal sealed class PartitionRecovery(
         return chain;
     }
 
-    /// <summary>Reads the snapshots that are there, and says where the earliest stands.</summary>
+    /// <summary>Reads the existing snapshots, and returns the position of the earliest.</summary>
     private FramePosition ReadSnapshots(PartitionState state)
     {
         var position = new FramePosition(long.MaxValue, 0, 0, 0);

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
 /// A client of the cluster: sends each of its students' commands when its day has come, several at a time, and again
-/// until it has an answer. Now and then it asks how things stand; a client without commands only asks.
+/// until it has an answer. Now and then it asks a question; a client without commands only asks.
 /// </summary>
 internal sealed class ClusterClient
 {

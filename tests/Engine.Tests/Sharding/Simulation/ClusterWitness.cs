@@ -9,8 +9,8 @@ using Amoe.Engine.Partitions.Sessions;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// Is told what every client sent and heard, and what the store has, and finds the first promise that does not hold. Of
-/// hosts, leases and sessions it knows nothing.
+/// Sees what every client sent and received and what the store has, and finds the first promise that does not hold. It
+/// knows nothing of hosts, leases and sessions.
 /// </summary>
 internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int studentPartitions) : IRecordSink
 {

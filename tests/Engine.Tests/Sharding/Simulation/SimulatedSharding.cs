@@ -116,7 +116,7 @@ internal sealed class SimulatedSharding
         _world.Network.Send(_coordinator, home, new HandOff(partition));
     }
 
-    /// <summary>A partition is given to another host, and the first one is not told.</summary>
+    /// <summary>Gives a partition to another host without a message to the first one.</summary>
     public void GiveTwice(int partition, SimulatedHost to)
     {
         if (_homes[partition] is not { } home || home == to)
