@@ -38,7 +38,7 @@ internal sealed class AmoeProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it has said on standard error so far.</summary>
+    /// <summary>Its standard error so far.</summary>
     public string Said => _error.Text;
 
     public static Task<Finished> RunAsync(params string[] args) => Start(args).FinishAsync();
@@ -105,7 +105,7 @@ internal sealed class AmoeProcess : IDisposable
     }
 }
 
-/// <summary>What a process writes, kept as it comes.</summary>
+/// <summary>Collects the output of a process as it comes.</summary>
 internal sealed class Heard
 {
     private readonly System.Text.StringBuilder _text = new();

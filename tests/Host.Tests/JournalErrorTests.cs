@@ -4,7 +4,7 @@ namespace Amoe.Host.Tests;
 
 public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
-    /// <summary>Where the header of an SQLite file has the number of its layout.</summary>
+    /// <summary>The offset of the layout's number in the header of an SQLite file.</summary>
     private const int UserVersionAt = 60;
 
     private readonly TestFolder _folder = new();

@@ -3,7 +3,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>What is out of service in a journal that no host serves.</summary>
+/// <summary>Students and partitions out of service in a journal that no host serves.</summary>
 public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private readonly TestFolder _folder = new();

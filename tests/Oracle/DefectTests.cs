@@ -11,9 +11,9 @@ using Xunit.Abstractions;
 namespace Amoe.Oracle;
 
 /// <summary>
-/// The model notices: each of these mistakes, put into an engine that otherwise agrees with it, is caught in the lives
-/// of a few hundred students. The engine's code is not touched: its rulebook, or what its actors hear and say, is
-/// changed.
+/// The model finds each of these mistakes, put into an engine that otherwise agrees with it, in the lives of a few
+/// hundred students. The engine's code stays as it is: the mistake is in its rulebook, or in messages on their way from
+/// and to its actors.
 /// </summary>
 public sealed class DefectTests(ITestOutputHelper output)
 {
@@ -46,7 +46,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["a duplicate paid"] = new(Logic: inner => new DuplicatesNotSeen(inner)),
         ["an exemption ignored"] = new(Logic: inner => new ExemptionIgnored(inner)),
         ["a missing item not named"] = new(Logic: inner => new MissingItemNotNamed(inner)),
-        ["a late fact that judges nothing again"] = new(Logic: inner => new LateFactsReachNoClaim(inner)),
+        ["a late fact that readjudicates nothing"] = new(Logic: inner => new LateFactsReachNoClaim(inner)),
         ["a payment booked twice"] = new(Logic: inner => new PaidTwice(inner)),
         ["an overpayment set off twice"] = new(Logic: inner => new SetOffTwice(inner)),
         ["a held contribution that vanishes"] = new(Logic: inner => new HeldContributionVanishes(inner)),
@@ -57,7 +57,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["ANAM's later word not heard"] = new(Logic: inner => new WordOfAnamNotHeard(inner)),
         ["a correction that takes both facts"] = new(Logic: inner => new CorrectionTakesBothFacts(inner)),
         ["units of one approval only"] = new(Logic: inner => new UnitsOfOneApproval(inner)),
-        ["a late approval that judges nothing again"] = new(Logic: inner => new LateApprovalsReachNoClaim(inner)),
+        ["a late approval that readjudicates nothing"] = new(Logic: inner => new LateApprovalsReachNoClaim(inner)),
         ["an older prosthesis filed later"] = new(Logic: inner => new OlderProsthesisNotHeard(inner)),
         ["a duplicate prosthesis that counts on"] = new(Logic: inner => new DuplicateProsthesisCounts(inner)),
         ["a prosthesis at any place"] = new(Logic: inner => new PlaceOfProsthesisIgnored(inner)),
@@ -123,7 +123,7 @@ public sealed class DefectTests(ITestOutputHelper output)
 
     private static Scheme SchemeWithTariff() => new() { GeneralPractitioner = new Scheme().GeneralPractitioner.Then(NewTariff, 100m) };
 
-    /// <summary>What is wrong, in one of four places.</summary>
+    /// <summary>The mistake, in one of four places.</summary>
     /// <param name="Rules">An id of the rulebook, what is replaced after it, and by what.</param>
     /// <param name="Text">Or a whole rulebook, of which the model knows another.</param>
     /// <param name="Logic">Or the actors.</param>

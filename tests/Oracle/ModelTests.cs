@@ -598,7 +598,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(Reason.ApprovalMissing, story.Lines(2)[0].Reason);
         story.Approve(1, D(2025, 11, 1), 4);
 
-        // Judged again in the order of the numbers: one is paid, the others are the same care.
+        // Readjudicated in the order of the numbers: one is paid, the others are the same care.
         Assert.Equal([(Reason.None, 160), (Reason.DuplicateLine, 0)], story.Lines(1));
         Assert.Equal((Reason.DuplicateLine, 0), story.Lines(2)[0]);
     }
@@ -622,7 +622,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Approve(2, D(2025, 11, 1), 4);
         story.Correct(CommandKind.ReportOtherCoverage, D(2025, 11, 15));
 
-        // Neither is paid when they are judged again: the one with the smaller number comes first.
+        // Neither is paid when they are readjudicated: the one with the smaller number comes first.
         Assert.Equal([(Reason.None, 160)], story.Lines(1));
         Assert.Equal([(Reason.DuplicateLine, 0)], story.Lines(2));
     }

@@ -5,7 +5,7 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>What does not go straight from file to payment.</summary>
+/// <summary>Claims that do not go straight from file to payment.</summary>
 public sealed class DetourTests
 {
     private static readonly Rehearsal Year = new Rehearsal(scale: 20).Open().Run();

@@ -17,7 +17,7 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
 
     public int LedgerPartitions => inner.LedgerPartitions;
 
-    /// <summary>Lives that ended.</summary>
+    /// <summary>The number of incarnations that ended.</summary>
     public long Ended => _incarnations.Sum(incarnation => incarnation - 1);
 
     public long IncarnationOf(int partition) => Interlocked.Read(ref _incarnations[partition]);

@@ -27,7 +27,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>What does not agree, the first of it; nothing when all is well.</summary>
+    /// <summary>The first disagreements; empty when all is well.</summary>
     public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal)
     {
         var check = new HistoryCheck(journal);
@@ -56,7 +56,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>What was answered is so.</summary>
+    /// <summary>Checks that each answer agrees with the journal.</summary>
     private void Answer(Operation operation)
     {
         if (!operation.IsAnswered || operation.Command is Query)
@@ -84,7 +84,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>What the journal has was sent, may have been taken, and is there once.</summary>
+    /// <summary>Checks that a command of the journal was sent, was not refused each time, and is there once.</summary>
     private void Stand((StudentId Student, CommandId Id) id, List<Stored> records, Operation[] sent)
     {
         var header = records[0].Header;

@@ -8,7 +8,7 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Chaos.Checks;
 
-/// <summary>What a journal is found to be after all that happened to the hosts that wrote it.</summary>
+/// <summary>The result of all checks of a journal after the faults.</summary>
 /// <param name="Problems">What does not agree; empty when all is well.</param>
 /// <param name="Records">Records of the journal.</param>
 /// <param name="Takeovers">Incarnations that wrote, beyond the first of each partition.</param>

@@ -3,7 +3,7 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Chaos.Faults;
 
-/// <summary>What happens to PostgreSQL.</summary>
+/// <summary>Faults of PostgreSQL.</summary>
 internal static class StoreFaults
 {
     private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(1);

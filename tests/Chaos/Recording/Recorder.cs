@@ -57,7 +57,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     /// </summary>
     public bool MayGiveUp { get; set; } = true;
 
-    /// <summary>What was sent and is neither answered nor given up, the oldest first.</summary>
+    /// <summary>Operations that were sent and are neither answered nor given up, the oldest first.</summary>
     public IEnumerable<Operation> Waiting(int most) => _operations.Where(operation => !operation.IsAnswered && !operation.IsGivenUp).OrderBy(operation => operation.Invoked).Take(most);
 
     public bool TryPost(Command command, IReplyTo replyTo)
@@ -168,8 +168,8 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     }
 
     /// <summary>
-    /// What waits for one partition. A day is marked when everything before is answered, and nothing of it is sent
-    /// before that is: what is sent again stays in its day.
+    /// The queue of one partition. A day mark is sent once everything before it is answered, and the day's commands
+    /// after the mark is answered. So a command that is sent again stays in its day.
     /// </summary>
     private sealed class Gate(Func<DateOnly, TimeSpan> dayLasts)
     {

@@ -208,7 +208,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         }
     }
 
-    /// <summary>What another process reads in the file.</summary>
+    /// <summary>The entries that another process reads in the file.</summary>
     private JournalBook Read()
     {
         using var journal = SqliteJournal.OpenReadOnly(_journal.Context.Journal.Name);

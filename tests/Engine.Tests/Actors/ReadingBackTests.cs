@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Runtime;
 namespace Amoe.Engine.Tests.Actors;
 
 /// <summary>
-/// What becomes of a command that needs a passivated claim when the journal's file cannot be read, or was damaged.
+/// Commands that need a passivated claim while the journal's file cannot be read, or after it was damaged.
 /// </summary>
 public sealed class ReadingBackTests
 {

@@ -152,7 +152,7 @@ internal sealed class CaseSchema
         return schema;
     }
 
-    /// <summary>Which step it is may differ from row to row.</summary>
+    /// <summary>The kind of a step may differ from row to row.</summary>
     private JsonObject AnyStep()
     {
         var schema = Mapping([.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");

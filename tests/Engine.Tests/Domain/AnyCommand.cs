@@ -151,7 +151,7 @@ internal static class AnyCommand
         };
     }
 
-    /// <summary>What usually comes next.</summary>
+    /// <summary>The command that usually comes next.</summary>
     private static Command NextOf(Claim claim, Random random, string known) => claim.Status switch
     {
         ClaimStatus.Returned => Completes(known, claim.Number, FileItems.All),

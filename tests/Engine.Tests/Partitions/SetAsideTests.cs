@@ -252,7 +252,7 @@ public sealed class SetAsideTests
         var single = new SingleCore(logic: new AppealsWhenDue(new Amoe.Engine.Domain.Aggregate.AmoeLogic(Rulebook.Embedded)));
         Passivated(single);
 
-        // The day on which the right lapses: by then the claim was appealed against, and that was refused.
+        // The day on which the entitlement period ends: by then the claim was appealed, and the appeal refused.
         var lapses = new DateOnly(2027, 2, 1);
         single.PostDay(CommandKind.OpenDay, lapses);
         single.Post(new AppealClaim(Student, 64, lapses, lapses));

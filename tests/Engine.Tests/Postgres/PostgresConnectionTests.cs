@@ -9,7 +9,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>Which servers will do, and how one is known to be the one.</summary>
+/// <summary>The servers that are accepted, and how a server's identity is verified.</summary>
 public sealed class PostgresConnectionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-tls-");

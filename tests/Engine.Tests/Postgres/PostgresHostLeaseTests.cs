@@ -6,7 +6,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>How long a host may answer from memory, and how it hears that it may no longer.</summary>
+/// <summary>How long a host may answer from memory, and how it notices that it may no longer.</summary>
 public sealed class PostgresHostLeaseTests
 {
     private static readonly TimeSpan Patience = PostgresPartitions.Patience;

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>What a journal in a database promises beyond the contract that every journal keeps.</summary>
+/// <summary>The promises of a journal in a database beyond the contract of every journal.</summary>
 public sealed class PostgresJournalTests
 {
     // A disk was stuck for ten seconds while one process made the journal, and another process got an error about

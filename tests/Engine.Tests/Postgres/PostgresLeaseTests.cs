@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>Who may speak for a journal in a database, and what becomes of one who may no longer.</summary>
+/// <summary>The right of a process to answer for a journal in a database, and its loss.</summary>
 public sealed class PostgresLeaseTests
 {
     private static readonly TimeSpan Patience = PostgresPartitions.Patience;
@@ -275,7 +275,7 @@ public sealed class PostgresLeaseTests
     }
 
     /// <summary>
-    /// As when its holder is frozen for longer than it lasts: it has run out, and he does not renew it.
+    /// As when its holder is frozen for longer than it lasts: it has run out, and the holder does not renew it.
     /// </summary>
     private static void Freeze(PrivateDatabase database)
     {

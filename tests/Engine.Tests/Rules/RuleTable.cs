@@ -20,7 +20,7 @@ internal sealed record RuleRow(string Rule, string Parameters, string Deciders, 
 internal static class RuleTable
 {
     /// <summary>
-    /// Where a rule is not decided by a parameter of its own: whose parameter it is, or why there is none.
+    /// For a rule without a parameter of its own: the rule whose parameter decides it, or the reason for none.
     /// </summary>
     private static readonly Dictionary<string, string> InsteadOfParameters = new(StringComparer.Ordinal)
     {
@@ -64,7 +64,7 @@ internal static class RuleTable
         ["X8"] = "none: always",
     };
 
-    /// <summary>Where no decider acts on a rule: what does.</summary>
+    /// <summary>For a rule without a decider: the code that acts on it.</summary>
     private static readonly Dictionary<string, string> InsteadOfDeciders = new(StringComparer.Ordinal)
     {
         ["D6"] = "no command asks for a certified paper",

@@ -94,7 +94,7 @@ public abstract class LateTruthConformance
         await Given(harness);
         var before = harness.Runtime.Inspect();
 
-        // The closed claim is judged again before the open one: by then it has been recalled and revised.
+        // The closed claim is readjudicated before the open one: by then it has been reactivated and revised.
         harness.ThrowOnDecide(Open);
         Assert.Equal(Outcome.Failed, (await Ask(harness, Covered())).Outcome);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));

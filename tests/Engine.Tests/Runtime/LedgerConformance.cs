@@ -11,8 +11,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Runtime;
 
 /// <summary>
-/// What crosses partitions arrives exactly once, on a later day, whatever fails on the way: what every runtime with
-/// ledgers promises.
+/// The promise of every runtime with ledgers: messages between partitions arrive exactly once, on a later day, whatever
+/// fails on the way.
 /// </summary>
 public abstract class LedgerConformance
 {

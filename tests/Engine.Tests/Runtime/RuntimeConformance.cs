@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>What every runtime promises, written against its seam alone.</summary>
+/// <summary>The promises of every runtime, tested through its interface alone.</summary>
 public abstract class RuntimeConformance
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -326,7 +326,7 @@ public abstract class RuntimeConformance
         for (var student = 1ul; student <= 40; student++)
             await AskAll(harness.Runtime, Traffic.Registered(student));
 
-        // D8: the grace ends on 31 January; the day after, the right is gone.
+        // D8: the grace ends on 31 January; the day after, the entitlement period is over.
         await harness.Runtime.MarkDay(CommandKind.OpenDay, new DateOnly(2027, 1, 31)).WaitAsync(Patience);
         Assert.Equal(40, harness.Runtime.Inspect().Totals[Counter.Active]);
         await harness.Runtime.MarkDay(CommandKind.CloseDay, new DateOnly(2027, 2, 1)).WaitAsync(Patience);

@@ -4,7 +4,7 @@ using Amoe.Host.Http;
 
 namespace Amoe.Host.Tests.Http;
 
-/// <summary>What a host says of itself.</summary>
+/// <summary>The pages of a host.</summary>
 public sealed class PagesTests
 {
     private volatile HostState _state = HostState.Joining;

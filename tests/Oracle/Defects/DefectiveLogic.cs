@@ -63,7 +63,7 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
 
     protected virtual ISiblings Hear(Claim claim, ISiblings siblings) => siblings;
 
-    /// <summary>What is said instead of an event: it, another, several or none.</summary>
+    /// <summary>The replacement of an event: itself, another, several or none.</summary>
     protected virtual IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => [e];
 
     protected virtual bool Sends(Message message) => true;

@@ -137,7 +137,7 @@ internal sealed class PaidTwice(IActorLogic inner) : DefectiveLogic(inner)
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is PaymentMade ? [e, e] : [e];
 }
 
-/// <summary>C5: what opened no right is kept and shown nowhere.</summary>
+/// <summary>C5: a contribution that opened no entitlement period is kept and shown nowhere.</summary>
 internal sealed class HeldContributionVanishes(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ContributionHeld ? [] : [e];

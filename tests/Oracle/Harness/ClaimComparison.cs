@@ -6,7 +6,7 @@ namespace Amoe.Oracle.Harness;
 /// <summary>A claim of the engine, folded from its events, beside the model's.</summary>
 internal static class ClaimComparison
 {
-    /// <summary>What differs, or null.</summary>
+    /// <summary>The difference, or null.</summary>
     public static string? Of(ClaimFile expected, Claim actual, IReadOnlyList<FileItems> returns)
     {
         if (!expected.Returns.SequenceEqual(returns))

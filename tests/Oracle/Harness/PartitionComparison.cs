@@ -106,10 +106,10 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
     }
 }
 
-/// <summary>Where the model and the engine differ, with all that the student's story has so far.</summary>
+/// <summary>A difference between the model and the engine, with the student's story so far.</summary>
 internal sealed partial record Disagreement(StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
 {
-    /// <summary>What it comes to without names and numbers.</summary>
+    /// <summary>The difference without names and numbers.</summary>
     public string Kind => Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
 
     public override string ToString() =>

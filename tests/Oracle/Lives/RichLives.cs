@@ -34,7 +34,7 @@ internal sealed partial class RichLives(Dice dice)
         if (isKnown)
             Add(new CarryOverRegistration(id, Next(), Opens, Opens, enrolment, 2024, new DateOnly(2024, 9, 1)));
 
-        // Who leaves has his grace and nothing after it.
+        // A student who leaves has the grace and nothing after it.
         var accepted = isKnown && dice.Chance(40) ? Opens : Register(id, enrolment, enrolled, 2025);
         var careDays = new List<DateOnly> { accepted, accepted.AddDays(-1), accepted.AddDays(3), accepted.AddDays(90), accepted.AddDays(200), GraceEnds, GraceEnds.AddDays(1), GraceEnds.AddDays(20) };
         if (Owes(enrolment) || dice.Chance(15))

@@ -24,7 +24,7 @@ internal sealed class Story
 
     public Sums Sums => _model.Sums;
 
-    /// <summary>What is held of contributions (C5).</summary>
+    /// <summary>The contributions held (C5).</summary>
     public decimal Held => Contributions.Held(Person, _model.Scheme);
 
     public static DateOnly D(int year, int month, int day) => new(year, month, day);
@@ -154,7 +154,7 @@ internal sealed class Story
 
     public OracleReply Reopen(ulong sheet, DateOnly day) => Take(new ReopenClaim(Id, sheet, day, day) { Attempt = Attempt() });
 
-    /// <summary>What the two payees of a third-party bill are due; below zero where they owe.</summary>
+    /// <summary>The amounts due to the two payees of a third-party bill; below zero where they owe.</summary>
     public (decimal Provider, decimal Student) Due(ulong sheet) => (Claim(sheet).AccountOf(PaidTo.Provider)!.Due, Claim(sheet).AccountOf(PaidTo.Student)!.Due);
 
     /// <summary>Every payment of a claim: its payee and its amount.</summary>

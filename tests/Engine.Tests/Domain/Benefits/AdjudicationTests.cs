@@ -9,7 +9,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 namespace Amoe.Engine.Tests.Domain.Benefits;
 
 /// <summary>
-/// What the cases cannot show: periods, late filing, the order of reasons, and what holds of every line.
+/// Properties that the cases cannot show: periods, late filing, the order of reasons, and invariants of every line.
 /// </summary>
 public sealed class AdjudicationTests
 {

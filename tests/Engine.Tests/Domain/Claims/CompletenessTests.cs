@@ -5,7 +5,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What a complete file has, act by act, and what becomes of one that is not (K4, K5).</summary>
+/// <summary>The items of a complete file, act by act, and the return of an incomplete one (K4, K5).</summary>
 public sealed class CompletenessTests
 {
     private const ulong Sheet = 70;

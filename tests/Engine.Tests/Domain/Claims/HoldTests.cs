@@ -7,7 +7,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What was claimed before (X1, B6), what a physician looks at (X4), and appeals (X5).</summary>
+/// <summary>Care claimed before (X1, B6), a physician's review (X4), and appeals (X5).</summary>
 public sealed class HoldTests
 {
     private const ulong First = 70;

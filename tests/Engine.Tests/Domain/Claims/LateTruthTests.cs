@@ -6,7 +6,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What is learnt after a claim was decided, or paid (S5, X7).</summary>
+/// <summary>Facts that are learnt after a claim was decided, or paid (S5, X7).</summary>
 public sealed class LateTruthTests
 {
     private const ulong Sheet = 70;

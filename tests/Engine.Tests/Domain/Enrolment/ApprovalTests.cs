@@ -7,7 +7,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>The life of a prior approval and what the student's actor answers a claim (B9, B10, K2, K3).</summary>
+/// <summary>
+/// A prior approval from request to end, and the student actor's answer to a claim (B9, B10, K2, K3).
+/// </summary>
 public sealed class ApprovalTests
 {
     private const ulong Approval = 500;

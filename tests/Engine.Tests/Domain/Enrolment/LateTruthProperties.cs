@@ -154,7 +154,7 @@ public sealed class LateTruthProperties
         },
         count: 500);
 
-    /// <summary>Two years of a private student's rights, with the summer between them.</summary>
+    /// <summary>Two years of a private student's entitlement periods, with the summer between them.</summary>
     internal static Story Registered() => new Story()
         .Given(IsAccepted("2022-10-20", Private(), 2022))
         .Given(IsAccepted("2023-11-10", Private(), 2023));

@@ -4,7 +4,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>When a right opens, how long it lasts and what the platform answers (D4, D5, D7, D8).</summary>
+/// <summary>
+/// The beginning and the length of an entitlement period, and the platform's answers (D4, D5, D7, D8).
+/// </summary>
 public sealed class RightTests
 {
     [Fact]

@@ -134,7 +134,7 @@ internal sealed class SimulatedHost : IPeer
             End();
     }
 
-    /// <summary>What is in memory is dropped. Nothing is answered from here on.</summary>
+    /// <summary>Drops everything in memory. Nothing is answered from here on.</summary>
     public void End()
     {
         if (HasEnded)
