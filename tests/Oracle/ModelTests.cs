@@ -324,7 +324,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_decision_learnt_late_judges_again_and_may_be_replaced_and_taken_back()
+    public void A_decision_learnt_late_readjudicates_and_may_be_replaced_and_taken_back()
     {
         var story = new Story().Open();
         story.File(1, D(2025, 12, 1), Sessions(D(2025, 11, 20), 4, 200));
@@ -498,7 +498,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Of_a_bill_that_was_judged_with_the_exemption_on_record_all_is_the_providers()
+    public void Of_a_bill_that_was_adjudicated_with_the_exemption_on_record_all_is_the_providers()
     {
         var story = new Story().Open();
         story.Exempt(D(2025, 11, 1), D(2026, 7, 31));

@@ -81,7 +81,7 @@ public sealed class CommandBoundsTests
     public void A_date_that_cannot_be_is_refused(string what) => new Story().When(OutOfTime[what]).ThenRefused(Reason.DateOutOfBounds);
 
     [Fact]
-    public void What_only_just_makes_sense_is_judged() => Assert.All(
+    public void What_only_just_makes_sense_is_decided() => Assert.All(
         [
             Line(line => line with { Quantity = CommandBounds.QuantityMax, PaidCentimes = CommandBounds.LineCentimesMax, ReferenceCentimes = CommandBounds.LineCentimesMax }),
             Line(line => line with { CareDate = Rulebook.Embedded.FirstDay, Circumstances = (Circumstances)15, Sector = CareSector.Abroad, Act = Act.CareAbroad }),

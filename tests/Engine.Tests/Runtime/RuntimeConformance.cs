@@ -280,7 +280,7 @@ public abstract class RuntimeConformance
     }
 
     [StoreFact]
-    public async Task A_command_to_a_closed_claim_is_judged_by_the_claim_as_it_ended()
+    public async Task A_command_to_a_closed_claim_is_decided_by_the_claim_as_it_ended()
     {
         await using var harness = Start();
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);

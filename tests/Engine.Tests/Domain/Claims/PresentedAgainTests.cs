@@ -40,7 +40,7 @@ public sealed class PresentedAgainTests
     }
 
     [Fact]
-    public void X1_B10_judged_again_it_is_compared_again_and_not_paid_beside_what_was_presented_since()
+    public void X1_B10_a_readjudicated_line_is_compared_again_and_not_paid_beside_what_was_presented_since()
     {
         var story = PresentedSince();
         story.Given(AsksApproval("2023-11-01", 6) with { Known = Day("2023-12-01") }, ControlGrants("2023-11-02", 6, 9) with { Known = Day("2023-12-01") })
