@@ -12,10 +12,10 @@ using Xunit.Abstractions;
 namespace Amoe.Chaos;
 
 /// <summary>
-/// Faults for real, under load: what was acknowledged stands once, and nothing else stands. Four faults that a seed
-/// draws, or as many as AMOE_CHAOS_FAULTS says (in CI each of them once); with AMOE_CHAOS_MINUTES all of them for as
-/// long as that says, in runs of shuffled faults. AMOE_CHAOS_SEED brings an order of faults back, AMOE_CHAOS_FAULT
-/// keeps to those whose name has it in it.
+/// Injects faults into real processes under load. The journal has every acknowledged command once, and nothing else.
+/// A seed draws four faults, or as many as AMOE_CHAOS_FAULTS says (in CI each of them once). With AMOE_CHAOS_MINUTES
+/// all of them run for that long, in runs of shuffled faults. AMOE_CHAOS_SEED repeats an order of faults.
+/// AMOE_CHAOS_FAULT keeps only the faults whose name contains it.
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {

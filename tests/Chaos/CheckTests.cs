@@ -50,7 +50,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     }
 
     [Fact]
-    public void What_nobody_sent_is_found()
+    public void A_command_that_was_never_sent_is_found()
     {
         var some = quiet.Sent()[30];
 
@@ -58,7 +58,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     }
 
     [Fact]
-    public void What_was_turned_away_and_stands_all_the_same_is_found()
+    public void A_rejected_command_in_the_journal_is_found()
     {
         var some = quiet.Sent()[40];
         var refused = new Operation(some.Partition, some.Command, CommandKind.None, some.Day, some.Invoked);
@@ -86,7 +86,7 @@ public sealed class CheckTests(QuietDays quiet) : IClassFixture<QuietDays>
     }
 
     [Fact]
-    public void A_students_command_that_stands_before_one_that_was_answered_earlier_is_found()
+    public void A_students_command_stored_before_one_that_was_answered_earlier_is_found()
     {
         var ofOne = quiet.Sent().GroupBy(operation => operation.Command!.Student).First(student => student.Count() > 1).ToList();
         var (first, last) = (ofOne[0], ofOne[^1]);

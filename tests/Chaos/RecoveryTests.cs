@@ -13,9 +13,9 @@ using Xunit.Abstractions;
 namespace Amoe.Chaos;
 
 /// <summary>
-/// How long partitions are not served: from the end of a host until a command to each of them is answered. Where
-/// AMOE_CHAOS_RECOVERY is set, its value is the scale of the year (1 is the whole nation), and many kills are held
-/// against the limits; elsewhere a few, of a small year, show that it comes to an end at all.
+/// Measures how long partitions are unserved: from the end of a host until a command to each of them is answered. If
+/// AMOE_CHAOS_RECOVERY is set, its value is the scale of the year (1 is the whole nation), and many kills are compared
+/// with the limits. Otherwise a few kills in a small year show that recovery ends at all.
 /// </summary>
 [Collection(Measurements.Name)]
 public sealed class RecoveryTests(ITestOutputHelper output)
@@ -156,7 +156,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What is answered unknown is counted, and asked again.</summary>
+    /// <summary>Counts commands that are answered unknown, and sends them again.</summary>
     private async Task Decided(Func<Task<Reply>> ask)
     {
         while ((await ask()).Outcome == Outcome.Unknown)

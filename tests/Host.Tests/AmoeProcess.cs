@@ -38,7 +38,7 @@ internal sealed class AmoeProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it has said on standard error so far.</summary>
+    /// <summary>Its standard error so far.</summary>
     public string Said => _error.Text;
 
     public static Task<Finished> RunAsync(params string[] args) => Start(args).FinishAsync();
@@ -67,7 +67,7 @@ internal sealed class AmoeProcess : IDisposable
 
     public void Thaw() => Signal("CONT");
 
-    /// <summary>Closes its standard input, as the end of whoever started it would.</summary>
+    /// <summary>Closes its standard input, as the end of its parent process would.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Waits until standard output holds a whole line, and returns it.</summary>
@@ -105,7 +105,7 @@ internal sealed class AmoeProcess : IDisposable
     }
 }
 
-/// <summary>What a process writes, kept as it comes.</summary>
+/// <summary>Collects the output of a process as it comes.</summary>
 internal sealed class Heard
 {
     private readonly System.Text.StringBuilder _text = new();
@@ -152,9 +152,8 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
     public void IsDone() => Assert.True(ExitCode == 0, Error);
 
     /// <summary>
-    /// One line on standard error, no result, no stack trace. A machine so busy that a moment's work takes seconds is
-    /// told before how far it has come: on one, a damaged journal was refused as it should be, and the test failed for
-    /// the line before.
+    /// One line on standard error, no result, no stack trace. On a very busy machine a line of progress may come first:
+    /// on one, a damaged journal was refused as it should be, and the test failed because of that line.
     /// </summary>
     public void IsRefusal(int exitCode, string says)
     {

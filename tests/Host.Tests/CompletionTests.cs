@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>What a shell offers when Tab is pressed.</summary>
+/// <summary>The completions that a shell offers when Tab is pressed.</summary>
 public sealed class CompletionTests
 {
     [Theory]

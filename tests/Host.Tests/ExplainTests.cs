@@ -117,7 +117,7 @@ public sealed class ExplainTests(YearFixture year) : IClassFixture<YearFixture>
 
     private Task<Finished> Explain(params string[] args) => AmoeCommand.RunAsync(["explain", "--journal", year.SmallJournal, .. args]);
 
-    /// <summary>The first claim of the journal that was paid, whoever's it is.</summary>
+    /// <summary>The first claim of the journal that was paid, of any student.</summary>
     private (StudentId Student, ulong Claim, long PayableCentimes) SomePaidClaim()
     {
         using var journal = SqliteJournal.OpenReadOnly(year.SmallJournal);

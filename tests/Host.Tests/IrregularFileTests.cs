@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// A pipe nobody writes to, wherever the command line names a file: refused at once, in one line. The other kinds are
-/// RegularFileTests'.
+/// A pipe without a writer, wherever the command line names a file: refused at once, in one line. RegularFileTests has
+/// the other kinds.
 /// </summary>
 public sealed class IrregularFileTests : IDisposable
 {

@@ -4,7 +4,7 @@ namespace Amoe.Host.Tests;
 
 public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
-    /// <summary>Where the header of an SQLite file has the number of its layout.</summary>
+    /// <summary>The offset of the layout's number in the header of an SQLite file.</summary>
     private const int UserVersionAt = 60;
 
     private readonly TestFolder _folder = new();
@@ -94,7 +94,7 @@ public sealed class JournalErrorTests(YearFixture year) : IClassFixture<YearFixt
     {
         var copy = Copy();
 
-        // In the row and not in the file: pages keep what once was in them, and a byte of that is nobody's.
+        // In the row and not in the file: pages keep old bytes that no row uses.
         const string Row = "WHERE persistence_id = 'partition-3' AND sequence_number = 40";
         using (var database = SqliteDatabase.Open(copy, SqliteAccess.Write))
         {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>How far a journal in a database has come.</summary>
+/// <summary>Watches the growth of a journal in a database.</summary>
 internal static class JournalGrowth
 {
     /// <summary>Waits until it has so many bytes of events.</summary>

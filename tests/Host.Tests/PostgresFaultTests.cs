@@ -8,7 +8,7 @@ using Amoe.Tests.Postgres;
 namespace Amoe.Host.Tests;
 
 /// <summary>
-/// What happens to a year whose database goes, or whose process freezes while another one takes over.
+/// A year whose database goes away, or whose process freezes while another one takes over.
 /// </summary>
 public sealed partial class PostgresFaultTests(YearFixture year) : IClassFixture<YearFixture>
 {

@@ -52,7 +52,7 @@ public sealed partial class PostgresTests(YearFixture year) : IClassFixture<Year
         string[][] questions = [["journal", "show", "--student", "16"], ["explain", "--student", "16", "--lang", "fr"], ["rules", "show", "P1.fund_name"]];
         foreach (var question in questions)
         {
-            // A rulebook is named where it stands.
+            // A rulebook is named by its location.
             var isRules = question[0] == "rules";
             var (ofFile, ofDatabase) = (
                 await AmoeCommand.RunAsync([.. question, isRules ? "--rules" : "--journal", year.SmallJournal]),

@@ -3,7 +3,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>What is out of service in a journal that no host serves.</summary>
+/// <summary>Students and partitions out of service in a journal that no host serves.</summary>
 public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -56,7 +56,7 @@ public sealed class QuarantineTests(YearFixture year) : IClassFixture<YearFixtur
     }
 
     [Fact]
-    public async Task A_partition_whose_log_is_damaged_is_listed_and_what_can_be_read_of_its_students_is_told()
+    public async Task A_partition_whose_log_is_damaged_is_listed_and_what_can_be_read_of_its_students_is_shown()
     {
         var copy = Copy();
         var student = SomeStudent(copy);

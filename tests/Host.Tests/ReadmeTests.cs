@@ -26,7 +26,7 @@ public sealed partial class ReadmeTests
         ("dotnet tool install amoe --global", "CI installs the tool and starts it"),
     ];
 
-    /// <summary>What a line has to write, and what it ends with where that is not 0.</summary>
+    /// <summary>The output that a line has to write, and its exit code where that is not 0.</summary>
     private static readonly (string Begins, string Writes, int ExitCode)[] _promises =
     [
         ("export PATH=", "", 0),

@@ -2,7 +2,7 @@ using Amoe.Engine.Journal;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>What a person who changes the rules does: look, compare, adopt, and go on.</summary>
+/// <summary>The steps of a person who changes the rules: look, compare, adopt, and go on.</summary>
 public sealed class RulesTests(YearFixture year) : IClassFixture<YearFixture>, IDisposable
 {
     private const string Hypothetical = "hypothetical-cnss";

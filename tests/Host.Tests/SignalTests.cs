@@ -34,7 +34,7 @@ public sealed class SignalTests(YearFixture year) : IClassFixture<YearFixture>, 
     }
 
     [Fact]
-    public async Task A_verb_whose_output_nobody_reads_ends()
+    public async Task A_verb_whose_output_is_not_read_ends()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { $"{AppContext.BaseDirectory}amoe.dll", "journal", "show", "--take", "1000000", "-o", "json", "--journal", year.SmallJournal })

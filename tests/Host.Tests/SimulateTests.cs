@@ -135,7 +135,7 @@ public sealed class SimulateTests(YearFixture year) : IClassFixture<YearFixture>
     }
 
     [Fact]
-    public async Task Show_of_nobody_is_one_line() =>
+    public async Task Show_of_an_unknown_student_is_one_line() =>
         (await AmoeCommand.RunAsync("journal", "show", "--journal", year.SmallJournal, "--student", "999999999")).IsRefusal(1, "no record of student 999999999");
 
     [Fact]

@@ -8,7 +8,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests;
 
-/// <summary>Damages journals at rest, in the row and not in the file: pages keep what once was in them.</summary>
+/// <summary>Damages closed journals, in the row and not in the file, because pages keep old bytes.</summary>
 internal static class Tampering
 {
     /// <summary>The claim of a record that no program can apply: it was never deposited.</summary>

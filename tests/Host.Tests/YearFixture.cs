@@ -68,7 +68,7 @@ public sealed class YearFixture : IAsyncLifetime
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    /// <summary>What a twentieth of a scenario's year ends with, undisturbed.</summary>
+    /// <summary>The result of a twentieth of a scenario's year, undisturbed.</summary>
     internal static Task<Finished> TwentiethAsync(string scenario) =>
         _twentieths.GetOrAdd(scenario, name => new Lazy<Task<Finished>>(() => AmoeCommand.RunAsync(Twentieth(name)))).Value;
 

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Amoe.Oracle;
 
 /// <summary>
-/// The engine and a model that shares no code with it decide the same in lives that were drawn beforehand.
+/// The engine and a model that shares no code with it decide the same in random lives drawn beforehand.
 /// </summary>
 public sealed class AgreementTests(ITestOutputHelper output)
 {

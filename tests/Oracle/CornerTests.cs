@@ -16,7 +16,7 @@ public sealed class CornerTests
     private ulong _next = 100;
 
     [Fact]
-    public async Task An_approval_that_came_late_counts_once_the_line_is_judged_anew()
+    public async Task An_approval_that_came_late_counts_once_the_line_is_readjudicated()
     {
         Open();
         File(20, D(3, 1), L(Act.Physiotherapy, D(2, 1), 6), L(Act.GeneralPractitioner, D(2, 1)));

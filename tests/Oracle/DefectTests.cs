@@ -11,9 +11,9 @@ using Xunit.Abstractions;
 namespace Amoe.Oracle;
 
 /// <summary>
-/// The model notices: each of these mistakes, put into an engine that otherwise agrees with it, is caught in the lives
-/// of a few hundred students. The engine's code is not touched: its rulebook, or what its actors hear and say, is
-/// changed.
+/// The model finds each of these mistakes, put into an engine that otherwise agrees with it, in the lives of a few
+/// hundred students. The engine's code stays as it is: the mistake is in its rulebook, or in messages on their way from
+/// and to its actors.
 /// </summary>
 public sealed class DefectTests(ITestOutputHelper output)
 {
@@ -34,7 +34,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["the letter B off by a centime"] = new(Rules: "B3.biology|base_centimes: 110|base_centimes: 111"),
         ["an approval that lapses though no limit is set"] = new(Rules: "B10.approval_validity_days|value: 0|value: 20"),
         ["a clock that an excused spell resets"] = new(Rules: "S4.excused_spell|value: pauses|value: resets"),
-        ["a limit for late filing that nobody set"] = new(Rules: "X2.late_filing_days|value: 0|value: 60"),
+        ["a limit for late filing that is not set"] = new(Rules: "X2.late_filing_days|value: 0|value: 60"),
         ["a tariff that begins a month late"] = new(Text: WithTariffOf(NewTariff.AddMonths(1)), Scheme: SchemeWithTariff()),
         ["S1 that ends a day after the receipt"] = new(Logic: inner => new ReceiptCountsADayLate(inner)),
         ["a birthday off by one"] = new(Logic: inner => new BirthdayADayLate(inner)),
@@ -46,7 +46,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["a duplicate paid"] = new(Logic: inner => new DuplicatesNotSeen(inner)),
         ["an exemption ignored"] = new(Logic: inner => new ExemptionIgnored(inner)),
         ["a missing item not named"] = new(Logic: inner => new MissingItemNotNamed(inner)),
-        ["a late fact that judges nothing again"] = new(Logic: inner => new LateFactsReachNoClaim(inner)),
+        ["a late fact that readjudicates nothing"] = new(Logic: inner => new LateFactsReachNoClaim(inner)),
         ["a payment booked twice"] = new(Logic: inner => new PaidTwice(inner)),
         ["an overpayment set off twice"] = new(Logic: inner => new SetOffTwice(inner)),
         ["a held contribution that vanishes"] = new(Logic: inner => new HeldContributionVanishes(inner)),
@@ -57,10 +57,10 @@ public sealed class DefectTests(ITestOutputHelper output)
         ["ANAM's later word not heard"] = new(Logic: inner => new WordOfAnamNotHeard(inner)),
         ["a correction that takes both facts"] = new(Logic: inner => new CorrectionTakesBothFacts(inner)),
         ["units of one approval only"] = new(Logic: inner => new UnitsOfOneApproval(inner)),
-        ["a late approval that judges nothing again"] = new(Logic: inner => new LateApprovalsReachNoClaim(inner)),
+        ["a late approval that readjudicates nothing"] = new(Logic: inner => new LateApprovalsReachNoClaim(inner)),
         ["an older prosthesis filed later"] = new(Logic: inner => new OlderProsthesisNotHeard(inner)),
         ["a duplicate prosthesis that counts on"] = new(Logic: inner => new DuplicateProsthesisCounts(inner)),
-        ["a prosthesis wherever it stands"] = new(Logic: inner => new PlaceOfProsthesisIgnored(inner)),
+        ["a prosthesis at any place"] = new(Logic: inner => new PlaceOfProsthesisIgnored(inner)),
         ["a prosthesis whatever its elements"] = new(Logic: inner => new ElementsIgnored(inner)),
         ["a refund to the provider"] = new(Logic: inner => new RefundToTheProvider(inner)),
         ["a refund that is not set off"] = new(Logic: inner => new RefundNotSetOff(inner)),
@@ -88,7 +88,7 @@ public sealed class DefectTests(ITestOutputHelper output)
         var logic = new AmoeLogic(rulebook);
         var comparison = await LivesRun.PlayUntilDisagreement(Lives, rulebook, defect.Scheme ?? new Scheme(), defect.Logic?.Invoke(logic) ?? logic, defect.Tamper);
         output.WriteLine(comparison.Report());
-        Assert.False(comparison.Agrees, $"{name}: nobody noticed");
+        Assert.False(comparison.Agrees, $"{name}: the comparison did not find it");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class DefectTests(ITestOutputHelper output)
 
     private static Scheme SchemeWithTariff() => new() { GeneralPractitioner = new Scheme().GeneralPractitioner.Then(NewTariff, 100m) };
 
-    /// <summary>What is wrong, in one of four places.</summary>
+    /// <summary>The mistake, in one of four places.</summary>
     /// <param name="Rules">An id of the rulebook, what is replaced after it, and by what.</param>
     /// <param name="Text">Or a whole rulebook, of which the model knows another.</param>
     /// <param name="Logic">Or the actors.</param>

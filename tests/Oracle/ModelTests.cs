@@ -324,7 +324,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_decision_learnt_late_judges_again_and_may_be_replaced_and_taken_back()
+    public void A_decision_learnt_late_readjudicates_and_may_be_replaced_and_taken_back()
     {
         var story = new Story().Open();
         story.File(1, D(2025, 12, 1), Sessions(D(2025, 11, 20), 4, 200));
@@ -378,7 +378,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.File(2, D(2026, 3, 2), Tooth(Act.LongBridge, D(2026, 2, 1), 3, LowerFour, 900));
         Assert.Equal(800, story.Lines(1)[0].Dirhams);
 
-        // Before the right, and so not paid: it stands there all the same.
+        // Before the entitlement period, and so not paid. It counts as a prosthesis in place all the same.
         story.File(3, D(2026, 3, 3), Tooth(Act.LongBridge, D(2025, 8, 20), 2, Prosthesis.Tooth(14) | Prosthesis.Tooth(15)));
         Assert.Equal((Reason.CareBeforeRight, 0), story.Lines(3)[0]);
         Assert.Equal((Reason.ProsthesisTooRecent, 0), story.Lines(1)[0]);
@@ -498,7 +498,7 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Of_a_bill_that_was_judged_with_the_exemption_on_record_all_is_the_providers()
+    public void Of_a_bill_that_was_adjudicated_with_the_exemption_on_record_all_is_the_providers()
     {
         var story = new Story().Open();
         story.Exempt(D(2025, 11, 1), D(2026, 7, 31));
@@ -530,7 +530,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal((PaidTo.Student, 200), story.Payments(1)[1]);
         Assert.False(story.Claim(1).IsClosed);
 
-        // The exemption falls away: now both owe, and the provider pays first where nobody is named.
+        // The exemption falls away: now both owe, and the provider pays first where no payee is named.
         story.Correct(CommandKind.DecideExemption, D(2025, 11, 10));
         Assert.Equal((-900, -200), story.Due(1));
         Assert.Equal(OracleReply.Refused(Reason.RecoveryTooHigh), story.Recover(1, D(2025, 12, 12), 901));
@@ -598,7 +598,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(Reason.ApprovalMissing, story.Lines(2)[0].Reason);
         story.Approve(1, D(2025, 11, 1), 4);
 
-        // Judged again in the order of the numbers: one is paid, the others are the same care.
+        // Readjudicated in the order of the numbers: one is paid, the others are the same care.
         Assert.Equal([(Reason.None, 160), (Reason.DuplicateLine, 0)], story.Lines(1));
         Assert.Equal((Reason.DuplicateLine, 0), story.Lines(2)[0]);
     }
@@ -622,7 +622,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         story.Approve(2, D(2025, 11, 1), 4);
         story.Correct(CommandKind.ReportOtherCoverage, D(2025, 11, 15));
 
-        // Neither is paid when they are judged again: the one with the smaller number comes first.
+        // Neither is paid when they are readjudicated: the one with the smaller number comes first.
         Assert.Equal([(Reason.None, 160)], story.Lines(1));
         Assert.Equal([(Reason.DuplicateLine, 0)], story.Lines(2));
     }

@@ -6,9 +6,9 @@ using Xunit.Abstractions;
 namespace Amoe.Oracle;
 
 /// <summary>
-/// The engine and the model decide the same in a simulated year. AMOE_ORACLE_SCALE is the part of the nation that lives
-/// it (1 is all of it), AMOE_ORACLE_SEEDS the seeds, with commas. Apart from <see cref="AgreementTests"/>: the classes
-/// run side by side.
+/// The engine and the model decide the same in a simulated year. AMOE_ORACLE_SCALE is the simulated part of the nation
+/// (1 is all of it), AMOE_ORACLE_SEEDS the seeds, with commas. Apart from <see cref="AgreementTests"/>: the classes run
+/// side by side.
 /// </summary>
 public sealed class YearAgreementTests(ITestOutputHelper output)
 {

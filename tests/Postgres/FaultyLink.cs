@@ -25,7 +25,7 @@ internal sealed class FaultyLink : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>From now on what the server says reaches nobody.</summary>
+    /// <summary>Drops all further replies of the server.</summary>
     public void DropReplies() => _dropsReplies = true;
 
     /// <summary>Cuts every connection towards its client; connections made from now on are whole.</summary>
@@ -33,7 +33,7 @@ internal sealed class FaultyLink : IDisposable
     {
         while (_pairs.TryTake(out var pair))
         {
-            // The server's end stays open: nobody tells it.
+            // The server's end stays open: the server gets no notice of the cut.
             _abandoned.Add(pair.Server);
             pair.Client.Close(0);
         }
@@ -81,7 +81,7 @@ internal sealed class FaultyLink : IDisposable
                     await to.SendAsync(buffer.AsMemory(0, count));
             }
 
-            // A client that leaves in order is let go; one that was cut off is not told of to the server.
+            // An orderly close by the client is passed on to the server; a cut is not.
             if (!_abandoned.Contains(to))
                 to.Shutdown(SocketShutdown.Send);
         }

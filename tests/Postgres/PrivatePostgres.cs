@@ -48,7 +48,7 @@ internal sealed class PrivatePostgres : TemporaryServer
         return new PrivateDatabase(this, name, CreateDatabase(name));
     }
 
-    /// <summary>An orderly stop that waits for nobody: connections are cut.</summary>
+    /// <summary>An orderly stop that waits for no client: connections are cut.</summary>
     public void Stop()
     {
         Signal(Pid, "INT");
@@ -72,7 +72,7 @@ internal sealed class PrivatePostgres : TemporaryServer
     }
 
     /// <summary>
-    /// One that has ended and that nobody has asked about since, as where no init process does, is not.
+    /// Whether a process runs. A zombie does not: it has ended, and without an init process no parent collects it.
     /// </summary>
     private static bool IsAlive(int process)
     {

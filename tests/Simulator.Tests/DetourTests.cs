@@ -5,7 +5,7 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>What does not go straight from file to payment.</summary>
+/// <summary>Claims that do not go straight from file to payment.</summary>
 public sealed class DetourTests
 {
     private static readonly Rehearsal Year = new Rehearsal(scale: 20).Open().Run();
@@ -111,7 +111,7 @@ public sealed class DetourTests
     }
 
     [Fact]
-    public void A_postal_order_nobody_fetched_is_not_confirmed() => Assert.All(
+    public void A_postal_order_that_was_not_fetched_is_not_confirmed() => Assert.All(
         Year.Sent.Where(sent => sent.Step.Kind == StepKind.ReturnPayment),
         sent => Assert.True(
             OfClaim[(sent.Command.Student, sent.Command.Reference)].Any(other => other.Command is ConfirmPayment && other.Command.Attempt == sent.Command.Attempt)
@@ -129,7 +129,7 @@ public sealed class DetourTests
     }
 
     [Fact]
-    public void Who_pays_back_does_so_by_instalments_until_he_is_told_to_stop()
+    public void A_student_pays_back_by_instalments_until_nothing_more_is_recovered()
     {
         var instalments = Year.Log.Where(entry => entry.Id.Kind == CommandKind.RecoverOverpayment).GroupBy(entry => (entry.Student, entry.Id.Reference)).ToList();
         Assert.Contains(instalments, claim => claim.Count() > 2);
@@ -137,6 +137,6 @@ public sealed class DetourTests
     }
 
     [Fact]
-    public void Whoever_is_paid_by_the_fund_is_named() => Assert.All(
+    public void Every_provider_of_a_claim_is_named() => Assert.All(
         Year.Sent.Where(sent => sent.Command is DepositClaim), sent => Assert.True(((DepositClaim)sent.Command).Provider > 0));
 }

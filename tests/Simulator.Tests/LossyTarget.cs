@@ -4,8 +4,8 @@ using Amoe.Engine.Domain;
 namespace Amoe.Simulator.Tests;
 
 /// <summary>
-/// Partitions whose store goes now and then: an incarnation ends, what was under way in it is answered unknown whether
-/// it stands or not, and the next incarnation begins at once.
+/// Partitions whose store fails now and then. An incarnation ends, its pending commands are answered unknown whether
+/// they are durable or not, and the next incarnation begins at once.
 /// </summary>
 internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenThousand) : ICommandTarget
 {
@@ -17,7 +17,7 @@ internal sealed class LossyTarget(ICommandTarget inner, ulong seed, int perTenTh
 
     public int LedgerPartitions => inner.LedgerPartitions;
 
-    /// <summary>Lives that ended.</summary>
+    /// <summary>The number of incarnations that ended.</summary>
     public long Ended => _incarnations.Sum(incarnation => incarnation - 1);
 
     public long IncarnationOf(int partition) => Interlocked.Read(ref _incarnations[partition]);

@@ -61,7 +61,7 @@ public sealed class LostCommandsTests
         return (runtime.Inspect().Digest, control);
     }
 
-    /// <summary>Nobody waits for what is back already.</summary>
+    /// <summary>Fires every timer after a millisecond, because the partitions are back at once.</summary>
     private sealed class HastyTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -10,7 +10,7 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Simulator.Tests;
 
-/// <summary>A journal that ends in the midst of a day, behind a fact by which claims came to stand otherwise.</summary>
+/// <summary>A journal that ends in the middle of a day, after a fact for which claims were readjudicated.</summary>
 public sealed class OpenDayTests
 {
     private const int Partitions = 4;

@@ -10,7 +10,7 @@ using Amoe.Simulator.Traffic;
 namespace Amoe.Simulator.Tests;
 
 /// <summary>
-/// A year in front of a stand-in for the engine, which refuses now and then, by a rule of its own and always the same.
+/// A year with a substitute for the engine, which refuses now and then, by a rule of its own and always the same.
 /// </summary>
 internal sealed class Rehearsal
 {
@@ -37,7 +37,7 @@ internal sealed class Rehearsal
 
     public Marginals Marginals => Agenda.Marginals;
 
-    /// <summary>What was measured beside what the scenario, or another, expects.</summary>
+    /// <summary>The measured figures beside those that the scenario, or another, expects.</summary>
     public IReadOnlyList<MarginalCheck> Check(Scenario? expecting = null) => new MarginalModel(expecting ?? _scenario, Rulebook.Embedded, Marginals, _population).Check();
 
     public List<(DateOnly Day, Step Step, Command Command)> Sent { get; } = [];
@@ -97,7 +97,7 @@ internal sealed class Rehearsal
         return this;
     }
 
-    /// <summary>A fact revises what was judged of the student's claims: each time to something else.</summary>
+    /// <summary>A fact revises the student's adjudicated claims: each time to another result.</summary>
     private RevisedClaim[] Revised(Command command)
     {
         var judged = Judged(command.Student, command.Id);

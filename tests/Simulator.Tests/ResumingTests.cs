@@ -21,7 +21,7 @@ public sealed class ResumingTests : IDisposable
 
     private static readonly Scenario Scenario = ScenarioReader.Load("late-facts");
 
-    /// <summary>The undisturbed year, lived once for both tests.</summary>
+    /// <summary>The undisturbed year, simulated once for both tests.</summary>
     private static readonly Lazy<Task<SimulationResult>> Whole = new(async () =>
     {
         using var undisturbed = new ResumingTests();

@@ -140,6 +140,6 @@ public sealed class ScenarioReaderTests
     [InlineData("extends: national-year\n\nfiling: 7\n", "^mine.yaml, line 3: 'filing' must be a mapping")]
     [InlineData("extends: national-year\npopulation:\n  ages: { source: mine, of: { university: { 20: 1000 } } }\n", "^national-year.yaml, line [0-9]+: no age profile 'preparatory'")]
     [InlineData("extends: national-year\nhorizon:\n  opens: { date: 2026-09-01, source: mine }\n", "^national-year.yaml, line [0-9]+: 'last_grace_ends' must be after 'opens'")]
-    public void An_error_names_the_file_and_line_in_which_the_value_stands(string text, string says) =>
+    public void An_error_names_the_file_and_line_of_the_value(string text, string says) =>
         Assert.Matches(says, Assert.Throws<ScenarioException>(() => ScenarioReader.Read("mine.yaml", text)).Message);
 }

@@ -18,7 +18,7 @@ public sealed class StudentTrafficTests
         Assert.NotEqual(Year.Sent.Take(100), new Rehearsal(seed: 43).Open().Run(30).Sent.Take(100));
 
     [Fact]
-    public void It_matters_to_nobody_who_else_is_simulated_on_which_thread()
+    public void A_students_traffic_depends_on_no_other_student_and_no_thread()
     {
         var parts = new Rehearsal[3];
         Parallel.For(0, 3, part => parts[part] = new Rehearsal().Open(index => index % 3 == part).Run());

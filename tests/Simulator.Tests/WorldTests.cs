@@ -69,7 +69,7 @@ public sealed class WorldTests
     [InlineData(7)]
     [InlineData(100)]
     [InlineData(12_000)]
-    public void Whoever_gives_an_act_is_one_of_the_providers_there_are(int providers)
+    public void Every_provider_of_an_act_is_one_of_the_existing_providers(int providers)
     {
         var register = new ProviderRegister(Scenario with { Filing = Scenario.Filing with { Providers = providers } });
         for (var city = 0; city < Scenario.Population.CityNames.Count; city++)
@@ -100,7 +100,7 @@ public sealed class WorldTests
             atHome += city == Population.Profile(Population.IndexOf(claim.Student)).City ? 1 : 0;
         }
 
-        // 12 % are treated elsewhere, of whom some happen to be at home.
+        // 12 % are treated elsewhere, and some of these happen to be at home.
         Assert.InRange(atHome, claims.Count * 0.84, claims.Count * 0.94);
     }
 

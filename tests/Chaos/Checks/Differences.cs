@@ -5,8 +5,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Chaos.Checks;
 
 /// <summary>
-/// Where two journals of the same year part: what happened to whom, in his order, and when it became known. Who came
-/// first of two says nothing.
+/// Compares two journals of the same year student by student: the commands, their order and their known dates. The
+/// order between different students does not matter.
 /// </summary>
 internal static class Differences
 {

@@ -7,9 +7,9 @@ using Amoe.Engine.Journal;
 namespace Amoe.Chaos.Checks;
 
 /// <summary>
-/// What senders lived against what the journal has: everything acknowledged is there exactly once and as it was
-/// acknowledged, nothing is there that nobody sent, what nobody knew of is there once or not at all, and each student's
-/// commands stand in an order in which they can have been decided.
+/// Compares the senders' history with the journal. Every acknowledged command is there exactly once and as it was
+/// acknowledged. No command is there that was not sent. A command with an unknown outcome is there once or not at all.
+/// Each student's commands are in an order in which they can have been decided.
 /// </summary>
 internal sealed class HistoryCheck
 {
@@ -27,7 +27,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>What does not agree, the first of it; nothing when all is well.</summary>
+    /// <summary>The first disagreements; empty when all is well.</summary>
     public static IReadOnlyList<string> Problems(IReadOnlyCollection<Operation> operations, IJournal journal)
     {
         var check = new HistoryCheck(journal);
@@ -56,7 +56,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>What was answered is so.</summary>
+    /// <summary>Checks that each answer agrees with the journal.</summary>
     private void Answer(Operation operation)
     {
         if (!operation.IsAnswered || operation.Command is Query)
@@ -84,7 +84,7 @@ internal sealed class HistoryCheck
         }
     }
 
-    /// <summary>What the journal has was sent, may have been taken, and is there once.</summary>
+    /// <summary>Checks that a command of the journal was sent, was not refused each time, and is there once.</summary>
     private void Stand((StudentId Student, CommandId Id) id, List<Stored> records, Operation[] sent)
     {
         var header = records[0].Header;
@@ -100,9 +100,9 @@ internal sealed class HistoryCheck
     }
 
     /// <summary>
-    /// A command that was answered before another was sent stands before it. So does one that was sent before another,
-    /// when both were answered the first time: nobody overtakes on the way. A command sent twice has the place of the
-    /// first.
+    /// A command that was answered before another was sent is before it in the journal. So is one that was sent before
+    /// another, if both were answered the first time, because commands do not overtake each other on the way. A command
+    /// sent twice has the place of the first.
     /// </summary>
     private void Order(IEnumerable<Operation> ofAStudent)
     {

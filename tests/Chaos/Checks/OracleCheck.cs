@@ -9,8 +9,8 @@ using Amoe.Oracle.Model;
 namespace Amoe.Chaos.Checks;
 
 /// <summary>
-/// The model of the scheme, which shares no code with the engine, decides what the journal has in its order, and comes
-/// to the same answers, rights, claims and sums.
+/// The model of the scheme, which shares no code with the engine, decides the journal's commands in their order. It
+/// must come to the same answers, entitlement periods, claims and sums.
 /// </summary>
 internal static class OracleCheck
 {

@@ -7,8 +7,8 @@ using Amoe.Engine.Journal;
 namespace Amoe.Chaos.Checks;
 
 /// <summary>
-/// What a journal has, decided once more by one engine in one thread that nothing happens to: the same commands in the
-/// order in which they were decided come to the same digest on any hosts, however often a partition changed hands.
+/// Decides a journal's commands once more on one engine in one thread without faults. The same commands in the same
+/// order must give the same digest on any hosts, however often a partition changed hands.
 /// </summary>
 internal sealed class Rehearsal(ILookup<(StudentId Student, CommandId Id), Command> sent) : IReplyTo
 {

@@ -9,7 +9,7 @@ namespace Amoe.Chaos.Checks;
 /// <summary>The same days of the same year in one process on a journal in memory.</summary>
 internal static class Undisturbed
 {
-    /// <param name="days">How many days each partition lived.</param>
+    /// <param name="days">The number of days that each partition has closed.</param>
     public static async Task<MemoryJournal> Journal(YearOf year, IReadOnlyList<int> days)
     {
         var journal = new MemoryJournal(year.Identity);

@@ -8,7 +8,7 @@ using Amoe.Engine.Rules;
 
 namespace Amoe.Chaos.Checks;
 
-/// <summary>What a journal is found to be after all that happened to the hosts that wrote it.</summary>
+/// <summary>The result of all checks of a journal after the faults.</summary>
 /// <param name="Problems">What does not agree; empty when all is well.</param>
 /// <param name="Records">Records of the journal.</param>
 /// <param name="Takeovers">Incarnations that wrote, beyond the first of each partition.</param>
@@ -16,9 +16,9 @@ namespace Amoe.Chaos.Checks;
 /// <param name="Compared">Commands that the oracle decided too.</param>
 internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, long Records, long Takeovers, long GivenUpStanding, long Compared)
 {
-    /// <param name="journal">The journal of the cluster, which nobody writes to any more.</param>
+    /// <param name="journal">The journal of the cluster, after the last write.</param>
     /// <param name="undisturbed">
-    /// The journal of the same days where nothing happened; null when senders gave up, and so lived another year.
+    /// The journal of the same days without faults; null when senders gave up, because their year then differs.
     /// </param>
     public static async Task<Verdict> Of(IJournal journal, IReadOnlyCollection<Operation> operations, YearOf year, IJournal? undisturbed)
     {
@@ -31,7 +31,7 @@ internal sealed record Verdict(IReadOnlyList<string> Problems, ulong Digest, lon
         if (undisturbed is not null && Audit(undisturbed).Digest is var expected && expected != audit.Digest)
             problems.AddRange([$"the journal's digest is {audit.Digest:x16}, and of the same days where nothing happened it is {expected:x16}", .. Differences.Of(copy, undisturbed)]);
 
-        // Nothing decides again what nobody sent.
+        // The rehearsal decides only commands that were sent.
         if (problems.Count > 0)
             return new Verdict(problems, audit.Digest, audit.Records, takeovers, standing, 0);
         if (await Rehearsal.Digest(copy, sent, logic) is var rehearsed && rehearsed != audit.Digest)

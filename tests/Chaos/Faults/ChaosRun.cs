@@ -11,10 +11,10 @@ using Amoe.Tests.Postgres;
 namespace Amoe.Chaos.Faults;
 
 /// <summary>How senders behave in a run, and how long it lasts.</summary>
-/// <param name="Year">Which year is lived.</param>
-/// <param name="Patience">After so long without an answer a sender takes a command's fate for unknown.</param>
-/// <param name="GiveUpPercent">Of these he does not send again.</param>
-/// <param name="Hosts">That run between faults.</param>
+/// <param name="Year">The simulated year.</param>
+/// <param name="Patience">After so long without an answer a sender takes a command's outcome for unknown.</param>
+/// <param name="GiveUpPercent">The share of these that the sender does not send again.</param>
+/// <param name="Hosts">The number of hosts that run between faults.</param>
 internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPercent, int Hosts)
 {
     private const int LastDays = 150;
@@ -22,14 +22,14 @@ internal sealed record ChaosLoad(YearOf Year, TimeSpan Patience, int GiveUpPerce
     private static readonly TimeSpan LastDaysLast = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a day lasts at least: the year is not to end before the faults do, on a busy machine with days that
-    /// wait for them.
+    /// The minimum length of a day. The year must not end before the faults, even on a busy machine where days wait for
+    /// them.
     /// </summary>
     public TimeSpan Lasts(DateOnly day) => day < Year.Scenario.Horizon.Closes.AddDays(-LastDays) ? DayLasts : LastDaysLast;
 }
 
 /// <summary>
-/// A year lived on a cluster to which one fault happens after the other, and what its journal is found to be.
+/// Plays a year on a cluster with one fault after the other, and checks its journal.
 /// </summary>
 internal sealed class ChaosRun(PrivatePostgres server, Network network, SmallDisk? disk, Tally tally, Action<string> say)
 {

@@ -3,7 +3,7 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Chaos.Faults;
 
-/// <summary>A host that stands still and does not know it: when it wakes, others hold its partitions.</summary>
+/// <summary>A host is frozen and does not know it: when it wakes, others hold its partitions.</summary>
 internal static class FreezeFaults
 {
     private static readonly TimeSpan APause = TimeSpan.FromSeconds(1);

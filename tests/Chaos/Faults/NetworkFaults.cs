@@ -3,7 +3,7 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Chaos.Faults;
 
-/// <summary>What happens between hosts, their store and their clients.</summary>
+/// <summary>Faults of the network between hosts, their store and their clients.</summary>
 internal static class NetworkFaults
 {
     private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(3);

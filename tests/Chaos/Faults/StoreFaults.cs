@@ -3,7 +3,7 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 
 namespace Amoe.Chaos.Faults;
 
-/// <summary>What happens to PostgreSQL.</summary>
+/// <summary>Faults of PostgreSQL.</summary>
 internal static class StoreFaults
 {
     private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(1);
@@ -52,8 +52,8 @@ internal static class StoreFaults
         using (cluster.Disk!.Fill())
             await Task.Delay(Full);
 
-        // A server that could not write its log ends, as it says it will, at once or a while later; whoever watches
-        // over it starts it again.
+        // A server that could not write its log ends, as it says it will, at once or a while later. Its supervisor
+        // starts it again.
         await Cluster.Until(
             () =>
             {

@@ -5,7 +5,7 @@ using Amoe.Chaos.Recording;
 
 namespace Amoe.Chaos.Faults;
 
-/// <summary>What happened, and what became of the commands meanwhile: the table at the end.</summary>
+/// <summary>Counts the faults and the outcomes of the commands meanwhile: the table at the end.</summary>
 internal sealed class Tally
 {
     private readonly SortedDictionary<string, (int Count, TimeSpan Sum, TimeSpan Max)> _faults = new(StringComparer.Ordinal);

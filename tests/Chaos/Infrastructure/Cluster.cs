@@ -61,7 +61,7 @@ internal sealed class Cluster : IDisposable
 
     public IReadOnlyList<Place> Places => _places;
 
-    /// <summary>Where one host more may run: empty between faults.</summary>
+    /// <summary>The place for one host more: empty between faults.</summary>
     public Place Spare => _places[_hosts];
 
     public IReadOnlyList<Place> Up => [.. _places.Where(place => place.IsUp)];

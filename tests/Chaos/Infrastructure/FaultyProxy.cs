@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Amoe.Chaos.Infrastructure;
 
-/// <summary>Which way bytes go through a proxy, as seen by who connects.</summary>
+/// <summary>The direction of bytes through a proxy, as seen from the client.</summary>
 internal enum Way
 {
     ToServer,
@@ -13,8 +13,8 @@ internal enum Way
 }
 
 /// <summary>
-/// A TCP connection's way through a network that fails: bytes pass, wait (a partition, one-way if asked: what waits
-/// goes on when it heals, as TCP has it), come late, or meet a reset.
+/// Passes a TCP connection through a network that fails. Bytes pass, wait (a network partition, in one direction if
+/// asked, after which they go on, as in TCP), come late, or meet a reset.
 /// </summary>
 internal sealed class FaultyProxy : IDisposable
 {
@@ -28,12 +28,12 @@ internal sealed class FaultyProxy : IDisposable
     private Trap? _trap;
 
     /// <param name="from">Where it listens.</param>
-    /// <param name="to">Asked for each connection: who stands behind may change; null where nobody does.</param>
+    /// <param name="to">Asked for each connection, because the target may change; null where there is none.</param>
     /// <param name="mark">
-    /// By what a client says once on a connection <see cref="HoldNext"/> knows it from the others.
+    /// Bytes that a client sends once on a connection; <see cref="HoldNext"/> recognises the connection by them.
     /// </param>
     /// <param name="last">
-    /// What a client says last of each of its transactions: the answer to that is the one held.
+    /// The last bytes that a client sends in each of its transactions: the answer to them is the one held.
     /// </param>
     public FaultyProxy(IPAddress from, Func<IPEndPoint?> to, string mark = "", string last = "")
     {
@@ -150,7 +150,7 @@ internal sealed class FaultyProxy : IDisposable
         public void Catch() => _caught.TrySetResult();
     }
 
-    /// <summary>One way: open, or closed with whoever comes waiting before it.</summary>
+    /// <summary>One direction: open, or closed, and then every new arrival waits.</summary>
     private sealed class Valve
     {
         private volatile TaskCompletionSource _open = Opened();

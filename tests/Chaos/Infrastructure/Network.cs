@@ -3,8 +3,8 @@ using System.Net;
 namespace Amoe.Chaos.Infrastructure;
 
 /// <summary>
-/// Where hosts run: each in a network namespace of its own behind a bridge, so that what goes from one to another can
-/// vanish, one way too; or, where the machine allows no namespaces, all on the loopback.
+/// Gives each host a network namespace of its own behind a bridge, so that frames between hosts can vanish, in one
+/// direction too. Where the machine allows no namespaces, all hosts are on the loopback.
 /// </summary>
 /// <remarks>
 /// A host reaches the store, and this process as a client, from addresses of their own on both sides. So the way
@@ -12,7 +12,7 @@ namespace Amoe.Chaos.Infrastructure;
 /// </remarks>
 internal sealed class Network : IDisposable
 {
-    /// <summary>Nobody has this hardware address: a frame to it is lost, and its sender is not told.</summary>
+    /// <summary>No device has this hardware address: a frame to it is lost, and its sender gets no error.</summary>
     private const string Nowhere = "02:00:00:00:de:ad";
 
     /// <summary>Short: with a process id it is the name of a device, which has fifteen characters at most.</summary>
@@ -66,15 +66,15 @@ internal sealed class Network : IDisposable
     /// <summary>True where what goes from one host to another can be made to vanish.</summary>
     public bool CanPartition => _hosts > 0;
 
-    /// <summary>Where this process is, as hosts see it: their way to the store.</summary>
+    /// <summary>The address of this process as hosts see it: their way to the store.</summary>
     public IPAddress Here => CanPartition ? IPAddress.Parse($"10.213.{_net}.1") : IPAddress.Loopback;
 
-    /// <summary>Where this process is as a client of hosts.</summary>
+    /// <summary>The address of this process as a client of hosts.</summary>
     public IPAddress OfClients => CanPartition ? IPAddress.Parse($"10.213.{_net}.2") : IPAddress.Loopback;
 
     public IPAddress AddressOf(int host) => CanPartition ? IPAddress.Parse($"10.213.{_net}.{10 + host}") : IPAddress.Loopback;
 
-    /// <summary>What to put before a program that is to run where the host is.</summary>
+    /// <summary>The command prefix that runs a program in the host's namespace.</summary>
     public IReadOnlyList<string> Enter(int host) => CanPartition ? ["ip", "netns", "exec", Namespace(host)] : [];
 
     /// <summary>Loses what one host sends to another; what the other sends arrives.</summary>
@@ -142,7 +142,7 @@ internal sealed class Network : IDisposable
         return why;
     }
 
-    /// <summary>Of a process that was killed: its id is nobody's any more.</summary>
+    /// <summary>Left by a process that was killed: no process has its id any more.</summary>
     private static void RemoveLeftovers()
     {
         const string Folder = "/run/netns";

@@ -115,7 +115,7 @@ internal sealed class Place : IDisposable
         ToHost?.Dispose();
     }
 
-    /// <summary>Each host has another: by the address of its pages the store's rows are told apart.</summary>
+    /// <summary>Each host has another: the address of its pages identifies its row in the store.</summary>
     private int PagesPort() => _network.CanPartition ? 5200 + _hosts.Count : FreePort();
 
     private static int FreePort()

@@ -64,7 +64,7 @@ internal sealed class SmallDisk : IDisposable
         File.Delete(Image);
     }
 
-    /// <summary>Of a process that was killed: its id is nobody's any more.</summary>
+    /// <summary>Left by a process that was killed: no process has its id any more.</summary>
     private static void RemoveLeftovers()
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))

@@ -8,7 +8,7 @@ using Amoe.Simulator.Traffic;
 
 namespace Amoe.Chaos.Load;
 
-/// <summary>Which year is lived: with its rulebook it makes the journal's identity.</summary>
+/// <summary>The simulated year: with its rulebook it makes the journal's identity.</summary>
 internal sealed record YearOf(Scenario Scenario, ulong Seed, int ScaleThousandths)
 {
     public JournalIdentity Identity => new(
@@ -30,7 +30,7 @@ internal sealed class YearLoad
     private readonly int _days;
 
     /// <param name="days">
-    /// How many days each partition lives, students' before parties'; null for the whole year.
+    /// The number of days of each partition, student partitions before ledger partitions; null for the whole year.
     /// </param>
     public YearLoad(YearOf year, ICommandTarget runtime, IReadOnlyList<int>? days = null)
     {
@@ -54,7 +54,7 @@ internal sealed class YearLoad
 
     public string? Failure => _control.Failure;
 
-    /// <summary>How many days each partition has lived, students' before parties'.</summary>
+    /// <summary>The days that each partition has closed, student partitions before ledger partitions.</summary>
     public IReadOnlyList<int> DaysClosed => [.. _students.Select(driver => driver.DaysClosed), .. _parties.Select(driver => driver.DaysClosed)];
 
     public bool IsOver => _students.All(driver => driver.DaysClosed == _days);
@@ -67,6 +67,6 @@ internal sealed class YearLoad
             driver.Start();
     }
 
-    /// <summary>Nobody begins another day.</summary>
+    /// <summary>No driver begins another day.</summary>
     public void Stop() => _control.Stop();
 }

@@ -3,8 +3,8 @@ using Amoe.Engine.Domain;
 namespace Amoe.Chaos.Recording;
 
 /// <summary>
-/// One command, question or mark of a day as its sender lived it: when he sent it first, how often it came back
-/// undecided, what he was told at last. Moments are counted, not measured: what has the smaller number was before.
+/// One command, question or day mark as its sender saw it: when it was first sent, how often it came back undecided,
+/// and its last answer. Moments are counted, not measured: the smaller number was earlier.
 /// </summary>
 internal sealed class Operation(int partition, Command? command, CommandKind mark, DateOnly day, long invoked)
 {
@@ -23,7 +23,7 @@ internal sealed class Operation(int partition, Command? command, CommandKind mar
     public long Invoked => invoked;
 
     /// <summary>
-    /// After its answer came; <see cref="long.MaxValue"/> while none has, and for ever when the sender gave up.
+    /// After its answer came; <see cref="long.MaxValue"/> without one, also when the sender gave up.
     /// </summary>
     public long Returned { get; private set; } = long.MaxValue;
 
@@ -32,7 +32,7 @@ internal sealed class Operation(int partition, Command? command, CommandKind mar
     /// <summary>Times it was sent; before the first it waits for its day.</summary>
     public int Sent { get; private set; }
 
-    /// <summary>Times it was answered that nobody knows.</summary>
+    /// <summary>How often its answer was <c>Unknown</c>.</summary>
     public int Unknowns { get; private set; }
 
     /// <summary>Times it was not taken.</summary>

@@ -8,11 +8,11 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Chaos.Recording;
 
 /// <summary>
-/// A patient sender between the drivers of a load and a cluster: it writes down every invocation and answer, sends
-/// again what nobody knows of or nobody took, and now and then gives up, as senders do. When a day opens it asks about
-/// students of the day before, to see whether anybody answers from a past that is over.
+/// A patient sender between the drivers of a load and a cluster. It writes down every invocation and answer, sends
+/// again what was answered unknown or overloaded, and now and then gives up, as senders do. When a day opens it asks
+/// about students of the day before, to see whether a host answers from an outdated state.
 /// </summary>
-/// <param name="giveUpPercent">Of commands answered unknown; who gives up goes on as if he had been refused.</param>
+/// <param name="giveUpPercent">Of commands answered unknown; one that is given up counts as refused.</param>
 /// <param name="asks">How many students of the day before are asked about on each partition and day.</param>
 /// <param name="dayLasts">
 /// No partition's day begins sooner after the one before than the day lasts; null for as soon as it may.
@@ -20,8 +20,8 @@ namespace Amoe.Chaos.Recording;
 internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks, Func<DateOnly, TimeSpan>? dayLasts = null) : ICommandTarget
 {
     /// <summary>
-    /// The patience of who never takes a fate for unknown, as nothing may be down for so long. What is sent again by a
-    /// recorder may overtake other commands of the same student: decisions then differ from undisturbed ones, and
+    /// The patience of a sender that never gets an unknown outcome, because no fault lasts that long. A command that a
+    /// recorder sends again may overtake others of the same student. Decisions then differ from undisturbed ones, and
     /// rightly so.
     /// </summary>
     public static readonly TimeSpan Unending = TimeSpan.FromMinutes(10);
@@ -44,7 +44,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     /// <summary>Commands, questions and marks that were answered.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-    /// <summary>Answers that said that nobody knows.</summary>
+    /// <summary>Answers that were <c>Unknown</c>.</summary>
     public long Unknown => Interlocked.Read(ref _unknown);
 
     public long Overloaded => Interlocked.Read(ref _overloaded);
@@ -57,7 +57,7 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     /// </summary>
     public bool MayGiveUp { get; set; } = true;
 
-    /// <summary>What was sent and is neither answered nor given up, the oldest first.</summary>
+    /// <summary>Operations that were sent and are neither answered nor given up, the oldest first.</summary>
     public IEnumerable<Operation> Waiting(int most) => _operations.Where(operation => !operation.IsAnswered && !operation.IsGivenUp).OrderBy(operation => operation.Invoked).Take(most);
 
     public bool TryPost(Command command, IReplyTo replyTo)
@@ -168,8 +168,8 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
     }
 
     /// <summary>
-    /// What waits for one partition. A day is marked when everything before is answered, and nothing of it is sent
-    /// before that is: what is sent again stays in its day.
+    /// The queue of one partition. A day mark is sent once everything before it is answered, and the day's commands
+    /// after the mark is answered. So a command that is sent again stays in its day.
     /// </summary>
     private sealed class Gate(Func<DateOnly, TimeSpan> dayLasts)
     {
@@ -197,8 +197,8 @@ internal sealed class Recorder(ICommandTarget inner, int giveUpPercent, int asks
         }
 
         /// <summary>
-        /// Posts what may go, in order. Whoever finds another at it leaves it to him: the runtime is never called under
-        /// a lock.
+        /// Posts what may go, in order. A thread that finds another posting leaves it to that one, so the runtime is
+        /// never called under a lock.
         /// </summary>
         public void Drain()
         {

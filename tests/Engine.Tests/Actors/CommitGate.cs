@@ -16,7 +16,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>What happens to the next write, or to all until told otherwise.</summary>
+/// <summary>What happens to the next write, or to all until this is set again.</summary>
 internal enum WriteFault
 {
     None,
@@ -24,7 +24,7 @@ internal enum WriteFault
     /// <summary>The disk is full when the rows are inserted.</summary>
     Fails,
 
-    /// <summary>The rows are durable and the writer is not told so.</summary>
+    /// <summary>The rows are durable and the writer gets no confirmation.</summary>
     LosesReply,
 
     /// <summary>The journal refuses the event.</summary>

@@ -6,7 +6,8 @@ using Amoe.Engine.Tests.Runtime;
 namespace Amoe.Engine.Tests.Actors;
 
 /// <summary>
-/// Who speaks to one incarnation of a partition is heard by no other: what he sent later cannot overtake what was lost.
+/// A command that names one incarnation of a partition is taken by no other, so later commands of a sender cannot
+/// overtake lost ones.
 /// </summary>
 public sealed class IncarnationTests
 {

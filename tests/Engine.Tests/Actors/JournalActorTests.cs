@@ -36,7 +36,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void All_who_wait_for_a_day_are_told_and_it_is_written_once()
+    public void Every_partition_that_waits_for_a_day_is_answered_and_the_day_is_written_once()
     {
         var actor = Start();
         _journal.Gate.Hold();
@@ -49,7 +49,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void Who_lags_is_told_of_all_days_that_are_open()
+    public void A_partition_that_lags_is_sent_all_open_days()
     {
         var actor = Start();
         OpenDays(actor, Monday, Monday.AddDays(1), Monday.AddDays(4));
@@ -208,7 +208,7 @@ public sealed class JournalActorTests : Akka.TestKit.Xunit2.TestKit
         }
     }
 
-    /// <summary>What another process reads in the file.</summary>
+    /// <summary>The entries that another process reads in the file.</summary>
     private JournalBook Read()
     {
         using var journal = SqliteJournal.OpenReadOnly(_journal.Context.Journal.Name);

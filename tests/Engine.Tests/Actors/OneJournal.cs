@@ -25,7 +25,7 @@ internal sealed class OneJournal : IDisposable
 
     public CommitGate Gate { get; }
 
-    /// <summary>What was odd and did no harm.</summary>
+    /// <summary>The warnings of the runtime.</summary>
     public ConcurrentBag<string> Warnings { get; } = [];
 
     public PartitionContext Context { get; }

@@ -11,8 +11,8 @@ using Amoe.Engine.Tests.Runtime;
 namespace Amoe.Engine.Tests.Actors;
 
 /// <summary>
-/// What becomes of a partition and of those who wait for it when its store fails, refuses, hangs, answers late, is
-/// damaged or has another writer.
+/// The behaviour of a partition towards its senders when its store fails, refuses, hangs, answers late, is damaged or
+/// has another writer.
 /// </summary>
 public abstract class PartitionFailureContract
 {
@@ -276,7 +276,7 @@ public abstract class PartitionFailureContract
     private protected static long[] Incarnations(PartitionHarness harness) => [.. Enumerable.Range(0, harness.Runtime.StudentPartitions).Select(partition =>
         History.OfPartition(harness.Journal, partition).SelectMany(entry => entry.Events).OfType<IncarnationStarted>().Last().Incarnation)];
 
-    /// <summary>What the store has is whole, is what the runtime holds, and has each declaration once.</summary>
+    /// <summary>Checks that the store is whole, agrees with the runtime, and has each declaration once.</summary>
     private protected static void AssertSound(PartitionHarness harness, int declarations)
     {
         var audit = JournalAudit.Run(harness.Journal, threads: 1);

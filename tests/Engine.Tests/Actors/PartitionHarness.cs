@@ -51,7 +51,7 @@ internal sealed class PartitionHarness : ILedgerHarness
 
     public bool RestartsFromSnapshots => false;
 
-    /// <summary>What was odd and did no harm.</summary>
+    /// <summary>The warnings of the runtime.</summary>
     public ConcurrentBag<string> Warnings { get; } = [];
 
     public bool ResolvesLostReplies => false;
@@ -83,7 +83,7 @@ internal sealed class PartitionHarness : ILedgerHarness
         Start();
     }
 
-    /// <summary>What waits at the store never arrives; the old runtime is left without one.</summary>
+    /// <summary>Drops the writes that wait at the store, and leaves the old runtime without a store.</summary>
     public async Task Crash()
     {
         Gate.All = WriteFault.Fails;

@@ -110,7 +110,7 @@ public sealed class PartitionLifecycleTests
     }
 
     [Fact]
-    public async Task The_end_does_not_wait_for_ever()
+    public async Task The_end_waits_for_a_limited_time()
     {
         await using var harness = new PartitionHarness(new EngineOptions { EndTimeout = TimeSpan.FromMilliseconds(200) }, partitions: 1);
         harness.HoldCommits();
@@ -220,7 +220,7 @@ public sealed class PartitionLifecycleTests
     }
 }
 
-/// <summary>Keeps what it is told.</summary>
+/// <summary>Keeps every message that it receives.</summary>
 internal sealed class Messages : MinimalActorRef
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<object> _all = new();

@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Runtime;
 namespace Amoe.Engine.Tests.Actors;
 
 /// <summary>
-/// What becomes of a command that needs a passivated claim when the journal's file cannot be read, or was damaged.
+/// Commands that need a passivated claim while the journal's file cannot be read, or after it was damaged.
 /// </summary>
 public sealed class ReadingBackTests
 {
@@ -22,7 +22,7 @@ public sealed class ReadingBackTests
         await using var harness = new PartitionHarness(FromTheStore, partitions: 1);
         await PassivatedAsync(harness, student: 1);
 
-        // A file that cannot be opened stands for every error of the store: a reader opens it for the first claim.
+        // A file that cannot be opened represents every error of the store: a reader opens it for the first claim.
         var away = harness.Path + ".away";
         File.Move(harness.Path, away);
         Assert.Equal(Outcome.Unknown, (await AskClaimAsync(harness, student: 1)).Outcome);

@@ -3,7 +3,7 @@ using Amoe.Engine.Journal.Frames;
 
 namespace Amoe.Engine.Tests.Actors;
 
-/// <summary>What a partition keeps of its last frames.</summary>
+/// <summary>The last frames that a partition keeps in memory.</summary>
 public sealed class RecentFramesTests
 {
     [Theory]

@@ -183,6 +183,6 @@ public sealed class A_student_is_a_persistent_actor : AddressedActors
     [InlineData("claim-16")]
     [InlineData("claim-16-64-1")]
     [InlineData("partition-0")]
-    public void What_is_nobodys_persistence_id_is_refused_by_name(string id) =>
+    public void An_unknown_persistence_id_is_refused_by_name(string id) =>
         Assert.Contains($"«{id}»", Assert.Throws<ArgumentException>(() => ReadJournal.CurrentEventsByPersistenceId(id, 0, long.MaxValue)).Message, StringComparison.Ordinal);
 }

@@ -49,7 +49,7 @@ public abstract class AddressedActors : Akka.TestKit.Xunit2.TestKit
 
     private protected EntitlementAnswer AskEntitlement(ulong student) => (EntitlementAnswer)Ask(new AskEntitlement(new StudentId(student), Day, Day)).Answer!;
 
-    /// <summary>What the read journal has of an actor by now.</summary>
+    /// <summary>The events of an actor that the read journal has by now.</summary>
     private protected IReadOnlyList<EventEnvelope> EventsOf(string persistenceId, long from = 0, long to = long.MaxValue) =>
         ReadJournal.CurrentEventsByPersistenceId(persistenceId, from, to).RunWith(Sink.Seq<EventEnvelope>(), Materializer).GetAwaiter().GetResult();
 

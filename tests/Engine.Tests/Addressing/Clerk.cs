@@ -8,7 +8,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Addressing;
 
-/// <summary>Declares a student, and asks about the right to care once that is durable.</summary>
+/// <summary>Declares a student, and asks about the entitlement once that is durable.</summary>
 public sealed class Clerk : ReceiveActor
 {
     public Clerk(IActorRef students, StudentId student, DateOnly day, IActorRef inbox)

@@ -5,7 +5,7 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Engine.Tests.Cases;
 
-/// <summary>What a case file may say, and how it is told what it may not (docs/rule-cases.md).</summary>
+/// <summary>What a case file may contain, and how each error in it is reported (docs/rule-cases.md).</summary>
 public sealed class CaseFormatTests
 {
     private const string Minimal = "cases:\n  - case: x\n    rules: [B1]\n    given:\n      - { on: 2023-09-20, what: registered }\n";

@@ -32,7 +32,7 @@ internal sealed class CaseSchema
         ["drawn"] = ("The claims that the lot picks for a physician's review; it picks no other", () => OneOrMore(Whole)),
         ["given"] = ("What happens, in the order in which it becomes known", () => new JsonObject()),
         ["expect"] = ("What must be true of it", () => new JsonObject()),
-        ["rows"] = ("A table: the case is played for each row, and $name stands for what the row gives under that name", () => new JsonObject()),
+        ["rows"] = ("A table: the case is played for each row, and $name is replaced by the value of that name in the row", () => new JsonObject()),
 
         // A step.
         ["on"] = ("The day on which it takes effect", Date),
@@ -81,7 +81,7 @@ internal sealed class CaseSchema
         ["reference"] = ("The reference tariff or public price for the whole line, in dirhams", Amount),
         ["generic"] = ("The public price of the generic for the whole line, in dirhams", Amount),
         ["elements"] = ("Elements of a bridge, teeth of a denture", Whole),
-        ["teeth"] = ("Where a prosthesis stands: upper, lower, or the numbers of teeth", () => OneOrMore(() => new JsonObject { ["type"] = new JsonArray("string", "integer") })),
+        ["teeth"] = ("Where a prosthesis is: upper, lower, or the numbers of teeth", () => OneOrMore(() => new JsonObject { ["type"] = new JsonArray("string", "integer") })),
         ["payment"] = ("The payment's number within the claim, from 1; the only one that can be meant if not said", Whole),
         ["payee"] = ("Who pays back; if not said, the provider of a third-party claim while it owes something, else the student", Names<Payee>),
         ["circumstances"] = ("What the conditions of some acts depend on", () => OneOrMore(Names<Circumstances>)),
@@ -152,7 +152,7 @@ internal sealed class CaseSchema
         return schema;
     }
 
-    /// <summary>Which step it is may differ from row to row.</summary>
+    /// <summary>The kind of a step may differ from row to row.</summary>
     private JsonObject AnyStep()
     {
         var schema = Mapping([.. StepReader.CommonKeys, .. StepCatalog.All.SelectMany(step => step.Keys).Distinct()], "on", "what");
@@ -188,7 +188,7 @@ internal sealed class CaseSchema
         return schema;
     }
 
-    /// <summary>Where a key's shape depends on where it stands.</summary>
+    /// <summary>Replaces a key's shape, where it depends on the key's position.</summary>
     private void Replace(JsonObject schema, string key, JsonObject shape)
     {
         if (!shape.ContainsKey("description"))

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Amoe.Engine.Tests.Conventions;
 
-/// <summary>What the documents promise of themselves.</summary>
+/// <summary>The conventions of the documents.</summary>
 public sealed partial class DocumentConventions
 {
     private const int ColumnsMax = 120;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Amoe.Engine.Tests.Conventions;
 
 /// <summary>
-/// What the compiler cannot hold. Clocks, unseeded random and sleeping are held by BannedSymbols.txt.
+/// The conventions that the compiler cannot check. BannedSymbols.txt bans clocks, unseeded random and sleeping.
 /// </summary>
 public sealed partial class SourceConventions
 {

@@ -138,7 +138,7 @@ internal static class AnyCommand
         };
     }
 
-    /// <summary>A fact of days past, or one taken back: what adjudicated claims are told of (S5).</summary>
+    /// <summary>A fact of days past, or one taken back: adjudicated claims are notified of it (S5).</summary>
     public static Command OfDaysPast(Random random, DateOnly day, Student student)
     {
         var (known, on) = (Text(day), Text(day.AddDays(-random.Next(200))));
@@ -151,7 +151,7 @@ internal static class AnyCommand
         };
     }
 
-    /// <summary>What usually comes next.</summary>
+    /// <summary>The command that usually comes next.</summary>
     private static Command NextOf(Claim claim, Random random, string known) => claim.Status switch
     {
         ClaimStatus.Returned => Completes(known, claim.Number, FileItems.All),

@@ -48,7 +48,7 @@ public sealed class AnyStoryTests
         for (var i = 1; i < rights.Length; i++)
         {
             if (rights[i].From <= rights[i - 1].GraceUntil)
-                return false; // two rights on one day
+                return false; // two entitlement periods on one day
         }
 
         return insurance.HeldCentimes <= paid && HoldsMoney(insurance)

@@ -73,7 +73,7 @@ public sealed class ClockTests
         Clock.ContributionTransfer, missedAfter, 30);
 
     [Fact]
-    public void X3_a_contribution_nobody_reported_as_paid_is_not_timed() =>
+    public void X3_a_contribution_not_reported_as_paid_is_not_timed() =>
         new Story().Given(IsAccepted("2023-10-05", Private())).When(FundReceives("2023-11-03")).Then(new ContributionReceived(40_000, Day("2023-11-03"), 2023));
 
     [Fact]

@@ -7,7 +7,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain;
 
-/// <summary>What makes no sense is refused before anyone judges it, and what only just makes sense is judged.</summary>
+/// <summary>Commands out of bounds are refused before any decider; those just within them are decided.</summary>
 public sealed class CommandBoundsTests
 {
     private const string Today = "2023-11-20";
@@ -17,22 +17,22 @@ public sealed class CommandBoundsTests
         ["a line of no act"] = Line(line => line with { Act = Act.None }),
         ["a line of an unknown act"] = Line(line => line with { Act = (Act)33 }),
         ["care in an unknown sector"] = Line(line => line with { Sector = (CareSector)3 }),
-        ["circumstances nobody knows"] = Line(line => line with { Circumstances = (Circumstances)16 }),
+        ["unknown circumstances"] = Line(line => line with { Circumstances = (Circumstances)16 }),
         ["no session, box or cotation"] = Line(line => line with { Quantity = 0 }),
         ["more than any cotation"] = Line(line => line with { Quantity = CommandBounds.QuantityMax + 1 }),
         ["more money than any care"] = Line(line => line with { PaidCentimes = CommandBounds.LineCentimesMax + 1 }),
         ["more tariff than any care"] = Line(line => line with { ReferenceCentimes = CommandBounds.LineCentimesMax + 1 }),
-        ["a way to be paid that nobody knows"] = Deposit() with { Way = (ClaimWay)2 },
+        ["an unknown way to be paid"] = Deposit() with { Way = (ClaimWay)2 },
         ["a provider below zero"] = Deposit() with { Provider = -1 },
-        ["papers nobody knows"] = Deposit() with { Items = (FileItems)(1 << 27) },
-        ["papers nobody knows, brought later"] = Completes(Today, 1, (FileItems)(1 << 27)),
+        ["unknown papers"] = Deposit() with { Items = (FileItems)(1 << 27) },
+        ["unknown papers, brought later"] = Completes(Today, 1, (FileItems)(1 << 27)),
         ["a student of no category"] = Declares(Today, Public() with { Category = Category.None }),
         ["a student of an unknown category"] = Declares(Today, Public() with { Category = (Category)11 }),
         ["a student of no course"] = Declares(Today, Public() with { Cycle = Cycle.None }),
         ["a student of an unknown course"] = Declares(Today, Public() with { Cycle = (Cycle)64 }),
         ["an institution below zero"] = Declares(Today, Public() with { Institution = -1 }),
-        ["coverage nobody knows"] = Declares(Today, coverage: (CoverageKind)7),
-        ["coverage nobody knows, found by ANAM"] = AnamFinds(Today, (CoverageKind)7),
+        ["unknown coverage"] = Declares(Today, coverage: (CoverageKind)7),
+        ["unknown coverage, found by ANAM"] = AnamFinds(Today, (CoverageKind)7),
         ["a report of no coverage"] = HasOtherCoverage(Today, Today, CoverageKind.None),
         ["a payment to an institution below zero"] = Pays(Today, institution: -1),
         ["a receipt of an institution below zero"] = ShowsReceipt(Today, -1),
@@ -81,7 +81,7 @@ public sealed class CommandBoundsTests
     public void A_date_that_cannot_be_is_refused(string what) => new Story().When(OutOfTime[what]).ThenRefused(Reason.DateOutOfBounds);
 
     [Fact]
-    public void What_only_just_makes_sense_is_judged() => Assert.All(
+    public void What_only_just_makes_sense_is_decided() => Assert.All(
         [
             Line(line => line with { Quantity = CommandBounds.QuantityMax, PaidCentimes = CommandBounds.LineCentimesMax, ReferenceCentimes = CommandBounds.LineCentimesMax }),
             Line(line => line with { CareDate = Rulebook.Embedded.FirstDay, Circumstances = (Circumstances)15, Sector = CareSector.Abroad, Act = Act.CareAbroad }),

@@ -52,7 +52,7 @@ public sealed class FingerprintTests
     }
 
     [Fact]
-    public void Fingerprints_stand_in_journals_and_do_not_change() =>
+    public void Fingerprints_are_written_in_journals_and_do_not_change() =>
         Approved.Text("v1-fingerprints.txt", Maker.CommandTypes.Select(type => $"{type.Name} {Make(type.Name).Fingerprint():X8}"));
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed class FingerprintTests
     }
 
     /// <summary>
-    /// A field that the first version did not have is left out unless it is changed: the first version's fingerprints
-    /// stand.
+    /// A field that the first version did not have is left out unless it is changed, so the first version's
+    /// fingerprints stay the same.
     /// </summary>
     private static object? Value(ParameterInfo parameter, string path, string? changed)
     {

@@ -5,10 +5,10 @@ using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Tests.Domain;
 
-/// <summary>The scheme's logic, with an ear for what a student tells his claims of days past (S5).</summary>
+/// <summary>The scheme's logic, which also records a student's notices to claims about past days (S5).</summary>
 internal sealed class ListeningLogic(IActorLogic inner) : IActorLogic
 {
-    /// <summary>What was told since it was cleared.</summary>
+    /// <summary>The changes of coverage that claims were notified of since the list was cleared.</summary>
     public List<CoverageChanged> Told { get; } = [];
 
     public List<CoverageChanged> EverTold { get; } = [];

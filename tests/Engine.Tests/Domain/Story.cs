@@ -7,9 +7,9 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Tests.Domain;
 
 /// <summary>
-/// One student's story, told as the scheme tells it: given what happened before, when something happens, then these
-/// events follow. The aggregate decides as it does in a partition: what fell due by the day comes first (T6). No claim
-/// is passivated, so that each can be looked at.
+/// One student's story as given, when, then: given earlier commands, when one happens, then these events follow. The
+/// aggregate decides as in a partition: what fell due by the day comes first (T6). No claim is passivated, so that each
+/// can be inspected.
 /// </summary>
 internal sealed class Story : IApplier, IReadBack
 {
@@ -46,7 +46,7 @@ internal sealed class Story : IApplier, IReadBack
 
     public Reason Reason { get; private set; }
 
-    /// <summary>All that claims were told of changes of standing.</summary>
+    /// <summary>All changes of coverage that claims were notified of.</summary>
     public IReadOnlyList<CoverageChanged> EverTold => _logic.EverTold;
 
     public object? Answer { get; private set; }
@@ -118,8 +118,8 @@ internal sealed class Story : IApplier, IReadBack
     }
 
     /// <summary>
-    /// The days of which the student's claims were told that he does not stand where he stood; to the end of time where
-    /// no last day is given.
+    /// The days for which the student's claims were notified of a change of coverage; without a last day, to the end of
+    /// time.
     /// </summary>
     public Story ThenClaimsAreTold(string from, string? until = null)
     {
@@ -146,7 +146,7 @@ internal sealed class Story : IApplier, IReadBack
         return this;
     }
 
-    /// <summary>The claims are told that the student's standing on these days is not what it was.</summary>
+    /// <summary>The claims are notified that the student's coverage on these days has changed.</summary>
     public Story WhenClaimsLearn(string from, string until)
     {
         _logic.Inject = new CoverageChanged(Say.Day(from), Say.Day(until));

@@ -8,7 +8,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Explaining;
 
 /// <summary>
-/// What a reader asks first: what was paid, what is owed, by whom, and why. The texts are those in English.
+/// What a reader asks first: the amounts paid, the amounts owed, who owes them, and why. The texts are the English
+/// ones.
 /// </summary>
 public sealed class AnswerTests
 {
@@ -67,7 +68,7 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public void A_payment_that_was_set_off_and_a_recovery_are_told_apart_from_what_was_paid()
+    public void A_payment_that_was_set_off_and_a_recovery_are_shown_apart_from_what_was_paid()
     {
         Command[] story =
         [
@@ -157,7 +158,7 @@ public sealed class AnswerTests
     }
 
     [Fact]
-    public void A_student_who_declares_other_coverage_is_not_told_that_a_contribution_is_owed()
+    public void A_student_who_declares_other_coverage_does_not_read_that_a_contribution_is_owed()
     {
         var lines = OfStudent("2024-10-20",
         [

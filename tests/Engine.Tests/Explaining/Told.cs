@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Domain;
 
 namespace Amoe.Engine.Tests.Explaining;
 
-/// <summary>A story told to the whole engine, so that there is a journal of it.</summary>
+/// <summary>Sends a story to the whole engine, so that there is a journal of it.</summary>
 internal static class Told
 {
     /// <summary>The journal of the commands, with every day opened and closed up to one.</summary>

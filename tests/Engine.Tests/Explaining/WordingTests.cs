@@ -5,8 +5,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Explaining;
 
 /// <summary>
-/// Values as each language writes them. In what is expected of Arabic, ⟨ and ⟩ stand for the isolates nobody sees, «
-/// for one from left to right.
+/// Values as each language writes them. In the expected Arabic texts ⟨ and ⟩ are the invisible isolates, and « is one
+/// from left to right.
 /// </summary>
 public sealed class WordingTests
 {
@@ -74,7 +74,7 @@ public sealed class WordingTests
     }
 
     [Fact]
-    public void Latin_runs_of_an_Arabic_text_stand_between_isolates_and_a_value_in_its_own()
+    public void Latin_runs_of_an_Arabic_text_are_between_isolates_and_a_value_in_its_own()
     {
         var message = new Message(Keys.ItemMissing, ("item", new Name("item.dentist_ice")));
         Assert.Equal("ناقص: الرمز الموحد للمقاولة «ICE⟩ لطبيب الأسنان", Seen(new Wording(Language.Ar).Of(message)));

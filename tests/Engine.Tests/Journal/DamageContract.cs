@@ -11,8 +11,8 @@ using Npgsql;
 namespace Amoe.Engine.Tests.Journal;
 
 /// <summary>
-/// Damage to a journal: whatever is changed, a reader reads what was written, or is told by name that it cannot. A
-/// failure names the seed of its change.
+/// Damage to a journal: after any change a reader either reads what was written or gets an error that names the place.
+/// A failure names the seed of its change.
 /// </summary>
 public abstract class DamageContract : IDisposable
 {
@@ -136,7 +136,7 @@ public abstract class DamageContract : IDisposable
             long number => number ^ (1L << dice.Below(62)),
             string text => Flipped(text, dice),
             byte[] bytes => Flipped(bytes, dice),
-            // The end of a lease, which nobody had yet.
+            // The end of a lease that no process has taken yet.
             DateTime => DateTime.UnixEpoch,
             _ => (object)"x",
         };

@@ -33,8 +33,8 @@ public sealed class EventCodecTests
         Assert.Equal(expected, Read(bytes));
     }
 
-    // An end of other coverage did not say of which, a reason whether it pauses the clock, a decision on exemption
-    // stood beside others.
+    // In earlier journals an end of other coverage did not name the coverage, a reason did not say whether it pauses
+    // the clock, and a decision on exemption did not supersede others.
     [Fact]
     public void Facts_of_earlier_journals_are_read_as_what_they_meant()
     {
@@ -47,7 +47,7 @@ public sealed class EventCodecTests
     }
 
     [Fact]
-    public void No_number_stands_for_two_types_of_event() =>
+    public void No_number_identifies_two_types_of_event() =>
         Assert.Equal(Enum.GetNames<EventKind>().Length, Enum.GetValues<EventKind>().Distinct().Count());
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class EventCodecTests
         Assert.Equal(Maker.EventTypes.ToHashSet(), Enumerable.Range(0, 2_000).Select(seed => new Maker(new Random(seed), Reference).Event().GetType()).ToHashSet());
 
     [Fact]
-    public void A_number_nobody_knows_is_said_to_be_unknown()
+    public void An_unknown_number_is_reported_as_unknown()
     {
         var known = Enum.GetValues<EventKind>().Select(kind => (int)kind).ToHashSet();
         for (var number = 0; number < 256; number++)

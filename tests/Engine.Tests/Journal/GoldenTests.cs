@@ -8,7 +8,7 @@ using Amoe.Engine.Journal;
 namespace Amoe.Engine.Tests.Journal;
 
 /// <summary>
-/// Bytes and numbers written once stay readable for ever: they stand in Golden/ as they were first written.
+/// Bytes and numbers written once stay readable in all later versions. Golden/ has them as they were first written.
 /// </summary>
 public sealed class GoldenTests
 {

@@ -11,7 +11,7 @@ internal sealed record Recorded(RecordHeader Header, Event[] Events)
     public override int GetHashCode() => Header.GetHashCode();
 }
 
-/// <summary>Whole segments written and read, and records of every shape drawn by lot.</summary>
+/// <summary>Whole segments written and read, and records of every shape drawn at random.</summary>
 internal static class RecordedSegment
 {
     public const int Partition = 3;

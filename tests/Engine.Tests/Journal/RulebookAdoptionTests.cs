@@ -73,7 +73,7 @@ public sealed class RulebookAdoptionTests : IDisposable
     }
 
     [Fact]
-    public void A_mark_that_stands_for_another_text_is_found()
+    public void A_mark_that_refers_to_another_text_is_found()
     {
         using var writer = FrameWriter.Create(_store, Identity(Rulebook.EmbeddedText));
         writer.Write(new DayOpened(Traffic.Day, 0));

@@ -116,7 +116,7 @@ public sealed class SegmentCodecTests
     }
 
     [Fact]
-    public void The_checksum_is_over_where_the_segment_stands_too()
+    public void The_checksum_covers_the_position_of_the_segment_too()
     {
         var (day, records) = RecordedSegment.Any(new Random(10));
         var segment = RecordedSegment.Write(day, records);

@@ -83,7 +83,7 @@ public sealed class LedgerBookTests
     }
 
     [Fact]
-    public void A_snapshot_brings_back_sums_and_letters_in_the_same_bytes_whoever_was_heard_of_first()
+    public void A_snapshot_restores_sums_and_notices_in_the_same_bytes_in_any_order_of_arrival()
     {
         var book = BookOf(Year[..11]);
         var bytes = Bytes(book);

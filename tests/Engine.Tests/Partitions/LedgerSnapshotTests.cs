@@ -8,7 +8,7 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Partitions;
 
-/// <summary>The ledgers in the snapshots of a party partition's buckets.</summary>
+/// <summary>The ledgers in the snapshots of a ledger partition's buckets.</summary>
 public sealed class LedgerSnapshotTests
 {
     private static readonly AmoeLogic Logic = new(Rulebook.Embedded);

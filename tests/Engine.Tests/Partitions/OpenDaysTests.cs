@@ -76,7 +76,7 @@ public sealed class OpenDaysTests
     }
 
     [Fact]
-    public void D9_a_rulebook_decides_from_its_first_day_on_and_a_mark_stands_before_that_day()
+    public void D9_a_rulebook_decides_from_its_first_day_on_and_a_mark_precedes_that_day()
     {
         var (raised, amended) = (Day.AddDays(5), Amendments.SpecialistFrom(Day.AddDays(5), 20_000));
         var single = new SingleCore(openThrough: raised);

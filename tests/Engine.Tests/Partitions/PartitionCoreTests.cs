@@ -124,7 +124,7 @@ public sealed class PartitionCoreTests
     }
 
     [Fact]
-    public void Marks_stand_in_the_first_segment_and_wait_where_other_buckets_have_decided()
+    public void Marks_are_in_the_first_segment_and_wait_where_other_buckets_have_decided()
     {
         var single = new SingleCore(buckets: 8);
         var (first, other) = (InBucket(0), InBucket(5));

@@ -182,7 +182,7 @@ public sealed class SetAsideTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_letter_that_was_set_aside_and_lost_is_decided_on_the_day_on_which_it_was_told(bool isGivenUp)
+    public void A_notice_that_was_set_aside_and_lost_is_decided_on_the_day_of_its_delivery(bool isGivenUp)
     {
         var single = new SingleCore(relay: new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next)));
         Passivated(single);
@@ -205,9 +205,9 @@ public sealed class SetAsideTests
         Assert.Equal((Next, Reason.NothingToRecover), (told.Header.Known, told.Header.Reason));
     }
 
-    /// <summary>Told a day later, its record would have another known date than in one process.</summary>
+    /// <summary>Delivered a day later, its record would have another known date than in one process.</summary>
     [Fact]
-    public void A_letter_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
+    public void A_notice_that_was_set_aside_and_lost_with_its_host_waits_on_the_next_host_until_what_is_of_that_day_is_there()
     {
         var relay = new OneNotice(new RecoveryNotice(PartyId.Provider(9), Student, 64, LedgerDecider.FirstAttempt, 100, Next));
         var single = new SingleCore(relay: relay);
@@ -252,7 +252,7 @@ public sealed class SetAsideTests
         var single = new SingleCore(logic: new AppealsWhenDue(new Amoe.Engine.Domain.Aggregate.AmoeLogic(Rulebook.Embedded)));
         Passivated(single);
 
-        // The day on which the right lapses: by then the claim was appealed against, and that was refused.
+        // The day on which the entitlement period ends: by then the claim was appealed, and the appeal refused.
         var lapses = new DateOnly(2027, 2, 1);
         single.PostDay(CommandKind.OpenDay, lapses);
         single.Post(new AppealClaim(Student, 64, lapses, lapses));
@@ -261,7 +261,7 @@ public sealed class SetAsideTests
         Assert.Null(StateComparison.Difference(single.Replayed(1), single.Core.State));
     }
 
-    /// <summary>A relay with one notice, told from its value date on.</summary>
+    /// <summary>A relay with one notice, delivered from its value date on.</summary>
     private sealed class OneNotice(RecoveryNotice notice) : IRelay
     {
         /// <summary>False while the host has not fetched it.</summary>

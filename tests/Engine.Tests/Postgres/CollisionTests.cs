@@ -121,7 +121,7 @@ public sealed class CollisionTests
         await using var runtime = await partitions.OpenAsync("one");
         partitions.InsertNext(0, end => PostgresPartitions.Started(0, end, end.Incarnation - 1));
 
-        // Whoever reads the journal finds it, before and after the partition does.
+        // A reader of the journal finds it, before and after the partition does.
         Some.AssertRefused(() => _ = runtime.Journal.Read(0).ToList(), "partition-0", "a replaced host wrote it");
         Assert.Equal(Outcome.Unknown, await runtime.AskAsync(Traffic.Declare(runtime.StudentOf(0))));
         await PostgresPartitions.Until(() => runtime.OutOfService.Count > 0);

@@ -9,7 +9,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>Which servers will do, and how one is known to be the one.</summary>
+/// <summary>The servers that are accepted, and how a server's identity is verified.</summary>
 public sealed class PostgresConnectionTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-tls-");
@@ -21,7 +21,7 @@ public sealed class PostgresConnectionTests : IDisposable
     {
         var (certificate, key) = Certificate("server");
         var (stranger, _) = Certificate("stranger");
-        // The server reads its key only where nobody else can, and it is not us.
+        // The server accepts its key only if no other account can read it, and it runs under an account of its own.
         if (PostgresPrograms.Account is { } account)
             Process.Start("chown", ["-R", $"{account.User}:{account.Group}", _folder.FullName]).WaitForExit();
         using var server = PrivatePostgres.Start("ssl=on", $"ssl_cert_file={certificate}", $"ssl_key_file={key}");

@@ -6,7 +6,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>How long a host may answer from memory, and how it hears that it may no longer.</summary>
+/// <summary>How long a host may answer from memory, and how it notices that it may no longer.</summary>
 public sealed class PostgresHostLeaseTests
 {
     private static readonly TimeSpan Patience = PostgresPartitions.Patience;
@@ -73,7 +73,7 @@ public sealed class PostgresHostLeaseTests
     }
 
     [PostgresFact]
-    public async Task A_host_that_stood_still_for_longer_than_its_lease_has_lost_it_for_good()
+    public async Task A_host_paused_for_longer_than_its_lease_has_lost_it_for_good()
     {
         var (database, time) = (RegisteredHost.NewJournal(), new JumpingTime());
         using var host = RegisteredHost.Register(database, "one");

@@ -114,7 +114,7 @@ public sealed class PostgresHostsTests
     }
 
     [PostgresFact]
-    public void A_host_that_registers_again_because_it_heard_no_answer_is_told_the_same()
+    public void A_host_that_registers_again_because_it_heard_no_answer_gets_the_same_answer()
     {
         var database = RegisteredHost.NewJournal();
         using var founder = RegisteredHost.Register(database, "a");

@@ -6,11 +6,11 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>What a journal in a database promises beyond the contract that every journal keeps.</summary>
+/// <summary>The promises of a journal in a database beyond the contract of every journal.</summary>
 public sealed class PostgresJournalTests
 {
-    // A disk stood still for ten seconds while one process made the journal, and another was told of locked rows
-    // instead.
+    // A disk was stuck for ten seconds while one process made the journal, and another process got an error about
+    // locked rows.
     [PostgresFact]
     public async Task A_process_that_makes_a_journal_waits_until_another_has_made_it_however_slow_the_disk()
     {

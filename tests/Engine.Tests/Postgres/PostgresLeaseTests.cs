@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>Who may speak for a journal in a database, and what becomes of one who may no longer.</summary>
+/// <summary>The right of a process to answer for a journal in a database, and its loss.</summary>
 public sealed class PostgresLeaseTests
 {
     private static readonly TimeSpan Patience = PostgresPartitions.Patience;
@@ -33,7 +33,7 @@ public sealed class PostgresLeaseTests
         var database = Created();
         (await TakeAsync(database, "first")).Dispose();
 
-        // This clock stands still, so waiting for anything would never end.
+        // This clock does not advance, so any wait would never end.
         using var next = await TakeAsync(database, "next", new VirtualTime()).WaitAsync(Patience);
         Assert.Equal(2, next.Holder);
     }
@@ -91,7 +91,7 @@ public sealed class PostgresLeaseTests
     }
 
     [PostgresFact]
-    public async Task A_frozen_holders_open_transaction_is_ended_at_takeover_and_holds_nobody_up()
+    public async Task A_frozen_holders_open_transaction_is_ended_at_takeover_and_blocks_no_other()
     {
         var partitions = await PostgresPartitions.CreateAsync(2);
         await using var frozen = await partitions.OpenAsync("frozen");
@@ -156,7 +156,7 @@ public sealed class PostgresLeaseTests
     }
 
     /// <summary>
-    /// Whoever took it over has written nothing in any partition: no key keeps the former holder from writing.
+    /// The successor has written nothing in any partition, so no key keeps the former holder from writing.
     /// </summary>
     [PostgresFact]
     public async Task A_holder_who_lost_it_writes_nothing_more()
@@ -265,7 +265,7 @@ public sealed class PostgresLeaseTests
     private static Task<PostgresLease> TakeAsync(PrivateDatabase database, string name, TimeProvider? time = null) =>
         PostgresLease.TakeAsync(new PostgresDatabase(JournalAddress.Parse(database.Url)), name, time ?? TimeProvider.System);
 
-    /// <summary>The successor has the lease and starts no partitions; its former holder has been told.</summary>
+    /// <summary>The successor has the lease and starts no partitions; the former holder has noticed.</summary>
     private static async Task<PostgresJournal> TakeOverAsync(PostgresPartitions partitions, WritingRuntime former)
     {
         Freeze(partitions.Database);
@@ -275,7 +275,7 @@ public sealed class PostgresLeaseTests
     }
 
     /// <summary>
-    /// As when its holder is frozen for longer than it lasts: it has run out, and he does not renew it.
+    /// As when its holder is frozen for longer than it lasts: it has run out, and the holder does not renew it.
     /// </summary>
     private static void Freeze(PrivateDatabase database)
     {

@@ -183,7 +183,7 @@ internal sealed class RegistrationLoad
     /// <summary>Commands whose outcome was unknown at first.</summary>
     public IReadOnlyCollection<Command> Unknown => _unknown;
 
-    /// <summary>What is not decided is not sent again: the target comes back no more.</summary>
+    /// <summary>Undecided commands are not sent again, because the target does not come back.</summary>
     public void Abandon() => _isStopping = _isAbandoned = true;
 
     public async Task StopAsync()

@@ -11,8 +11,8 @@ using Npgsql;
 namespace Amoe.Engine.Tests.Postgres;
 
 /// <summary>
-/// The tables of a partitions' journal: made, brought up to date, told from others, and granted to who runs on
-/// them.
+/// The tables of a partitions' journal: how they are created, brought up to date, recognised, and granted to the role
+/// that uses them.
 /// </summary>
 public sealed class PostgresSchemaTests
 {
@@ -120,7 +120,7 @@ public sealed class PostgresSchemaTests
     }
 
     [PostgresFact]
-    public void A_role_that_does_not_own_them_is_told_who_brings_them_up_to_date()
+    public void The_refusal_of_a_role_that_does_not_own_them_names_who_brings_them_up_to_date()
     {
         var (database, role) = WithRole();
         PostgresSchema.Create(Of(database), Identity);

@@ -72,7 +72,7 @@ internal sealed class RegisteredHost : IDisposable
     }
 }
 
-/// <summary>What happens to hosts, done to their rows.</summary>
+/// <summary>Faults of hosts, made by changes of their rows.</summary>
 internal static class HostFaults
 {
     /// <summary>As when the host has been frozen for longer than its lease, and does not renew it.</summary>

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Amoe.Engine.Tests.Postgres;
 
-/// <summary>What was acknowledged is there once, however often the server or the runtime went in between.</summary>
+/// <summary>Every acknowledged command is there once, however often the server or the runtime restarted.</summary>
 public sealed class RestartTests(ITestOutputHelper output)
 {
     private const int Partitions = 8;

@@ -6,7 +6,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Replay;
 
-/// <summary>What the totals count of contributions and declarations (C5, D1, S5).</summary>
+/// <summary>The totals of contributions and declarations (C5, D1, S5).</summary>
 public sealed class TotalsTests
 {
     [Fact]

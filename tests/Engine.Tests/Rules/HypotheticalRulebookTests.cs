@@ -17,7 +17,7 @@ public sealed class HypotheticalRulebookTests
     private static readonly Rulebook Hypothetical = ShippedRulebooks.Find("hypothetical-cnss")!;
 
     [Fact]
-    public void It_says_that_it_is_nobodys_law() => Assert.All(
+    public void It_says_that_it_is_not_in_force() => Assert.All(
         Hypothetical.Parameters.Where(period => period.From == Moves), period => Assert.StartsWith("hypothetical: ", period.Source, StringComparison.Ordinal));
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class HypotheticalRulebookTests
         RulebookDiff.Between(Rulebook.Embedded, Hypothetical).Select(difference => (difference.Id, difference.From, difference.Until)));
 
     [Fact]
-    public void B12_the_tariff_changes_within_an_academic_year_and_a_claim_can_stand_under_both()
+    public void B12_the_tariff_changes_within_an_academic_year_and_a_claim_can_be_priced_under_both()
     {
         var story = new Domain.Story(Hypothetical)
             .Given(Declares("2026-10-05", year: 2026), Forwards("2026-10-05"), Transmits("2026-10-05"), AnamFinds("2026-10-05"))

@@ -8,8 +8,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Rules;
 
 /// <summary>One rule of the scheme, with what the program has of it.</summary>
-/// <param name="Parameters">The rulebook's ids that begin with the rule's, or what stands for them.</param>
-/// <param name="Deciders">The code that says it acts on it, or what stands for it.</param>
+/// <param name="Parameters">The rulebook's ids that begin with the rule's, or the reason why there are none.</param>
+/// <param name="Deciders">The code that says it acts on it, or the reason why there is none.</param>
 /// <param name="Cases">The files that have cases of it, and how many.</param>
 internal sealed record RuleRow(string Rule, string Parameters, string Deciders, string Cases);
 
@@ -20,7 +20,7 @@ internal sealed record RuleRow(string Rule, string Parameters, string Deciders, 
 internal static class RuleTable
 {
     /// <summary>
-    /// Where a rule is not decided by a parameter of its own: whose parameter it is, or why there is none.
+    /// For a rule without a parameter of its own: the rule whose parameter decides it, or the reason for none.
     /// </summary>
     private static readonly Dictionary<string, string> InsteadOfParameters = new(StringComparer.Ordinal)
     {
@@ -60,11 +60,11 @@ internal static class RuleTable
         ["T8"] = "horizon of the scenario national-year.yaml",
         ["X5"] = "none: once",
         ["X6"] = "none: it becomes payable again",
-        ["X7"] = "none: whoever was paid",
+        ["X7"] = "none: the payee owes",
         ["X8"] = "none: always",
     };
 
-    /// <summary>Where no decider acts on a rule: what does.</summary>
+    /// <summary>For a rule without a decider: the code that acts on it.</summary>
     private static readonly Dictionary<string, string> InsteadOfDeciders = new(StringComparer.Ordinal)
     {
         ["D6"] = "no command asks for a certified paper",

@@ -31,7 +31,7 @@ public sealed class RulebookDocumentTests
     }
 
     [Fact]
-    public void An_amendments_text_is_the_full_text_and_stands_alone_from_then_on()
+    public void An_amendments_text_is_the_full_text_and_needs_no_other_from_then_on()
     {
         var amended = Rulebook.Load(Raise, "mine.yaml");
         Assert.StartsWith(Rulebook.EmbeddedText, amended.Text, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class RulebookDocumentTests
     }
 
     [Fact]
-    public void Two_amendments_can_stand_below_one_another()
+    public void Two_amendments_can_follow_one_another()
     {
         var twice = Rulebook.Load(Raise + "\n---\n" + Raise.Replace("2027", "2028", StringComparison.Ordinal).Replace("50000", "60000", StringComparison.Ordinal), "mine.yaml");
         Assert.Equal((50_000, 60_000), (twice.On(new DateOnly(2028, 8, 31)).ContributionCentimes, twice.On(new DateOnly(2028, 9, 1)).ContributionCentimes));

@@ -75,7 +75,7 @@ public sealed class RulebookErrorTests
         "E2.age_max_years has a gap: no value from 2016-01-01, where the rulebook begins, and before 2016-09-01");
 
     [Fact]
-    public void A_parameter_that_stands_twice_is_refused()
+    public void A_parameter_that_occurs_twice_is_refused()
     {
         var entry = Entry(Age);
         Refuses(entry, entry + entry, "parameter 'E2.age_max_years' is there twice");

@@ -12,7 +12,7 @@ internal sealed class FaultyLogic(IActorLogic inner) : IActorLogic
 
     public StudentId? UnreplayableStudent { get; set; }
 
-    /// <summary>What falls due for a student throws.</summary>
+    /// <summary>A deadline of a student throws when it falls due.</summary>
     public bool ThrowsWhenDue { get; set; }
 
     public Reason Validate(Command command) => inner.Validate(command);

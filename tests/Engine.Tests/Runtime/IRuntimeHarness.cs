@@ -42,10 +42,10 @@ internal interface IRuntimeHarness : IAsyncDisposable
     /// <summary>The next commit is durable and its reply is lost.</summary>
     void LoseNextCommitReply();
 
-    /// <summary>The actor throws when it decides a command with this reference, until told otherwise (null).</summary>
+    /// <summary>The actor throws when it decides a command with this reference; null ends that.</summary>
     void ThrowOnDecide(ulong? reference);
 
-    /// <summary>Replaying the student's history throws, until told otherwise (null).</summary>
+    /// <summary>Replaying the student's history throws; null ends that.</summary>
     void ThrowOnReplay(StudentId? student);
 
     /// <summary>Ends the process as a power failure would, and starts another on what was durable.</summary>

@@ -8,8 +8,8 @@ using Amoe.Engine.Tests.Postgres;
 namespace Amoe.Engine.Tests.Runtime;
 
 /// <summary>
-/// What every runtime promises when something is learnt about days past: open and closed claims are told, and nothing
-/// is half done.
+/// The promises of every runtime when a fact about past days is learnt: open and closed claims are notified, and
+/// nothing is half done.
 /// </summary>
 public abstract class LateTruthConformance
 {
@@ -45,7 +45,7 @@ public abstract class LateTruthConformance
         Assert.Equal((ClaimStatus.Payable, 0), await Owed(harness, Open));
         await AssertSameAfterRestart(harness);
 
-        // Whoever lost that answer sends again, and learns as much, however much was decided since.
+        // A sender that lost the answer sends again and gets the same one, however much was decided since.
         for (var sheet = 200ul; sheet < 600; sheet++)
             await Ask(harness, Traffic.Deposit(1, sheet, Later.AddDays(1)));
         var again = await Ask(harness, new EndOtherCoverage(Student, 5, Day.AddDays(-1), Later.AddDays(1), CoverageKind.Cnss));
@@ -94,7 +94,7 @@ public abstract class LateTruthConformance
         await Given(harness);
         var before = harness.Runtime.Inspect();
 
-        // The closed claim is judged again before the open one: by then it has been recalled and revised.
+        // The closed claim is readjudicated before the open one: by then it has been reactivated and revised.
         harness.ThrowOnDecide(Open);
         Assert.Equal(Outcome.Failed, (await Ask(harness, Covered())).Outcome);
         Assert.Equal((ClaimStatus.Paid, 0), await Owed(harness, Closed));

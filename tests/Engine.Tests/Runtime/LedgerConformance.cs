@@ -11,8 +11,8 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Runtime;
 
 /// <summary>
-/// What crosses partitions arrives exactly once, on a later day, whatever fails on the way: what every runtime with
-/// ledgers promises.
+/// The promise of every runtime with ledgers: messages between partitions arrive exactly once, on a later day, whatever
+/// fails on the way.
 /// </summary>
 public abstract class LedgerConformance
 {
@@ -189,7 +189,7 @@ public abstract class LedgerConformance
     [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_a_provider_owes_is_set_off_and_its_claim_told_on_the_value_date(bool crashes)
+    public async Task What_a_provider_owes_is_set_off_and_its_claim_notified_on_the_value_date(bool crashes)
     {
         await using var harness = Start(snapshotEveryBytes: int.MaxValue);
         await Overpaid(harness);

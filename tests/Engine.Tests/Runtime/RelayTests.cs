@@ -5,7 +5,7 @@ using Amoe.Engine.Partitions;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>What partitions leave for each other, from whichever host it comes and in whichever order.</summary>
+/// <summary>The messages that partitions leave for each other, from any host and in any order.</summary>
 public sealed class RelayTests
 {
     private const int StudentPartitions = 2;

@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Postgres;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>What every runtime promises, written against its seam alone.</summary>
+/// <summary>The promises of every runtime, tested through its interface alone.</summary>
 public abstract class RuntimeConformance
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -33,7 +33,7 @@ public abstract class RuntimeConformance
         var again = harness.Runtime.Ask(Traffic.Declare(1));
         var read = harness.Runtime.Ask(new AskEntitlement(new StudentId(1), Day, Day));
 
-        // Everything posted is decided once the partition has nothing more to take, and still nobody has an answer.
+        // Everything posted is decided once the partition has nothing more to take, and still no sender has an answer.
         await harness.Decided(commands: 2);
         Assert.All([declared, refused, again, read], task => Assert.False(task.IsCompleted));
 
@@ -59,7 +59,7 @@ public abstract class RuntimeConformance
     }
 
     [StoreFact]
-    public async Task A_refusal_too_is_the_answer_for_ever()
+    public async Task A_refusal_too_is_a_permanent_answer()
     {
         await using var harness = Start();
         var early = new TransmitApplication(new StudentId(1), 7, Day, Day);
@@ -69,7 +69,7 @@ public abstract class RuntimeConformance
     }
 
     [StoreFact]
-    public async Task What_makes_no_sense_is_refused_for_ever_and_no_actor_sees_it()
+    public async Task What_makes_no_sense_is_refused_permanently_and_no_actor_sees_it()
     {
         await using var harness = Start();
         await AskAll(harness.Runtime, Traffic.Registered(1));
@@ -280,7 +280,7 @@ public abstract class RuntimeConformance
     }
 
     [StoreFact]
-    public async Task A_command_to_a_closed_claim_is_judged_by_the_claim_as_it_ended()
+    public async Task A_command_to_a_closed_claim_is_decided_by_the_claim_as_it_ended()
     {
         await using var harness = Start();
         await AskAll(harness.Runtime, [.. Traffic.Registered(1), .. Traffic.PaidClaim(1, 64, Day)]);
@@ -326,7 +326,7 @@ public abstract class RuntimeConformance
         for (var student = 1ul; student <= 40; student++)
             await AskAll(harness.Runtime, Traffic.Registered(student));
 
-        // D8: the grace ends on 31 January; the day after, the right is gone.
+        // D8: the grace ends on 31 January; the day after, the entitlement period is over.
         await harness.Runtime.MarkDay(CommandKind.OpenDay, new DateOnly(2027, 1, 31)).WaitAsync(Patience);
         Assert.Equal(40, harness.Runtime.Inspect().Totals[Counter.Active]);
         await harness.Runtime.MarkDay(CommandKind.CloseDay, new DateOnly(2027, 2, 1)).WaitAsync(Patience);

@@ -6,7 +6,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Tests.Runtime;
 
-/// <summary>Commands of an ordinary life, for tests of the runtime: what they mean is tested elsewhere.</summary>
+/// <summary>Ordinary commands for tests of the runtime. Other tests check their meaning.</summary>
 internal static class Traffic
 {
     public static readonly DateOnly Day = new(2025, 9, 15);
@@ -17,7 +17,7 @@ internal static class Traffic
     public static Declare Declare(ulong student, ulong reference = 1, CoverageKind coverage = CoverageKind.None, DateOnly? on = null) =>
         new(new StudentId(student), reference, on ?? Day, on ?? Day, University, coverage, 2025);
 
-    /// <summary>From the declaration to the right, all on one day.</summary>
+    /// <summary>From the declaration to the entitlement period, all on one day.</summary>
     public static Command[] Registered(ulong student, DateOnly? on = null)
     {
         var (id, day) = (new StudentId(student), on ?? Day);

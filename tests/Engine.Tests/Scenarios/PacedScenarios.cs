@@ -7,8 +7,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Scenarios;
 
 /// <summary>
-/// What random lives end with follows from the lives: not from buckets, the size of turns, late reads or anything that
-/// fails.
+/// The final state of random lives follows from their commands alone, not from buckets, the size of turns, late reads
+/// or failures.
 /// </summary>
 public sealed class PacedScenarios
 {

@@ -6,8 +6,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Scenarios;
 
 /// <summary>
-/// A partition's state is the same whether it was lived, read back from snapshots of its buckets or replayed from its
-/// frames.
+/// A partition's state is the same whether it is the live one, read back from snapshots of its buckets or replayed from
+/// its frames.
 /// </summary>
 public sealed class StateTests
 {

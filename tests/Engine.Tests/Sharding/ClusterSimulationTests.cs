@@ -18,7 +18,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     private static readonly ulong _seedsByDefault = Breadth.Of<ulong>(quick: SeedsForEverything, full: 2_000);
 
     [Fact]
-    public void What_is_acknowledged_stands_and_no_answer_is_out_of_date()
+    public void What_is_acknowledged_is_kept_and_no_answer_is_out_of_date()
     {
         if (Asked("AMOE_FAULT_SEED") is { } one)
         {

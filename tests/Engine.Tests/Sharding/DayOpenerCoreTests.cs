@@ -27,7 +27,7 @@ public sealed class DayOpenerCoreTests
     public DayOpenerCoreTests() => _core = new DayOpenerCore<string>(Students, Ledgers, _relay, _served.Contains);
 
     [Fact]
-    public void A_partition_may_open_a_day_once_the_journal_has_it_open_and_the_letters_of_all_ledgers_are_here()
+    public void A_partition_may_open_a_day_once_the_journal_has_it_open_and_the_notices_of_all_ledgers_are_here()
     {
         var wanted = Want(0, Day);
         var fetch = AssertAsksHosts(wanted, RelayQuestion.Notices, 2, 3);
@@ -47,7 +47,7 @@ public sealed class DayOpenerCoreTests
     }
 
     [Fact]
-    public void A_partition_is_told_the_day_that_it_asked_for_though_the_journal_has_later_ones_open()
+    public void A_partition_gets_the_day_that_it_asked_for_though_the_journal_has_later_ones_open()
     {
         var fetch = AssertAsksHosts(Want(0, Day), RelayQuestion.Notices, 2, 3);
         _core.Take(Notices(fetch, 2, 3));
@@ -148,7 +148,7 @@ public sealed class DayOpenerCoreTests
     }
 
     [Fact]
-    public void A_partition_that_asks_again_after_an_incarnation_is_told_once()
+    public void A_partition_that_asks_again_after_an_incarnation_is_answered_once()
     {
         _served.UnionWith([2, 3]);
         _core.Want("former incarnation", OpenDay(0, Day));

@@ -49,7 +49,7 @@ public sealed class HandOversTests : TestKit
             ExpectMsg<HandOverNow>();
     }
 
-    /// <summary>Where all hosts stop together there is no other to wait for.</summary>
+    /// <summary>If all hosts stop together there is no other to wait for.</summary>
     [Fact]
     public void Where_no_other_host_takes_partitions_all_go()
     {
@@ -66,7 +66,7 @@ public sealed class HandOversTests : TestKit
             handOvers.Tell(new HandOver(partition), TestActor);
     }
 
-    /// <summary>How many were let go by what was sent so far.</summary>
+    /// <summary>The number of partitions released so far.</summary>
     private int Gone(IActorRef handOvers)
     {
         handOvers.Tell(new Identify(null), TestActor);

@@ -136,7 +136,7 @@ internal sealed class LittleCluster : IAsyncDisposable
         return await Task.WhenAll(replies);
     }
 
-    /// <summary>How many students the journal has, which is sound, once the hosts have left it.</summary>
+    /// <summary>The number of students in the journal, which must be sound, once the hosts have left it.</summary>
     public async Task<long> StudentsInJournalAsync()
     {
         while (_hosts.Count > 0)

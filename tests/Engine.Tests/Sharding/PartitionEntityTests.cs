@@ -43,7 +43,7 @@ public sealed class PartitionEntityTests
     }
 
     [PostgresFact]
-    public async Task A_log_that_cannot_be_followed_is_read_three_times_before_its_partition_is_out_of_service_and_senders_are_told()
+    public async Task A_log_that_cannot_be_followed_is_read_three_times_before_its_partition_is_out_of_service_and_senders_are_answered()
     {
         await using var host = new EntityOnHost();
         host.HideFirstRow(reads: 100);

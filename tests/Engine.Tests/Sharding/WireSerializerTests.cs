@@ -13,7 +13,7 @@ using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Sharding;
 
-/// <summary>What hosts and senders say to each other has an encoding of its own, and nothing else has any.</summary>
+/// <summary>Messages between hosts and senders have an encoding of their own, and other types have none.</summary>
 public sealed class WireSerializerTests : IAsyncLifetime
 {
     private static readonly DateOnly Day = new(2026, 2, 3);

@@ -4,7 +4,7 @@ using Amoe.Tests.Postgres;
 
 namespace Amoe.Host.Tests.Cluster;
 
-/// <summary>What the real hosts have out of service, on a real database.</summary>
+/// <summary>Students and partitions that real hosts have out of service, on a real database.</summary>
 public sealed class QuarantineTests
 {
     private const int Partitions = 4;

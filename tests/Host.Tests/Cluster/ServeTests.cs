@@ -71,7 +71,7 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
     }
 
     [PostgresFact]
-    public async Task A_host_that_stood_still_drops_its_partitions_and_joins_again_in_the_same_process()
+    public async Task A_host_that_was_paused_drops_its_partitions_and_joins_again_in_the_same_process()
     {
         var (first, second) = await pair.WholeAsync();
 
@@ -228,7 +228,7 @@ public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDispos
     }
 
     [PostgresFact]
-    public async Task A_user_who_may_not_begin_a_journal_is_told_so()
+    public async Task A_user_who_may_not_begin_a_journal_is_refused_with_the_reason()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         database.Server.Execute($"REVOKE CREATE ON DATABASE {database.Name} FROM PUBLIC; ALTER DATABASE {database.Name} OWNER TO postgres");

@@ -1,9 +1,9 @@
 namespace Amoe.Host.Tests.Figures;
 
 /// <summary>
-/// What adds up to what in the JSON of <c>simulate</c> and <c>verify</c>, as <c>docs/report.md</c> says it. A term is a
-/// figure's path, <c>[row]</c> a row of a table by its name, and <c>sum(…)</c> the sum over a table's rows, of their
-/// counts unless it says otherwise.
+/// The identities between figures in the JSON of <c>simulate</c> and <c>verify</c>, as in <c>docs/report.md</c>. A term
+/// is a figure's path, <c>[row]</c> a row of a table by its name, and <c>sum(…)</c> the sum over a table's rows, of
+/// their counts unless it says otherwise.
 /// </summary>
 internal static class Identities
 {

@@ -4,13 +4,13 @@ using Amoe.Host.Http;
 
 namespace Amoe.Host.Tests.Http;
 
-/// <summary>What a host says of itself.</summary>
+/// <summary>The pages of a host.</summary>
 public sealed class PagesTests
 {
     private volatile HostState _state = HostState.Joining;
 
     [Fact]
-    public async Task A_probe_is_told_whether_the_host_lives_and_whether_it_is_ready()
+    public async Task A_probe_reads_whether_the_host_lives_and_whether_it_is_ready()
     {
         await using var server = await StartAsync();
 

@@ -6,8 +6,8 @@ using Amoe.Engine.Domain.Enrolment;
 namespace Amoe.Oracle.Defects;
 
 /// <summary>
-/// The scheme's logic with one thing wrong: what an actor hears, says or sends is changed on its way, and nothing of
-/// the engine is touched. What stands here does nothing wrong; a defect overrides one of its methods.
+/// The scheme's logic with one thing wrong. It changes what an actor receives, answers or sends on the way, and leaves
+/// the engine as it is. This base class changes nothing; a defect overrides one of its methods.
 /// </summary>
 internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
 {
@@ -63,7 +63,7 @@ internal abstract class DefectiveLogic(IActorLogic inner) : IActorLogic
 
     protected virtual ISiblings Hear(Claim claim, ISiblings siblings) => siblings;
 
-    /// <summary>What is said instead of an event: it, another, several or none.</summary>
+    /// <summary>The replacement of an event: itself, another, several or none.</summary>
     protected virtual IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => [e];
 
     protected virtual bool Sends(Message message) => true;

@@ -103,7 +103,7 @@ internal sealed class ApprovalNeverUsedUp(IActorLogic inner) : DefectiveLogic(in
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ApprovalUsed ? [] : [e];
 }
 
-/// <summary>X1: sheets are not told to be of the same provider.</summary>
+/// <summary>X1: every sheet seems to be of another provider.</summary>
 internal sealed class DuplicatesNotSeen(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override Command Hear(Command command) => command is DepositClaim deposit ? deposit with { Provider = 0 } : command;
@@ -137,7 +137,7 @@ internal sealed class PaidTwice(IActorLogic inner) : DefectiveLogic(inner)
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is PaymentMade ? [e, e] : [e];
 }
 
-/// <summary>C5: what opened no right is kept and shown nowhere.</summary>
+/// <summary>C5: a contribution that opened no entitlement period is kept and shown nowhere.</summary>
 internal sealed class HeldContributionVanishes(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override IEnumerable<Event> Say(Student? student, Claim? claim, Event e) => e is ContributionHeld ? [] : [e];

@@ -30,7 +30,7 @@ internal sealed class SurplusNotHeld(IActorLogic inner) : DefectiveLogic(inner)
     };
 }
 
-/// <summary>S2: coverages are not told apart, so that the end of one ends all.</summary>
+/// <summary>S2: coverages are not distinguished, so that the end of one ends all.</summary>
 internal sealed class CoveragesNotToldApart(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override Command Hear(Command command) => command switch
@@ -101,7 +101,7 @@ internal sealed class DuplicateProsthesisCounts(IActorLogic inner) : DefectiveLo
     protected override bool Sends(Message message) => message is not ProsthesesLearnt { AreWithdrawn: true };
 }
 
-/// <summary>B6: every prosthesis is taken to stand at the same place.</summary>
+/// <summary>B6: every prosthesis counts as being at the same place.</summary>
 internal sealed class PlaceOfProsthesisIgnored(IActorLogic inner) : DefectiveLogic(inner)
 {
     protected override Command Hear(Command command) => command switch

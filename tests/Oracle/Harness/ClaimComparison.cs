@@ -6,7 +6,7 @@ namespace Amoe.Oracle.Harness;
 /// <summary>A claim of the engine, folded from its events, beside the model's.</summary>
 internal static class ClaimComparison
 {
-    /// <summary>What differs, or null.</summary>
+    /// <summary>The difference, or null.</summary>
     public static string? Of(ClaimFile expected, Claim actual, IReadOnlyList<FileItems> returns)
     {
         if (!expected.Returns.SequenceEqual(returns))
@@ -52,7 +52,7 @@ internal static class ClaimComparison
         return OfPayments(expected, actual);
     }
 
-    /// <summary>Every payment by its number: to whom, the amount, the method, its status (K8, X6).</summary>
+    /// <summary>Every payment by its number: the payee, the amount, the method, its status (K8, X6).</summary>
     private static string? OfPayments(ClaimFile expected, Claim actual)
     {
         var payments = Enumerable.Range(1, actual.Payments.Count).Select(number => (Number: number, Payment: actual.Payments[number]));

@@ -13,8 +13,8 @@ using Amoe.Oracle.Model;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// Model and engine side by side: every command's answer while they run, and at the end, from the journal alone, every
-/// student's right on every day, every claim and the totals.
+/// Compares model and engine: every command's answer while they run, and at the end, from the journal alone, every
+/// student's entitlement on every day, every claim and the totals.
 /// </summary>
 internal sealed class Comparison
 {
@@ -43,7 +43,7 @@ internal sealed class Comparison
 
     public IEnumerable<Disagreement> Disagreements => _partitions.SelectMany(partition => partition.Disagreements);
 
-    /// <summary>How often what the rules speak of occurred, by name.</summary>
+    /// <summary>How often each situation of the rules occurred, by name.</summary>
     public IReadOnlyList<(string Name, long Times)> Situations => Harness.Situations.Of([.. _partitions.Select(partition => partition.Model)]);
 
     public bool Agrees => _totals.Count == 0 && !Disagreements.Any();
@@ -76,7 +76,7 @@ internal sealed class Comparison
     }
 
     /// <summary>Compares what the journal leads to with what the model has come to.</summary>
-    /// <param name="first">The first day on which rights are compared.</param>
+    /// <param name="first">The first day on which entitlement is compared.</param>
     public void CompareEnd(IJournal journal, DateOnly first, DateOnly last)
     {
         var totals = new Totals();
@@ -94,7 +94,7 @@ internal sealed class Comparison
             _totals.AddRange(TotalsComparison.Of([.. _partitions.Select(partition => partition.Model)], totals));
     }
 
-    /// <summary>How many disagreements there are, and of each kind the one with the shortest story.</summary>
+    /// <summary>The number of disagreements, and of each kind the one with the shortest story.</summary>
     public string Report()
     {
         var all = Disagreements.ToList();
@@ -124,7 +124,7 @@ internal sealed class Comparison
         }
     }
 
-    /// <summary>What a provider's ledger sent to a claim; null for a command that came from outside.</summary>
+    /// <summary>A command that a provider's ledger sent to a claim; null for one from outside.</summary>
     private static RecoverOverpayment? FromALedger(HistoryEntry entry) =>
         entry.Header is { Kind: CommandKind.RecoverOverpayment, Id.Attempt: >= LedgerDecider.FirstAttempt } header && entry.Events.OfType<OverpaymentRecovered>().FirstOrDefault() is { } recovered
             ? new RecoverOverpayment(header.Student, header.Id.Reference, header.Effective, header.Known, recovered.AmountCentimes) { Attempt = header.Id.Attempt }
@@ -156,7 +156,7 @@ internal sealed class Comparison
         if (expectedHeld != held / 100m)
             return $"expected {expectedHeld:0.00} held, got {held / 100m:0.00}";
 
-        // Most students have no right at all, on any day.
+        // Most students have no entitlement period at all.
         if (!person.HasAnyRight && student.Insurance is not { Rights.Length: > 0 })
             return null;
         var standing = new EntitledDays(person, scheme);

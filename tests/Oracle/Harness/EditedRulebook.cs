@@ -6,7 +6,7 @@ namespace Amoe.Oracle.Harness;
 internal static class EditedRulebook
 {
     /// <param name="edit">
-    /// An id, what is replaced where it first stands after it, and by what, with bars between.
+    /// An id, a text whose first occurrence after the id is replaced, and its replacement, with bars between.
     /// </param>
     public static string Text(string edit)
     {

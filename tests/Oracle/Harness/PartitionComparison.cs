@@ -8,8 +8,8 @@ using Amoe.Oracle.Model;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// The model of one partition's students beside the engine's answers to the same commands. A student about whom they
-/// once disagreed is left alone from then on: what follows from a disagreement is no other one.
+/// Compares the model of one partition's students with the engine's answers to the same commands. A student is no
+/// longer compared after a first disagreement, because later ones follow from it.
 /// </summary>
 internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
 {
@@ -26,8 +26,8 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
     public bool IsLost(StudentId student) => _lost.Contains(student);
 
     /// <summary>
-    /// What providers' ledgers sent to a student's claims so far (X7): nobody outside posts these commands, so no tap
-    /// hears them. Null where there are no ledgers.
+    /// The commands of providers' ledgers to a student's claims so far (X7). No sender outside posts them, so no tap
+    /// records them. Null where there are no ledgers.
     /// </summary>
     public Func<StudentId, IEnumerable<(Command Command, Reply Reply)>>? FromLedgers { get; init; }
 
@@ -106,10 +106,10 @@ internal sealed class PartitionComparison(Scheme scheme, Rulebook rulebook)
     }
 }
 
-/// <summary>Where the model and the engine differ, with all that the student's story has so far.</summary>
+/// <summary>A difference between the model and the engine, with the student's story so far.</summary>
 internal sealed partial record Disagreement(StudentId Student, string What, IReadOnlyList<(Command Command, OracleReply Reply)> Story)
 {
-    /// <summary>What it comes to without names and numbers.</summary>
+    /// <summary>The difference without names and numbers.</summary>
     public string Kind => Numbers().Replace(What.Split('\n', 2) is [var command, var rest] ? command.Split(' ')[0] + rest : What, "#");
 
     public override string ToString() =>

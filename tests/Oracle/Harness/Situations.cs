@@ -7,7 +7,7 @@ using Amoe.Oracle.Model;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// How often what the rules speak of occurred in the lives that were compared: an agreement on nothing proves nothing.
+/// Counts how often each situation of the rules occurred in the compared lives: an agreement on nothing proves nothing.
 /// </summary>
 internal static class Situations
 {

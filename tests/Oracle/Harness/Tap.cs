@@ -4,9 +4,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Oracle.Harness;
 
 /// <summary>
-/// Somebody who listens between a sender and an engine: each command goes on as it was posted, and is shown with its
-/// answer before the sender sees that. The answers of a partition come one at a time and a student's in the order of
-/// his commands, so that who listens to one partition needs no lock.
+/// Listens between a sender and an engine. Each command goes on as it was posted, and the listener gets it with its
+/// answer before the sender gets the answer. The answers of a partition come one at a time, and a student's in the order
+/// of the commands, so a listener to one partition needs no lock.
 /// </summary>
 /// <param name="hears">Given the partition, the command and its answer.</param>
 internal sealed class Tap(ICommandTarget inner, Action<int, Command, Reply> hears) : ICommandTarget

@@ -76,7 +76,7 @@ internal sealed partial class RichLives
         Add(new EndOtherCoverage(id, Next(), care.AddDays(1), day.AddDays(12), CoverageKind.Ramed, CoverageHolder.Own, true));
     }
 
-    /// <summary>What was paid to the provider or to the student comes back, and is ordered again.</summary>
+    /// <summary>A payment to the provider or to the student comes back, and is ordered again.</summary>
     private void BillComesBack(StudentId id, ulong sheet, DateOnly day)
     {
         Add(new ReportPaymentReturned(id, sheet, day, day, dice.Of(0, 1, 2, 2)));

@@ -6,7 +6,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Oracle.Lives;
 
 /// <summary>
-/// A few hundred students of whom more happens than of a town: care about every day on which something begins or ends,
+/// A few hundred students with more events than a whole town: care around every day on which something begins or ends,
 /// amounts that round, approvals that do not reach, sheets filed twice, facts that come months late, payments that come
 /// back, appeals. Every command is one that a student, an institution or the fund could send.
 /// </summary>
@@ -34,7 +34,7 @@ internal sealed partial class RichLives(Dice dice)
         if (isKnown)
             Add(new CarryOverRegistration(id, Next(), Opens, Opens, enrolment, 2024, new DateOnly(2024, 9, 1)));
 
-        // Who leaves has his grace and nothing after it.
+        // A student who leaves has the grace and nothing after it.
         var accepted = isKnown && dice.Chance(40) ? Opens : Register(id, enrolment, enrolled, 2025);
         var careDays = new List<DateOnly> { accepted, accepted.AddDays(-1), accepted.AddDays(3), accepted.AddDays(90), accepted.AddDays(200), GraceEnds, GraceEnds.AddDays(1), GraceEnds.AddDays(20) };
         if (Owes(enrolment) || dice.Chance(15))

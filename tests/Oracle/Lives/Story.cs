@@ -7,7 +7,7 @@ using Amoe.Oracle.Model;
 
 namespace Amoe.Oracle.Lives;
 
-/// <summary>The life of one student, told command by command to the model, with its answers.</summary>
+/// <summary>One student's commands, sent one by one to the model, with its answers.</summary>
 internal sealed class Story
 {
     public static readonly DateOnly Opens = new(2025, 9, 1);
@@ -17,14 +17,14 @@ internal sealed class Story
 
     public Story(Scheme? scheme = null) => _model = new SchemeModel(scheme ?? new Scheme());
 
-    /// <summary>Every command so far, so that an engine can be told the same.</summary>
+    /// <summary>Every command so far, so that an engine can be sent the same.</summary>
     public List<Command> Sent { get; } = [];
 
     public Person Person => _model.Find(Id)!;
 
     public Sums Sums => _model.Sums;
 
-    /// <summary>What is held of contributions (C5).</summary>
+    /// <summary>The contributions held (C5).</summary>
     public decimal Held => Contributions.Held(Person, _model.Scheme);
 
     public static DateOnly D(int year, int month, int day) => new(year, month, day);
@@ -60,7 +60,7 @@ internal sealed class Story
         return _model.Take(command);
     }
 
-    /// <summary>A right since the year began, of a student for whom nothing is owed.</summary>
+    /// <summary>An entitlement period since the year began, of a student without contributions owed.</summary>
     public Story Open(EnrolmentRecord? enrolment = null)
     {
         Take(new CarryOverRegistration(Id, Next(), Opens, Opens, enrolment ?? At(1), 2025, Opens));
@@ -154,10 +154,10 @@ internal sealed class Story
 
     public OracleReply Reopen(ulong sheet, DateOnly day) => Take(new ReopenClaim(Id, sheet, day, day) { Attempt = Attempt() });
 
-    /// <summary>What the two payees of a third-party bill are due; below zero where they owe.</summary>
+    /// <summary>The amounts due to the two payees of a third-party bill; below zero where they owe.</summary>
     public (decimal Provider, decimal Student) Due(ulong sheet) => (Claim(sheet).AccountOf(PaidTo.Provider)!.Due, Claim(sheet).AccountOf(PaidTo.Student)!.Due);
 
-    /// <summary>Every payment of a claim: to whom, and how much.</summary>
+    /// <summary>Every payment of a claim: its payee and its amount.</summary>
     public (PaidTo Payee, decimal Dirhams)[] Payments(ulong sheet) => [.. Claim(sheet).Payments.Select(payment => (payment.Account.Payee, payment.Dirhams))];
 
     /// <summary>Reason and dirhams of each line of a claim.</summary>

@@ -5,7 +5,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Oracle.Model;
 
 /// <summary>
-/// What is decided on the lines of a student's claims, and decided again (K3, B1-B12, X1, X4, X5, S5).
+/// Adjudicates and readjudicates the lines of a student's claims (K3, B1-B12, X1, X4, X5, S5).
 /// </summary>
 internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
 {
@@ -107,7 +107,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>
-    /// After a fact: the entitlement and the exemption of every line that was judged, as known now (S5).
+    /// After a fact: the entitlement and the exemption of every adjudicated line, as known now (S5).
     /// </summary>
     public void JudgeStandingsAgain()
     {
@@ -184,8 +184,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>
-    /// Judges lines of received claims again, in the order of their numbers, and counts the claims that it revises.
-    /// What a physician or a decision on duplicates refused stays refused.
+    /// Readjudicates lines of received claims, in the order of their numbers, and counts the claims that it revises. A
+    /// line that a physician or a decision on duplicates refused stays refused.
     /// </summary>
     private int Revise(Action<ClaimFile, Line> judge)
     {
@@ -229,8 +229,8 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>
-    /// A refused line that is judged again: the same care may have been presented meanwhile, and be paid, or refused by
-    /// a physician.
+    /// Readjudicates a refused line: the same care may have been presented meanwhile, and be paid, or refused by a
+    /// physician.
     /// </summary>
     private void JudgeRefusedAgain(ClaimFile claim, Line line)
     {
@@ -240,7 +240,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
     }
 
     /// <summary>
-    /// True when it is not what it was. A right of other days changes nothing of a day that has none.
+    /// True when it has changed. An entitlement period of other days changes nothing of a day without one.
     /// </summary>
     private bool LookAtStanding(Line line, EntitledDays standing)
     {
@@ -271,7 +271,7 @@ internal sealed class Adjudication(Scheme scheme, Sums sums, Person person)
         line.Decide(reason, amount, line.BoreShare ? amount - AmountOf(line, isExempt: false) : 0);
     }
 
-    /// <summary>What speaks against a line, or only against a part of it, apart from the student's standing.</summary>
+    /// <summary>The reason against a line, or against a part of it, apart from the student's coverage.</summary>
     private Reason MeritsOf(ClaimFile claim, Line line)
     {
         var act = line.Act;

@@ -73,8 +73,8 @@ internal static class Approvals
     }
 
     /// <summary>
-    /// Where an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs, and
-    /// what a claim keeps is its first lines'.
+    /// If an approval has fewer units than were taken of it, the claims with the smallest numbers keep theirs. A
+    /// claim's first lines keep its units.
     /// </summary>
     public static void GiveBack(Person person, Approval approval)
     {
@@ -95,8 +95,8 @@ internal static class Approvals
     }
 
     /// <summary>
-    /// What a claim keeps is its first lines'. A line that is refused for another reason takes nothing and gives what
-    /// it has to the others; what a physician refused keeps its own.
+    /// A claim's first lines keep its units. A line that is refused for another reason takes nothing and gives its
+    /// units to the others; one that a physician refused keeps its own.
     /// </summary>
     private static void MoveUp(ClaimFile claim, List<Line> lines)
     {

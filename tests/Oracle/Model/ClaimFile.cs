@@ -28,7 +28,7 @@ internal sealed class ClaimFile
 
     public FileItems Missing { get; set; }
 
-    /// <summary>What was named as missing each time it was returned.</summary>
+    /// <summary>The items named as missing each time it was returned.</summary>
     public List<FileItems> Returns { get; } = [];
 
     public Line[] Lines { get; }
@@ -63,7 +63,7 @@ internal sealed class ClaimFile
 
     public decimal Settled => Accounts.Sum(account => account.Settled);
 
-    /// <summary>What either payee owes: what the other is due makes none of it good.</summary>
+    /// <summary>The debts of both payees: an amount due to one does not reduce the other's debt.</summary>
     public decimal Overpaid => Accounts.Sum(account => account.Overpaid);
 
     /// <summary>True where something is due, to either payee.</summary>
@@ -71,7 +71,7 @@ internal sealed class ClaimFile
 
     public decimal Billed => Lines.Sum(line => line.Spent);
 
-    /// <summary>What the patient bears (K2, B11).</summary>
+    /// <summary>The patient's share (K2, B11).</summary>
     public decimal PatientShare => Lines.Sum(line => line.PatientShare);
 
     public bool IsHeld => Hold != Hold.None;
@@ -83,14 +83,14 @@ internal sealed class ClaimFile
     public Account? AccountOf(PaidTo payee) => Accounts.FirstOrDefault(account => account.Payee == payee);
 }
 
-/// <summary>To whom money of a claim goes, and who owes it back (K1, K2, X7).</summary>
+/// <summary>The payee of a claim's money, who also owes it back (K1, K2, X7).</summary>
 internal enum PaidTo
 {
     Student,
     Provider,
 }
 
-/// <summary>What one payee of a claim is due, was paid and owes (B11).</summary>
+/// <summary>The amounts due to, paid to and owed by one payee of a claim (B11).</summary>
 internal sealed class Account(ClaimFile claim, PaidTo payee)
 {
     public PaidTo Payee => payee;
@@ -151,7 +151,7 @@ internal sealed class Line(ClaimLine act)
 
     public bool IsExempt { get; set; }
 
-    /// <summary>What the line itself comes to apart from the student's standing; null until it was looked at.</summary>
+    /// <summary>The line's result apart from the student's coverage; null until it was adjudicated.</summary>
     public Reason? Merits { get; set; }
 
     /// <summary>Units taken from approvals (B10).</summary>
@@ -166,8 +166,8 @@ internal sealed class Line(ClaimLine act)
     public bool IsSimilar { get; set; }
 
     /// <summary>
-    /// The student bore a share of the bill: he was not exempt by what was on record when a third-party claim was first
-    /// judged (B11).
+    /// The student bore a share of the bill: he was not exempt by the facts on record when a third-party claim was
+    /// first adjudicated (B11).
     /// </summary>
     public bool BoreShare { get; set; }
 
@@ -175,7 +175,7 @@ internal sealed class Line(ClaimLine act)
 
     public decimal Amount { get; private set; }
 
-    /// <summary>What of the amount goes to the student, though the provider sent the bill (B11).</summary>
+    /// <summary>The part of the amount that goes to the student, though the provider sent the bill (B11).</summary>
     public decimal Refund { get; private set; }
 
     public decimal PatientShare => Reason == Reason.DuplicateLine ? 0 : Spent - Amount;

@@ -61,7 +61,7 @@ internal sealed class Contributions(Scheme scheme, Sums sums)
     }
 
     /// <summary>
-    /// What is owed for a year, or would be once the application under way is accepted; 0 where nothing is.
+    /// The amount owed for a year, or owed once the application under way is accepted; 0 where nothing is.
     /// </summary>
     private static decimal Expected(Person person, Scheme scheme, int year)
     {

@@ -71,7 +71,7 @@ internal sealed class Files(Scheme scheme, Sums sums)
         return new OracleReply(Outcome.ClaimReturned, Reason.MissingItems);
     }
 
-    /// <summary>Where the base is a tariff or price of the file, the file says it (X1).</summary>
+    /// <summary>Whether a line whose base is a tariff or price of the file lacks it (X1).</summary>
     private bool LacksPrice(in ClaimLine act) => act.ReferenceCentimes == 0 && scheme.TermsOf(act.Act, act.Sector, act.CareDate)?.Base == Base.Stated;
 
     /// <summary>A bridge or denture: how many elements, and where (B6).</summary>

@@ -2,7 +2,7 @@ using Amoe.Engine.Domain;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>When interruptions of studies suspend the right (S3, S4, T4).</summary>
+/// <summary>The days on which interruptions of studies suspend the entitlement (S3, S4, T4).</summary>
 internal sealed class InterruptionClock(Scheme scheme)
 {
     private bool _isInterrupted;

@@ -67,7 +67,7 @@ internal sealed class Payments(Sums sums, Person person)
         return SendOut(claim);
     }
 
-    /// <param name="named">From whom; null where the command does not say it.</param>
+    /// <param name="named">The payee that the command names; null where it names none.</param>
     public OracleReply Recover(ClaimFile claim, decimal dirhams, PaidTo? named)
     {
         var payee = named ?? (claim.AccountOf(PaidTo.Provider) is { Overpaid: > 0 } ? PaidTo.Provider : PaidTo.Student);

@@ -15,8 +15,8 @@ internal sealed class Person(StudentId id)
     public StudentId Id => id;
 
     /// <summary>
-    /// Every command answered, with its answer: the same command again is answered from here, and a disagreement is
-    /// told with it.
+    /// Every command answered, with its answer. The same command again is answered from here, and the report of a
+    /// disagreement has it.
     /// </summary>
     public List<(Command Command, OracleReply Reply)> Story { get; } = [];
 
@@ -81,7 +81,7 @@ internal enum Application
     Refused,
 }
 
-/// <summary>The right of an academic year. A later right may end it early, even before it began.</summary>
+/// <summary>The entitlement period of an academic year. A later one may end it early, even before it began.</summary>
 internal sealed class YearRight(int year, DateOnly from, DateOnly yearEnds, DateOnly until)
 {
     public int Year => year;
@@ -129,13 +129,13 @@ internal sealed record Receipt(DateOnly On, decimal Dirhams, int Learnt);
 /// <summary>Which coverage: a kind of a holder (S2). A holder that is not said counts as one.</summary>
 internal readonly record struct CoverageName(CoverageKind Kind, CoverageHolder Holder);
 
-/// <summary>Whose word a statement about a coverage is.</summary>
+/// <summary>The source of a statement about a coverage.</summary>
 internal enum Word
 {
     Student,
     Anam,
 
-    /// <summary>Nobody's: an acceptance implies it.</summary>
+    /// <summary>No one's: an acceptance implies it.</summary>
     Inferred,
 }
 
@@ -143,7 +143,7 @@ internal enum Word
 /// <param name="On">Its first day, or its last.</param>
 internal sealed record CoverageFact(CoverageName Coverage, bool Begins, DateOnly On, Word By)
 {
-    /// <summary>What kind of command says so.</summary>
+    /// <summary>The kind of command that states it.</summary>
     public CommandKind Fact => Begins ? CommandKind.ReportOtherCoverage : CommandKind.EndOtherCoverage;
 
     /// <summary>The first day on which the student is covered, or free.</summary>

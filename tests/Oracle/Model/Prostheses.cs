@@ -4,7 +4,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>What stands at a place in the mouth, and since when (B6).</summary>
+/// <summary>The prosthesis at a place in the mouth, and its date (B6).</summary>
 internal sealed class Prostheses(Scheme scheme, Person person)
 {
     public static ProsthesisKind KindOf(Act act) => act switch

@@ -4,7 +4,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>Declaration, application, right and renewal (D1-D8, E1-E3).</summary>
+/// <summary>Declaration, application, entitlement period and renewal (D1-D8, E1-E3).</summary>
 internal sealed class Registration(Scheme scheme, Sums sums)
 {
     public OracleReply CarryOver(Person person, CarryOverRegistration c)

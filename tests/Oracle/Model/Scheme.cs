@@ -28,7 +28,7 @@ internal sealed class Dated<T>
     public Dated<T> Then(DateOnly from, T value) => new(new SortedList<DateOnly, T>(_values) { [from] = value });
 }
 
-/// <summary>What is taken as the base of a line (B1-B8).</summary>
+/// <summary>The base of a line (B1-B8).</summary>
 internal enum Base
 {
     /// <summary>A tariff for each unit; for biology the value of the letter B, for each of the cotation.</summary>
@@ -44,7 +44,7 @@ internal enum Base
     Everything,
 }
 
-/// <summary>What is paid for an act in a sector: the base in dirhams and the share of it.</summary>
+/// <summary>The payment for an act in a sector: the base in dirhams and the share of it.</summary>
 internal sealed record Terms(Base Base, decimal Dirhams, decimal Rate);
 
 /// <summary>
@@ -128,7 +128,7 @@ internal sealed record Scheme
     /// <summary>B2: the listed medicines are paid at the pharmacy and no other way.</summary>
     public static bool IsThirdPartyOnly(Act act) => act == Act.ListedCostlyMedicine;
 
-    /// <summary>What an act is paid in a sector on a day, or null where it is not covered there.</summary>
+    /// <summary>The payment for an act in a sector on a day, or null where it is not covered there.</summary>
     public Terms? TermsOf(Act act, CareSector sector, DateOnly day)
     {
         if (act == Act.CareAbroad)

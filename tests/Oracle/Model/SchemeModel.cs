@@ -5,7 +5,7 @@ using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Oracle.Model;
 
-/// <summary>What the model expects a command to be answered.</summary>
+/// <summary>The answer to a command that the model expects.</summary>
 internal readonly record struct OracleReply(Outcome Outcome, Reason Reason = Reason.None)
 {
     public static readonly OracleReply Done = new(Outcome.Done);
@@ -95,7 +95,7 @@ internal sealed class SchemeModel(Scheme scheme)
 
         var reply = OnFact(person, command);
 
-        // Late truth (S5): what was judged is judged again by what is known now.
+        // Late truth (S5): adjudicated lines are readjudicated by the facts known now.
         if (reply.Outcome != Outcome.Refused)
             new Adjudication(scheme, Sums, person).JudgeStandingsAgain();
         return reply;

@@ -48,7 +48,7 @@ internal sealed class Sums
     /// <summary>How often a payment came back, in transit or confirmed.</summary>
     public long Returns { get; set; }
 
-    /// <summary>What came back of confirmed payments.</summary>
+    /// <summary>The confirmed payments that came back.</summary>
     public decimal Returned { get; set; }
 
     public decimal SetOff { get; set; }

@@ -4,7 +4,7 @@ using Amoe.Simulator.Scenarios;
 namespace Amoe.Simulator.Tests.Assertions;
 
 /// <summary>
-/// The stand-in for the engine refuses applications by a rule of its own, so <c>active</c> is left out here: <c>bench
+/// The substitute for the engine refuses applications by a rule of its own, so <c>active</c> is left out here: <c>bench
 /// marginals</c> measures all checks through the whole engine.
 /// </summary>
 public sealed class MarginalsTests

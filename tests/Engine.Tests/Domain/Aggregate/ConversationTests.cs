@@ -9,7 +9,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Aggregate;
 
-/// <summary>How a decision comes by the claims that left memory, and what it does without them.</summary>
+/// <summary>How a decision gets passivated claims, and what it does without them.</summary>
 public sealed class ConversationTests
 {
     private const ulong First = 70;

@@ -80,7 +80,9 @@ public sealed class PassivationProperties
         return command;
     }
 
-    /// <summary>What is known of each claim. When one that was restated came in matters no more, and is not.</summary>
+    /// <summary>
+    /// The state of each claim. A restated claim has no day of receipt any more, because nothing depends on it.
+    /// </summary>
     private static byte[] StateOf(RecordedStudent student, HashSet<ulong> recalled)
     {
         var w = new ByteWriter();

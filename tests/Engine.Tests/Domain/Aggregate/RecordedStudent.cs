@@ -32,7 +32,7 @@ internal sealed class RecordedStudent : IApplier
 
     public StudentActor Student { get; private set; } = new(Say.Student);
 
-    /// <summary>What each attempt of the last decision needed before it could go on.</summary>
+    /// <summary>The claims that each attempt of the last decision needed before it could go on.</summary>
     public List<IReadOnlyList<Need>> Needed { get; } = [];
 
     /// <summary>Every claim in memory, or as its records give it.</summary>
@@ -219,7 +219,7 @@ internal sealed class RecordedStudent : IApplier
     private sealed record Recorded(Receipt? Receipt, Event[] Events);
 }
 
-/// <summary>How a command was answered, and what was decided.</summary>
+/// <summary>The answer to a command, and its events.</summary>
 internal sealed record Decided(ConversationEnd End, Outcome Outcome, Reason Reason, object? Answer, Event[] Events)
 {
     /// <summary>The events but for those that restate a claim.</summary>

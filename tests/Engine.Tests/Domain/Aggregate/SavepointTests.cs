@@ -7,7 +7,7 @@ using Amoe.Engine.Tests.Journal;
 
 namespace Amoe.Engine.Tests.Domain.Aggregate;
 
-/// <summary>What a savepoint rests on: an event changes no array and no object that a copy shares.</summary>
+/// <summary>The assumption of a savepoint: an event changes no array and no object that a copy shares.</summary>
 public sealed class SavepointTests
 {
     private const ulong Passivated = 9;

@@ -9,7 +9,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 namespace Amoe.Engine.Tests.Domain.Benefits;
 
 /// <summary>
-/// What the cases cannot show: periods, late filing, the order of reasons, and what holds of every line.
+/// Properties that the cases cannot show: periods, late filing, the order of reasons, and invariants of every line.
 /// </summary>
 public sealed class AdjudicationTests
 {
@@ -25,7 +25,7 @@ public sealed class AdjudicationTests
     }
 
     [Fact]
-    public void B12_two_lines_of_one_claim_can_stand_under_two_tariffs()
+    public void B12_two_lines_of_one_claim_can_be_priced_under_two_tariffs()
     {
         var story = new Story(Rulebook.Load(WithSpecialistFrom("2024-01-01", 20_000), "mine.yaml"))
             .Given(IsAccepted("2023-10-05"))

@@ -78,7 +78,7 @@ public sealed class AdmissionTests
         .When(Deposits("2023-11-20", Sheet, Care("2023-11-20"), Care("2023-11-19"))).ThenOutcome(Outcome.Done);
 
     [Fact]
-    public void K3_nobody_claims_whom_the_fund_does_not_know() => new Story()
+    public void K3_a_student_unknown_to_the_fund_cannot_claim() => new Story()
         .When(Deposits("2023-11-20", Sheet, Care("2023-11-10"))).ThenRefused(Reason.StudentUnknown);
 
     [Fact]

@@ -8,7 +8,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 namespace Amoe.Engine.Tests.Domain.Claims;
 
 /// <summary>
-/// What is owed to whom in the end does not depend on what was learnt first: the facts or the claims (S5, X7).
+/// The final debts of each party do not depend on which was learnt first, the facts or the claims (S5, X7).
 /// </summary>
 public sealed class BalanceProperties
 {

@@ -38,7 +38,7 @@ public sealed class ClaimLifeTests
     }
 
     [Fact]
-    public void K3_care_is_judged_by_the_entitlement_of_its_own_day_not_that_of_the_deposit()
+    public void K3_care_is_adjudicated_by_the_entitlement_of_its_own_day_not_that_of_the_deposit()
     {
         var story = Insured()
             .Given(HasOtherCoverage("2023-12-01", "2023-12-02"))

@@ -5,7 +5,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What a complete file has, act by act, and what becomes of one that is not (K4, K5).</summary>
+/// <summary>The items of a complete file, act by act, and the return of an incomplete one (K4, K5).</summary>
 public sealed class CompletenessTests
 {
     private const ulong Sheet = 70;
@@ -88,7 +88,7 @@ public sealed class CompletenessTests
             .ThenReturned(Student | Practitioner | FileItems.LaboratoryInpe | FileItems.OpticianInpe);
 
     [Fact]
-    public void K5_a_dentist_does_not_stand_for_the_practitioner_of_another_act() =>
+    public void K5_a_dentist_does_not_replace_the_practitioner_of_another_act() =>
         Deposited(FileItems.All & ~FileItems.PractitionerInpe, Act.DentalCare, Act.Radiology).ThenReturned(FileItems.PractitionerInpe);
 
     [Fact]

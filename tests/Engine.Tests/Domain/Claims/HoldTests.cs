@@ -7,7 +7,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What was claimed before (X1, B6), what a physician looks at (X4), and appeals (X5).</summary>
+/// <summary>Care claimed before (X1, B6), a physician's review (X4), and appeals (X5).</summary>
 public sealed class HoldTests
 {
     private const ulong First = 70;
@@ -15,7 +15,7 @@ public sealed class HoldTests
     private static readonly LineOutcome Whole = new(Reason.None, 6_400);
     private static readonly LineOutcome Duplicate = new(Reason.DuplicateLine, 0);
 
-    // Of this student nobody draws the sheets used here; the drawn one is looked for.
+    // The sample draws none of this student's sheets used here; the drawn one is searched for.
     private static readonly ulong Drawn = Enumerable.Range(1_000, 10_000).Select(sheet => (ulong)sheet).First(sheet => ReviewSample.IsDrawn(Say.Student, sheet, 200));
 
     private static Story Insured(Rulebook? rules = null) => new Story(rules).Given(IsAccepted("2023-10-05"));

@@ -6,7 +6,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What is learnt after a claim was decided, or paid (S5, X7).</summary>
+/// <summary>Facts that are learnt after a claim was decided, or paid (S5, X7).</summary>
 public sealed class LateTruthTests
 {
     private const ulong Sheet = 70;
@@ -54,7 +54,7 @@ public sealed class LateTruthTests
     }
 
     [Fact]
-    public void S5_only_the_lines_of_the_days_in_question_are_judged_again()
+    public void S5_only_the_lines_of_the_days_in_question_are_readjudicated()
     {
         var story = Insured().Given(Deposits("2023-12-20", Sheet, Care("2023-11-10"), Care("2023-12-10")), Receives("2023-12-21", Sheet));
         story.Given(HasOtherCoverage("2023-12-01", "2024-02-01"));
@@ -78,7 +78,7 @@ public sealed class LateTruthTests
         Assert.DoesNotContain(Paid().When(HasOtherCoverage("2023-11-11", "2024-02-01")).Events, e => e is ClaimEvent);
 
     [Fact]
-    public void S5_a_claim_not_received_yet_is_simply_judged_later()
+    public void S5_a_claim_not_received_yet_is_simply_adjudicated_later()
     {
         var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10")), HasOtherCoverage("2023-11-01", "2023-12-01"));
         Assert.DoesNotContain(story.Events, e => e is ClaimEvent);
@@ -190,7 +190,7 @@ public sealed class LateTruthTests
     }
 
     [Fact]
-    public void S5_an_operator_has_a_claim_judged_again_and_what_was_learnt_late_has_done_so_before()
+    public void S5_an_operator_has_a_claim_readjudicated_and_what_was_learnt_late_has_done_so_before()
     {
         var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Physiotherapy, 5_000)), Receives("2023-11-25", Sheet));
         story.Given(AsksApproval("2023-11-01", 5) with { Known = Day("2023-12-01") }).When(ControlGrants("2023-11-02", 5, 3, known: "2023-12-01")).Then(
@@ -202,7 +202,7 @@ public sealed class LateTruthTests
     }
 
     [Fact]
-    public void S5_only_a_claim_that_was_decided_and_waits_for_nobody_is_reopened()
+    public void S5_only_a_decided_claim_that_waits_for_no_answer_is_reopened()
     {
         var story = Insured().Given(Deposits("2023-11-20", Sheet, Care("2023-11-10", Act.Veneer)));
         story.When(Reopens("2023-11-21", Sheet)).ThenRefused(Reason.NothingToReopen);

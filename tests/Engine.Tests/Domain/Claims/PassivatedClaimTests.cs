@@ -5,7 +5,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>What stays in memory of a passivated claim.</summary>
+/// <summary>The part of a passivated claim that stays in memory.</summary>
 public sealed class PassivatedClaimTests
 {
     private static readonly DateOnly Epoch = new(2000, 1, 1);

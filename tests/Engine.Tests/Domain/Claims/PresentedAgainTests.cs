@@ -40,7 +40,7 @@ public sealed class PresentedAgainTests
     }
 
     [Fact]
-    public void X1_B10_judged_again_it_is_compared_again_and_not_paid_beside_what_was_presented_since()
+    public void X1_B10_a_readjudicated_line_is_compared_again_and_not_paid_beside_what_was_presented_since()
     {
         var story = PresentedSince();
         story.Given(AsksApproval("2023-11-01", 6) with { Known = Day("2023-12-01") }, ControlGrants("2023-11-02", 6, 9) with { Known = Day("2023-12-01") })
@@ -57,7 +57,7 @@ public sealed class PresentedAgainTests
         story.Given(AsksApproval("2023-11-01", 6) with { Known = Day("2023-12-05") }, ControlGrants("2023-11-02", 6, 9) with { Known = Day("2023-12-05") })
             .Given(TakesBack(CommandKind.ReportOtherCoverage, "2023-11-01", "2023-12-10"));
 
-        // Neither was paid meanwhile: the first one is judged on its merits, and the second repeats it.
+        // Neither was paid meanwhile: the first one is adjudicated on its merits, and the second repeats it.
         Assert.Equal([new(Reason.None, 4_000)], story.Claims[First].Outcomes);
         Assert.Equal(1, story.Claims.Values.Count(claim => claim.PayableCentimes > 0));
     }

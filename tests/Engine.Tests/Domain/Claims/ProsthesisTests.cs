@@ -22,7 +22,7 @@ public sealed class ProsthesisTests
     private static Story Insured() => new Story().Given(IsAccepted("2023-10-05"));
 
     [Fact]
-    public void B6_receiving_an_earlier_prosthesis_judges_a_later_paid_one_again()
+    public void B6_receiving_an_earlier_prosthesis_readjudicates_a_later_paid_one()
     {
         var story = Insured().Given(Deposits("2024-01-10", First, Bridge("2023-12-10")), Receives("2024-01-11", First), Orders("2024-01-12", First), Confirms("2024-01-13", First));
         story.Given(Deposits("2024-02-10", Second, Bridge("2023-11-10"))).When(Receives("2024-02-11", Second)).ThenOutcome(Outcome.ClaimPayable);

@@ -2,7 +2,7 @@ using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Engine.Tests.Domain.Claims;
 
-/// <summary>Where a claim's records stand, packed.</summary>
+/// <summary>The packed places of a claim's records.</summary>
 public sealed class RecordPlacesTests
 {
     [Fact]

@@ -116,7 +116,7 @@ public sealed class RefundTests
     }
 
     [Fact]
-    public void X7_a_recovery_that_names_nobody_is_of_the_provider_while_it_owes_else_of_the_student()
+    public void X7_a_recovery_without_a_payee_is_from_the_provider_while_it_owes_else_from_the_student()
     {
         var story = PaidBoth().Given(HasOtherCoverage("2023-11-01", "2024-02-10"))
             .When(Recovers("2024-02-11", Sheet, 80_000)).Then(new OverpaymentRecovered(Sheet, 80_000, false))

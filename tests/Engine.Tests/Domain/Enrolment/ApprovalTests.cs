@@ -7,7 +7,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>The life of a prior approval and what the student's actor answers a claim (B9, B10, K2, K3).</summary>
+/// <summary>
+/// A prior approval from request to end, and the student actor's answer to a claim (B9, B10, K2, K3).
+/// </summary>
 public sealed class ApprovalTests
 {
     private const ulong Approval = 500;
@@ -192,7 +194,7 @@ public sealed class ApprovalTests
 
     // An emergency on the sheet let the medical control approve physiotherapy after it had been given.
     [Fact]
-    public void B10_K2_an_emergency_excuses_a_clinic_from_asking_first_and_nobody_else() => WithTenSessions()
+    public void B10_K2_an_emergency_excuses_only_a_clinic_from_asking_first() => WithTenSessions()
         .Given(Deposits("2024-02-01", 1, Sessions("2024-01-09", 4) with { Circumstances = Circumstances.Emergency }), Receives("2024-02-02", 1))
         .LineOf(1, new LineOutcome(Reason.ApprovalMissing, 0));
 

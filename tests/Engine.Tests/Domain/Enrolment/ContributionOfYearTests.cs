@@ -5,7 +5,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>What is owed follows from the year it is for, and not from what the student is today (C2).</summary>
+/// <summary>The amount owed follows from its year, and not from the student's present category (C2).</summary>
 public sealed class ContributionOfYearTests
 {
     // Private in 2023 and never received; public in 2024.

@@ -134,7 +134,7 @@ public sealed class ContributionTests
         .Until("2023-11-05").ThenFell(new RightSuspended(SuspensionCause.Contribution, Day("2023-11-05")));
 
     [Fact]
-    public void C1_nobody_pays_whom_the_fund_does_not_know() => new Story()
+    public void C1_a_student_unknown_to_the_fund_cannot_pay() => new Story()
         .When(Pays("2023-10-06")).ThenRefused(Reason.NotDeclared)
         .When(FundReceives("2023-10-06")).ThenRefused(Reason.NotDeclared)
         .When(ShowsReceipt("2023-10-06", 22)).ThenRefused(Reason.NotDeclared);

@@ -7,7 +7,7 @@ namespace Amoe.Engine.Tests.Domain.Enrolment;
 
 /// <summary>
 /// A declaration within the year at another institution (D7, C2, C4): the contribution follows the enrolment, and the
-/// right does not break.
+/// entitlement period does not break.
 /// </summary>
 public sealed class FurtherEnrolmentTests
 {

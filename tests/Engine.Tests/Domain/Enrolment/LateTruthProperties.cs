@@ -71,7 +71,7 @@ public sealed class LateTruthProperties
                         }
                     }
 
-                    // A day of excuse is a day that the clock stands still.
+                    // The clock is paused on an excused day.
                     if (excused)
                         clock = clock?.AddDays(1);
                     else if (running)
@@ -87,9 +87,9 @@ public sealed class LateTruthProperties
             count: 500);
     }
 
-    // What is told may be more than what changed between its first day and its last, but never less.
+    // A notice may name more days than changed between its first and its last, but never fewer.
     [Fact]
-    public void S5_claims_are_told_of_every_day_up_to_today_whose_standing_changed() => Properties.Check(
+    public void S5_claims_are_notified_of_every_day_up_to_today_whose_standing_changed() => Properties.Check(
         Properties.FromSeeds(random => (Facts: AnyFacts(random), Seed: random.Next())),
         one =>
         {
@@ -154,7 +154,7 @@ public sealed class LateTruthProperties
         },
         count: 500);
 
-    /// <summary>Two years of a private student's rights, with the summer between them.</summary>
+    /// <summary>Two years of a private student's entitlement periods, with the summer between them.</summary>
     internal static Story Registered() => new Story()
         .Given(IsAccepted("2022-10-20", Private(), 2022))
         .Given(IsAccepted("2023-11-10", Private(), 2023));

@@ -4,7 +4,9 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Enrolment;
 
-/// <summary>When a right opens, how long it lasts and what the platform answers (D4, D5, D7, D8).</summary>
+/// <summary>
+/// The beginning and the length of an entitlement period, and the platform's answers (D4, D5, D7, D8).
+/// </summary>
 public sealed class RightTests
 {
     [Fact]
@@ -16,7 +18,7 @@ public sealed class RightTests
         .IsEntitledOn("2023-10-05", "2024-07-31");
 
     [Fact]
-    public void D4_S5_claims_are_told_of_the_first_day_of_a_right_and_of_none_that_a_right_covered_before() => new Story()
+    public void D4_S5_claims_are_notified_of_the_first_day_of_an_entitlement_period_and_of_no_day_covered_before() => new Story()
         .Given(Declares("2023-09-10"), Forwards("2023-09-20"), Transmits("2023-09-25"))
         .When(AnamFinds("2023-10-05")).ThenClaimsAreTold("2023-10-05")
         .Given(Declares("2024-09-10", year: 2024), Forwards("2024-09-20"), Transmits("2024-09-25"))
@@ -113,7 +115,7 @@ public sealed class RightTests
         .When(AnamFinds("2023-10-20")).Then(new ApplicationAccepted(2023, Day("2023-09-01"), Day("2024-07-31"), Day("2025-01-31"), null));
 
     [Fact]
-    public void D7_nobody_is_re_sent_who_was_never_registered_or_who_has_applied_himself() => new Story()
+    public void D7_a_student_never_registered_or_with_an_application_of_his_own_is_not_re_sent() => new Story()
         .When(Resends("2023-10-01", 2023)).ThenRefused(Reason.NeverRegistered)
         .Given(Declares("2023-09-10"))
         .When(Resends("2023-10-01", 2023)).ThenRefused(Reason.NeverRegistered)
@@ -155,7 +157,7 @@ public sealed class RightTests
         .When(AsksCertificate("2024-10-02")).Then(new CertificateIssued(Day("2025-07-31")));
 
     [Fact]
-    public void D5_nobody_suspended_is_given_a_certificate() => new Story()
+    public void D5_a_suspended_student_gets_no_certificate() => new Story()
         .Given(IsAccepted("2023-10-05"))
         .Given(HasOtherCoverage("2023-11-01", known: "2023-12-01"))
         .When(AsksCertificate("2023-12-02")).ThenRefused(Reason.NoRightToCertify);

@@ -84,7 +84,7 @@ public sealed class SuspensionTests
         .When(AnamFinds("2023-10-20", CoverageKind.Ramed)).ThenOutcome(Outcome.ApplicationRefused, Reason.OverAge)
         .IsNotEntitledOn("2023-10-20", Reason.SuspendedForOtherCoverage);
 
-    // The right had lapsed when the report came, and claims for its last days were still paid.
+    // The entitlement period had ended when the report came, and claims for its last days were still paid.
     [Fact]
     public void S2_S5_other_coverage_learnt_after_the_right_lapsed_suspends_the_days_it_had() => Insured()
         .When(HasOtherCoverage("2024-11-01", known: "2025-03-01"))
@@ -155,7 +155,7 @@ public sealed class SuspensionTests
         .IsNotEntitledOn("2024-10-09", Reason.SuspendedForOtherCoverage)
         .IsEntitledOn("2024-10-10");
 
-    // A resumption was put on record of a right that had never been suspended.
+    // A resumption was recorded for an entitlement period that had never been suspended.
     [Fact]
     public void S4_coverage_reported_before_the_first_right_has_suspended_nothing_that_could_resume() => new Story()
         .Given(Declares("2023-09-10"), HasOtherCoverage("2023-09-15", "2023-09-16"), Forwards("2023-09-20"), Transmits("2023-09-25"))
@@ -163,7 +163,7 @@ public sealed class SuspensionTests
         .Then(new ApplicationAccepted(2023, Day("2023-10-05"), Day("2024-07-31"), Day("2025-01-31"), null), new OtherCoverageEnded(Day("2023-10-04"), CoverageKind.Cnss, Source: CoverageSource.Inferred));
 
     [Fact]
-    public void S2_S3_two_causes_are_told_apart_and_each_ends_by_itself() => Insured()
+    public void S2_S3_two_causes_are_kept_apart_and_each_ends_by_itself() => Insured()
         .Given(Interrupts("2023-11-15"), HasOtherCoverage("2024-06-01", "2024-06-02"), Resumes("2024-06-20"))
         .IsNotEntitledOn("2024-05-31", Reason.SuspendedForInterruption)
         .IsNotEntitledOn("2024-06-20", Reason.SuspendedForOtherCoverage)

@@ -5,7 +5,7 @@ using static Amoe.Engine.Tests.Domain.Say;
 
 namespace Amoe.Engine.Tests.Domain.Parties;
 
-/// <summary>Ledgers, told what students and claims have for them, day by day.</summary>
+/// <summary>Ledgers that get the postings of students and claims, day by day.</summary>
 public sealed class LedgerTests
 {
     private const byte First = LedgerDecider.FirstAttempt;

@@ -23,14 +23,14 @@ public sealed class PostingsTests
     }
 
     [Fact]
-    public void A_contribution_that_nobody_recorded_as_paid_was_transferred_by_the_institution_of_the_student()
+    public void A_contribution_not_recorded_as_paid_was_transferred_by_the_institution_of_the_student()
     {
         var student = Declared();
         Assert.Equal([Of(Institution, PostingKind.Transferred, 40_000)], Posted(student, Received()));
     }
 
     [Fact]
-    public void A_receipt_that_never_was_is_back_with_whoever_had_transferred_it()
+    public void A_receipt_taken_back_returns_to_the_institution_that_transferred_it()
     {
         var student = Declared();
         Posted(student, Received());
@@ -66,7 +66,7 @@ public sealed class PostingsTests
     }
 
     [Fact]
-    public void A_reimbursement_is_posted_to_the_run_of_its_day_and_to_nobody_else()
+    public void A_reimbursement_is_posted_only_to_the_run_of_its_day()
     {
         var student = Adjudicated(ClaimWay.Reimbursement);
         var run = PartyId.RunOf(Day("2023-12-05"));
@@ -117,7 +117,7 @@ public sealed class PostingsTests
     }
 
     [Fact]
-    public void What_a_provider_owes_back_is_posted_to_it_and_what_a_student_owes_to_nobody()
+    public void A_providers_debt_is_posted_to_its_ledger_and_a_students_debt_to_none()
     {
         var owed = new OverpaymentRaised(Sheet, 6_400);
         Assert.Equal([Pay(Provider, PostingKind.Overpaid, PaymentMethod.None)], Then(Adjudicated(ClaimWay.ThirdParty), owed));

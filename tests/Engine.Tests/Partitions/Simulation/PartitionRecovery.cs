@@ -21,7 +21,9 @@ internal sealed class PartitionRecovery(
     public void Save(int bucket, int buckets, BucketSnapshot snapshot) => snapshots.Save(partition, buckets, bucket, snapshot);
 
     /// <summary>The state, and the chain that its next frame follows.</summary>
-    /// <param name="relay">What the partition's outbox asks how far party partitions have come.</param>
+    /// <param name="relay">
+    /// The relay that knows how far ledger partitions have come, for the partition's outbox.
+    /// </param>
     public (PartitionState State, FrameChain Chain) Recover(Relay? relay)
     {
         var state = NewState(_buckets, relay);
@@ -50,7 +52,7 @@ internal sealed class PartitionRecovery(
         return chain;
     }
 
-    /// <summary>Reads the snapshots that are there, and says where the earliest stands.</summary>
+    /// <summary>Reads the existing snapshots, and returns the position of the earliest.</summary>
     private FramePosition ReadSnapshots(PartitionState state)
     {
         var position = new FramePosition(long.MaxValue, 0, 0, 0);

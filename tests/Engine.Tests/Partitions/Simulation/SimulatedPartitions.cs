@@ -40,7 +40,7 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
     /// <summary>Messages taken and not answered.</summary>
     public int Unanswered { get; private set; }
 
-    /// <summary>What crosses partitions in this process; null where no ledgers are kept.</summary>
+    /// <summary>The relay between partitions in this process; null where no ledgers are kept.</summary>
     private Relay? Relay { get; set; }
 
     public bool TryPost(Command command, IReplyTo replyTo) =>
@@ -144,7 +144,7 @@ internal sealed class SimulatedPartitions : ISteppedRuntime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Party partitions first: what they have taken, student partitions need not keep.</summary>
+    /// <summary>Ledger partitions first: student partitions need not keep the batches that these have taken.</summary>
     private void StartAll()
     {
         Relay = LedgerPartitions > 0 ? new Relay(StudentPartitions, LedgerPartitions) : null;

@@ -2,7 +2,7 @@ using Amoe.Engine.Actors;
 
 namespace Amoe.Engine.Tests.Partitions.Simulation;
 
-/// <summary>What a simulation draws from its seed, and within which bounds.</summary>
+/// <summary>The values that a simulation draws from its seed, with their bounds.</summary>
 internal sealed record SimulationOptions
 {
     public ulong Seed { get; init; }

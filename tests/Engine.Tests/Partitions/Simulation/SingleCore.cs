@@ -31,7 +31,7 @@ internal sealed class SingleCore
 
     public SimulatedFrames Frames { get; } = new(new JournalIdentity(JournalIdentity.CurrentFormatVersion, 1, Rulebook.EmbeddedText, "tests", 0, 0));
 
-    /// <summary>What left the core, in order.</summary>
+    /// <summary>The answers that left the core, in order.</summary>
     public List<Reply> Replies { get; } = [];
 
     public IEnumerable<HistoryEntry> History => Engine.Journal.History.OfPartition(new FramesJournal(Frames), 0);

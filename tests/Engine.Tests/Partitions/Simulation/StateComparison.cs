@@ -39,7 +39,7 @@ internal static class StateComparison
 
     private static string Ids(PartitionState state) => string.Join(' ', state.Students.Select(student => student.Id).Order());
 
-    /// <summary>What was booked on the open day. The order of its students says nothing.</summary>
+    /// <summary>The postings of the open day. The order of its students does not matter.</summary>
     private static string Posted(PartitionState state) =>
         state.Outbox is { } outbox ? $"{outbox.Sealed}: {string.Join(' ', outbox.Open.Select(posting => $"{posting}").Order())}" : "";
 

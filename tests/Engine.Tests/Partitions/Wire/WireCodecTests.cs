@@ -8,7 +8,7 @@ using Amoe.Engine.Tests.Journal;
 namespace Amoe.Engine.Tests.Partitions.Wire;
 
 /// <summary>
-/// What one process sends another is read as it was meant, field by field, and what nobody sent is refused.
+/// A message between processes is decoded as it was encoded, field by field. Bytes that no sender encodes are refused.
 /// </summary>
 public sealed class WireCodecTests
 {

@@ -6,8 +6,7 @@ using Amoe.Engine.Vocabulary;
 namespace Amoe.Engine.Tests.Scenarios.Lives;
 
 /// <summary>
-/// What no sender means: a command with one thing in it that cannot be, by a slip, a defect or an attempt to break the
-/// engine.
+/// Commands with one impossible value, as from a slip, a defect or an attempt to break the engine.
 /// </summary>
 internal static class Nonsense
 {

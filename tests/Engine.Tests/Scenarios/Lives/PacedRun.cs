@@ -57,7 +57,7 @@ internal sealed class PacedRun
             if (day.Key == default)
                 continue;
 
-            // Students first: party partitions then find all that the day has posted.
+            // Students first: ledger partitions then find all postings of the day.
             for (var partition = 0; partition < Partitions; partition++)
                 Mark(partition, CommandKind.CloseDay, day.Key);
             Drain();

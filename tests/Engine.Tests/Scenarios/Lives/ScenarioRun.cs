@@ -86,7 +86,7 @@ internal sealed class ScenarioRun : IReplyTo, IDisposable
             runtime.RunUntilIdle();
         }
 
-        // Whatever day the lives ended on, the last right has lapsed by this one.
+        // Whatever day the lives ended on, the last entitlement period has ended by this one.
         Settle(new DateOnly(2028, 2, 1));
         if (runtime.Unanswered > 0)
             Problems.Add($"{runtime.Unanswered} messages have no answer");

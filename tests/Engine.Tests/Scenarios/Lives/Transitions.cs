@@ -33,14 +33,14 @@ internal static class Transitions
         "Deposited -ClaimReceived-> Received", "Received -DuplicatesFound-> Received",
         "Received -ClaimAdjudicated-> Payable", "Received -ClaimAdjudicated-> NothingPayable",
 
-        // Once it is judged, the status of a claim follows from its amounts and marks: what has to be reached is each
-        // event, and each standing (X1, X4-X7, S5).
+        // Once adjudicated, the status of a claim follows from its amounts and marks. The scenarios have to reach each
+        // event and each status (X1, X4-X7, S5).
         "-ClaimHeld-", "-ClaimReleased-", "-ClaimRevised-", "-ClaimAppealed-", "-AppealDecided-", "-ClaimReopened-", "-ClaimRecalled-", "-DuplicatesFound-",
         "-PaymentOrdered-", "-PaymentMade-", "-PaymentReturned-", "-PaymentReissued-", "-PaymentSetOff-",
         "-OverpaymentRaised-", "-OverpaymentCancelled-", "-OverpaymentRecovered-",
         "Payable", "NothingPayable", "PaymentOrdered", "Paid", "HeldForReview", "HeldAsDuplicate", "PaymentReturned", "Overpaid",
 
-        // Suspension (S1-S4) and the end of a right (D8).
+        // Suspension (S1-S4) and the end of an entitlement period (D8).
         "RightSuspended Contribution", "RightSuspended OtherCoverage", "RightSuspended Interruption",
         "RightResumed Contribution", "RightResumed OtherCoverage", "RightResumed Interruption", "RightLapsed",
 

@@ -9,7 +9,7 @@ namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
 /// A client of the cluster: sends each of its students' commands when its day has come, several at a time, and again
-/// until it has an answer. Now and then it asks how things stand; a client without commands only asks.
+/// until it has an answer. Now and then it asks a question; a client without commands only asks.
 /// </summary>
 internal sealed class ClusterClient
 {
@@ -76,7 +76,7 @@ internal sealed class ClusterClient
     }
 
     /// <summary>
-    /// What a host that was frozen has to say when it goes on, a client hears that waits for so long.
+    /// The options of a client that waits long enough to receive the late answers of a frozen host.
     /// </summary>
     private static SessionOptions Patient(SessionOptions options) =>
         options with { ItemsMax = 400, Deadline = TimeSpan.FromSeconds(40), SilenceMax = TimeSpan.FromSeconds(20), BatchesMax = 400 };

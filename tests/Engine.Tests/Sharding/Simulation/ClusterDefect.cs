@@ -26,7 +26,7 @@ internal enum ClusterDefect
     /// <summary>Answers are given when the turn is decided.</summary>
     AnsweredTooSoon,
 
-    /// <summary>What is sent again is sent in another order.</summary>
+    /// <summary>Commands are sent again in another order.</summary>
     ResentOutOfOrder,
 
     /// <summary>A partition of ledgers forgets at a start which batches it has taken.</summary>

@@ -1,8 +1,8 @@
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// What happens in a run: faults first, then what they lead to, which has to be seen often enough or the seeds show
-/// nothing.
+/// The effects counted in a run: faults first, then their consequences. Each has to occur often enough, or the seeds
+/// show nothing.
 /// </summary>
 internal enum ClusterEffect
 {
@@ -106,7 +106,7 @@ internal sealed class ClusterTally
             Interlocked.Add(ref _counts[i], other._counts[i]);
     }
 
-    /// <summary>What happened less often than it has to in so many seeds.</summary>
+    /// <summary>The effects that occurred less often than required in so many seeds.</summary>
     public IEnumerable<string> Missing(ulong seeds) =>
         from effect in Enum.GetValues<ClusterEffect>()
         let least = Math.Max(1, _least.GetValueOrDefault(effect) * (long)seeds / 1_000)

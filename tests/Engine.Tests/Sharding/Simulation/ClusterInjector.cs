@@ -20,7 +20,7 @@ internal sealed class ClusterInjector
     }
 
     /// <summary>
-    /// What a ledger has to say to a claim waits for the claim's records. Its partition may go to another host
+    /// A ledger's notice to a claim waits for the claim's records. The claim's partition may go to another host
     /// meanwhile, also in the calm: that is no fault.
     /// </summary>
     public void LetterSetAside(SimulatedHost host, int partition)

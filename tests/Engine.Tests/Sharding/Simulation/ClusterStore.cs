@@ -69,7 +69,7 @@ internal sealed class ClusterStore
     }
 
     /// <summary>Writes a frame.</summary>
-    /// <param name="done">Told whether it is durable, or its sequence number was taken.</param>
+    /// <param name="done">Called with whether it is durable, or its sequence number was taken.</param>
     /// <param name="failed">Called where the outcome is unknown.</param>
     public void Write(SimulatedHost host, int partition, EncodedFrame frame, Action<bool> done, Action failed)
     {

@@ -5,8 +5,8 @@ using Amoe.Engine.Tests.Scenarios.Lives;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// How bad things are under a seed, and the bounds of senders and partitions in it. About half of the faults are drawn:
-/// a run that has everything hides what one fault shows.
+/// The frequency of each fault under a seed, and the bounds of senders and partitions. A seed draws about half of the
+/// faults, because a run with all of them hides the effect of one.
 /// </summary>
 internal sealed class ClusterWeather
 {

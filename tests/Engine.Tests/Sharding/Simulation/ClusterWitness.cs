@@ -9,8 +9,8 @@ using Amoe.Engine.Partitions.Sessions;
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
 /// <summary>
-/// Is told what every client sent and heard, and what the store has, and finds the first promise that does not hold. Of
-/// hosts, leases and sessions it knows nothing.
+/// Sees what every client sent and received and what the store has, and finds the first promise that does not hold. It
+/// knows nothing of hosts, leases and sessions.
 /// </summary>
 internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int studentPartitions) : IRecordSink
 {
@@ -86,7 +86,7 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
             $"partition {partition} answered {mark} {day:yyyy-MM-dd} and has opened {opened:yyyy-MM-dd}, closed {closed:yyyy-MM-dd}");
     }
 
-    /// <summary>What can only be said when everything is answered.</summary>
+    /// <summary>Checks that are possible only when everything is answered.</summary>
     public void Finish()
     {
         foreach (var ((student, id), story) in _commands)
@@ -190,8 +190,8 @@ internal sealed class ClusterWitness(ClusterTally tally, IActorLogic logic, int 
     }
 
     /// <summary>
-    /// What a client had heard of before something else was first sent comes before it in the journal; and so does what
-    /// the same client sent before it, if that was answered and no other client sent the other.
+    /// A command whose answer a client had before another was first sent comes before it in the journal. So does an
+    /// earlier command of the same client, if it was answered and no other client sent the later one.
     /// </summary>
     private void CheckOrder(StudentId id, List<Written> history)
     {

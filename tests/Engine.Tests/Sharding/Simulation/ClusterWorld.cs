@@ -61,7 +61,7 @@ internal sealed class ClusterWorld
 
     public IActorLogic Logic { get; } = new AmoeLogic(Rulebook.Embedded);
 
-    /// <summary>What decides. No rulebook is adopted in a run.</summary>
+    /// <summary>The logic that decides. No rulebook is adopted in a run.</summary>
     public OpenDays Open => field ??= OpenDays.Every(Logic);
 
     public VirtualTime Time { get; } = new();

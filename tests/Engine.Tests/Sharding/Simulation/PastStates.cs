@@ -4,14 +4,14 @@ using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Engine.Tests.Sharding.Simulation;
 
-/// <summary>What a student with claims was like after each of the student's records.</summary>
+/// <summary>The states of a student with claims after each of the student's records.</summary>
 /// <param name="history">Grows with the journal.</param>
 internal sealed class PastStates(StudentId student, IReadOnlyList<Written> history, IActorLogic logic)
 {
     // The state at the floor: most answers are of it.
     private readonly StudentAggregate _atFloor = new(student);
 
-    /// <summary>How many of the records a client has heard of: no later answer may rest on less.</summary>
+    /// <summary>The number of records that a client knows of: no later answer may rest on fewer.</summary>
     public int Floor { get; private set; }
 
     public void Raise(int floor)

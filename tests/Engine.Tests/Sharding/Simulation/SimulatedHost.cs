@@ -134,7 +134,7 @@ internal sealed class SimulatedHost : IPeer
             End();
     }
 
-    /// <summary>What is in memory is dropped. Nothing is answered from here on.</summary>
+    /// <summary>Drops everything in memory. Nothing is answered from here on.</summary>
     public void End()
     {
         if (HasEnded)
@@ -202,8 +202,8 @@ internal sealed class SimulatedHost : IPeer
     }
 
     /// <summary>
-    /// A process that stood still for longer than a lease notices soon after it has woken, which is not before its
-    /// mail.
+    /// A process that was paused for longer than a lease notices soon after it has woken, but not before it has handled
+    /// its queued messages.
     /// </summary>
     private void Watch()
     {

@@ -390,7 +390,7 @@ internal sealed class SimulatedPartitionActor : IPeer
         AskForTurn();
     }
 
-    /// <summary>What is for an incarnation that has ended is refused, as <c>LostBatches</c> does.</summary>
+    /// <summary>Refuses messages to an incarnation that has ended, as <c>LostBatches</c> does.</summary>
     private void Refuse(SessionMessage message, IPeer from)
     {
         if (World.Defect == ClusterDefect.FormerMailIsDecided && _entity.Actor is { } next && next != this)

@@ -72,7 +72,7 @@ internal sealed class SimulatedSharding
         }
     }
 
-    /// <summary>A host that is frozen does not find it in its mail when it wakes, but some time after.</summary>
+    /// <summary>A frozen host does not find it in its mailbox when it wakes, but some time after.</summary>
     private void LearnThatItIsDown(SimulatedHost host) => _world.Time.After(TimeSpan.FromMilliseconds(100 + _world.Dice.Below(1_400)), () =>
     {
         if (host.Process.IsFrozen)
@@ -116,7 +116,7 @@ internal sealed class SimulatedSharding
         _world.Network.Send(_coordinator, home, new HandOff(partition));
     }
 
-    /// <summary>A partition is given to another host, and the first one is not told.</summary>
+    /// <summary>Gives a partition to another host without a message to the first one.</summary>
     public void GiveTwice(int partition, SimulatedHost to)
     {
         if (_homes[partition] is not { } home || home == to)

@@ -7,7 +7,7 @@ namespace Amoe.Engine.Tests.Sharding.Simulation;
 /// A write as <see cref="PostgresWriteJournal"/> makes it: one that the store does not answer is made again, unless it
 /// turns out to be durable.
 /// </summary>
-/// <param name="ended">Told whether it is durable, once; in a host that has ended, never.</param>
+/// <param name="ended">Called once with whether it is durable; in a host that has ended, never.</param>
 internal sealed class SimulatedWrite(SimulatedHost host, int partition, EncodedFrame frame, Action<bool> ended)
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(100);

@@ -19,8 +19,8 @@ internal sealed class OwnerRouter(SessionWorld world) : IEndpoint
     public void Start() => Replace(new OwnerAddress($"owner {_incarnations}"));
 
     /// <summary>
-    /// Passes on what opens a session. While the partition moves, it is lost. While it is out of service, the sender is
-    /// told.
+    /// Forwards messages that open a session. While the partition moves, they are lost. While it is out of service, the
+    /// sender is answered so.
     /// </summary>
     public void On(SessionMessage message, IEndpoint from)
     {

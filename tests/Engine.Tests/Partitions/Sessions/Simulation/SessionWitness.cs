@@ -13,7 +13,7 @@ internal sealed class SessionWitness(int senders, SessionTally tally)
     // Of each sender: the items before it are decided or given up.
     private readonly int[] _settled = new int[senders];
 
-    // When each sender was last told that the partition is out of service.
+    // When each sender last heard that the partition is out of service.
     private readonly TimeSpan?[] _outOfServiceAt = new TimeSpan?[senders];
 
     /// <summary>The first promise that is broken, with the item that shows it; null while all are kept.</summary>

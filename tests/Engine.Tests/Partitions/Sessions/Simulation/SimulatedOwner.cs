@@ -66,7 +66,7 @@ internal sealed class SimulatedOwner : SimulatedActor
         }
     });
 
-    /// <summary>Ends in order: what waits is decided first, then each sender is told.</summary>
+    /// <summary>Ends in order: what waits is decided first, then each sender is notified.</summary>
     public void Stop() => Run(() =>
     {
         _isStopping = true;
