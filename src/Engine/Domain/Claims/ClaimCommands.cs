@@ -211,7 +211,7 @@ public sealed record ReopenClaim(StudentId Student, ulong Claim, DateOnly Effect
 }
 
 /// <summary>
-/// Where does a claim stand? Answered with a <see cref="ClaimAnswer"/>, also for a claim closed long ago.
+/// Asks for the status of a claim. Answered with a <see cref="ClaimAnswer"/>, also for a claim closed long ago.
 /// </summary>
 public sealed record AskClaim(StudentId Student, ulong Claim, DateOnly Known) : Query(Student, Known)
 {
@@ -252,7 +252,7 @@ public sealed record ClaimAnswer(ClaimStatus Status, FileItems Missing, ClaimLin
     /// <summary>Appealed, and the appeal is not decided (X5).</summary>
     public bool AppealPending { get; init; }
 
-    /// <summary>How a claim stands; null for one nobody knows.</summary>
+    /// <summary>The answer about a claim; null gives that about a claim that is not known.</summary>
     internal static ClaimAnswer Of(Claim? claim) => claim is null
         ? new ClaimAnswer(ClaimStatus.None, FileItems.None, [], [], 0, PaymentMethod.None)
         : new ClaimAnswer(claim.Status, claim.Missing, claim.Lines, claim.Outcomes, claim.PayableCentimes, claim.Method)

@@ -222,7 +222,7 @@ internal static class Judging
         Revise(claim, cause, standing with { Marks = claim.Marks & ~(ClaimMarks.HeldAsDuplicate | ClaimMarks.HeldForReview) }, rules, decision);
     }
 
-    /// <summary>Says what of the lines' outcomes is different, and where the claim stands then.</summary>
+    /// <summary>Emits what differs in the lines' outcomes, and concludes the claim's status.</summary>
     /// <param name="isAnswer">
     /// True when that is what the command is answered: false for a command that is another actor's.
     /// </param>
@@ -242,7 +242,7 @@ internal static class Judging
     }
 
     /// <summary>
-    /// Where a claim stands after any judgement: overpaid or not, held by a question not put before, payable or not.
+    /// Concludes the status after any adjudication: overpaid or not, held by a question not put before, payable or not.
     /// </summary>
     /// <param name="isAnswer">
     /// True when that is what the command is answered: false for a command that is another actor's.

@@ -2,7 +2,7 @@ using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
-/// <summary>On which days a student does not stand where he stood: what his claims have to be told (S5).</summary>
+/// <summary>The days on which a student's coverage differs from before, which the claims have to learn of (S5).</summary>
 internal static class StandingDifference
 {
     /// <summary>From the first such day to the last; null when there is none.</summary>
