@@ -9,9 +9,9 @@ namespace Amoe.Host.Verbs;
 internal static class RulesAdopt
 {
     private const string Notes = """
-        No process may be writing the journal: stop the hosts on it first. The rulebook decides from the next
-        day on that is opened, for all partitions or for none. A rulebook that differs from the one in force
-        on a day the journal has reached is refused: what is dated in the future alters no day before it.
+        No process may be writing the journal: stop the hosts on it first. The rulebook decides from the
+        next day that is opened, for all partitions or for none. A rulebook that differs from the one in
+        force on a day the journal has reached is refused: a future date alters no day before it.
         A process that writes the journal from then on needs the rulebook that was adopted last.
 
         Examples:
