@@ -49,7 +49,8 @@ internal sealed record Terms(Base Base, decimal Dirhams, decimal Rate);
 
 /// <summary>
 /// The rules as the leaflets have them, as a person would note them down: dirhams and shares, with the assumptions of
-/// RULES.md. It reads no rulebook; a test that runs the engine under another rulebook says here too what is different.
+/// docs/scheme.md. It reads no rulebook; a test that runs the engine under another rulebook says here too what is
+/// different.
 /// </summary>
 internal sealed record Scheme
 {

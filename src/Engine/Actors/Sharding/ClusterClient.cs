@@ -77,7 +77,7 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
 
     public bool TryPost(Command command, IReplyTo replyTo) => TryPost(command.Student.PartitionOf(StudentPartitions), [SessionItem.Of(command)], replyTo) == 1;
 
-    public bool TryPostDay(int shard, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(shard, [SessionItem.OfDay(mark, day)], replyTo) == 1;
+    public bool TryPostDay(int partition, CommandKind mark, DateOnly day, IReplyTo replyTo) => TryPost(partition, [SessionItem.OfDay(mark, day)], replyTo) == 1;
 
     public int TryPostAll(ReadOnlySpan<Command> commands, IReplyTo replyTo)
     {
