@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
@@ -58,9 +57,9 @@ public sealed class PostgresExclusionTests
         using var other = RegisteredHost.Register(database, "other");
         Assert.True(other.TryOutvote(dead));
         other.Hosts.Leave(other.Id);
-        var waited = Stopwatch.StartNew();
+        using var waited = ServerStopwatch.Start(database);
         using var held = await TakeAsync(database, "simulate").WaitAsync(Patience);
-        Assert.InRange(waited.Elapsed, TimeSpan.FromSeconds(1), PostgresLease.Duration + TimeSpan.FromSeconds(3));
+        waited.AssertInRange(TimeSpan.FromSeconds(1), PostgresLease.Duration + TimeSpan.FromSeconds(3));
         Assert.True(database.Scalar<bool>($"SELECT lasts_until <= now() FROM amoe.host WHERE id = {dead.Id}"));
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Engine.Tests.Journal;
@@ -41,10 +40,10 @@ public sealed class PostgresHostLeaseTests
         using var one = RegisteredHost.Register(database, "one");
         using var other = RegisteredHost.Register(database, "other");
         var (lost, kept) = (one.BeginLease(), other.BeginLease());
-        var heard = Stopwatch.StartNew();
+        using var heard = ServerStopwatch.Start(database);
         Assert.True(other.TryOutvote(one));
         var line = await lost.WhenLost.WaitAsync(Patience);
-        Assert.InRange(heard.Elapsed, TimeSpan.Zero, PostgresLease.Duration);
+        heard.AssertInRange(TimeSpan.Zero, PostgresLease.Duration);
         Assert.Equal(lost.Lost, line);
         Assert.Contains("the other hosts have gone on without this one, because it had not been heard of", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
@@ -121,10 +120,10 @@ public sealed class PostgresHostLeaseTests
         Assert.True(heir.TryOutvote(frozen));
         link.Dispose();
 
-        var waited = Stopwatch.StartNew();
+        using var waited = ServerStopwatch.Start(database);
         await PostgresPartitions.Until(() => heir.TryHold(0));
         Assert.False(lost.IsHeld);
-        Assert.InRange(waited.Elapsed, TimeSpan.FromSeconds(1), PostgresLease.Duration + TimeSpan.FromSeconds(3));
+        waited.AssertInRange(TimeSpan.FromSeconds(1), PostgresLease.Duration + TimeSpan.FromSeconds(3));
         Assert.True(kept.IsHeld);
     }
 }

@@ -32,6 +32,29 @@ public sealed class PostgresHostsTests
         }
     }
 
+    /// <summary>
+    /// A gate on a busy machine ended here: the server took longer for a statement than a host that serves gives it.
+    /// </summary>
+    [PostgresFact]
+    public async Task A_host_is_registered_late_and_founds_late_on_a_server_that_is_busy_for_longer_than_a_statement_is_given()
+    {
+        var database = RegisteredHost.NewJournal();
+        await using var busy = new NpgsqlConnection(database.App);
+        await busy.OpenAsync();
+        busy.Run("BEGIN; LOCK TABLE amoe.host IN ACCESS EXCLUSIVE MODE");
+        var registering = Task.Run(() => RegisteredHost.Register(database, "late"));
+        await database.GivenUpAsync();
+        busy.Run("ROLLBACK");
+        using var late = await registering.WaitAsync(PostgresPartitions.Patience);
+        Assert.True(late.Registration.Founds);
+
+        busy.Run("BEGIN; LOCK TABLE amoe.host IN ACCESS EXCLUSIVE MODE");
+        var founding = Task.Run(() => late.Hosts.TryFound(late.Member));
+        await database.GivenUpAsync();
+        busy.Run("ROLLBACK");
+        Assert.True(await founding.WaitAsync(PostgresPartitions.Patience));
+    }
+
     [PostgresFact]
     public void The_state_of_every_host_is_shown()
     {

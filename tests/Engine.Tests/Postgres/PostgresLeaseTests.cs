@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
@@ -49,8 +48,7 @@ public sealed class PostgresLeaseTests
         await busy.OpenAsync();
         busy.Run("BEGIN; LOCK TABLE amoe.lease IN ACCESS EXCLUSIVE MODE");
         var taking = Task.Run(() => TakeAsync(database, "one"));
-        var first = await WaitingAsync(database, except: 0);
-        await WaitingAsync(database, except: first);
+        await database.GivenUpAsync();
 
         busy.Run("ROLLBACK");
         using var lease = await taking.WaitAsync(Patience);
@@ -67,10 +65,10 @@ public sealed class PostgresLeaseTests
         Assert.True(dead.IsHeld);
         link.Dispose();
 
-        var waited = Stopwatch.StartNew();
+        using var waited = ServerStopwatch.Start(database);
         using var next = await TakeAsync(database, "next").WaitAsync(Patience);
         Assert.False(dead.IsHeld);
-        Assert.InRange(waited.Elapsed, TimeSpan.FromSeconds(1), PostgresLease.Duration + TimeSpan.FromSeconds(3));
+        waited.AssertInRange(TimeSpan.FromSeconds(1), PostgresLease.Duration + TimeSpan.FromSeconds(3));
         Assert.True(next.IsHeld);
     }
 
@@ -102,9 +100,9 @@ public sealed class PostgresLeaseTests
         PostgresPartitions.Insert(session, "partition-0", end.NextSequenceNumber, PostgresPartitions.Started(0, end, end.Incarnation));
 
         Freeze(partitions.Database);
-        var waited = Stopwatch.StartNew();
+        using var waited = ServerStopwatch.Start(partitions.Database);
         await using var successor = await partitions.OpenAsync("successor");
-        Assert.InRange(waited.Elapsed, TimeSpan.Zero, PostgresLease.Duration);
+        waited.AssertInRange(TimeSpan.Zero, PostgresLease.Duration);
         Assert.True(successor.Serves);
         Assert.Equal(PostgresErrorCodes.AdminShutdown, Assert.Throws<PostgresException>(transaction.Commit).SqlState);
         Assert.Equal(Outcome.Done, await successor.AskAsync(Traffic.Declare(successor.StudentOf(0))));
@@ -243,16 +241,6 @@ public sealed class PostgresLeaseTests
         Assert.Equal(Outcome.Answered, await runtime.AskAsync(question));
         Assert.Equal(Outcome.Done, await runtime.AskAsync(Traffic.Declare(student)));
         Assert.Null(runtime.Journal.Lease.Lost);
-    }
-
-    /// <summary>Waits until a session of that database waits for a lock, and returns its process id.</summary>
-    private static async Task<int> WaitingAsync(PrivateDatabase database, int except)
-    {
-        var waiting = 0;
-        await PostgresPartitions.Until(() => (waiting = database.Scalar<int>($"""
-            SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE datname = '{database.Name}' AND wait_event_type = 'Lock' AND pid <> {except}
-            """)) != 0);
-        return waiting;
     }
 
     private static PrivateDatabase Created()

@@ -93,6 +93,16 @@ internal static class HostFaults
     public static bool IsDead(this PrivateDatabase database, RegisteredHost host) =>
         database.Scalar<bool>($"SELECT dead FROM amoe.host WHERE id = {host.Id}");
 
+    /// <summary>
+    /// Waits until a session that waited for a lock has given up, and another waits for one: what it was asked for is
+    /// tried again.
+    /// </summary>
+    public static async Task GivenUpAsync(this PrivateDatabase database)
+    {
+        var first = await database.WaiterAsync(except: 0);
+        await database.WaiterAsync(except: first);
+    }
+
     /// <summary>Runs threads that begin at the same time. The results are in the order of their numbers.</summary>
     public static async Task<T[]> AtOnceAsync<T>(int count, Func<int, T> action)
     {
@@ -102,5 +112,15 @@ internal static class HostFaults
             start.SignalAndWait();
             return action(n);
         }, TaskCreationOptions.LongRunning))).WaitAsync(PostgresPartitions.Patience);
+    }
+
+    /// <summary>Waits until a session waits for a lock, and returns its process id.</summary>
+    private static async Task<int> WaiterAsync(this PrivateDatabase database, int except)
+    {
+        var waiting = 0;
+        await PostgresPartitions.Until(() => (waiting = database.Scalar<int>($"""
+            SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE datname = '{database.Name}' AND wait_event_type = 'Lock' AND pid <> {except}
+            """)) != 0);
+        return waiting;
     }
 }

@@ -146,7 +146,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         _hold.Begin(partitions);
         _holdings = new Holdings(_hosts, Id, setup.Time);
         var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(IsAnyStaying, setup.Time)), HandOvers.Name);
-        _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(), HandOvers = handOvers };
+        _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(PostgresRenewedLease.BeginsWithin), HandOvers = handOvers };
         Serve(_context);
         _report = new ServedReport(_context, setup);
     }
@@ -181,7 +181,7 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// that joins itself founds a cluster.
     /// </summary>
     private List<Address> Members(Cluster cluster) =>
-        [.. _hosts.Live().Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member)).Where(address => !address.Equals(cluster.SelfAddress))];
+        [.. _hosts.Live(PostgresRenewedLease.BeginsWithin).Where(host => host.Status.Joined is not null).Select(host => MemberName.AddressOf(host.Member)).Where(address => !address.Equals(cluster.SelfAddress))];
 
     private static async Task TryJoinAsync(Cluster cluster, List<Address> members, Action<string> log, CancellationToken cancellation)
     {

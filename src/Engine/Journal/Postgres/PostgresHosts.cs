@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
@@ -8,7 +9,9 @@ namespace Amoe.Engine.Journal.Postgres;
 /// </summary>
 /// <remarks>
 /// Each change is one transaction that is sent in one piece, so that a host frozen at whatever moment holds up no
-/// other. Calls share a connection. One that broke is opened again and the call is made again: it does no harm.
+/// other. Calls share a connection. One that broke is opened again and the call is made again: it does no harm. A call
+/// of a host that begins is made again for longer, or a server that is busy for some seconds would refuse the host;
+/// those of a host that serves fail, and are made again by those who make them.
 /// </remarks>
 internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
 {
@@ -77,7 +80,7 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
                 $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {PostgresSessions.OfHolders} AND EXISTS (SELECT FROM host WHERE member = $1 AND {Living})");
             var own = live.FirstOrDefault(host => host.Member == member) ?? throw Refusal(connection, format);
             return new Registration(own.Id, own.Status.Joined is not null, [.. live.Where(host => host != own)]);
-        });
+        }, PostgresRenewedLease.BeginsWithin);
     }
 
     /// <summary>
@@ -86,10 +89,13 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// </summary>
     /// <param name="me">Its unique address in the cluster.</param>
     public bool TryFound(string me) =>
-        Call(connection => connection.Transaction(First, [me], LockOthersOut, Found, "SELECT EXISTS (SELECT FROM host WHERE member = $1 AND NOT dead AND joined IS NOT NULL)"));
+        Call(
+            connection => connection.Transaction(First, [me], LockOthersOut, Found, "SELECT EXISTS (SELECT FROM host WHERE member = $1 AND NOT dead AND joined IS NOT NULL)"),
+            PostgresRenewedLease.BeginsWithin);
 
     /// <summary>Notes that a host has joined the cluster. As long as it lives, no other founds one.</summary>
-    public void MarkJoined(long id) => Call(connection => connection.Run("UPDATE host SET joined = now() WHERE id = $1 AND joined IS NULL", id));
+    public void MarkJoined(long id) => Call(
+        connection => connection.Run("UPDATE host SET joined = now() WHERE id = $1 AND joined IS NULL", id), PostgresRenewedLease.BeginsWithin);
 
     /// <summary>Notes that a host hands its partitions over.</summary>
     public void MarkLeaving(long id) => Call(connection => connection.Run("UPDATE host SET leaving = true WHERE id = $1", id));
@@ -101,11 +107,14 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     /// Raises the format in which records are written to the newest that every host reads. It is never lowered: a host
     /// that does not read it is not registered from then on.
     /// </summary>
+    /// <param name="patience">How long it is tried while the server does not answer.</param>
     /// <returns>The format in which records are written now.</returns>
-    public int RaiseFormat() => Call(connection => connection.Truth($"SELECT {AllRead} > format FROM lease")
-        ? connection.Transaction(
-            rows => rows.Read() ? rows.GetInt32(0) : 0, [], LockOthersOut, $"UPDATE lease SET format = greatest(format, {AllRead}) RETURNING format")
-        : connection.Number("SELECT format FROM lease"));
+    public int RaiseFormat(TimeSpan patience = default) => Call(
+        connection => connection.Truth($"SELECT {AllRead} > format FROM lease")
+            ? connection.Transaction(
+                rows => rows.Read() ? rows.GetInt32(0) : 0, [], LockOthersOut, $"UPDATE lease SET format = greatest(format, {AllRead}) RETURNING format")
+            : connection.Number("SELECT format FROM lease"),
+        patience);
 
     /// <summary>
     /// Removes a host's row and frees its partitions. It may answer nothing any more by then: its lease is disposed.
@@ -114,10 +123,11 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         _ => true, [id], "UPDATE holding SET host = NULL WHERE host = $1", "DELETE FROM host WHERE id = $1"));
 
     /// <summary>The hosts that live, oldest first.</summary>
-    public IReadOnlyList<HostRow> Live() => Select($"{Rows} WHERE {Living} ORDER BY id");
+    /// <param name="patience">How long it is tried while the server does not answer.</param>
+    public IReadOnlyList<HostRow> Live(TimeSpan patience = default) => Select($"{Rows} WHERE {Living} ORDER BY id", patience);
 
     /// <summary>Every host that is known, oldest first.</summary>
-    public IReadOnlyList<HostRow> All() => Select($"{Rows} ORDER BY id");
+    public IReadOnlyList<HostRow> All() => Select($"{Rows} ORDER BY id", patience: default);
 
     /// <summary>The host that holds each partition, by its id; null where it was handed back.</summary>
     public IReadOnlyDictionary<int, long?> Holdings() => Call(connection =>
@@ -228,12 +238,14 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         return hosts;
     }
 
-    private List<HostRow> Select(string sql) => Call(connection =>
-    {
-        using var command = connection.Command(sql);
-        using var row = command.ExecuteReader();
-        return Read(row);
-    });
+    private List<HostRow> Select(string sql, TimeSpan patience) => Call(
+        connection =>
+        {
+            using var command = connection.Command(sql);
+            using var row = command.ExecuteReader();
+            return Read(row);
+        },
+        patience);
 
     /// <summary>Why a host was not registered.</summary>
     private JournalException Refusal(NpgsqlConnection connection, int format)
@@ -255,11 +267,11 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
         return command.ExecuteScalar() as long?;
     }
 
-    private T Call<T>(Func<NpgsqlConnection, T> call)
+    private T Call<T>(Func<NpgsqlConnection, T> call, TimeSpan patience = default)
     {
         lock (_gate)
         {
-            var isKept = _connection is not null;
+            var (isKept, began) = (_connection is not null, Stopwatch.GetTimestamp());
             while (true)
             {
                 try
@@ -273,8 +285,10 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
                     _connection = null;
                     if (!PostgresFailure.IsOfServer(e))
                         throw;
-                    if (!isKept || PostgresFailure.IsRefusal(e))
-                        throw database.Failure(e);
+                    var failure = database.Failure(e);
+                    var mayPass = failure is JournalUnavailableException && Stopwatch.GetElapsedTime(began) < patience;
+                    if (!mayPass && (!isKept || PostgresFailure.IsRefusal(e)))
+                        throw failure;
                     isKept = false;
                 }
             }

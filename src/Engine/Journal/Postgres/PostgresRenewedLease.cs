@@ -11,14 +11,17 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
     /// <summary>How long others wait for a holder that is gone or frozen.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long what begins tries a server that is busy; a connection to it is given as long (PostgresDatabase).
+    /// </summary>
+    public static readonly TimeSpan BeginsWithin = TimeSpan.FromSeconds(15);
+
     /// <summary>The time between two renewals.</summary>
     protected static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
 
     // The holder's answers end before another may take over, whatever the two clocks do in five seconds.
     private static readonly TimeSpan _margin = TimeSpan.FromMilliseconds(500);
 
-    // A connection to the server is given as long (PostgresDatabase).
-    private static readonly TimeSpan _beginsWithin = TimeSpan.FromSeconds(15);
 
     private readonly TimeProvider _time;
     private readonly Thread _renewing;
@@ -87,7 +90,7 @@ internal abstract class PostgresRenewedLease : IJournalLease, IDisposable
                 if (!PostgresFailure.IsOfServer(e))
                     throw;
                 var failure = database.Failure(e);
-                if (failure is not JournalUnavailableException || time.GetElapsedTime(began) > _beginsWithin)
+                if (failure is not JournalUnavailableException || time.GetElapsedTime(began) > BeginsWithin)
                     throw failure;
             }
         }
