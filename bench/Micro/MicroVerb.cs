@@ -20,6 +20,7 @@ internal static class MicroVerb
           evolve        one event of each of the commonest kinds
           codec         a turn's records written, and read back
           adjudication  a whole claim from receipt to priced lines, per line: the budget is 333 ns
+          json          a command of the API read and written: the budget is 1,500 ns for a claim of two lines
           receipts      an id looked for among a student's receipts: there, and not there
 
         Runs in this process: nothing is restored or compiled, so it needs no network.
@@ -37,7 +38,7 @@ internal static class MicroVerb
                 .AddColumnProvider(DefaultColumnProviders.Instance)
                 .AddLogger(ConsoleLogger.Default)
                 .AddExporter(MarkdownExporter.GitHub);
-            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(Receipts)];
+            Type[] all = [typeof(Decide), typeof(Evolve), typeof(Codec), typeof(Adjudication), typeof(ApiJson), typeof(Receipts)];
             BenchmarkSwitcher.FromTypes(all).Run(["--filter", $"*{parsed.GetValue(filter)}*"], config);
         });
         return command;

@@ -59,6 +59,20 @@ internal static class ApiFields
         ApiField.Truth(Slot.BankAccount, "bank_account", "True where a bank account is on record (K8)."),
     ];
 
+    // Of an approval and of a line.
+    public static readonly ApiField Act = ApiField.NameOf(Slot.Act, "act", isRequired: true, NameSet.Of<Act>(), "The kind of care (B1-B10).", "general_practitioner");
+    public static readonly ApiField Sector = ApiField.NameOf(Slot.Sector, "sector", isRequired: true, NameSet.Of<CareSector>(), "The sector in which it was given (B8).", "private");
+    public static readonly ApiField Care = ApiField.Date(Slot.Care, "care", isRequired: true, "The day of care, on which entitlement and tariff are looked up (K3, B12).", "2025-09-10");
+    public static readonly ApiField Quantity = ApiField.Whole<ushort>(Slot.Quantity, "quantity", isRequired: true, "Sessions, boxes, or the cotation of a biology act (B3).", "1");
+    public static readonly ApiField Paid = Centimes(Slot.Paid, "paid_centimes", isRequired: true, "What was paid, or billed to the fund, for the whole line.", "8000");
+    public static readonly ApiField TariffOrPrice = Centimes(Slot.TariffOrPrice, "reference_centimes", isRequired: false, "For the whole line, the tariff or public price, where it is taken from the file (B11); 0 if not said.", "0");
+    public static readonly ApiField Circumstances = ApiField.NamesOf(
+        Slot.Circumstances, "circumstances", isRequired: false, NameSet.OfFlags<Circumstances>(), "What the conditions of some acts depend on (B7, B8, K2).", "[]");
+
+    public static readonly ApiField Generic = Centimes(Slot.Generic, "generic_centimes", isRequired: false, "For the whole line, the public price of the medicine's generic (B2); 0 where there is none.", "0");
+    public static readonly ApiField Elements = ApiField.Whole<byte>(Slot.Elements, "elements", isRequired: false, "Elements of a bridge, teeth of a denture (B6).", "0");
+    public static readonly ApiField Teeth = new(Slot.Teeth, "teeth", FieldType.Teeth, IsRequired: false, "The place of a prosthesis (B6): numbers of the FDI's notation, \"upper\", \"lower\".", "[]");
+
     // Of commands to claims.
     public static readonly ApiField Way = ApiField.NameOf(Slot.Way, "way", isRequired: true, NameSet.Of<ClaimWay>(), "The student paid and is reimbursed (K1), or the fund pays the provider (K2).", "reimbursement");
     public static readonly ApiField ClaimDesk = ApiField.Whole<int>(Slot.ClaimDesk, "desk", isRequired: true, "The desk's number in the reference data (K6).", "1");
@@ -73,20 +87,6 @@ internal static class ApiFields
     public static readonly ApiField IsDuplicate = ApiField.Truth(Slot.IsDuplicate, "is_duplicate", "True refuses the lines that look like earlier ones.");
     public static readonly ApiField Payee = ApiField.NameOf(
         Slot.Payee, "payee", isRequired: false, NameSet.Of<Payee>(), "The payee that pays back; if not said, the provider of a third-party claim while it owes something, else the student.", "student");
-
-    // Of an approval and of a line.
-    public static readonly ApiField Act = ApiField.NameOf(Slot.Act, "act", isRequired: true, NameSet.Of<Act>(), "The kind of care (B1-B10).", "general_practitioner");
-    public static readonly ApiField Sector = ApiField.NameOf(Slot.Sector, "sector", isRequired: true, NameSet.Of<CareSector>(), "The sector in which it was given (B8).", "private");
-    public static readonly ApiField Care = ApiField.Date(Slot.Care, "care", isRequired: true, "The day of care, on which entitlement and tariff are looked up (K3, B12).", "2025-09-10");
-    public static readonly ApiField Quantity = ApiField.Whole<ushort>(Slot.Quantity, "quantity", isRequired: true, "Sessions, boxes, or the cotation of a biology act (B3).", "1");
-    public static readonly ApiField Paid = Centimes(Slot.Paid, "paid_centimes", isRequired: true, "What was paid, or billed to the fund, for the whole line.", "8000");
-    public static readonly ApiField TariffOrPrice = Centimes(Slot.TariffOrPrice, "reference_centimes", isRequired: false, "For the whole line, the tariff or public price, where it is taken from the file (B11); 0 if not said.", "0");
-    public static readonly ApiField Circumstances = ApiField.NamesOf(
-        Slot.Circumstances, "circumstances", isRequired: false, NameSet.OfFlags<Circumstances>(), "What the conditions of some acts depend on (B7, B8, K2).", "[]");
-
-    public static readonly ApiField Generic = Centimes(Slot.Generic, "generic_centimes", isRequired: false, "For the whole line, the public price of the medicine's generic (B2); 0 where there is none.", "0");
-    public static readonly ApiField Elements = ApiField.Whole<byte>(Slot.Elements, "elements", isRequired: false, "Elements of a bridge, teeth of a denture (B6).", "0");
-    public static readonly ApiField Teeth = new(Slot.Teeth, "teeth", FieldType.Teeth, IsRequired: false, "The place of a prosthesis (B6): numbers of the FDI's notation, \"upper\", \"lower\".", "[]");
 
     private static ApiField Number(string name, string text, string example) =>
         ApiField.Whole(Slot.Reference, name, isRequired: true, 0, CommandId.ReferenceLimit - 1, text, example);

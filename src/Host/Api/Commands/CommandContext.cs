@@ -21,36 +21,33 @@ internal readonly record struct JsonFault(string Path, string Code, string Text)
 /// <summary>The codes of <see cref="JsonFault"/>. Clients compare them: never rename one.</summary>
 internal static class FaultCode
 {
-    /// <summary>Not UTF-8, not JSON, or more than one value.</summary>
     public const string NotJson = "not_json";
-
-    /// <summary>Nested deeper than any command is.</summary>
     public const string TooDeep = "too_deep";
     public const string Missing = "missing";
-
-    /// <summary>The command has no such field, or it was said outside the object.</summary>
     public const string UnknownField = "unknown_field";
     public const string DuplicateField = "duplicate_field";
-
-    /// <summary>Two fields of which a command has one.</summary>
     public const string Contradiction = "contradiction";
     public const string WrongType = "wrong_type";
-
-    /// <summary>A name or a date that is none of those that are known.</summary>
     public const string UnknownValue = "unknown_value";
-
-    /// <summary>One value of a set comes twice.</summary>
     public const string DuplicateValue = "duplicate_value";
-
-    /// <summary>A number that its field cannot hold.</summary>
     public const string OutOfRange = "out_of_range";
-
-    /// <summary>A string longer than any name.</summary>
     public const string TooLong = "too_long";
-
-    /// <summary>More lines than a sheet has.</summary>
     public const string TooMany = "too_many";
 
-    public static IReadOnlyList<string> All { get; } =
-        [NotJson, TooDeep, Missing, UnknownField, DuplicateField, Contradiction, WrongType, UnknownValue, DuplicateValue, OutOfRange, TooLong, TooMany];
+    /// <summary>All of them, each with its meaning in one line.</summary>
+    public static IReadOnlyList<(string Code, string Text)> All { get; } =
+    [
+        (NotJson, "Not UTF-8, not JSON, or more than one value."),
+        (TooDeep, "More levels of objects and arrays than any command has."),
+        (Missing, "A field without which the command says nothing."),
+        (UnknownField, "The command has no such field, or it is said outside the object."),
+        (DuplicateField, "A field that comes twice."),
+        (Contradiction, "Two fields of which a command has one."),
+        (WrongType, "A value that is not what its field is: a string for a number, a fraction, an exponent, null."),
+        (UnknownValue, "A name or a date that is none of those that are known."),
+        (DuplicateValue, "A value that comes twice in a set."),
+        (OutOfRange, "A number that its field cannot hold."),
+        (TooLong, "A string longer than any name."),
+        (TooMany, "More lines than a sheet has."),
+    ];
 }

@@ -21,6 +21,8 @@ internal ref struct CommandReader
     // Depth is refused by the reader of JSON only with an exception: its own limit is never reached.
     private static readonly JsonReaderOptions _options = new() { MaxDepth = DepthMax + 4 };
 
+    private static readonly FieldTable _envelope = new([ApiFields.Command]);
+
     private readonly CommandContext _context;
     private readonly FieldValues _values;
     private Utf8JsonReader _json;
@@ -104,7 +106,7 @@ internal ref struct CommandReader
         var ahead = _json;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = ahead.ValueTextEquals("command"u8);
+            var isIt = IndexOf(ahead, _envelope) == 0;
             ahead.Read();
             if (isIt)
                 return Named(ahead);
@@ -271,7 +273,7 @@ internal ref struct CommandReader
         {
             if (_json.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
                 return Fails(WrongType(field, index));
-            if (TeethNames.Of(_json) is not { } teeth)
+            if (TeethOf(_json) is not { } teeth)
                 return Fails(Faults.NoTooth(Path(field, index), _json));
             if ((all & teeth) != 0)
                 return Fails(Faults.DuplicateValue(Path(field, index), _json));
@@ -281,6 +283,11 @@ internal ref struct CommandReader
         _values[field.Slot] = all;
         return true;
     }
+
+    /// <summary>The teeth that a number or string means; null where it means none.</summary>
+    private static uint? TeethOf(in Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Number ? json.TryGetInt32(out var number) ? Teeth.Of(number) : null
+        : json.ValueIsEscaped ? Teeth.Of(JsonAscii.Unescape(json.ValueSpan, stackalloc byte[StringBytesMax])) : Teeth.Of(json.ValueSpan);
 
     private bool TryReadLines(ApiField field)
     {
@@ -299,9 +306,9 @@ internal ref struct CommandReader
             if (!TryReadObject(ApiCommands.Line, "a line", 0, out _))
                 return false;
             lines[count] = CommandMaker.Line(_values);
+            _line = -1;
         }
 
-        _line = -1;
         _lines = lines[..count].ToArray();
         return true;
     }

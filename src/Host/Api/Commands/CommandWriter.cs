@@ -61,7 +61,7 @@ internal readonly ref struct CommandWriter(Utf8JsonWriter json, FieldValues valu
                 break;
             case FieldType.Teeth:
                 json.WritePropertyName(field.EncodedName);
-                TeethNames.Write(json, (uint)value);
+                Teeth.Write(json, (uint)value);
                 break;
             default:
                 WriteLines(field);

@@ -88,18 +88,17 @@ internal static class JsonAscii
 }
 
 /// <summary>Teeth as JSON has them: numbers of the FDI's notation, or a jaw by its name.</summary>
-internal static class TeethNames
+internal static class Teeth
 {
     private const int Quadrants = 4;
     private const int TeethOfQuadrant = 8;
 
-    /// <summary>The teeth that a number or string means; null where it means none.</summary>
-    public static uint? Of(in Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.String)
-            return json.ValueTextEquals("upper"u8) ? Prosthesis.UpperJaw : json.ValueTextEquals("lower"u8) ? Prosthesis.LowerJaw : null;
-        return json.TryGetInt32(out var number) && number is > 10 and < (Quadrants + 1) * 10 && number % 10 is >= 1 and <= TeethOfQuadrant ? Prosthesis.Tooth(number) : null;
-    }
+    /// <summary>The teeth of a jaw; null where none has this name.</summary>
+    public static uint? Of(ReadOnlySpan<byte> jaw) => jaw.SequenceEqual("upper"u8) ? Prosthesis.UpperJaw : jaw.SequenceEqual("lower"u8) ? Prosthesis.LowerJaw : null;
+
+    /// <summary>The tooth of a number; null where no permanent tooth has it.</summary>
+    public static uint? Of(int number) =>
+        number > 10 && number / 10 <= Quadrants && number % 10 is >= 1 and <= TeethOfQuadrant ? Prosthesis.Tooth(number) : null;
 
     public static void Write(Utf8JsonWriter json, uint teeth)
     {
