@@ -13,9 +13,11 @@ namespace Amoe.Host.Http;
 /// <summary>Kestrel on one address, with nothing configured from outside.</summary>
 internal sealed class HostServer : IAsyncDisposable
 {
-    private const int ConnectionsMax = 256;
+    private const int ConnectionsMax = 1_024;
     private const int RequestBytesMax = 64 << 10;
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Streams end with what they have read, which takes as long as it takes to become durable.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
 
     private readonly WebApplication _application;
 
@@ -24,11 +26,17 @@ internal sealed class HostServer : IAsyncDisposable
     /// <summary>Where it listens, with the port that was found where any was asked for.</summary>
     public IPEndPoint EndPoint { get; }
 
+    /// <param name="pages">Answers what no endpoint takes.</param>
+    /// <param name="services">What its endpoints need; none where there are only pages.</param>
+    /// <param name="map">Adds its endpoints.</param>
     /// <exception cref="InputException">The address cannot be listened on.</exception>
-    public static async Task<HostServer> StartAsync(IPEndPoint endPoint, RequestDelegate serve)
+    public static async Task<HostServer> StartAsync(
+        IPEndPoint endPoint, RequestDelegate pages, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.AddRoutingCore();
+        services?.Invoke(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -37,7 +45,8 @@ internal sealed class HostServer : IAsyncDisposable
             kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var application = builder.Build();
-        application.Run(serve);
+        map?.Invoke(application);
+        application.MapFallback("{**path}", pages);
         try
         {
             await application.StartAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Figures;
 using Amoe.Engine.Text;
@@ -45,10 +46,16 @@ internal sealed record HostState(string? Validate, HostPart? Part)
         json.WriteNumber("host", part.Id);
         json.WriteString("member", part.Member);
         json.WriteNumber("format", part.Format);
-        json.WriteNumber("partitions_served", part.Partitions.Count(partition => partition.State == PartitionService.Serving));
-        json.WriteNumber("partitions_recovering", part.Partitions.Count(partition => partition.State == PartitionService.Recovering));
+        WriteScheme(json, part.Partitions, part.Engine, part.Commits);
+    }
+
+    /// <summary>What its partitions hold, inside an object that is begun.</summary>
+    internal static void WriteScheme(Utf8JsonWriter json, IReadOnlyList<PartitionPart> partitions, RuntimeState engine, LatencyHistogram commits)
+    {
+        json.WriteNumber("partitions_served", partitions.Count(partition => partition.State == PartitionService.Serving));
+        json.WriteNumber("partitions_recovering", partitions.Count(partition => partition.State == PartitionService.Recovering));
         json.WriteStartArray("partitions");
-        foreach (var partition in part.Partitions)
+        foreach (var partition in partitions)
         {
             json.WriteStartObject();
             json.WriteNumber("partition", partition.Partition);
@@ -61,7 +68,6 @@ internal sealed record HostState(string? Validate, HostPart? Part)
         }
 
         json.WriteEndArray();
-        var engine = part.Engine;
         json.WriteNumber("students", engine.Students);
         json.WriteNumber("open_claims", engine.OpenClaims);
         json.WriteNumber("quarantined", engine.Quarantined.Count);
@@ -72,9 +78,9 @@ internal sealed record HostState(string? Validate, HostPart? Part)
         json.WriteNumber("claims", engine.Totals[Counter.Claims]);
         json.WriteNumber("paid_centimes", engine.Totals.Payments.PaidCentimes);
         json.WriteString("digest", Format.Digest(engine.Digest));
-        json.WriteNumber("commits", part.Commits.Count);
-        json.WriteNumber("commit_p50_ms", part.Commits.PercentileMs(500));
-        json.WriteNumber("commit_p99_ms", part.Commits.PercentileMs(990));
-        json.WriteNumber("commit_max_ms", part.Commits.PercentileMs(1000));
+        json.WriteNumber("commits", commits.Count);
+        json.WriteNumber("commit_p50_ms", commits.PercentileMs(500));
+        json.WriteNumber("commit_p99_ms", commits.PercentileMs(990));
+        json.WriteNumber("commit_max_ms", commits.PercentileMs(1000));
     }
 }

@@ -5,13 +5,10 @@ using Amoe.Engine.Journal;
 namespace Amoe.Host.Running;
 
 /// <summary>The settings of a host to start.</summary>
-/// <param name="Pages">Where its pages are; port 0 for any that is free.</param>
+/// <param name="Http">Where its pages are; port 0 for any that is free.</param>
 /// <param name="Listen">Where other hosts and senders reach it; port 0 for any that is free.</param>
 /// <param name="Advertise">Under which name and port they do, or null when that is where it listens.</param>
 /// <param name="Tls">How hosts and senders prove who they are; null where all of them are on this machine.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
-/// <param name="UntilInputEnds">
-/// It ends with its standard input, and leaves Ctrl-C to the process that started it.
-/// </param>
-internal sealed record ServeRequest(JournalAddress Journal, IPEndPoint Pages, IPEndPoint Listen, DnsEndPoint? Advertise, MutualTls? Tls, int Threads, JournalIdentity Begins, bool UntilInputEnds);
+internal sealed record ServeRequest(JournalAddress Journal, IPEndPoint Http, IPEndPoint Listen, DnsEndPoint? Advertise, MutualTls? Tls, int Threads, JournalIdentity Begins);

@@ -25,7 +25,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long> joined, CancellationToken stop)
     {
-        await using var server = await HostServer.StartAsync(request.Pages, new HostPages(() => State().Page).ServeAsync);
+        await using var server = await HostServer.StartAsync(request.Http, new HostPages(() => State().Page).ServeAsync);
         var endpoint = $"http://{server.EndPoint}";
         var setup = new ClusterHostSetup(
             request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line)

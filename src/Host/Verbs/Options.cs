@@ -145,20 +145,19 @@ internal static class Options
     }.Offering(() => SnakeCase<Language>.Names);
 
     /// <summary>Where other hosts and senders reach a host; port 0 for any that is free.</summary>
-    public static Option<IPEndPoint> Listen() => new("--listen")
+    public static Option<IPEndPoint?> Listen() => new("--listen")
     {
         Description = "Where other hosts and senders reach this one; port 0 for any that is free.",
         HelpName = "ADDRESS:PORT",
-        Required = true,
         CustomParser = result => ParseEndPoint(result, "--listen"),
     };
 
-    /// <summary>Where a host's pages are.</summary>
-    public static Option<IPEndPoint?> Pages() => new("--pages")
+    /// <summary>Where a host is reached over HTTP.</summary>
+    public static Option<IPEndPoint?> Http() => new("--http")
     {
-        Description = "Where its pages are. [default: any free port on loopback]",
+        Description = "Where it is reached over HTTP. [default: 127.0.0.1:5100; a host of a cluster any free port on loopback]",
         HelpName = "ADDRESS:PORT",
-        CustomParser = result => ParseEndPoint(result, "--pages"),
+        CustomParser = result => ParseEndPoint(result, "--http"),
     };
 
     /// <summary>The name and port by which other hosts reach this one.</summary>

@@ -2,40 +2,51 @@ using System.CommandLine;
 using System.Net;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Host.Live;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>serve</c>: a host of a cluster.</summary>
+/// <summary><c>serve</c>: takes commands over HTTP, or is a host of a cluster.</summary>
 internal static class ServeVerb
 {
     private const string Notes = """
-        A host joins the others on the same journal, takes its share of the partitions, and decides
-        their commands. The journal is in PostgreSQL, which also says which hosts there are and which
-        of them holds which partition. Where there is none, the first host begins an empty one under the
-        rulebook of --rules and says so; later rulebooks are adopted (amoe rules adopt). A host that
-        dies is noticed by the others, which take its partitions over within ten seconds; one that was
-        frozen, or cannot reach the others, drops its partitions and joins again.
+        Takes enrolment and claims over HTTP, decides them, and answers once a decision is durable.
+        With no option the journal is live.amoe in the working directory, begun where there is none, and
+        the host is reached on this machine alone. It says where, and with which key, on standard output.
+        Business days open by Morocco's calendar; after downtime those that were missed open in turn.
 
-        When it has joined it prints one line on standard output with the address of its pages. What
-        happens to it later is a line each on standard error.
+        POST /v1/students/{student}/{command}                  one command to a student
+        POST /v1/students/{student}/claims/{claim}/{command}   one command to a claim
+        GET  /v1/students/{student}/entitlement?on=DATE        is the student entitled on a day?
+        GET  /v1/students/{student}/claims/{claim}             how a claim is
+        POST /v1/streams/enrolment, /v1/streams/claims         a command a line, an answer a line
+        GET  /v1/streams/{id}/answers?from=LINE                a stream's answers again
+        GET  /health/live, /health/ready                       200 while it runs, and while it serves
+        GET  /v1/state                                         what it holds, as JSON
+
+        On PostgreSQL it is a host of a cluster, and needs --listen: it joins the others on the same
+        journal, takes its share of the partitions, and decides the commands that senders and other
+        hosts have for them; its pages are the last three. The database says which hosts there are and
+        which of them holds which partition. A host that dies is noticed by the others, which take its
+        partitions over within ten seconds; one that was frozen, or cannot reach the others, drops its
+        partitions and joins again. What happens to it later is a line each on standard error.
 
         Off one machine hosts prove who they are by certificates of one authority (mutual TLS): each has
         its own with its private key in one PEM file, and all have the authority's. Without them a host
-        listens on loopback addresses only. The pages have no secrets and are not encrypted.
+        listens on loopback addresses only. The pages of a cluster's host have no secrets and are not
+        encrypted.
 
-        GET /health/live     200 while the process runs
-        GET /health/ready    200 when it is a member and its lease is renewed, otherwise 503 and why
-        GET /v1/state        its partitions and what they hold, as JSON
-
-        Ctrl-C or SIGTERM: the host finishes what is in flight, hands its partitions to the others,
-        leaves and ends with exit code 0. A second one ends it at once. If the database cannot be
-        reached at the start it ends with exit code 3; if it is lost later, the host waits for it.
+        Ctrl-C or SIGTERM: the host takes nothing more, finishes what is in flight, hands its partitions
+        to the others if there are any, and ends with exit code 0. A second one ends it at once. If the
+        database cannot be reached at the start it ends with exit code 3; if it is lost later, the host
+        waits for it.
 
         Examples:
-          amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5101 --pages 127.0.0.1:5100
-          amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:0 -o json
+          amoe serve
+          amoe serve --journal /var/lib/amoe/live.amoe --http 127.0.0.1:8080
+          amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5101 --http 127.0.0.1:5100
           amoe serve --journal postgres://amoe@db/live --listen 127.0.0.1:0 --rules my-rules.yaml
           amoe serve --journal postgres://amoe@db/amoe --listen 10.0.0.7:5101 \
             --tls-certificate host7.pem --tls-authority authority.pem
@@ -43,70 +54,103 @@ internal static class ServeVerb
 
         """;
 
+    /// <summary>The journal where none is named.</summary>
+    private const string UsualJournal = "live.amoe";
+
+    private static readonly IPEndPoint _usualHttp = new(IPAddress.Loopback, 5100);
+
     public static Command Create(Terminal terminal)
     {
-        var (journal, threads, output) = (Options.Journal(), Options.Threads(), Options.Output());
-        var (listen, pages, advertise) = (Options.Listen(), Options.Pages(), Options.Advertise());
+        var (threads, output) = (Options.Threads(), Options.Output());
+        var journal = Options.JournalToKeep($"The journal: a file, or postgres://user@host:port/database. Left out, it is the one that {Options.JournalVariable} names, or {UsualJournal}.");
+        journal.DefaultValueFactory = _ => JournalAddress.Parse(Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named ? named : UsualJournal);
+        var (listen, http, advertise) = (Options.Listen(), Options.Http(), Options.Advertise());
         var (certificate, authority) = Options.Tls("This host's", "hosts");
         var (rules, partitions) = (Options.Rules(), Options.Partitions());
         rules.Description = $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
+        var catchUp = new Option<bool>("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
+        var clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
         };
-        var command = new TaughtCommand("serve", "Be a host of a cluster: decide the commands of a share of the partitions.", Notes)
+        var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes)
         {
-            journal, listen, pages, advertise, certificate, authority, rules, partitions, threads, untilInputEnds, output,
+            journal, http, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
             var address = parsed.GetRequiredValue(journal);
+            var counts = PartitionCounts.Of(address);
+            var begins = JournalIdentity.OfProduction(
+                RulebookPlace.Load(parsed.GetValue(rules) ?? ShippedRulebooks.Amended).Text, counts with { Students = parsed.GetValue(partitions) ?? counts.Students });
+            var stops = new Stops(
+                parsed.GetValue(untilInputEnds), address.IsPostgres ? "handing the partitions over" : "finishing what is in flight", parsed.GetValue(output));
             if (!address.IsPostgres)
-                throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database.");
-            var (listens, advertised) = (parsed.GetRequiredValue(listen), parsed.GetValue(advertise));
+            {
+                if (parsed.GetValue(listen) is not null)
+                    throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
+                var live = new LiveRequest(
+                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
+                return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync(endpoint => served(endpoint, null), stop));
+            }
+
+            var listens = parsed.GetValue(listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
+            if (parsed.GetValue(catchUp) || parsed.GetValue(clock) is not null)
+                throw new UsageException("--catch-up and --clock are for a journal in a file.");
+            var advertised = parsed.GetValue(advertise);
             var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             if (tls is null && !IPAddress.IsLoopback(listens.Address))
                 throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
                 throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
-            var begins = JournalIdentity.OfProduction(
-                RulebookPlace.Load(parsed.GetValue(rules) ?? ShippedRulebooks.Amended).Text,
-                PartitionCounts.InDatabase with { Students = parsed.GetValue(partitions) ?? PartitionCounts.InDatabase.Students });
             var request = new ServeRequest(
-                address, parsed.GetValue(pages) ?? new IPEndPoint(IPAddress.Loopback, 0), listens, advertised, tls, parsed.GetValue(threads), begins, parsed.GetValue(untilInputEnds));
-            return RunAsync(terminal, request, parsed.GetValue(output));
+                address, parsed.GetValue(http) ?? new IPEndPoint(IPAddress.Loopback, 0), listens, advertised, tls, parsed.GetValue(threads), begins);
+            return RunAsync(terminal, stops, (served, stop) => new ServeRun(request, terminal).RunAsync((endpoint, host) => served(endpoint, host), stop));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, ServeRequest request, OutputFormat format)
+    /// <summary>The API has no TLS of its own yet, so it is not offered beyond this machine.</summary>
+    private static IPEndPoint LoopbackOf(IPEndPoint? http) => http is null ? _usualHttp
+        : IPAddress.IsLoopback(http.Address) ? http
+        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: name a loopback address, and a proxy that ends TLS before it.");
+
+    /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
+    private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<string, long?>, CancellationToken, Task> serve)
     {
         using var stop = new StopSignal(
-            terminal.Time, asked: () => terminal.Line("stopping: handing the partitions over; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: request.UntilInputEnds);
+            terminal.Time, asked: () => terminal.Line($"stopping: {stops.Doing}; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: stops.UntilInputEnds);
 
         // Not disposed: the input may end after everything else.
         var inputEnds = new CancellationTokenSource();
-        if (request.UntilInputEnds)
+        if (stops.UntilInputEnds)
             InputEnd.Watch(inputEnds);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
-        await new ServeRun(request, terminal).RunAsync(
+        await serve(
             (endpoint, host) =>
             {
-                if (format == OutputFormat.Json)
+                if (stops.Format == OutputFormat.Json)
                     JsonLine.Write(Console.Out, json => Write(json, endpoint, host));
                 else
-                    Terminal.Plain($"host {host} serves; its pages are at {endpoint}");
+                    Terminal.Plain(host is null ? $"serves at {endpoint}" : $"host {host} serves; its pages are at {endpoint}");
             },
             either.Token);
         return ExitCode.Done;
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, string endpoint, long host)
+    private static void Write(System.Text.Json.Utf8JsonWriter json, string endpoint, long? host)
     {
         json.WriteStartObject();
         json.WriteString("endpoint", endpoint);
-        json.WriteNumber("host", host);
+        if (host is { } number)
+            json.WriteNumber("host", number);
         json.WriteNumber("process", Environment.ProcessId);
         json.WriteEndObject();
     }
+
+    /// <summary>What ends a host, and how it says that it serves.</summary>
+    /// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to the process that started it.</param>
+    /// <param name="Doing">What it does before it ends.</param>
+    private sealed record Stops(bool UntilInputEnds, string Doing, OutputFormat Format);
 }

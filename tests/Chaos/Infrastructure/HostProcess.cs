@@ -23,7 +23,7 @@ internal sealed class HostProcess : IDisposable
         (Listen, Endpoint) = (listen, $"http://{pages}");
         string[] words =
         [
-            .. network, "dotnet", Built.Program, "serve", "--listen", $"{listen}", "--pages", $"{pages}",
+            .. network, "dotnet", Built.Program, "serve", "--listen", $"{listen}", "--http", $"{pages}",
             "--until-stdin-closes", "-o", "json", .. serve,
         ];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };

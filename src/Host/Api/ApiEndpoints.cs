@@ -1,0 +1,68 @@
+using Amoe.Engine.Actors;
+using Amoe.Host.Api.Streams;
+using Amoe.Host.Live;
+using Amoe.Host.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Amoe.Host.Api;
+
+/// <summary>The calls of the API, and where each is answered.</summary>
+internal sealed class ApiEndpoints(ICommandTarget scheme, BusinessDays days, StreamStore streams, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+{
+    /// <summary>The path of the description in JSON, by its name.</summary>
+    private const string Description = "/openapi/{documentName}.json";
+
+    public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            ApiDescription.Describe(document);
+            return Task.CompletedTask;
+        });
+    });
+
+    public void Map(WebApplication application)
+    {
+        application.Use(GuardAsync);
+        application.MapOpenApi(Description);
+        application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description));
+        var commands = new CommandEndpoint(scheme, days);
+        application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync);
+        application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync);
+        application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync);
+        application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync);
+        var stream = new StreamEndpoint(scheme, days, streams, isClockOfStreams, terminal.Time, stopping);
+        application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync);
+        application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync);
+    }
+
+    /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>
+    private async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message).WriteAsync(context);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone.
+        }
+        catch (Exception e)
+        {
+            terminal.Line($"{context.Request.Method} {context.GetEndpoint()?.DisplayName ?? "(no endpoint)"} failed: {e.GetType().Name}: {e.Message} This is a fault of the program.");
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await new Problem(500, "failed", "a fault of the program", "it is in the host's log: please report it").WriteAsync(context);
+        }
+    }
+}

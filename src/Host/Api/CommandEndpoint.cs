@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Explaining;
+using Amoe.Engine.Text;
+using Amoe.Host.Api.Commands;
+using Amoe.Host.Live;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Amoe.Host.Api;
+
+/// <summary>
+/// Takes one command, <c>POST /v1/students/{student}/{command}</c> or
+/// <c>POST /v1/students/{student}/claims/{claim}/{command}</c>, and answers once what it rests on is durable.
+/// </summary>
+internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days)
+{
+    /// <summary>Bytes of a body: the largest command has 32 lines of care.</summary>
+    public const int BodyBytesMax = 32 << 10;
+
+    /// <summary>The header that may say the command's id beside its body.</summary>
+    public const string KeyHeader = "Idempotency-Key";
+
+    /// <summary>How often a command is posted that came at midnight, between the look at the day and the post.</summary>
+    private const int PostsMax = 3;
+
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+    private static readonly JsonWriterOptions _json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A command, or a question about a claim.</summary>
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!TryRoute(context, out var about, out var problem))
+        {
+            await problem.WriteAsync(context);
+            return;
+        }
+
+        var read = await ReadAsync(context, about);
+        if (read.Problem is not null)
+            await read.Problem.WriteAsync(context);
+        else if (KeyFault(context, read.Command!) is { } fault)
+            await fault.WriteAsync(context);
+        else
+            await AnswerAsync(context, read.Command!);
+    }
+
+    /// <summary>Is the student entitled on a day? <c>GET /v1/students/{student}/entitlement?on=2026-02-03</c>.</summary>
+    public async Task GetEntitlementAsync(HttpContext context)
+    {
+        var (text, on) = (context.Request.Query["on"].ToString(), days.Today);
+        if (!TryNumber(context, "student", out var student))
+            await Number("student").WriteAsync(context);
+        else if (text.Length > 0 && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out on))
+            await new Problem(400, "bad_request", "a date is wrong", "on is a date that exists, as yyyy-MM-dd").WriteAsync(context);
+        else
+            await AnswerAsync(context, new AskEntitlement(new StudentId(student), on, days.Today));
+    }
+
+    /// <summary>How a claim is: <c>GET /v1/students/{student}/claims/{claim}</c>.</summary>
+    public async Task GetClaimAsync(HttpContext context)
+    {
+        if (!TryNumber(context, "student", out var student))
+            await Number("student").WriteAsync(context);
+        else if (!TryNumber(context, "claim", out var claim))
+            await Number("claim").WriteAsync(context);
+        else
+            await AnswerAsync(context, new AskClaim(new StudentId(student), claim, days.Today));
+    }
+
+    private async Task AnswerAsync(HttpContext context, Command command)
+    {
+        var reply = await scheme.Ask(command);
+        for (var posts = 1; reply.Outcome == Outcome.Stale && posts < PostsMax && command.Known < days.Today; posts++)
+        {
+            command = command with { Known = days.Today };
+            reply = await scheme.Ask(command);
+        }
+
+        if (ProblemOf(context, command, reply) is { } problem)
+            await problem.WriteAsync(context);
+        else
+            await WriteAsync(context, command, reply);
+    }
+
+    private static async Task WriteAsync(HttpContext context, Command command, Reply reply)
+    {
+        (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
+        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter, _json))
+        {
+            json.WriteStartObject();
+            ReplyJson.WriteFields(json, command.Student, reply);
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>What the outcome is, where it is no answer; null where it is one.</summary>
+    private static Problem? ProblemOf(HttpContext context, Command command, Reply reply) => reply.Outcome switch
+    {
+        Outcome.Refused => Refused(context, command, reply),
+        Outcome.Conflict => new Problem(422, "conflict", "the reference was used before", $"{KeyOf(command)} of this student had other content. The same command again must be the same; another one needs a reference of its own."),
+        Outcome.Overloaded => new Problem(503, "overloaded", "too many commands wait", "nothing was decided: send the same again") { RetryAfter = _again },
+        Outcome.Unknown => new Problem(503, "unknown", "it is not known whether it was decided", "send the same again: if it was decided, the answer is the first one") { RetryAfter = _again },
+        Outcome.Stale => new Problem(409, "stale", "the day is over", "the command became known on a day that is closed: send it again"),
+        Outcome.Quarantined => new Problem(503, "quarantined", "the student is out of service", "the student's history cannot be followed, and an operator has to look at it: amoe quarantine explain"),
+        Outcome.Failed => new Problem(500, "failed", "the student's actor failed", "nothing was decided. This is a fault of the program: please report it with the command."),
+        _ => null,
+    };
+
+    private static Problem Refused(HttpContext context, Command command, Reply reply)
+    {
+        var wording = new Wording(LanguageOf(context.Request));
+        context.Response.Headers.ContentLanguage = Languages.CodeOf(wording.Language);
+        return new Problem(422, "refused", wording.Of(Name.Of("reason", reply.Reason)), $"{KeyOf(command)}: {wording.Of(Name.Of("reason", reply.Reason))}", json => ReplyJson.WriteFields(json, command.Student, reply));
+    }
+
+    /// <summary>The first language of Accept-Language that there is; English where there is none.</summary>
+    private static Language LanguageOf(HttpRequest request)
+    {
+        foreach (var accepted in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(accepted => accepted.Quality ?? 1))
+        {
+            if (Languages.TryParse(accepted.Value.ToString().Split('-')[0].ToLowerInvariant(), out var language))
+                return language;
+        }
+
+        return Language.En;
+    }
+
+    private bool TryRoute(HttpContext context, out CommandContext about, out Problem problem)
+    {
+        (about, problem) = (default, Number("student"));
+        if (!TryNumber(context, "student", out var student))
+            return false;
+        problem = Number("claim");
+        ulong? claim = null;
+        if (context.GetRouteValue("claim") is not null)
+        {
+            if (!TryNumber(context, "claim", out var number) || number >= CommandId.ReferenceLimit)
+                return false;
+            claim = number;
+        }
+
+        var name = context.GetRouteValue("command") as string ?? "";
+        if (!SnakeCase<CommandKind>.TryParse(name, out var kind) || !kind.IsCommand() || (kind >= CommandKind.DepositClaim) != claim.HasValue)
+        {
+            problem = new Problem(404, "unknown_command", "there is no such command", $"there is no command '{name[..Math.Min(name.Length, 40)]}' to a {(claim is null ? "student" : "claim")}: /openapi/v1.json has them all");
+            return false;
+        }
+
+        about = new CommandContext(kind, new StudentId(student), claim, days.Today, TakesKnown: false);
+        return true;
+    }
+
+    private static async Task<(Command? Command, Problem? Problem)> ReadAsync(HttpContext context, CommandContext about)
+    {
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > BodyBytesMax)
+                return (null, new Problem(413, "too_long", "the body is too long", $"a command has at most {BodyBytesMax} bytes"));
+            if (read.IsCompleted)
+                return Read(read.Buffer, about);
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static (Command? Command, Problem? Problem) Read(in ReadOnlySequence<byte> body, in CommandContext about)
+    {
+        var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
+        if (CommandJson.TryRead(bytes, about, out var command, out var fault))
+            return (command, null);
+        return (null, new Problem(400, "malformed", "the command cannot be read", fault.Text, json =>
+        {
+            json.WriteString("code"u8, fault.Code);
+            json.WriteString("path"u8, fault.Path);
+        }));
+    }
+
+    /// <summary>
+    /// A command's id is its business reference, in the body: the header may say it too, and must then say the same.
+    /// </summary>
+    private static Problem? KeyFault(HttpContext context, Command command)
+    {
+        var key = context.Request.Headers[KeyHeader].ToString();
+        var id = KeyOf(command);
+        return key.Length == 0 || key == id ? null : new Problem(
+            400, "idempotency_key", "the key is not the command's id", $"the body's command is {id}: leave {KeyHeader} out, or send it as that");
+    }
+
+    /// <summary>A command's id in print: <c>declare-2025</c>, or <c>complete_claim-1026-2</c> for a further attempt.</summary>
+    private static string KeyOf(Command command) =>
+        $"{SnakeCase<CommandKind>.NameOf(command.Kind)}-{command.Reference}{(command.Attempt == 0 ? "" : $"-{command.Attempt}")}";
+
+    private static bool TryNumber(HttpContext context, string name, out ulong number) =>
+        ulong.TryParse(context.GetRouteValue(name) as string, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static Problem Number(string what) => new(400, "bad_request", $"the {what}'s number is wrong", $"the path has a {what}'s number: a whole number{(what == "claim" ? " of at most 48 bits, the sheet's" : "")}");
+}

@@ -1,0 +1,316 @@
+using System.Buffers;
+using System.Text.Json;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+using Amoe.Host.Api.Commands;
+using Amoe.Host.Live;
+
+namespace Amoe.Host.Api.Streams;
+
+/// <summary>
+/// One stream of commands, a line each: reads them, posts them in their order, and writes each line's answer, in the
+/// order of the lines, once it is durable. A line that is no command spoils only itself.
+/// </summary>
+/// <remarks>
+/// One task reads and posts, another writes the answers. Between them is a ring of lines under way: where it is full, or
+/// the scheme is, the sender waits.
+/// </remarks>
+internal sealed class CommandStream
+{
+    /// <summary>Lines that may be under way.</summary>
+    public const int LinesMax = 16_384;
+
+    /// <summary>Bytes of one line: the largest command has 32 lines of care.</summary>
+    public const int LineBytesMax = 32 << 10;
+
+    private const int AnswerBytes = 64 << 10;
+    private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(5);
+
+    // Answers are no web page: names in Arabic and French are written as they are.
+    private static readonly JsonWriterOptions _json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly ICommandTarget _scheme;
+    private readonly BusinessDays _days;
+    private readonly StreamRules _rules;
+    private readonly AnswerLog _answers;
+    private readonly TimeProvider _time;
+    private readonly LineUnderWay[] _lines;
+    private readonly SemaphoreSlim _room = new(0, 1);
+    private readonly SemaphoreSlim _answered = new(0, 1);
+    private long _read;
+    private long _written;
+    private volatile bool _isWhole;
+    private volatile bool _isBroken;
+    private int _isReaderWaiting;
+    private int _isWriterWaiting;
+
+    public CommandStream(ICommandTarget scheme, BusinessDays days, StreamRules rules, AnswerLog answers, TimeProvider time)
+    {
+        (_scheme, _days, _rules, _answers, _time) = (scheme, days, rules, answers, time);
+        _lines = [.. Enumerable.Range(0, LinesMax).Select(_ => new LineUnderWay(this))];
+    }
+
+    private long UnderWay => _read - Volatile.Read(ref _written);
+
+    /// <summary>Lines that were decided; those that were refused are among them.</summary>
+    public long Decided { get; private set; }
+
+    /// <summary>Lines that are no command, or not one for this stream.</summary>
+    public long Faults { get; private set; }
+
+    /// <summary>
+    /// Reads to the end of the body and answers every line of it. Where the body breaks off, what was read is answered
+    /// all the same.
+    /// </summary>
+    /// <exception cref="IOException">The body broke off, or the answers cannot be written.</exception>
+    public async Task RunAsync(LineReader body, CancellationToken cancellation)
+    {
+        var writing = Task.Run(WriteOrBreakAsync, CancellationToken.None);
+        try
+        {
+            while (!_isBroken && await body.ReadAsync(cancellation))
+                await TakeAsync(body, cancellation);
+        }
+        finally
+        {
+            _isWhole = true;
+            Signal(ref _isWriterWaiting, _answered);
+            await writing;
+        }
+    }
+
+    private async Task TakeAsync(LineReader body, CancellationToken cancellation)
+    {
+        while (!_isBroken)
+        {
+            // Half of a full ring: a reader that was woken for every line would do little else than wake up.
+            if (UnderWay == LinesMax)
+                await WaitAsync(() => UnderWay <= LinesMax / 2, isReader: true);
+            if (!TryTake(body, out var line, out var mark))
+                return;
+            if (mark is not null)
+                await MarkAsync(line, mark.Value, cancellation);
+            else if (line.Command is { } command)
+                await PostAsync(line, command, cancellation);
+        }
+    }
+
+    /// <summary>False when more of the body has to be read first.</summary>
+    /// <param name="line">Answered already where it is a fault.</param>
+    private bool TryTake(LineReader body, out LineUnderWay line, out DayMark? mark)
+    {
+        (line, mark) = (_lines[_read % LinesMax], null);
+        if (!body.TryTake(out var bytes, out var isTooLong))
+            return false;
+        if (isTooLong)
+        {
+            line.Fail(new JsonFault("", "too_long", $"the line has more than {LineBytesMax} bytes"));
+        }
+        else if (_rules.TakesKnown && DayMark.TryRead(bytes, out var read))
+        {
+            mark = read;
+        }
+        else if (!CommandJson.TryRead(bytes, new CommandContext(CommandKind.None, null, null, _days.Today, _rules.TakesKnown), out var command, out var fault))
+        {
+            line.Fail(fault);
+        }
+        else if (_rules.FaultOf(command) is { } refused)
+        {
+            line.Fail(refused);
+        }
+        else
+        {
+            line.Command = command;
+        }
+
+        _read++;
+        return true;
+    }
+
+    private async ValueTask PostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!_scheme.TryPost(command, line))
+                await Task.Delay(_againAfter, _time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            line.OnReply(command.Student, new Reply(command.Id, Outcome.Overloaded));
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Where the clock is the stream's: a day opens or closes once all that was sent before is answered.
+    /// </summary>
+    private async Task MarkAsync(LineUnderWay line, DayMark mark, CancellationToken cancellation)
+    {
+        var before = _read - 1;
+        await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
+        if (mark.Kind == CommandKind.OpenDay)
+            await _days.OpenThroughAsync(mark.Day, cancellation);
+        else
+            await _days.CloseTodayAsync(cancellation);
+        line.OnReply(default, new Reply(new CommandId(mark.Kind, 0), Outcome.Done));
+    }
+
+    private async Task WriteOrBreakAsync()
+    {
+        try
+        {
+            await WriteAsync();
+        }
+        catch
+        {
+            _isBroken = true;
+            Signal(ref _isReaderWaiting, _room);
+            throw;
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        var buffer = new ArrayBufferWriter<byte>(AnswerBytes);
+        using var json = new Utf8JsonWriter(buffer, _json);
+        while (true)
+        {
+            while (_lines[_written % LinesMax] is { IsAnswered: true } line)
+            {
+                Write(json, _written + 1, line);
+                json.Reset();
+                buffer.Write("\n"u8);
+                line.Forget();
+                Volatile.Write(ref _written, _written + 1);
+                if (buffer.WrittenCount >= AnswerBytes)
+                    break;
+            }
+
+            if (buffer.WrittenCount > 0)
+            {
+                _answers.Append(buffer.WrittenSpan);
+                buffer.ResetWrittenCount();
+                Signal(ref _isReaderWaiting, _room);
+                continue;
+            }
+
+            if (_isWhole && _written == Volatile.Read(ref _read))
+                return;
+            await WaitAsync(() => _lines[_written % LinesMax].IsAnswered || (_isWhole && _written == Volatile.Read(ref _read)), isReader: false);
+        }
+    }
+
+    private void Write(Utf8JsonWriter json, long number, LineUnderWay line)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("line"u8, number);
+        if (line.Fault is { } fault)
+        {
+            Faults++;
+            json.WriteString("outcome"u8, "malformed"u8);
+            json.WriteString("code"u8, fault.Code);
+            if (fault.Path.Length > 0)
+                json.WriteString("path"u8, fault.Path);
+            json.WriteString("text"u8, fault.Text);
+        }
+        else if (line.Command is not null)
+        {
+            if (line.Reply.IsDecision)
+                Decided++;
+            ReplyJson.WriteFields(json, line.Command.Student, line.Reply);
+        }
+        else
+        {
+            json.WriteString("outcome"u8, "done"u8);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    /// <summary>
+    /// Waits for the other task. It says that it waits before it looks for the last time, so no signal is missed.
+    /// </summary>
+    private async ValueTask WaitAsync(Func<bool> isReady, bool isReader)
+    {
+        while (!isReady() && !_isBroken)
+        {
+            ref var isWaiting = ref isReader ? ref _isReaderWaiting : ref _isWriterWaiting;
+            Interlocked.Exchange(ref isWaiting, 1);
+            if (isReady() || _isBroken)
+            {
+                // The signal may be on its way: then it is taken, or it would be taken for the next one.
+                if (Interlocked.Exchange(ref isWaiting, 0) == 0)
+                    await (isReader ? _room : _answered).WaitAsync();
+                return;
+            }
+
+            await (isReader ? _room : _answered).WaitAsync();
+        }
+    }
+
+    private static void Signal(ref int isWaiting, SemaphoreSlim semaphore)
+    {
+        // What was done before is to be seen by a task that says now that it waits.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref isWaiting) != 0 && Interlocked.Exchange(ref isWaiting, 0) != 0)
+            semaphore.Release();
+    }
+
+    /// <summary>The writer waits for the first line alone: to wake it for another would be in vain.</summary>
+    private void OnAnswered(LineUnderWay line)
+    {
+        Interlocked.MemoryBarrier();
+        if (_lines[Volatile.Read(ref _written) % LinesMax] == line)
+            Signal(ref _isWriterWaiting, _answered);
+    }
+
+    /// <summary>A line whose answer is not written yet. Each is used again and again.</summary>
+    private sealed class LineUnderWay(CommandStream stream) : IReplyTo
+    {
+        private volatile bool _isAnswered;
+
+        /// <summary>Null where the line is none.</summary>
+        public Command? Command { get; set; }
+
+        public Reply Reply { get; private set; }
+
+        /// <summary>What is wrong with the line; null where nothing is.</summary>
+        public JsonFault? Fault { get; private set; }
+
+        public bool IsAnswered => _isAnswered;
+
+        public void Fail(JsonFault fault)
+        {
+            Fault = fault;
+            Answered();
+        }
+
+        public void OnReply(StudentId student, in Reply reply)
+        {
+            // Midnight came between the look at the day and the post: nothing was journalled, and it is a command of
+            // today.
+            if (reply.Outcome == Outcome.Stale && !stream._rules.TakesKnown && Command is { } late && late.Known < stream._days.Today)
+            {
+                Command = late with { Known = stream._days.Today };
+                if (stream._scheme.TryPost(Command, this))
+                    return;
+            }
+
+            Reply = reply;
+            Answered();
+        }
+
+        public void Forget()
+        {
+            _isAnswered = false;
+            (Command, Fault) = (null, null);
+        }
+
+        private void Answered()
+        {
+            _isAnswered = true;
+            stream.OnAnswered(this);
+        }
+    }
+}

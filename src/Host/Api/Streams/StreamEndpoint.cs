@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Text;
+using Amoe.Host.Live;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Amoe.Host.Api.Streams;
+
+/// <summary>
+/// Takes streams of commands, <c>POST /v1/streams/{kind}</c>, and gives their answers again,
+/// <c>GET /v1/streams/{id}/answers</c>.
+/// </summary>
+internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
+{
+    /// <summary>The header of an answer that has the stream's id.</summary>
+    public const string IdHeader = "Amoe-Stream";
+
+    private const string LinesType = "application/x-ndjson";
+
+    /// <summary>A sender that says nothing for longer is cut: it may be gone.</summary>
+    private static readonly TimeSpan _silenceMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Where several streams are taken at once, this one may have to wait for its place.</summary>
+    private static readonly TimeSpan _fullFor = TimeSpan.FromSeconds(10);
+
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!SnakeCase<StreamKind>.TryParse(context.GetRouteValue("kind") as string ?? "", out var kind))
+        {
+            await new Problem(404, "unknown_stream", "there is no such stream", $"streams are {string.Join(", ", SnakeCase<StreamKind>.Names)}").WriteAsync(context);
+            return;
+        }
+
+        if (Decoded(context.Request) is not { } body)
+        {
+            await new Problem(415, "encoding", "the encoding is not known", "send the lines as they are, or with Content-Encoding: gzip").WriteAsync(context);
+            return;
+        }
+
+        if (streams.TryBegin(CallerOf(context)) is not { } stream)
+        {
+            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+            return;
+        }
+
+        // A sender may read its answers when it has sent everything.
+        context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
+        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
+        await context.Response.StartAsync(context.RequestAborted);
+        var answering = stream.Answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
+        try
+        {
+            await TakeAsync(kind, stream, body, context.RequestAborted);
+        }
+        finally
+        {
+            streams.End(stream);
+        }
+
+        await answering;
+    }
+
+    public async Task GetAnswersAsync(HttpContext context)
+    {
+        var (id, text) = (context.GetRouteValue("id") as string ?? "", context.Request.Query["from"].ToString());
+        var from = 1L;
+        if (text.Length > 0 && !(long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out from) && from >= 1))
+        {
+            await new Problem(400, "bad_request", "a line's number is wrong", "from is the number of the first line, from 1").WriteAsync(context);
+            return;
+        }
+
+        using var answers = streams.Find(id, CallerOf(context));
+        if (answers is null)
+        {
+            await new Problem(404, "unknown_stream", "there is no such stream", "its answers are kept for a while after its end, and until this host ends: send its lines again, and each has its first answer").WriteAsync(context);
+            return;
+        }
+
+        context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
+        (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, id);
+        await answers.CopyAsync(from, context.Response.Body, context.RequestAborted);
+    }
+
+    private async Task TakeAsync(StreamKind kind, KeptStream stream, PipeReader body, CancellationToken aborted)
+    {
+        var commands = new CommandStream(scheme, days, new StreamRules(kind, takesKnown, _ => null), stream.Answers, time);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        try
+        {
+            await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, () => silence.CancelAfter(_silenceMax)), silence.Token);
+        }
+        catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
+        {
+            stream.Answers.Append(LastWord("broken", $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            var why = stopping.IsCancellationRequested ? "the host stops" : $"nothing came for {_silenceMax.Minutes} minutes";
+            stream.Answers.Append(LastWord("cut", $"{why}: send what is not answered in another stream"));
+        }
+        catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // The sender is gone. What it sent is decided, and it can ask for the answers.
+        }
+        finally
+        {
+            await body.CompleteAsync();
+        }
+    }
+
+    private static byte[] LastWord(string code, string text) =>
+        System.Text.Encoding.UTF8.GetBytes($$"""{"outcome":"malformed","code":"{{code}}","text":{{System.Text.Json.JsonSerializer.Serialize(text)}}}""" + "\n");
+
+    /// <summary>The body unpacked; null where it is packed in a way that is not known.</summary>
+    private static PipeReader? Decoded(HttpRequest request) => request.Headers.ContentEncoding.ToString() switch
+    {
+        "" or "identity" => request.BodyReader,
+        "gzip" => PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress), new StreamPipeReaderOptions(bufferSize: 64 << 10)),
+        _ => null,
+    };
+
+    private static string CallerOf(HttpContext context) => "";
+}

@@ -1,0 +1,37 @@
+using Amoe.Engine.Domain;
+using Amoe.Engine.Domain.Claims;
+using Amoe.Host.Api.Commands;
+
+namespace Amoe.Host.Api.Streams;
+
+/// <summary>Which commands a stream takes. The names are in its address.</summary>
+internal enum StreamKind
+{
+    /// <summary>Commands to students.</summary>
+    Enrolment,
+
+    /// <summary>Commands to claims.</summary>
+    Claims,
+
+    /// <summary>Both, in one order, as a simulation exports them.</summary>
+    Mixed,
+}
+
+/// <summary>Which lines of a stream are for it.</summary>
+/// <param name="takesKnown">
+/// True where the clock is the stream's: its lines say on which day they became known, and which days open.
+/// </param>
+/// <param name="refuse">Says what is wrong with a command for its sender; null where nothing is.</param>
+internal sealed class StreamRules(StreamKind kind, bool takesKnown, Func<Command, JsonFault?> refuse)
+{
+    public bool TakesKnown => takesKnown;
+
+    /// <summary>What is wrong with a command; null where nothing is.</summary>
+    public JsonFault? FaultOf(Command command) => command switch
+    {
+        Query => new JsonFault("/command", "unknown_value", "a stream has no questions: ask with a call of its own"),
+        ClaimCommand when kind == StreamKind.Enrolment => new JsonFault("/command", "unknown_value", "this stream is of enrolment: send commands to claims to /v1/streams/claims"),
+        not ClaimCommand when kind == StreamKind.Claims => new JsonFault("/command", "unknown_value", "this stream is of claims: send commands to students to /v1/streams/enrolment"),
+        _ => refuse(command),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Amoe.Host.Api.Streams;
+
+/// <summary>The answers of the streams of this process, by the stream's id: of those that run, and of the last that ended.</summary>
+internal sealed class StreamStore : IDisposable
+{
+    /// <summary>Streams that may run at once.</summary>
+    public const int RunningMax = 32;
+
+    /// <summary>Bytes of answers that are kept of streams that have ended.</summary>
+    public const long KeptBytesMax = 2L << 30;
+
+    /// <summary>Streams that have ended whose answers are kept.</summary>
+    public const int KeptMax = 256;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-streams-");
+    private readonly ConcurrentDictionary<string, KeptStream> _streams = new(StringComparer.Ordinal);
+    private readonly Queue<string> _ended = new();
+    private readonly Lock _gate = new();
+    private int _running;
+
+    /// <summary>Begins a stream; null when too many run already.</summary>
+    /// <param name="owner">Whose it is: no other caller reads its answers.</param>
+    /// <exception cref="IOException">The temporary folder is full or gone.</exception>
+    public KeptStream? TryBegin(string owner)
+    {
+        if (Interlocked.Increment(ref _running) > RunningMax)
+        {
+            Interlocked.Decrement(ref _running);
+            return null;
+        }
+
+        try
+        {
+            var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
+            var stream = new KeptStream(id, owner, new AnswerLog(Path.Combine(_folder.FullName, id)));
+            _streams[id] = stream;
+            return stream;
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _running);
+            throw;
+        }
+    }
+
+    /// <summary>Its answers are complete. They are kept until those of later streams need the room.</summary>
+    public void End(KeptStream stream)
+    {
+        stream.Answers.End();
+        Interlocked.Decrement(ref _running);
+        lock (_gate)
+        {
+            _ended.Enqueue(stream.Id);
+            while (_ended.Count > KeptMax || (_ended.Count > 1 && _ended.Sum(id => _streams[id].Answers.Bytes) > KeptBytesMax))
+            {
+                if (_streams.TryRemove(_ended.Dequeue(), out var oldest))
+                    oldest.Answers.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The answers of a stream, which the caller disposes of; null where the owner has no such stream.</summary>
+    public AnswerLog? Find(string id, string owner) =>
+        _streams.TryGetValue(id, out var stream) && stream.Owner == owner && stream.Answers.TryUse() ? stream.Answers : null;
+
+    public void Dispose()
+    {
+        foreach (var stream in _streams.Values)
+            stream.Answers.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>A stream and its answers.</summary>
+/// <param name="Owner">The caller whose it is.</param>
+internal sealed record KeptStream(string Id, string Owner, AnswerLog Answers);

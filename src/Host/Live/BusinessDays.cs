@@ -1,0 +1,173 @@
+using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
+
+namespace Amoe.Host.Live;
+
+/// <summary>
+/// Opens business days on a live host by Morocco's calendar: at midnight the day that ends is closed and the next one
+/// opened, on every partition. After downtime every day between is opened in turn, so what fell due on it fires as of
+/// that day.
+/// </summary>
+internal sealed class BusinessDays : IAsyncDisposable
+{
+    /// <summary>
+    /// The most days that are caught up without being asked for: days that were opened are never taken back, and a
+    /// wrong clock must not open years of them.
+    /// </summary>
+    public const int CaughtUpUnaskedMax = 366;
+
+    private const string ZoneName = "Africa/Casablanca";
+
+    /// <summary>The wall clock may be set meanwhile: no wait for midnight is longer.</summary>
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(250);
+
+    private readonly ICommandTarget _scheme;
+    private readonly TimeProvider _time;
+    private readonly TimeZoneInfo _zone;
+    private readonly Action<string> _log;
+    private readonly CancellationTokenSource _ended = new();
+    private Task _running = Task.CompletedTask;
+    private int _today;
+
+    /// <param name="last">The last day that every partition has opened; default where none was.</param>
+    /// <param name="log">Takes one line for a person.</param>
+    /// <exception cref="InputException">The system has no time zone of Morocco.</exception>
+    public BusinessDays(ICommandTarget scheme, DateOnly last, TimeProvider time, Action<string> log)
+    {
+        (_scheme, _today, _time, _log) = (scheme, last.DayNumber, time, log);
+        try
+        {
+            _zone = TimeZoneInfo.FindSystemTimeZoneById(ZoneName);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new InputException($"{ZoneName}: this system has no such time zone, and business days follow it. Install its time zones (Debian: apt-get install tzdata).");
+        }
+    }
+
+    /// <summary>The day that is open: commands become known on it.</summary>
+    public DateOnly Today => DateOnly.FromDayNumber(Volatile.Read(ref _today));
+
+    /// <summary>The day by the calendar of Morocco.</summary>
+    private DateOnly Calendar => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _zone).DateTime);
+
+    /// <summary>Opens the days up to this one, and from then on each at its midnight.</summary>
+    /// <param name="catchesUp">True where more than a year may be caught up.</param>
+    /// <exception cref="InputException">The clock is behind the journal, or more than a year ahead.</exception>
+    public async Task StartAsync(bool catchesUp, CancellationToken cancellation)
+    {
+        var day = Calendar;
+        if (Today != default && day < Today)
+            throw new InputException($"the clock says {day:yyyy-MM-dd}, and the journal has opened {Today:yyyy-MM-dd} already: set the clock of this machine, or wait for that day.");
+        if (!catchesUp && Today != default && day.DayNumber - Today.DayNumber > CaughtUpUnaskedMax)
+            throw new InputException($"the clock says {day:yyyy-MM-dd}, and the last day of the journal is {Today:yyyy-MM-dd}. Days that were opened are never taken back: if the clock is right, add --catch-up.");
+        await OpenThroughAsync(day, cancellation);
+        _running = RunAsync();
+    }
+
+    /// <summary>
+    /// Opens the days up to one, each once the one before is closed, whatever the clock says: where days come from a
+    /// stream. A day that is open already stays so.
+    /// </summary>
+    public async Task OpenThroughAsync(DateOnly day, CancellationToken cancellation)
+    {
+        var first = Today == default ? day : Today.AddDays(1);
+        var began = _time.GetTimestamp();
+        for (var next = first; next <= day; next = next.AddDays(1))
+        {
+            await CloseTodayAsync(cancellation);
+            await MarkAsync(CommandKind.OpenDay, next, cancellation);
+            Volatile.Write(ref _today, next.DayNumber);
+            if (_time.GetElapsedTime(began) > _lookEvery / 15)
+            {
+                _log($"opening days: {next:yyyy-MM-dd} of {first:yyyy-MM-dd} to {day:yyyy-MM-dd}");
+                began = _time.GetTimestamp();
+            }
+        }
+    }
+
+    /// <summary>Closes the day that is open. Commands of it may still come: it is the next day that ends it.</summary>
+    public async Task CloseTodayAsync(CancellationToken cancellation)
+    {
+        if (Today != default)
+            await MarkAsync(CommandKind.CloseDay, Today, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _running;
+        _ended.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(UntilTheNextLook(), _time, _ended.Token);
+                if (Calendar > Today)
+                {
+                    await OpenThroughAsync(Calendar, _ended.Token);
+                    _log($"{Today:yyyy-MM-dd} is open");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host ends.
+        }
+    }
+
+    private TimeSpan UntilTheNextLook()
+    {
+        var now = TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _zone);
+        var midnight = now.Date.AddDays(1) - now.DateTime;
+        return midnight < _lookEvery ? midnight : _lookEvery;
+    }
+
+    /// <summary>
+    /// Marks a day on the partitions of students, then on those of ledgers, which find the postings of the days before.
+    /// </summary>
+    private async Task MarkAsync(CommandKind mark, DateOnly day, CancellationToken cancellation)
+    {
+        await MarkAsync(mark, day, [.. Enumerable.Range(0, _scheme.StudentPartitions)], cancellation);
+        await MarkAsync(mark, day, [.. Enumerable.Range(_scheme.StudentPartitions, _scheme.LedgerPartitions)], cancellation);
+    }
+
+    /// <summary>
+    /// One that is out of service for good is left out: it opens the days that it missed when it serves again.
+    /// </summary>
+    private async Task MarkAsync(CommandKind mark, DateOnly day, List<int> partitions, CancellationToken cancellation)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            partitions.RemoveAll(partition => _scheme.IncarnationOf(partition) == ICommandTarget.NoIncarnation);
+            var replies = await Task.WhenAll(partitions.Select(partition => PostAsync(partition, mark, day))).WaitAsync(cancellation);
+            partitions = [.. partitions.Zip(replies).Where(marked => !marked.Second.IsDecision).Select(marked => marked.First)];
+            if (partitions.Count == 0)
+                return;
+            if (isFirst)
+                _log($"{day:yyyy-MM-dd}: {partitions.Count} partitions do not take the day's mark ({replies.First(reply => !reply.IsDecision).Outcome}); trying again");
+            await Task.Delay(_againAfter, _time, cancellation);
+        }
+    }
+
+    private Task<Reply> PostAsync(int partition, CommandKind mark, DateOnly day)
+    {
+        var marked = new Marked();
+        return _scheme.TryPostDay(partition, mark, day, marked) ? marked.Task : Task.FromResult(new Reply(new CommandId(mark, 0), Outcome.Overloaded));
+    }
+
+    private sealed class Marked : IReplyTo
+    {
+        private readonly TaskCompletionSource<Reply> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<Reply> Task => _source.Task;
+
+        public void OnReply(StudentId student, in Reply reply) => _source.TrySetResult(reply);
+    }
+}

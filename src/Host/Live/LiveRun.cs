@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.Json;
+using Amoe.Engine.Actors;
+using Amoe.Engine.Journal;
+using Amoe.Host.Api;
+using Amoe.Host.Api.Streams;
+using Amoe.Host.Http;
+using Amoe.Host.Running;
+
+namespace Amoe.Host.Live;
+
+/// <summary>A host on a journal in a file, from its start to its end.</summary>
+internal sealed class LiveRun(LiveRequest request, Terminal terminal)
+{
+    private volatile bool _isLeaving;
+
+    /// <summary>Opens the journal and the day, serves until it is to stop, and ends with what is in flight.</summary>
+    /// <param name="served">Called once it takes requests: at which address.</param>
+    /// <exception cref="JournalException">The journal cannot be opened or created.</exception>
+    /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
+    public async Task RunAsync(Action<string> served, CancellationToken stop)
+    {
+        await using var host = await EmbeddedHost.StartAsync(
+            request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
+        await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
+        if (!request.IsClockOfStreams)
+            await days.StartAsync(request.CatchesUp, stop);
+        using var streams = new StreamStore();
+        var api = new ApiEndpoints(host.Scheme, days, streams, request.IsClockOfStreams, terminal, stop);
+        await using var server = await HostServer.StartAsync(request.Http, new HostPages(() => StateOf(host, days)).ServeAsync, ApiEndpoints.AddServices, api.Map);
+        served($"http://{server.EndPoint}");
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(() => stopped.TrySetResult());
+        await stopped.Task;
+        _isLeaving = true;
+    }
+
+    private PageState StateOf(EmbeddedHost host, BusinessDays days)
+    {
+        var why = _isLeaving ? "it finishes what is in flight and ends" : null;
+        return new PageState(why, json => Write(json, why, host.Inspect(), days.Today));
+    }
+
+    private static void Write(Utf8JsonWriter json, string? why, EmbeddedState state, DateOnly today)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("ready", why is null);
+        if (why is not null)
+            json.WriteString("why_not", why);
+        if (today != default)
+            json.WriteString("day", $"{today:yyyy-MM-dd}");
+        HostState.WriteScheme(json, state.Partitions, state.Engine, state.Commits);
+        json.WriteNumber("process", Environment.ProcessId);
+        json.WriteNumber("memory_bytes", Memory.NowBytes);
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>The settings of a host on a journal in a file.</summary>
+/// <param name="Journal">The journal's file.</param>
+/// <param name="Http">Where it is reached; port 0 for any that is free.</param>
+/// <param name="Threads">Threads that decide.</param>
+/// <param name="Begins">What the journal is created with where there is none.</param>
+/// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
+/// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
+internal sealed record LiveRequest(string Journal, IPEndPoint Http, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
+using Amoe.Host.Live;
+using Amoe.Host.Running;
+
+namespace Amoe.Host.Tests.Api;
+
+/// <summary>A live host in the process of the tests, on a journal and a port of its own.</summary>
+internal sealed class LiveApi : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<string> _endpoint = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _running = Task.CompletedTask;
+
+    private LiveApi()
+    {
+    }
+
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+
+    /// <param name="journal">The journal's file.</param>
+    public static async Task<LiveApi> StartAsync(string journal, bool isClockOfStreams = false)
+    {
+        var api = new LiveApi();
+        var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
+        var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), 2, begins, CatchesUp: false, isClockOfStreams);
+        api._running = Task.Run(() => new LiveRun(request, new Terminal(TimeProvider.System)).RunAsync(api._endpoint.SetResult, api._stop.Token));
+        if (await Task.WhenAny(api._endpoint.Task, api._running) == api._running)
+            await api._running;
+        api.Client.BaseAddress = new Uri(await api._endpoint.Task);
+        return api;
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, string body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Client.SendAsync(request);
+        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative))).RootElement;
+
+    /// <summary>Sends lines, and returns the lines of the answer and the stream's id.</summary>
+    public async Task<(IReadOnlyList<JsonElement> Answers, string Id)> StreamAsync(string kind, HttpContent lines)
+    {
+        using var response = await Client.PostAsync(new Uri($"/v1/streams/{kind}", UriKind.Relative), lines);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync();
+        return ([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)], response.Headers.GetValues("Amoe-Stream").Single());
+    }
+
+    public Task<(IReadOnlyList<JsonElement> Answers, string Id)> StreamAsync(string kind, string lines) => StreamAsync(kind, new StringContent(lines));
+
+    /// <summary>Ends it as Ctrl-C does.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Client.Dispose();
+        _stop.Dispose();
+    }
+}
