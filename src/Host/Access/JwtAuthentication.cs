@@ -52,7 +52,7 @@ internal static class JwtAuthentication
         options.TokenValidationParameters.IssuerSigningKey = signingKey;
         options.Authority = settings.Authority;
         options.BackchannelHttpHandler = settings.Backchannel;
-        options.Events = new JwtBearerEvents { OnTokenValidated = Identify, OnAuthenticationFailed = KeepFromThrowing, OnChallenge = AnswerAsync };
+        options.Events = new JwtBearerEvents { OnTokenValidated = Identify, OnAuthenticationFailed = NoteAuthorityFailureAsync, OnChallenge = AnswerAsync };
     }
 
     /// <summary>
@@ -106,13 +106,24 @@ internal static class JwtAuthentication
         return Task.CompletedTask;
     }
 
-    /// <summary>Left alone, the library throws what is not about the token, and the answer would be a 500.</summary>
-    private static Task KeepFromThrowing(AuthenticationFailedContext context)
+    /// <summary>
+    /// Tells a token that is wrong from one that cannot be checked. The library says of both that the signature is not
+    /// valid; without an answer it would throw what is not about the token, and the caller would get a 500.
+    /// </summary>
+    private static async Task NoteAuthorityFailureAsync(AuthenticationFailedContext context)
     {
-        if (context.Exception is not SecurityTokenException and not ArgumentException)
-            context.HttpContext.Items[AuthorityFailed] = true;
         context.Fail(context.Exception);
-        return Task.CompletedTask;
+        if (context.Options.ConfigurationManager is not { } authority)
+            return;
+        try
+        {
+            // Kept in memory once it was there.
+            await authority.GetConfigurationAsync(context.HttpContext.RequestAborted);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            context.HttpContext.Items[AuthorityFailed] = e.Message;
+        }
     }
 
     private static Task AnswerAsync(JwtBearerChallengeContext context)
