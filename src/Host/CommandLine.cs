@@ -92,6 +92,7 @@ internal static class CommandLine
             JournalVerb.Create(terminal),
             ExplainVerb.Create(terminal),
             RulesVerb.Create(terminal),
+            KeysVerb.Create(terminal),
             CompletionsVerb.Create(),
         };
         foreach (var suggest in root.Directives.OfType<SuggestDirective>())

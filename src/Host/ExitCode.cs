@@ -19,7 +19,8 @@ internal static class ExitCode
         Exit codes:
           0    done; a simulation's own assertions hold
           1    wrong usage; rules diff: the rulebooks differ
-          2    a scenario, rulebook, case or secret file, or an address to listen on, that cannot be used
+          2    a scenario, rulebook, case, key or secret file that cannot be used, or an address that
+               cannot be listened on
           3    a journal that cannot be opened, created or written, or does not verify;
                quarantine: a host did not answer
           4    the run ended and its own assertions do not hold; rules test: a case does not;

@@ -183,5 +183,11 @@ internal sealed class TestFolder : IDisposable
         return File(name);
     }
 
+    public string WriteBytes(string name, byte[] bytes)
+    {
+        System.IO.File.WriteAllBytes(File(name), bytes);
+        return File(name);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -6,7 +6,7 @@ namespace Amoe.Host.Tests;
 public sealed class CompletionTests
 {
     [Theory]
-    [InlineData("amoe ", "simulate serve cluster verify quarantine journal explain rules completions --help --version -h")]
+    [InlineData("amoe ", "simulate serve cluster verify quarantine journal explain rules keys completions --help --version -h")]
     [InlineData("amoe s", "serve simulate")]
     [InlineData("/usr/local/bin/amoe ver", "verify")]
     [InlineData("sim", "simulate")]
@@ -27,6 +27,9 @@ public sealed class CompletionTests
     [InlineData("amoe simulate --scale 0.01 --s", "--seed")]
     [InlineData("amoe verify --journal year.amoe --resume --", "--output --threads --help")]
     [InlineData("amoe journal drop --yes ", "--journal --help -h")]
+    [InlineData("amoe keys ", "create list revoke --help -h")]
+    [InlineData("amoe keys create --role m", "medical_control")]
+    [InlineData("amoe keys create --role fund --", "--party --student --name --expires --keys --output --help")]
     [InlineData("amoe completions ", "bash fish pwsh zsh --help -h")]
     public async Task It_offers_what_the_command_takes_there_and_nothing_else(string line, string offered) =>
         Assert.Equal(offered.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), await OfferedAsync("[suggest]", line));

@@ -3,7 +3,7 @@ namespace Amoe.Host.Tests;
 public sealed class UsageTests
 {
     [Theory]
-    [InlineData("name a command: simulate, serve, cluster, verify, quarantine, journal, explain, rules")]
+    [InlineData("name a command: simulate, serve, cluster, verify, quarantine, journal, explain, rules, keys")]
     [InlineData("'simulte' is not understood", "simulte")]
     [InlineData("'more' is not understood", "simulate", "national-year", "more")]
     [InlineData("--scale is a number from 0.001 to 20", "simulate", "--scale", "0")]
@@ -70,6 +70,10 @@ public sealed class UsageTests
     [InlineData("rules diff")]
     [InlineData("rules adopt")]
     [InlineData("rules test")]
+    [InlineData("keys")]
+    [InlineData("keys create")]
+    [InlineData("keys list")]
+    [InlineData("keys revoke")]
     [InlineData("completions")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
