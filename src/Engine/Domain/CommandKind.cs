@@ -63,6 +63,7 @@ public enum CommandKind : byte
     // Reads: never journalled.
     AskEntitlement = 60,
     AskClaim = 61,
+    AskStudent = 62,
 }
 
 internal static class CommandKinds

@@ -15,6 +15,8 @@ internal static class AccessServices
     private const string DefaultScheme = "amoe";
     private const int PeriodsPerSecond = 10;
 
+    private static readonly AuthorizationPolicy AnyCaller = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+
     private static readonly AuthorizationPolicy[] Policies = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(call => PolicyOf((Call)call))];
 
     /// <summary>Adds what <see cref="UseAccess"/> uses.</summary>
@@ -55,6 +57,13 @@ internal static class AccessServices
     /// </summary>
     public static TBuilder RequireCall<TBuilder>(this TBuilder endpoint, Call call)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(Policies[(byte)call]);
+
+    /// <summary>
+    /// For an endpoint that is many calls: it waits for a caller that is known, and asks <see cref="Permissions"/> once
+    /// it knows which call it is.
+    /// </summary>
+    public static TBuilder RequireCaller<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(AnyCaller);
 
     private static AuthorizationPolicy PolicyOf(Call call) => new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new CallRequirement(call)).Build();
 

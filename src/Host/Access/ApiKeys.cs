@@ -9,10 +9,10 @@ internal sealed class ApiKeys : IDisposable
     /// <summary>After which a change of the file holds at the latest.</summary>
     public static readonly TimeSpan RereadPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly KeyFile _file;
+    private readonly KeyFile? _file;
     private readonly TimeProvider _time;
     private readonly Action<string> _report;
-    private readonly ITimer _timer;
+    private readonly ITimer? _timer;
     private readonly Lock _gate = new();
 
     private volatile KeyRing _ring;
@@ -25,6 +25,24 @@ internal sealed class ApiKeys : IDisposable
         _bytes = file.ReadBytes();
         _ring = new KeyRing(file.Parse(_bytes));
         _timer = time.CreateTimer(_ => Reread(), null, RereadPeriod, RereadPeriod);
+    }
+
+    private ApiKeys(StoredKey development, TimeProvider time)
+    {
+        (_time, _report, _bytes) = (time, _ => { }, []);
+        _ring = new KeyRing([development], key => key.Caller with { IsDevelopment = true });
+    }
+
+    /// <summary>
+    /// Makes one key that may make every call, for a host that is tried out on one machine. It ends with the process.
+    /// </summary>
+    /// <param name="key">The key, to be printed.</param>
+    public static ApiKeys OfDevelopment(TimeProvider time, out string key)
+    {
+        var (id, secret, hash) = (ApiKey.NewId(), ApiKey.NewSecret(), new byte[32]);
+        ApiKey.Hash(secret, hash);
+        key = ApiKey.Text(id, secret);
+        return new ApiKeys(new StoredKey(id, hash, "development", Role.None, null, null, time.GetUtcNow(), null, null), time);
     }
 
     /// <summary>Reads a file of keys, and follows it until it is disposed.</summary>
@@ -55,7 +73,7 @@ internal sealed class ApiKeys : IDisposable
     /// </summary>
     public Caller? Authenticate(ReadOnlySpan<char> presented) => _ring.Authenticate(presented, _time);
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     /// <summary>
     /// Compares contents. A time of change would miss a second change in the same tick of the file system's clock.
@@ -66,7 +84,7 @@ internal sealed class ApiKeys : IDisposable
         {
             try
             {
-                var bytes = _file.ReadBytes();
+                var bytes = _file!.ReadBytes();
                 if (!bytes.AsSpan().SequenceEqual(_bytes))
                 {
                     _ring = new KeyRing(_file.Parse(bytes));

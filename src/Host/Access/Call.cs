@@ -46,6 +46,7 @@ internal enum Call : byte
 
     AskEntitlement = CommandKind.AskEntitlement,
     AskClaim = CommandKind.AskClaim,
+    AskStudent = CommandKind.AskStudent,
 
     /// <summary>Puts a person into the identity vault, and gives the person's number.</summary>
     RegisterPerson = 128,

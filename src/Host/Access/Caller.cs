@@ -10,6 +10,12 @@ namespace Amoe.Host.Access;
 /// <param name="Student">The student who the caller is; null for other roles.</param>
 internal sealed record Caller(string KeyId, string Name, Role Role, int? Party, StudentId? Student)
 {
+    /// <summary>
+    /// True for the key that a host without a file of keys makes and prints at its start: it may make every call. No
+    /// file and no token can say this.
+    /// </summary>
+    public bool IsDevelopment { get; init; }
+
     /// <summary>The longest name, in UTF-16 units.</summary>
     public const int NameMax = 100;
 

@@ -11,7 +11,14 @@ internal sealed class KeyRing
 
     private readonly FrozenDictionary<uint, Entry> _entries;
 
-    public KeyRing(IEnumerable<StoredKey> keys) => _entries = keys.ToFrozenDictionary(key => key.Id, key => new Entry(key));
+    public KeyRing(IEnumerable<StoredKey> keys)
+        : this(keys, key => key.Caller)
+    {
+    }
+
+    /// <param name="callerOf">Who the holder of a key is.</param>
+    public KeyRing(IEnumerable<StoredKey> keys, Func<StoredKey, Caller> callerOf) =>
+        _entries = keys.ToFrozenDictionary(key => key.Id, key => new Entry(key, callerOf(key)));
 
     public int Count => _entries.Count;
 
@@ -26,14 +33,14 @@ internal sealed class KeyRing
         return CryptographicOperations.FixedTimeEquals(hash, entry?.Hash ?? NoHash) && entry is not null && entry.IsValid(time) ? entry.Caller : null;
     }
 
-    private sealed class Entry(StoredKey key)
+    private sealed class Entry(StoredKey key, Caller caller)
     {
         private readonly bool _revoked = key.Revoked is not null;
         private readonly long _endsTicks = key.Expires is { } last && last < DateOnly.MaxValue ? last.AddDays(1).ToDateTime(default).Ticks : long.MaxValue;
 
         public byte[] Hash { get; } = key.Hash;
 
-        public Caller Caller { get; } = key.Caller;
+        public Caller Caller { get; } = caller;
 
         /// <summary>Reads the clock only for a key that expires.</summary>
         public bool IsValid(TimeProvider time) => !_revoked && (_endsTicks == long.MaxValue || time.GetUtcNow().UtcTicks < _endsTicks);

@@ -1,5 +1,7 @@
 using Amoe.Engine.Actors;
+using Amoe.Host.Access;
 using Amoe.Host.Api.Streams;
+using Amoe.Host.Http;
 using Amoe.Host.Live;
 using Amoe.Host.Running;
 using Microsoft.AspNetCore.Builder;
@@ -11,34 +13,43 @@ using Scalar.AspNetCore;
 namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
-internal sealed class ApiEndpoints(ICommandTarget scheme, BusinessDays days, StreamStore streams, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+internal sealed class ApiEndpoints(
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiKeys keys, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
 
-    public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public void AddServices(IServiceCollection services)
     {
-        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.AddDocumentTransformer((document, _, _) =>
+        services.AddAccess(keys, new AccessSettings(), terminal.Time);
+        services.AddOpenApi("v1", options =>
         {
-            ApiDescription.Describe(document);
-            return Task.CompletedTask;
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                ApiDescription.Describe(document);
+                return Task.CompletedTask;
+            });
         });
-    });
+    }
 
     public void Map(WebApplication application)
     {
         application.Use(GuardAsync);
-        application.MapOpenApi(Description);
-        application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description));
-        var commands = new CommandEndpoint(scheme, days);
-        application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync);
-        application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync);
-        application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync);
-        application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync);
-        var stream = new StreamEndpoint(scheme, days, streams, isClockOfStreams, terminal.Time, stopping);
-        application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync);
-        application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync);
+        application.MapOpenApi(Description).AllowAnonymous();
+        application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
+        application.UseAccess();
+        var rules = new CallerRules(scheme, days);
+        var commands = new CommandEndpoint(scheme, days, rules);
+        application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
+        application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
+        application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
+        application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
+        application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
+        var stream = new StreamEndpoint(scheme, days, rules, streams, isClockOfStreams, terminal.Time, stopping);
+        application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
+        application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
+        application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
     }
 
     /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>

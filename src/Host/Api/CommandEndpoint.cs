@@ -7,6 +7,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
 using Amoe.Engine.Text;
+using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Live;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ namespace Amoe.Host.Api;
 /// Takes one command, <c>POST /v1/students/{student}/{command}</c> or
 /// <c>POST /v1/students/{student}/claims/{claim}/{command}</c>, and answers once what it rests on is durable.
 /// </summary>
-internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days)
+internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, CallerRules rules)
 {
     /// <summary>Bytes of a body: the largest command has 32 lines of care.</summary>
     public const int BodyBytesMax = 32 << 10;
@@ -32,7 +33,7 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days)
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
     private static readonly JsonWriterOptions _json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A command, or a question about a claim.</summary>
+    /// <summary>Takes a command.</summary>
     public async Task PostAsync(HttpContext context)
     {
         if (!TryRoute(context, out var about, out var problem))
@@ -73,8 +74,23 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days)
             await AnswerAsync(context, new AskClaim(new StudentId(student), claim, days.Today));
     }
 
+    /// <summary>How far the student's file has come: <c>GET /v1/students/{student}</c>.</summary>
+    public async Task GetStudentAsync(HttpContext context)
+    {
+        if (!TryNumber(context, "student", out var student))
+            await Number("student").WriteAsync(context);
+        else
+            await AnswerAsync(context, new AskStudent(new StudentId(student), 0, days.Today));
+    }
+
     private async Task AnswerAsync(HttpContext context, Command command)
     {
+        if (await rules.RefuseAsync(context.FindCaller()!, command) is { } refusal)
+        {
+            await Problems.WriteForbiddenAsync(context, refusal);
+            return;
+        }
+
         var reply = await scheme.Ask(command);
         for (var posts = 1; reply.Outcome == Outcome.Stale && posts < PostsMax && command.Known < days.Today; posts++)
         {
@@ -98,6 +114,8 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days)
             json.WriteEndObject();
         }
 
+        // For people who read it in a terminal.
+        context.Response.BodyWriter.Write("\n"u8);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +37,8 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
             json.WriteEndObject();
         }
 
+        // For people who read it in a terminal.
+        response.BodyWriter.Write("\n"u8);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class HostServer : IAsyncDisposable
         });
         var application = builder.Build();
         map?.Invoke(application);
-        application.MapFallback("{**path}", pages);
+        application.MapFallback("{**path}", pages).AllowAnonymous();
         try
         {
             await application.StartAsync();

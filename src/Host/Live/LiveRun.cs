@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
+using Amoe.Host.Access;
 using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -15,10 +16,12 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     private volatile bool _isLeaving;
 
     /// <summary>Opens the journal and the day, serves until it is to stop, and ends with what is in flight.</summary>
-    /// <param name="served">Called once it takes requests: at which address.</param>
+    /// <param name="served">
+    /// Called once it takes requests: at which address, and with which key where it has no file of keys.
+    /// </param>
     /// <exception cref="JournalException">The journal cannot be opened or created.</exception>
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
-    public async Task RunAsync(Action<string> served, CancellationToken stop)
+    public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
@@ -26,9 +29,12 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
         using var streams = new StreamStore();
-        var api = new ApiEndpoints(host.Scheme, days, streams, request.IsClockOfStreams, terminal, stop);
-        await using var server = await HostServer.StartAsync(request.Http, new HostPages(() => StateOf(host, days)).ServeAsync, ApiEndpoints.AddServices, api.Map);
-        served($"http://{server.EndPoint}");
+        string? development = null;
+        using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
+        var pages = new HostPages(() => StateOf(host, days));
+        var api = new ApiEndpoints(host.Scheme, days, streams, keys, pages, request.IsClockOfStreams, terminal, stop);
+        await using var server = await HostServer.StartAsync(request.Http, pages.ServeAsync, api.AddServices, api.Map);
+        served($"http://{server.EndPoint}", development);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
         await stopped.Task;
@@ -59,8 +65,9 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
 /// <summary>The settings of a host on a journal in a file.</summary>
 /// <param name="Journal">The journal's file.</param>
 /// <param name="Http">Where it is reached; port 0 for any that is free.</param>
+/// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every call.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
 /// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
-internal sealed record LiveRequest(string Journal, IPEndPoint Http, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);
+internal sealed record LiveRequest(string Journal, IPEndPoint Http, string? Keys, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Host.Access;
 using Amoe.Host.Live;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -69,6 +70,12 @@ internal static class ServeVerb
         var (rules, partitions) = (Options.Rules(), Options.Partitions());
         rules.Description = $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
         var catchUp = new Option<bool>("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
+        var keys = new Option<string?>("--keys")
+        {
+            Description = $"The file of its callers' keys (amoe keys create). [default: {KeyFile.DefaultName} where that is there, or one key that it makes and prints]",
+            HelpName = "FILE",
+            CustomParser = Options.File,
+        };
         var clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
@@ -76,7 +83,7 @@ internal static class ServeVerb
         };
         var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes)
         {
-            journal, http, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
+            journal, http, keys, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
@@ -91,13 +98,13 @@ internal static class ServeVerb
                 if (parsed.GetValue(listen) is not null)
                     throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
                 var live = new LiveRequest(
-                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
-                return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync(endpoint => served(endpoint, null), stop));
+                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(keys) ?? (File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null), parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
+                return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
             var listens = parsed.GetValue(listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-            if (parsed.GetValue(catchUp) || parsed.GetValue(clock) is not null)
-                throw new UsageException("--catch-up and --clock are for a journal in a file.");
+            if (parsed.GetValue(catchUp) || parsed.GetValue(clock) is not null || parsed.GetValue(keys) is not null)
+                throw new UsageException("--keys, --catch-up and --clock are for a journal in a file.");
             var advertised = parsed.GetValue(advertise);
             var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             if (tls is null && !IPAddress.IsLoopback(listens.Address))
@@ -106,7 +113,7 @@ internal static class ServeVerb
                 throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
             var request = new ServeRequest(
                 address, parsed.GetValue(http) ?? new IPEndPoint(IPAddress.Loopback, 0), listens, advertised, tls, parsed.GetValue(threads), begins);
-            return RunAsync(terminal, stops, (served, stop) => new ServeRun(request, terminal).RunAsync((endpoint, host) => served(endpoint, host), stop));
+            return RunAsync(terminal, stops, (served, stop) => new ServeRun(request, terminal).RunAsync((endpoint, host) => served(new Serving(endpoint, host, null)), stop));
         });
         return command;
     }
@@ -117,7 +124,7 @@ internal static class ServeVerb
         : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: name a loopback address, and a proxy that ends TLS before it.");
 
     /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
-    private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<string, long?>, CancellationToken, Task> serve)
+    private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<Serving>, CancellationToken, Task> serve)
     {
         using var stop = new StopSignal(
             terminal.Time, asked: () => terminal.Line($"stopping: {stops.Doing}; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: stops.UntilInputEnds);
@@ -128,26 +135,51 @@ internal static class ServeVerb
             InputEnd.Watch(inputEnds);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
         await serve(
-            (endpoint, host) =>
+            serving =>
             {
                 if (stops.Format == OutputFormat.Json)
-                    JsonLine.Write(Console.Out, json => Write(json, endpoint, host));
+                    JsonLine.Write(Console.Out, json => Write(json, serving));
                 else
-                    Terminal.Plain(host is null ? $"serves at {endpoint}" : $"host {host} serves; its pages are at {endpoint}");
+                    Terminal.Plain(TextOf(serving));
             },
             either.Token);
         return ExitCode.Done;
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, string endpoint, long? host)
+    private static string TextOf(Serving serving) => serving switch
+    {
+        { Host: { } host } => $"host {host} serves; its pages are at {serving.Endpoint}",
+        { Key: null } => $"serves at {serving.Endpoint}; the API is described at {serving.Endpoint}/scalar",
+        _ => $$"""
+            serves at {{serving.Endpoint}}; the API is described at {{serving.Endpoint}}/scalar
+            There is no file of keys: this key may make every call, and is gone when the host ends.
+
+              key={{serving.Key}}
+
+            Try it: a student declares, the institution sends the application on, and the fund is asked.
+
+              curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16/declare -d '{"reference":1,"category":"public_university","cycle":"higher_education","born":"2005-04-02","paid_track":false,"institution":3,"bank_account":true,"year":2026}'
+              curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16/forward_application -d '{"reference":1,"desk":"onousc"}'
+              curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16
+            """,
+    };
+
+    private static void Write(System.Text.Json.Utf8JsonWriter json, Serving serving)
     {
         json.WriteStartObject();
-        json.WriteString("endpoint", endpoint);
-        if (host is { } number)
+        json.WriteString("endpoint", serving.Endpoint);
+        if (serving.Host is { } number)
             json.WriteNumber("host", number);
+        if (serving.Key is { } key)
+            json.WriteString("key", key);
         json.WriteNumber("process", Environment.ProcessId);
         json.WriteEndObject();
     }
+
+    /// <summary>Where a host serves.</summary>
+    /// <param name="Host">Its number in a cluster.</param>
+    /// <param name="Key">The key that it made, where it has no file of keys.</param>
+    private sealed record Serving(string Endpoint, long? Host, string? Key);
 
     /// <summary>What ends a host, and how it says that it serves.</summary>
     /// <param name="UntilInputEnds">It ends with its standard input, and leaves Ctrl-C to the process that started it.</param>

@@ -14,7 +14,7 @@ internal sealed class LiveApi : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource<string> _endpoint = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(string Endpoint, string? Key)> _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
 
     private LiveApi()
@@ -24,15 +24,19 @@ internal sealed class LiveApi : IAsyncDisposable
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
 
     /// <param name="journal">The journal's file.</param>
-    public static async Task<LiveApi> StartAsync(string journal, bool isClockOfStreams = false)
+    /// <param name="keys">A file of keys; where there is none, the client has the key for every call.</param>
+    public static async Task<LiveApi> StartAsync(string journal, bool isClockOfStreams = false, string? keys = null)
     {
         var api = new LiveApi();
         var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
-        var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), 2, begins, CatchesUp: false, isClockOfStreams);
-        api._running = Task.Run(() => new LiveRun(request, new Terminal(TimeProvider.System)).RunAsync(api._endpoint.SetResult, api._stop.Token));
-        if (await Task.WhenAny(api._endpoint.Task, api._running) == api._running)
+        var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), keys, 2, begins, CatchesUp: false, isClockOfStreams);
+        api._running = Task.Run(() => new LiveRun(request, new Terminal(TimeProvider.System)).RunAsync((endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
+        if (await Task.WhenAny(api._served.Task, api._running) == api._running)
             await api._running;
-        api.Client.BaseAddress = new Uri(await api._endpoint.Task);
+        var (endpoint, key) = await api._served.Task;
+        api.Client.BaseAddress = new Uri(endpoint);
+        if (key is not null)
+            api.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
         return api;
     }
 

@@ -1,4 +1,5 @@
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Engine.Domain.Aggregate;
 
@@ -161,6 +162,9 @@ internal sealed class Conversation(IActorLogic logic, IReadBack readBack, IAppli
                 break;
             case AskClaim q:
                 _decision.Reply(ClaimAnswer.Of(_siblings.Find(q.Claim)));
+                break;
+            case AskStudent q:
+                _decision.Reply(StudentAnswer.Of(_aggregate, q.Claim == 0 ? null : _siblings.Find(q.Claim), q.Known));
                 break;
             default:
                 logic.Decide(_aggregate, command, _decision);

@@ -168,6 +168,9 @@ internal static class CommandCodec
             case AskClaim c:
                 w.Varint(c.Claim);
                 break;
+            case AskStudent c:
+                w.Varint(c.Claim);
+                break;
             default:
                 throw new InvalidOperationException($"{command.GetType().Name} has no layout on the wire");
         }
@@ -217,6 +220,7 @@ internal static class CommandCodec
             CommandKind.ReopenClaim => new ReopenClaim(student, reference, effective, known),
             CommandKind.AskEntitlement => AsAsked(new AskEntitlement(student, r.Date(day), known), reference, effective),
             CommandKind.AskClaim => AsAsked(new AskClaim(student, r.Varint(), known), reference, effective),
+            CommandKind.AskStudent => AsAsked(new AskStudent(student, r.Varint(), known), reference, effective),
             _ => throw new InvalidDataException($"a command of kind {(int)kind}, which this version does not know"),
         };
     }

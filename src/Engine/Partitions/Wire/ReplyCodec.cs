@@ -21,6 +21,7 @@ internal static class ReplyCodec
     private const byte IsClaimsRevised = 1;
     private const byte IsEntitlement = 2;
     private const byte IsClaim = 3;
+    private const byte IsStudent = 4;
 
     private const int RevisedClaimBytesMin = 3;
 
@@ -69,6 +70,10 @@ internal static class ReplyCodec
                 w.Byte(IsClaim);
                 Write(w, claim);
                 break;
+            case StudentAnswer student:
+                w.Byte(IsStudent);
+                Write(w, student);
+                break;
             default:
                 throw new InvalidOperationException($"{answer.GetType().Name} has no layout on the wire");
         }
@@ -82,6 +87,7 @@ internal static class ReplyCodec
             IsClaimsRevised => ReadClaimsRevised(ref r),
             IsEntitlement => ReadEntitlement(ref r),
             IsClaim => ReadClaim(ref r),
+            IsStudent => ReadStudent(ref r),
             _ => throw new InvalidDataException($"an answer of type {type}, which this version does not know"),
         };
     }
@@ -98,6 +104,32 @@ internal static class ReplyCodec
     {
         var (flags, reason) = (r.Byte(), (Reason)r.Byte());
         return new EntitlementAnswer((flags & 1) != 0, reason, (flags & 2) != 0 ? r.Date(0) : null);
+    }
+
+    private static void Write(ByteWriter w, StudentAnswer student)
+    {
+        w.Byte((byte)student.Application);
+        w.Byte((byte)((student.CertificateUntil is not null ? 1 : 0) | (student.Due is not null ? 2 : 0)));
+        w.Signed(student.Year);
+        WireFields.Write(w, student.Enrolment, 0);
+        w.Byte((byte)student.Coverage);
+        w.Byte((byte)student.Reason);
+        if (student.CertificateUntil is { } until)
+            w.Date(until, 0);
+        if (student.Due is { } due)
+            w.Date(due, 0);
+        w.Signed(student.OwedCentimes);
+        w.Signed(student.ReceivedCentimes);
+        w.Signed(student.Provider);
+    }
+
+    private static StudentAnswer ReadStudent(ref ByteReader r)
+    {
+        var (application, flags, year) = ((ApplicationState)r.Byte(), r.Byte(), r.Int());
+        var (enrolment, coverage, reason) = (WireFields.ReadEnrolment(ref r, 0), (CoverageKind)r.Byte(), (Reason)r.Byte());
+        DateOnly? until = (flags & 1) != 0 ? r.Date(0) : null;
+        DateOnly? due = (flags & 2) != 0 ? r.Date(0) : null;
+        return new StudentAnswer(application, year, enrolment, coverage, reason, until) { Due = due, OwedCentimes = r.Signed(), ReceivedCentimes = r.Signed(), Provider = r.Int() };
     }
 
     private static void Write(ByteWriter w, ClaimAnswer claim)

@@ -57,6 +57,7 @@ internal static class ApiCommands
         ToClaim(CommandKind.ReopenClaim, "An operator has the claim readjudicated under what is known now (S5)."),
         Of(CommandKind.AskEntitlement, Addressee.Student, [ApiFields.Command, ApiFields.Student, ApiFields.Known], "Asks whether care on a day is covered (D5). Answered, not recorded.", ApiFields.On),
         Of(CommandKind.AskClaim, Addressee.Claim, [ApiFields.Command, ApiFields.Student, ApiFields.Claim, ApiFields.Known], "Asks for the status of a claim (K7). Answered, not recorded."),
+        Of(CommandKind.AskStudent, Addressee.Student, [ApiFields.Command, ApiFields.Student, ApiFields.ClaimToo, ApiFields.Known], "Asks how far the student's file has come (D9, K7). Answered, not recorded."),
     ];
 
     private static readonly ApiCommand?[] _byKind = ByKind();

@@ -17,6 +17,7 @@ internal static class ApiFields
     public static readonly ApiField Student = ApiField.Whole<ulong>(Slot.Student, "student", isRequired: true, "The student's number.", "16");
     public static readonly ApiField Reference = Number("reference", "The business reference. The same reference, attempt and content is the same command; other content is a conflict.", "1");
     public static readonly ApiField Claim = Number("claim", "The number of the claim's sheet, which is the command's reference.", "28412");
+    public static readonly ApiField ClaimToo = Claim with { IsRequired = false, Text = "The number of a claim's sheet whose provider is asked for too." };
     public static readonly ApiField Attempt = ApiField.Whole<byte>(Slot.Attempt, "attempt", isRequired: false, "Counts what is sent again on purpose under one reference, such as a second completion; 0 if not said.", "0");
     public static readonly ApiField AttemptOfRecovery = ApiField.Whole(
         Slot.Attempt, "attempt", isRequired: false, 0, LedgerDecider.FirstAttempt - 1, "Counts recoveries of one claim; 0 if not said. Higher attempts are the ledgers'.", "0");

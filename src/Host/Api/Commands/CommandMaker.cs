@@ -70,6 +70,7 @@ internal static class CommandMaker
             CommandKind.ReopenClaim => new ReopenClaim(student, claim, effective, known),
             CommandKind.AskEntitlement => new AskEntitlement(student, v.Date(Slot.On), known),
             CommandKind.AskClaim => new AskClaim(student, claim, known),
+            CommandKind.AskStudent => new AskStudent(student, claim, known),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a command of the API"),
         };
     }

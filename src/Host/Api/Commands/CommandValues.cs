@@ -151,6 +151,9 @@ internal static class CommandValues
                 // A question has no reference of its own: the sheet's number is in the field of that of commands.
                 v[Slot.Reference] = (long)CommandId.RequireReference(c.Claim);
                 break;
+            case AskStudent c:
+                v[Slot.Reference] = (long)CommandId.RequireReference(c.Claim);
+                break;
             case TransmitApplication or ResumeStudies or IssueCertificate:
                 break;
             default:

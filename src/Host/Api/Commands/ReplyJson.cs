@@ -4,6 +4,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Text;
+using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Host.Api.Commands;
 
@@ -20,7 +21,11 @@ internal static class ReplyJson
     private static readonly EnumTexts<ClaimStatus> _statuses = new();
     private static readonly EnumTexts<PaymentMethod> _methods = new();
     private static readonly EnumTexts<PaymentState> _states = new();
+    private static readonly EnumTexts<ApplicationState> _applications = new();
+    private static readonly EnumTexts<Category> _categories = new();
+    private static readonly EnumTexts<CoverageKind> _coverages = new();
     private static readonly JsonEncodedText _certificateUntil = JsonEncodedText.Encode("certificate_until");
+    private static readonly JsonEncodedText _due = JsonEncodedText.Encode("due");
     private static readonly JsonEncodedText _on = JsonEncodedText.Encode("on");
     private static readonly JsonEncodedText _unknown = JsonEncodedText.Encode("unknown");
     private static readonly NameSet _items = NameSet.OfFlags<FileItems>();
@@ -55,6 +60,9 @@ internal static class ReplyJson
                 break;
             case ClaimAnswer claim:
                 Write(json, claim);
+                break;
+            case StudentAnswer known:
+                Write(json, known);
                 break;
             case null:
                 break;
@@ -94,6 +102,33 @@ internal static class ReplyJson
         WriteReason(json, answer.Reason);
         if (answer.CertificateUntil is { } until)
             JsonDate.Write(json, _certificateUntil, until);
+    }
+
+    /// <summary>
+    /// The application and the contribution, and whether the student is entitled on the day of the question.
+    /// </summary>
+    private static void Write(Utf8JsonWriter json, StudentAnswer student)
+    {
+        json.WriteBoolean("known"u8, student.IsKnown);
+        if (!student.IsKnown)
+            return;
+        if (student.Application != ApplicationState.None)
+            json.WriteString("application"u8, _applications[student.Application]);
+        json.WriteNumber("year"u8, student.Year);
+        json.WriteString("category"u8, _categories[student.Enrolment.Category]);
+        json.WriteNumber("institution"u8, student.Enrolment.Institution);
+        if (student.Coverage != CoverageKind.None)
+            json.WriteString("coverage"u8, _coverages[student.Coverage]);
+        json.WriteNumber("owed_centimes"u8, student.OwedCentimes);
+        json.WriteNumber("received_centimes"u8, student.ReceivedCentimes);
+        if (student.Due is { } due)
+            JsonDate.Write(json, _due, due);
+        json.WriteBoolean("entitled"u8, student.Reason == Reason.None);
+        WriteReason(json, student.Reason);
+        if (student.CertificateUntil is { } until)
+            JsonDate.Write(json, _certificateUntil, until);
+        if (student.Provider != 0)
+            json.WriteNumber("provider"u8, student.Provider);
     }
 
     private static void Write(Utf8JsonWriter json, ClaimAnswer claim)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Live;
 
@@ -114,9 +115,13 @@ internal sealed class CommandStream
         {
             line.Fail(fault);
         }
-        else if (_rules.FaultOf(command) is { } refused)
+        else if (_rules.FaultOf(command) is { } notHere)
         {
-            line.Fail(refused);
+            line.Fail(notHere);
+        }
+        else if (_rules.Refuse(command) is { } refusal)
+        {
+            line.Forbid(refusal);
         }
         else
         {
@@ -129,6 +134,12 @@ internal sealed class CommandStream
 
     private async ValueTask PostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
     {
+        if (_rules.MustAsk(command) && await _rules.RefuseAsync(command) is { } refusal)
+        {
+            line.Forbid(refusal);
+            return;
+        }
+
         try
         {
             while (!_scheme.TryPost(command, line))
@@ -207,7 +218,7 @@ internal sealed class CommandStream
         if (line.Fault is { } fault)
         {
             Faults++;
-            json.WriteString("outcome"u8, "malformed"u8);
+            json.WriteString("outcome"u8, line.IsForbidden ? "forbidden"u8 : "malformed"u8);
             json.WriteString("code"u8, fault.Code);
             if (fault.Path.Length > 0)
                 json.WriteString("path"u8, fault.Path);
@@ -280,6 +291,15 @@ internal sealed class CommandStream
 
         public bool IsAnswered => _isAnswered;
 
+        /// <summary>True where the fault is that the sender may not send this.</summary>
+        public bool IsForbidden { get; private set; }
+
+        public void Forbid(Refusal refusal)
+        {
+            IsForbidden = true;
+            Fail(new JsonFault("", refusal.Code, refusal.Text));
+        }
+
         public void Fail(JsonFault fault)
         {
             Fault = fault;
@@ -304,7 +324,7 @@ internal sealed class CommandStream
         public void Forget()
         {
             _isAnswered = false;
-            (Command, Fault) = (null, null);
+            (Command, Fault, IsForbidden) = (null, null, false);
         }
 
         private void Answered()

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Text;
+using Amoe.Host.Access;
 using Amoe.Host.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +16,8 @@ namespace Amoe.Host.Api.Streams;
 /// Takes streams of commands, <c>POST /v1/streams/{kind}</c>, and gives their answers again,
 /// <c>GET /v1/streams/{id}/answers</c>.
 /// </summary>
-internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
+internal sealed class StreamEndpoint(
+    ICommandTarget scheme, BusinessDays days, CallerRules rules, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
@@ -42,7 +44,7 @@ internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, S
             return;
         }
 
-        if (streams.TryBegin(CallerOf(context)) is not { } stream)
+        if (streams.TryBegin(context.FindCaller()!.KeyId) is not { } stream)
         {
             await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
             return;
@@ -57,7 +59,7 @@ internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, S
         var answering = stream.Answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
         try
         {
-            await TakeAsync(kind, stream, body, context.RequestAborted);
+            await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, rules), stream, body, context.RequestAborted);
         }
         finally
         {
@@ -77,7 +79,7 @@ internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, S
             return;
         }
 
-        using var answers = streams.Find(id, CallerOf(context));
+        using var answers = streams.Find(id, context.FindCaller()!.KeyId);
         if (answers is null)
         {
             await new Problem(404, "unknown_stream", "there is no such stream", "its answers are kept for a while after its end, and until this host ends: send its lines again, and each has its first answer").WriteAsync(context);
@@ -89,9 +91,9 @@ internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, S
         await answers.CopyAsync(from, context.Response.Body, context.RequestAborted);
     }
 
-    private async Task TakeAsync(StreamKind kind, KeptStream stream, PipeReader body, CancellationToken aborted)
+    private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, CancellationToken aborted)
     {
-        var commands = new CommandStream(scheme, days, new StreamRules(kind, takesKnown, _ => null), stream.Answers, time);
+        var commands = new CommandStream(scheme, days, taken, stream.Answers, time);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         try
         {
@@ -126,6 +128,4 @@ internal sealed class StreamEndpoint(ICommandTarget scheme, BusinessDays days, S
         "gzip" => PipeReader.Create(new GZipStream(request.Body, CompressionMode.Decompress), new StreamPipeReaderOptions(bufferSize: 64 << 10)),
         _ => null,
     };
-
-    private static string CallerOf(HttpContext context) => "";
 }

@@ -1,5 +1,6 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 
 namespace Amoe.Host.Api.Streams;
@@ -21,8 +22,8 @@ internal enum StreamKind
 /// <param name="takesKnown">
 /// True where the clock is the stream's: its lines say on which day they became known, and which days open.
 /// </param>
-/// <param name="refuse">Says what is wrong with a command for its sender; null where nothing is.</param>
-internal sealed class StreamRules(StreamKind kind, bool takesKnown, Func<Command, JsonFault?> refuse)
+/// <param name="caller">Whose stream it is.</param>
+internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller caller, CallerRules rules)
 {
     public bool TakesKnown => takesKnown;
 
@@ -32,6 +33,15 @@ internal sealed class StreamRules(StreamKind kind, bool takesKnown, Func<Command
         Query => new JsonFault("/command", "unknown_value", "a stream has no questions: ask with a call of its own"),
         ClaimCommand when kind == StreamKind.Enrolment => new JsonFault("/command", "unknown_value", "this stream is of enrolment: send commands to claims to /v1/streams/claims"),
         not ClaimCommand when kind == StreamKind.Claims => new JsonFault("/command", "unknown_value", "this stream is of claims: send commands to students to /v1/streams/enrolment"),
-        _ => refuse(command),
+        _ => null,
     };
+
+    /// <summary>Why the caller may not send a command, as far as the command says it; null where there is nothing.</summary>
+    public Refusal? Refuse(Command command) => CallerRules.Refuse(caller, command);
+
+    /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
+    public bool MustAsk(Command command) => CallerRules.MustAsk(caller, command);
+
+    /// <inheritdoc cref="CallerRules.RefuseAsync"/>
+    public ValueTask<Refusal?> RefuseAsync(Command command) => rules.RefuseAsync(caller, command);
 }
