@@ -110,9 +110,9 @@ internal static class SimulateVerb
                 Tap = emitted is null ? null : emitted.Tap,
             };
             IEngine? engine = null;
-            var result = await RunAsync(terminal, request, emitted?.Broken ?? CancellationToken.None, async stop => engine =
+            var result = await RunAsync(terminal, request, async stop => engine =
                 count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
-                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop));
+                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop), emitted?.Broken ?? CancellationToken.None);
             emitted?.Finish();
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
@@ -143,7 +143,7 @@ internal static class SimulateVerb
 
     /// <param name="broken">Ends the run, as a stop does.</param>
     private static async Task<SimulationResult> RunAsync(
-        Terminal terminal, SimulationRequest request, CancellationToken broken, Func<CancellationToken, Task<IEngine>> start)
+        Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start, CancellationToken broken)
     {
         Simulation? simulation = null;
         var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());

@@ -120,7 +120,7 @@ internal sealed class EmittedStream : IDisposable
             }
 
             if (_failure is { } failure)
-                throw new IOException($"{Path}: {failure.Message}", failure);
+                throw new IOException(failure.Message.Contains(Path, StringComparison.Ordinal) ? failure.Message : $"{Path}: {failure.Message}", failure);
         }
     }
 

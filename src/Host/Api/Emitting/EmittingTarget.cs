@@ -20,7 +20,7 @@ internal sealed class EmittingTarget : ICommandTarget
     public EmittingTarget(ICommandTarget engine, EmittedStream stream)
     {
         (_engine, _stream) = (engine, stream);
-        _parts = [.. Enumerable.Range(0, engine.StudentPartitions).Select(_ => new Part(stream.TakeBuffer()))];
+        _parts = [.. Enumerable.Range(0, engine.StudentPartitions).Select(_ => stream.TakeBuffer()).Select(buffer => new Part(buffer, new Utf8JsonWriter(buffer)))];
     }
 
     public int StudentPartitions => _engine.StudentPartitions;
@@ -67,19 +67,19 @@ internal sealed class EmittingTarget : ICommandTarget
     }
 
     /// <summary>What a partition's sender has posted since it closed a day.</summary>
-    private sealed class Part(ArrayBufferWriter<byte> buffer)
+    /// <param name="json">Writes to the buffer. Flushed after each command, it has nothing to dispose.</param>
+    private sealed class Part(ArrayBufferWriter<byte> buffer, Utf8JsonWriter json)
     {
         private readonly HashSet<(StudentId Student, CommandId Command)> _sent = [];
-        private readonly Utf8JsonWriter _json = new(buffer);
         private ArrayBufferWriter<byte> _buffer = buffer;
 
         public void Add(Command command)
         {
             if (!_sent.Add((command.Student, command.Id)))
                 return;
-            CommandJson.Write(_json, command);
-            _json.Flush();
-            _json.Reset();
+            CommandJson.Write(json, command);
+            json.Flush();
+            json.Reset();
             _buffer.Write("\n"u8);
         }
 
@@ -88,7 +88,7 @@ internal sealed class EmittingTarget : ICommandTarget
         {
             var taken = (_buffer, _sent.Count);
             _buffer = next;
-            _json.Reset(next);
+            json.Reset(next);
             _sent.Clear();
             return taken;
         }
