@@ -212,6 +212,18 @@ internal static class Options
         }),
     };
 
+    /// <summary>The folder to which a year's commands are written.</summary>
+    public static Option<string?> Emit() => new("--emit")
+    {
+        Description = "Also write every command, as JSON a host takes, to stream.ndjson in this folder.",
+        HelpName = "DIR",
+        CustomParser = result => Parse(result, "--emit wants a folder's name", (string text, out string? value) =>
+        {
+            value = text;
+            return text.Trim().Length > 0;
+        }),
+    };
+
     /// <summary>A file's name that is not empty.</summary>
     public static string? File(ArgumentResult result) =>
         Parse(result, $"{(result.Parent as OptionResult)?.IdentifierToken?.Value} wants a file's name", (string text, out string value) =>

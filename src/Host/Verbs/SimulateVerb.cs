@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Host.Api.Emitting;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
 using Amoe.Simulator.Running;
@@ -32,6 +33,12 @@ internal static class SimulateVerb
           acknowledged is in the journal in any case, and a resumed run ends with the digest of an
           undisturbed one.
 
+        The commands:
+          With --emit DIR every command of the year is also written to DIR/stream.ndjson, for a host to
+          which it is sent: one JSON object a line (docs/api-commands.md), each day between a line that
+          opens it and one that closes it. DIR is made; one that has something in it is refused. A year
+          that is decided by hosts, or taken up, is not emitted.
+
         Several hosts:
           With --hosts N the year is decided by N host processes on this machine (amoe serve), each with
           its share of the partitions, and this one floods them. They share a journal in PostgreSQL,
@@ -50,6 +57,7 @@ internal static class SimulateVerb
           amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
+          amoe simulate --scale 0.01 --emit commands          and write what is sent to commands/stream.ndjson
           amoe simulate --scale 0.1 --hosts 3
           amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
           amoe simulate persons --index 12                    one of the people behind the numbers
@@ -68,10 +76,10 @@ internal static class SimulateVerb
         var journal = Options.JournalToKeep("Keep the journal: in this file, or at postgres://user@host:port/database.");
         var rules = Options.Rules();
         var resume = new Option<bool>("--resume") { Description = "Take the journal up after its last closed day." };
-        var (hosts, partitions) = (Options.Hosts(), Options.Partitions());
+        var (hosts, partitions, emit) = (Options.Hosts(), Options.Partitions(), Options.Emit());
         var command = new TaughtCommand("simulate", "Simulate a year of the scheme, every decision durable, and say what happened and how fast.", Notes)
         {
-            scenario, scale, seed, journal, partitions, rules, resume, hosts, threads, output,
+            scenario, scale, seed, journal, partitions, rules, resume, hosts, emit, threads, output,
             PersonsVerb.Create(),
             WorldVerb.Create(),
         };
@@ -80,6 +88,11 @@ internal static class SimulateVerb
             var (path, resumes) = (parsed.GetValue(journal), parsed.GetValue(resume));
             if (resumes && path is null)
                 throw new UsageException("--resume takes up the journal that --journal names: name one.");
+            var folder = parsed.GetValue(emit);
+            if (folder is not null && resumes)
+                throw new UsageException("--emit writes a year's commands from its first day on, and --resume begins later: leave one of them out.");
+            if (folder is not null && parsed.GetValue(hosts) is not null)
+                throw new UsageException("--emit writes the commands of a year that this process decides: leave --hosts out.");
             var asked = parsed.GetRequiredValue(scenario);
             var rulesPath = parsed.GetValue(rules);
             var (read, rulebook) = (ScenarioReader.Load(asked), RulebookPlace.Load(rulesPath ?? ShippedRulebooks.Amended));
@@ -89,15 +102,18 @@ internal static class SimulateVerb
             if (!resumes && path is not null && Journals.Exists(path))
                 throw new JournalException($"{path}: it exists, and nothing was touched. Add --resume to take it up, or name another.");
             using var place = count is null ? JournalPlace.Of(path) : JournalPlace.OfHosts(path);
+            using var emitted = folder is null ? null : EmittedStream.Create(folder, read.Horizon.Opens);
             var request = new SimulationRequest(
                 read, (int)(parsed.GetValue(scale) * 1000), parsed.GetValue(seed), rulebook, place.Address, resumes, parsed.GetValue(threads))
             {
                 Partitions = PartitionsOf(place.Address, resumes, parsed.GetValue(partitions)),
+                Tap = emitted is null ? null : emitted.Tap,
             };
             IEngine? engine = null;
             var result = await RunAsync(terminal, request, async stop => engine =
                 count is { } several ? await HostedEngine.StartAsync(request, several, terminal, stop)
-                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop));
+                : await PartitionEngine.OpenAsync(request, terminal.Line, terminal.Time).WaitAsync(stop), emitted?.Broken ?? CancellationToken.None);
+            emitted?.Finish();
             var outcome = new SimulationOutcome(asked, rulesPath, request, result, place, Memory.PeakBytes)
             {
                 Hosts = (engine as HostedEngine)?.Ends ?? [],
@@ -106,6 +122,8 @@ internal static class SimulateVerb
                 SimulationJson.Write(Console.Out, outcome);
             else
                 SimulationText.Write(terminal, outcome);
+            if (emitted is not null)
+                terminal.Line($"{emitted.Path} has the {Format.Count(emitted.Commands)} commands of the days up to {Format.Date(result.LastDay)}");
             return Judge(terminal, outcome);
         });
         return command;
@@ -123,17 +141,20 @@ internal static class SimulateVerb
         return new PartitionCounts(journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions);
     }
 
-    private static async Task<SimulationResult> RunAsync(Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start)
+    /// <param name="broken">Ends the run, as a stop does.</param>
+    private static async Task<SimulationResult> RunAsync(
+        Terminal terminal, SimulationRequest request, Func<CancellationToken, Task<IEngine>> start, CancellationToken broken)
     {
         Simulation? simulation = null;
         var display = new ProgressDisplay(terminal, request, () => simulation?.Progress());
         using var over = new CancellationTokenSource();
         using var stop = new StopSignal(terminal.Time, asked: () => Stopping(terminal, display), atOnce: () => EndAtOnce(terminal));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, broken);
         var showing = Task.Run(() => display.ShowAsync(over.Token), CancellationToken.None);
         try
         {
             simulation = await Simulation.OpenAsync(request, () => start(stop.Token), terminal.Time);
-            return await simulation.RunAsync(stop.Token);
+            return await simulation.RunAsync(end.Token);
         }
         finally
         {

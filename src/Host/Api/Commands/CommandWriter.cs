@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text.Json;
-using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 
 namespace Amoe.Host.Api.Commands;
