@@ -82,7 +82,9 @@ internal static class AccessServices
             rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1)));
     }
 
-    /// <summary>Fills ten times a second where that are whole tokens, so that a sender is not stopped for a second.</summary>
+    /// <summary>
+    /// Fills ten times a second where that are whole tokens, so that a sender is not stopped for a second.
+    /// </summary>
     private static TokenBucketRateLimiterOptions BucketOf(AccessLimits limits)
     {
         var periods = limits.RequestsPerSecond % PeriodsPerSecond == 0 ? PeriodsPerSecond : 1;

@@ -24,7 +24,9 @@ internal static class ApiKey
     /// Hashes a secret. It has 256 bits of chance, which cannot be tried out whatever a try costs, so that a slow hash
     /// as for passwords would cost each request milliseconds and gain nothing.
     /// </summary>
-    /// <param name="secret">The 43 characters. What is hashed is their text, so that only one spelling of the bytes is right.</param>
+    /// <param name="secret">
+    /// The 43 characters. What is hashed is their text, so that only one spelling of the bytes is right.
+    /// </param>
     /// <param name="hash">Gets <see cref="SHA256.HashSizeInBytes"/> bytes.</param>
     public static void Hash(ReadOnlySpan<char> secret, Span<byte> hash)
     {

@@ -71,7 +71,7 @@ internal enum Call : byte
     /// <summary>Sends many commands in one request; each line needs its own permission too.</summary>
     OpenStreams,
 
-    /// <summary>Brings in the students whom the fund has before the opening day.</summary>
+    /// <summary>Brings in the students that the fund has before the opening day.</summary>
     ImportBalances,
 
     /// <summary>Who read which person, and why.</summary>

@@ -26,7 +26,9 @@ internal sealed class CallAuthorization : AuthorizationHandler<CallRequirement>
         return Task.CompletedTask;
     }
 
-    /// <summary>Where routing found nothing, or another method, the answer is 404 or 405, and there is nothing to guard.</summary>
+    /// <summary>
+    /// Where routing found nothing, or another method, the answer is 404 or 405, and there is nothing to guard.
+    /// </summary>
     private static bool LeadsToAnEndpoint(AuthorizationHandlerContext context) => context.Resource is not HttpContext http || http.GetEndpoint() is RouteEndpoint;
 }
 

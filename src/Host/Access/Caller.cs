@@ -6,7 +6,9 @@ namespace Amoe.Host.Access;
 /// <param name="KeyId">Under which the caller is limited and audited: a key's id, or <c>jwt:</c> and a subject.</param>
 /// <param name="Name">For people who read an audit: the name of an office, never of a person.</param>
 /// <param name="Role">What the caller may call.</param>
-/// <param name="Party">The number of the institution, desk or provider that the caller is; null for other roles.</param>
+/// <param name="Party">
+/// The number of the institution, desk or provider that the caller is; null for other roles.
+/// </param>
 /// <param name="Student">The student who the caller is; null for other roles.</param>
 internal sealed record Caller(string KeyId, string Name, Role Role, int? Party, StudentId? Student)
 {

@@ -35,7 +35,8 @@ internal sealed class Challenges(AccessLimits limits) : IDisposable
     }
 
     /// <summary>
-    /// The address that is limited. In IPv6 it is the network, the upper 64 bits: its holder has every address below it.
+    /// The address that is limited. In IPv6 it is the network, the upper 64 bits: its holder has every address below
+    /// it.
     /// </summary>
     internal static IPAddress NetworkOf(IPAddress? address)
     {

@@ -14,8 +14,8 @@ internal enum CredentialKind : byte
     Token = 2,
 
     /// <summary>
-    /// Two of them, or another scheme. Two are refused, because parts of a system that take different ones disagree about
-    /// who calls.
+    /// Two of them, or another scheme. Two are refused, because parts of a system that take different ones disagree
+    /// about who calls.
     /// </summary>
     Unusable = 3,
 }

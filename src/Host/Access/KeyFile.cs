@@ -43,7 +43,9 @@ internal sealed class KeyFile
     public string FilePath => _path;
 
     /// <summary>The bytes of the file.</summary>
-    /// <exception cref="InputException">It is not there, cannot be read, or others than its owner may write it.</exception>
+    /// <exception cref="InputException">
+    /// It is not there, cannot be read, or others than its owner may write it.
+    /// </exception>
     public byte[] ReadBytes()
     {
         try
@@ -67,7 +69,9 @@ internal sealed class KeyFile
     }
 
     /// <summary>Reads the lines of a file.</summary>
-    /// <exception cref="InputException">A line is no key, or an id is there twice; it names file, line and field.</exception>
+    /// <exception cref="InputException">
+    /// A line is no key, or an id is there twice; it names file, line and field.
+    /// </exception>
     public IReadOnlyList<StoredKey> Parse(ReadOnlySpan<byte> bytes)
     {
         var keys = new List<StoredKey>();
@@ -119,7 +123,7 @@ internal sealed class KeyFile
         {
             // One writer at a time, so that the name is free, or left by one that was killed.
             File.Delete(temporary);
-            using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = ModeWhereKnown }))
+            using (var file = new FileStream(temporary, OwnersAlone(FileMode.CreateNew, FileAccess.Write)))
             {
                 foreach (var key in keys)
                     file.Write(Encoding.UTF8.GetBytes(KeyLine.Write(key) + "\n"));
@@ -144,7 +148,7 @@ internal sealed class KeyFile
         {
             try
             {
-                return new FileStream($"{_target}.lock", new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = ModeWhereKnown });
+                return new FileStream($"{_target}.lock", OwnersAlone(FileMode.OpenOrCreate, FileAccess.ReadWrite));
             }
             catch (IOException e) when (IsHeld(e))
             {
@@ -160,14 +164,25 @@ internal sealed class KeyFile
         }
     }
 
-    /// <summary>A stranger who may write the file could give himself any role; reading only hashes gives him none.</summary>
+    /// <summary>
+    /// A stranger who may write the file could give himself any role; reading only hashes gives him none.
+    /// </summary>
     private void RefuseOthersWriting()
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(_target) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
             throw new InputException($"{_path}: others than its owner may write it, and give themselves any role. Run: chmod 600 {_path}");
     }
 
-    private static UnixFileMode? ModeWhereKnown => OperatingSystem.IsWindows() ? null : OwnersOnly;
+    /// <summary>
+    /// Opens for one process at a time; a file that is made is its owner's alone, where the system has modes.
+    /// </summary>
+    private static FileStreamOptions OwnersAlone(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnersOnly;
+        return options;
+    }
 
     private InputException NotWritable(Exception e) =>
         new($"{_path}: the keys cannot be written ({e.Message.TrimEnd('.')}). Allow writing in its folder, or name another file with --keys.");

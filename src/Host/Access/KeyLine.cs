@@ -57,8 +57,8 @@ internal static class KeyLine
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The exception's own message may quote the line, which is nothing for a log. The second kind is a text that
-            // is not Unicode.
+            // The exception's own message may quote the line, which is nothing for a log. The second kind is a text
+            // that is not Unicode.
             throw new FormatException($"not a JSON object (character {json.BytesConsumed + 1})");
         }
     }

@@ -6,7 +6,9 @@ namespace Amoe.Host.Access;
 /// <summary>The keys of a file at one moment, found by their ids.</summary>
 internal sealed class KeyRing
 {
-    /// <summary>Compared with where an id is unknown, so that a wrong key costs the same. It is the hash of no text.</summary>
+    /// <summary>
+    /// Compared with where an id is unknown, so that a wrong key costs the same. It is the hash of no text.
+    /// </summary>
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
     private readonly FrozenDictionary<uint, Entry> _entries;

@@ -3,7 +3,9 @@ using Amoe.Engine.Text;
 
 namespace Amoe.Host.Access;
 
-/// <summary>The names of roles and calls in snake_case, made once: a refusal is not a reason to make them again.</summary>
+/// <summary>
+/// The names of roles and calls in snake_case, made once: a refusal is not a reason to make them again.
+/// </summary>
 internal static class Names
 {
     private static readonly FrozenDictionary<Role, string> Roles = Enum.GetValues<Role>().ToFrozenDictionary(role => role, SnakeCase<Role>.NameOf);

@@ -6,7 +6,9 @@ namespace Amoe.Host.Access;
 /// <summary>Knows where students are enrolled.</summary>
 internal interface IEnrolmentLookup
 {
-    /// <summary>The institution of the student's last enrolment; null for a student who is unknown or has none.</summary>
+    /// <summary>
+    /// The institution of the student's last enrolment; null for a student who is unknown or has none.
+    /// </summary>
     int? InstitutionOf(StudentId student);
 }
 
@@ -32,7 +34,9 @@ internal sealed class Ownership(IEnrolmentLookup enrolments, IClaimLookup claims
         return Scope.Decide(caller, Calls.Of(command.Kind), question, Answer(question, command.Student, ClaimOf(command)));
     }
 
-    /// <summary>Refuses a call about a student that is no command of the engine; null where the caller may make it.</summary>
+    /// <summary>
+    /// Refuses a call about a student that is no command of the engine; null where the caller may make it.
+    /// </summary>
     /// <param name="claim">The claim that it is about, where it is about one.</param>
     public Refusal? Allows(Caller caller, Call call, StudentId student, ulong? claim = null)
     {

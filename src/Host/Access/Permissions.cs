@@ -17,7 +17,7 @@ internal enum Grant : byte
 }
 
 /// <summary>
-/// Which role may make which call: one table, and what it does not name is denied (docs/access.md has it as a document).
+/// Which role may make which call: one table, and what it does not name is denied. docs/access.md has it for people.
 /// </summary>
 internal static class Permissions
 {
@@ -97,13 +97,7 @@ internal static class Permissions
     public static bool IsAllowed(Role role, Call call) => Of(role, call) != No;
 
     /// <summary>Refuses a call that the caller's role may never make; null where it may.</summary>
-    public static Refusal? Allows(Caller caller, Call call)
-    {
-        if (caller.IsDevelopment || IsAllowed(caller.Role, call))
-            return null;
-        Role[] roles = [.. Columns.Where(role => IsAllowed(role, call))];
-        return new Refusal(RefusalCode.RoleNotAllowed, $"The role {Names.Of(caller.Role)} may not {Names.Of(call)}. {Who(roles)}.", roles);
-    }
+    public static Refusal? Allows(Caller caller, Call call) => caller.IsDevelopment || IsAllowed(caller.Role, call) ? null : Refuse(caller, call);
 
     /// <summary>
     /// Refuses what can be decided from the command alone: the role, and the institution, desk, provider or student
@@ -121,6 +115,15 @@ internal static class Permissions
     /// <summary>A sentence without its end that names the roles which may.</summary>
     internal static string Who(Role[] roles) =>
         roles.Length == 0 ? "No role may" : $"{string.Join(", ", roles.Select(Names.Of))} may";
+
+    /// <summary>
+    /// Apart from the question, which is asked for each line of a stream: its closure would be allocated there.
+    /// </summary>
+    private static Refusal Refuse(Caller caller, Call call)
+    {
+        Role[] roles = [.. Columns.Where(role => IsAllowed(role, call))];
+        return new Refusal(RefusalCode.RoleNotAllowed, $"The role {Names.Of(caller.Role)} may not {Names.Of(call)}. {Who(roles)}.", roles);
+    }
 
     private static int At(Role role, Call call) => (byte)call << 4 | (byte)role;
 

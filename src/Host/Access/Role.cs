@@ -7,7 +7,9 @@ internal enum Role : byte
 {
     None = 0,
 
-    /// <summary>An institution (P8): declares its students, forwards their files, collects their contributions.</summary>
+    /// <summary>
+    /// An institution (P8): declares its students, forwards their files, collects their contributions.
+    /// </summary>
     Institution = 1,
 
     /// <summary>A desk of ONOUSC, OFPPT or the fund (P3, P4): transmits applications and takes claim files.</summary>

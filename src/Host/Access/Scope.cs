@@ -20,7 +20,9 @@ internal enum OwnershipQuestion : byte
 /// <summary>What a caller's own is, role by role, decided from a command or call without looking anything up.</summary>
 internal static class Scope
 {
-    /// <summary>Refuses a command that names another than the caller; null where nothing is named, or the caller is.</summary>
+    /// <summary>
+    /// Refuses a command that names another than the caller; null where nothing is named, or the caller is.
+    /// </summary>
     internal static Refusal? OfCommand(Caller caller, Call call, Command command) => command switch
     {
         ReportOtherCoverage report => Voice(caller, call, report.ByAnam),
@@ -64,7 +66,9 @@ internal static class Scope
 
     /// <summary>Decides once the answer is there.</summary>
     /// <param name="owner">The institution or provider; null where there is no such student or claim.</param>
-    /// <returns>The same refusal for what is another's and for what does not exist; null where it is the caller's.</returns>
+    /// <returns>
+    /// The same refusal for what is another's and for what does not exist; null where it is the caller's.
+    /// </returns>
     public static Refusal? Decide(Caller caller, Call call, OwnershipQuestion question, int? owner)
     {
         if (question == OwnershipQuestion.None || (owner is not null && owner == caller.Party))
@@ -87,12 +91,16 @@ internal static class Scope
         ? null
         : new Refusal(RefusalCode.OtherParty, $"The call {Names.Of(call)} names {what} {named}, and the key is for {what} {caller.Party}. {Others(call)}", Permissions.Unscoped(call));
 
-    /// <summary>What the student paid is claimed by the student, at a desk (K1); a provider claims what the fund pays it (K2).</summary>
+    /// <summary>
+    /// What the student paid is claimed by the student, at a desk (K1); a provider claims what the fund pays it (K2).
+    /// </summary>
     private static Refusal? ThirdParty(DepositClaim deposit) => deposit.Way == ClaimWay.ThirdParty
         ? null
         : new Refusal(RefusalCode.OtherVoice, "A provider deposits claims of third-party payment (K2). A claim for reimbursement is the student's, deposited at a desk (K1).", [Role.Desk]);
 
-    /// <summary>Only ANAM confirms that a coverage exists or has ended, because a right resumes on its word alone (S4).</summary>
+    /// <summary>
+    /// Only ANAM confirms that a coverage exists or has ended, because a right resumes on its word alone (S4).
+    /// </summary>
     private static Refusal? Voice(Caller caller, Call call, bool byAnam) => byAnam == (caller.Role == Role.Anam)
         ? null
         : byAnam

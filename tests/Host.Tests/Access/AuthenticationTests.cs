@@ -4,7 +4,7 @@ using Amoe.Host.Access;
 namespace Amoe.Host.Tests.Access;
 
 /// <summary>Keys, permissions and limits over HTTP.</summary>
-public sealed class AuthenticationTests : IAsyncLifetime
+public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly Dictionary<Role, (StoredKey Key, string Text)> _made = Permissions.Roles.ToDictionary(role => role, role => TestKeys.New(role));
@@ -16,11 +16,12 @@ public sealed class AuthenticationTests : IAsyncLifetime
         _keys = ApiKeys.Open(_folder.File("keys.json"), TimeProvider.System, _ => { });
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _keys.Dispose();
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     [Fact]

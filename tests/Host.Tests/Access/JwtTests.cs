@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Amoe.Host.Tests.Access;
 
 /// <summary>Tokens of an authority in place of keys.</summary>
-public sealed class JwtTests : IAsyncLifetime
+public sealed class JwtTests : IAsyncLifetime, IDisposable
 {
     private const string Issuer = "https://id.example.ma";
     private const string Audience = "amoe";
@@ -29,12 +29,13 @@ public sealed class JwtTests : IAsyncLifetime
         _folder.Write("jwt.pem", _signing.ExportSubjectPublicKeyInfoPem());
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _keys.Dispose();
         _signing.Dispose();
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Amoe.Engine.Tests;
 using Amoe.Host.Access;
@@ -5,6 +6,7 @@ using Amoe.Host.Access;
 namespace Amoe.Host.Tests.Access;
 
 /// <summary>The file that keeps the keys.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class KeyFileTests : IDisposable
 {
     private const string Sha = "0000000000000000000000000000000000000000000000000000000000000000";

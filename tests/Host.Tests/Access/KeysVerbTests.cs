@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Amoe.Engine.Tests;
 using Amoe.Host.Access;
 
 namespace Amoe.Host.Tests.Access;
@@ -126,6 +127,22 @@ public sealed class KeysVerbTests : IDisposable
         (await AmoeCommand.RunAsync("keys", "revoke", "0000000a", "--keys", Path)).IsRefusal(1, $"{Path}: it has no key 0000000a. See which it has with: amoe keys list");
         _folder.Write("keys.json", "[]");
         (await AmoeCommand.RunAsync("keys", "create", "--role", "fund", "--keys", Path)).IsRefusal(2, $"{Path}, line 1: not a JSON object.");
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("list")]
+    [InlineData("revoke")]
+    public async Task Every_option_of_the_help_is_in_the_document(string verb)
+    {
+        var text = Approved.Read("docs/command-line.md");
+        var section = text[text.IndexOf("\n## keys\n", StringComparison.Ordinal)..text.IndexOf("\n## Exit codes\n", StringComparison.Ordinal)];
+        var help = (await AmoeCommand.RunAsync("keys", verb, "--help")).Output;
+        var options = Regex.Matches(help[help.IndexOf("Options:", StringComparison.Ordinal)..], "^  (?:-[a-z], )?(--[a-z]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Except(["--help", "--output"]).ToList();
+
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.Contains($"`{option} ", section, StringComparison.Ordinal));
+        Assert.Contains($"| `amoe keys {verb}", text, StringComparison.Ordinal);
     }
 
     private Caller? Authenticate(string key)

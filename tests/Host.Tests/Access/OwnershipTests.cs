@@ -135,7 +135,23 @@ public sealed class OwnershipTests
         Assert.Equal(OwnershipQuestion.None, Scope.QuestionOf(Callers.Of(Role.Fund), new AskClaim(Anothers, 1, Day)));
     }
 
-    /// <summary>Each cell that says own refuses another's: a row without a rule would let every caller through.</summary>
+    [Fact]
+    public void To_allow_a_command_allocates_nothing()
+    {
+        var (caller, command, institution, declares) = (Callers.Of(Role.Fund), new ReceiveClaim(Anothers, 1, Day, Day), Callers.Of(Role.Institution), Declares(Callers.Party));
+        var ownership = Ownership;
+        Assert.Null(ownership.Allows(caller, command));
+        Assert.Null(ownership.Allows(institution, declares));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            _ = ownership.Allows(caller, command) ?? ownership.Allows(institution, declares);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>
+    /// Each cell that says own refuses another's: a row without a rule would let every caller through.
+    /// </summary>
     [Fact]
     public void Every_cell_of_the_table_that_says_own_has_a_scope_that_refuses_anothers()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Tests;
 using Amoe.Host.Access;
@@ -5,7 +6,7 @@ using Amoe.Host.Access;
 namespace Amoe.Host.Tests.Access;
 
 /// <summary>Which role may make which call.</summary>
-public sealed class PermissionsTests
+public sealed partial class PermissionsTests
 {
     [Fact]
     public void The_table_in_the_document_is_that_of_the_code() => Approved.Document(PermissionTable.Path, PermissionTable.Document());
@@ -65,6 +66,26 @@ public sealed class PermissionsTests
         Permissions.AllCalls.Where(call => Permissions.IsAllowed(Role.Auditor, call)).Order());
 
     [Fact]
+    public void Every_test_that_the_document_names_is_there()
+    {
+        var named = TestName().Matches(Approved.Read(PermissionTable.Path)).Select(match => match.Groups["name"].Value).ToList();
+        var tests = typeof(PermissionsTests).Assembly.GetTypes().Where(type => type.Namespace == typeof(PermissionsTests).Namespace).SelectMany(type => type.GetMethods()).Select(method => method.Name).ToHashSet();
+
+        Assert.True(named.Count > 12);
+        Assert.Subset(tests, named.ToHashSet());
+    }
+
+    [Fact]
+    public void The_document_names_every_role_and_every_code_of_a_refusal()
+    {
+        var text = Approved.Read(PermissionTable.Path);
+        var codes = typeof(RefusalCode).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.True(codes.Count > 3);
+        Assert.All(codes.Concat(Permissions.Roles.Select(Names.Of)), name => Assert.Contains($"\n| `{name}` |", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_refusal_says_what_was_refused_and_which_roles_may()
     {
         var refusal = Permissions.Allows(Callers.Of(Role.Provider), Call.DecideApproval)!;
@@ -72,4 +93,8 @@ public sealed class PermissionsTests
         Assert.Equal(("role_not_allowed", "The role provider may not decide_approval. medical_control may."), (refusal.Code, refusal.Text));
         Assert.Equal([Role.MedicalControl], refusal.Roles);
     }
+
+    /// <summary>A name of several words between backquotes that begins with a capital.</summary>
+    [GeneratedRegex("`(?<name>[A-Z][a-z]*(_[a-z0-9_]+)+)`")]
+    private static partial Regex TestName();
 }
