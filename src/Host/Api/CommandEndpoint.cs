@@ -182,11 +182,19 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
         while (true)
         {
             var read = await body.ReadAsync(context.RequestAborted);
-            if (read.Buffer.Length > BodyBytesMax)
-                return (null, new Problem(413, "too_long", "the body is too long", $"a command has at most {BodyBytesMax} bytes"));
-            if (read.IsCompleted)
-                return Read(read.Buffer, about);
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (!read.IsCompleted && read.Buffer.Length <= BodyBytesMax)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var result = read.Buffer.Length <= BodyBytesMax
+                ? Read(read.Buffer, about)
+                : (null, new Problem(413, "too_long", "the body is too long", $"a command has at most {BodyBytesMax} bytes"));
+
+            // The server closes a connection whose body was left half read.
+            body.AdvanceTo(read.Buffer.End);
+            return result;
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class StreamEndpoint(
     /// <summary>Where several streams are taken at once, this one may have to wait for its place.</summary>
     private static readonly TimeSpan _fullFor = TimeSpan.FromSeconds(10);
 
+    // Without it a packed body that breaks off ends like one that is whole.
+    static StreamEndpoint() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     public async Task PostAsync(HttpContext context)
     {
         if (!SnakeCase<StreamKind>.TryParse(context.GetRouteValue("kind") as string ?? "", out var kind))
