@@ -184,9 +184,9 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
         {
             statuses.Add((await host.CallAsync(Call.ReceiveClaim, _made[Role.Fund].Text)).Status);
         }
-        while (statuses is not [.., HttpStatusCode.TooManyRequests, HttpStatusCode.OK] && statuses.Count < 100_000);
+        while (statuses is not [.., HttpStatusCode.TooManyRequests, HttpStatusCode.OK] && statuses.Count < 20_000);
 
-        Assert.Equal(HttpStatusCode.OK, statuses[^1]);
+        Assert.Equal([HttpStatusCode.TooManyRequests, HttpStatusCode.OK], statuses[^2..]);
     }
 
     [Fact]

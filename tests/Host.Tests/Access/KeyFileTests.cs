@@ -177,7 +177,7 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public async Task Of_many_writers_at_once_none_loses_what_another_wrote()
     {
-        StoredKey[] keys = [.. Enumerable.Range(0, 40).Select(_ => TestKeys.New(Role.Fund).Key)];
+        StoredKey[] keys = [.. Enumerable.Range(0, 16).Select(_ => TestKeys.New(Role.Fund).Key)];
 
         await Task.WhenAll(keys.Select(key => Task.Run(() => new KeyFile(Path).ChangeAsync(kept => [.. kept, key], TimeProvider.System))));
 
