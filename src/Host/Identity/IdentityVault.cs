@@ -38,10 +38,12 @@ internal sealed class IdentityVault : IDisposable
     private readonly AuditLog _audit;
     private readonly VaultStore _store;
     private readonly VaultWriter _writer;
-    private readonly NumberIndex _index;
+    private readonly VaultIndex _index = new();
+    private readonly KeyRing _ring;
+    private readonly NumberKeys _numbers;
 
-    // Each reader has it for one reading.
-    private readonly ConcurrentBag<VaultStore> _readers = [];
+    // Each has a reader for one reading.
+    private readonly ConcurrentBag<PersonReader> _readers = [];
     private long _marked;
 
     private IdentityVault(string folder, WriterLock @lock, PersonFile persons, KeyFile keys, MasterKey master, TimeProvider time, VaultOptions options)
@@ -49,16 +51,19 @@ internal sealed class IdentityVault : IDisposable
         (_folder, _lock, _persons, _keys) = (folder, @lock, persons, keys);
         if (persons.Vault != keys.Vault)
             throw new VaultException($"{folder}: {VaultFiles.Keys} and {VaultFiles.Persons} are of two vaults. Put back the one that belongs to the other.");
-        var ring = KeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master], out _index);
+        _ring = KeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master], out _numbers);
+        _index.Reserve((int)persons.Persons);
+        persons.Load(_index);
+        keys.Load(_index);
         var erased = new HashSet<StudentId>();
         var marks = ((AuditPosition[])[keys.Mark, persons.Mark]).OrderBy(mark => mark.Offset).ToArray();
         _audit = AuditLog.Open(Path.Combine(folder, VaultFiles.Audit), marks, time, student => erased.Add(student), options.Warn);
         try
         {
-            VaultWriter.EraseAgain(persons, keys, _audit.End, erased);
+            VaultWriter.EraseAgain(persons, keys, _index, _audit.End, erased);
             _marked = _audit.End.Offset;
-            _store = new VaultStore(persons, keys, ring, _index, options.Draw);
-            _writer = new VaultWriter(persons, keys, _audit);
+            _store = new VaultStore(persons, keys, _index, _ring, _numbers, options.Draw);
+            _writer = new VaultWriter(persons, keys, _index, _audit);
         }
         catch
         {
@@ -102,7 +107,7 @@ internal sealed class IdentityVault : IDisposable
     });
 
     /// <summary>The id of the master key that wraps what is registered now.</summary>
-    public string Master => _store.Ring.Current.Id;
+    public string Master => _ring.Current.Id;
 
     /// <summary>
     /// Gives a person a number, or finds the one that the person has. It is on disk when this completes; callers at the
@@ -111,7 +116,7 @@ internal sealed class IdentityVault : IDisposable
     /// <exception cref="VaultException">Nothing was registered.</exception>
     public Task<Registration> RegisterAsync(Person person)
     {
-        var prepared = Seal.Close(person, _store.Draw(), _store.Ring.Current);
+        var prepared = _store.Prepare(person);
         return _writer.RunAsync(() => _store.Register(person, prepared));
     }
 
@@ -128,15 +133,14 @@ internal sealed class IdentityVault : IDisposable
     /// The student with this number, for the host's own use: a line of a list names its student so. An answer to
     /// somebody is <see cref="FindAsync"/>'s.
     /// </summary>
-    /// <exception cref="VaultException">The store cannot be read.</exception>
     public StudentId? Lookup(PersonNumber number)
     {
-        var found = Using(store => store.OwnerOf(number));
+        var found = _index.OwnerOf(_numbers.HashOf(number));
         return found is { } student && _writer.IsBeingErased(student) ? null : found;
     }
 
     /// <summary>The student with this number, once the audit log has who asked, and why.</summary>
-    /// <exception cref="VaultException">The store cannot be read, or the audit log not be written.</exception>
+    /// <exception cref="VaultException">The audit log cannot be written.</exception>
     public async ValueTask<StudentId?> FindAsync(PersonNumber number, Reader reader)
     {
         var found = Lookup(number);
@@ -150,7 +154,7 @@ internal sealed class IdentityVault : IDisposable
     public async ValueTask<Person?> ReadAsync(StudentId student, Reader reader)
     {
         await WriteAsync(new AuditEntry(AuditAct.Read, student, reader));
-        return _writer.IsBeingErased(student) ? null : Using(store => store.Read(student));
+        return !IsGone(student) && _index.PlaceOf(student) is { } place ? Read(place, student) : null;
     }
 
     /// <summary>
@@ -171,7 +175,7 @@ internal sealed class IdentityVault : IDisposable
     /// <returns>How many keys were rewrapped.</returns>
     /// <exception cref="VaultException">Another rotation has not ended, or a key cannot be unwrapped.</exception>
     public Task<long> RotateAsync(MasterKey next, Action<long>? rewrapped = null, CancellationToken cancellation = default) =>
-        new KeyRotation(_writer, _store, Path.Combine(_folder, VaultFiles.Keys)).RunAsync(next, rewrapped ?? (_ => { }), cancellation);
+        new KeyRotation(_writer, _keys, _ring, Path.Combine(_folder, VaultFiles.Keys)).RunAsync(next, rewrapped ?? (_ => { }), cancellation);
 
     public Task<VaultStatus> StatusAsync() => _writer.RunAloneAsync(() => new VaultStatus(
         _keys.Vault, _keys.Master.Master, _keys.Next?.Master, _persons.Persons, _keys.Keys, _persons.Erasures, _audit.End));
@@ -186,7 +190,7 @@ internal sealed class IdentityVault : IDisposable
         {
             _audit.Dispose();
             foreach (var reader in _readers)
-                Close(reader);
+                reader.Dispose();
             _keys.Dispose();
             _persons.Dispose();
             _lock.Dispose();
@@ -216,38 +220,34 @@ internal sealed class IdentityVault : IDisposable
             await _writer.RunAsync(() => true);
     }
 
-    private T Using<T>(Func<VaultStore, T> read) => Try(() =>
+    private bool IsGone(StudentId student) => _writer.IsBeingErased(student) || _index.IsErased(student);
+
+    private Person? Read(int place, StudentId student) => Try(() =>
     {
-        if (!_readers.TryTake(out var store))
-            store = OpenReader();
+        if (!_readers.TryTake(out var reader))
+            reader = OpenReader();
         try
         {
-            return read(store);
+            return reader.Read(place, student);
         }
         finally
         {
-            _readers.Add(store);
+            _readers.Add(reader);
         }
     });
 
-    private VaultStore OpenReader()
+    private PersonReader OpenReader()
     {
         var persons = VaultFiles.OpenPersons(_folder, SqliteAccess.Read);
         try
         {
-            return new VaultStore(persons, VaultFiles.OpenKeys(_folder, SqliteAccess.Read), _store.Ring, _index, _store.DrawNumber);
+            return new PersonReader(persons, VaultFiles.OpenKeys(_folder, SqliteAccess.Read), _ring, IsGone);
         }
         catch
         {
             persons.Dispose();
             throw;
         }
-    }
-
-    private static void Close(VaultStore store)
-    {
-        store.Persons.Dispose();
-        store.Keys.Dispose();
     }
 
     private static void Try(Action action) => Try(() =>

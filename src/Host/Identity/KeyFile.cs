@@ -5,7 +5,7 @@ namespace Amoe.Host.Identity;
 
 /// <summary>A person's key as it is kept.</summary>
 /// <param name="Master">The id of the master key that wraps it.</param>
-internal sealed record WrappedKey(StudentId Student, string Master, byte[] Bytes);
+internal sealed record WrappedKey(int Place, StudentId Student, string Master, byte[] Bytes);
 
 /// <summary>The index key under one master key.</summary>
 internal sealed record WrappedIndex(string Master, byte[] Bytes);
@@ -27,18 +27,16 @@ internal sealed class KeyFile : VaultFile
     private readonly SqliteStatement _delete;
     private readonly SqliteStatement _othersAfter;
     private readonly SqliteStatement _deleteMeta;
-    private readonly SqliteStatement _count;
 
     public KeyFile(SqliteDatabase database)
         : base(database)
     {
-        _key = Prepare("SELECT master, wrapped FROM person_key WHERE student = ?1");
-        _insert = Prepare("INSERT INTO person_key (student, master, wrapped) VALUES (?1, ?2, ?3)");
-        _update = Prepare("UPDATE person_key SET master = ?2, wrapped = ?3 WHERE student = ?1");
-        _delete = Prepare("DELETE FROM person_key WHERE student = ?1");
-        _othersAfter = Prepare("SELECT student, master, wrapped FROM person_key WHERE student > ?1 AND master <> ?2 ORDER BY student LIMIT ?3");
+        _key = Prepare("SELECT master, wrapped FROM person_key WHERE place = ?1 AND student = ?2");
+        _insert = Prepare("INSERT INTO person_key (place, student, master, wrapped) VALUES (?1, ?2, ?3, ?4)");
+        _update = Prepare("UPDATE person_key SET master = ?3, wrapped = ?4 WHERE place = ?1 AND student = ?2");
+        _delete = Prepare("DELETE FROM person_key WHERE place = ?1 AND student = ?2");
+        _othersAfter = Prepare("SELECT place, student, master, wrapped FROM person_key WHERE place > ?1 AND master <> ?2 ORDER BY place LIMIT ?3");
         _deleteMeta = Prepare("DELETE FROM meta WHERE name = ?1");
-        _count = Prepare("SELECT COUNT(*) FROM person_key");
     }
 
     /// <summary>The master key of this file, and the index key under it.</summary>
@@ -70,31 +68,32 @@ internal sealed class KeyFile : VaultFile
         }
     }
 
-    public long Keys
-    {
-        get
-        {
-            var count = _count.Step() ? _count.Long(0) : 0;
-            _count.Reset();
-            return count;
-        }
-    }
+    public long Keys => Scalar("SELECT COUNT(*) FROM person_key");
 
-    public WrappedKey? KeyOf(StudentId student) => First(Bind(_key, student), row => new WrappedKey(student, row.Text(0), row.Bytes(1)));
+    public WrappedKey? KeyAt(int place, StudentId student) =>
+        First(At(_key, place, student), row => new WrappedKey(place, student, row.Text(0), row.Bytes(1)));
 
-    public void Insert(WrappedKey key) => Bind(_insert, key.Student).Bind(2, key.Master).Bind(3, key.Bytes).Run();
+    public void Insert(WrappedKey key) => At(_insert, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
 
-    public void Update(WrappedKey key) => Bind(_update, key.Student).Bind(2, key.Master).Bind(3, key.Bytes).Run();
+    public void Update(WrappedKey key) => At(_update, key.Place, key.Student).Bind(3, key.Master).Bind(4, key.Bytes).Run();
 
-    public void Delete(StudentId student) => Bind(_delete, student).Run();
+    public void Delete(int place, StudentId student) => At(_delete, place, student).Run();
 
-    /// <summary>The next keys, by student's number, that another master key wraps.</summary>
-    public List<WrappedKey> OthersAfter(StudentId student, string master, int most)
+    /// <summary>The next keys that another master key wraps.</summary>
+    public List<WrappedKey> OthersAfter(int place, string master, int most)
     {
         var keys = new List<WrappedKey>();
-        var statement = Bind(_othersAfter, student).Bind(2, master).Bind(3, most);
+        var statement = _othersAfter.Bind(1, place).Bind(2, master).Bind(3, most);
         while (statement.Step())
-            keys.Add(new WrappedKey(new StudentId((ulong)statement.Long(0)), statement.Text(1), statement.Bytes(2)));
+            keys.Add(new WrappedKey((int)statement.Long(0), StudentOf(statement, 1), statement.Text(2), statement.Bytes(3)));
         return keys;
+    }
+
+    /// <summary>Reads all that the index has of this file.</summary>
+    public void Load(VaultIndex index)
+    {
+        using var rows = Query("SELECT place, student FROM person_key");
+        while (rows.Step())
+            index.Load((int)rows.Long(0), StudentOf(rows, 1), []);
     }
 }

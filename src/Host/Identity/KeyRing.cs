@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Amoe.Engine.Domain;
 
 namespace Amoe.Host.Identity;
 
@@ -23,7 +22,7 @@ internal sealed class KeyRing
     /// <summary>Finds the keys that a file needs among those at hand.</summary>
     /// <param name="path">What messages call the file.</param>
     /// <exception cref="VaultException">One that it needs is not at hand; the message names it by its id.</exception>
-    public static KeyRing Of(KeyFile file, string path, MasterKey[] atHand, out NumberIndex index)
+    public static KeyRing Of(KeyFile file, string path, MasterKey[] atHand, out NumberKeys numbers)
     {
         var (master, next) = (file.Master, file.Next);
         var given = string.Join(" and ", atHand.Select(key => key.Id));
@@ -34,7 +33,7 @@ internal sealed class KeyRing
             throw new VaultException($"{path}: it is sealed under the master key {master.Master}, and {given} was given. Give that key: without it no person can be read, while journal and amounts can (docs/identity.md).");
         if (!current.TryUnwrap(master.Bytes, out var indexKey))
             throw new VaultException($"{path}: the index key in it is damaged. Put the file back from its backup.");
-        index = new NumberIndex(indexKey);
+        numbers = new NumberKeys(indexKey);
         CryptographicOperations.ZeroMemory(indexKey);
         return new KeyRing(path, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
     }
@@ -71,6 +70,6 @@ internal sealed class KeyRing
         var plain = Unwrap(key);
         var (master, rewrapped) = (_current, _current.Wrap(plain));
         CryptographicOperations.ZeroMemory(plain);
-        return new WrappedKey(key.Student, master.Id, rewrapped);
+        return key with { Master = master.Id, Bytes = rewrapped };
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Amoe.Engine.Domain;
 
 namespace Amoe.Host.Identity;
 
@@ -8,7 +7,7 @@ namespace Amoe.Host.Identity;
 /// step to its last that a rotation is under way, so that it can be interrupted anywhere.
 /// </summary>
 /// <param name="path">What messages call <c>keys.db</c>.</param>
-internal sealed class KeyRotation(VaultWriter writer, VaultStore store, string path)
+internal sealed class KeyRotation(VaultWriter writer, KeyFile keys, KeyRing ring, string path)
 {
     // Some 10 ms: a registration waits no longer for a step.
     private const int RowsOfStep = 500;
@@ -17,14 +16,14 @@ internal sealed class KeyRotation(VaultWriter writer, VaultStore store, string p
     public async Task<long> RunAsync(MasterKey next, Action<long> rewrapped, CancellationToken cancellation)
     {
         await writer.RunAloneAsync(() => Begin(next));
-        var (count, last) = (0L, new StudentId(0));
+        var (count, last) = (0L, 0);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             var step = await writer.RunAloneAsync(() => Step(next, last, count, rewrapped));
             if (step.Count == 0)
                 break;
-            (count, last) = (count + step.Count, step[^1].Student);
+            (count, last) = (count + step.Count, step[^1].Place);
         }
 
         await writer.RunAloneAsync(() => End(next));
@@ -33,7 +32,6 @@ internal sealed class KeyRotation(VaultWriter writer, VaultStore store, string p
 
     private bool Begin(MasterKey next)
     {
-        var (keys, ring) = (store.Keys, store.Ring);
         if (keys.Next is { } under && under.Master != next.Id)
             throw new VaultException($"{path}: a rotation to the master key {under.Master} has not ended. Give that key; afterwards rotate to {next.Id}.");
         if (keys.Master.Master == next.Id)
@@ -50,14 +48,14 @@ internal sealed class KeyRotation(VaultWriter writer, VaultStore store, string p
         return true;
     }
 
-    private List<WrappedKey> Step(MasterKey next, StudentId last, long before, Action<long> rewrapped)
+    private List<WrappedKey> Step(MasterKey next, int last, long before, Action<long> rewrapped)
     {
-        var others = store.Keys.OthersAfter(last, next.Id, RowsOfStep);
-        VaultWriter.In(store.Keys, () =>
+        var others = keys.OthersAfter(last, next.Id, RowsOfStep);
+        VaultWriter.In(keys, () =>
         {
             foreach (var (i, key) in others.Index())
             {
-                store.Keys.Update(store.Ring.Rewrap(key));
+                keys.Update(ring.Rewrap(key));
                 rewrapped(before + i + 1);
             }
         });
@@ -66,14 +64,14 @@ internal sealed class KeyRotation(VaultWriter writer, VaultStore store, string p
 
     private bool End(MasterKey next)
     {
-        VaultWriter.In(store.Keys, () =>
+        VaultWriter.In(keys, () =>
         {
-            store.Keys.Master = store.Keys.Next!;
-            store.Keys.Next = null;
+            keys.Master = keys.Next!;
+            keys.Next = null;
         });
 
         // The former master key would open what the write-ahead log has of before.
         writer.Empty();
-        return store.Keys.Master.Master == next.Id;
+        return keys.Master.Master == next.Id;
     }
 }

@@ -12,6 +12,9 @@ internal enum NumberKind
 /// </summary>
 internal readonly record struct PersonNumber
 {
+    /// <summary>Characters of the longest number.</summary>
+    public const int LengthMax = 16;
+
     private PersonNumber(NumberKind kind, string value) => (Kind, Value) = (kind, value);
 
     public NumberKind Kind { get; }

@@ -71,7 +71,18 @@ internal abstract class VaultFile : IDisposable
 
     protected SqliteStatement Prepare(string sql) => _database.Prepare(sql);
 
-    protected static SqliteStatement Bind(SqliteStatement statement, StudentId student) => statement.Bind(1, (long)student.Value);
+    /// <summary>A statement that its caller disposes.</summary>
+    protected SqliteStatement Query(string sql) => _database.Query(sql);
+
+    protected static SqliteStatement At(SqliteStatement statement, int place, StudentId student) => statement.Bind(1, place).Bind(2, (long)student.Value);
+
+    protected static StudentId StudentOf(SqliteStatement row, int column) => new((ulong)row.Long(column));
+
+    protected long Scalar(string sql)
+    {
+        using var statement = Query(sql);
+        return statement.Step() ? statement.Long(0) : 0;
+    }
 
     /// <summary>What the first row has; null when there is none. The statement is reset.</summary>
     protected static T? First<T>(SqliteStatement statement, Func<SqliteStatement, T> read)
@@ -80,12 +91,5 @@ internal abstract class VaultFile : IDisposable
         var found = statement.Step() ? read(statement) : null;
         statement.Reset();
         return found;
-    }
-
-    protected static bool Any(SqliteStatement statement)
-    {
-        var any = statement.Step();
-        statement.Reset();
-        return any;
     }
 }

@@ -13,9 +13,6 @@ internal static class VaultFiles
 
     private const string DraftEnding = "-new";
 
-    // A registration touches a page of each tree, at random, and a page is what the log gets: a small one is less to write.
-    private const int PageBytes = 2_048;
-
     // «AMOV» and «AMOK» in the files' headers.
     private const int PersonsId = 0x414D_4F56;
     private const int KeysId = 0x414D_4F4B;
@@ -25,14 +22,13 @@ internal static class VaultFiles
 
     private const string PersonsSchema = MetaTable + """
 
-        CREATE TABLE person (student INTEGER PRIMARY KEY, numbers BLOB NOT NULL, sealed BLOB NOT NULL);
-        CREATE TABLE number (hash BLOB PRIMARY KEY, student INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE person (place INTEGER PRIMARY KEY, student INTEGER NOT NULL, numbers BLOB NOT NULL, sealed BLOB NOT NULL);
         CREATE TABLE erased (student INTEGER PRIMARY KEY);
         """;
 
     private const string KeysSchema = MetaTable + """
 
-        CREATE TABLE person_key (student INTEGER PRIMARY KEY, master TEXT NOT NULL, wrapped BLOB NOT NULL);
+        CREATE TABLE person_key (place INTEGER PRIMARY KEY, student INTEGER NOT NULL, master TEXT NOT NULL, wrapped BLOB NOT NULL);
         """;
 
     /// <summary>How files of the vault are opened: when this makes one, its owner alone can use it.</summary>
@@ -121,7 +117,6 @@ internal static class VaultFiles
         new FileStream(path, Options(FileMode.CreateNew, FileAccess.Write)).Dispose();
         using var database = SqliteDatabase.Open(path, SqliteAccess.Write);
         database.Execute($"""
-            PRAGMA page_size = {PageBytes};
             PRAGMA application_id = {applicationId};
             PRAGMA user_version = {LayoutVersion};
             PRAGMA journal_mode = WAL;
@@ -140,7 +135,7 @@ internal static class VaultFiles
                 throw new VaultException($"{path}: it has layout {layout} and this program reads {LayoutVersion}. Open it with the program that made it.");
             // What is deleted is overwritten: a key that was deleted must not be left in a free page.
             if (access == SqliteAccess.Write)
-                database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000");
+                database.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON;");
             return database;
         }
         catch (JournalException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_NOTADB })

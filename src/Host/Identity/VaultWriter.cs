@@ -15,15 +15,16 @@ internal sealed class VaultWriter : IDisposable
 
     private readonly PersonFile _persons;
     private readonly KeyFile _keys;
+    private readonly VaultIndex _index;
     private readonly AuditLog _audit;
     private readonly GroupCommit<VaultOperation> _commits;
 
     // Erasures that are in the audit log and failed in a file. While there are any, no file says that it knows them.
     private readonly ConcurrentDictionary<StudentId, bool> _unfinished = [];
 
-    public VaultWriter(PersonFile persons, KeyFile keys, AuditLog audit)
+    public VaultWriter(PersonFile persons, KeyFile keys, VaultIndex index, AuditLog audit)
     {
-        (_persons, _keys, _audit) = (persons, keys, audit);
+        (_persons, _keys, _index, _audit) = (persons, keys, index, audit);
         _commits = new GroupCommit<VaultOperation>("identity vault", Together, Commit);
     }
 
@@ -43,18 +44,20 @@ internal sealed class VaultWriter : IDisposable
     /// </summary>
     public Task<ErasureOutcome> EraseAsync(StudentId student, Reader reader) => RunAloneAsync(() =>
     {
-        if (_persons.RowOf(student) is null && _keys.KeyOf(student) is null)
+        if (_index.PlaceOf(student) is not { } place)
         {
-            var isErased = _persons.IsErased(student);
-            if (isErased)
-                Empty();
-            return isErased ? ErasureOutcome.AlreadyErased : ErasureOutcome.Unknown;
+            if (!_index.IsErased(student))
+                return ErasureOutcome.Unknown;
+            Empty();
+            return ErasureOutcome.AlreadyErased;
         }
 
         _audit.AppendAsync(new AuditEntry(AuditAct.Erased, student, reader)).AsTask().GetAwaiter().GetResult();
         _unfinished[student] = true;
-        In(_keys, () => _keys.Delete(student));
-        In(_persons, () => _persons.Erase(student));
+        var numbers = _persons.RowAt(place, student)?.Numbers ?? [];
+        In(_keys, () => _keys.Delete(place, student));
+        In(_persons, () => _persons.Erase(place, student));
+        _index.Erase(student, NumberHash.Split(numbers));
         _unfinished.TryRemove(student, out _);
         Mark();
         Empty();
@@ -62,18 +65,28 @@ internal sealed class VaultWriter : IDisposable
     });
 
     /// <summary>Erases those whom the audit log names and a file still has, as an older copy does.</summary>
-    public static void EraseAgain(PersonFile persons, KeyFile keys, AuditPosition end, IReadOnlyCollection<StudentId> erased)
+    public static void EraseAgain(PersonFile persons, KeyFile keys, VaultIndex index, AuditPosition end, IReadOnlyCollection<StudentId> erased)
     {
         In(keys, () =>
         {
             foreach (var student in erased)
-                keys.Delete(student);
+            {
+                if (index.PlaceOf(student) is { } place)
+                    keys.Delete(place, student);
+            }
+
             keys.Mark = end;
         });
         In(persons, () =>
         {
             foreach (var student in erased)
-                persons.Erase(student);
+            {
+                var place = index.PlaceOf(student);
+                var row = place is { } at ? persons.RowAt(at, student) : null;
+                persons.Erase(place, student);
+                index.Erase(student, NumberHash.Split(row?.Numbers));
+            }
+
             persons.Mark = end;
         });
         if (erased.Count > 0)
@@ -163,9 +176,11 @@ internal sealed class VaultWriter : IDisposable
                 _keys.Mark = _persons.Mark = _audit.End;
             _keys.Commit();
             _persons.Commit();
+            _index.Publish();
         }
         finally
         {
+            _index.Discard();
             _persons.Rollback();
             _keys.Rollback();
         }
