@@ -16,7 +16,11 @@ internal sealed class VaultStore(PersonFile persons, KeyFile keys, VaultIndex in
     private readonly PersonReader _reader = new(persons, keys, ring, _ => false);
 
     /// <summary>Seals a person under a number that may be free. Callers do it in their own threads.</summary>
-    public SealedPerson Prepare(Person person) => Seal.Close(person, new StudentId(draw()), ring.Current);
+    public SealedPerson Prepare(Person person)
+    {
+        var master = ring.Current;
+        return Seal.Close(person, new StudentId(draw()), master);
+    }
 
     public Registration Register(Person person, SealedPerson prepared)
     {

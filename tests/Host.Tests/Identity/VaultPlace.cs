@@ -70,7 +70,7 @@ internal sealed class VaultPlace : IDisposable
     public string[] FilesWith(ReadOnlySpan<byte> bytes)
     {
         var found = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Folder))
+        foreach (var file in Directory.EnumerateFiles(Folder).Where(file => new FileInfo(file).Length > 0))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var all = new MemoryStream();
