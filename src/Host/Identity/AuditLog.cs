@@ -90,12 +90,17 @@ internal sealed class AuditLog : IDisposable
     });
 
     /// <summary>Walks along a whole log. It may be in use.</summary>
+    /// <param name="marks">Places that were seen of this log: without one the chain has an end that was cut off unseen.</param>
     /// <returns>Where it ends, and what is wrong with the line after that.</returns>
     /// <exception cref="VaultException">It cannot be read.</exception>
-    public static AuditWalk Verify(string path) => Try(path, () =>
+    public static AuditWalk Verify(string path, params AuditPosition[] marks) => Try(path, () =>
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return AuditChain.Walk(file, AuditPosition.Start, (_, _, _) => { });
+        var unseen = marks.ToHashSet();
+        var walk = AuditChain.Walk(file, AuditPosition.Start, (end, _, _) => unseen.Remove(end));
+        return walk.Problem is null && unseen.Count > 0
+            ? walk with { Problem = $"is missing, or another log is in its place: the vault has seen line {unseen.Max(mark => mark.Sequence) + 1} of its own" }
+            : walk;
     });
 
     /// <summary>Completes once the entry is on disk.</summary>

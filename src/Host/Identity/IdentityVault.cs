@@ -78,7 +78,7 @@ internal sealed class IdentityVault : IDisposable
     public static void Create(string folder, MasterKey master, string host, TimeProvider time) => Try(() => VaultFiles.Create(folder, master, host, time));
 
     /// <summary>
-    /// Opens a vault. Whom the audit log says was erased is erased again, should a file be an older copy.
+    /// Opens a vault. A person that the audit log says was erased is erased again, should a file be an older copy.
     /// </summary>
     /// <param name="master">It stays the caller's, and is not disposed before the vault.</param>
     /// <exception cref="VaultException">
@@ -104,6 +104,19 @@ internal sealed class IdentityVault : IDisposable
                 part.Dispose();
             throw;
         }
+    });
+
+    /// <summary>
+    /// Walks along a vault's whole audit log, up to and past the lines that its files have seen. It needs no key, and the
+    /// vault may be open.
+    /// </summary>
+    /// <exception cref="VaultException">A file is missing or cannot be read.</exception>
+    public static AuditWalk VerifyAudit(string folder) => Try(() =>
+    {
+        VaultFiles.RequireAll(folder);
+        using var persons = VaultFiles.OpenPersons(folder, SqliteAccess.Read);
+        using var keys = VaultFiles.OpenKeys(folder, SqliteAccess.Read);
+        return AuditLog.Verify(Path.Combine(folder, VaultFiles.Audit), persons.Mark, keys.Mark);
     });
 
     /// <summary>The id of the master key that wraps what is registered now.</summary>

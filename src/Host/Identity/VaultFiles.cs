@@ -44,9 +44,8 @@ internal static class VaultFiles
     /// <exception cref="VaultException">The folder has something in it, or cannot be written.</exception>
     public static void Create(string folder, MasterKey master, string host, TimeProvider time)
     {
+        RequireNew(folder);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (File.Exists(full) || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()))
-            throw new VaultException($"{folder}: it exists already and is not an empty folder. Name another for the new vault.");
         try
         {
             var draft = full + DraftEnding;
@@ -62,6 +61,13 @@ internal static class VaultFiles
         {
             throw new VaultException($"{folder}: the vault cannot be made there ({e.Message.TrimEnd('.')}). Name a folder where you can write.", e);
         }
+    }
+
+    /// <exception cref="VaultException">The folder has something in it.</exception>
+    public static void RequireNew(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new VaultException($"{folder}: it exists already and is not an empty folder. Name another for the new vault.");
     }
 
     /// <exception cref="VaultException">The folder has no vault, or one that lacks a file.</exception>

@@ -64,7 +64,7 @@ internal sealed class VaultWriter : IDisposable
         return ErasureOutcome.Erased;
     });
 
-    /// <summary>Erases those whom the audit log names and a file still has, as an older copy does.</summary>
+    /// <summary>Erases the persons that the audit log names and a file still has, as an older copy does.</summary>
     public static void EraseAgain(PersonFile persons, KeyFile keys, VaultIndex index, AuditPosition end, IReadOnlyCollection<StudentId> erased)
     {
         In(keys, () =>
