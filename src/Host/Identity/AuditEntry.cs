@@ -14,7 +14,9 @@ internal enum AuditAct
     /// <summary>The person's data were to be corrected.</summary>
     Correct,
 
-    /// <summary>The person was erased. On opening, the vault erases a person that an entry names and a file still has.</summary>
+    /// <summary>
+    /// The person was erased. On opening, the vault erases a person that an entry names and a file still has.
+    /// </summary>
     Erased,
 }
 

@@ -47,15 +47,17 @@ internal sealed class AuditLog : IDisposable
     });
 
     /// <summary>
-    /// Opens a log and walks along it from a place before which nothing is of interest. What a crash left after the last
-    /// whole line is cut off: its reading was not answered.
+    /// Opens a log and walks along it from a place before which nothing is of interest. What a crash left after the
+    /// last whole line is cut off: its reading was not answered.
     /// </summary>
     /// <param name="marks">
     /// Places that were read from this log before, by age: the walk begins at the first, and comes by the others.
     /// </param>
     /// <param name="onErased">Receives the students that entries after the first mark say were erased.</param>
     /// <param name="warn">Receives one line when something was cut off.</param>
-    /// <exception cref="VaultException">It cannot be read, is not the log of the marks, or a line was changed.</exception>
+    /// <exception cref="VaultException">
+    /// It cannot be read, is not the log of the marks, or a line was changed.
+    /// </exception>
     public static AuditLog Open(string path, AuditPosition[] marks, TimeProvider time, Action<StudentId> onErased, Action<string> warn) => Try(path, () =>
     {
         var file = new FileStream(path, VaultFiles.Options(FileMode.Open, FileAccess.ReadWrite));
@@ -90,7 +92,9 @@ internal sealed class AuditLog : IDisposable
     });
 
     /// <summary>Walks along a whole log. It may be in use.</summary>
-    /// <param name="marks">Places that were seen of this log: without one the chain has an end that was cut off unseen.</param>
+    /// <param name="marks">
+    /// Places that were seen of this log: without one the chain has an end that was cut off unseen.
+    /// </param>
     /// <returns>Where it ends, and what is wrong with the line after that.</returns>
     /// <exception cref="VaultException">It cannot be read.</exception>
     public static AuditWalk Verify(string path, params AuditPosition[] marks) => Try(path, () =>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Amoe.Host.Identity;
 
 /// <summary>
-/// Unicode's normal form C for names in Latin and Arabic letters. The runtime's own <c>Normalize</c> returns what it was
-/// given, because this program runs without the system's culture data, and one name in two spellings would be two
+/// Unicode's normal form C for names in Latin and Arabic letters. The runtime's own <c>Normalize</c> returns what it
+/// was given, because this program runs without the system's culture data, and one name in two spellings would be two
 /// names.
 /// </summary>
 internal static class Composition

@@ -19,7 +19,9 @@ internal sealed class GroupCommit<T> : IDisposable
 
     /// <param name="name">The thread's.</param>
     /// <param name="together">The most items of one commit.</param>
-    /// <param name="commit">Commits the items in order and completes each, also when it fails. It throws nothing.</param>
+    /// <param name="commit">
+    /// Commits the items in order and completes each, also when it fails. It throws nothing.
+    /// </param>
     public GroupCommit(string name, int together, Action<List<T>> commit)
     {
         (_together, _commit) = (together, commit);

@@ -29,7 +29,7 @@ internal sealed class IdentityVault : IDisposable
     public const int NumberBits = 53;
 
     // An opening reads the log from the mark on, some hundred megabytes a second.
-    private const long MarkEvery = 16 << 20;
+    internal const long MarkEvery = 8 << 20;
 
     private readonly string _folder;
     private readonly WriterLock _lock;
@@ -107,8 +107,8 @@ internal sealed class IdentityVault : IDisposable
     });
 
     /// <summary>
-    /// Walks along a vault's whole audit log, up to and past the lines that its files have seen. It needs no key, and the
-    /// vault may be open.
+    /// Walks along a vault's whole audit log, up to and past the lines that its files have seen. It needs no key, and
+    /// the vault may be open.
     /// </summary>
     /// <exception cref="VaultException">A file is missing or cannot be read.</exception>
     public static AuditWalk VerifyAudit(string folder) => Try(() =>
@@ -184,7 +184,9 @@ internal sealed class IdentityVault : IDisposable
     /// Wraps all persons' keys under another master key, in steps between which the vault is used as ever. A rotation
     /// that was interrupted goes on when it is asked for again with the same key.
     /// </summary>
-    /// <param name="rewrapped">Receives how many keys were rewrapped, after each of them and before it is on disk.</param>
+    /// <param name="rewrapped">
+    /// Receives how many keys were rewrapped, after each of them and before it is on disk.
+    /// </param>
     /// <returns>How many keys were rewrapped.</returns>
     /// <exception cref="VaultException">Another rotation has not ended, or a key cannot be unwrapped.</exception>
     public Task<long> RotateAsync(MasterKey next, Action<long>? rewrapped = null, CancellationToken cancellation = default) =>

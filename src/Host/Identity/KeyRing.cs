@@ -38,7 +38,9 @@ internal sealed class KeyRing
         return new KeyRing(path, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
     }
 
-    /// <summary>Wraps what is registered from now on under another key; persons under the former stay readable.</summary>
+    /// <summary>
+    /// Wraps what is registered from now on under another key; persons under the former stay readable.
+    /// </summary>
     public void Turn(MasterKey next)
     {
         if (Array.TrueForAll(_keys, key => key.Id != next.Id))

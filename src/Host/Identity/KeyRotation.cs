@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Amoe.Host.Identity;
 
 /// <summary>
-/// Takes a vault from one master key to another. Each row says which key wraps it, and <c>keys.db</c> says from its first
-/// step to its last that a rotation is under way, so that it can be interrupted anywhere.
+/// Takes a vault from one master key to another. Each row says which key wraps it, and <c>keys.db</c> says from its
+/// first step to its last that a rotation is under way, so that it can be interrupted anywhere.
 /// </summary>
 /// <param name="path">What messages call <c>keys.db</c>.</param>
 internal sealed class KeyRotation(VaultWriter writer, KeyFile keys, KeyRing ring, string path)

@@ -6,7 +6,9 @@ namespace Amoe.Host.Identity;
 /// </summary>
 internal sealed record PersonFields
 {
-    /// <summary>The number of the national identity card. A minor may have none, and then has a Massar number.</summary>
+    /// <summary>
+    /// The number of the national identity card. A minor may have none, and then has a Massar number.
+    /// </summary>
     public string? Cin { get; init; }
 
     /// <summary>The number in the register of schools.</summary>

@@ -9,8 +9,8 @@ namespace Amoe.Host.Identity;
 internal sealed record PersonRow(byte[] Numbers, byte[] Data);
 
 /// <summary>
-/// <c>vault.db</c>: sealed persons with the hashes of their numbers, and the students who were erased. Rows are appended,
-/// and a student's is at the same place as the student's key in <c>keys.db</c>.
+/// <c>vault.db</c>: sealed persons with the hashes of their numbers, and the students who were erased. Rows are
+/// appended, and a student's is at the same place as the student's key in <c>keys.db</c>.
 /// </summary>
 internal sealed class PersonFile : VaultFile
 {

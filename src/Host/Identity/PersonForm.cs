@@ -63,7 +63,9 @@ internal sealed class PersonForm
         return checkedValue;
     }
 
-    /// <summary>An address of electronic mail. The part after the sign is in lower case; the part before it is its owner's.</summary>
+    /// <summary>
+    /// An address of electronic mail. The part after the sign is in lower case; the part before it is its owner's.
+    /// </summary>
     public string? Email(string field, string? value)
     {
         if (Clean(field, value) is not { } text)

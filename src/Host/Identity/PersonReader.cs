@@ -4,7 +4,9 @@ using Amoe.Engine.Domain;
 namespace Amoe.Host.Identity;
 
 /// <summary>Reads persons on a pair of connections, for one thread at a time.</summary>
-/// <param name="isGone">True of a student who was erased, or is being erased, since the caller looked for the place.</param>
+/// <param name="isGone">
+/// True of a student who was erased, or is being erased, since the caller looked for the place.
+/// </param>
 internal sealed class PersonReader(PersonFile persons, KeyFile keys, KeyRing ring, Func<StudentId, bool> isGone) : IDisposable
 {
     /// <returns>Null when there is no such person.</returns>

@@ -25,7 +25,9 @@ internal sealed record Reader
     }
 
     /// <summary>The same for a reader that the program names itself.</summary>
-    /// <exception cref="ArgumentException">The actor or purpose is missing, too long, or has a control character.</exception>
+    /// <exception cref="ArgumentException">
+    /// The actor or purpose is missing, too long, or has a control character.
+    /// </exception>
     public static Reader Of(string actor, string purpose) => Check(actor, purpose, out var reader) is { } problem ? throw new ArgumentException(problem) : reader!;
 
     private static string? Problem(string what, string? text, int max) =>

@@ -31,7 +31,9 @@ internal static class Seal
         return sealedPerson;
     }
 
-    /// <summary>Seals a person again under the person's key. The nonce is random: one key seals a few corrections.</summary>
+    /// <summary>
+    /// Seals a person again under the person's key. The nonce is random: one key seals a few corrections.
+    /// </summary>
     public static byte[] Close(Person person, StudentId student, byte[] key)
     {
         var plain = PersonCodec.Encode(person);

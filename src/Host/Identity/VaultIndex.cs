@@ -99,7 +99,9 @@ internal sealed class VaultIndex
 
     public int? PendingPlaceOf(StudentId student) => _placesPending.TryGetValue(student, out var place) ? place : PlaceOf(student);
 
-    /// <summary>False for a number that was given before, also one that was erased, or whose data an older file lacks.</summary>
+    /// <summary>
+    /// False for a number that was given before, also one that was erased, or whose data an older file lacks.
+    /// </summary>
     public bool IsFree(StudentId student) => PendingPlaceOf(student) is null && !IsErased(student);
 
     /// <returns>The place of the new student's rows.</returns>

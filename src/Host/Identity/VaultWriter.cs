@@ -6,7 +6,8 @@ namespace Amoe.Host.Identity;
 
 /// <summary>
 /// The one thread that changes the vault's files. Changes that wait share a transaction and its sync. A person's key is
-/// committed before the person: a crash between the two leaves a key without a person, and never a person without a key.
+/// committed before the person: a crash between the two leaves a key without a person, and never a person without a
+/// key.
 /// </summary>
 internal sealed class VaultWriter : IDisposable
 {

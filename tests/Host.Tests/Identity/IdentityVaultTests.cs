@@ -272,7 +272,9 @@ public sealed class IdentityVaultTests : IDisposable
         Assert.Contains("two vaults", Assert.Throws<VaultException>(() => _place.Open()).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Somebody who can write the file, and exchanges the data of two persons, or of a person's times.</summary>
+    /// <summary>
+    /// Somebody who can write the file, and exchanges the data of two persons, or of a person's times.
+    /// </summary>
     [Fact]
     public async Task Data_in_another_students_row_do_not_open_and_spoil_only_themselves()
     {

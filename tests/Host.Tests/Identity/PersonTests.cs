@@ -137,7 +137,9 @@ public sealed class PersonTests
     public void Someone_is_born_within_the_last_125_years(int days, bool isTaken) =>
         Assert.Equal(isTaken, Person.Check(_whole with { BirthDate = VaultPlace.Today.AddDays(days) }, VaultPlace.Today, out _).Count == 0);
 
-    /// <summary>Checked against Python's unicodedata: marks in any order, on letters that have one or none of them already.</summary>
+    /// <summary>
+    /// Checked against Python's unicodedata: marks in any order, on letters that have one or none of them already.
+    /// </summary>
     [Theory]
     [InlineData("e\u0301", "\u00E9")]
     [InlineData("o\u0302\u0301", "\u1ED1")]

@@ -101,7 +101,9 @@ public sealed class RotationTests : IDisposable
         await AllAreReadAsync(again, students);
     }
 
-    /// <summary>A caller that sealed a person under the former key, and came to the writer after the rotation.</summary>
+    /// <summary>
+    /// A caller that sealed a person under the former key, and came to the writer after the rotation.
+    /// </summary>
     [Fact]
     public async Task A_person_sealed_before_a_rotation_and_registered_after_it_is_under_the_new_key()
     {

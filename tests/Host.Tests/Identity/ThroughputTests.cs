@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using Amoe.Engine.Journal;
 using Amoe.Host.Identity;
 using Xunit.Abstractions;
 
 namespace Amoe.Host.Tests.Identity;
 
 /// <summary>
-/// How fast many callers are served. The bounds are a tenth of what two idle cores do, for a machine that has other work;
-/// the figures are in the output.
+/// How fast many callers are served. The bounds are a tenth of what two idle cores do, for a machine that has other
+/// work; the figures are in the output.
 /// </summary>
 public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
 {
@@ -45,6 +46,12 @@ public sealed class ThroughputTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{found:N0} findings/s, {read:N0} readings/s with {Callers} callers");
         var walk = AuditLog.Verify(_place.Audit);
         Assert.Equal((null, 2L * Readings), (walk.Problem, walk.End.Sequence));
+
+        // Readings alone move the files' mark, so that an opening after a kill does not read all of them again.
+        using var persons = VaultFiles.OpenPersons(_place.Folder, SqliteAccess.Read);
+        Assert.InRange(walk.End.Offset - persons.Mark.Offset, 0, IdentityVault.MarkEvery * 2);
+        Assert.True(walk.End.Offset > IdentityVault.MarkEvery * 2, $"only {walk.End.Offset} bytes");
+        Assert.True(persons.Mark.Offset > IdentityVault.MarkEvery / 2, $"the mark is at {persons.Mark.Offset}");
         Assert.True(Math.Min(found, read) > 1_000, $"{found} findings/s, {read} readings/s");
     }
 
