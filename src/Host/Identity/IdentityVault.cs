@@ -40,18 +40,18 @@ internal sealed class IdentityVault : IDisposable
     private readonly VaultWriter _writer;
     private readonly VaultIndex _index = new();
     private readonly KeyRing _ring;
-    private readonly NumberKeys _numbers;
 
     // Each has a reader for one reading.
     private readonly ConcurrentBag<PersonReader> _readers = [];
     private long _marked;
 
-    private IdentityVault(string folder, WriterLock @lock, PersonFile persons, KeyFile keys, MasterKey master, TimeProvider time, VaultOptions options)
+    private IdentityVault(string folder, VaultParts parts, MasterKey master, TimeProvider time, VaultOptions options)
     {
-        (_folder, _lock, _persons, _keys) = (folder, @lock, persons, keys);
+        (_folder, _lock, _persons, _keys) = (folder, parts.Lock, parts.Persons, parts.Keys);
+        var (persons, keys) = (_persons, _keys);
         if (persons.Vault != keys.Vault)
             throw new VaultException($"{folder}: {VaultFiles.Keys} and {VaultFiles.Persons} are of two vaults. Put back the one that belongs to the other.");
-        _ring = KeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master], out _numbers);
+        _ring = KeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master]);
         _index.Reserve((int)persons.Persons);
         persons.Load(_index);
         keys.Load(_index);
@@ -62,7 +62,7 @@ internal sealed class IdentityVault : IDisposable
         {
             VaultWriter.EraseAgain(persons, keys, _index, _audit.End, erased);
             _marked = _audit.End.Offset;
-            _store = new VaultStore(persons, keys, _index, _ring, _numbers, options.Draw);
+            _store = new VaultStore(persons, keys, _index, _ring, options.Draw);
             _writer = new VaultWriter(persons, keys, _index, _audit);
         }
         catch
@@ -96,7 +96,7 @@ internal sealed class IdentityVault : IDisposable
             opened.Push(persons);
             var keys = VaultFiles.OpenKeys(folder, SqliteAccess.Write);
             opened.Push(keys);
-            return new IdentityVault(folder, @lock, persons, keys, master, time, options ?? new VaultOptions());
+            return new IdentityVault(folder, new VaultParts(@lock, persons, keys), master, time, options ?? new VaultOptions());
         }
         catch
         {
@@ -148,7 +148,7 @@ internal sealed class IdentityVault : IDisposable
     /// </summary>
     public StudentId? Lookup(PersonNumber number)
     {
-        var found = _index.OwnerOf(_numbers.HashOf(number));
+        var found = _index.OwnerOf(_ring.Numbers.HashOf(number));
         return found is { } student && _writer.IsBeingErased(student) ? null : found;
     }
 
@@ -205,7 +205,7 @@ internal sealed class IdentityVault : IDisposable
         {
             _audit.Dispose();
             foreach (var reader in _readers)
-                reader.Dispose();
+                reader.Close();
             _keys.Dispose();
             _persons.Dispose();
             _lock.Dispose();
@@ -282,4 +282,7 @@ internal sealed class IdentityVault : IDisposable
             throw VaultFiles.Failure(e);
         }
     }
+
+    /// <summary>What is opened first, and closed last.</summary>
+    private sealed record VaultParts(WriterLock Lock, PersonFile Persons, KeyFile Keys);
 }

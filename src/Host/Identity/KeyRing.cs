@@ -14,7 +14,10 @@ internal sealed class KeyRing
     private volatile MasterKey[] _keys;
     private volatile MasterKey _current;
 
-    private KeyRing(string path, MasterKey[] keys, MasterKey current) => (_path, _keys, _current) = (path, keys, current);
+    private KeyRing(string path, NumberKeys numbers, MasterKey[] keys, MasterKey current) => (_path, Numbers, _keys, _current) = (path, numbers, keys, current);
+
+    /// <summary>What makes the hashes of numbers: no rotation changes it.</summary>
+    public NumberKeys Numbers { get; }
 
     /// <summary>The key that wraps what is registered from now on.</summary>
     public MasterKey Current => _current;
@@ -22,7 +25,7 @@ internal sealed class KeyRing
     /// <summary>Finds the keys that a file needs among those at hand.</summary>
     /// <param name="path">What messages call the file.</param>
     /// <exception cref="VaultException">One that it needs is not at hand; the message names it by its id.</exception>
-    public static KeyRing Of(KeyFile file, string path, MasterKey[] atHand, out NumberKeys numbers)
+    public static KeyRing Of(KeyFile file, string path, MasterKey[] atHand)
     {
         var (master, next) = (file.Master, file.Next);
         var given = string.Join(" and ", atHand.Select(key => key.Id));
@@ -33,9 +36,9 @@ internal sealed class KeyRing
             throw new VaultException($"{path}: it is sealed under the master key {master.Master}, and {given} was given. Give that key: without it no person can be read, while journal and amounts can (docs/identity.md).");
         if (!current.TryUnwrap(master.Bytes, out var indexKey))
             throw new VaultException($"{path}: the index key in it is damaged. Put the file back from its backup.");
-        numbers = new NumberKeys(indexKey);
+        var numbers = new NumberKeys(indexKey);
         CryptographicOperations.ZeroMemory(indexKey);
-        return new KeyRing(path, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
+        return new KeyRing(path, numbers, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
     }
 
     /// <summary>

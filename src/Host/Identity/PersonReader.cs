@@ -7,7 +7,7 @@ namespace Amoe.Host.Identity;
 /// <param name="isGone">
 /// True of a student who was erased, or is being erased, since the caller looked for the place.
 /// </param>
-internal sealed class PersonReader(PersonFile persons, KeyFile keys, KeyRing ring, Func<StudentId, bool> isGone) : IDisposable
+internal sealed class PersonReader(PersonFile persons, KeyFile keys, KeyRing ring, Func<StudentId, bool> isGone)
 {
     /// <returns>Null when there is no such person.</returns>
     /// <exception cref="VaultException">The key is missing or not at hand, or something is damaged.</exception>
@@ -28,7 +28,8 @@ internal sealed class PersonReader(PersonFile persons, KeyFile keys, KeyRing rin
         return person ?? throw new VaultException($"student {student} cannot be read: the student's data in vault.db are damaged, or were sealed under another key than the one in keys.db. Put the two files back from backups of one time.");
     }
 
-    public void Dispose()
+    /// <summary>Closes the connections.</summary>
+    public void Close()
     {
         persons.Dispose();
         keys.Dispose();

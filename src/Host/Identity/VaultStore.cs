@@ -7,7 +7,7 @@ namespace Amoe.Host.Identity;
 /// Registers and corrects persons, inside a transaction of the writer's thread: its order decides between two
 /// registrations of one number.
 /// </summary>
-internal sealed class VaultStore(PersonFile persons, KeyFile keys, VaultIndex index, KeyRing ring, NumberKeys numbers, Func<ulong> draw)
+internal sealed class VaultStore(PersonFile persons, KeyFile keys, VaultIndex index, KeyRing ring, Func<ulong> draw)
 {
     /// <summary>A person has two numbers, and former ones.</summary>
     public const int NumbersMax = 16;
@@ -87,7 +87,7 @@ internal sealed class VaultStore(PersonFile persons, KeyFile keys, VaultIndex in
     private (NumberHash? Cin, NumberHash? Massar) HashesOf(Person person)
     {
         var (cin, massar) = PersonNumber.Of(person);
-        return (cin is { } one ? numbers.HashOf(one) : null, massar is { } other ? numbers.HashOf(other) : null);
+        return (cin is { } one ? ring.Numbers.HashOf(one) : null, massar is { } other ? ring.Numbers.HashOf(other) : null);
     }
 
     private static NumberHash[] Present(NumberHash? cin, NumberHash? massar) => (cin, massar) switch

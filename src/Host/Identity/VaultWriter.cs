@@ -90,8 +90,11 @@ internal sealed class VaultWriter : IDisposable
 
             persons.Mark = end;
         });
-        if (erased.Count > 0)
-            Empty(persons, keys);
+
+        // A crash may have come between an erasure and this, when the files know of it already.
+        var isEmpty = TryEmpty(persons, keys);
+        if (!isEmpty && erased.Count > 0)
+            throw StillRead();
     }
 
     /// <summary>Runs changes of one file in a transaction.</summary>
@@ -111,7 +114,12 @@ internal sealed class VaultWriter : IDisposable
     }
 
     /// <summary>Empties the write-ahead logs, which have the pages of before.</summary>
-    public void Empty() => Empty(_persons, _keys);
+    /// <exception cref="VaultException">A reader of another process keeps a log as it is.</exception>
+    public void Empty()
+    {
+        if (!TryEmpty(_persons, _keys))
+            throw StillRead();
+    }
 
     public void Dispose()
     {
@@ -119,11 +127,10 @@ internal sealed class VaultWriter : IDisposable
         Mark();
     }
 
-    private static void Empty(PersonFile persons, KeyFile keys)
-    {
-        if (!keys.Checkpoint() | !persons.Checkpoint())
-            throw new VaultException("the change is made, but another process reads vault.db or keys.db and so keeps former bytes in its log. End that process (a backup?), and ask for the same again.");
-    }
+    private static bool TryEmpty(PersonFile persons, KeyFile keys) => keys.Checkpoint() & persons.Checkpoint();
+
+    private static VaultException StillRead() =>
+        new("the change is made, but another process reads vault.db or keys.db and so keeps former bytes in its log. End that process (a backup?), and ask for the same again.");
 
     /// <summary>Says in both files that they know of every erasure so far.</summary>
     private void Mark()

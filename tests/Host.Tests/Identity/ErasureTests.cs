@@ -125,6 +125,27 @@ public sealed class ErasureTests : IDisposable
         await IsGoneAsync(again, student);
     }
 
+    /// <summary>A crash after both files know of the erasure, and before their logs are emptied.</summary>
+    [Fact]
+    public async Task Former_bytes_that_a_kill_left_in_a_log_are_gone_after_the_next_opening()
+    {
+        byte[] wrapped;
+        using (var vault = _place.Open())
+        {
+            var student = await VaultPlace.NewAsync(vault, _person);
+            wrapped = Blob(VaultFiles.Keys, "SELECT wrapped FROM person_key WHERE place = 1");
+            using var backup = SqliteDatabase.Open(Path.Combine(_place.Folder, VaultFiles.Keys), SqliteAccess.Read);
+            backup.Execute("BEGIN; SELECT COUNT(*) FROM person_key");
+            await Assert.ThrowsAsync<VaultException>(() => vault.EraseAsync(student, VaultPlace.Desk));
+            await VaultPlace.NewAsync(vault, VaultPlace.Student(2));
+            _place.CopyAsKilled();
+        }
+
+        Assert.Contains("keys.db-wal", VaultPlace.FilesWith(_place.Beside("killed"), wrapped));
+        using var again = IdentityVault.Open(_place.Beside("killed"), _place.Key, TimeProvider.System);
+        Assert.Empty(VaultPlace.FilesWith(_place.Beside("killed"), wrapped));
+    }
+
     [Fact]
     public async Task Keys_older_than_their_persons_are_no_erasure_and_are_said_so()
     {

@@ -67,10 +67,12 @@ internal sealed class VaultPlace : IDisposable
     }
 
     /// <summary>The files of the folder that hold these bytes.</summary>
-    public string[] FilesWith(ReadOnlySpan<byte> bytes)
+    public string[] FilesWith(ReadOnlySpan<byte> bytes) => FilesWith(Folder, bytes);
+
+    public static string[] FilesWith(string folder, ReadOnlySpan<byte> bytes)
     {
         var found = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Folder).Where(file => new FileInfo(file).Length > 0))
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => new FileInfo(file).Length > 0))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var all = new MemoryStream();
