@@ -12,7 +12,7 @@ namespace Amoe.Host.Identity;
 internal sealed class KeyWrap : IDisposable
 {
     private const int Block = 16;
-    private const int Half = 8;
+    private const int Semiblock = 8;
     private const int Rounds = 6;
 
     // RFC 5649, section 3: the constant before the length of what is wrapped.
@@ -33,7 +33,7 @@ internal sealed class KeyWrap : IDisposable
     }
 
     /// <summary>The bytes of what wraps so many: those padded to a multiple of 8, and 8 more.</summary>
-    public static int WrappedLength(int plainLength) => (plainLength + Half - 1) / Half * Half + Half;
+    public static int WrappedLength(int plainLength) => (plainLength + Semiblock - 1) / Semiblock * Semiblock + Semiblock;
 
     public byte[] Wrap(ReadOnlySpan<byte> plain)
     {
@@ -41,11 +41,11 @@ internal sealed class KeyWrap : IDisposable
         var wrapped = new byte[WrappedLength(plain.Length)];
         BinaryPrimitives.WriteUInt32BigEndian(wrapped, Constant);
         BinaryPrimitives.WriteUInt32BigEndian(wrapped.AsSpan(4), (uint)plain.Length);
-        plain.CopyTo(wrapped.AsSpan(Half));
+        plain.CopyTo(wrapped.AsSpan(Semiblock));
         if (!_encryptors.TryTake(out var cipher))
             cipher = new BlockCipher(_aes.CreateEncryptor());
         if (wrapped.Length == Block)
-            cipher.Transform(wrapped, wrapped.AsSpan(Half));
+            cipher.Transform(wrapped, wrapped.AsSpan(Semiblock));
         else
             Wrap(cipher, wrapped);
         _encryptors.Add(cipher);
@@ -56,19 +56,19 @@ internal sealed class KeyWrap : IDisposable
     public bool TryUnwrap(ReadOnlySpan<byte> wrapped, out byte[] plain)
     {
         plain = [];
-        if (wrapped.Length < Block || wrapped.Length % Half != 0)
+        if (wrapped.Length < Block || wrapped.Length % Semiblock != 0)
             return false;
         var bytes = wrapped.ToArray();
         if (!_decryptors.TryTake(out var cipher))
             cipher = new BlockCipher(_aes.CreateDecryptor());
         if (bytes.Length == Block)
-            cipher.Transform(bytes, bytes.AsSpan(Half));
+            cipher.Transform(bytes, bytes.AsSpan(Semiblock));
         else
             Unwrap(cipher, bytes);
         _decryptors.Add(cipher);
         var isWhole = IsWhole(bytes, out var length);
         if (isWhole)
-            plain = bytes.AsSpan(Half, length).ToArray();
+            plain = bytes.AsSpan(Semiblock, length).ToArray();
         CryptographicOperations.ZeroMemory(bytes);
         return isWhole;
     }
@@ -80,29 +80,29 @@ internal sealed class KeyWrap : IDisposable
         _aes.Dispose();
     }
 
-    /// <summary>RFC 3394, section 2.2.1, in place: the first half block is the check, the others follow.</summary>
+    /// <summary>RFC 3394, section 2.2.1, in place: the first semiblock is the check, the others follow.</summary>
     private static void Wrap(BlockCipher cipher, Span<byte> bytes)
     {
-        var halves = bytes.Length / Half - 1;
+        var semiblocks = bytes.Length / Semiblock - 1;
         for (var round = 0; round < Rounds; round++)
         {
-            for (var i = 1; i <= halves; i++)
+            for (var i = 1; i <= semiblocks; i++)
             {
-                cipher.Transform(bytes[..Half], bytes.Slice(i * Half, Half));
-                Count(bytes, (ulong)(halves * round + i));
+                cipher.Transform(bytes[..Semiblock], bytes.Slice(i * Semiblock, Semiblock));
+                Count(bytes, (ulong)(semiblocks * round + i));
             }
         }
     }
 
     private static void Unwrap(BlockCipher cipher, Span<byte> bytes)
     {
-        var halves = bytes.Length / Half - 1;
+        var semiblocks = bytes.Length / Semiblock - 1;
         for (var round = Rounds - 1; round >= 0; round--)
         {
-            for (var i = halves; i >= 1; i--)
+            for (var i = semiblocks; i >= 1; i--)
             {
-                Count(bytes, (ulong)(halves * round + i));
-                cipher.Transform(bytes[..Half], bytes.Slice(i * Half, Half));
+                Count(bytes, (ulong)(semiblocks * round + i));
+                cipher.Transform(bytes[..Semiblock], bytes.Slice(i * Semiblock, Semiblock));
             }
         }
     }
@@ -114,10 +114,10 @@ internal sealed class KeyWrap : IDisposable
     private static bool IsWhole(ReadOnlySpan<byte> bytes, out int length)
     {
         var written = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
-        var padded = (uint)(bytes.Length - Half);
+        var padded = (uint)(bytes.Length - Semiblock);
         length = (int)Math.Min(written, padded);
-        return BinaryPrimitives.ReadUInt32BigEndian(bytes) == Constant && written <= padded && written > padded - Half
-            && !bytes[(Half + length)..].ContainsAnyExcept((byte)0);
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes) == Constant && written <= padded && written > padded - Semiblock
+            && !bytes[(Semiblock + length)..].ContainsAnyExcept((byte)0);
     }
 
     private sealed class BlockCipher(ICryptoTransform transform) : IDisposable
@@ -125,14 +125,14 @@ internal sealed class KeyWrap : IDisposable
         private readonly byte[] _in = new byte[Block];
         private readonly byte[] _out = new byte[Block];
 
-        /// <summary>Transforms one block, whose halves are apart, in place.</summary>
+        /// <summary>Transforms one block, whose semiblocks are apart, in place.</summary>
         public void Transform(Span<byte> first, Span<byte> second)
         {
-            first[..Half].CopyTo(_in);
-            second[..Half].CopyTo(_in.AsSpan(Half));
+            first[..Semiblock].CopyTo(_in);
+            second[..Semiblock].CopyTo(_in.AsSpan(Semiblock));
             transform.TransformBlock(_in, 0, Block, _out, 0);
-            _out.AsSpan(0, Half).CopyTo(first);
-            _out.AsSpan(Half).CopyTo(second);
+            _out.AsSpan(0, Semiblock).CopyTo(first);
+            _out.AsSpan(Semiblock).CopyTo(second);
         }
 
         public void Dispose()
