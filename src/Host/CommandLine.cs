@@ -6,6 +6,7 @@ using System.CommandLine.Parsing;
 using Amoe.Engine.Cases;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Host.Identity;
 using Amoe.Host.Running;
 using Amoe.Host.Verbs;
 using Amoe.Simulator.Scenarios;
@@ -59,7 +60,7 @@ internal static class CommandLine
         {
             return Fail(terminal, ExitCode.BadInput, e);
         }
-        catch (JournalException e)
+        catch (Exception e) when (e is JournalException or VaultException)
         {
             return Fail(terminal, ExitCode.BadJournal, e);
         }
@@ -93,6 +94,7 @@ internal static class CommandLine
             ExplainVerb.Create(terminal),
             RulesVerb.Create(terminal),
             KeysVerb.Create(terminal),
+            VaultVerb.Create(terminal),
             CompletionsVerb.Create(),
         };
         foreach (var suggest in root.Directives.OfType<SuggestDirective>())

@@ -21,7 +21,7 @@ internal static class ExitCode
           1    wrong usage; rules diff: the rulebooks differ
           2    a scenario, rulebook, case, key or secret file, a folder to emit to, or an address to listen
                on, that cannot be used
-          3    a journal that cannot be opened, created or written, or does not verify;
+          3    a journal or vault that cannot be opened, created or written, or does not verify;
                quarantine: a host did not answer
           4    the run ended and its own assertions do not hold; rules test: a case does not;
                quarantine retry: something stays out of service

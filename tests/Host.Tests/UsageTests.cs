@@ -39,6 +39,11 @@ public sealed class UsageTests
     [InlineData("year.amoe: no host serves it. A start of the program reads the journal again by itself", "quarantine", "retry", "--all", "--journal", "year.amoe")]
     [InlineData("--tls-certificate and --tls-authority go together", "quarantine", "list", "--journal", "postgres://h/d", "--tls-authority", "a.pem")]
     [InlineData("name a command: show, diff, adopt, test", "rules")]
+    [InlineData("name a command: create, status, rotate, verify", "vault")]
+    [InlineData("'--vault' is required", "vault", "verify")]
+    [InlineData("--vault wants a file's name", "vault", "verify", "--vault", " ")]
+    [InlineData("name the file of the master key by --key, or put the key into AMOE_MASTER_KEY", "vault", "status", "--vault", "identity")]
+    [InlineData("v/master.key would be in the vault's folder", "vault", "create", "--vault", "v", "--key", "v/master.key")]
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("KIND is provider, medicine, institution, not 'city'", "simulate", "world", "city", "--number", "1")]
     [InlineData("providers are numbered from 1 to", "simulate", "world", "provider", "--number", "2000000")]
@@ -74,6 +79,11 @@ public sealed class UsageTests
     [InlineData("keys create")]
     [InlineData("keys list")]
     [InlineData("keys revoke")]
+    [InlineData("vault")]
+    [InlineData("vault create")]
+    [InlineData("vault status")]
+    [InlineData("vault rotate")]
+    [InlineData("vault verify")]
     [InlineData("completions")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {
