@@ -57,7 +57,7 @@ internal static class SimulateVerb
           amoe simulate late-facts --scale 0.1                facts learnt up to nine months late
           amoe simulate my-year.yaml --seed 7 --rules my-rules.yaml
           amoe simulate --scale 0.01 -o json | jq .digest
-          amoe simulate --scale 0.01 --emit commands          and write what is sent to commands/stream.ndjson
+          amoe simulate --scale 0.01 --emit commands          and what is sent, in commands/stream.ndjson
           amoe simulate --scale 0.1 --hosts 3
           amoe simulate --scale 0.1 --hosts 3 --journal postgres://amoe@localhost/amoe
           amoe simulate persons --index 12                    one of the people behind the numbers

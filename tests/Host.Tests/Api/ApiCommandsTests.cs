@@ -42,7 +42,10 @@ public sealed class ApiCommandsTests
         }
     }
 
-    /// <summary>An author of rule cases knows the words of the API: only money has its unit in its name, and ids are the sender's.</summary>
+    /// <summary>
+    /// An author of rule cases knows the words of the API: only money has its unit in its name, and ids are the
+    /// sender's.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void The_words_are_those_of_rule_cases(string name)

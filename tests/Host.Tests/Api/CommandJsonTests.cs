@@ -112,6 +112,27 @@ public sealed class CommandJsonTests
         Assert.NotEqual(Reason.None, CommandBounds.Validate(command, Engine.Rules.Rulebook.Embedded));
     }
 
+    /// <summary>Tens of thousands a second are read beside everything else.</summary>
+    [Fact]
+    public void Reading_a_claim_allocates_the_command_and_its_lines_and_nothing_else()
+    {
+        var deposit = Deposit(FileItems.All);
+        var json = ApiMaker.Written(deposit);
+        var kept = new Command?[100];
+
+        long Allocated(Func<Command> make)
+        {
+            make();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < kept.Length; i++)
+                kept[i] = make();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        var made = Allocated(() => new DepositClaim(_student, 28_412, _today, _today, ClaimWay.Reimbursement, 1, 900, PatientIsStudent: true, FileItems.All, new ClaimLine[1]));
+        Assert.Equal(made, Allocated(() => CommandJson.TryRead(json, ApiMaker.Empty, out var command, out _) ? command : throw new InvalidOperationException()));
+    }
+
     [Fact]
     public void What_has_no_word_in_the_API_is_not_written_as_something_else()
     {

@@ -134,7 +134,9 @@ public sealed class EmittedStreamTests
     public async Task What_cannot_be_emitted_is_refused_in_one_line(string says, params string[] args) =>
         (await AmoeCommand.RunAsync(["simulate", "--scale", "0.001", .. args.Contains("--emit") ? Array.Empty<string>() : ["--emit", "commands"], .. args])).IsRefusal(1, says);
 
-    /// <summary>Two partitions of students, of which each test is both drivers. Commands are named by their desk.</summary>
+    /// <summary>
+    /// Two partitions of students, of which each test is both drivers. A command's reference is its letter.
+    /// </summary>
     private sealed class World
     {
         public const int Partitions = 2;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
+using Amoe.Engine.Domain.Parties;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Api.Commands;
@@ -23,7 +24,8 @@ public sealed class EmittedYearTests
         var year = await AmoeCommand.RunAsync("simulate", scenario, "--scale", "0.002", "--emit", emitted, "-o", "json");
         year.IsDone();
 
-        var (read, runtime) = (ScenarioReader.Load(scenario), Memory(scenario));
+        var (read, journal) = (ScenarioReader.Load(scenario), Memory(scenario));
+        var runtime = new MemoryRuntime(journal, new AmoeLogic(Rulebook.Embedded), new EngineOptions());
         var (commands, day, isOpen) = (0L, read.Horizon.Opens.AddDays(-1), false);
         foreach (var line in File.ReadLines(Path.Combine(emitted, "stream.ndjson")))
         {
@@ -47,14 +49,18 @@ public sealed class EmittedYearTests
         Assert.Equal((read.Horizon.Closes, false), (day, isOpen));
         Assert.Equal(year.Digest, state.Digest.ToString("x16", CultureInfo.InvariantCulture));
         Assert.Equal(year.Json.GetProperty("commands").GetInt64(), state.Totals[Engine.Figures.Counter.Commands]);
-        Assert.Equal(year.Json.GetProperty("commands").GetInt64(), commands);
+        Assert.Equal(year.Json.GetProperty("commands").GetInt64() - SetOffs(journal), commands);
         Assert.EndsWith($"stream.ndjson has the {Format.Count(commands)} commands of the days up to {Format.Date(read.Horizon.Closes)}\n", year.Error, StringComparison.Ordinal);
     }
 
-    private static MemoryRuntime Memory(string scenario)
+    /// <summary>Commands that ledgers sent to claims by themselves: no sender posted them.</summary>
+    private static long SetOffs(MemoryJournal journal) => Enumerable.Range(0, journal.Identity.StudentPartitions).SelectMany(partition => History.OfPartition(journal, partition))
+        .LongCount(entry => entry.Header.Id is { Kind: CommandKind.RecoverOverpayment, Attempt: >= LedgerDecider.FirstAttempt });
+
+    private static MemoryJournal Memory(string scenario)
     {
         var (students, ledgers) = PartitionCounts.Embedded;
         var identity = new JournalIdentity(JournalIdentity.CurrentFormatVersion, students, Rulebook.Embedded.Text, ScenarioReader.Load(scenario).Text, 42, 2, ledgers);
-        return new MemoryRuntime(new MemoryJournal(identity), new AmoeLogic(Rulebook.Embedded), new EngineOptions());
+        return new MemoryJournal(identity);
     }
 }

@@ -4,7 +4,9 @@ using Amoe.Host.Api.Commands;
 
 namespace Amoe.Host.Tests.Api;
 
-/// <summary>What is no command is refused at its first fault, which names the field, what was there and what would do.</summary>
+/// <summary>
+/// What is no command is refused at its first fault, which names the field, what was there and what would do.
+/// </summary>
 public sealed class FaultTests
 {
     private const string Start = """{"command":"deposit_claim","student":16,"claim":5,""";

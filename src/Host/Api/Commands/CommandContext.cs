@@ -13,7 +13,9 @@ namespace Amoe.Host.Api.Commands;
 internal readonly record struct CommandContext(CommandKind Kind, StudentId? Student, ulong? Claim, DateOnly Known, bool TakesKnown);
 
 /// <summary>Why bytes are no command.</summary>
-/// <param name="Path">A JSON pointer to the field, such as "/lines/2/paid_centimes"; empty for the whole object.</param>
+/// <param name="Path">
+/// A JSON pointer to the field, such as "/lines/2/paid_centimes"; empty for the whole object.
+/// </param>
 /// <param name="Code">One of <see cref="FaultCode"/>, for a program.</param>
 /// <param name="Text">For a person: the path, what was there, and what would do.</param>
 internal readonly record struct JsonFault(string Path, string Code, string Text);

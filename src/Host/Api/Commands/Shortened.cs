@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Amoe.Host.Api.Commands;
 
-/// <summary>Makes what a sender wrote fit for an error: short, on one line, and without what a terminal would act on.</summary>
+/// <summary>
+/// Makes what a sender wrote fit for an error: short, on one line, and without what a terminal would act on.
+/// </summary>
 internal static class Shortened
 {
     /// <summary>Characters that are shown at most.</summary>
