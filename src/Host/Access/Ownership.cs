@@ -1,62 +1,56 @@
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Domain.Enrolment;
 
 namespace Amoe.Host.Access;
 
-/// <summary>Knows where students are enrolled.</summary>
-internal interface IEnrolmentLookup
-{
-    /// <summary>
-    /// The institution of the student's last enrolment; null for a student who is unknown or has none.
-    /// </summary>
-    int? InstitutionOf(StudentId student);
-}
-
-/// <summary>Knows who gave the care that is claimed.</summary>
-internal interface IClaimLookup
-{
-    /// <summary>The provider of a claim; null for a claim that is unknown.</summary>
-    int? ProviderOf(StudentId student, ulong claim);
-}
-
 /// <summary>
-/// Decides whether a caller may act, and looks up what the command does not say. Where looking up has to wait,
-/// <see cref="Scope.QuestionOf(Caller, Command)"/> and <see cref="Scope.Decide"/> are its two halves.
+/// Decides whether a caller may act: by the role, by what the command names, and where that is not enough by what the
+/// scheme knows of the student or claim.
 /// </summary>
-internal sealed class Ownership(IEnrolmentLookup enrolments, IClaimLookup claims)
+/// <param name="ask">
+/// Asks the scheme about a student, and about a claim where its number is not 0. Null where the scheme does not answer:
+/// the caller is refused then, and tries again.
+/// </param>
+internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask)
 {
+    /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
+    public static bool MustAsk(Caller caller, Command command) => Scope.QuestionOf(caller, command) != OwnershipQuestion.None;
+
     /// <summary>Refuses a command; null where the caller may send it.</summary>
-    public Refusal? Allows(Caller caller, Command command)
+    public ValueTask<Refusal?> RefuseAsync(Caller caller, Command command)
     {
         if (Permissions.Allows(caller, command) is { } refusal)
-            return refusal;
+            return new(refusal);
         var question = Scope.QuestionOf(caller, command);
-        return Scope.Decide(caller, Calls.Of(command.Kind), question, Answer(question, command.Student, ClaimOf(command)));
+        return question == OwnershipQuestion.None ? default : new(AskAsync(caller, Calls.Of(command.Kind), question, command.Student, ClaimOf(command)));
     }
 
-    /// <summary>
-    /// Refuses a call about a student that is no command of the engine; null where the caller may make it.
-    /// </summary>
-    /// <param name="claim">The claim that it is about, where it is about one.</param>
-    public Refusal? Allows(Caller caller, Call call, StudentId student, ulong? claim = null)
+    /// <summary>Refuses a call about a student that is no command of the engine; null where the caller may make it.</summary>
+    /// <param name="claim">The claim that it is about; 0 where it is about none.</param>
+    public ValueTask<Refusal?> RefuseAsync(Caller caller, Call call, StudentId student, ulong claim = 0)
     {
         if ((Permissions.Allows(caller, call) ?? Scope.OfStudent(caller, call, student)) is { } refusal)
-            return refusal;
+            return new(refusal);
         var question = Scope.QuestionOf(caller, call);
-        return Scope.Decide(caller, call, question, Answer(question, student, claim));
+        return question == OwnershipQuestion.None ? default : new(AskAsync(caller, call, question, student, claim));
     }
 
-    private int? Answer(OwnershipQuestion question, StudentId student, ulong? claim) => question switch
+    private async Task<Refusal?> AskAsync(Caller caller, Call call, OwnershipQuestion question, StudentId student, ulong claim) =>
+        Scope.Decide(caller, call, question, OwnerOf(question, await ask(student, claim)));
+
+    private static int? OwnerOf(OwnershipQuestion question, StudentAnswer? answer) => answer switch
     {
-        OwnershipQuestion.InstitutionOfStudent => enrolments.InstitutionOf(student),
-        OwnershipQuestion.ProviderOfClaim when claim is { } number => claims.ProviderOf(student, number),
-        _ => null,
+        null or { IsKnown: false } => null,
+        _ when question == OwnershipQuestion.InstitutionOfStudent => answer.Enrolment.Institution,
+        { Provider: 0 } => null,
+        _ => answer.Provider,
     };
 
-    private static ulong? ClaimOf(Command command) => command switch
+    private static ulong ClaimOf(Command command) => command switch
     {
         ClaimCommand claim => claim.Claim,
         AskClaim ask => ask.Claim,
-        _ => null,
+        _ => 0,
     };
 }

@@ -165,7 +165,7 @@ internal static class ApiDescription
     private static OpenApiResponse Failed(OpenApiDocument document, string text) => new()
     {
         Description = text,
-        Content = new Dictionary<string, OpenApiMediaType> { [Api.Problem.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemName, document) } },
+        Content = new Dictionary<string, OpenApiMediaType> { [Http.Problem.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(ProblemName, document) } },
     };
 
     private static OpenApiParameter Number(string name, string text) => new()

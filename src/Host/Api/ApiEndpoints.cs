@@ -1,7 +1,10 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Domain.Enrolment;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
+using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Running;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +17,7 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiKeys keys, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
@@ -39,16 +42,18 @@ internal sealed class ApiEndpoints(
         application.MapOpenApi(Description).AllowAnonymous();
         application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
         application.UseAccess();
-        var rules = new CallerRules(scheme, days);
-        var commands = new CommandEndpoint(scheme, days, rules);
+        var ownership = new Ownership(async (student, claim) => (await scheme.Ask(new AskStudent(student, claim, days.Today))).Answer as StudentAnswer);
+        var commands = new CommandEndpoint(scheme, days, ownership);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, rules, streams, isClockOfStreams, terminal.Time, stopping);
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, isClockOfStreams, terminal.Time, stopping);
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
+        if (vault is not null)
+            new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
         application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
     }
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
@@ -9,6 +7,7 @@ using Amoe.Engine.Explaining;
 using Amoe.Engine.Text;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Http;
 using Amoe.Host.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,11 +18,8 @@ namespace Amoe.Host.Api;
 /// Takes one command, <c>POST /v1/students/{student}/{command}</c> or
 /// <c>POST /v1/students/{student}/claims/{claim}/{command}</c>, and answers once what it rests on is durable.
 /// </summary>
-internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, CallerRules rules)
+internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, Ownership ownership)
 {
-    /// <summary>Bytes of a body: the largest command has 32 lines of care.</summary>
-    public const int BodyBytesMax = 32 << 10;
-
     /// <summary>The header that may say the command's id beside its body.</summary>
     public const string KeyHeader = "Idempotency-Key";
 
@@ -31,7 +27,6 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
     private const int PostsMax = 3;
 
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
-    private static readonly JsonWriterOptions _json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Takes a command.</summary>
     public async Task PostAsync(HttpContext context)
@@ -42,13 +37,14 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
             return;
         }
 
-        var read = await ReadAsync(context, about);
-        if (read.Problem is not null)
-            await read.Problem.WriteAsync(context);
-        else if (KeyFault(context, read.Command!) is { } fault)
-            await fault.WriteAsync(context);
+        if (await Body.ReadAsync(context) is not { } body)
+            return;
+        if (!CommandJson.TryRead(body.Span, about, out var command, out var fault))
+            await Malformed(fault).WriteAsync(context);
+        else if (KeyFault(context, command) is { } other)
+            await other.WriteAsync(context);
         else
-            await AnswerAsync(context, read.Command!);
+            await AnswerAsync(context, command);
     }
 
     /// <summary>Is the student entitled on a day? <c>GET /v1/students/{student}/entitlement?on=2026-02-03</c>.</summary>
@@ -85,7 +81,7 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
 
     private async Task AnswerAsync(HttpContext context, Command command)
     {
-        if (await rules.RefuseAsync(context.FindCaller()!, command) is { } refusal)
+        if (await ownership.RefuseAsync(context.FindCaller()!, command) is { } refusal)
         {
             await Problems.WriteForbiddenAsync(context, refusal);
             return;
@@ -101,22 +97,7 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
         if (ProblemOf(context, command, reply) is { } problem)
             await problem.WriteAsync(context);
         else
-            await WriteAsync(context, command, reply);
-    }
-
-    private static async Task WriteAsync(HttpContext context, Command command, Reply reply)
-    {
-        (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status200OK, "application/json");
-        await using (var json = new Utf8JsonWriter(context.Response.BodyWriter, _json))
-        {
-            json.WriteStartObject();
-            ReplyJson.WriteFields(json, command.Student, reply);
-            json.WriteEndObject();
-        }
-
-        // For people who read it in a terminal.
-        context.Response.BodyWriter.Write("\n"u8);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            await JsonAnswer.WriteAsync(context, 200, json => ReplyJson.WriteFields(json, command.Student, reply));
     }
 
     /// <summary>What the outcome is, where it is no answer; null where it is one.</summary>
@@ -176,39 +157,11 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
         return true;
     }
 
-    private static async Task<(Command? Command, Problem? Problem)> ReadAsync(HttpContext context, CommandContext about)
+    private static Problem Malformed(JsonFault fault) => new(400, "malformed", "the command cannot be read", fault.Text, json =>
     {
-        var body = context.Request.BodyReader;
-        while (true)
-        {
-            var read = await body.ReadAsync(context.RequestAborted);
-            if (!read.IsCompleted && read.Buffer.Length <= BodyBytesMax)
-            {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            var result = read.Buffer.Length <= BodyBytesMax
-                ? Read(read.Buffer, about)
-                : (null, new Problem(413, "too_long", "the body is too long", $"a command has at most {BodyBytesMax} bytes"));
-
-            // The server closes a connection whose body was left half read.
-            body.AdvanceTo(read.Buffer.End);
-            return result;
-        }
-    }
-
-    private static (Command? Command, Problem? Problem) Read(in ReadOnlySequence<byte> body, in CommandContext about)
-    {
-        var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
-        if (CommandJson.TryRead(bytes, about, out var command, out var fault))
-            return (command, null);
-        return (null, new Problem(400, "malformed", "the command cannot be read", fault.Text, json =>
-        {
-            json.WriteString("code"u8, fault.Code);
-            json.WriteString("path"u8, fault.Path);
-        }));
-    }
+        json.WriteString("code"u8, fault.Code);
+        json.WriteString("path"u8, fault.Path);
+    });
 
     /// <summary>
     /// A command's id is its business reference, in the body: the header may say it too, and must then say the same.
@@ -225,8 +178,10 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
     private static string KeyOf(Command command) =>
         $"{SnakeCase<CommandKind>.NameOf(command.Kind)}-{command.Reference}{(command.Attempt == 0 ? "" : $"-{command.Attempt}")}";
 
-    private static bool TryNumber(HttpContext context, string name, out ulong number) =>
+    /// <summary>A number of the path.</summary>
+    public static bool TryNumber(HttpContext context, string name, out ulong number) =>
         ulong.TryParse(context.GetRouteValue(name) as string, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private static Problem Number(string what) => new(400, "bad_request", $"the {what}'s number is wrong", $"the path has a {what}'s number: a whole number{(what == "claim" ? " of at most 48 bits, the sheet's" : "")}");
+    /// <summary>The problem of a path that has no such number.</summary>
+    public static Problem Number(string what) => new(400, "bad_request", $"the {what}'s number is wrong", $"the path has a {what}'s number: a whole number{(what == "claim" ? " of at most 48 bits, the sheet's" : "")}");
 }

@@ -28,11 +28,12 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
+        using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
         using var streams = new StreamStore();
         string? development = null;
         using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
         var pages = new HostPages(() => StateOf(host, days));
-        var api = new ApiEndpoints(host.Scheme, days, streams, keys, pages, request.IsClockOfStreams, terminal, stop);
+        var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, pages, request.IsClockOfStreams, terminal, stop);
         await using var server = await HostServer.StartAsync(request.Http, pages.ServeAsync, api.AddServices, api.Map);
         served($"http://{server.EndPoint}", development);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,8 +67,9 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
 /// <param name="Journal">The journal's file.</param>
 /// <param name="Http">Where it is reached; port 0 for any that is free.</param>
 /// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every call.</param>
+/// <param name="Vault">Where it keeps who students are; null where it does not.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
 /// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
-internal sealed record LiveRequest(string Journal, IPEndPoint Http, string? Keys, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);
+internal sealed record LiveRequest(string Journal, IPEndPoint Http, string? Keys, VaultPlace? Vault, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);

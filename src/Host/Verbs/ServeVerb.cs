@@ -3,6 +3,7 @@ using System.Net;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Access;
+using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -72,10 +73,12 @@ internal static class ServeVerb
         var catchUp = new Option<bool>("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
         var keys = new Option<string?>("--keys")
         {
-            Description = $"The file of its callers' keys (amoe keys create). [default: {KeyFile.DefaultName} where that is there, or one key that it makes and prints]",
+            Description = $"The file of its callers' keys (amoe keys create). [default: {Access.KeyFile.DefaultName} where that is there, or one key that it makes and prints]",
             HelpName = "FILE",
             CustomParser = Options.File,
         };
+        var vault = new Option<string?>("--vault") { Description = "The folder of the vault of persons (amoe vault create).", HelpName = "FOLDER", CustomParser = Options.File };
+        var vaultKey = new Option<string?>("--vault-key") { Description = $"The file of the vault's master key. [default: the key in {MasterKey.Variable}]", HelpName = "FILE", CustomParser = Options.File };
         var clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
@@ -83,7 +86,7 @@ internal static class ServeVerb
         };
         var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes)
         {
-            journal, http, keys, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
+            journal, http, keys, vault, vaultKey, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
@@ -98,13 +101,14 @@ internal static class ServeVerb
                 if (parsed.GetValue(listen) is not null)
                     throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
                 var live = new LiveRequest(
-                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(keys) ?? (File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null), parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
+                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(keys) ?? (File.Exists(Access.KeyFile.DefaultName) ? Access.KeyFile.DefaultName : null),
+                    parsed.GetValue(vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(vaultKey)) : null, parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
                 return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
             var listens = parsed.GetValue(listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-            if (parsed.GetValue(catchUp) || parsed.GetValue(clock) is not null || parsed.GetValue(keys) is not null)
-                throw new UsageException("--keys, --catch-up and --clock are for a journal in a file.");
+            if (parsed.GetValue(catchUp) || parsed.GetValue(clock) is not null || parsed.GetValue(keys) is not null || parsed.GetValue(vault) is not null)
+                throw new UsageException("--keys, --vault, --catch-up and --clock are for a journal in a file.");
             var advertised = parsed.GetValue(advertise);
             var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             if (tls is null && !IPAddress.IsLoopback(listens.Address))

@@ -18,7 +18,7 @@ public sealed class OwnershipTests
 
     private readonly Books _books = new();
 
-    private Ownership Ownership => new(_books, _books);
+    private Ownership Ownership => new((student, claim) => Task.FromResult(_books.Ask(student, claim)));
 
     [Fact]
     public void An_institution_declares_under_its_own_number_alone()
@@ -113,14 +113,14 @@ public sealed class OwnershipTests
     [Fact]
     public void A_call_that_is_no_command_has_the_same_scope()
     {
-        Assert.Null(Ownership.Allows(Callers.Of(Role.Institution), Call.ReadPerson, Callers.Student));
-        Refused(Ownership.Allows(Callers.Of(Role.Institution), Call.ReadPerson, Anothers), RefusalCode.NotYours, "institution 12 has no such student");
-        Assert.Null(Ownership.Allows(Callers.Of(Role.Student), Call.ReadExplanation, Callers.Student));
-        Refused(Ownership.Allows(Callers.Of(Role.Student), Call.ReadExplanation, Anothers), RefusalCode.OtherParty, "names another student");
-        Assert.Null(Ownership.Allows(Callers.Of(Role.Provider), Call.AskClaim, Callers.Student, OwnClaim));
-        Refused(Ownership.Allows(Callers.Of(Role.Provider), Call.AskClaim, Callers.Student, AnothersClaim), RefusalCode.NotYours, "no such claim");
-        Refused(Ownership.Allows(Callers.Of(Role.Provider), Call.ReadPerson, Callers.Student), RefusalCode.RoleNotAllowed, "may not read_person");
-        Assert.Null(Ownership.Allows(Callers.Of(Role.Anam), Call.ReadPerson, Anothers));
+        Assert.Null(Check(Role.Institution, Call.ReadPerson, Callers.Student));
+        Refused(Check(Role.Institution, Call.ReadPerson, Anothers), RefusalCode.NotYours, "institution 12 has no such student");
+        Assert.Null(Check(Role.Student, Call.ReadExplanation, Callers.Student));
+        Refused(Check(Role.Student, Call.ReadExplanation, Anothers), RefusalCode.OtherParty, "names another student");
+        Assert.Null(Check(Role.Provider, Call.AskClaim, Callers.Student, OwnClaim));
+        Refused(Check(Role.Provider, Call.AskClaim, Callers.Student, AnothersClaim), RefusalCode.NotYours, "no such claim");
+        Refused(Check(Role.Provider, Call.ReadPerson, Callers.Student), RefusalCode.RoleNotAllowed, "may not read_person");
+        Assert.Null(Check(Role.Anam, Call.ReadPerson, Anothers));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class OwnershipTests
         var question = Scope.QuestionOf(caller, command);
 
         Assert.Equal(OwnershipQuestion.InstitutionOfStudent, question);
-        Assert.Equal(Ownership.Allows(caller, command)!.Text, Scope.Decide(caller, Call.ResumeStudies, question, 13)!.Text);
+        Assert.Equal(Now(Ownership.RefuseAsync(caller, command))!.Text, Scope.Decide(caller, Call.ResumeStudies, question, 13)!.Text);
         Assert.Null(Scope.Decide(caller, Call.ResumeStudies, question, Callers.Party));
         Assert.Equal(OwnershipQuestion.None, Scope.QuestionOf(Callers.Of(Role.Fund), new AskClaim(Anothers, 1, Day)));
     }
@@ -140,12 +140,12 @@ public sealed class OwnershipTests
     {
         var (caller, command, institution, declares) = (Callers.Of(Role.Fund), new ReceiveClaim(Anothers, 1, Day, Day), Callers.Of(Role.Institution), Declares(Callers.Party));
         var ownership = Ownership;
-        Assert.Null(ownership.Allows(caller, command));
-        Assert.Null(ownership.Allows(institution, declares));
+        Assert.Null(Now(ownership.RefuseAsync(caller, command)));
+        Assert.Null(Now(ownership.RefuseAsync(institution, declares)));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            _ = ownership.Allows(caller, command) ?? ownership.Allows(institution, declares);
+            _ = ownership.RefuseAsync(caller, command).Result ?? ownership.RefuseAsync(institution, declares).Result;
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -160,12 +160,21 @@ public sealed class OwnershipTests
         Assert.All(own, cell =>
         {
             var command = Commands(Anothers).FirstOrDefault(command => Calls.Of(command.Kind) == cell.call);
-            var refusal = command is null ? Ownership.Allows(Callers.Of(cell.role), cell.call, Anothers) : Check(cell.role, command);
+            var refusal = command is null ? Check(cell.role, cell.call, Anothers) : Check(cell.role, command);
             Assert.True(refusal?.Code is RefusalCode.NotYours or RefusalCode.OtherParty, $"{cell}: {refusal?.Text ?? "allowed"}");
         });
     }
 
-    private Refusal? Check(Role role, Command command) => Ownership.Allows(Callers.Of(role), command);
+    private Refusal? Check(Role role, Command command) => Now(Ownership.RefuseAsync(Callers.Of(role), command));
+
+    private Refusal? Check(Role role, Call call, StudentId student, ulong claim = 0) => Now(Ownership.RefuseAsync(Callers.Of(role), call, student, claim));
+
+    /// <summary>The books answer at once.</summary>
+    private static Refusal? Now(ValueTask<Refusal?> refusing)
+    {
+        Assert.True(refusing.IsCompletedSuccessfully);
+        return refusing.Result;
+    }
 
     private static void Refused(Refusal? refusal, string code, string says)
     {
@@ -204,20 +213,19 @@ public sealed class OwnershipTests
     private static DepositClaim Deposits(ClaimWay way, int desk, int provider) => new(Callers.Student, 1, Day, Day, way, desk, provider, PatientIsStudent: true, FileItems.None, []);
 
     /// <summary>Knows one student of institution 12 and one of 13, and a claim of provider 12 and one of 13.</summary>
-    private sealed class Books : IEnrolmentLookup, IClaimLookup
+    private sealed class Books
     {
-        public List<(StudentId Student, ulong? Claim)> Asked { get; } = [];
+        public List<(StudentId Student, ulong Claim)> Asked { get; } = [];
 
-        public int? InstitutionOf(StudentId student)
-        {
-            Asked.Add((student, null));
-            return student == Callers.Student ? Callers.Party : student == Anothers ? 13 : null;
-        }
-
-        public int? ProviderOf(StudentId student, ulong claim)
+        public StudentAnswer? Ask(StudentId student, ulong claim)
         {
             Asked.Add((student, claim));
-            return student != Callers.Student ? null : claim == OwnClaim ? Callers.Party : claim == AnothersClaim ? 13 : null;
+            var institution = student == Callers.Student ? Callers.Party : student == Anothers ? 13 : 0;
+            var enrolment = new EnrolmentRecord(default, default, PaidTrack: false, institution, new DateOnly(2005, 1, 1), HasBankAccount: false);
+            return new StudentAnswer(ApplicationState.Declared, institution == 0 ? 0 : 2026, enrolment, CoverageKind.None, Reason.None, null)
+            {
+                Provider = student != Callers.Student ? 0 : claim == OwnClaim ? Callers.Party : claim == AnothersClaim ? 13 : 0,
+            };
         }
     }
 }

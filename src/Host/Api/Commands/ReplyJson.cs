@@ -56,7 +56,7 @@ internal static class ReplyJson
                 Write(json, revised);
                 break;
             case EntitlementAnswer entitlement:
-                Write(json, entitlement);
+                WriteFields(json, entitlement);
                 break;
             case ClaimAnswer claim:
                 Write(json, claim);
@@ -96,7 +96,8 @@ internal static class ReplyJson
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, EntitlementAnswer answer)
+    /// <summary>Writes whether the student is entitled, and why not, into an object that the caller has begun.</summary>
+    public static void WriteFields(Utf8JsonWriter json, EntitlementAnswer answer)
     {
         json.WriteBoolean("entitled"u8, answer.Entitled);
         WriteReason(json, answer.Reason);

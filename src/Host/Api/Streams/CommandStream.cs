@@ -98,7 +98,7 @@ internal sealed class CommandStream
 
     /// <summary>False when more of the body has to be read first.</summary>
     /// <param name="line">Answered already where it is a fault.</param>
-    private bool TryTake(LineReader body, out LineUnderWay line, out DayMark? mark)
+    private bool TryTake(LineReader body, out LineUnderWay line, out (CommandKind Kind, DateOnly Day)? mark)
     {
         (line, mark) = (_lines[_read % LinesMax], null);
         if (!body.TryTake(out var bytes, out var isTooLong))
@@ -107,9 +107,9 @@ internal sealed class CommandStream
         {
             line.Fail(new JsonFault("", "too_long", $"the line has more than {LineBytesMax} bytes"));
         }
-        else if (_rules.TakesKnown && DayMark.TryRead(bytes, out var read))
+        else if (_rules.TakesKnown && DayJson.TryRead(bytes, out var kind, out var day))
         {
-            mark = read;
+            mark = (kind, day);
         }
         else if (!CommandJson.TryRead(bytes, new CommandContext(CommandKind.None, null, null, _days.Today, _rules.TakesKnown), out var command, out var fault))
         {
@@ -155,7 +155,7 @@ internal sealed class CommandStream
     /// <summary>
     /// Where the clock is the stream's: a day opens or closes once all that was sent before is answered.
     /// </summary>
-    private async Task MarkAsync(LineUnderWay line, DayMark mark, CancellationToken cancellation)
+    private async Task MarkAsync(LineUnderWay line, (CommandKind Kind, DateOnly Day) mark, CancellationToken cancellation)
     {
         var before = _read - 1;
         await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Text;
 using Amoe.Host.Access;
+using Amoe.Host.Http;
 using Amoe.Host.Live;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +18,7 @@ namespace Amoe.Host.Api.Streams;
 /// <c>GET /v1/streams/{id}/answers</c>.
 /// </summary>
 internal sealed class StreamEndpoint(
-    ICommandTarget scheme, BusinessDays days, CallerRules rules, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
@@ -62,7 +63,7 @@ internal sealed class StreamEndpoint(
         var answering = stream.Answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
         try
         {
-            await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, rules), stream, body, context.RequestAborted);
+            await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, ownership), stream, body, context.RequestAborted);
         }
         finally
         {

@@ -23,7 +23,7 @@ internal enum StreamKind
 /// True where the clock is the stream's: its lines say on which day they became known, and which days open.
 /// </param>
 /// <param name="caller">Whose stream it is.</param>
-internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller caller, CallerRules rules)
+internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller caller, Ownership ownership)
 {
     public bool TakesKnown => takesKnown;
 
@@ -37,11 +37,11 @@ internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller calle
     };
 
     /// <summary>Why the caller may not send a command, as far as the command says it; null where there is nothing.</summary>
-    public Refusal? Refuse(Command command) => CallerRules.Refuse(caller, command);
+    public Refusal? Refuse(Command command) => Permissions.Allows(caller, command);
 
     /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
-    public bool MustAsk(Command command) => CallerRules.MustAsk(caller, command);
+    public bool MustAsk(Command command) => Ownership.MustAsk(caller, command);
 
-    /// <inheritdoc cref="CallerRules.RefuseAsync"/>
-    public ValueTask<Refusal?> RefuseAsync(Command command) => rules.RefuseAsync(caller, command);
+    /// <inheritdoc cref="Ownership.RefuseAsync(Caller, Command)"/>
+    public ValueTask<Refusal?> RefuseAsync(Command command) => ownership.RefuseAsync(caller, command);
 }

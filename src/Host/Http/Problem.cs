@@ -1,9 +1,7 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace Amoe.Host.Api;
+namespace Amoe.Host.Http;
 
 /// <summary>An error as RFC 9457 has it: <c>application/problem+json</c>.</summary>
 /// <param name="Status">The HTTP status.</param>
@@ -15,30 +13,20 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
 {
     public const string ContentType = "application/problem+json";
 
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>How long to wait before the same is sent again; null where that is of no use.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public async Task WriteAsync(HttpContext context)
+    public Task WriteAsync(HttpContext context)
     {
-        var response = context.Response;
-        (response.StatusCode, response.ContentType) = (Status, ContentType);
         if (RetryAfter is { } wait)
-            response.Headers.RetryAfter = $"{(int)Math.Ceiling((decimal)wait.Ticks / TimeSpan.TicksPerSecond)}";
-        await using (var json = new Utf8JsonWriter(response.BodyWriter, _options))
+            context.Response.Headers.RetryAfter = $"{Math.Max(1, (wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond)}";
+        return JsonAnswer.WriteAsync(context, Status, ContentType, json =>
         {
-            json.WriteStartObject();
             json.WriteString("type"u8, $"/problems/{Type}");
             json.WriteString("title"u8, Title);
             json.WriteNumber("status"u8, Status);
             json.WriteString("detail"u8, Detail);
             More?.Invoke(json);
-            json.WriteEndObject();
-        }
-
-        // For people who read it in a terminal.
-        response.BodyWriter.Write("\n"u8);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        });
     }
 }

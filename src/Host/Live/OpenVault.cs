@@ -1,0 +1,42 @@
+using Amoe.Host.Identity;
+using Amoe.Host.Running;
+
+namespace Amoe.Host.Live;
+
+/// <summary>Where a vault is.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="KeyFile">The file of its master key; null where the environment has the key.</param>
+internal sealed record VaultPlace(string Folder, string? KeyFile);
+
+/// <summary>A vault with the master key that outlives it.</summary>
+internal sealed class OpenVault : IDisposable
+{
+    private readonly MasterKey _master;
+
+    private OpenVault(MasterKey master, IdentityVault vault) => (_master, Vault) = (master, vault);
+
+    public IdentityVault Vault { get; }
+
+    /// <exception cref="VaultException">It is not there, is open elsewhere, is damaged, or has another key.</exception>
+    /// <exception cref="InputException">The master key is not said, or cannot be read.</exception>
+    public static OpenVault At(VaultPlace place, Terminal terminal)
+    {
+        var master = place.KeyFile is { } file ? MasterKey.Read(file) : MasterKey.FromEnvironment()
+            ?? throw new InputException($"{place.Folder}: the vault's master key is not said. Name its file with --vault-key, or set {MasterKey.Variable}.");
+        try
+        {
+            return new OpenVault(master, IdentityVault.Open(place.Folder, master, terminal.Time, new VaultOptions { Warn = terminal.Line }));
+        }
+        catch
+        {
+            master.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Vault.Dispose();
+        _master.Dispose();
+    }
+}
