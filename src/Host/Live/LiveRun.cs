@@ -23,12 +23,13 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
+        // First: where it cannot be opened no journal is begun.
+        using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
-        using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
         using var streams = new StreamStore();
         string? development = null;
         using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);

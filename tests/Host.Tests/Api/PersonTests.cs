@@ -9,7 +9,7 @@ namespace Amoe.Host.Tests.Api;
 /// <summary>Calls that name a person.</summary>
 public sealed class PersonTests : IDisposable
 {
-    private const string Salma = """{"cin":"ab 123456","massar":"R130012345","first_name":"Salma","last_name":"El Idrissi","first_name_ar":"سلمى","birth_date":"2005-04-02","email":"salma@example.ma"}""";
+    private const string Salma = """{"cin":"ab123456","massar":"R130012345","first_name":"Salma","last_name":"El Idrissi","first_name_ar":"سلمى","birth_date":"2005-04-02","email":"salma@example.ma"}""";
 
     private readonly TestFolder _folder = new();
 
