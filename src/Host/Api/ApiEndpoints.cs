@@ -17,14 +17,14 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
 
     public void AddServices(IServiceCollection services)
     {
-        services.AddAccess(keys, new AccessSettings(), terminal.Time);
+        services.AddAccess(keys, access, terminal.Time);
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -53,7 +53,11 @@ internal sealed class ApiEndpoints(
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (vault is not null)
+        {
             new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
+            new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
+        }
+
         application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
     }
 

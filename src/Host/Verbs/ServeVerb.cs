@@ -100,9 +100,10 @@ internal static class ServeVerb
             {
                 if (parsed.GetValue(listen) is not null)
                     throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
+                var settings = LiveSettings.Read(Directory.GetCurrentDirectory());
                 var live = new LiveRequest(
-                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(keys) ?? (File.Exists(Access.KeyFile.DefaultName) ? Access.KeyFile.DefaultName : null),
-                    parsed.GetValue(vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(vaultKey)) : null, parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
+                    address.Written, PlaceOf(parsed.GetValue(http), settings), parsed.GetValue(keys) ?? (File.Exists(Access.KeyFile.DefaultName) ? Access.KeyFile.DefaultName : null),
+                    parsed.GetValue(vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(vaultKey)) : null, settings, parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
                 return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
@@ -122,10 +123,10 @@ internal static class ServeVerb
         return command;
     }
 
-    /// <summary>The API has no TLS of its own yet, so it is not offered beyond this machine.</summary>
-    private static IPEndPoint LoopbackOf(IPEndPoint? http) => http is null ? _usualHttp
-        : IPAddress.IsLoopback(http.Address) ? http
-        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: name a loopback address, and a proxy that ends TLS before it.");
+    /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
+    private static IPEndPoint PlaceOf(IPEndPoint? http, LiveSettings settings) => http is null ? _usualHttp
+        : IPAddress.IsLoopback(http.Address) || settings.Certificate is not null ? http
+        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: set Https:Certificate (docs/api.md), or name a loopback address.");
 
     /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
     private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<Serving>, CancellationToken, Task> serve)
