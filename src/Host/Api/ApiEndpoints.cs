@@ -17,7 +17,7 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages? pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
@@ -42,6 +42,7 @@ internal sealed class ApiEndpoints(
         application.MapOpenApi(Description).AllowAnonymous();
         application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
         application.UseAccess();
+        application.Use(WaitForTheDayAsync);
         var ownership = new Ownership(async (student, claim) => (await scheme.Ask(new AskStudent(student, claim, days.Today))).Answer as StudentAnswer);
         var commands = new CommandEndpoint(scheme, days, ownership);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
@@ -58,8 +59,15 @@ internal sealed class ApiEndpoints(
             new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
         }
 
-        application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
+        if (pages is not null)
+            application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
     }
+
+    /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
+    private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
+        days.Today != default || isClockOfStreams || context.FindCaller() is null
+            ? next(context)
+            : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = TimeSpan.FromSeconds(1) }.WriteAsync(context);
 
     /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>
     private async Task GuardAsync(HttpContext context, RequestDelegate next)
