@@ -75,10 +75,12 @@ internal sealed class ApiEndpoints(
         try
         {
             await next(context);
+            if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
+                await new Problem(405, "method_not_allowed", "the method is another", "the header Allow has the methods of this address").WriteAsync(context);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message).WriteAsync(context);
+            await (e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Body.TooLong : new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message)).WriteAsync(context);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {

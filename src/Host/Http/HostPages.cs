@@ -13,13 +13,15 @@ internal sealed class HostPages(Func<PageState> state)
     public const string Ready = "/health/ready";
     public const string State = "/v1/state";
 
+    private static readonly Problem _nothing = new(404, "not_found", "there is nothing at this address", $"there is nothing here: ask GET {Live}, {Ready} or {State}");
+
     public Task ServeAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
-        ("GET", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
-        ("GET", Ready) when state() is var now => WriteAsync(
+        ("GET" or "HEAD", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
+        ("GET" or "HEAD", Ready) when state() is var now => WriteAsync(
             context, now.Validate is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
-        ("GET", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
-        _ => WriteAsync(context, StatusCodes.Status404NotFound, WriteNothing),
+        ("GET" or "HEAD", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
+        _ => _nothing.WriteAsync(context),
     };
 
     private static void WriteLive(Utf8JsonWriter json)
@@ -35,13 +37,6 @@ internal sealed class HostPages(Func<PageState> state)
         json.WriteBoolean("ready", now.Validate is null);
         if (now.Validate is not null)
             json.WriteString("why_not", now.Validate);
-        json.WriteEndObject();
-    }
-
-    private static void WriteNothing(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("error", $"there is nothing here: ask GET {Live}, {Ready} or {State}");
         json.WriteEndObject();
     }
 

@@ -52,8 +52,14 @@ internal sealed class HostServer : IAsyncDisposable
             });
         });
         var application = builder.Build();
+        application.UseRouting();
         map?.Invoke(application);
-        application.MapFallback("{**path}", pages).AllowAnonymous();
+        foreach (var probe in (string[])[HostPages.Live, HostPages.Ready])
+            application.MapMethods(probe, [HttpMethods.Get, HttpMethods.Head], pages).AllowAnonymous();
+
+        // Behind the endpoints, and none itself: routing answers 405 only where no endpoint takes every method.
+        application.UseEndpoints(_ => { });
+        application.Run(pages);
         try
         {
             await application.StartAsync();

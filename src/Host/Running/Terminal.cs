@@ -6,7 +6,8 @@ namespace Amoe.Host.Running;
 /// <summary>
 /// Where results (standard output) and everything else (standard error) go, and whether a person is watching.
 /// </summary>
-internal sealed class Terminal(TimeProvider time)
+/// <param name="heard">Takes each line in place of standard error, on any thread.</param>
+internal sealed class Terminal(TimeProvider time, Action<string>? heard = null)
 {
     /// <summary>Redirected output is not wrapped: its reader does that.</summary>
     private const int NoWidth = 10_000;
@@ -40,7 +41,9 @@ internal sealed class Terminal(TimeProvider time)
         {
             try
             {
-                if (IsDrawing)
+                if (heard is not null)
+                    heard(message);
+                else if (IsDrawing)
                     Error.Write(new Paragraph($"amoe: {message}\n"));
                 else
                     Console.Error.WriteLine($"amoe: {message}");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,7 @@ internal sealed class LiveApi : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<(string Endpoint, string? Key)> _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _log = new();
     private Task _running = Task.CompletedTask;
 
     private LiveApi()
@@ -23,6 +25,11 @@ internal sealed class LiveApi : IAsyncDisposable
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
 
+    /// <summary>What it wrote for its operator so far, a line each.</summary>
+    public IReadOnlyList<string> Log => [.. _log];
+
+    public int Port => Client.BaseAddress!.Port;
+
     /// <param name="journal">The journal's file.</param>
     /// <param name="keys">A file of keys; where there is none, the client has the key for every call.</param>
     public static async Task<LiveApi> StartAsync(string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null, LiveSettings? settings = null)
@@ -30,7 +37,7 @@ internal sealed class LiveApi : IAsyncDisposable
         var api = new LiveApi();
         var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
         var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), keys, vault, settings ?? new LiveSettings(), 2, begins, CatchesUp: false, isClockOfStreams);
-        api._running = Task.Run(() => new LiveRun(request, new Terminal(TimeProvider.System)).RunAsync((endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
+        api._running = Task.Run(() => new LiveRun(request, new Terminal(TimeProvider.System, api._log.Enqueue)).RunAsync((endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
         if (await Task.WhenAny(api._served.Task, api._running) == api._running)
             await api._running;
         var (endpoint, key) = await api._served.Task;

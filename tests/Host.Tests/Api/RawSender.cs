@@ -5,38 +5,66 @@ using System.Text;
 namespace Amoe.Host.Tests.Api;
 
 /// <summary>
-/// A sender of a stream on a socket of its own, which reads when a test says so. It speaks HTTP/1.0, so the answer comes
-/// as it is and ends with the connection.
+/// A sender on a socket of its own, which reads when a test says so. Where it sends a stream it speaks HTTP/1.0, so the
+/// answer comes as it is and ends with the connection.
 /// </summary>
 internal sealed class RawSender : IDisposable
 {
+    private const int BytesOfFewAnswers = 4_096;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly TcpClient _client = new() { ReceiveBufferSize = 4_096, SendBufferSize = 4_096 };
+    private readonly TcpClient _client = new();
     private readonly CancellationTokenSource _patience = new(Patience);
     private readonly StringBuilder _read = new();
     private readonly string _head;
 
+    // The client gives none of a connection that the host has closed, and what came before can still be read.
+    private NetworkStream _stream = null!;
+
     private RawSender(string head) => _head = head;
 
+    /// <summary>A sender of a stream whose socket holds few answers: the host has to.</summary>
     /// <param name="kind">The stream's.</param>
-    public static async Task<RawSender> ConnectAsync(LiveApi api, string kind)
-    {
-        var sender = new RawSender($"POST /v1/streams/{kind} HTTP/1.0\r\nAuthorization: {api.Client.DefaultRequestHeaders.Authorization}\r\n");
-        await sender._client.ConnectAsync(IPAddress.Loopback, api.Client.BaseAddress!.Port);
-        return sender;
-    }
+    public static Task<RawSender> ConnectAsync(LiveApi api, string kind) =>
+        ConnectAsync(api.Port, Head($"{api.Client.DefaultRequestHeaders.Authorization}", kind), BytesOfFewAnswers);
+
+    /// <summary>A sender of whatever bytes a test makes.</summary>
+    public static Task<RawSender> ConnectAsync(int port) => ConnectAsync(port, "");
+
+    /// <summary>A sender of a stream to a host in another process.</summary>
+    /// <param name="key">The caller's.</param>
+    public static Task<RawSender> ConnectAsync(int port, string key, string kind) => ConnectAsync(port, Head($"Bearer {key}", kind));
 
     /// <param name="bytes">How long it says that the body is.</param>
     public Task BeginAsync(int bytes) => SendAsync($"{_head}Content-Length: {bytes}\r\n\r\n");
 
-    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text), _patience.Token);
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, _patience.Token);
+
+    /// <summary>Says that nothing more will be sent, and goes on reading.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The host has reset the connection: nothing more can be sent.
+        }
+    }
 
     /// <summary>Reads until the answer holds a text.</summary>
     public async Task ReadUntilAsync(string text)
     {
-        while (!_read.ToString().Contains(text, StringComparison.Ordinal))
+        // What was looked at before is not looked at again: an answer has megabytes.
+        for (var looked = 0; !_read.ToString(looked, _read.Length - looked).Contains(text, StringComparison.Ordinal);)
+        {
+            looked = Math.Max(0, _read.Length - text.Length);
             Assert.True(await ReadAsync(), $"the answer ended without «{text}»: {_read}");
+        }
     }
 
     /// <summary>All of the answer, until the host closes the connection.</summary>
@@ -50,16 +78,54 @@ internal sealed class RawSender : IDisposable
         return _read.ToString();
     }
 
+    /// <summary>All of the answer, until the connection ends: closed, reset, or with its host.</summary>
+    public async Task<string> ReadToBreakAsync()
+    {
+        try
+        {
+            return await ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            return _read.ToString();
+        }
+    }
+
+    /// <summary>Sends what is expected to be cut off: a host that had enough of it closes the connection.</summary>
+    public async Task SendToBreakAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+        }
+        catch (IOException)
+        {
+            // It has answered, or its process was killed: what it wrote before can be read.
+        }
+    }
+
     public void Dispose()
     {
         _client.Dispose();
         _patience.Dispose();
     }
 
+    private static string Head(string authorization, string kind) => $"POST /v1/streams/{kind} HTTP/1.0\r\nAuthorization: {authorization}\r\n";
+
+    private static async Task<RawSender> ConnectAsync(int port, string head, int? bufferBytes = null)
+    {
+        var sender = new RawSender(head);
+        if (bufferBytes is { } bytes)
+            (sender._client.ReceiveBufferSize, sender._client.SendBufferSize) = (bytes, bytes);
+        await sender._client.ConnectAsync(IPAddress.Loopback, port);
+        sender._stream = sender._client.GetStream();
+        return sender;
+    }
+
     private async Task<bool> ReadAsync()
     {
         var buffer = new byte[64 << 10];
-        var length = await _client.GetStream().ReadAsync(buffer, _patience.Token);
+        var length = await _stream.ReadAsync(buffer, _patience.Token);
         _read.Append(Encoding.UTF8.GetString(buffer, 0, length));
         return length > 0;
     }

@@ -24,6 +24,12 @@ internal sealed class CommandStream
     /// <summary>Bytes of one line: the largest command has 32 lines of care.</summary>
     public const int LineBytesMax = 32 << 10;
 
+    /// <summary>
+    /// Faults after which a stream has to have more commands than faults. The answer to an empty line has a hundred times
+    /// its bytes, and a packed one has a thousandth of a byte: a megabyte would fill the disk with answers.
+    /// </summary>
+    public const int FaultsMax = 100_000;
+
     private const int AnswerBytes = 64 << 10;
     private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(5);
 
@@ -39,6 +45,7 @@ internal sealed class CommandStream
     private readonly SemaphoreSlim _room = new(0, 1);
     private readonly SemaphoreSlim _answered = new(0, 1);
     private long _read;
+    private long _readFaults;
     private long _written;
     private volatile bool _isWhole;
     private volatile bool _isBroken;
@@ -61,15 +68,15 @@ internal sealed class CommandStream
 
     /// <summary>
     /// Reads to the end of the body and answers every line of it. Where the body breaks off, what was read is answered
-    /// all the same.
+    /// all the same. False where it stopped before the end, because of too many faults.
     /// </summary>
     /// <exception cref="IOException">The body broke off, or the answers cannot be written.</exception>
-    public async Task RunAsync(LineReader body, CancellationToken cancellation)
+    public async Task<bool> RunAsync(LineReader body, CancellationToken cancellation)
     {
         var writing = Task.Run(WriteOrBreakAsync, CancellationToken.None);
         try
         {
-            while (!_isBroken && await body.ReadAsync(cancellation))
+            while (!_isBroken && !HasTooManyFaults && await body.ReadAsync(cancellation))
                 await TakeAsync(body, cancellation);
         }
         finally
@@ -78,11 +85,15 @@ internal sealed class CommandStream
             Signal(ref _isWriterWaiting, _answered);
             await writing;
         }
+
+        return !HasTooManyFaults;
     }
+
+    private bool HasTooManyFaults => _readFaults > FaultsMax && _readFaults > _read / 2;
 
     private async Task TakeAsync(LineReader body, CancellationToken cancellation)
     {
-        while (!_isBroken)
+        while (!_isBroken && !HasTooManyFaults)
         {
             // Half of a full ring: a reader that was woken for every line would do little else than wake up.
             if (UnderWay == LinesMax)
@@ -129,6 +140,10 @@ internal sealed class CommandStream
         }
 
         _read++;
+
+        // A fault may be written and forgotten by now; a command is not posted yet.
+        if (line.Command is null && mark is null)
+            _readFaults++;
         return true;
     }
 

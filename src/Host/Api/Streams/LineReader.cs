@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Amoe.Host.Http;
 
 namespace Amoe.Host.Api.Streams;
 
@@ -20,6 +21,8 @@ internal sealed class LineReader(PipeReader body, int lineBytesMax, Action waits
     /// <summary>
     /// Waits for more of the body; false at its end. Lines that were taken out are forgotten by then.
     /// </summary>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It breaks off.</exception>
+    /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
     {
         if (_isWhole)
@@ -27,7 +30,7 @@ internal sealed class LineReader(PipeReader body, int lineBytesMax, Action waits
         if (_isBegun)
             body.AdvanceTo(_buffer.Start, _buffer.End);
         waits();
-        var read = await body.ReadAsync(cancellation);
+        var read = await Body.ReadMoreAsync(body, cancellation);
         (_buffer, _isWhole, _isBegun) = (read.Buffer, read.IsCompleted, true);
         return true;
     }

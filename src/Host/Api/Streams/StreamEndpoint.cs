@@ -50,7 +50,7 @@ internal sealed class StreamEndpoint(
 
         if (streams.TryBegin(context.FindCaller()!.KeyId) is not { } stream)
         {
-            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already, or {StreamStore.RunningOfOneMax} of this caller: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
             return;
         }
 
@@ -59,10 +59,15 @@ internal sealed class StreamEndpoint(
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-        await context.Response.StartAsync(context.RequestAborted);
-        var answering = stream.Answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
+
+        // A caller that reads slowly still reads when the answers of later streams have taken the room of these.
+        stream.Answers.TryUse();
+        using var answers = stream.Answers;
+        Task answering;
         try
         {
+            await context.Response.StartAsync(context.RequestAborted);
+            answering = answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
             await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, ownership), stream, body, context.RequestAborted);
         }
         finally
@@ -101,7 +106,8 @@ internal sealed class StreamEndpoint(
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         try
         {
-            await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, () => silence.CancelAfter(_silenceMax)), silence.Token);
+            if (!await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, () => silence.CancelAfter(_silenceMax)), silence.Token))
+                stream.Answers.Append(LastWord("too_many_faults", $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
         {

@@ -9,6 +9,9 @@ internal sealed class StreamStore : IDisposable
     /// <summary>Streams that may run at once.</summary>
     public const int RunningMax = 32;
 
+    /// <summary>Streams of one caller that may run at once: it leaves room for others.</summary>
+    public const int RunningOfOneMax = RunningMax / 2;
+
     /// <summary>Bytes of answers that are kept of streams that have ended.</summary>
     public const long KeptBytesMax = 2L << 30;
 
@@ -19,19 +22,16 @@ internal sealed class StreamStore : IDisposable
     private readonly ConcurrentDictionary<string, KeptStream> _streams = new(StringComparer.Ordinal);
     private readonly Queue<string> _ended = new();
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _runningOf = new(StringComparer.Ordinal);
     private int _running;
 
-    /// <summary>Begins a stream; null when too many run already.</summary>
+    /// <summary>Begins a stream; null when too many run already, of all callers or of this one.</summary>
     /// <param name="owner">Whose it is: no other caller reads its answers.</param>
     /// <exception cref="IOException">The temporary folder is full or gone.</exception>
     public KeptStream? TryBegin(string owner)
     {
-        if (Interlocked.Increment(ref _running) > RunningMax)
-        {
-            Interlocked.Decrement(ref _running);
+        if (!TryCount(owner))
             return null;
-        }
-
         try
         {
             var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
@@ -41,7 +41,7 @@ internal sealed class StreamStore : IDisposable
         }
         catch
         {
-            Interlocked.Decrement(ref _running);
+            Uncount(owner);
             throw;
         }
     }
@@ -50,7 +50,7 @@ internal sealed class StreamStore : IDisposable
     public void End(KeptStream stream)
     {
         stream.Answers.End();
-        Interlocked.Decrement(ref _running);
+        Uncount(stream.Owner);
         lock (_gate)
         {
             _ended.Enqueue(stream.Id);
@@ -71,6 +71,29 @@ internal sealed class StreamStore : IDisposable
         foreach (var stream in _streams.Values)
             stream.Answers.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private bool TryCount(string owner)
+    {
+        lock (_gate)
+        {
+            var own = _runningOf.GetValueOrDefault(owner);
+            if (_running == RunningMax || own == RunningOfOneMax)
+                return false;
+            _running++;
+            _runningOf[owner] = own + 1;
+            return true;
+        }
+    }
+
+    private void Uncount(string owner)
+    {
+        lock (_gate)
+        {
+            _running--;
+            if (--_runningOf[owner] == 0)
+                _runningOf.Remove(owner);
+        }
     }
 }
 
