@@ -1,6 +1,9 @@
+using System.Text;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Commands;
 using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -22,6 +25,8 @@ internal sealed class ApiEndpoints(
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
 
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+
     public void AddServices(IServiceCollection services)
     {
         services.AddAccess(keys, new AccessSettings(), terminal.Time);
@@ -42,19 +47,35 @@ internal sealed class ApiEndpoints(
         application.MapOpenApi(Description).AllowAnonymous();
         application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
         application.UseAccess();
-        var ownership = new Ownership(async (student, claim) => (await scheme.Ask(new AskStudent(student, claim, days.Today))).Answer as StudentAnswer);
+        var ownership = new Ownership(AskStudentAsync);
         var commands = new CommandEndpoint(scheme, days, ownership);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, isClockOfStreams, terminal.Time, stopping);
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, isClockOfStreams, terminal, stopping);
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (vault is not null)
             new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
         application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
+    }
+
+    /// <summary>Answers what no endpoint takes: the host's pages, or that there is no such call.</summary>
+    public Task ServeOtherAsync(HttpContext context)
+    {
+        var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "");
+        if (path is HostPages.Live or HostPages.Ready)
+            return pages.ServeAsync(context);
+        var call = Shortened.Of(Encoding.UTF8.GetBytes($"{method} {path}"));
+        return new Problem(404, "unknown_call", "there is no such call", $"there is no {call}: /openapi/v1.json has every call, and /scalar shows them").WriteAsync(context);
+    }
+
+    private async Task<StudentAnswer?> AskStudentAsync(StudentId student, ulong claim)
+    {
+        var reply = await scheme.Ask(new AskStudent(student, claim, days.Today));
+        return reply.Answer as StudentAnswer ?? throw new OwnerNotKnownException(reply.Outcome);
     }
 
     /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>
@@ -66,7 +87,11 @@ internal sealed class ApiEndpoints(
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message).WriteAsync(context);
+            await (e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Body.TooLong : new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message)).WriteAsync(context);
+        }
+        catch (OwnerNotKnownException) when (!context.Response.HasStarted)
+        {
+            await new Problem(503, "overloaded", "the scheme does not answer now", "whose the student or claim is cannot be known, and nothing was decided: send the same again") { RetryAfter = _again }.WriteAsync(context);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {

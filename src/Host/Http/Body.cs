@@ -9,6 +9,9 @@ internal static class Body
     /// <summary>Bytes of a body: the largest command has 32 lines of care.</summary>
     public const int BytesMax = 32 << 10;
 
+    /// <summary>The answer to a body of more bytes.</summary>
+    public static Problem TooLong { get; } = new(413, "too_long", "the body is too long", $"a body has at most {BytesMax} bytes: send many commands as a stream");
+
     /// <summary>All of the body; null where it is too long, which is answered then.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
     {
@@ -27,7 +30,7 @@ internal static class Body
             // The server closes a connection whose body was left half read.
             body.AdvanceTo(read.Buffer.End);
             if (bytes is null)
-                await new Problem(413, "too_long", "the body is too long", $"a body has at most {BytesMax} bytes").WriteAsync(context);
+                await TooLong.WriteAsync(context);
             return bytes;
         }
     }

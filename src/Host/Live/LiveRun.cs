@@ -23,19 +23,20 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
-        // First: where it cannot be opened no journal is begun.
+        // First: where one of them cannot be opened no journal is begun.
+        string? development = null;
+        using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
         using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
+        HostServer.Check(request.Http);
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
-        using var streams = new StreamStore();
-        string? development = null;
-        using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
+        using var streams = new StreamStore(terminal.Time);
         var pages = new HostPages(() => StateOf(host, days));
         var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, pages, request.IsClockOfStreams, terminal, stop);
-        await using var server = await HostServer.StartAsync(request.Http, pages.ServeAsync, api.AddServices, api.Map);
+        await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map);
         served($"http://{server.EndPoint}", development);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());

@@ -4,6 +4,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Http;
 using Amoe.Host.Live;
 
 namespace Amoe.Host.Api.Streams;
@@ -21,8 +22,8 @@ internal sealed class CommandStream
     /// <summary>Lines that may be under way.</summary>
     public const int LinesMax = 16_384;
 
-    /// <summary>Bytes of one line: the largest command has 32 lines of care.</summary>
-    public const int LineBytesMax = 32 << 10;
+    /// <summary>Bytes of one line: it has what the body of a single call has.</summary>
+    public const int LineBytesMax = Body.BytesMax;
 
     private const int AnswerBytes = 64 << 10;
     private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(5);
@@ -63,7 +64,8 @@ internal sealed class CommandStream
     /// Reads to the end of the body and answers every line of it. Where the body breaks off, what was read is answered
     /// all the same.
     /// </summary>
-    /// <exception cref="IOException">The body broke off, or the answers cannot be written.</exception>
+    /// <exception cref="IOException">The body broke off.</exception>
+    /// <exception cref="AnswersNotKeptException">The answers cannot be written.</exception>
     public async Task RunAsync(LineReader body, CancellationToken cancellation)
     {
         var writing = Task.Run(WriteOrBreakAsync, CancellationToken.None);
@@ -89,10 +91,19 @@ internal sealed class CommandStream
                 await WaitAsync(() => UnderWay <= LinesMax / 2, isReader: true);
             if (!TryTake(body, out var line, out var mark))
                 return;
-            if (mark is not null)
-                await MarkAsync(line, mark.Value, cancellation);
-            else if (line.Command is { } command)
-                await PostAsync(line, command, cancellation);
+            try
+            {
+                if (mark is not null)
+                    await MarkAsync(line, mark.Value, cancellation);
+                else if (line.Command is { } command)
+                    await PostAsync(line, command, cancellation);
+            }
+            catch
+            {
+                // The answers end with this line, and the writer waits for it.
+                line.OnReply(line.Command?.Student ?? default, new Reply(line.Command?.Id ?? default, Outcome.Overloaded));
+                throw;
+            }
         }
     }
 
@@ -134,21 +145,41 @@ internal sealed class CommandStream
 
     private async ValueTask PostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
     {
-        if (_rules.MustAsk(command) && await _rules.RefuseAsync(command) is { } refusal)
-        {
-            line.Forbid(refusal);
+        if (_rules.MustAsk(command) && !await MaySendAsync(line, command, cancellation))
             return;
+        if (!_rules.TakesKnown && !_days.Opening.IsCompleted)
+        {
+            // Midnight: partitions whose new day is open would not take a command of the old one.
+            await _days.Opening.WaitAsync(cancellation);
+            line.Command = command = _days.OfToday(command);
         }
 
-        try
+        while (!_scheme.TryPost(command, line))
+            await Task.Delay(_againAfter, _time, cancellation);
+    }
+
+    /// <summary>False where the line is answered: it is forbidden, or its owner cannot be known.</summary>
+    private async ValueTask<bool> MaySendAsync(LineUnderWay line, Command command, CancellationToken cancellation)
+    {
+        while (true)
         {
-            while (!_scheme.TryPost(command, line))
+            try
+            {
+                if (await _rules.RefuseAsync(command) is not { } refusal)
+                    return true;
+                line.Forbid(refusal);
+                return false;
+            }
+            catch (OwnerNotKnownException e) when (e.Outcome == Outcome.Overloaded)
+            {
                 await Task.Delay(_againAfter, _time, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            line.OnReply(command.Student, new Reply(command.Id, Outcome.Overloaded));
-            throw;
+            }
+            catch (OwnerNotKnownException e)
+            {
+                // Of the command itself nothing was decided.
+                line.OnReply(command.Student, new Reply(command.Id, e.Outcome == Outcome.Unknown ? Outcome.Overloaded : e.Outcome));
+                return false;
+            }
         }
     }
 
@@ -232,7 +263,7 @@ internal sealed class CommandStream
         }
         else
         {
-            json.WriteString("outcome"u8, "done"u8);
+            ReplyJson.WriteOutcome(json, line.Reply.Outcome);
         }
 
         json.WriteEndObject();
@@ -312,7 +343,7 @@ internal sealed class CommandStream
             // today.
             if (reply.Outcome == Outcome.Stale && !stream._rules.TakesKnown && Command is { } late && late.Known < stream._days.Today)
             {
-                Command = late with { Known = stream._days.Today };
+                Command = stream._days.OfToday(late);
                 if (stream._scheme.TryPost(Command, this))
                     return;
             }

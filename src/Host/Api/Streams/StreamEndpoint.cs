@@ -6,6 +6,7 @@ using Amoe.Engine.Text;
 using Amoe.Host.Access;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
+using Amoe.Host.Running;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,7 @@ namespace Amoe.Host.Api.Streams;
 /// <c>GET /v1/streams/{id}/answers</c>.
 /// </summary>
 internal sealed class StreamEndpoint(
-    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
@@ -48,29 +49,35 @@ internal sealed class StreamEndpoint(
             return;
         }
 
-        if (streams.TryBegin(context.FindCaller()!.KeyId) is not { } stream)
-        {
-            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+        if (await BeginAsync(context) is not { } stream)
             return;
-        }
+        using var answers = stream.Answers;
 
         // A sender may read its answers when it has sent everything.
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-        await context.Response.StartAsync(context.RequestAborted);
-        var answering = stream.Answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
+        var answering = Task.CompletedTask;
         try
         {
+            await context.Response.StartAsync(context.RequestAborted);
+            answering = CopyAsync(answers, 1, context);
             await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, ownership), stream, body, context.RequestAborted);
+        }
+        catch (AnswersNotKeptException e)
+        {
+            // The sender sends its lines again, and those that were decided have their first answers.
+            terminal.Line($"a stream is cut: {e.Message}");
+            context.Abort();
         }
         finally
         {
             streams.End(stream);
-        }
 
-        await answering;
+            // A response is not written to once its call has ended.
+            await answering;
+        }
     }
 
     public async Task GetAnswersAsync(HttpContext context)
@@ -92,16 +99,48 @@ internal sealed class StreamEndpoint(
 
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, id);
-        await answers.CopyAsync(from, context.Response.Body, context.RequestAborted);
+        await CopyAsync(answers, from, context);
+    }
+
+    /// <summary>A place for a stream; null where there is none, which is answered then.</summary>
+    private async Task<KeptStream?> BeginAsync(HttpContext context)
+    {
+        try
+        {
+            if (streams.TryBegin(context.FindCaller()!.KeyId) is { } stream)
+                return stream;
+            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+        }
+        catch (AnswersNotKeptException e)
+        {
+            terminal.Line($"a stream is refused: {e.Message}");
+            await new Problem(503, "overloaded", "no room for answers", "the host has no room for the answers of a stream, and an operator has to make some: try again later") { RetryAfter = _fullFor }.WriteAsync(context);
+        }
+
+        return null;
+    }
+
+    /// <summary>Copies answers to the caller; one that does not read them is cut.</summary>
+    private static async Task CopyAsync(AnswerLog answers, long from, HttpContext context)
+    {
+        try
+        {
+            await answers.CopyAsync(from, context.Response.Body, context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            context.Abort();
+        }
     }
 
     private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, CancellationToken aborted)
     {
-        var commands = new CommandStream(scheme, days, taken, stream.Answers, time);
+        var commands = new CommandStream(scheme, days, taken, stream.Answers, terminal.Time);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        void Waits(bool isWaiting) => silence.CancelAfter(isWaiting ? _silenceMax : Timeout.InfiniteTimeSpan);
         try
         {
-            await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, () => silence.CancelAfter(_silenceMax)), silence.Token);
+            await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token);
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
         {
