@@ -33,6 +33,7 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
+        await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
         using var streams = new StreamStore(terminal.Time);
         var pages = new HostPages(() => StateOf(host, days));
         var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, pages, request.IsClockOfStreams, terminal, stop);
@@ -46,7 +47,7 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
 
     private PageState StateOf(EmbeddedHost host, BusinessDays days)
     {
-        var why = _isLeaving ? "it finishes what is in flight and ends" : null;
+        var why = _isLeaving ? "it finishes what is in flight and ends" : host.WhyNotReady;
         return new PageState(why, json => Write(json, why, host.Inspect(), days.Today));
     }
 

@@ -43,4 +43,18 @@ public sealed class StreamStoreTests
         first.Answers.Dispose();
         Assert.False(first.Answers.TryUse());
     }
+
+    [Fact]
+    public void A_stream_whose_answers_cannot_be_kept_makes_room_for_others()
+    {
+        using var store = new StreamStore(TimeProvider.System);
+        KeptStream[] streams = [.. Enumerable.Range(0, 3).Select(_ => store.TryBegin("key")!)];
+        store.End(streams[0]);
+        store.GiveUp(streams[1]);
+        Assert.Equal([null, null, streams[2].Answers], streams.Select(stream => store.Find(stream.Id, "key")));
+        foreach (var stream in streams.Append(streams[2]))
+            stream.Answers.Dispose();
+        Assert.False(streams[0].Answers.TryUse());
+        Assert.False(streams[1].Answers.TryUse());
+    }
 }

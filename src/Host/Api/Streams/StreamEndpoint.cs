@@ -58,7 +58,7 @@ internal sealed class StreamEndpoint(
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-        var answering = Task.CompletedTask;
+        var (answering, isKept) = (Task.CompletedTask, true);
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
@@ -69,11 +69,15 @@ internal sealed class StreamEndpoint(
         {
             // The sender sends its lines again, and those that were decided have their first answers.
             terminal.Line($"a stream is cut: {e.Message}");
+            isKept = false;
             context.Abort();
         }
         finally
         {
-            streams.End(stream);
+            if (isKept)
+                streams.End(stream);
+            else
+                streams.GiveUp(stream);
 
             // A response is not written to once its call has ended.
             await answering;

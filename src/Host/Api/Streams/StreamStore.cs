@@ -58,16 +58,33 @@ internal sealed class StreamStore(TimeProvider time) : IDisposable
         {
             _ended.Enqueue(stream.Id);
             while (_ended.Count > KeptMax || (_ended.Count > 1 && _ended.Sum(id => _streams[id].Answers.Bytes) > KeptBytesMax))
-            {
-                if (_streams.TryRemove(_ended.Dequeue(), out var oldest))
-                    oldest.Answers.Dispose();
-            }
+                Remove(_ended.Dequeue());
+        }
+    }
+
+    /// <summary>
+    /// Its answers cannot be kept: they and those of all streams that have ended are given up, so that there is room for
+    /// those that run.
+    /// </summary>
+    public void GiveUp(KeptStream stream)
+    {
+        End(stream);
+        lock (_gate)
+        {
+            while (_ended.TryDequeue(out var id))
+                Remove(id);
         }
     }
 
     /// <summary>The answers of a stream, which the caller disposes of; null where the owner has no such stream.</summary>
     public AnswerLog? Find(string id, string owner) =>
         _streams.TryGetValue(id, out var stream) && stream.Owner == owner && stream.Answers.TryUse() ? stream.Answers : null;
+
+    private void Remove(string id)
+    {
+        if (_streams.TryRemove(id, out var ended))
+            ended.Answers.Dispose();
+    }
 
     public void Dispose()
     {
