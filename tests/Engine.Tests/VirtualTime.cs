@@ -12,6 +12,7 @@ internal sealed class VirtualTime : TimeProvider
     private readonly PriorityQueue<Action, (long At, long Number)> _agenda = new();
     private long _asked;
     private long _now;
+    private long _wall;
 
     /// <summary>Since the beginning.</summary>
     public TimeSpan Elapsed => new(GetTimestamp());
@@ -30,9 +31,12 @@ internal sealed class VirtualTime : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => Begins.AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => Begins.AddTicks(GetTimestamp() + Volatile.Read(ref _wall));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new VirtualTimer(After, callback, state, dueTime, period);
+
+    /// <summary>Sets the wall clock ahead, or back; no time passes.</summary>
+    public void Jump(TimeSpan by) => Interlocked.Add(ref _wall, by.Ticks);
 
     /// <summary>Has something done when a time has passed.</summary>
     public void After(TimeSpan delay, Action action)

@@ -21,13 +21,19 @@ public abstract record Command(StudentId Student, ulong Reference, DateOnly Effe
     /// <summary>Which attempt under the same reference this is; 0 for most.</summary>
     public byte Attempt { get; init; }
 
+    /// <summary>
+    /// True where the sender did not say from when the fact holds, and the host took the day on which it became known.
+    /// The same command on a later day is then the same command, and has its first answer.
+    /// </summary>
+    public bool EffectiveWhenKnown { get; init; }
+
     public CommandId Id => new(Kind, Reference, Attempt);
 
     /// <summary>Distinguishes this command's content from another's under the same id.</summary>
     public uint Fingerprint()
     {
         var hash = ContentHash.Start;
-        hash.Add(Effective);
+        hash.Add(EffectiveWhenKnown ? default : Effective);
         AddContent(ref hash);
         return hash.Value;
     }

@@ -9,8 +9,8 @@ namespace Amoe.Host.Access;
 /// scheme knows of the student or claim.
 /// </summary>
 /// <param name="ask">
-/// Asks the scheme about a student, and about a claim where its number is not 0. Null where the scheme does not answer:
-/// the caller is refused then, and tries again.
+/// Asks the scheme about a student, and about a claim where its number is not 0. Throws
+/// <see cref="OwnerNotKnownException"/> where the scheme does not answer. Null is a student that does not exist.
 /// </param>
 internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask)
 {
@@ -53,4 +53,14 @@ internal sealed class Ownership(Func<StudentId, ulong, Task<StudentAnswer?>> ask
         AskClaim ask => ask.Claim,
         _ => 0,
     };
+}
+
+/// <summary>
+/// The scheme does not say whose a student or claim is, so the caller is neither allowed nor refused: a refusal would be
+/// taken for an answer.
+/// </summary>
+/// <param name="outcome">Why not: what became of the question.</param>
+internal sealed class OwnerNotKnownException(Outcome outcome) : Exception($"the question whose a student or claim is was answered {outcome}")
+{
+    public Outcome Outcome => outcome;
 }

@@ -1,6 +1,9 @@
+using System.Text;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Commands;
 using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -17,10 +20,12 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages? pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages pages, bool isStateOpen, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
+
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
 
     public void AddServices(IServiceCollection services)
     {
@@ -43,14 +48,14 @@ internal sealed class ApiEndpoints(
         application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
         application.UseAccess();
         application.Use(WaitForTheDayAsync);
-        var ownership = new Ownership(async (student, claim) => (await scheme.Ask(new AskStudent(student, claim, days.Today))).Answer as StudentAnswer);
+        var ownership = new Ownership(AskStudentAsync);
         var commands = new CommandEndpoint(scheme, days, ownership);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, isClockOfStreams, terminal.Time, stopping);
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, isClockOfStreams, terminal, stopping);
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (vault is not null)
@@ -59,15 +64,34 @@ internal sealed class ApiEndpoints(
             new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
         }
 
-        if (pages is not null)
-            application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
+        var state = application.MapMethods(HostPages.State, [HttpMethods.Get, HttpMethods.Head], pages.ServeAsync);
+        if (isStateOpen)
+            state.AllowAnonymous();
+        else
+            state.RequireCall(Call.ReadState);
+    }
+
+    /// <summary>Answers what no endpoint takes: the host's pages, or that there is no such call.</summary>
+    public Task ServeOtherAsync(HttpContext context)
+    {
+        var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "");
+        if (path is HostPages.Live or HostPages.Ready)
+            return pages.ServeAsync(context);
+        var call = Shortened.Of(Encoding.UTF8.GetBytes($"{method} {path}"));
+        return new Problem(404, "unknown_call", "there is no such call", $"there is no {call}: /openapi/v1.json has every call, and /scalar shows them").WriteAsync(context);
     }
 
     /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
     private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
         days.Today != default || isClockOfStreams || context.FindCaller() is null
             ? next(context)
-            : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = TimeSpan.FromSeconds(1) }.WriteAsync(context);
+            : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = _again }.WriteAsync(context);
+
+    private async Task<StudentAnswer?> AskStudentAsync(StudentId student, ulong claim)
+    {
+        var reply = await scheme.Ask(new AskStudent(student, claim, days.Today));
+        return reply.Answer as StudentAnswer ?? throw new OwnerNotKnownException(reply.Outcome);
+    }
 
     /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>
     private async Task GuardAsync(HttpContext context, RequestDelegate next)
@@ -81,6 +105,10 @@ internal sealed class ApiEndpoints(
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             await (e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Body.TooLong : new Problem(e.StatusCode, "bad_request", "the request cannot be read", e.Message)).WriteAsync(context);
+        }
+        catch (OwnerNotKnownException) when (!context.Response.HasStarted)
+        {
+            await new Problem(503, "overloaded", "the scheme does not answer now", "whose the student or claim is cannot be known, and nothing was decided: send the same again") { RetryAfter = _again }.WriteAsync(context);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {

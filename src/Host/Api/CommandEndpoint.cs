@@ -28,6 +28,9 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
 
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a caller waits at midnight until the next day is open on every partition.</summary>
+    private static readonly TimeSpan _openingMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Takes a command.</summary>
     public async Task PostAsync(HttpContext context)
     {
@@ -88,9 +91,9 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
         }
 
         var reply = await scheme.Ask(command);
-        for (var posts = 1; reply.Outcome == Outcome.Stale && posts < PostsMax && command.Known < days.Today; posts++)
+        for (var posts = 1; reply.Outcome == Outcome.Stale && posts < PostsMax && await IsOverAsync(command.Known, context.RequestAborted); posts++)
         {
-            command = command with { Known = days.Today };
+            command = days.OfToday(command);
             reply = await scheme.Ask(command);
         }
 
@@ -98,6 +101,14 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
             await problem.WriteAsync(context);
         else
             await JsonAnswer.WriteAsync(context, 200, json => ReplyJson.WriteFields(json, command.Student, reply));
+    }
+
+    /// <summary>True where a later day is open, once none is being opened.</summary>
+    private async Task<bool> IsOverAsync(DateOnly day, CancellationToken cancellation)
+    {
+        if (!days.Opening.IsCompleted)
+            await Task.WhenAny(days.Opening, Task.Delay(_openingMax, cancellation));
+        return day < days.Today;
     }
 
     /// <summary>What the outcome is, where it is no answer; null where it is one.</summary>

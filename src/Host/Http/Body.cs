@@ -10,8 +10,8 @@ internal static class Body
     /// <summary>Bytes of a body: the largest command has 32 lines of care.</summary>
     public const int BytesMax = 32 << 10;
 
-    /// <summary>The answer to a body that is longer.</summary>
-    public static Problem TooLong { get; } = new(413, "too_long", "the body is too long", $"a body has at most {BytesMax} bytes");
+    /// <summary>The answer to a body of more bytes.</summary>
+    public static Problem TooLong { get; } = new(413, "too_long", "the body is too long", $"a body has at most {BytesMax} bytes: send many commands as a stream");
 
     /// <summary>Waits for more of a body.</summary>
     /// <exception cref="BadHttpRequestException">It cannot be read, whatever the server says of why.</exception>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,8 +15,34 @@ namespace Amoe.Host.Http;
 /// <summary>Kestrel on one address, with nothing configured from outside.</summary>
 internal sealed class HostServer : IAsyncDisposable
 {
-    private const int ConnectionsMax = 1_024;
-    private const int RequestBytesMax = 64 << 10;
+    /// <summary>Connections at once: a further one is closed at once.</summary>
+    public const int ConnectionsMax = 1_024;
+
+    /// <summary>Bytes of a body that is no stream.</summary>
+    public const int RequestBytesMax = 64 << 10;
+
+    /// <summary>Bytes of a request's first line: the longest path of a call has some 100.</summary>
+    public const int RequestLineBytesMax = 4 << 10;
+
+    /// <summary>Headers of a request.</summary>
+    public const int HeadersMax = 50;
+
+    /// <summary>Bytes of all headers together: the largest is a token of some kilobytes.</summary>
+    public const int HeadersBytesMax = 16 << 10;
+
+    /// <summary>Bytes of a body that wait to be read, and of an answer that wait to be sent: then the sender waits.</summary>
+    private const int BufferedBytesMax = 256 << 10;
+
+    /// <summary>Bytes of a second, below which a body or an answer is cut once the grace is over.</summary>
+    private const int BytesPerSecondMin = 240;
+
+    /// <summary>How long the headers of a request may take.</summary>
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection is kept that asks for nothing.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan SlowGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>Streams end with what they have read, which takes as long as it takes to become durable.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
@@ -26,6 +53,23 @@ internal sealed class HostServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the port that was found where any was asked for.</summary>
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>
+    /// Fails where an address cannot be listened on now, for a caller that has something to begin before it listens.
+    /// </summary>
+    /// <exception cref="InputException">The address is in use, not this machine's, or not allowed.</exception>
+    public static void Check(IPEndPoint endPoint)
+    {
+        try
+        {
+            using var listener = new TcpListener(endPoint);
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw CannotListen(endPoint, e);
+        }
+    }
 
     /// <param name="pages">Answers what no endpoint takes.</param>
     /// <param name="services">What its endpoints need; none where there are only pages.</param>
@@ -42,8 +86,7 @@ internal sealed class HostServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
-            kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
+            Limit(kestrel.Limits);
             kestrel.Listen(endPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
@@ -64,14 +107,33 @@ internal sealed class HostServer : IAsyncDisposable
         {
             await application.StartAsync();
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             await application.DisposeAsync();
-            throw new InputException($"{endPoint}: this address cannot be listened on ({(e.InnerException ?? e).Message.TrimEnd('.')}). Name another.");
+            throw CannotListen(endPoint, e.InnerException ?? e);
         }
 
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new HostServer(application, new IPEndPoint(endPoint.Address, new Uri(address).Port));
+    }
+
+    private static InputException CannotListen(IPEndPoint endPoint, Exception e) =>
+        new($"{endPoint}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another with --http.");
+
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = ConnectionsMax;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.MaxRequestBodySize = RequestBytesMax;
+        limits.MaxRequestLineSize = RequestLineBytesMax;
+        limits.MaxRequestHeaderCount = HeadersMax;
+        limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
+        limits.MaxRequestBufferSize = BufferedBytesMax;
+        limits.MaxResponseBufferSize = BufferedBytesMax;
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.KeepAliveTimeout = IdleTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(BytesPerSecondMin, SlowGrace);
+        limits.MinResponseDataRate = new MinDataRate(BytesPerSecondMin, SlowGrace);
     }
 
     public async ValueTask DisposeAsync()

@@ -32,6 +32,7 @@ internal sealed class BusinessDays : IAsyncDisposable
     private readonly Action<string> _log;
     private readonly CancellationTokenSource _ended = new();
     private Task _running = Task.CompletedTask;
+    private Task _opening = Task.CompletedTask;
     private int _today;
 
     /// <param name="last">The last day that every partition has opened; default where none was.</param>
@@ -52,6 +53,16 @@ internal sealed class BusinessDays : IAsyncDisposable
 
     /// <summary>The day that is open: commands become known on it.</summary>
     public DateOnly Today => DateOnly.FromDayNumber(Volatile.Read(ref _today));
+
+    /// <summary>
+    /// Ends when no day is being opened. Until then some partitions take commands of the new day, and others of the old
+    /// one.
+    /// </summary>
+    public Task Opening => Volatile.Read(ref _opening);
+
+    /// <summary>A command that came while the day was changing, as one of the day that is open.</summary>
+    public Command OfToday(Command command) =>
+        command with { Known = Today, Effective = command.EffectiveWhenKnown ? Today : command.Effective };
 
     /// <summary>The day by the calendar of Morocco.</summary>
     private DateOnly Calendar => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _zone).DateTime);
@@ -78,6 +89,20 @@ internal sealed class BusinessDays : IAsyncDisposable
     /// stream. A day that is open already stays so.
     /// </summary>
     public async Task OpenThroughAsync(DateOnly day, CancellationToken cancellation)
+    {
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _opening, opened.Task);
+        try
+        {
+            await OpenEachAsync(day, cancellation);
+        }
+        finally
+        {
+            opened.SetResult();
+        }
+    }
+
+    private async Task OpenEachAsync(DateOnly day, CancellationToken cancellation)
     {
         var first = Today == default ? day : Today.AddDays(1);
         var began = _time.GetTimestamp();
@@ -112,12 +137,22 @@ internal sealed class BusinessDays : IAsyncDisposable
     {
         try
         {
-            while (true)
+            for (var isSaid = false; ;)
             {
                 await Task.Delay(UntilTheNextLook(), _time, _ended.Token);
-                if (Calendar > Today)
+                var day = Calendar;
+                if (day.DayNumber - Today.DayNumber > CaughtUpUnaskedMax)
                 {
-                    await OpenThroughAsync(Calendar, _ended.Token);
+                    if (!isSaid)
+                        _log($"the clock says {day:yyyy-MM-dd}, and {Today:yyyy-MM-dd} is open: {Today:yyyy-MM-dd} stays open, because days that were opened are never taken back. If the clock is right, start the host again with --catch-up; otherwise set it.");
+                    isSaid = true;
+                    continue;
+                }
+
+                isSaid = false;
+                if (day > Today)
+                {
+                    await OpenThroughAsync(day, _ended.Token);
                     _log($"{Today:yyyy-MM-dd} is open");
                 }
             }

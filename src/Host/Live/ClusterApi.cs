@@ -5,6 +5,7 @@ using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Access;
 using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
+using Amoe.Host.Http;
 using Amoe.Host.Running;
 
 namespace Amoe.Host.Live;
@@ -23,12 +24,12 @@ internal sealed class ClusterApi : IAsyncDisposable
 
     private readonly ApiRequest _request;
     private readonly ClusterClient _client;
-    private readonly StreamStore _streams = new();
+    private readonly StreamStore _streams;
     private readonly ApiKeys _keys;
 
-    private ClusterApi(ServeRequest request, ApiRequest api, IJournal journal, Terminal terminal, CancellationToken stop)
+    private ClusterApi(ServeRequest request, ApiRequest api, IJournal journal, HostPages pages, Terminal terminal, CancellationToken stop)
     {
-        _request = api;
+        (_request, _streams) = (api, new StreamStore(terminal.Time));
         Certificate = api.Settings.LoadCertificate();
         string? development = null;
         _keys = api.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
@@ -37,7 +38,7 @@ internal sealed class ClusterApi : IAsyncDisposable
         _client = ClusterClient.Start(
             journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link);
         Days = new BusinessDays(_client, journal.ReadBook()?.LastDay ?? default, terminal.Time, terminal.Line);
-        Endpoints = new ApiEndpoints(_client, Days, _streams, vault: null, _keys, api.Settings.Access, pages: null, api.IsClockOfStreams, terminal, stop);
+        Endpoints = new ApiEndpoints(_client, Days, _streams, vault: null, _keys, api.Settings.Access, pages, isStateOpen: true, api.IsClockOfStreams, terminal, stop);
     }
 
     /// <summary>Of HTTPS; null where it speaks HTTP.</summary>
@@ -51,16 +52,17 @@ internal sealed class ClusterApi : IAsyncDisposable
     public ApiEndpoints Endpoints { get; }
 
     /// <summary>Prepares the API on a journal that is there; null where only pages are asked for.</summary>
+    /// <param name="pages">Of the host; anyone reads them, for other hosts and <c>cluster status</c> do.</param>
     /// <exception cref="JournalException">The journal cannot be read, or is a simulation's.</exception>
     /// <exception cref="InputException">A file of keys or a certificate cannot be used.</exception>
-    public static ClusterApi? Of(ServeRequest request, Terminal terminal, CancellationToken stop)
+    public static ClusterApi? Of(ServeRequest request, HostPages pages, Terminal terminal, CancellationToken stop)
     {
         if (request.Api is not { } api)
             return null;
         using var journal = Journals.OpenReadOnly(request.Journal);
         if (journal.Identity.IsSimulated)
             throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
-        return new ClusterApi(request, api, journal, terminal, stop);
+        return new ClusterApi(request, api, journal, pages, terminal, stop);
     }
 
     /// <summary>Opens the days that are due; waits until the partitions are served, or the host is to stop.</summary>

@@ -43,6 +43,19 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Why commands are not taken everywhere, as a sentence with the journal's first failure; null while they are. A
+    /// partition that is out of service for good is no reason: the others serve.
+    /// </summary>
+    public string? WhyNotReady
+    {
+        get
+        {
+            var away = _runtime.Partitions.Count(partition => PartitionPart.Of(partition).State == PartitionService.Recovering);
+            return away == 0 ? null : $"{away} of {_runtime.Partitions.Count} partitions take no commands{(_runtime.Fault is { } fault ? $": {fault.Message}" : ".")}";
+        }
+    }
+
     /// <summary>How it is at this moment.</summary>
     public EmbeddedState Inspect()
     {

@@ -23,20 +23,22 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
-        // First: where it cannot be opened no journal is begun.
+        // First: where one of them cannot be opened no journal is begun.
+        string? development = null;
+        using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
         using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
+        HostServer.Check(request.Http);
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
-        using var streams = new StreamStore();
+        await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
+        using var streams = new StreamStore(terminal.Time);
         using var certificate = request.Settings.LoadCertificate();
-        string? development = null;
-        using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
         var pages = new HostPages(() => StateOf(host, days));
-        var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, request.Settings.Access, pages, request.IsClockOfStreams, terminal, stop);
-        await using var server = await HostServer.StartAsync(request.Http, pages.ServeAsync, api.AddServices, api.Map, certificate);
+        var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, request.Settings.Access, pages, isStateOpen: false, request.IsClockOfStreams, terminal, stop);
+        await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, certificate);
         served($"{(certificate is null ? "http" : "https")}://{server.EndPoint}", development);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
@@ -46,7 +48,7 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
 
     private PageState StateOf(EmbeddedHost host, BusinessDays days)
     {
-        var why = _isLeaving ? "it finishes what is in flight and ends" : null;
+        var why = _isLeaving ? "it finishes what is in flight and ends" : host.WhyNotReady;
         return new PageState(why, json => Write(json, why, host.Inspect(), days.Today));
     }
 

@@ -30,9 +30,11 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     public async Task RunAsync(Action<string, long, string?> joined, CancellationToken stop)
     {
         Begin();
-        await using var api = ClusterApi.Of(request, terminal, stop);
-        await using var server = await HostServer.StartAsync(
-            request.Http, new HostPages(() => State().Page).ServeAsync, api is null ? null : api.Endpoints.AddServices, api is null ? null : api.Endpoints.Map, api?.Certificate);
+        var pages = new HostPages(() => State().Page);
+        await using var api = ClusterApi.Of(request, pages, terminal, stop);
+        await using var server = api is null
+            ? await HostServer.StartAsync(request.Http, pages.ServeAsync)
+            : await HostServer.StartAsync(request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map, api.Certificate);
         var endpoint = $"{(api?.Certificate is null ? "http" : "https")}://{server.EndPoint}";
         var setup = new ClusterHostSetup(
             request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line)

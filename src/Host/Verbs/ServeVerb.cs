@@ -21,6 +21,7 @@ internal static class ServeVerb
 
         POST /v1/students/{student}/{command}                  one command to a student
         POST /v1/students/{student}/claims/{claim}/{command}   one command to a claim
+        GET  /v1/students/{student}                            how far the student's file has come
         GET  /v1/students/{student}/entitlement?on=DATE        is the student entitled on a day?
         GET  /v1/students/{student}/claims/{claim}             how a claim is
         POST /v1/streams/enrolment, /v1/streams/claims         a command a line, an answer a line
@@ -149,13 +150,14 @@ internal static class ServeVerb
                 if (stops.Format == OutputFormat.Json)
                     JsonLine.Write(Console.Out, json => Write(json, serving));
                 else
-                    Terminal.Plain(TextOf(serving));
+                    Terminal.Plain(TextOf(serving, DateOnly.FromDateTime(terminal.Time.GetUtcNow().UtcDateTime)));
             },
             either.Token);
         return ExitCode.Done;
     }
 
-    private static string TextOf(Serving serving) => serving switch
+    /// <param name="today">The lines to try declare a student of twenty in the academic year of that day.</param>
+    private static string TextOf(Serving serving, DateOnly today) => serving switch
     {
         { Host: { } host, Key: null } => $"host {host} serves; its pages are at {serving.Endpoint}",
         { Key: null } => $"serves at {serving.Endpoint}; the API is described at {serving.Endpoint}/scalar",
@@ -165,9 +167,9 @@ internal static class ServeVerb
 
               key={{serving.Key}}
 
-            Try it: a student declares, the institution sends the application on, and the fund is asked.
+            Try it: a student declares, the institution sends the application on, and the file says how far it is.
 
-              curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16/declare -d '{"reference":1,"category":"public_university","cycle":"higher_education","born":"2005-04-02","paid_track":false,"institution":3,"bank_account":true,"year":2026}'
+              curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16/declare -d '{"reference":1,"category":"public_university","cycle":"higher_education","born":"{{today.AddYears(-20):yyyy-MM-dd}}","paid_track":false,"institution":3,"bank_account":true,"year":{{today.AddMonths(-8).Year}}}'
               curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16/forward_application -d '{"reference":1,"desk":"onousc"}'
               curl -H "Authorization: Bearer $key" {{serving.Endpoint}}/v1/students/16
             """,

@@ -44,6 +44,18 @@ public sealed class ApiTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("""{"command":"declare","student":16,""")]
+    public async Task The_same_command_on_another_day_has_its_first_answer(string line)
+    {
+        await using (var today = await LiveApi.StartAsync(Journal))
+            Assert.Equal("done", await DeclareAsync(today, line));
+        await using var tomorrow = await LiveApi.StartAsync(Journal, time: new LaterTime(TimeSpan.FromDays(1)));
+        Assert.Equal("done", await DeclareAsync(tomorrow, line));
+        Assert.Equal(1, (await tomorrow.GetAsync("/v1/state")).GetProperty("commands").GetInt32());
+    }
+
+    [Theory]
     [InlineData("fr-MA, en;q=0.5", "la demande n'a pas été envoyée", "fr")]
     [InlineData("de", "the application was not forwarded", "en")]
     [InlineData("en;q=0.3, ar;q=0.9", "لم يوجه الطلب", "ar")]
@@ -81,11 +93,35 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(0, (await api.GetAsync("/v1/state")).GetProperty("commands").GetInt32());
     }
 
-    [Fact]
-    public async Task A_body_that_is_too_long_is_refused()
+    [Theory]
+    [InlineData("GET", "/v1/streams/enrolment")]
+    [InlineData("DELETE", "/v1/students/16")]
+    [InlineData("GET", "/v1/nothing")]
+    public async Task A_call_that_there_is_not_is_named(string method, string path)
     {
         await using var api = await LiveApi.StartAsync(Journal);
-        var (status, problem) = await api.PostAsync("/v1/students/16/declare", $$"""{"reference":1{{new string(' ', 40_000)}}}""");
+        using var response = await api.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal((HttpStatusCode.NotFound, "/problems/unknown_call"), (response.StatusCode, TypeOf(problem)));
+        Assert.StartsWith($"there is no {method} {path}: ", DetailOf(problem), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_named_and_no_journal_is_begun()
+    {
+        await using var api = await LiveApi.StartAsync(Journal);
+        var (address, other) = (api.Client.BaseAddress!.Authority, _folder.File("other.amoe"));
+        (await AmoeCommand.RunAsync("serve", "--journal", other, "--http", address)).IsRefusal(2, $"{address}: this address cannot be listened on");
+        Assert.False(File.Exists(other));
+    }
+
+    [Theory]
+    [InlineData(40_000)]
+    [InlineData(100_000)]
+    public async Task A_body_that_is_too_long_is_refused(int blanks)
+    {
+        await using var api = await LiveApi.StartAsync(Journal);
+        var (status, problem) = await api.PostAsync("/v1/students/16/declare", $$"""{"reference":1{{new string(' ', blanks)}}}""");
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "/problems/too_long"), (status, TypeOf(problem)));
     }
 
@@ -164,6 +200,15 @@ public sealed class ApiTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <param name="line">The beginning of a stream's line; empty for a call of its own.</param>
+    private static async Task<string?> DeclareAsync(LiveApi api, string line)
+    {
+        if (line.Length == 0)
+            return (await api.PostAsync("/v1/students/16/declare", Lines.Declare())).Body.GetProperty("outcome").GetString();
+        var (answers, _) = await api.StreamAsync("enrolment", line + Lines.Declare()[1..]);
+        return Assert.Single(answers).GetProperty("outcome").GetString();
+    }
+
     private static async Task<string> KeyAsync(string file, string role, string party)
     {
         var made = await AmoeCommand.RunAsync("keys", "create", "--role", role, "--party", party, "--keys", file, "-o", "json");
@@ -174,4 +219,10 @@ public sealed class ApiTests : IDisposable
     private static string? TypeOf(JsonElement problem) => problem.GetProperty("type").GetString();
 
     private static string? DetailOf(JsonElement problem) => problem.GetProperty("detail").GetString();
+}
+
+/// <summary>A clock that is ahead of the system's.</summary>
+internal sealed class LaterTime(TimeSpan by) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
 }

@@ -32,7 +32,7 @@ public sealed class LineReaderTests
     private static async Task<List<string>> ReadAsync(string body, int piece)
     {
         var pipe = new Pipe();
-        var reader = new LineReader(pipe.Reader, Most, () => { });
+        var reader = new LineReader(pipe.Reader, Most, _ => { });
         var lines = new List<string>();
         var writing = WriteAsync(pipe.Writer, Encoding.ASCII.GetBytes(body), piece);
         while (await reader.ReadAsync(CancellationToken.None))

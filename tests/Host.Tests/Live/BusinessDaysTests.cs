@@ -100,6 +100,36 @@ public sealed class BusinessDaysTests
         Assert.Equal(_monday, days.Today);
     }
 
+    [Fact]
+    public async Task A_clock_that_jumps_more_than_a_year_while_the_host_runs_opens_nothing_and_is_said_once()
+    {
+        await using var days = await StartedAsync(_monday);
+        _time.Jump(TimeSpan.FromDays(BusinessDays.CaughtUpUnaskedMax + 1));
+        await PassAsync(() => !_said.IsEmpty);
+        for (var look = 0; look < 10; look++)
+            _time.RunNext();
+        Assert.Equal(_monday, days.Today);
+        Assert.Empty(_scheme.Marks);
+        Assert.Contains("2025-09-01 stays open", Assert.Single(_said), StringComparison.Ordinal);
+
+        // Set right again, it opens the next day.
+        _time.Jump(TimeSpan.FromDays(-BusinessDays.CaughtUpUnaskedMax));
+        await PassAsync(() => days.Today > _monday);
+        Assert.Equal(_monday.AddDays(1), days.Today);
+    }
+
+    [Fact]
+    public async Task While_a_day_is_being_opened_who_has_a_command_can_wait_for_it()
+    {
+        await using var days = await StartedAsync(_monday);
+        Assert.True(days.Opening.IsCompleted);
+        _scheme.Refusals = 1;
+        var opened = days.OpenThroughAsync(_monday.AddDays(1), CancellationToken.None);
+        Assert.False(days.Opening.IsCompleted);
+        await PassAsync(() => opened.IsCompleted);
+        Assert.True(days.Opening.IsCompletedSuccessfully);
+    }
+
     private async Task<BusinessDays> StartedAsync(DateOnly last, bool catchesUp = false)
     {
         var days = new BusinessDays(_scheme, last, _time, _said.Enqueue);

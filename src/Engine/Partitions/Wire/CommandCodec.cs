@@ -15,6 +15,7 @@ namespace Amoe.Engine.Partitions.Wire;
 /// The kind with two flags (an attempt follows the reference; the effective date is not the known date), the student
 /// (8 bytes), the reference, the attempt, the known date, the effective date, and the command's fields in their order.
 /// Numbers are varints; dates are signed distances in days, from 0001-01-01 or from the date before them.
+/// <see cref="Command.EffectiveWhenKnown"/> does not travel: only a host on a journal of its own sets it, for itself.
 /// </remarks>
 internal static class CommandCodec
 {

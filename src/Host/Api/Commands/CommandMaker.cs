@@ -10,10 +10,11 @@ internal static class CommandMaker
 {
     /// <param name="v">The values, each within the bounds of its field.</param>
     /// <param name="lines">The lines, where there are any.</param>
-    public static Command Make(CommandKind kind, in FieldValues v, ClaimLine[]? lines)
+    /// <param name="effectiveWhenKnown">True where the sender said neither when it holds nor when it became known.</param>
+    public static Command Make(CommandKind kind, in FieldValues v, ClaimLine[]? lines, bool effectiveWhenKnown = false)
     {
         var command = kind < CommandKind.DepositClaim ? ToStudent(kind, v) : ToClaim(kind, v, lines);
-        return v[Slot.Attempt] == 0 ? command : command with { Attempt = (byte)v[Slot.Attempt] };
+        return v[Slot.Attempt] == 0 && !effectiveWhenKnown ? command : command with { Attempt = (byte)v[Slot.Attempt], EffectiveWhenKnown = effectiveWhenKnown };
     }
 
     /// <summary>One line of a claim.</summary>

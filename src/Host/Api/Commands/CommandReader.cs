@@ -28,6 +28,7 @@ internal ref struct CommandReader
     private Utf8JsonReader _json;
     private ClaimLine[]? _lines;
     private JsonFault _fault;
+    private bool _effectiveWhenKnown;
 
     // Where the reader is, for a fault's path.
     private int _line = -1;
@@ -45,7 +46,7 @@ internal ref struct CommandReader
     /// <exception cref="JsonException">It is not JSON, or something follows it.</exception>
     public bool TryRead([NotNullWhen(true)] out Command? command, out JsonFault fault)
     {
-        command = TryReadFields(out var definition) ? CommandMaker.Make(definition.Kind, Addressed(definition), _lines) : null;
+        command = TryReadFields(out var definition) ? CommandMaker.Make(definition.Kind, Addressed(definition), _lines, _effectiveWhenKnown) : null;
         fault = _fault;
         return command is not null;
     }
@@ -66,10 +67,13 @@ internal ref struct CommandReader
 
         // Throws where something follows.
         _json.Read();
-        if (!_context.TakesKnown || (said & table.BitOf(Slot.Known)) == 0)
+        var saysKnown = _context.TakesKnown && (said & table.BitOf(Slot.Known)) != 0;
+        var saysEffective = (said & table.BitOf(Slot.Effective)) != 0;
+        if (!saysKnown)
             _values.Put(Slot.Known, _context.Known);
-        if ((said & table.BitOf(Slot.Effective)) == 0)
+        if (!saysEffective)
             _values[Slot.Effective] = _values[Slot.Known];
+        _effectiveWhenKnown = !saysKnown && !saysEffective && !definition.IsQuestion;
         if ((said & table.BitOf(Slot.Has)) != 0)
             _values[Slot.Without] = (long)FileItems.All & ~_values[Slot.Has];
         return true;

@@ -48,7 +48,7 @@ internal static class ReplyJson
                 json.WriteNumber("attempt"u8, id.Attempt);
         }
 
-        json.WriteString("outcome"u8, _outcomes[reply.Outcome]);
+        WriteOutcome(json, reply.Outcome);
         WriteReason(json, reply.Reason);
         switch (reply.Answer)
         {
@@ -70,6 +70,9 @@ internal static class ReplyJson
                 throw new InvalidOperationException($"{reply.Answer.GetType().Name} has no fields in the API");
         }
     }
+
+    /// <summary>Writes the outcome alone: that of a line that marks a day.</summary>
+    public static void WriteOutcome(Utf8JsonWriter json, Outcome outcome) => json.WriteString("outcome"u8, _outcomes[outcome]);
 
     private static void WriteReason(Utf8JsonWriter json, Reason reason)
     {

@@ -9,13 +9,22 @@ namespace Amoe.Host.Api.Streams;
 /// </summary>
 /// <remarks>
 /// Not synced: what the answers rest on is durable, and a sender that has lost its answers sends the same lines again.
+/// The file has no name, so that nothing of it is left where the process is killed.
 /// </remarks>
 internal sealed class AnswerLog : IDisposable
 {
+    /// <summary>
+    /// How long a reader of an ended stream may take for one buffer of answers: a connection that is not read from would
+    /// be held otherwise.
+    /// </summary>
+    public static readonly TimeSpan StallMax = TimeSpan.FromMinutes(5);
+
     /// <summary>Lines between two places that are remembered: a reader skips fewer than that.</summary>
     private const int LinesAPlace = 1_024;
 
     private readonly SafeFileHandle _file;
+    private readonly string _folder;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<long> _places = [0];
     private TaskCompletionSource _grown = New();
@@ -24,14 +33,20 @@ internal sealed class AnswerLog : IDisposable
     private bool _isEnded;
     private int _users = 1;
 
-    /// <exception cref="IOException">The file cannot be made.</exception>
-    public AnswerLog(string path)
+    /// <param name="folder">Where there is room for them.</param>
+    /// <exception cref="AnswersNotKeptException">The folder is full, gone or read-only.</exception>
+    public AnswerLog(string folder, TimeProvider time)
     {
-        Path = path;
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        (_folder, _time) = (folder, time);
+        try
+        {
+            _file = OpenNameless(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AnswersNotKeptException(_folder, e);
+        }
     }
-
-    public string Path { get; }
 
     /// <summary>Lines answered.</summary>
     public long Lines
@@ -63,10 +78,18 @@ internal sealed class AnswerLog : IDisposable
     }
 
     /// <summary>Appends whole lines. One thread at a time.</summary>
-    /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="AnswersNotKeptException">The disk is full. Nothing of them is read by anyone.</exception>
     public void Append(ReadOnlySpan<byte> lines)
     {
-        RandomAccess.Write(_file, lines, _length);
+        try
+        {
+            RandomAccess.Write(_file, lines, _length);
+        }
+        catch (IOException e)
+        {
+            throw new AnswersNotKeptException(_folder, e);
+        }
+
         lock (_gate)
         {
             var at = _length;
@@ -93,23 +116,30 @@ internal sealed class AnswerLog : IDisposable
         }
     }
 
-    /// <summary>Copies the answers from a line on to a stream, as they come, until the last one.</summary>
+    /// <summary>
+    /// Copies the answers from a line on to a stream, as they come, until the last one. A line that has not come is
+    /// waited for.
+    /// </summary>
     /// <param name="from">The first line, from 1.</param>
+    /// <exception cref="TimeoutException">
+    /// The stream has ended, and the output takes nothing for <see cref="StallMax"/>. A write of it is still pending.
+    /// </exception>
     public async Task CopyAsync(long from, Stream output, CancellationToken cancellation)
     {
         var buffer = new byte[32 << 10];
-        var at = Seek(from, buffer);
+        var (at, skip) = Seek(from);
         while (true)
         {
             var (grown, length, isEnded) = Look();
             while (at < length)
             {
                 var read = RandomAccess.Read(_file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - at)), at);
-                await output.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                var skipped = Skip(buffer.AsSpan(0, read), ref skip);
+                await PatientlyAsync(output.WriteAsync(buffer.AsMemory(skipped, read - skipped), cancellation).AsTask());
                 at += read;
             }
 
-            await output.FlushAsync(cancellation);
+            await PatientlyAsync(output.FlushAsync(cancellation));
             if (isEnded && at == length)
                 return;
             await grown.WaitAsync(cancellation);
@@ -128,7 +158,7 @@ internal sealed class AnswerLog : IDisposable
         }
     }
 
-    /// <summary>The last of its users removes the file.</summary>
+    /// <summary>The file goes with the last of its users.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -138,32 +168,58 @@ internal sealed class AnswerLog : IDisposable
         }
 
         _file.Dispose();
-        File.Delete(Path);
     }
 
-    /// <summary>Where a line begins; the end where it is not answered yet.</summary>
-    private long Seek(long from, byte[] buffer)
+    /// <summary>A file that is removed while it is open: its blocks are free once it is closed.</summary>
+    private static SafeFileHandle OpenNameless(string folder)
     {
-        long at, end, skip;
+        var path = Path.Combine(folder, $"amoe-answers-{Path.GetRandomFileName()}");
+        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.Delete(path);
+        return file;
+    }
+
+    /// <summary>A place at or before a line, and how many lines lie between.</summary>
+    private (long At, long Skip) Seek(long from)
+    {
         lock (_gate)
         {
             var place = Math.Min((from - 1) / LinesAPlace, _places.Count - 1);
-            (at, end, skip) = (_places[(int)place], _length, from - 1 - place * LinesAPlace);
+            return (_places[(int)place], from - 1 - place * LinesAPlace);
         }
+    }
 
-        while (skip > 0 && at < end)
+    /// <summary>How many of the bytes belong to lines that are still to be skipped.</summary>
+    private static int Skip(ReadOnlySpan<byte> bytes, ref long lines)
+    {
+        var skipped = 0;
+        for (; lines > 0; lines--)
         {
-            var read = RandomAccess.Read(_file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)), at);
-            for (var i = 0; i < read; i++)
-            {
-                if (buffer[i] == '\n' && --skip == 0)
-                    return at + i + 1;
-            }
-
-            at += read;
+            var end = bytes[skipped..].IndexOf((byte)'\n');
+            if (end < 0)
+                return bytes.Length;
+            skipped += end + 1;
         }
 
-        return at;
+        return skipped;
+    }
+
+    /// <summary>While the stream runs its sender need not read; then it does, or is cut.</summary>
+    private async Task PatientlyAsync(Task writing)
+    {
+        while (!writing.IsCompleted)
+        {
+            try
+            {
+                await writing.WaitAsync(StallMax, _time);
+            }
+            catch (TimeoutException) when (!IsEnded)
+            {
+                // The sender still sends.
+            }
+        }
+
+        await writing;
     }
 
     private (Task Grown, long Length, bool IsEnded) Look()
@@ -180,3 +236,7 @@ internal sealed class AnswerLog : IDisposable
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>The answers of a stream cannot be kept, so it cannot go on.</summary>
+internal sealed class AnswersNotKeptException(string folder, Exception inner)
+    : Exception($"the answers of a stream cannot be kept in {folder}: {inner.Message.TrimEnd('.')}. Make room there, or name another folder in TMPDIR.", inner);

@@ -4,6 +4,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Http;
 using Amoe.Host.Live;
 
 namespace Amoe.Host.Api.Streams;
@@ -21,8 +22,8 @@ internal sealed class CommandStream
     /// <summary>Lines that may be under way.</summary>
     public const int LinesMax = 16_384;
 
-    /// <summary>Bytes of one line: the largest command has 32 lines of care.</summary>
-    public const int LineBytesMax = 32 << 10;
+    /// <summary>Bytes of one line: it has what the body of a single call has.</summary>
+    public const int LineBytesMax = Body.BytesMax;
 
     /// <summary>
     /// Faults after which a stream has to have more commands than faults. The answer to an empty line has a hundred times
@@ -42,15 +43,15 @@ internal sealed class CommandStream
     private readonly AnswerLog _answers;
     private readonly TimeProvider _time;
     private readonly LineUnderWay[] _lines;
-    private readonly SemaphoreSlim _room = new(0, 1);
-    private readonly SemaphoreSlim _answered = new(0, 1);
     private long _read;
     private long _readFaults;
     private long _written;
     private volatile bool _isWhole;
     private volatile bool _isBroken;
-    private int _isReaderWaiting;
-    private int _isWriterWaiting;
+
+    // What the two tasks wait for, while they do.
+    private TaskCompletionSource? _readerWaits;
+    private TaskCompletionSource? _writerWaits;
 
     public CommandStream(ICommandTarget scheme, BusinessDays days, StreamRules rules, AnswerLog answers, TimeProvider time)
     {
@@ -70,7 +71,8 @@ internal sealed class CommandStream
     /// Reads to the end of the body and answers every line of it. Where the body breaks off, what was read is answered
     /// all the same. False where it stopped before the end, because of too many faults.
     /// </summary>
-    /// <exception cref="IOException">The body broke off, or the answers cannot be written.</exception>
+    /// <exception cref="IOException">The body broke off.</exception>
+    /// <exception cref="AnswersNotKeptException">The answers cannot be written.</exception>
     public async Task<bool> RunAsync(LineReader body, CancellationToken cancellation)
     {
         var writing = Task.Run(WriteOrBreakAsync, CancellationToken.None);
@@ -82,7 +84,7 @@ internal sealed class CommandStream
         finally
         {
             _isWhole = true;
-            Signal(ref _isWriterWaiting, _answered);
+            Signal(ref _writerWaits);
             await writing;
         }
 
@@ -100,10 +102,19 @@ internal sealed class CommandStream
                 await WaitAsync(() => UnderWay <= LinesMax / 2, isReader: true);
             if (!TryTake(body, out var line, out var mark))
                 return;
-            if (mark is not null)
-                await MarkAsync(line, mark.Value, cancellation);
-            else if (line.Command is { } command)
-                await PostAsync(line, command, cancellation);
+            try
+            {
+                if (mark is not null)
+                    await MarkAsync(line, mark.Value, cancellation);
+                else if (line.Command is { } command)
+                    await PostAsync(line, command, cancellation);
+            }
+            catch
+            {
+                // The answers end with this line, and the writer waits for it.
+                line.OnReply(line.Command?.Student ?? default, new Reply(line.Command?.Id ?? default, Outcome.Overloaded));
+                throw;
+            }
         }
     }
 
@@ -149,21 +160,41 @@ internal sealed class CommandStream
 
     private async ValueTask PostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
     {
-        if (_rules.MustAsk(command) && await _rules.RefuseAsync(command) is { } refusal)
-        {
-            line.Forbid(refusal);
+        if (_rules.MustAsk(command) && !await MaySendAsync(line, command, cancellation))
             return;
+        if (!_rules.TakesKnown && !_days.Opening.IsCompleted)
+        {
+            // Midnight: partitions whose new day is open would not take a command of the old one.
+            await _days.Opening.WaitAsync(cancellation);
+            line.Command = command = _days.OfToday(command);
         }
 
-        try
+        while (!_scheme.TryPost(command, line))
+            await Task.Delay(_againAfter, _time, cancellation);
+    }
+
+    /// <summary>False where the line is answered: it is forbidden, or its owner cannot be known.</summary>
+    private async ValueTask<bool> MaySendAsync(LineUnderWay line, Command command, CancellationToken cancellation)
+    {
+        while (true)
         {
-            while (!_scheme.TryPost(command, line))
+            try
+            {
+                if (await _rules.RefuseAsync(command) is not { } refusal)
+                    return true;
+                line.Forbid(refusal);
+                return false;
+            }
+            catch (OwnerNotKnownException e) when (e.Outcome == Outcome.Overloaded)
+            {
                 await Task.Delay(_againAfter, _time, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            line.OnReply(command.Student, new Reply(command.Id, Outcome.Overloaded));
-            throw;
+            }
+            catch (OwnerNotKnownException e)
+            {
+                // Of the command itself nothing was decided.
+                line.OnReply(command.Student, new Reply(command.Id, e.Outcome == Outcome.Unknown ? Outcome.Overloaded : e.Outcome));
+                return false;
+            }
         }
     }
 
@@ -190,7 +221,7 @@ internal sealed class CommandStream
         catch
         {
             _isBroken = true;
-            Signal(ref _isReaderWaiting, _room);
+            Signal(ref _readerWaits);
             throw;
         }
     }
@@ -216,7 +247,7 @@ internal sealed class CommandStream
             {
                 _answers.Append(buffer.WrittenSpan);
                 buffer.ResetWrittenCount();
-                Signal(ref _isReaderWaiting, _room);
+                Signal(ref _readerWaits);
                 continue;
             }
 
@@ -247,7 +278,7 @@ internal sealed class CommandStream
         }
         else
         {
-            json.WriteString("outcome"u8, "done"u8);
+            ReplyJson.WriteOutcome(json, line.Reply.Outcome);
         }
 
         json.WriteEndObject();
@@ -261,26 +292,20 @@ internal sealed class CommandStream
     {
         while (!isReady() && !_isBroken)
         {
-            ref var isWaiting = ref isReader ? ref _isReaderWaiting : ref _isWriterWaiting;
-            Interlocked.Exchange(ref isWaiting, 1);
+            var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref isReader ? ref _readerWaits : ref _writerWaits, signal);
             if (isReady() || _isBroken)
-            {
-                // The signal may be on its way: then it is taken, or it would be taken for the next one.
-                if (Interlocked.Exchange(ref isWaiting, 0) == 0)
-                    await (isReader ? _room : _answered).WaitAsync();
                 return;
-            }
-
-            await (isReader ? _room : _answered).WaitAsync();
+            await signal.Task;
         }
     }
 
-    private static void Signal(ref int isWaiting, SemaphoreSlim semaphore)
+    private static void Signal(ref TaskCompletionSource? waits)
     {
         // What was done before is to be seen by a task that says now that it waits.
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref isWaiting) != 0 && Interlocked.Exchange(ref isWaiting, 0) != 0)
-            semaphore.Release();
+        if (Volatile.Read(ref waits) is not null)
+            Interlocked.Exchange(ref waits, null)?.TrySetResult();
     }
 
     /// <summary>The writer waits for the first line alone: to wake it for another would be in vain.</summary>
@@ -288,7 +313,7 @@ internal sealed class CommandStream
     {
         Interlocked.MemoryBarrier();
         if (_lines[Volatile.Read(ref _written) % LinesMax] == line)
-            Signal(ref _isWriterWaiting, _answered);
+            Signal(ref _writerWaits);
     }
 
     /// <summary>A line whose answer is not written yet. Each is used again and again.</summary>
@@ -327,7 +352,7 @@ internal sealed class CommandStream
             // today.
             if (reply.Outcome == Outcome.Stale && !stream._rules.TakesKnown && Command is { } late && late.Known < stream._days.Today)
             {
-                Command = late with { Known = stream._days.Today };
+                Command = stream._days.OfToday(late);
                 if (stream._scheme.TryPost(Command, this))
                     return;
             }

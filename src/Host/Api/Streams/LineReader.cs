@@ -9,8 +9,8 @@ namespace Amoe.Host.Api.Streams;
 /// is a line like any other.
 /// </summary>
 /// <param name="lineBytesMax">Bytes of a line, its end not counted.</param>
-/// <param name="waits">Called before more of the body is waited for.</param>
-internal sealed class LineReader(PipeReader body, int lineBytesMax, Action waits)
+/// <param name="waits">Called with true before more of the body is waited for, and with false once it is there.</param>
+internal sealed class LineReader(PipeReader body, int lineBytesMax, Action<bool> waits)
 {
     private readonly byte[] _joined = new byte[lineBytesMax];
     private ReadOnlySequence<byte> _buffer;
@@ -29,8 +29,9 @@ internal sealed class LineReader(PipeReader body, int lineBytesMax, Action waits
             return false;
         if (_isBegun)
             body.AdvanceTo(_buffer.Start, _buffer.End);
-        waits();
+        waits(true);
         var read = await Body.ReadMoreAsync(body, cancellation);
+        waits(false);
         (_buffer, _isWhole, _isBegun) = (read.Buffer, read.IsCompleted, true);
         return true;
     }

@@ -6,6 +6,7 @@ using Amoe.Engine.Text;
 using Amoe.Host.Access;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
+using Amoe.Host.Running;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,7 @@ namespace Amoe.Host.Api.Streams;
 /// <c>GET /v1/streams/{id}/answers</c>.
 /// </summary>
 internal sealed class StreamEndpoint(
-    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, TimeProvider time, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
@@ -48,34 +49,39 @@ internal sealed class StreamEndpoint(
             return;
         }
 
-        if (streams.TryBegin(context.FindCaller()!.KeyId) is not { } stream)
-        {
-            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already, or {StreamStore.RunningOfOneMax} of this caller: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+        if (await BeginAsync(context) is not { } stream)
             return;
-        }
+        using var answers = stream.Answers;
 
         // A sender may read its answers when it has sent everything.
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-
-        // A caller that reads slowly still reads when the answers of later streams have taken the room of these.
-        stream.Answers.TryUse();
-        using var answers = stream.Answers;
-        Task answering;
+        var (answering, isKept) = (Task.CompletedTask, true);
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
-            answering = answers.CopyAsync(1, context.Response.Body, context.RequestAborted);
+            answering = CopyAsync(answers, 1, context);
             await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, ownership), stream, body, context.RequestAborted);
+        }
+        catch (AnswersNotKeptException e)
+        {
+            // The sender sends its lines again, and those that were decided have their first answers.
+            terminal.Line($"a stream is cut: {e.Message}");
+            isKept = false;
+            context.Abort();
         }
         finally
         {
-            streams.End(stream);
-        }
+            if (isKept)
+                streams.End(stream);
+            else
+                streams.GiveUp(stream);
 
-        await answering;
+            // A response is not written to once its call has ended.
+            await answering;
+        }
     }
 
     public async Task GetAnswersAsync(HttpContext context)
@@ -97,16 +103,48 @@ internal sealed class StreamEndpoint(
 
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, id);
-        await answers.CopyAsync(from, context.Response.Body, context.RequestAborted);
+        await CopyAsync(answers, from, context);
+    }
+
+    /// <summary>A place for a stream; null where there is none, which is answered then.</summary>
+    private async Task<KeptStream?> BeginAsync(HttpContext context)
+    {
+        try
+        {
+            if (streams.TryBegin(context.FindCaller()!.KeyId) is { } stream)
+                return stream;
+            await new Problem(503, "overloaded", "too many streams", $"{StreamStore.RunningMax} streams run already: try again when one has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+        }
+        catch (AnswersNotKeptException e)
+        {
+            terminal.Line($"a stream is refused: {e.Message}");
+            await new Problem(503, "overloaded", "no room for answers", "the host has no room for the answers of a stream, and an operator has to make some: try again later") { RetryAfter = _fullFor }.WriteAsync(context);
+        }
+
+        return null;
+    }
+
+    /// <summary>Copies answers to the caller; one that does not read them is cut.</summary>
+    private static async Task CopyAsync(AnswerLog answers, long from, HttpContext context)
+    {
+        try
+        {
+            await answers.CopyAsync(from, context.Response.Body, context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            context.Abort();
+        }
     }
 
     private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, CancellationToken aborted)
     {
-        var commands = new CommandStream(scheme, days, taken, stream.Answers, time);
+        var commands = new CommandStream(scheme, days, taken, stream.Answers, terminal.Time);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+        void Waits(bool isWaiting) => silence.CancelAfter(isWaiting ? _silenceMax : Timeout.InfiniteTimeSpan);
         try
         {
-            if (!await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, () => silence.CancelAfter(_silenceMax)), silence.Token))
+            if (!await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
                 stream.Answers.Append(LastWord("too_many_faults", $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)

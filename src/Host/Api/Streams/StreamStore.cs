@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Amoe.Host.Api.Streams;
 
 /// <summary>The answers of the streams of this process, by the stream's id: of those that run, and of the last that ended.</summary>
-internal sealed class StreamStore : IDisposable
+internal sealed class StreamStore(TimeProvider time) : IDisposable
 {
     /// <summary>Streams that may run at once.</summary>
     public const int RunningMax = 32;
@@ -18,7 +18,6 @@ internal sealed class StreamStore : IDisposable
     /// <summary>Streams that have ended whose answers are kept.</summary>
     public const int KeptMax = 256;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("amoe-streams-");
     private readonly ConcurrentDictionary<string, KeptStream> _streams = new(StringComparer.Ordinal);
     private readonly Queue<string> _ended = new();
     private readonly Lock _gate = new();
@@ -27,7 +26,8 @@ internal sealed class StreamStore : IDisposable
 
     /// <summary>Begins a stream; null when too many run already, of all callers or of this one.</summary>
     /// <param name="owner">Whose it is: no other caller reads its answers.</param>
-    /// <exception cref="IOException">The temporary folder is full or gone.</exception>
+    /// <returns>The caller ends it, and disposes of its answers when it has read them.</returns>
+    /// <exception cref="AnswersNotKeptException">The folder of temporary files is full, gone or read-only.</exception>
     public KeptStream? TryBegin(string owner)
     {
         if (!TryCount(owner))
@@ -35,7 +35,10 @@ internal sealed class StreamStore : IDisposable
         try
         {
             var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-            var stream = new KeptStream(id, owner, new AnswerLog(Path.Combine(_folder.FullName, id)));
+            var stream = new KeptStream(id, owner, new AnswerLog(Path.GetTempPath(), time));
+
+            // One use is the store's, which may drop them while the sender still reads.
+            stream.Answers.TryUse();
             _streams[id] = stream;
             return stream;
         }
@@ -55,10 +58,21 @@ internal sealed class StreamStore : IDisposable
         {
             _ended.Enqueue(stream.Id);
             while (_ended.Count > KeptMax || (_ended.Count > 1 && _ended.Sum(id => _streams[id].Answers.Bytes) > KeptBytesMax))
-            {
-                if (_streams.TryRemove(_ended.Dequeue(), out var oldest))
-                    oldest.Answers.Dispose();
-            }
+                Remove(_ended.Dequeue());
+        }
+    }
+
+    /// <summary>
+    /// Its answers cannot be kept: they and those of all streams that have ended are given up, so that there is room for
+    /// those that run.
+    /// </summary>
+    public void GiveUp(KeptStream stream)
+    {
+        End(stream);
+        lock (_gate)
+        {
+            while (_ended.TryDequeue(out var id))
+                Remove(id);
         }
     }
 
@@ -66,11 +80,16 @@ internal sealed class StreamStore : IDisposable
     public AnswerLog? Find(string id, string owner) =>
         _streams.TryGetValue(id, out var stream) && stream.Owner == owner && stream.Answers.TryUse() ? stream.Answers : null;
 
+    private void Remove(string id)
+    {
+        if (_streams.TryRemove(id, out var ended))
+            ended.Answers.Dispose();
+    }
+
     public void Dispose()
     {
         foreach (var stream in _streams.Values)
             stream.Answers.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     private bool TryCount(string owner)
