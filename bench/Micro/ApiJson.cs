@@ -9,7 +9,7 @@ using BenchmarkDotNet.Attributes;
 namespace Amoe.Bench.Micro;
 
 /// <summary>Commands of the API in JSON: a claim of two lines, and a declaration.</summary>
-public class ApiJson
+public sealed class ApiJson : IDisposable
 {
     private static readonly CommandContext _context = new(CommandKind.None, null, null, Samples.Day, TakesKnown: true);
     private static readonly DepositClaim _claim = Samples.Deposit with { Lines = Samples.Lines[..2] };
@@ -36,6 +36,9 @@ public class ApiJson
         _writer.Flush();
         return _buffer.WrittenCount;
     }
+
+    [GlobalCleanup]
+    public void Dispose() => _writer.Dispose();
 
     private static byte[] Written(Command command)
     {

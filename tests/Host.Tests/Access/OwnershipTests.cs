@@ -145,7 +145,7 @@ public sealed class OwnershipTests
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            _ = ownership.RefuseAsync(caller, command).Result ?? ownership.RefuseAsync(institution, declares).Result;
+            _ = Now(ownership.RefuseAsync(caller, command)) ?? Now(ownership.RefuseAsync(institution, declares));
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

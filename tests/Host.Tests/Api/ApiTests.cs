@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Amoe.Host.Access;
 
 namespace Amoe.Host.Tests.Api;
 

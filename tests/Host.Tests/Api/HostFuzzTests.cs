@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Amoe.Tests.Shared;
 
 namespace Amoe.Host.Tests.Api;
 
