@@ -57,11 +57,25 @@ internal sealed class ApiEndpoints(
         application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
     }
 
+    /// <summary>
+    /// A proxy that goes by the one length, before a host that goes by the other, passes on a request that is hidden in
+    /// the body of another. Kestrel goes by the chunks, and renames the length.
+    /// </summary>
+    private static bool HasTwoLengths(IHeaderDictionary headers) =>
+        headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"));
+
     /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>
     private async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         try
         {
+            if (HasTwoLengths(context.Request.Headers))
+            {
+                context.Response.Headers.Connection = "close";
+                await new Problem(400, "bad_request", "the request cannot be read", "it has Content-Length and Transfer-Encoding: send one of them").WriteAsync(context);
+                return;
+            }
+
             await next(context);
             if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
                 await new Problem(405, "method_not_allowed", "the method is another", "the header Allow has the methods of this address").WriteAsync(context);
