@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
 using Microsoft.OpenApi;
@@ -33,7 +34,7 @@ internal static class ApiDescription
 
         // Where it is reached, a reader of the description knows.
         document.Servers = [];
-        document.Tags = new HashSet<OpenApiTag> { new() { Name = "Students" }, new() { Name = "Claims" }, new() { Name = "Streams" }, new() { Name = "Host" } };
+        document.Tags = new HashSet<OpenApiTag> { new() { Name = "Students" }, new() { Name = "Claims" }, new() { Name = "Persons" }, new() { Name = "Streams" }, new() { Name = "Host" } };
         document.Components = new OpenApiComponents
         {
             SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -47,6 +48,7 @@ internal static class ApiDescription
         foreach (var command in ApiCommands.All.Where(command => !command.IsQuestion))
             document.Paths.Add(PathOf(command), PathOf(document, command));
         AddQuestions(document);
+        AddPersons(document);
         AddStreams(document);
         AddPages(document);
     }
@@ -105,6 +107,45 @@ internal static class ApiDescription
             Responses = Responses(document, "How the claim is."),
         }));
     }
+
+    private static void AddPersons(OpenApiDocument document)
+    {
+        var person = Texts([.. PersonJson.Fields]);
+        var number = Texts(PersonJson.Cin, PersonJson.Massar);
+        Add("/v1/persons", HttpMethod.Post, "register_person", "Puts a person into the vault and gives the student's number: 201 where the person is new.", person);
+        Add("/v1/persons/find", HttpMethod.Post, "find_person", "Gives the student's number of the person with a CIN or a Massar number.", number, Purpose());
+        Add("/v1/entitlement", HttpMethod.Post, "ask_entitlement_of_person", "Asks whether the person with a CIN or a Massar number is entitled on a day (D5).", Texts(PersonJson.Cin, PersonJson.Massar, "on"));
+        Add("/v1/file", HttpMethod.Post, "follow_file", "A student follows the own file (D9, K7), without a key: cin, massar and birth_date have to be right together.", Texts(PersonJson.Cin, PersonJson.Massar, PersonJson.BirthDate, "claim"));
+        const string Path = "/v1/students/{student}/person";
+        Add(Path, HttpMethod.Get, "read_person", "Reads who a student is.", null, Number("student", "The student's number."), Purpose());
+        Add(Path, HttpMethod.Put, "correct_person", "Replaces a person's data; the person is found by the former numbers too.", person, Number("student", "The student's number."), Purpose());
+        Add(Path, HttpMethod.Delete, "erase_person", "Erases a person for good. What was decided about the student stays.", null, Number("student", "The student's number."), Purpose());
+
+        void Add(string path, HttpMethod method, string id, string summary, Dictionary<string, IOpenApiSchema>? body, params IOpenApiParameter[] parameters)
+        {
+            var operation = new OpenApiOperation { OperationId = id, Summary = summary, Tags = Tag(document, "Persons"), Parameters = [.. parameters], Responses = Responses(document, "A JSON object.") };
+            if (body is not null)
+            {
+                var schema = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = false, Properties = body };
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [Json] = new OpenApiMediaType { Schema = schema } } };
+            }
+
+            if (id == "follow_file")
+                operation.Security = [];
+            if (!document.Paths.TryGetValue(path, out var item))
+                document.Paths.Add(path, item = new OpenApiPathItem { Operations = [] });
+            item.Operations!.Add(method, operation);
+        }
+    }
+
+    private static OpenApiParameter Purpose() => new()
+    {
+        Name = PersonEndpoints.PurposeHeader,
+        In = ParameterLocation.Header,
+        Required = true,
+        Description = "Why, for the audit log; nothing personal.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     private static void AddStreams(OpenApiDocument document)
     {

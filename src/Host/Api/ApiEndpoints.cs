@@ -17,14 +17,14 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, HostPages pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages? pages, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
 
     public void AddServices(IServiceCollection services)
     {
-        services.AddAccess(keys, new AccessSettings(), terminal.Time);
+        services.AddAccess(keys, access, terminal.Time);
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -42,6 +42,7 @@ internal sealed class ApiEndpoints(
         application.MapOpenApi(Description).AllowAnonymous();
         application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
         application.UseAccess();
+        application.Use(WaitForTheDayAsync);
         var ownership = new Ownership(async (student, claim) => (await scheme.Ask(new AskStudent(student, claim, days.Today))).Answer as StudentAnswer);
         var commands = new CommandEndpoint(scheme, days, ownership);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
@@ -53,8 +54,13 @@ internal sealed class ApiEndpoints(
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (vault is not null)
+        {
             new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
-        application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
+            new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
+        }
+
+        if (pages is not null)
+            application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync).RequireCall(Call.ReadState);
     }
 
     /// <summary>
@@ -63,6 +69,12 @@ internal sealed class ApiEndpoints(
     /// </summary>
     private static bool HasTwoLengths(IHeaderDictionary headers) =>
         headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"));
+
+    /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
+    private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
+        days.Today != default || isClockOfStreams || context.FindCaller() is null
+            ? next(context)
+            : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = TimeSpan.FromSeconds(1) }.WriteAsync(context);
 
     /// <summary>Whatever fails is a problem that says so, and a line for the operator where it is ours.</summary>
     private async Task GuardAsync(HttpContext context, RequestDelegate next)

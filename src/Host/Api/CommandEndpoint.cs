@@ -115,21 +115,8 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
 
     private static Problem Refused(HttpContext context, Command command, Reply reply)
     {
-        var wording = new Wording(LanguageOf(context.Request));
-        context.Response.Headers.ContentLanguage = Languages.CodeOf(wording.Language);
+        var wording = new Wording(Accepted.LanguageOf(context));
         return new Problem(422, "refused", wording.Of(Name.Of("reason", reply.Reason)), $"{KeyOf(command)}: {wording.Of(Name.Of("reason", reply.Reason))}", json => ReplyJson.WriteFields(json, command.Student, reply));
-    }
-
-    /// <summary>The first language of Accept-Language that there is; English where there is none.</summary>
-    private static Language LanguageOf(HttpRequest request)
-    {
-        foreach (var accepted in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(accepted => accepted.Quality ?? 1))
-        {
-            if (Languages.TryParse(accepted.Value.ToString().Split('-')[0].ToLowerInvariant(), out var language))
-                return language;
-        }
-
-        return Language.En;
     }
 
     private bool TryRoute(HttpContext context, out CommandContext about, out Problem problem)

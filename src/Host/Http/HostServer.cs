@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,9 +30,10 @@ internal sealed class HostServer : IAsyncDisposable
     /// <param name="pages">Answers what no endpoint takes.</param>
     /// <param name="services">What its endpoints need; none where there are only pages.</param>
     /// <param name="map">Adds its endpoints.</param>
+    /// <param name="certificate">Of HTTPS; null where it speaks HTTP.</param>
     /// <exception cref="InputException">The address cannot be listened on.</exception>
     public static async Task<HostServer> StartAsync(
-        IPEndPoint endPoint, RequestDelegate pages, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        IPEndPoint endPoint, RequestDelegate pages, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
@@ -42,13 +44,21 @@ internal sealed class HostServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
             kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(endPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
         });
         var application = builder.Build();
         application.UseRouting();
         map?.Invoke(application);
         foreach (var probe in (string[])[HostPages.Live, HostPages.Ready])
             application.MapMethods(probe, [HttpMethods.Get, HttpMethods.Head], pages).AllowAnonymous();
+
+        // Where no other endpoint is at its address: one of an API that asks for a key is before it.
+        application.MapGet(HostPages.State, pages).WithOrder(1).AllowAnonymous();
 
         // Behind the endpoints, and none itself: routing answers 405 only where no endpoint takes every method.
         application.UseEndpoints(_ => { });

@@ -23,6 +23,9 @@ internal sealed class BusinessDays : IAsyncDisposable
 
     private static readonly TimeSpan _againAfter = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a partition may not take a mark before the others go on without it.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     private readonly ICommandTarget _scheme;
     private readonly TimeProvider _time;
     private readonly TimeZoneInfo _zone;
@@ -64,6 +67,9 @@ internal sealed class BusinessDays : IAsyncDisposable
         if (!catchesUp && Today != default && day.DayNumber - Today.DayNumber > CaughtUpUnaskedMax)
             throw new InputException($"the clock says {day:yyyy-MM-dd}, and the last day of the journal is {Today:yyyy-MM-dd}. Days that were opened are never taken back: if the clock is right, add --catch-up.");
         await OpenThroughAsync(day, cancellation);
+
+        // Where another process opened it and ended before every partition had the mark.
+        await MarkAsync(CommandKind.OpenDay, day, cancellation);
         _running = RunAsync();
     }
 
@@ -139,10 +145,11 @@ internal sealed class BusinessDays : IAsyncDisposable
     }
 
     /// <summary>
-    /// One that is out of service for good is left out: it opens the days that it missed when it serves again.
+    /// One that is out of service is left out: it opens the days that it missed when it serves again.
     /// </summary>
     private async Task MarkAsync(CommandKind mark, DateOnly day, List<int> partitions, CancellationToken cancellation)
     {
+        var began = _time.GetTimestamp();
         for (var isFirst = true; ; isFirst = false)
         {
             partitions.RemoveAll(partition => _scheme.IncarnationOf(partition) == ICommandTarget.NoIncarnation);
@@ -150,8 +157,15 @@ internal sealed class BusinessDays : IAsyncDisposable
             partitions = [.. partitions.Zip(replies).Where(marked => !marked.Second.IsDecision).Select(marked => marked.First)];
             if (partitions.Count == 0)
                 return;
+            var outcome = replies.First(reply => !reply.IsDecision).Outcome;
+            if (_time.GetElapsedTime(began) > _patience)
+            {
+                _log($"{day:yyyy-MM-dd}: partitions {string.Join(", ", partitions)} do not take the day's mark ({outcome}); going on without them");
+                return;
+            }
+
             if (isFirst)
-                _log($"{day:yyyy-MM-dd}: {partitions.Count} partitions do not take the day's mark ({replies.First(reply => !reply.IsDecision).Outcome}); trying again");
+                _log($"{day:yyyy-MM-dd}: {partitions.Count} partitions do not take the day's mark ({outcome}); trying again");
             await Task.Delay(_againAfter, _time, cancellation);
         }
     }

@@ -31,12 +31,13 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         if (!request.IsClockOfStreams)
             await days.StartAsync(request.CatchesUp, stop);
         using var streams = new StreamStore();
+        using var certificate = request.Settings.LoadCertificate();
         string? development = null;
         using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
         var pages = new HostPages(() => StateOf(host, days));
-        var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, pages, request.IsClockOfStreams, terminal, stop);
-        await using var server = await HostServer.StartAsync(request.Http, pages.ServeAsync, api.AddServices, api.Map);
-        served($"http://{server.EndPoint}", development);
+        var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, request.Settings.Access, pages, request.IsClockOfStreams, terminal, stop);
+        await using var server = await HostServer.StartAsync(request.Http, pages.ServeAsync, api.AddServices, api.Map, certificate);
+        served($"{(certificate is null ? "http" : "https")}://{server.EndPoint}", development);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
         await stopped.Task;
@@ -69,8 +70,9 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
 /// <param name="Http">Where it is reached; port 0 for any that is free.</param>
 /// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every call.</param>
 /// <param name="Vault">Where it keeps who students are; null where it does not.</param>
+/// <param name="Settings">What is configured.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
 /// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
-internal sealed record LiveRequest(string Journal, IPEndPoint Http, string? Keys, VaultPlace? Vault, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);
+internal sealed record LiveRequest(string Journal, IPEndPoint Http, string? Keys, VaultPlace? Vault, LiveSettings Settings, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);

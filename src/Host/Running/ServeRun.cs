@@ -4,6 +4,7 @@ using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
+using Amoe.Host.Live;
 
 namespace Amoe.Host.Running;
 
@@ -18,22 +19,27 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     private volatile bool _isLeaving;
 
     /// <summary>Joins, serves until it is to stop, hands its partitions over and leaves.</summary>
-    /// <param name="joined">Called once it has joined for the first time: where its pages are, and its number.</param>
+    /// <param name="joined">
+    /// Called once it has joined for the first time: where it is reached, its number, and the key that it made where it
+    /// has an API without a file of keys.
+    /// </param>
     /// <exception cref="JournalException">
     /// The database cannot be reached at the start, or can hold no journal, or one process has it to itself.
     /// </exception>
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
-    public async Task RunAsync(Action<string, long> joined, CancellationToken stop)
+    public async Task RunAsync(Action<string, long, string?> joined, CancellationToken stop)
     {
-        await using var server = await HostServer.StartAsync(request.Http, new HostPages(() => State().Page).ServeAsync);
-        var endpoint = $"http://{server.EndPoint}";
+        Begin();
+        await using var api = ClusterApi.Of(request, terminal, stop);
+        await using var server = await HostServer.StartAsync(
+            request.Http, new HostPages(() => State().Page).ServeAsync, api is null ? null : api.Endpoints.AddServices, api is null ? null : api.Endpoints.Map, api?.Certificate);
+        var endpoint = $"{(api?.Certificate is null ? "http" : "https")}://{server.EndPoint}";
         var setup = new ClusterHostSetup(
             request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line)
         {
             Advertise = request.Advertise,
             Tls = request.Tls,
         };
-        Begin();
         var stopped = Stopped(stop);
         for (var isFirst = true; !stop.IsCancellationRequested; isFirst = false)
         {
@@ -43,9 +49,16 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
             {
                 _host = host;
                 if (isFirst)
-                    joined(endpoint, host.Id);
+                {
+                    if (api is not null)
+                        await api.OpenDaysAsync(stop);
+                    joined(endpoint, host.Id, api?.DevelopmentKey);
+                }
                 else
+                {
                     terminal.Line($"joined again, as host {host.Id}");
+                }
+
                 if (await Task.WhenAny(host.Ended, stopped) == host.Ended)
                     terminal.Line($"{await host.Ended}; joining again");
                 _isLeaving = stop.IsCancellationRequested;

@@ -30,7 +30,8 @@ internal static class ServeVerb
 
         On PostgreSQL it is a host of a cluster, and needs --listen: it joins the others on the same
         journal, takes its share of the partitions, and decides the commands that senders and other
-        hosts have for them; its pages are the last three. The database says which hosts there are and
+        hosts have for them. With --keys or --development it takes the calls above for every partition;
+        without, its pages are the last three lines. The database says which hosts there are and
         which of them holds which partition. A host that dies is noticed by the others, which take its
         partitions over within ten seconds; one that was frozen, or cannot reach the others, drops its
         partitions and joins again. What happens to it later is a line each on standard error.
@@ -79,6 +80,7 @@ internal static class ServeVerb
         };
         var vault = new Option<string?>("--vault") { Description = "The folder of the vault of persons (amoe vault create).", HelpName = "FOLDER", CustomParser = Options.File };
         var vaultKey = new Option<string?>("--vault-key") { Description = $"The file of the vault's master key. [default: the key in {MasterKey.Variable}]", HelpName = "FILE", CustomParser = Options.File };
+        var development = new Option<bool>("--development") { Description = "Make a key that may make every call, and print it; usual for a journal in a file." };
         var clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
@@ -86,7 +88,7 @@ internal static class ServeVerb
         };
         var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes)
         {
-            journal, http, keys, vault, vaultKey, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
+            journal, http, keys, development, vault, vaultKey, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
         };
         command.SetAction((parsed, _) =>
         {
@@ -100,32 +102,35 @@ internal static class ServeVerb
             {
                 if (parsed.GetValue(listen) is not null)
                     throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
+                var settings = LiveSettings.Read(Directory.GetCurrentDirectory());
                 var live = new LiveRequest(
-                    address.Written, LoopbackOf(parsed.GetValue(http)), parsed.GetValue(keys) ?? (File.Exists(Access.KeyFile.DefaultName) ? Access.KeyFile.DefaultName : null),
-                    parsed.GetValue(vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(vaultKey)) : null, parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
+                    address.Written, PlaceOf(parsed.GetValue(http), settings), parsed.GetValue(development) ? null : parsed.GetValue(keys) ?? (File.Exists(Access.KeyFile.DefaultName) ? Access.KeyFile.DefaultName : null),
+                    parsed.GetValue(vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(vaultKey)) : null, settings, parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
                 return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
             var listens = parsed.GetValue(listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-            if (parsed.GetValue(catchUp) || parsed.GetValue(clock) is not null || parsed.GetValue(keys) is not null || parsed.GetValue(vault) is not null)
-                throw new UsageException("--keys, --vault, --catch-up and --clock are for a journal in a file.");
+            if (parsed.GetValue(vault) is not null)
+                throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
             var advertised = parsed.GetValue(advertise);
             var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
             if (tls is null && !IPAddress.IsLoopback(listens.Address))
                 throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
             if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
                 throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
-            var request = new ServeRequest(
-                address, parsed.GetValue(http) ?? new IPEndPoint(IPAddress.Loopback, 0), listens, advertised, tls, parsed.GetValue(threads), begins);
-            return RunAsync(terminal, stops, (served, stop) => new ServeRun(request, terminal).RunAsync((endpoint, host) => served(new Serving(endpoint, host, null)), stop));
+            var hasApi = parsed.GetValue(keys) is not null || parsed.GetValue(development);
+            var api = hasApi ? new ApiRequest(parsed.GetValue(development) ? null : parsed.GetValue(keys), LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(catchUp), parsed.GetValue(clock) is not null) : null;
+            var place = parsed.GetValue(http) ?? new IPEndPoint(IPAddress.Loopback, 0);
+            var request = new ServeRequest(address, api is null ? place : PlaceOf(place, api.Settings), listens, advertised, tls, parsed.GetValue(threads), begins) { Api = api };
+            return RunAsync(terminal, stops, (served, stop) => new ServeRun(request, terminal).RunAsync((endpoint, host, key) => served(new Serving(endpoint, host, key)), stop));
         });
         return command;
     }
 
-    /// <summary>The API has no TLS of its own yet, so it is not offered beyond this machine.</summary>
-    private static IPEndPoint LoopbackOf(IPEndPoint? http) => http is null ? _usualHttp
-        : IPAddress.IsLoopback(http.Address) ? http
-        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: name a loopback address, and a proxy that ends TLS before it.");
+    /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
+    private static IPEndPoint PlaceOf(IPEndPoint? http, LiveSettings settings) => http is null ? _usualHttp
+        : IPAddress.IsLoopback(http.Address) || settings.Certificate is not null ? http
+        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: set Https:Certificate (docs/api.md), or name a loopback address.");
 
     /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
     private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<Serving>, CancellationToken, Task> serve)
@@ -152,10 +157,10 @@ internal static class ServeVerb
 
     private static string TextOf(Serving serving) => serving switch
     {
-        { Host: { } host } => $"host {host} serves; its pages are at {serving.Endpoint}",
+        { Host: { } host, Key: null } => $"host {host} serves; its pages are at {serving.Endpoint}",
         { Key: null } => $"serves at {serving.Endpoint}; the API is described at {serving.Endpoint}/scalar",
         _ => $$"""
-            serves at {{serving.Endpoint}}; the API is described at {{serving.Endpoint}}/scalar
+            {{(serving.Host is { } host ? $"host {host} " : "")}}serves at {{serving.Endpoint}}; the API is described at {{serving.Endpoint}}/scalar
             There is no file of keys: this key may make every call, and is gone when the host ends.
 
               key={{serving.Key}}

@@ -32,11 +32,11 @@ internal sealed class LiveApi : IAsyncDisposable
 
     /// <param name="journal">The journal's file.</param>
     /// <param name="keys">A file of keys; where there is none, the client has the key for every call.</param>
-    public static async Task<LiveApi> StartAsync(string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null)
+    public static async Task<LiveApi> StartAsync(string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null, LiveSettings? settings = null)
     {
         var api = new LiveApi();
         var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
-        var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), keys, vault, 2, begins, CatchesUp: false, isClockOfStreams);
+        var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), keys, vault, settings ?? new LiveSettings(), 2, begins, CatchesUp: false, isClockOfStreams);
         api._running = Task.Run(() => new LiveRun(request, new Terminal(TimeProvider.System, api._log.Enqueue)).RunAsync((endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
         if (await Task.WhenAny(api._served.Task, api._running) == api._running)
             await api._running;

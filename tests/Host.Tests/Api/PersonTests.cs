@@ -94,6 +94,41 @@ public sealed class PersonTests : IDisposable
     }
 
     [Fact]
+    public async Task A_student_follows_the_own_file_without_a_key_and_a_stranger_learns_nothing()
+    {
+        await using var api = await StartAsync();
+        var student = (await api.PostAsync("/v1/persons", Salma)).Body.GetProperty("student").GetUInt64();
+        await api.PostAsync($"/v1/students/{student}/declare", Lines.Declare());
+        api.Client.DefaultRequestHeaders.Authorization = null;
+        api.Client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "fr");
+
+        var (status, file) = await api.PostAsync("/v1/file", """{"cin":"AB123456","massar":"R130012345","birth_date":"2005-04-02","claim":"7"}""");
+        Assert.Equal((HttpStatusCode.OK, student), (status, file.GetProperty("student").GetUInt64()));
+        Assert.Equal(("declared", "forward_application", "unknown"), (Text(file, "application"), Text(file, "next"), Text(file.GetProperty("claim"), "status")));
+        Assert.Equal("déclarée", Text(file, "status"));
+
+        var strangers = new[]
+        {
+            await api.PostAsync("/v1/file", """{"cin":"AB123456","massar":"R130012345","birth_date":"2005-04-03"}"""),
+            await api.PostAsync("/v1/file", """{"cin":"AB123456","massar":"R130012346","birth_date":"2005-04-02"}"""),
+            await api.PostAsync("/v1/file", """{"cin":"AB123457","massar":"R130012345","birth_date":"2005-04-02"}"""),
+            await api.PostAsync("/v1/file", """{"cin":"no CIN","massar":"none","birth_date":"2005-04-02"}"""),
+        };
+        Assert.Equal(HttpStatusCode.NotFound, strangers[0].Status);
+        Assert.Single(strangers.Select(stranger => (stranger.Status, stranger.Body.GetRawText())).Distinct());
+        Assert.Equal(HttpStatusCode.BadRequest, (await api.PostAsync("/v1/file", """{"cin":"AB123456"}""")).Status);
+    }
+
+    [Fact]
+    public async Task Who_tries_many_persons_is_held_up()
+    {
+        await using var api = await StartAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(n => api.PostAsync("/v1/file", $$"""{"cin":"AB12345{{n % 10}}","massar":"R130012345","birth_date":"2005-04-02"}""")));
+        Assert.InRange(answers.Count(answer => answer.Status == HttpStatusCode.NotFound), 10, 11);
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
     public async Task An_erased_person_is_gone_from_every_file_and_the_students_decisions_are_not()
     {
         ulong student;

@@ -59,10 +59,10 @@ internal static class ReplyJson
                 WriteFields(json, entitlement);
                 break;
             case ClaimAnswer claim:
-                Write(json, claim);
+                WriteFields(json, claim);
                 break;
             case StudentAnswer known:
-                Write(json, known);
+                WriteFields(json, known);
                 break;
             case null:
                 break;
@@ -108,7 +108,7 @@ internal static class ReplyJson
     /// <summary>
     /// The application and the contribution, and whether the student is entitled on the day of the question.
     /// </summary>
-    private static void Write(Utf8JsonWriter json, StudentAnswer student)
+    public static void WriteFields(Utf8JsonWriter json, StudentAnswer student)
     {
         json.WriteBoolean("known"u8, student.IsKnown);
         if (!student.IsKnown)
@@ -132,7 +132,8 @@ internal static class ReplyJson
             json.WriteNumber("provider"u8, student.Provider);
     }
 
-    private static void Write(Utf8JsonWriter json, ClaimAnswer claim)
+    /// <summary>Writes how a claim is into an object that the caller has begun.</summary>
+    public static void WriteFields(Utf8JsonWriter json, ClaimAnswer claim)
     {
         json.WriteString("status"u8, claim.Status == ClaimStatus.None ? _unknown : _statuses[claim.Status]);
         if (claim.Status == ClaimStatus.None)

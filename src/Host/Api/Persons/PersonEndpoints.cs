@@ -127,7 +127,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
     }
 
     /// <summary>No person has this number: the vault's are below 2⁵³.</summary>
-    private static StudentId NoStudent => new(ulong.MaxValue);
+    public static StudentId NoStudent => new(ulong.MaxValue);
 
     private async Task<Person?> PersonOfAsync(HttpContext context)
     {
@@ -209,7 +209,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
 
     private static Problem Unknown() => new(404, "unknown_person", "there is no such person", "the vault has no person by this number, or no longer");
 
-    private static Problem Malformed(IReadOnlyList<FieldError> errors) => new(400, "malformed", "the person cannot be read", $"{errors.Count} fields are wrong", json =>
+    /// <summary>The problem of fields that are wrong, each by its path.</summary>
+    public static Problem Malformed(IReadOnlyList<FieldError> errors) => new(400, "malformed", "the person cannot be read", $"{errors.Count} fields are wrong", json =>
     {
         json.WriteStartArray("errors"u8);
         foreach (var error in errors)
