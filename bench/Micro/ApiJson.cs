@@ -9,17 +9,16 @@ using BenchmarkDotNet.Attributes;
 namespace Amoe.Bench.Micro;
 
 /// <summary>Commands of the API in JSON: a claim of two lines, and a declaration.</summary>
-public sealed class ApiJson : IDisposable
+public class ApiJson
 {
     private static readonly CommandContext _context = new(CommandKind.None, null, null, Samples.Day, TakesKnown: true);
     private static readonly DepositClaim _claim = Samples.Deposit with { Lines = Samples.Lines[..2] };
 
+    private static readonly ArrayBufferWriter<byte> _buffer = new(4_096);
+    private static readonly Utf8JsonWriter _writer = new(_buffer);
+
     private readonly byte[] _claimJson = Written(_claim);
     private readonly byte[] _declareJson = Written(new Declare(Samples.Id, Samples.Year, Samples.Day, Samples.Day, Samples.Enrolment, CoverageKind.None, Samples.Year));
-    private readonly ArrayBufferWriter<byte> _buffer = new(4_096);
-    private readonly Utf8JsonWriter _writer;
-
-    public ApiJson() => _writer = new Utf8JsonWriter(_buffer);
 
     [Benchmark]
     public bool ReadClaimOfTwoLines() => CommandJson.TryRead(_claimJson, _context, out _, out _);
@@ -36,9 +35,6 @@ public sealed class ApiJson : IDisposable
         _writer.Flush();
         return _buffer.WrittenCount;
     }
-
-    [GlobalCleanup]
-    public void Dispose() => _writer.Dispose();
 
     private static byte[] Written(Command command)
     {

@@ -4,6 +4,7 @@ using Amoe.Engine.Domain.Claims;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
+using Amoe.Host.Http;
 using Microsoft.OpenApi;
 
 namespace Amoe.Host.Api;
@@ -81,6 +82,14 @@ internal static class ApiDescription
 
     private static void AddQuestions(OpenApiDocument document)
     {
+        document.Paths.Add("/v1/students/{student}", Path(HttpMethod.Get, new OpenApiOperation
+        {
+            OperationId = "ask_student",
+            Summary = ApiCommands.Of(CommandKind.AskStudent).Text,
+            Tags = Tag(document, "Students"),
+            Parameters = [Number("student", "The student's number.")],
+            Responses = Responses(document, "How far the student's file has come."),
+        }));
         document.Paths.Add("/v1/students/{student}/entitlement", Path(HttpMethod.Get, new OpenApiOperation
         {
             OperationId = "ask_entitlement",
@@ -174,7 +183,7 @@ internal static class ApiDescription
                 OperationId = id,
                 Summary = text,
                 Tags = Tag(document, "Host"),
-                Security = [],
+                Security = path == HostPages.State ? null : [],
                 Responses = new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "A JSON object.", Content = new Dictionary<string, OpenApiMediaType> { [Json] = new OpenApiMediaType() } } },
             }));
         }

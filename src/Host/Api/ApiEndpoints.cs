@@ -81,6 +81,13 @@ internal sealed class ApiEndpoints(
         return new Problem(404, "unknown_call", "there is no such call", $"there is no {call}: /openapi/v1.json has every call, and /scalar shows them").WriteAsync(context);
     }
 
+    /// <summary>
+    /// A proxy that goes by the one length, before a host that goes by the other, passes on a request that is hidden in
+    /// the body of another. Kestrel goes by the chunks, and renames the length.
+    /// </summary>
+    private static bool HasTwoLengths(IHeaderDictionary headers) =>
+        headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"));
+
     /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
     private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
         days.Today != default || isClockOfStreams || context.FindCaller() is null
@@ -98,6 +105,13 @@ internal sealed class ApiEndpoints(
     {
         try
         {
+            if (HasTwoLengths(context.Request.Headers))
+            {
+                context.Response.Headers.Connection = "close";
+                await new Problem(400, "bad_request", "the request cannot be read", "it has Content-Length and Transfer-Encoding: send one of them").WriteAsync(context);
+                return;
+            }
+
             await next(context);
             if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
                 await new Problem(405, "method_not_allowed", "the method is another", "the header Allow has the methods of this address").WriteAsync(context);

@@ -20,7 +20,7 @@ internal sealed class HostPages(Func<PageState> state)
         ("GET" or "HEAD", Live) => WriteAsync(context, StatusCodes.Status200OK, WriteLive),
         ("GET" or "HEAD", Ready) when state() is var now => WriteAsync(
             context, now.Validate is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json => WriteReady(json, now)),
-        ("GET" or "HEAD", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
+        ("GET", State) => WriteAsync(context, StatusCodes.Status200OK, state().Write),
         _ => _nothing.WriteAsync(context),
     };
 

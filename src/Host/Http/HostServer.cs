@@ -100,6 +100,9 @@ internal sealed class HostServer : IAsyncDisposable
         foreach (var probe in (string[])[HostPages.Live, HostPages.Ready])
             application.MapMethods(probe, [HttpMethods.Get, HttpMethods.Head], pages).AllowAnonymous();
 
+        // Where no other endpoint is at its address: one of an API that asks for a key is before it.
+        application.MapGet(HostPages.State, pages).WithOrder(1).AllowAnonymous();
+
         // Behind the endpoints, and none itself: routing answers 405 only where no endpoint takes every method.
         application.UseEndpoints(_ => { });
         application.Run(pages);

@@ -17,11 +17,29 @@ internal enum AttackKind
 }
 
 /// <summary>The bytes of one connection to a host, made from a seed.</summary>
-/// <param name="Students">Those whom it may declare, each at most once.</param>
-internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong> Students)
+/// <param name="Students">Those whom it may declare, where the answer may not say whether it did.</param>
+/// <param name="IsWhole">True where the host answers all of it, and closes the connection then.</param>
+internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong> Students, bool IsWhole = true)
 {
-    /// <summary>Students whose numbers an attack has for itself.</summary>
+    /// <summary>A sound request behind others, with which the connection ends.</summary>
+    public const string Last = "GET /health/live HTTP/1.1\r\nHost: amoe\r\nConnection: close\r\n\r\n";
+
+    /// <summary>Shapes of a request that is not sound.</summary>
+    private const int Shapes = 17;
+
+    /// <summary>Students of one attack.</summary>
     private const int StudentsOfOne = 16;
+
+    /// <summary>
+    /// Attacks until the same students come again, of the same kind: a host that has met them all has nothing more to
+    /// remember.
+    /// </summary>
+    private const int Attacks = 300;
+
+    private const ulong FirstStudent = 1_000_000;
+
+    /// <summary>So far from those of the others that no change of a line names one of these.</summary>
+    private const ulong FirstFramed = 777_777_777_000_000;
 
     private static readonly Encoding[] _encodings = [Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, Encoding.Latin1, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)];
 
@@ -36,17 +54,19 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
     ];
 
     /// <summary>The attack of a seed.</summary>
-    /// <param name="number">Unlike that of every other attack on the same host.</param>
+    /// <param name="number">How many attacks there were before on the same host: it says which students.</param>
     /// <param name="authorization">The header of a caller that may make every call.</param>
     public static Attack Of(int seed, int number, string authorization)
     {
         var random = new Random(seed);
-        ulong[] students = [.. Enumerable.Range(0, StudentsOfOne).Select(i => 1_000_000UL + (ulong)(number * StudentsOfOne + i))];
-        return (AttackKind)random.Next(3) switch
+        var kind = (AttackKind)(number % 3);
+        var from = kind == AttackKind.Framing ? FirstFramed : FirstStudent;
+        ulong[] students = [.. Enumerable.Range(0, StudentsOfOne).Select(i => from + (ulong)(number % Attacks * StudentsOfOne + i))];
+        return kind switch
         {
             AttackKind.Body => OfBody(random, students[0], authorization),
             AttackKind.Stream => OfStream(random, students, authorization),
-            _ => new Attack(AttackKind.Framing, Framed(random, students, authorization), students),
+            _ => OfFraming(random, students, authorization),
         };
     }
 
@@ -66,7 +86,7 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
     private static Attack OfBody(Random random, ulong student, string authorization)
     {
         var body = random.Next(8) == 0 ? _encodings[random.Next(_encodings.Length)].GetBytes($"\uFEFF{Lines.Declare()}") : Changed(random, Encoding.UTF8.GetBytes(Lines.Declare()));
-        return new Attack(AttackKind.Body, Request($"POST /v1/students/{student}/declare", authorization, body, "Connection: close\r\n"), [student]);
+        return new Attack(AttackKind.Body, Request($"POST /v1/students/{student}/declare", authorization, body, "Connection: close\r\n"), []);
     }
 
     private static Attack OfStream(Random random, ulong[] students, string authorization)
@@ -106,7 +126,16 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
         return [.. chunks];
     }
 
-    private static byte[] Framed(Random random, ulong[] students, string authorization)
+    private static Attack OfFraming(Random random, ulong[] students, string authorization)
+    {
+        // Where what is behind it cannot be its body, a sound request is.
+        var shape = random.Next(Shapes);
+        var isWhole = shape is 1 or 3 or 4 or 10 or 13;
+        var bytes = Framed(shape, random, students, authorization);
+        return new Attack(AttackKind.Framing, isWhole ? [.. bytes, .. Encoding.UTF8.GetBytes(Last)] : bytes, students, isWhole);
+    }
+
+    private static byte[] Framed(int shape, Random random, ulong[] students, string authorization)
     {
         var body = Encoding.UTF8.GetBytes(Lines.Declare());
         var line = $"POST /v1/students/{students[0]}/declare";
@@ -114,7 +143,7 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
         var head = $"Host: amoe\r\nAuthorization: {authorization}\r\n";
         byte[] Raw(string text, byte[]? then = null) => [.. Encoding.UTF8.GetBytes(text), .. then ?? body];
 
-        byte[] bytes = random.Next(16) switch
+        return shape switch
         {
             // A length that is too long, too short, none, or two.
             0 => Raw($"{line} HTTP/1.1\r\n{head}Content-Length: {body.Length + random.Next(1, 70_000)}\r\n\r\n"),
@@ -133,12 +162,15 @@ internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong
             11 => Raw($"{line}{Any(random, " HTTP/9.9", " HTTP/1.1\n", "", " HTTP/1.0", " HTTP/2.0")}\r\n{head}Content-Length : {body.Length}\r\n\r\n"),
             12 => Raw($"{line} HTTP/1.1\r\n{head} folded\r\nContent-Length: {body.Length}\r\n\r\n"),
 
-            // Many requests without waiting for an answer, the last one cut off.
-            13 => [.. students.SkipLast(1).SelectMany(student => Request($"POST /v1/students/{student}/declare", authorization, body)), .. Encoding.UTF8.GetBytes($"POST /v1/students/{students[^1]}/dec")],
-            14 => Changed(random, Request(line, authorization, body)),
+            // Many requests without waiting for an answer, and with the last one cut off.
+            13 => [.. students.SelectMany(student => Request($"POST /v1/students/{student}/declare", authorization, body))],
+            15 => [.. students.SkipLast(1).SelectMany(student => Request($"POST /v1/students/{student}/declare", authorization, body)), .. Encoding.UTF8.GetBytes($"POST /v1/students/{students[^1]}/dec")],
+
+            // Changed bytes: of a head behind its first line, or of a question, or nothing but random ones.
+            14 => [.. Encoding.UTF8.GetBytes($"{line} HTTP/1.1\r\n"), .. Changed(random, Encoding.UTF8.GetBytes($"{head}Content-Length: {body.Length}\r\n")), .. "\r\n"u8, .. body],
+            _ when random.Next(2) == 0 => Changed(random, Request($"GET /v1/students/{students[0]}/entitlement?on=2026-02-03", authorization, [])),
             _ => [.. Enumerable.Range(0, random.Next(4_000)).Select(_ => (byte)random.Next(256))],
         };
-        return bytes;
     }
 
     private static T Any<T>(Random random, params T[] of) => of[random.Next(of.Length)];

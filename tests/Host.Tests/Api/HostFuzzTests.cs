@@ -27,8 +27,7 @@ public sealed partial class HostFuzzTests : IDisposable
 
     private readonly TestFolder _folder = new();
     private readonly ConcurrentDictionary<string, bool> _decided = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<ulong> _framed = [];
-    private int _commands;
+    private readonly ConcurrentDictionary<ulong, bool> _framed = [];
     private int _number;
 
     [Fact]
@@ -46,15 +45,14 @@ public sealed partial class HostFuzzTests : IDisposable
         Assert.True(after < before * (100 + MemoryGrowthPercent) / 100, $"seed {first}: {before:N0} bytes were held after the warm-up, and {after:N0} after {_number} attacks");
         Assert.Equal(HttpStatusCode.OK, (await api.PostAsync("/v1/students/1/declare", Lines.Declare())).Status);
         var known = 0;
-        await Parallel.ForEachAsync(_framed, async (student, _) =>
+        await Parallel.ForEachAsync(_framed.Keys, async (student, _) =>
         {
             if ((await api.GetAsync($"/v1/students/{student}")).GetProperty("known").GetBoolean())
                 Interlocked.Increment(ref known);
         });
-        Assert.True(known > 10 && _commands > 10 && _decided.Count > 10, $"seed {first}: {known}, {_commands} and {_decided.Count} commands came through: the attacks are too strong to find anything half done");
-        Assert.True(
-            1 + known + _commands + _decided.Count == (await api.GetAsync("/v1/state")).GetProperty("commands").GetInt32(),
-            $"seed {first}: the host has {(await api.GetAsync("/v1/state")).GetProperty("commands")} commands, and 1 + {known} + {_commands} + {_decided.Count} were accepted");
+        Assert.True(known > 10 && _decided.Count > 100, $"seed {first}: {known} and {_decided.Count} commands came through: the attacks are too strong to find anything half done");
+        var commands = (await api.GetAsync("/v1/state")).GetProperty("commands").GetInt32();
+        Assert.True(1 + known + _decided.Count == commands, $"seed {first}: the host has {commands} commands, and 1 + {known} + {_decided.Count} were accepted");
         foreach (var sender in left)
         {
             var answer = await sender.ReadToBreakAsync();
@@ -100,16 +98,14 @@ public sealed partial class HostFuzzTests : IDisposable
 
     private async Task AttackAsync(LiveApi api, int first)
     {
-        var t0 = Stopwatch.GetTimestamp();
         var number = Interlocked.Increment(ref _number);
         var seed = _only ?? unchecked(first + number);
         var attack = Attack.Of(seed, number, $"{api.Client.DefaultRequestHeaders.Authorization}");
         using var sender = await RawSender.ConnectAsync(api.Port);
         await sender.SendToBreakAsync(attack.Bytes);
-        if (attack.Kind == AttackKind.Framing)
+        if (!attack.IsWhole)
             sender.EndSending();
         var answer = await sender.ReadToBreakAsync();
-        if (Stopwatch.GetElapsedTime(t0) > TimeSpan.FromSeconds(1)) lock (_folder) File.AppendAllText("/tmp/ha.slow", $"\nSLOW {Stopwatch.GetElapsedTime(t0)} seed {seed} {attack.Kind} {Shown(System.Text.Encoding.UTF8.GetString(attack.Bytes)).Replace("\r\n", "|")[..Math.Min(700, attack.Bytes.Length / 4)]} => {answer[..Math.Min(300, answer.Length)]}");
         try
         {
             CheckAnswers(answer);
@@ -145,23 +141,17 @@ public sealed partial class HostFuzzTests : IDisposable
         if (attack.Kind == AttackKind.Framing)
         {
             foreach (var student in attack.Students)
-                _framed.Add(student);
+                _framed[student] = true;
             return;
         }
 
         Assert.Single(Statuses().Matches(answer));
-        if (attack.Kind == AttackKind.Body)
-        {
-            if (answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) || answer.Contains("/problems/refused", StringComparison.Ordinal))
-                Interlocked.Increment(ref _commands);
-            return;
-        }
-
-        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        if (attack.Kind == AttackKind.Stream)
+            Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         foreach (var line in answer.Split('\n').Where(line => line.StartsWith('{')))
         {
             using var json = JsonDocument.Parse(line);
-            if (json.RootElement.GetProperty("outcome").GetString() is "done" or "refused")
+            if (json.RootElement.TryGetProperty("outcome", out var outcome) && outcome.GetString() is "done" or "refused")
                 _decided[string.Join(' ', ((string[])["student", "command", "reference", "claim", "attempt"]).Select(name => json.RootElement.TryGetProperty(name, out var value) ? value.GetRawText() : ""))] = true;
         }
     }

@@ -56,8 +56,8 @@ internal sealed class RawSender : IDisposable
         }
     }
 
-    /// <summary>Reads until the answer holds a text.</summary>
-    public async Task ReadUntilAsync(string text)
+    /// <summary>Reads until the answer holds a text, and returns what came so far.</summary>
+    public async Task<string> ReadUntilAsync(string text)
     {
         // What was looked at before is not looked at again: an answer has megabytes.
         for (var looked = 0; !_read.ToString(looked, _read.Length - looked).Contains(text, StringComparison.Ordinal);)
@@ -65,6 +65,8 @@ internal sealed class RawSender : IDisposable
             looked = Math.Max(0, _read.Length - text.Length);
             Assert.True(await ReadAsync(), $"the answer ended without «{text}»: {_read}");
         }
+
+        return _read.ToString();
     }
 
     /// <summary>All of the answer, until the host closes the connection.</summary>
