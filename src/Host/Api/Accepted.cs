@@ -1,5 +1,4 @@
 using Amoe.Engine.Explaining;
-using Amoe.Host.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Amoe.Host.Api;

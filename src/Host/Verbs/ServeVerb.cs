@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
-using Amoe.Host.Access;
 using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Reports;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
