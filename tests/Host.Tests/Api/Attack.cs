@@ -17,7 +17,7 @@ internal enum AttackKind
 }
 
 /// <summary>The bytes of one connection to a host, made from a seed.</summary>
-/// <param name="Students">Those whom it may declare, where the answer may not say whether it did.</param>
+/// <param name="Students">Students that it may declare, where the answer may not say whether it did.</param>
 /// <param name="IsWhole">True where the host answers all of it, and closes the connection then.</param>
 internal sealed record Attack(AttackKind Kind, byte[] Bytes, IReadOnlyList<ulong> Students, bool IsWhole = true)
 {

@@ -202,6 +202,21 @@ public sealed partial class AttackTests : IDisposable
         Assert.Equal(Enumerable.Range(1, Students).Select(student => ((ulong)student, "done")), answers.Select(answer => (answer.GetProperty("student").GetUInt64(), answer.GetProperty("outcome").GetString()!)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_on_which_a_stream_has_ended_takes_the_next_request(bool isPacked)
+    {
+        await using var api = await LiveApi.StartAsync(Journal);
+        using var sender = await RawSender.ConnectAsync(api.Port);
+        var lines = Encoding.UTF8.GetBytes(Lines.DeclarationOf(1) + "\n");
+        await sender.SendAsync(Attack.Request(
+            "POST /v1/streams/enrolment", $"{api.Client.DefaultRequestHeaders.Authorization}", isPacked ? Attack.Packed(lines) : lines, isPacked ? "Content-Encoding: gzip\r\n" : ""));
+        await sender.ReadUntilAsync("\r\n0\r\n\r\n");
+        await sender.SendAsync(Attack.Last);
+        Assert.Equal(2, Statuses().Count(await sender.ReadToEndAsync()));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static ByteArrayContent Packed(byte[] lines) => Gzip(Attack.Packed(lines));

@@ -16,6 +16,7 @@ using Amoe.Host.Tests.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Amoe.Host.Tests.Api;
 
@@ -194,6 +195,7 @@ public sealed class OwaspTests : IDisposable
         var endpoints = new ApiEndpoints(null!, null!, streams, vault.Vault, keys, new AccessSettings(), new HostPages(() => throw new InvalidOperationException()), false, new Terminal(TimeProvider.System), CancellationToken.None);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
         endpoints.AddServices(builder.Services);
         var application = builder.Build();
         application.UseRouting();

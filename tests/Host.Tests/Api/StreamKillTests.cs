@@ -6,7 +6,7 @@ namespace Amoe.Host.Tests.Api;
 /// <summary>A host that is killed with SIGKILL in the middle of a stream, and started again on its journal.</summary>
 public sealed class StreamKillTests : IDisposable
 {
-    private const int Kills = 4;
+    private const int Kills = 3;
     private const int Pieces = Kills + 1;
     private const int LinesOfPiece = 4_000;
     private const int AllLines = Pieces * LinesOfPiece;

@@ -25,10 +25,12 @@ internal sealed class LineReader(PipeReader body, int lineBytesMax, Action<bool>
     /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
     {
-        if (_isWhole)
-            return false;
+        // At the end too: the server closes a connection whose body was left half read, and the next request with it.
         if (_isBegun)
             body.AdvanceTo(_buffer.Start, _buffer.End);
+        _isBegun = false;
+        if (_isWhole)
+            return false;
         waits(true);
         var read = await Body.ReadMoreAsync(body, cancellation);
         waits(false);
