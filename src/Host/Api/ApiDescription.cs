@@ -79,6 +79,14 @@ internal static class ApiDescription
 
     private static void AddQuestions(OpenApiDocument document)
     {
+        document.Paths.Add("/v1/students/{student}", Path(HttpMethod.Get, new OpenApiOperation
+        {
+            OperationId = "ask_student",
+            Summary = ApiCommands.Of(CommandKind.AskStudent).Text,
+            Tags = Tag(document, "Students"),
+            Parameters = [Number("student", "The student's number.")],
+            Responses = Responses(document, "How far the student's file has come."),
+        }));
         document.Paths.Add("/v1/students/{student}/entitlement", Path(HttpMethod.Get, new OpenApiOperation
         {
             OperationId = "ask_entitlement",
