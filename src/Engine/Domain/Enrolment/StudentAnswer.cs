@@ -1,5 +1,4 @@
 using Amoe.Engine.Domain.Claims;
-using Amoe.Engine.Vocabulary;
 
 namespace Amoe.Engine.Domain.Enrolment;
 
