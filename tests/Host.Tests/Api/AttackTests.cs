@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Tests.Access;
-using Amoe.Tests.Shared;
 
 namespace Amoe.Host.Tests.Api;
 

@@ -3,8 +3,8 @@ using Amoe.Engine.Domain.Claims;
 namespace Amoe.Engine.Domain.Enrolment;
 
 /// <summary>
-/// How far has the student's file come (D9, K7), and whose is it? Answered with a <see cref="StudentAnswer"/>, also about a
-/// student whom the fund does not know.
+/// Asks how far the student's file has come (D9, K7), and whose it is. Answered with a <see cref="StudentAnswer"/>, also
+/// about a student that the fund does not know.
 /// </summary>
 /// <param name="Claim">A claim whose provider is asked for too; 0 for none.</param>
 public sealed record AskStudent(StudentId Student, ulong Claim, DateOnly Known) : Query(Student, Known)

@@ -94,8 +94,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
     }
 
     /// <summary>
-    /// A provider's question: is the student with this number entitled on a day (D5)? One whom the vault does not know
-    /// is answered as one who never was: the answer does not say who is known.
+    /// A provider's question: is the student with this number entitled on a day (D5)? A person that the vault does not
+    /// know has the answer of one who never declared: it does not say who is known.
     /// </summary>
     private async Task AskEntitlementAsync(HttpContext context)
     {
@@ -209,7 +209,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
     private static Problem Unknown() => new(404, "unknown_person", "there is no such person", "the vault has no person by this number, or no longer");
 
     /// <summary>The problem of fields that are wrong, each by its path.</summary>
-    public static Problem Malformed(IReadOnlyList<FieldError> errors) => new(400, "malformed", "the person cannot be read", $"{errors.Count} fields are wrong", json =>
+    public static Problem Malformed(IReadOnlyList<FieldError> errors) => new(400, "malformed", "the person cannot be read", "errors has what is wrong, each with the path of its field", json =>
     {
         json.WriteStartArray("errors"u8);
         foreach (var error in errors)

@@ -17,10 +17,7 @@ namespace Amoe.Host.Api.Streams;
 /// One task reads and posts, another writes the answers. Between them is a ring of lines under way: where it is full, or
 /// the scheme is, the sender waits.
 /// </remarks>
-// A semaphore whose handle was never asked for has nothing to dispose of.
-#pragma warning disable CA1001
 internal sealed class CommandStream
-#pragma warning restore CA1001
 {
     /// <summary>Lines that may be under way.</summary>
     public const int LinesMax = 16_384;
