@@ -30,16 +30,21 @@ internal static class CommandCodec
     private const byte HasEffective = 0x40;
     private const byte KindBits = 0x3F;
 
+    // In the place of an attempt, which is not 0 where it is alone; the attempt follows.
+    private const byte IsEffectiveWhenKnown = 0;
+
     /// <summary>True for what can travel: a sheet of any number of lines cannot.</summary>
     public static bool CanWrite(Command command) => command is not (DepositClaim { Lines.Length: > LinesMax } or CompleteClaim { Lines.Length: > LinesMax });
 
     public static void Write(ByteWriter w, Command command)
     {
-        var flags = (command.Attempt != 0 ? HasAttempt : 0) | (command.Effective != command.Known ? HasEffective : 0);
+        var flags = (command.Attempt != 0 || command.EffectiveWhenKnown ? HasAttempt : 0) | (command.Effective != command.Known ? HasEffective : 0);
         w.Byte((byte)((int)command.Kind | flags));
         w.UInt64(command.Student.Value);
         w.Varint(command.Reference);
-        if (command.Attempt != 0)
+        if (command.EffectiveWhenKnown)
+            w.Byte(IsEffectiveWhenKnown);
+        if ((flags & HasAttempt) != 0)
             w.Byte(command.Attempt);
         w.Date(command.Known, 0);
         var day = command.Known.DayNumber;
@@ -57,10 +62,13 @@ internal static class CommandCodec
         if (reference >= CommandId.ReferenceLimit)
             throw new InvalidDataException("a reference of more than 48 bits");
         var attempt = (first & HasAttempt) != 0 ? r.Byte() : (byte)0;
+        var isWhenKnown = (first & HasAttempt) != 0 && attempt == IsEffectiveWhenKnown;
+        if (isWhenKnown)
+            attempt = r.Byte();
         var known = r.Date(0);
         var effective = (first & HasEffective) != 0 ? r.Date(known.DayNumber) : known;
         var command = ReadContent(ref r, kind, student, reference, effective, known);
-        return attempt == 0 ? command : command with { Attempt = attempt };
+        return attempt == 0 && !isWhenKnown ? command : command with { Attempt = attempt, EffectiveWhenKnown = isWhenKnown };
     }
 
     private static void WriteContent(ByteWriter w, Command command, int day)

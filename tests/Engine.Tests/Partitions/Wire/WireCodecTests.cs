@@ -39,6 +39,18 @@ public sealed class WireCodecTests
         },
         count: 20_000);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_command_that_holds_from_the_day_it_is_known_arrives_as_one_and_has_the_same_fingerprint_on_another_day(byte attempt)
+    {
+        Command On(DateOnly day) => new TransmitApplication(new StudentId(7), 1, day, day) { Attempt = attempt, EffectiveWhenKnown = true };
+        var (today, tomorrow) = (Read(Written(On(new DateOnly(2025, 9, 15)))), Read(Written(On(new DateOnly(2025, 9, 16)))));
+        AssertSame(On(new DateOnly(2025, 9, 15)), today);
+        Assert.True(today.EffectiveWhenKnown);
+        Assert.Equal(today.Fingerprint(), tomorrow.Fingerprint());
+    }
+
     [Fact]
     public void A_question_that_says_more_than_it_should_arrives_as_it_was_asked()
     {
