@@ -64,7 +64,7 @@ internal sealed class ApiEndpoints(
             new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
         }
 
-        var state = application.MapMethods(HostPages.State, [HttpMethods.Get, HttpMethods.Head], pages.ServeAsync);
+        var state = application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync);
         if (isStateOpen)
             state.AllowAnonymous();
         else

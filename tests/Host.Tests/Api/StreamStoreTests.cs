@@ -10,11 +10,11 @@ public sealed class StreamStoreTests
     public void Only_so_many_streams_run_at_once_and_one_that_ends_makes_room()
     {
         using var store = new StreamStore(TimeProvider.System);
-        KeptStream[] running = [.. Enumerable.Range(0, StreamStore.RunningMax).Select(_ => store.TryBegin("key")!)];
+        KeptStream[] running = [.. Enumerable.Range(0, StreamStore.RunningMax).Select(number => store.TryBegin($"key {number / StreamStore.RunningOfOneMax}")!)];
         Assert.All(running, Assert.NotNull);
-        Assert.Null(store.TryBegin("key"));
+        Assert.Null(store.TryBegin("another key"));
         store.End(running[0]);
-        var next = store.TryBegin("key");
+        var next = store.TryBegin("another key");
         Assert.NotNull(next);
         foreach (var stream in running.Append(next))
             stream.Answers.Dispose();
