@@ -7,6 +7,8 @@ using Amoe.Tests.Postgres;
 namespace Amoe.Host.Tests.Cluster;
 
 /// <summary>The API on hosts of a cluster, real processes on a real database.</summary>
+// Not beside the tests that hold hosts to seconds.
+[Collection("hosts of a cluster")]
 public sealed class ClusterApiTests : IDisposable
 {
     private readonly TestFolder _folder = new();

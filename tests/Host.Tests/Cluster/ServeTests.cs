@@ -9,6 +9,7 @@ using Amoe.Tests.Tls;
 namespace Amoe.Host.Tests.Cluster;
 
 /// <summary>The real program as a host, on a real database.</summary>
+[Collection("hosts of a cluster")]
 public sealed class ServeTests(HostPair pair) : IClassFixture<HostPair>, IDisposable
 {
     internal const int Partitions = 12;
