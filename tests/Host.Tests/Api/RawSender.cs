@@ -15,7 +15,6 @@ internal sealed class RawSender : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TcpClient _client = new();
-    private readonly CancellationTokenSource _patience = new(Patience);
     private readonly StringBuilder _read = new();
     private readonly string _head;
 
@@ -41,7 +40,7 @@ internal sealed class RawSender : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, _patience.Token);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, Soon);
 
     /// <summary>Says that nothing more will be sent, and goes on reading.</summary>
     public void EndSending()
@@ -109,7 +108,6 @@ internal sealed class RawSender : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _patience.Dispose();
     }
 
     private static string Head(string authorization, string kind) => $"POST /v1/streams/{kind} HTTP/1.0\r\nAuthorization: {authorization}\r\n";
@@ -124,10 +122,13 @@ internal sealed class RawSender : IDisposable
         return sender;
     }
 
+    /// <summary>Of each step: a connection may be left for as long as a test attacks others.</summary>
+    private static CancellationToken Soon => new CancellationTokenSource(Patience).Token;
+
     private async Task<bool> ReadAsync()
     {
         var buffer = new byte[64 << 10];
-        var length = await _stream.ReadAsync(buffer, _patience.Token);
+        var length = await _stream.ReadAsync(buffer, Soon);
         _read.Append(Encoding.UTF8.GetString(buffer, 0, length));
         return length > 0;
     }
