@@ -62,23 +62,11 @@ internal enum Call : byte
     /// <summary>Destroys a person's key, after which nothing of the person can be read.</summary>
     ErasePerson,
 
-    /// <summary>Where a student's file is (D9, K7).</summary>
-    FollowFile,
-
     /// <summary>The state of the host and its partitions.</summary>
     ReadState,
 
     /// <summary>Sends many commands in one request; each line needs its own permission too.</summary>
     OpenStreams,
-
-    /// <summary>Brings in the students that the fund has before the opening day.</summary>
-    ImportBalances,
-
-    /// <summary>Who read which person, and why.</summary>
-    ReadAudit,
-
-    /// <summary>Why a decision was made.</summary>
-    ReadExplanation,
 }
 
 internal static class Calls

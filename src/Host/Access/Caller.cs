@@ -18,6 +18,9 @@ internal sealed record Caller(string KeyId, string Name, Role Role, int? Party, 
     /// </summary>
     public bool IsDevelopment { get; init; }
 
+    /// <summary>The longest <see cref="KeyId"/>, in UTF-16 units: that of a token.</summary>
+    public const int KeyIdMax = 4 + JwtAuthentication.SubjectMax;
+
     /// <summary>The longest name, in UTF-16 units.</summary>
     public const int NameMax = 100;
 

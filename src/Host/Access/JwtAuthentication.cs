@@ -19,7 +19,8 @@ internal static class JwtAuthentication
     public const string StudentClaim = "amoe_student";
     private const string SubjectClaim = "sub";
     private const string NameClaim = "name";
-    private const int SubjectMax = 128;
+    /// <summary>The longest subject, in UTF-16 units.</summary>
+    internal const int SubjectMax = 128;
 
     /// <summary>How far the clocks of the authority and of this host may be apart.</summary>
     internal static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -68,8 +69,8 @@ internal static class JwtAuthentication
                 return (null, $"the claim {claim.Type} is there twice");
         }
 
-        if (!given.TryGetValue(SubjectClaim, out var subject) || subject.Length is 0 or > SubjectMax || subject.Any(char.IsControl))
-            return (null, $"the claim {SubjectClaim} is missing, longer than {SubjectMax} characters, or has control characters");
+        if (!given.TryGetValue(SubjectClaim, out var subject) || string.IsNullOrWhiteSpace(subject) || subject.Length > SubjectMax || subject.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
+            return (null, $"the claim {SubjectClaim} is missing, longer than {SubjectMax} characters, or has control characters or some outside Unicode's first plane");
         if (!given.TryGetValue(RoleClaim, out var named) || !SnakeCase<Role>.TryParse(named, out var role))
             return (null, $"the claim {RoleClaim} is no role");
         var (party, student) = (default(int?), default(ulong?));

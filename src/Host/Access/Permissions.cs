@@ -66,8 +66,6 @@ internal static class Permissions
         (Call.AskEntitlement,              [Own,       Yes, Yes,     Yes,    Yes, No,  Yes,    Own]),
         (Call.AskClaim,                    [No,        Yes, Own,     Yes,    Yes, No,  Yes,    Own]),
         (Call.AskStudent,                  [Own,       Yes, No,      Yes,    Yes, Yes, Yes,    Own]),
-        (Call.FollowFile,                  [No,        Yes, No,      No,     Yes, No,  No,     Own]),
-        (Call.ReadExplanation,             [No,        No,  No,      Yes,    Yes, No,  Yes,    Own]),
 
         (Call.RegisterPerson,              [Yes,       No,  No,      No,     Yes, No,  No,     No]),
         (Call.FindPerson,                  [Yes,       Yes, Yes,     Yes,    Yes, Yes, No,     No]),
@@ -76,9 +74,7 @@ internal static class Permissions
         (Call.ErasePerson,                 [No,        No,  No,      No,     Yes, No,  No,     No]),
 
         (Call.OpenStreams,                 [Yes,       Yes, Yes,     Yes,    Yes, Yes, No,     No]),
-        (Call.ImportBalances,              [No,        No,  No,      No,     Yes, No,  No,     No]),
         (Call.ReadState,                   [No,        No,  No,      No,     Yes, No,  Yes,    No]),
-        (Call.ReadAudit,                   [No,        No,  No,      No,     Yes, No,  Yes,    No]),
     ];
 #pragma warning restore format
 

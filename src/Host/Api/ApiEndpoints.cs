@@ -20,16 +20,24 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, IdentityVault? vault, ApiKeys keys, AccessSettings access, HostPages pages, bool isStateOpen, bool isClockOfStreams, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiAccess access, HostPages pages, Terminal terminal, CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
 
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
 
+    private readonly bool _isClockOfStreams = access.Request.IsClockOfStreams;
+
+    /// <summary>Knows who students are; null where no call names a person.</summary>
+    public IdentityVault? Vault { get; init; }
+
+    /// <summary>True where anyone reads what the host holds, and not callers of some roles alone.</summary>
+    public bool IsStateOpen { get; init; }
+
     public void AddServices(IServiceCollection services)
     {
-        services.AddAccess(keys, access, terminal.Time);
+        services.AddAccess(access.Keys, access.Request.Settings.Access, terminal.Time);
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -55,17 +63,17 @@ internal sealed class ApiEndpoints(
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, isClockOfStreams, terminal, stopping);
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, _isClockOfStreams, terminal, stopping);
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
-        if (vault is not null)
+        if (Vault is { } vault)
         {
             new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
             new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
         }
 
         var state = application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync);
-        if (isStateOpen)
+        if (IsStateOpen)
             state.AllowAnonymous();
         else
             state.RequireCall(Call.ReadState);
@@ -90,7 +98,7 @@ internal sealed class ApiEndpoints(
 
     /// <summary>A host of a cluster takes requests before it has joined, and no day is open for it then.</summary>
     private Task WaitForTheDayAsync(HttpContext context, RequestDelegate next) =>
-        days.Today != default || isClockOfStreams || context.FindCaller() is null
+        days.Today != default || _isClockOfStreams || context.FindCaller() is null
             ? next(context)
             : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = _again }.WriteAsync(context);
 

@@ -167,9 +167,8 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
     private static Problem? KeyFault(HttpContext context, Command command)
     {
         var key = context.Request.Headers[KeyHeader].ToString();
-        var id = KeyOf(command);
-        return key.Length == 0 || key == id ? null : new Problem(
-            400, "idempotency_key", "the key is not the command's id", $"the body's command is {id}: leave {KeyHeader} out, or send it as that");
+        return key.Length == 0 || key == KeyOf(command) ? null : new Problem(
+            400, "idempotency_key", "the key is not the command's id", $"the body's command is {KeyOf(command)}: leave {KeyHeader} out, or send it as that");
     }
 
     /// <summary>A command's id in print: <c>declare-2025</c>, or <c>complete_claim-1026-2</c> for a further attempt.</summary>

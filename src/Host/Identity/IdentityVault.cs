@@ -34,12 +34,12 @@ internal sealed class IdentityVault : IDisposable
     private readonly string _folder;
     private readonly WriterLock _lock;
     private readonly PersonFile _persons;
-    private readonly KeyFile _keys;
+    private readonly PersonKeyFile _keys;
     private readonly AuditLog _audit;
     private readonly VaultStore _store;
     private readonly VaultWriter _writer;
     private readonly VaultIndex _index = new();
-    private readonly KeyRing _ring;
+    private readonly MasterKeyRing _ring;
 
     // Each has a reader for one reading.
     private readonly ConcurrentBag<PersonReader> _readers = [];
@@ -51,7 +51,7 @@ internal sealed class IdentityVault : IDisposable
         var (persons, keys) = (_persons, _keys);
         if (persons.Vault != keys.Vault)
             throw new VaultException($"{folder}: {VaultFiles.Keys} and {VaultFiles.Persons} are of two vaults. Put back the one that belongs to the other.");
-        _ring = KeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master]);
+        _ring = MasterKeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master]);
         _index.Reserve((int)persons.Persons);
         persons.Load(_index);
         keys.Load(_index);
@@ -284,5 +284,5 @@ internal sealed class IdentityVault : IDisposable
     }
 
     /// <summary>What is opened first, and closed last.</summary>
-    private sealed record VaultParts(WriterLock Lock, PersonFile Persons, KeyFile Keys);
+    private sealed record VaultParts(WriterLock Lock, PersonFile Persons, PersonKeyFile Keys);
 }

@@ -7,7 +7,7 @@ namespace Amoe.Host.Identity;
 /// first step to its last that a rotation is under way, so that it can be interrupted anywhere.
 /// </summary>
 /// <param name="path">What messages call <c>keys.db</c>.</param>
-internal sealed class KeyRotation(VaultWriter writer, KeyFile keys, KeyRing ring, string path)
+internal sealed class KeyRotation(VaultWriter writer, PersonKeyFile keys, MasterKeyRing ring, string path)
 {
     // Some 10 ms: a registration waits no longer for a step.
     private const int RowsOfStep = 500;

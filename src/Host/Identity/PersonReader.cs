@@ -7,7 +7,7 @@ namespace Amoe.Host.Identity;
 /// <param name="isGone">
 /// True of a student who was erased, or is being erased, since the caller looked for the place.
 /// </param>
-internal sealed class PersonReader(PersonFile persons, KeyFile keys, KeyRing ring, Func<StudentId, bool> isGone)
+internal sealed class PersonReader(PersonFile persons, PersonKeyFile keys, MasterKeyRing ring, Func<StudentId, bool> isGone)
 {
     /// <returns>Null when there is no such person.</returns>
     /// <exception cref="VaultException">The key is missing or not at hand, or something is damaged.</exception>

@@ -6,7 +6,8 @@ namespace Amoe.Host.Identity;
 /// </summary>
 internal sealed record Reader
 {
-    public const int ActorMax = 64;
+    /// <summary>Any caller's <see cref="Access.Caller.KeyId"/>.</summary>
+    public const int ActorMax = Access.Caller.KeyIdMax;
     public const int PurposeMax = 200;
 
     private Reader(string actor, string purpose) => (Actor, Purpose) = (actor, purpose);

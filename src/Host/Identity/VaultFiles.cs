@@ -82,7 +82,7 @@ internal static class VaultFiles
 
     public static PersonFile OpenPersons(string folder, SqliteAccess access) => new(Open(Path.Combine(folder, Persons), PersonsId, access));
 
-    public static KeyFile OpenKeys(string folder, SqliteAccess access) => new(Open(Path.Combine(folder, Keys), KeysId, access));
+    public static PersonKeyFile OpenKeys(string folder, SqliteAccess access) => new(Open(Path.Combine(folder, Keys), KeysId, access));
 
     /// <summary>A failure of the store as one of the vault.</summary>
     public static VaultException Failure(JournalException failure) => new(failure.Message, failure);

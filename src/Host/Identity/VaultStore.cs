@@ -7,7 +7,7 @@ namespace Amoe.Host.Identity;
 /// Registers and corrects persons, inside a transaction of the writer's thread: its order decides between two
 /// registrations of one number.
 /// </summary>
-internal sealed class VaultStore(PersonFile persons, KeyFile keys, VaultIndex index, KeyRing ring, Func<ulong> draw)
+internal sealed class VaultStore(PersonFile persons, PersonKeyFile keys, VaultIndex index, MasterKeyRing ring, Func<ulong> draw)
 {
     /// <summary>A person has two numbers, and former ones.</summary>
     public const int NumbersMax = 16;

@@ -15,7 +15,7 @@ internal sealed class VaultWriter : IDisposable
     private const int Together = 1_024;
 
     private readonly PersonFile _persons;
-    private readonly KeyFile _keys;
+    private readonly PersonKeyFile _keys;
     private readonly VaultIndex _index;
     private readonly AuditLog _audit;
     private readonly GroupCommit<VaultOperation> _commits;
@@ -23,7 +23,7 @@ internal sealed class VaultWriter : IDisposable
     // Erasures that are in the audit log and failed in a file. While there are any, no file says that it knows them.
     private readonly ConcurrentDictionary<StudentId, bool> _unfinished = [];
 
-    public VaultWriter(PersonFile persons, KeyFile keys, VaultIndex index, AuditLog audit)
+    public VaultWriter(PersonFile persons, PersonKeyFile keys, VaultIndex index, AuditLog audit)
     {
         (_persons, _keys, _index, _audit) = (persons, keys, index, audit);
         _commits = new GroupCommit<VaultOperation>("identity vault", Together, Commit);
@@ -66,7 +66,7 @@ internal sealed class VaultWriter : IDisposable
     });
 
     /// <summary>Erases the persons that the audit log names and a file still has, as an older copy does.</summary>
-    public static void EraseAgain(PersonFile persons, KeyFile keys, VaultIndex index, AuditPosition end, IReadOnlyCollection<StudentId> erased)
+    public static void EraseAgain(PersonFile persons, PersonKeyFile keys, VaultIndex index, AuditPosition end, IReadOnlyCollection<StudentId> erased)
     {
         In(keys, () =>
         {
@@ -127,7 +127,7 @@ internal sealed class VaultWriter : IDisposable
         Mark();
     }
 
-    private static bool TryEmpty(PersonFile persons, KeyFile keys) => keys.Checkpoint() & persons.Checkpoint();
+    private static bool TryEmpty(PersonFile persons, PersonKeyFile keys) => keys.Checkpoint() & persons.Checkpoint();
 
     private static VaultException StillRead() =>
         new("the change is made, but another process reads vault.db or keys.db and so keeps former bytes in its log. End that process (a backup?), and ask for the same again.");

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Journal;
-using Amoe.Host.Access;
 using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -24,22 +23,20 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
         // First: where one of them cannot be opened no journal is begun.
-        string? development = null;
-        using var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
+        using var access = ApiAccess.Open(request.Api, terminal);
         using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
         HostServer.Check(request.Http);
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
-        if (!request.IsClockOfStreams)
-            await days.StartAsync(request.CatchesUp, stop);
+        if (!request.Api.IsClockOfStreams)
+            await days.StartAsync(request.Api.CatchesUp, stop);
         await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
         using var streams = new StreamStore(terminal.Time);
-        using var certificate = request.Settings.LoadCertificate();
         var pages = new HostPages(() => StateOf(host, days));
-        var api = new ApiEndpoints(host.Scheme, days, streams, vault?.Vault, keys, request.Settings.Access, pages, isStateOpen: false, request.IsClockOfStreams, terminal, stop);
-        await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, certificate);
-        served($"{(certificate is null ? "http" : "https")}://{server.EndPoint}", development);
+        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, terminal, stop) { Vault = vault?.Vault };
+        await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);
+        served($"{access.Scheme}://{server.EndPoint}", access.DevelopmentKey);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
         await stopped.Task;
@@ -70,11 +67,8 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
 /// <summary>The settings of a host on a journal in a file.</summary>
 /// <param name="Journal">The journal's file.</param>
 /// <param name="Http">Where it is reached; port 0 for any that is free.</param>
-/// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every call.</param>
+/// <param name="Api">Its API.</param>
 /// <param name="Vault">Where it keeps who students are; null where it does not.</param>
-/// <param name="Settings">What is configured.</param>
 /// <param name="Threads">Threads that decide.</param>
 /// <param name="Begins">What the journal is created with where there is none.</param>
-/// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
-/// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
-internal sealed record LiveRequest(string Journal, IPEndPoint Http, string? Keys, VaultPlace? Vault, LiveSettings Settings, int Threads, JournalIdentity Begins, bool CatchesUp, bool IsClockOfStreams);
+internal sealed record LiveRequest(string Journal, IPEndPoint Http, ApiRequest Api, VaultPlace? Vault, int Threads, JournalIdentity Begins);

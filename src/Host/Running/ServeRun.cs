@@ -29,13 +29,14 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long, string?> joined, CancellationToken stop)
     {
+        using var access = request.Api is { } asked ? ApiAccess.Open(asked, terminal) : null;
         Begin();
         var pages = new HostPages(() => State().Page);
-        await using var api = ClusterApi.Of(request, pages, terminal, stop);
+        await using var api = access is null ? null : ClusterApi.On(request, access, pages, terminal, stop);
         await using var server = api is null
             ? await HostServer.StartAsync(request.Http, pages.ServeAsync)
-            : await HostServer.StartAsync(request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map, api.Certificate);
-        var endpoint = $"{(api?.Certificate is null ? "http" : "https")}://{server.EndPoint}";
+            : await HostServer.StartAsync(request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map, access?.Certificate);
+        var endpoint = $"{access?.Scheme ?? "http"}://{server.EndPoint}";
         var setup = new ClusterHostSetup(
             request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line)
         {
@@ -54,7 +55,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
                 {
                     if (api is not null)
                         await api.OpenDaysAsync(stop);
-                    joined(endpoint, host.Id, api?.DevelopmentKey);
+                    joined(endpoint, host.Id, access?.DevelopmentKey);
                 }
                 else
                 {

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using Amoe.Engine.Journal;
-using Amoe.Engine.Rules;
-using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
@@ -57,80 +53,33 @@ internal static class ServeVerb
 
         """;
 
-    /// <summary>The journal where none is named.</summary>
-    private const string UsualJournal = "live.amoe";
-
-    private static readonly IPEndPoint _usualHttp = new(IPAddress.Loopback, 5100);
-
     public static Command Create(Terminal terminal)
     {
-        var (threads, output) = (Options.Threads(), Options.Output());
-        var journal = Options.JournalToKeep($"The journal: a file, or postgres://user@host:port/database. Left out, it is the one that {Options.JournalVariable} names, or {UsualJournal}.");
-        journal.DefaultValueFactory = _ => JournalAddress.Parse(Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named ? named : UsualJournal);
-        var (listen, http, advertise) = (Options.Listen(), Options.Http(), Options.Advertise());
-        var (certificate, authority) = Options.Tls("This host's", "hosts");
-        var (rules, partitions) = (Options.Rules(), Options.Partitions());
-        rules.Description = $"The rulebook of a new journal: {RulebookPlace.Kinds}. [default: {ShippedRulebooks.Amended}]";
-        var catchUp = new Option<bool>("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
-        var keys = new Option<string?>("--keys")
-        {
-            Description = $"The file of its callers' keys (amoe keys create). [default: {Access.KeyFile.DefaultName} where that is there, or one key that it makes and prints]",
-            HelpName = "FILE",
-            CustomParser = Options.File,
-        };
-        var vault = new Option<string?>("--vault") { Description = "The folder of the vault of persons (amoe vault create).", HelpName = "FOLDER", CustomParser = Options.File };
-        var vaultKey = new Option<string?>("--vault-key") { Description = $"The file of the vault's master key. [default: the key in {MasterKey.Variable}]", HelpName = "FILE", CustomParser = Options.File };
-        var development = new Option<bool>("--development") { Description = "Make a key that may make every call, and print it; usual for a journal in a file." };
-        var clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
+        var (options, output) = (new ServeOptions(), Options.Output());
         var untilInputEnds = new Option<bool>("--until-stdin-closes")
         {
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
         };
-        var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes)
-        {
-            journal, http, keys, development, vault, vaultKey, listen, advertise, certificate, authority, rules, partitions, threads, catchUp, clock, untilInputEnds, output,
-        };
+        var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes);
+        foreach (var option in options.All.Concat([untilInputEnds, output]))
+            command.Options.Add(option);
         command.SetAction((parsed, _) =>
         {
-            var address = parsed.GetRequiredValue(journal);
-            var counts = PartitionCounts.Of(address);
-            var begins = JournalIdentity.OfProduction(
-                RulebookPlace.Load(parsed.GetValue(rules) ?? ShippedRulebooks.Amended).Text, counts with { Students = parsed.GetValue(partitions) ?? counts.Students });
-            var stops = new Stops(
-                parsed.GetValue(untilInputEnds), address.IsPostgres ? "handing the partitions over" : "finishing what is in flight", parsed.GetValue(output));
-            if (!address.IsPostgres)
+            var (untilInput, format) = (parsed.GetValue(untilInputEnds), parsed.GetValue(output));
+            if (options.File(parsed) is { } file)
             {
-                if (parsed.GetValue(listen) is not null)
-                    throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
-                var settings = LiveSettings.Read(Directory.GetCurrentDirectory());
-                var live = new LiveRequest(
-                    address.Written, PlaceOf(parsed.GetValue(http), settings), parsed.GetValue(development) ? null : parsed.GetValue(keys) ?? (File.Exists(Access.KeyFile.DefaultName) ? Access.KeyFile.DefaultName : null),
-                    parsed.GetValue(vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(vaultKey)) : null, settings, parsed.GetValue(threads), begins, parsed.GetValue(catchUp), parsed.GetValue(clock) is not null);
-                return RunAsync(terminal, stops, (served, stop) => new LiveRun(live, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
+                return RunAsync(
+                    terminal, new Stops(untilInput, "finishing what is in flight", format),
+                    (served, stop) => new LiveRun(file, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
-            var listens = parsed.GetValue(listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-            if (parsed.GetValue(vault) is not null)
-                throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
-            var advertised = parsed.GetValue(advertise);
-            var tls = Options.TlsOf(parsed.GetValue(certificate), parsed.GetValue(authority));
-            if (tls is null && !IPAddress.IsLoopback(listens.Address))
-                throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
-            if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
-                throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
-            var hasApi = parsed.GetValue(keys) is not null || parsed.GetValue(development);
-            var api = hasApi ? new ApiRequest(parsed.GetValue(development) ? null : parsed.GetValue(keys), LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(catchUp), parsed.GetValue(clock) is not null) : null;
-            var place = parsed.GetValue(http) ?? new IPEndPoint(IPAddress.Loopback, 0);
-            var request = new ServeRequest(address, api is null ? place : PlaceOf(place, api.Settings), listens, advertised, tls, parsed.GetValue(threads), begins) { Api = api };
-            return RunAsync(terminal, stops, (served, stop) => new ServeRun(request, terminal).RunAsync((endpoint, host, key) => served(new Serving(endpoint, host, key)), stop));
+            var cluster = options.Cluster(parsed);
+            return RunAsync(
+                terminal, new Stops(untilInput, "handing the partitions over", format),
+                (served, stop) => new ServeRun(cluster, terminal).RunAsync((endpoint, host, key) => served(new Serving(endpoint, host, key)), stop));
         });
         return command;
     }
-
-    /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
-    private static IPEndPoint PlaceOf(IPEndPoint? http, LiveSettings settings) => http is null ? _usualHttp
-        : IPAddress.IsLoopback(http.Address) || settings.Certificate is not null ? http
-        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: set Https:Certificate (docs/api.md), or name a loopback address.");
 
     /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
     private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<Serving>, CancellationToken, Task> serve)

@@ -170,9 +170,9 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.CallAsync(Call.ReceiveClaim, _made[Role.Fund].Text)));
         var refused = answers.First(answer => answer.Status != HttpStatusCode.OK);
 
-        refused.IsProblem(HttpStatusCode.TooManyRequests, "/problems/too-many-requests");
+        refused.IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
         Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
-        Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReadAudit, _made[Role.Auditor].Text)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReadState, _made[Role.Auditor].Text)).Status);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class AuthenticationTests : IAsyncLifetime, IDisposable
 
         var refused = await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text);
 
-        refused.IsProblem(HttpStatusCode.TooManyRequests, "/problems/too-many-requests");
+        refused.IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
         Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, _made[Role.Fund].Text)).Status);
 

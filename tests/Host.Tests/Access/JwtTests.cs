@@ -135,6 +135,10 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
 
         await RefusedAsync(host, Token(Fund, subject: null));
         await RefusedAsync(host, Token(Fund, subject: new string('x', 129)));
+
+        // The audit log has it as the actor, and takes neither.
+        await RefusedAsync(host, Token(Fund, subject: " "));
+        await RefusedAsync(host, Token(Fund, subject: "😀"));
         Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund, subject: new string('x', 128)))).Status);
     }
 
@@ -157,8 +161,8 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync(Local, new AccessLimits { FailureBurst = 1, FailurePeriod = TimeSpan.FromHours(1) });
 
         await RefusedAsync(host, Token(Fund, audience: "elsewhere"));
-        (await host.CallAsync(Call.ReceiveClaim, Token(Fund, audience: "elsewhere"))).IsProblem(HttpStatusCode.TooManyRequests, "/problems/too-many-requests");
-        (await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text)).IsProblem(HttpStatusCode.TooManyRequests, "/problems/too-many-requests");
+        (await host.CallAsync(Call.ReceiveClaim, Token(Fund, audience: "elsewhere"))).IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
+        (await host.CallAsync(Call.ReceiveClaim, TestKeys.New(Role.Fund).Text)).IsProblem(HttpStatusCode.TooManyRequests, "/problems/too_many_requests");
         Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, Token(Fund))).Status);
     }
 
@@ -180,7 +184,7 @@ public sealed class JwtTests : IAsyncLifetime, IDisposable
 
         var answer = await host.CallAsync(Call.ReceiveClaim, Token(Fund));
 
-        answer.IsProblem(HttpStatusCode.ServiceUnavailable, "/problems/authority-unavailable");
+        answer.IsProblem(HttpStatusCode.ServiceUnavailable, "/problems/authority_unavailable");
         Assert.Equal(TimeSpan.FromSeconds(5), answer.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, (await host.CallAsync(Call.ReceiveClaim, _key)).Status);
     }

@@ -115,8 +115,8 @@ public sealed class OwnershipTests
     {
         Assert.Null(Check(Role.Institution, Call.ReadPerson, Callers.Student));
         Refused(Check(Role.Institution, Call.ReadPerson, Anothers), RefusalCode.NotYours, "institution 12 has no such student");
-        Assert.Null(Check(Role.Student, Call.ReadExplanation, Callers.Student));
-        Refused(Check(Role.Student, Call.ReadExplanation, Anothers), RefusalCode.OtherParty, "names another student");
+        Assert.Null(Check(Role.Student, Call.ReadPerson, Callers.Student));
+        Refused(Check(Role.Student, Call.ReadPerson, Anothers), RefusalCode.OtherParty, "names another student");
         Assert.Null(Check(Role.Provider, Call.AskClaim, Callers.Student, OwnClaim));
         Refused(Check(Role.Provider, Call.AskClaim, Callers.Student, AnothersClaim), RefusalCode.NotYours, "no such claim");
         Refused(Check(Role.Provider, Call.ReadPerson, Callers.Student), RefusalCode.RoleNotAllowed, "may not read_person");

@@ -38,7 +38,8 @@ internal sealed class LiveApi : IAsyncDisposable
     {
         var api = new LiveApi();
         var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
-        var request = new LiveRequest(journal, new IPEndPoint(IPAddress.Loopback, 0), keys, vault, settings ?? new LiveSettings(), 2, begins, CatchesUp: false, isClockOfStreams);
+        var request = new LiveRequest(
+            journal, new IPEndPoint(IPAddress.Loopback, 0), new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams), vault, 2, begins);
         api._running = Task.Run(() => new LiveRun(request, new Terminal(time ?? TimeProvider.System, api._log.Enqueue)).RunAsync((endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
         if (await Task.WhenAny(api._served.Task, api._running) == api._running)
             await api._running;

@@ -186,11 +186,11 @@ public sealed class OwaspTests : IDisposable
         using var master = MasterKey.Create(_folder.File("routes.key"));
         IdentityVault.Create(_folder.File("routes"), master, "test", TimeProvider.System);
         using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), new Terminal(TimeProvider.System));
-        using var keys = ApiKeys.OfDevelopment(TimeProvider.System, out _);
+        using var access = ApiAccess.Open(new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), new Terminal(TimeProvider.System));
         using var streams = new StreamStore(TimeProvider.System);
 
         // None of them is called, so what they would ask need not be there.
-        var endpoints = new ApiEndpoints(null!, null!, streams, vault.Vault, keys, new AccessSettings(), new HostPages(() => throw new InvalidOperationException()), isStateOpen: false, isClockOfStreams: false, new Terminal(TimeProvider.System), CancellationToken.None);
+        var endpoints = new ApiEndpoints(null!, null!, streams, access, new HostPages(() => throw new InvalidOperationException()), new Terminal(TimeProvider.System), CancellationToken.None) { Vault = vault.Vault };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();

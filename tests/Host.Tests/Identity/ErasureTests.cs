@@ -52,7 +52,7 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
-    public async Task An_older_vault_beside_the_newer_keys_resurrects_nobody()
+    public async Task An_older_vault_beside_the_newer_keys_resurrects_no_one()
     {
         var (erased, kept) = await DumpAndEraseAsync();
         _place.Restore(VaultFiles.Persons, "vault.dump");
@@ -66,7 +66,7 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
-    public async Task Older_keys_beside_the_newer_vault_resurrect_nobody()
+    public async Task Older_keys_beside_the_newer_vault_resurrect_no_one()
     {
         var (erased, kept) = await DumpAndEraseAsync();
         _place.Restore(VaultFiles.Keys, "keys.dump");
@@ -79,7 +79,7 @@ public sealed class ErasureTests : IDisposable
     }
 
     [Fact]
-    public async Task Both_files_from_older_dumps_resurrect_nobody_because_the_audit_log_knows_who_was_erased()
+    public async Task Both_files_from_older_dumps_resurrect_no_one_because_the_audit_log_knows_who_was_erased()
     {
         var (erased, kept) = await DumpAndEraseAsync();
         _place.Restore(VaultFiles.Persons, "vault.dump");

@@ -39,7 +39,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         if (registered is { Outcome: not RegistrationOutcome.Conflict, Student: { } student })
             await JsonAnswer.WriteAsync(context, registered.Outcome == RegistrationOutcome.New ? 201 : 200, json => json.WriteNumber("student"u8, student.Value));
         else
-            await Conflict(registered.Conflict == NumberConflict.OtherData, MayBeBoth(registered.Conflict)).WriteAsync(context);
+            await Conflict(registered.Conflict == NumberConflict.OtherData, registered.Conflict == NumberConflict.TwoPersons).WriteAsync(context);
     }
 
     private async Task FindAsync(HttpContext context)
@@ -110,7 +110,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         }
 
         var caller = context.FindCaller()!;
-        var student = await vault.FindAsync(asked.Number, Reader.Of(caller.KeyId[..Math.Min(caller.KeyId.Length, Reader.ActorMax)], "entitlement asked for (D5)")) ?? NoStudent;
+        var student = await vault.FindAsync(asked.Number, Reader.Of(caller.KeyId, "entitlement asked for (D5)")) ?? NoStudent;
         var question = new AskEntitlement(student, on, days.Today);
         if (await ownership.RefuseAsync(caller, question) is { } refusal)
         {
@@ -155,19 +155,17 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         if (await Body.ReadAsync(context) is not { } body)
             return null;
         var errors = PersonJson.Read(body, [PersonJson.Cin, PersonJson.Massar, .. others], out var fields);
+        PersonNumber? number = null;
         if (errors.Count == 0)
         {
-            var (cin, massar) = (fields.GetValueOrDefault(PersonJson.Cin), fields.GetValueOrDefault(PersonJson.Massar));
-            if ((cin is null ? null : PersonNumber.Cin(cin)) is { } byCin && massar is null)
-                return (byCin, fields);
-            if ((massar is null ? null : PersonNumber.Massar(massar)) is { } byMassar && cin is null)
-                return (byMassar, fields);
-            errors = (cin, massar) switch
+            errors = (fields.GetValueOrDefault(PersonJson.Cin), fields.GetValueOrDefault(PersonJson.Massar)) switch
             {
-                (null, null) or (not null, not null) => [new FieldError("", "name the person by cin or by massar: one of them")],
-                (not null, _) => [new FieldError(PersonJson.Cin, "it has not the form of a CIN: one or two letters and digits")],
-                _ => [new FieldError(PersonJson.Massar, "it has not the form of a Massar number: a letter and digits")],
+                ({ } cin, null) => PersonNumber.Read(NumberKind.Cin, cin, out number),
+                (null, { } massar) => PersonNumber.Read(NumberKind.Massar, massar, out number),
+                _ => [new FieldError("", "name the person by cin or by massar: one of them")],
             };
+            if (number is { } named)
+                return (named, fields);
         }
 
         await Malformed(errors).WriteAsync(context);
@@ -197,8 +195,6 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         await Problems.WriteForbiddenAsync(context, refusal);
         return null;
     }
-
-    private static bool MayBeBoth(NumberConflict conflict) => conflict == NumberConflict.TwoPersons;
 
     private static Problem Conflict(bool isOtherData, bool isBoth) => new(
         409, "conflict", "the numbers are another's",

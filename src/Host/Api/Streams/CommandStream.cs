@@ -61,12 +61,6 @@ internal sealed class CommandStream
 
     private long UnderWay => _read - Volatile.Read(ref _written);
 
-    /// <summary>Lines that were decided; those that were refused are among them.</summary>
-    public long Decided { get; private set; }
-
-    /// <summary>Lines that are no command, or not one for this stream.</summary>
-    public long Faults { get; private set; }
-
     /// <summary>
     /// Reads to the end of the body and answers every line of it. Where the body breaks off, what was read is answered
     /// all the same. False where it stopped before the end, because of too many faults.
@@ -257,13 +251,12 @@ internal sealed class CommandStream
         }
     }
 
-    private void Write(Utf8JsonWriter json, long number, LineUnderWay line)
+    private static void Write(Utf8JsonWriter json, long number, LineUnderWay line)
     {
         json.WriteStartObject();
         json.WriteNumber("line"u8, number);
         if (line.Fault is { } fault)
         {
-            Faults++;
             json.WriteString("outcome"u8, line.IsForbidden ? "forbidden"u8 : "malformed"u8);
             json.WriteString("code"u8, fault.Code);
             if (fault.Path.Length > 0)
@@ -272,8 +265,6 @@ internal sealed class CommandStream
         }
         else if (line.Command is not null)
         {
-            if (line.Reply.IsDecision)
-                Decided++;
             ReplyJson.WriteFields(json, line.Command.Student, line.Reply);
         }
         else

@@ -6,7 +6,7 @@ namespace Amoe.Host.Identity;
 /// The master keys of an open vault: one, and two during a rotation and after it. Persons are registered under the
 /// current one.
 /// </summary>
-internal sealed class KeyRing
+internal sealed class MasterKeyRing
 {
     private readonly string _path;
 
@@ -14,7 +14,7 @@ internal sealed class KeyRing
     private volatile MasterKey[] _keys;
     private volatile MasterKey _current;
 
-    private KeyRing(string path, NumberKeys numbers, MasterKey[] keys, MasterKey current) => (_path, Numbers, _keys, _current) = (path, numbers, keys, current);
+    private MasterKeyRing(string path, NumberKeys numbers, MasterKey[] keys, MasterKey current) => (_path, Numbers, _keys, _current) = (path, numbers, keys, current);
 
     /// <summary>What makes the hashes of numbers: no rotation changes it.</summary>
     public NumberKeys Numbers { get; }
@@ -25,7 +25,7 @@ internal sealed class KeyRing
     /// <summary>Finds the keys that a file needs among those at hand.</summary>
     /// <param name="path">What messages call the file.</param>
     /// <exception cref="VaultException">One that it needs is not at hand; the message names it by its id.</exception>
-    public static KeyRing Of(KeyFile file, string path, MasterKey[] atHand)
+    public static MasterKeyRing Of(PersonKeyFile file, string path, MasterKey[] atHand)
     {
         var (master, next) = (file.Master, file.Next);
         var given = string.Join(" and ", atHand.Select(key => key.Id));
@@ -38,7 +38,7 @@ internal sealed class KeyRing
             throw new VaultException($"{path}: the index key in it is damaged. Put the file back from its backup.");
         var numbers = new NumberKeys(indexKey);
         CryptographicOperations.ZeroMemory(indexKey);
-        return new KeyRing(path, numbers, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
+        return new MasterKeyRing(path, numbers, atHand, next is null ? current : Array.Find(atHand, key => key.Id == next.Master)!);
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal sealed record WrappedIndex(string Master, byte[] Bytes);
 /// <c>keys.db</c>: the wrapped key of each person, and of the index. It is a file apart and has a backup of its own: an
 /// older <c>vault.db</c> has persons whose keys are gone.
 /// </summary>
-internal sealed class KeyFile : VaultFile
+internal sealed class PersonKeyFile : VaultFile
 {
     private const string MasterName = "master";
     private const string IndexName = "index";
@@ -28,7 +28,7 @@ internal sealed class KeyFile : VaultFile
     private readonly SqliteStatement _othersAfter;
     private readonly SqliteStatement _deleteMeta;
 
-    public KeyFile(SqliteDatabase database)
+    public PersonKeyFile(SqliteDatabase database)
         : base(database)
     {
         _key = Prepare("SELECT master, wrapped FROM person_key WHERE place = ?1 AND student = ?2");

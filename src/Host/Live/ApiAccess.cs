@@ -1,0 +1,57 @@
+using System.Security.Cryptography.X509Certificates;
+using Amoe.Host.Access;
+using Amoe.Host.Running;
+
+namespace Amoe.Host.Live;
+
+/// <summary>The settings of a host's API.</summary>
+/// <param name="Keys">The file of its callers' keys; null for one key that it makes, and that may make every call.</param>
+/// <param name="Settings">What is configured.</param>
+/// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
+/// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
+internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool CatchesUp, bool IsClockOfStreams);
+
+/// <summary>
+/// Who may call a host, and over which kind of connection. It is opened first: where that fails no journal is begun.
+/// </summary>
+internal sealed class ApiAccess : IDisposable
+{
+    private ApiAccess(ApiRequest request, ApiKeys keys, string? developmentKey, X509Certificate2? certificate) =>
+        (Request, Keys, DevelopmentKey, Certificate) = (request, keys, developmentKey, certificate);
+
+    public ApiRequest Request { get; }
+
+    public ApiKeys Keys { get; }
+
+    /// <summary>The key that it made; null where it has a file of keys.</summary>
+    public string? DevelopmentKey { get; }
+
+    /// <summary>Of HTTPS; null where the host speaks HTTP.</summary>
+    public X509Certificate2? Certificate { get; }
+
+    /// <summary>How its addresses begin.</summary>
+    public string Scheme => Certificate is null ? "http" : "https";
+
+    /// <exception cref="InputException">The file of keys or the certificate cannot be used.</exception>
+    public static ApiAccess Open(ApiRequest request, Terminal terminal)
+    {
+        var certificate = request.Settings.LoadCertificate();
+        try
+        {
+            string? development = null;
+            var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
+            return new ApiAccess(request, keys, development, certificate);
+        }
+        catch
+        {
+            certificate?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Keys.Dispose();
+        Certificate?.Dispose();
+    }
+}
