@@ -17,6 +17,7 @@ namespace Amoe.Chaos;
 /// all of them run for that long, in runs of shuffled faults. AMOE_CHAOS_SEED repeats an order of faults.
 /// AMOE_CHAOS_FAULT keeps only the faults whose name contains it.
 /// </summary>
+[Trait("Breadth", "full")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int ScaleThousandths = 5;

@@ -11,6 +11,7 @@ namespace Amoe.Oracle;
 /// <summary>
 /// The engine and a model that shares no code with it decide the same in random lives drawn beforehand.
 /// </summary>
+[Trait("Breadth", "full")]
 public sealed class AgreementTests(ITestOutputHelper output)
 {
     private static readonly Rulebook WithLateFiling = Rulebook.Load(EditedRulebook.Text("X2.late_filing_days|value: 0|value: 20"), "with a limit for late filing");

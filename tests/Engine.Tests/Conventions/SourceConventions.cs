@@ -37,10 +37,22 @@ public sealed partial class SourceConventions
     [Fact]
     public void The_scan_sees_the_sources() => Assert.True(SourceFiles().Count() > 60);
 
-    private static IEnumerable<string> SourceFiles()
+    /// <summary>CI plays them again in full breadth, apart from tests that promise something in seconds.</summary>
+    [Fact]
+    public void What_tries_more_in_CI_says_so()
+    {
+        string[] broad = [.. FilesOf("tests").Where(file => BroadTest().IsMatch(File.ReadAllText(file)))];
+        Assert.True(broad.Length > 8);
+        var unsaid = broad.Where(file => !File.ReadAllText(file).Contains("[Trait(\"Breadth\", \"full\")]", StringComparison.Ordinal));
+        Assert.Empty(unsaid.Select(Path.GetFileName));
+    }
+
+    private static IEnumerable<string> SourceFiles() => FilesOf("src");
+
+    private static IEnumerable<string> FilesOf(string folder)
     {
         var separator = Path.DirectorySeparatorChar;
-        return Directory.EnumerateFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+        return Directory.EnumerateFiles(Path.Combine(Root(), folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{separator}obj{separator}") && !file.Contains($"{separator}bin{separator}"));
     }
 
@@ -57,6 +69,9 @@ public sealed partial class SourceConventions
 
     [GeneratedRegex("Centimes|Dirhams|Amount", RegexOptions.IgnoreCase)]
     private static partial Regex Money();
+
+    [GeneratedRegex(@"\bBreadth\.Of[(<]")]
+    private static partial Regex BroadTest();
 
     [GeneratedRegex("//.*")]
     private static partial Regex Comment();

@@ -238,6 +238,7 @@ public sealed class SqliteDamageTests : DamageContract
 
 /// <summary>Damage to the tables of a journal in a database, as their owner can do it.</summary>
 [NeedsPostgres]
+[Trait("Breadth", "full")]
 public sealed class PostgresDamageTests : DamageContract
 {
     private static readonly string[] _tables = ["layout", "journal", "snapshot", "lease", "host", "holding"];

@@ -41,6 +41,7 @@ public sealed class PostgresArbiterTests
     }
 
     [PostgresFact]
+    [Trait("Breadth", "full")]
     public async Task Of_two_halves_that_ask_at_once_one_lives_and_the_other_is_dead()
     {
         var database = RegisteredHost.NewJournal();

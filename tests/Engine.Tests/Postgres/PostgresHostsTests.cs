@@ -386,6 +386,7 @@ public sealed class PostgresHostsTests
     }
 
     [PostgresFact]
+    [Trait("Breadth", "full")]
     public async Task Hosts_that_come_and_go_and_outvote_each_other_all_at_once_never_hold_each_other_up()
     {
         var database = RegisteredHost.NewJournal();

@@ -10,6 +10,7 @@ namespace Amoe.Engine.Tests.Scenarios;
 /// Random scenarios hold what must always hold, and between them reach every state and every reason. AMOE_SCENARIOS
 /// says how many; a failure names its seed, and AMOE_SEED runs that one alone.
 /// </summary>
+[Trait("Breadth", "full")]
 public sealed class RandomScenarios
 {
     private const int ScenariosByDefault = 1_000;

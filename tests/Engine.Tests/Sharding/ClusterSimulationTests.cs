@@ -10,6 +10,7 @@ namespace Amoe.Engine.Tests.Sharding;
 /// Cores, sessions, relays and leases on several hosts, with everything going wrong around them. AMOE_FAULT_SEEDS is
 /// the number of seeds. A failure names its seed, and AMOE_FAULT_SEED runs that one alone.
 /// </summary>
+[Trait("Breadth", "full")]
 public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
     private const ulong SeedsForEverything = 1_000;

@@ -12,7 +12,7 @@ public sealed class HandOversTests : TestKit
     [Fact]
     public void Four_go_at_once_and_each_that_another_host_serves_lets_the_next_one_go()
     {
-        var handOvers = HandOvers(isTaken: true);
+        var handOvers = HandOvers();
         Ask(handOvers, partitions: 6);
         Assert.Equal(4, Gone(handOvers));
 
@@ -27,7 +27,7 @@ public sealed class HandOversTests : TestKit
     [Fact]
     public void A_host_that_does_not_say_that_it_serves_is_waited_for_a_second()
     {
-        var handOvers = HandOvers(isTaken: true);
+        var handOvers = HandOvers();
         Ask(handOvers, partitions: 9);
         Assert.Equal(4, Gone(handOvers));
 
@@ -40,7 +40,7 @@ public sealed class HandOversTests : TestKit
     [Fact]
     public void None_waits_longer_than_sharding_lets_it()
     {
-        var handOvers = HandOvers(isTaken: true);
+        var handOvers = HandOvers();
         Ask(handOvers, partitions: 40);
         Assert.Equal(4, Gone(handOvers));
 
@@ -49,16 +49,7 @@ public sealed class HandOversTests : TestKit
             ExpectMsg<HandOverNow>();
     }
 
-    /// <summary>If all hosts stop together there is no other to wait for.</summary>
-    [Fact]
-    public void Where_no_other_host_takes_partitions_all_go()
-    {
-        Ask(HandOvers(isTaken: false), partitions: 20);
-        for (var i = 0; i < 20; i++)
-            ExpectMsg<HandOverNow>();
-    }
-
-    private IActorRef HandOvers(bool isTaken) => Sys.ActorOf(Props.Create(() => new HandOvers(() => isTaken, _time)));
+    private IActorRef HandOvers() => Sys.ActorOf(Props.Create(() => new HandOvers(_time)));
 
     private void Ask(IActorRef handOvers, int partitions)
     {

@@ -17,6 +17,7 @@ public sealed class QuarantineTests
 {
     private static readonly StudentId Student = new(1);
     private static readonly int Partition = Student.PartitionOf(LittleCluster.Partitions);
+    private static readonly TimeSpan _atOnce = TimeSpan.FromSeconds(1);
     private static readonly AskClaim Question = new(Student, 64, Traffic.Day);
 
     [PostgresFact]
@@ -66,9 +67,7 @@ public sealed class QuarantineTests
 
         // The sender may still be opening a session with the host that left.
         Assert.Equal(Outcome.Unknown, (await AskAsync(cluster, Question)).Outcome);
-        var watch = Stopwatch.StartNew();
-        Assert.Equal(Outcome.Unknown, (await AskAsync(cluster, Question)).Outcome);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(await QuickestUnknownAsync(cluster), TimeSpan.Zero, _atOnce);
 
         var retry = new RetryPartition(Partition);
         Assert.Equal(RetryEnd.StillOut, (await client.RetryAsync(cluster.Rows[0], retry))!.End);
@@ -77,6 +76,24 @@ public sealed class QuarantineTests
         Assert.Equal(Outcome.Answered, (await AskAsync(cluster, Question)).Outcome);
         Assert.Equal(RetryEnd.WasServed, (await client.RetryAsync(cluster.Rows[0], retry))!.End);
         Assert.Equal(1, await cluster.StudentsInJournalAsync());
+    }
+
+    /// <summary>
+    /// How long the quickest of some answers took. A machine with thirty threads at work on two cores was late for one;
+    /// senders that wait out their patience do so each time.
+    /// </summary>
+    private static async Task<TimeSpan> QuickestUnknownAsync(LittleCluster cluster)
+    {
+        var quickest = TimeSpan.MaxValue;
+        for (var asked = 0; asked < 5 && quickest > _atOnce; asked++)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal(Outcome.Unknown, (await AskAsync(cluster, Question)).Outcome);
+            if (watch.Elapsed < quickest)
+                quickest = watch.Elapsed;
+        }
+
+        return quickest;
     }
 
     private static RetryEnd EndOf(StudentsRetried? retried) => Assert.Single(retried!.Students, one => one.Student == Student).End;

@@ -80,6 +80,7 @@ public sealed partial class AttackTests : IDisposable
     }
 
     [Fact]
+    [Trait("Breadth", "full")]
     public async Task A_line_of_gigabytes_that_was_packed_small_costs_no_memory_and_the_next_line_is_taken()
     {
         await using var api = await LiveApi.StartAsync(Journal);

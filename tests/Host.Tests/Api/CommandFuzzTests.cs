@@ -5,6 +5,7 @@ using Amoe.Host.Api.Commands;
 namespace Amoe.Host.Tests.Api;
 
 /// <summary>No bytes make the reader throw, and what it reads is a command like any other.</summary>
+[Trait("Breadth", "full")]
 public sealed class CommandFuzzTests
 {
     private static readonly byte[][] _pieces =

@@ -12,6 +12,7 @@ namespace Amoe.Host.Tests.Api;
 /// </summary>
 /// <remarks>Alone in the process, because the memory is measured that the whole process holds.</remarks>
 [Collection(AloneCollection.Name)]
+[Trait("Breadth", "full")]
 public sealed partial class HostFuzzTests : IDisposable
 {
     private const int Attackers = 4;

@@ -145,7 +145,7 @@ internal sealed class ClusterHost : IAsyncDisposable
         var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log);
         _hold.Begin(partitions);
         _holdings = new Holdings(_hosts, Id, setup.Time);
-        var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(IsAnyStaying, setup.Time)), HandOvers.Name);
+        var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(setup.Time)), HandOvers.Name);
         _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(PostgresRenewedLease.BeginsWithin), HandOvers = handOvers };
         Serve(_context);
         _report = new ServedReport(_context, setup);
@@ -261,6 +261,10 @@ internal sealed class ClusterHost : IAsyncDisposable
 
         // Where all hosts leave together a partition that is started meanwhile would be waited for.
         _system.Stop(_starter);
+        var context = _context!;
+        Func<IEnumerable<IActorRef>> entities = () => context.Here.Select(partition => partition.Entity);
+        var leavingTogether = Props.Create(() => new LeavingTogether(entities, context.Students, IsAnyStaying));
+        _system.ActorOf(leavingTogether, "leaving-together");
         _leaves.TrySetResult();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
         await _system.WhenTerminated;

@@ -22,18 +22,13 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
     // Sharding ends an entity that is to stop five seconds before its handoff-timeout of fifteen.
     private static readonly TimeSpan _waitMax = TimeSpan.FromSeconds(6);
 
-    private readonly Func<bool> _isTaken;
     private readonly TimeProvider _time;
     private readonly Queue<Waiting> _waiting = new();
 
     // Partitions on the way to another host, and since when.
     private readonly Dictionary<int, long> _moving = [];
-    private bool _isLooking;
 
-    /// <param name="isTaken">
-    /// Asks, and may block, whether any other host takes partitions: all of them may be leaving.
-    /// </param>
-    public HandOvers(Func<bool> isTaken, TimeProvider time) => (_isTaken, _time) = (isTaken, time);
+    public HandOvers(TimeProvider time) => _time = time;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -54,14 +49,6 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
                 break;
             case Look:
                 LetLateOnesBe();
-                if (!_isLooking)
-                    Task.Run(_isTaken).PipeTo(Self, success: isTaken => new Looked(isTaken), failure: _ => new Looked(IsTaken: true));
-                _isLooking = true;
-                break;
-            case Looked looked:
-                _isLooking = false;
-                while (!looked.IsTaken && _waiting.Count > 0)
-                    Go();
                 break;
             default:
                 Unhandled(message);
@@ -89,9 +76,6 @@ internal sealed class HandOvers : UntypedActor, IWithTimers
     }
 
     private readonly record struct Waiting(int Partition, IActorRef Entity, long Since);
-
-    /// <param name="IsTaken">True as well where the database does not say.</param>
-    private sealed record Looked(bool IsTaken);
 
     private sealed class Look
     {

@@ -10,6 +10,7 @@ namespace Amoe.Engine.Tests.Partitions.Sessions;
 /// Sessions over a network that loses, doubles, delays and reorders, to a partition that restarts, moves and freezes.
 /// AMOE_FAULT_SEEDS is the number of seeds. A failure names its seed, and AMOE_FAULT_SEED runs that one alone.
 /// </summary>
+[Trait("Breadth", "full")]
 public sealed class SessionSimulationTests(ITestOutputHelper output)
 {
     private const ulong SeedsForEverything = 1_000;
