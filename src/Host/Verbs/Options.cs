@@ -39,15 +39,15 @@ internal static class Options
     /// <param name="shortName">A second name; null where there is one alone.</param>
     public static Option<OutputFormat> Format(string name, string description, string? shortName = null) =>
         new Option<OutputFormat>(name, shortName is null ? [] : [shortName])
-    {
-        Description = description,
-        HelpName = "text|json",
-        CustomParser = result => Parse(result, $"{shortName ?? name} is text or json", (string text, out OutputFormat format) =>
         {
-            format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
-            return text is "json" or "text";
-        }),
-    }.Offering(() => SnakeCase<OutputFormat>.Names);
+            Description = description,
+            HelpName = "text|json",
+            CustomParser = result => Parse(result, $"{shortName ?? name} is text or json", (string text, out OutputFormat format) =>
+            {
+                format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
+                return text is "json" or "text";
+            }),
+        }.Offering(() => SnakeCase<OutputFormat>.Names);
 
     /// <summary>The variable that names the journal where <c>--journal</c> does not.</summary>
     public const string JournalVariable = "AMOE_JOURNAL";
