@@ -337,8 +337,8 @@ internal class PartitionActor : HostedActor, IWithTimers
         _chain.Advance(written);
         _snapshots.Passed(written.Bytes.Length);
         _writing = null;
-        _host.Wrote(Stopwatch.GetElapsedTime(_writingSince));
         var turn = _uncommitted.Dequeue();
+        _host.Wrote(Stopwatch.GetElapsedTime(_writingSince), written.Bytes.Length, turn.Answers.Count);
         _index.Add(turn.Frame!.FirstRecord);
         _recent.Add(turn.Frame);
         var release = Core.Settle(turn, CommitStatus.Durable);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
@@ -48,6 +49,9 @@ internal sealed class PartitionContext
 
     /// <summary>How long writes took.</summary>
     public WriteFigures Writes { get; } = new();
+
+    /// <summary>Null where no one can look at instruments: in a simulation.</summary>
+    public EngineMeter? Meter { get; init; }
 }
 
 /// <summary>
@@ -135,6 +139,7 @@ internal sealed class PartitionHost : ActorHost
         State = state;
         Quarantines.Note(state.Quarantined);
         Interlocked.Exchange(ref _incarnation, incarnation);
+        _context.Meter?.Start();
     }
 
     /// <summary>True while no other process can have taken the journal over; false where that is not known.</summary>
@@ -176,7 +181,12 @@ internal sealed class PartitionHost : ActorHost
     {
         var before = Interlocked.Add(ref _underWay, wanted) - wanted;
         var taken = _isEnded ? 0 : Math.Clamp(_context.Options.MailboxMessagesMax - before, 0, wanted);
-        ReturnCredit(wanted - taken);
+        if (taken < wanted)
+        {
+            ReturnCredit(wanted - taken);
+            _context.Meter?.RefuseCredit(wanted - taken);
+        }
+
         return taken;
     }
 
@@ -195,6 +205,7 @@ internal sealed class PartitionHost : ActorHost
         }
 
         ReturnCredit(credit);
+        _context.Meter?.Answer(answers);
         for (var i = 0; i < answers.Count; i++)
         {
             var answer = answers[i];
@@ -226,7 +237,13 @@ internal sealed class PartitionHost : ActorHost
         SnapshotStore(sender).Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(through)), sender.Self);
 
     /// <summary>A turn is durable.</summary>
-    public void Wrote(TimeSpan time) => _context.Writes.Record(time);
+    /// <param name="bytes">Of its frame.</param>
+    /// <param name="commands">That it answers.</param>
+    public void Wrote(TimeSpan time, int bytes, int commands)
+    {
+        _context.Writes.Record(time);
+        _context.Meter?.Commit(time, bytes, commands);
+    }
 
     // An actor's own store is fixed when it recovers, before there may be a file.
     private static IActorRef SnapshotStore(IActorContext context) => Persistence.Instance.Apply(context.System).SnapshotStoreFor(SnapshotPlugin);
@@ -244,6 +261,7 @@ internal sealed class PartitionHost : ActorHost
             ReadBackFigures.Add(_context.Time.GetElapsedTime(start));
         }
 
+        _context.Meter?.ReadBack(_context.Time.GetElapsedTime(start));
         return results;
     }
 }

@@ -6,6 +6,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Amoe.Engine.Actors.Addressing;
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Figures;
@@ -64,6 +65,10 @@ internal sealed class PartitionRuntime : IActorRuntime
 
     public IReadOnlyList<PartitionHost> Partitions => _hosts;
 
+    /// <summary>The credit that senders have used.</summary>
+    public SenderCredit Credit => new(
+        _hosts.Sum(host => (long)host.UnderWay), _hosts.Max(host => (long)host.UnderWay), _context.Options.MailboxMessagesMax);
+
     /// <summary>Bytes of the snapshots now kept.</summary>
     public long SnapshotBytes => _context.Snapshots.Bytes;
 
@@ -79,12 +84,15 @@ internal sealed class PartitionRuntime : IActorRuntime
     /// Receives, in one line, what is odd and does no harm, such as a snapshot that cannot be read.
     /// </param>
     /// <param name="logic">What decides under a rulebook, where that is not the scheme.</param>
+    /// <param name="meter">The caller's, who disposes of it.</param>
     /// <exception cref="JournalException">The store failed, or does not answer.</exception>
     public static Task<PartitionRuntime> StartAsync(
-        PartitionJournal journal, EngineOptions options, TimeProvider time, Action<string> warn, Func<Rulebook, IActorLogic>? logic = null)
+        PartitionJournal journal, EngineOptions options, TimeProvider time, Action<string> warn,
+        Func<Rulebook, IActorLogic>? logic = null, EngineMeter? meter = null)
     {
         var plugins = JournalPlugins.Of(journal, options);
-        var context = new PartitionContext(journal, logic ?? (rulebook => new AmoeLogic(rulebook)), options.Validated(), time, warn);
+        logic ??= rulebook => new AmoeLogic(rulebook);
+        var context = new PartitionContext(journal, logic, options.Validated(), time, warn) { Meter = meter };
         return StartAsync(context, ConfigurationOf(options, plugins.Configuration), [plugins.Connections]);
     }
 
@@ -99,6 +107,8 @@ internal sealed class PartitionRuntime : IActorRuntime
         {
             await runtime.RecoverAsync();
             hold.Begin(context);
+            if (context.Meter is { } meter)
+                (meter.Partitions, meter.Credit) = (() => runtime._hosts, () => runtime.Credit);
             return runtime;
         }
         catch

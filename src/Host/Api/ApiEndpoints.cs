@@ -9,10 +9,11 @@ using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
 using Amoe.Host.Identity;
 using Amoe.Host.Live;
-using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -20,13 +21,15 @@ namespace Amoe.Host.Api;
 
 /// <summary>The calls of the API, and where each is answered.</summary>
 internal sealed class ApiEndpoints(
-    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiAccess access, HostPages pages, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, StreamStore streams, ApiAccess access, HostPages pages, HostTelemetry telemetry,
+    CancellationToken stopping)
 {
     /// <summary>The path of the description in JSON, by its name.</summary>
     private const string Description = "/openapi/{documentName}.json";
 
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
 
+    private readonly ILogger _log = telemetry.Loggers.CreateLogger<ApiEndpoints>();
     private readonly bool _isClockOfStreams = access.Request.IsClockOfStreams;
 
     /// <summary>Knows who students are; null where no call names a person.</summary>
@@ -37,7 +40,8 @@ internal sealed class ApiEndpoints(
 
     public void AddServices(IServiceCollection services)
     {
-        services.AddAccess(access.Keys, access.Request.Settings.Access, terminal.Time);
+        telemetry.AddTo(services);
+        services.AddAccess(access.Keys, access.Request.Settings.Access, telemetry.Time);
         services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -63,20 +67,24 @@ internal sealed class ApiEndpoints(
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, _isClockOfStreams, terminal, stopping);
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, _isClockOfStreams, telemetry, stopping);
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (Vault is { } vault)
         {
-            new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
-            new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
+            new PersonEndpoints(vault, scheme, days, ownership, telemetry.Time).Map(application);
+            new FollowEndpoint(vault, scheme, days, telemetry.Time).Map(application);
         }
 
+        // The instruments are counts as those of the state are, and for the same callers.
         var state = application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync);
-        if (IsStateOpen)
-            state.AllowAnonymous();
-        else
-            state.RequireCall(Call.ReadState);
+        foreach (var page in (IEndpointConventionBuilder?[])[state, telemetry.Map(application)])
+        {
+            if (IsStateOpen)
+                page?.AllowAnonymous();
+            else
+                page?.RequireCall(Call.ReadState);
+        }
     }
 
     /// <summary>Answers what no endpoint takes: the host's pages, or that there is no such call.</summary>
@@ -138,7 +146,8 @@ internal sealed class ApiEndpoints(
         }
         catch (Exception e)
         {
-            terminal.Line($"{context.Request.Method} {context.GetEndpoint()?.DisplayName ?? "(no endpoint)"} failed: {e.GetType().Name}: {e.Message} This is a fault of the program.");
+            var call = $"{context.Request.Method} {context.GetEndpoint()?.DisplayName ?? "(no endpoint)"}";
+            _log.CallFailed(call, e.GetType().Name, e.Message);
             if (context.Response.HasStarted)
                 context.Abort();
             else

@@ -9,6 +9,7 @@ using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
+using Amoe.Host.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -90,6 +91,16 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
             return;
         }
 
+        var reply = await DecideAsync(context, command);
+        if (ProblemOf(context, command, reply) is { } problem)
+            await problem.WriteAsync(context);
+        else
+            await JsonAnswer.WriteAsync(context, 200, json => ReplyJson.WriteFields(json, command.Student, reply));
+    }
+
+    private async Task<Reply> DecideAsync(HttpContext context, Command command)
+    {
+        using var span = Spans.Decide(command);
         var reply = await scheme.Ask(command);
         for (var posts = 1; reply.Outcome == Outcome.Stale && posts < PostsMax && await IsOverAsync(command.Known, context.RequestAborted); posts++)
         {
@@ -97,10 +108,8 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
             reply = await scheme.Ask(command);
         }
 
-        if (ProblemOf(context, command, reply) is { } problem)
-            await problem.WriteAsync(context);
-        else
-            await JsonAnswer.WriteAsync(context, 200, json => ReplyJson.WriteFields(json, command.Student, reply));
+        span?.End(reply);
+        return reply;
     }
 
     /// <summary>True where a later day is open, once none is being opened.</summary>

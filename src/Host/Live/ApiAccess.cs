@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Amoe.Host.Access;
-using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 
 namespace Amoe.Host.Live;
 
@@ -33,13 +33,15 @@ internal sealed class ApiAccess : IDisposable
     public string Scheme => Certificate is null ? "http" : "https";
 
     /// <exception cref="InputException">The file of keys or the certificate cannot be used.</exception>
-    public static ApiAccess Open(ApiRequest request, Terminal terminal)
+    public static ApiAccess Open(ApiRequest request, HostTelemetry telemetry)
     {
         var certificate = request.Settings.LoadCertificate();
         try
         {
             string? development = null;
-            var keys = request.Keys is { } file ? ApiKeys.Open(file, terminal.Time, terminal.Line) : ApiKeys.OfDevelopment(terminal.Time, out development);
+            var keys = request.Keys is { } file
+                ? ApiKeys.Open(file, telemetry.Time, telemetry.Warnings(typeof(ApiKeys).FullName!))
+                : ApiKeys.OfDevelopment(telemetry.Time, out development);
             return new ApiAccess(request, keys, development, certificate);
         }
         catch

@@ -1,5 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
+using Amoe.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Live;
 
@@ -29,16 +31,15 @@ internal sealed class BusinessDays : IAsyncDisposable
     private readonly ICommandTarget _scheme;
     private readonly TimeProvider _time;
     private readonly TimeZoneInfo _zone;
-    private readonly Action<string> _log;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _ended = new();
     private Task _running = Task.CompletedTask;
     private Task _opening = Task.CompletedTask;
     private int _today;
 
     /// <param name="last">The last day that every partition has opened; default where none was.</param>
-    /// <param name="log">Takes one line for a person.</param>
     /// <exception cref="InputException">The system has no time zone of Morocco.</exception>
-    public BusinessDays(ICommandTarget scheme, DateOnly last, TimeProvider time, Action<string> log)
+    public BusinessDays(ICommandTarget scheme, DateOnly last, TimeProvider time, ILogger log)
     {
         (_scheme, _today, _time, _log) = (scheme, last.DayNumber, time, log);
         try
@@ -53,6 +54,9 @@ internal sealed class BusinessDays : IAsyncDisposable
 
     /// <summary>The day that is open: commands become known on it.</summary>
     public DateOnly Today => DateOnly.FromDayNumber(Volatile.Read(ref _today));
+
+    /// <summary>Days from the one that is open to the calendar's; null before one is open.</summary>
+    public long? Lag => Today == default ? null : Calendar.DayNumber - Today.DayNumber;
 
     /// <summary>
     /// Ends when no day is being opened. Until then some partitions take commands of the new day, and others of the old
@@ -108,12 +112,13 @@ internal sealed class BusinessDays : IAsyncDisposable
         var began = _time.GetTimestamp();
         for (var next = first; next <= day; next = next.AddDays(1))
         {
+            using var span = Spans.OpenDay(next);
             await CloseTodayAsync(cancellation);
             await MarkAsync(CommandKind.OpenDay, next, cancellation);
             Volatile.Write(ref _today, next.DayNumber);
             if (_time.GetElapsedTime(began) > _lookEvery / 15)
             {
-                _log($"opening days: {next:yyyy-MM-dd} of {first:yyyy-MM-dd} to {day:yyyy-MM-dd}");
+                _log.OpeningDays(next, first, day);
                 began = _time.GetTimestamp();
             }
         }
@@ -144,7 +149,7 @@ internal sealed class BusinessDays : IAsyncDisposable
                 if (day.DayNumber - Today.DayNumber > CaughtUpUnaskedMax)
                 {
                     if (!isSaid)
-                        _log($"the clock says {day:yyyy-MM-dd}, and {Today:yyyy-MM-dd} is open: {Today:yyyy-MM-dd} stays open, because days that were opened are never taken back. If the clock is right, start the host again with --catch-up; otherwise set it.");
+                        _log.ClockFarAhead(day, Today);
                     isSaid = true;
                     continue;
                 }
@@ -153,7 +158,7 @@ internal sealed class BusinessDays : IAsyncDisposable
                 if (day > Today)
                 {
                     await OpenThroughAsync(day, _ended.Token);
-                    _log($"{Today:yyyy-MM-dd} is open");
+                    _log.DayOpen(Today);
                 }
             }
         }
@@ -195,12 +200,12 @@ internal sealed class BusinessDays : IAsyncDisposable
             var outcome = replies.First(reply => !reply.IsDecision).Outcome;
             if (_time.GetElapsedTime(began) > _patience)
             {
-                _log($"{day:yyyy-MM-dd}: partitions {string.Join(", ", partitions)} do not take the day's mark ({outcome}); going on without them");
+                _log.DayGivenUp(day, string.Join(", ", partitions), outcome);
                 return;
             }
 
             if (isFirst)
-                _log($"{day:yyyy-MM-dd}: {partitions.Count} partitions do not take the day's mark ({outcome}); trying again");
+                _log.DayNotTaken(day, partitions.Count, outcome);
             await Task.Delay(_againAfter, _time, cancellation);
         }
     }

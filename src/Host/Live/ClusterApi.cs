@@ -1,3 +1,4 @@
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -5,6 +6,8 @@ using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
 using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Live;
 
@@ -25,28 +28,37 @@ internal sealed class ClusterApi : IAsyncDisposable
     private readonly StreamStore _streams;
     private readonly BusinessDays _days;
 
-    private ClusterApi(ServeRequest request, ApiAccess access, IJournal journal, HostPages pages, Terminal terminal, CancellationToken stop)
+    private ClusterApi(
+        ServeRequest request, ApiAccess access, IJournal journal, HostPages pages, HostTelemetry telemetry, CancellationToken stop)
     {
-        (_request, _streams) = (access.Request, new StreamStore(terminal.Time));
-        var link = request.Tls is { } tls ? new ClientLink(request.Listen.Address, tls, terminal.Line) : null;
+        (_request, _streams) = (access.Request, new StreamStore(telemetry.Time));
+        var link = request.Tls is { } tls
+            ? new ClientLink(request.Listen.Address, tls, telemetry.Warnings(EngineMeter.Name))
+            : null;
         _client = ClusterClient.Start(
-            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link);
-        _days = new BusinessDays(_client, journal.ReadBook()?.LastDay ?? default, terminal.Time, terminal.Line);
+            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions,
+            new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, telemetry.Time, link, telemetry.Engine);
+        var last = journal.ReadBook()?.LastDay ?? default;
+        _days = new BusinessDays(_client, last, telemetry.Time, telemetry.Loggers.CreateLogger<BusinessDays>());
+        var meter = telemetry.Host;
+        (meter.StreamsRunning, meter.AnswerBytes) = (() => _streams.Running, () => _streams.AnswerBytes);
+        if (!_request.IsClockOfStreams)
+            meter.DaysBehind = () => _days.Lag;
 
         // Anyone reads its pages: other hosts and «cluster status» do.
-        Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, terminal, stop) { IsStateOpen = true };
+        Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, telemetry, stop) { IsStateOpen = true };
     }
 
     public ApiEndpoints Endpoints { get; }
 
     /// <summary>Prepares the API on a journal that is there.</summary>
     /// <exception cref="JournalException">The journal cannot be read, or is a simulation's.</exception>
-    public static ClusterApi On(ServeRequest request, ApiAccess access, HostPages pages, Terminal terminal, CancellationToken stop)
+    public static ClusterApi On(ServeRequest request, ApiAccess access, HostPages pages, HostTelemetry telemetry, CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         if (journal.Identity.IsSimulated)
             throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
-        return new ClusterApi(request, access, journal, pages, terminal, stop);
+        return new ClusterApi(request, access, journal, pages, telemetry, stop);
     }
 
     /// <summary>Opens the days that are due; waits until the partitions are served, or the host is to stop.</summary>

@@ -1,6 +1,9 @@
 using Amoe.Engine.Actors;
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
+using Amoe.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Live;
 
@@ -23,18 +26,20 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Opens the journal, or begins an empty one, and recovers what it holds.</summary>
     /// <param name="begins">What the journal is created with where there is none.</param>
-    /// <param name="log">Takes one line for a person.</param>
     /// <exception cref="JournalException">
     /// It is no journal, of a simulation, of another version, damaged, being written by another process, …
     /// </exception>
-    public static async Task<EmbeddedHost> StartAsync(string path, JournalIdentity begins, EngineOptions options, TimeProvider time, Action<string> log)
+    public static async Task<EmbeddedHost> StartAsync(
+        string path, JournalIdentity begins, EngineOptions options, HostTelemetry telemetry)
     {
-        var journal = Open(path, begins, log);
+        var journal = Open(path, begins, telemetry.Loggers.CreateLogger<EmbeddedHost>());
         try
         {
             if (journal.Identity.IsSimulated)
                 throw new JournalException($"{path}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another.");
-            return new EmbeddedHost(journal, await PartitionRuntime.StartAsync(journal, options, time, log));
+            var runtime = await PartitionRuntime.StartAsync(
+                journal, options, telemetry.Time, telemetry.Warnings(EngineMeter.Name), meter: telemetry.Engine);
+            return new EmbeddedHost(journal, runtime);
         }
         catch
         {
@@ -72,12 +77,12 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         _journal.Dispose();
     }
 
-    private static SqliteJournal Open(string path, JournalIdentity begins, Action<string> log)
+    private static SqliteJournal Open(string path, JournalIdentity begins, ILogger log)
     {
         if (File.Exists(path))
             return SqliteJournal.Open(path);
         var journal = SqliteJournal.Create(path, begins);
-        log($"{path}: there was no journal; began an empty one");
+        log.JournalBegun(path);
         return journal;
     }
 }

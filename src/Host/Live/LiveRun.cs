@@ -6,11 +6,13 @@ using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
 using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Live;
 
 /// <summary>A host on a journal in a file, from its start to its end.</summary>
-internal sealed class LiveRun(LiveRequest request, Terminal terminal)
+internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
 {
     private volatile bool _isLeaving;
 
@@ -23,18 +25,21 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
         // First: where one of them cannot be opened no journal is begun.
-        using var access = ApiAccess.Open(request.Api, terminal);
-        using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
+        using var access = ApiAccess.Open(request.Api, telemetry);
+        using var vault = request.Vault is { } place ? OpenVault.At(place, telemetry) : null;
         HostServer.Check(request.Http);
-        await using var host = await EmbeddedHost.StartAsync(
-            request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
-        await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
+        var options = new EngineOptions { Threads = request.Threads };
+        await using var host = await EmbeddedHost.StartAsync(request.Journal, request.Begins, options, telemetry);
+        await using var days = new BusinessDays(
+            host.Scheme, host.LastDay, telemetry.Time, telemetry.Loggers.CreateLogger<BusinessDays>());
         if (!request.Api.IsClockOfStreams)
             await days.StartAsync(request.Api.CatchesUp, stop);
-        await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
-        using var streams = new StreamStore(terminal.Time);
+        await using var watch = new PartitionWatch(
+            () => host.WhyNotReady, telemetry.Time, telemetry.Loggers.CreateLogger<PartitionWatch>());
+        using var streams = new StreamStore(telemetry.Time);
         var pages = new HostPages(() => StateOf(host, days));
-        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, terminal, stop) { Vault = vault?.Vault };
+        Watch(host, days, streams);
+        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, telemetry, stop) { Vault = vault?.Vault };
         await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);
         served($"{access.Scheme}://{server.EndPoint}", access.DevelopmentKey);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,9 +48,21 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         _isLeaving = true;
     }
 
+    private void Watch(EmbeddedHost host, BusinessDays days, StreamStore streams)
+    {
+        var meter = telemetry.Host;
+        meter.IsReady = () => WhyNot(host) is null ? 1 : 0;
+        if (!request.Api.IsClockOfStreams)
+            meter.DaysBehind = () => days.Lag;
+        (meter.StreamsRunning, meter.AnswerBytes) = (() => streams.Running, () => streams.AnswerBytes);
+    }
+
+    private string? WhyNot(EmbeddedHost host) =>
+        _isLeaving ? "it finishes what is in flight and ends" : host.WhyNotReady;
+
     private PageState StateOf(EmbeddedHost host, BusinessDays days)
     {
-        var why = _isLeaving ? "it finishes what is in flight and ends" : host.WhyNotReady;
+        var why = WhyNot(host);
         return new PageState(why, json => Write(json, why, host.Inspect(), days.Today));
     }
 

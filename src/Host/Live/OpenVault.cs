@@ -1,5 +1,5 @@
 using Amoe.Host.Identity;
-using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 
 namespace Amoe.Host.Live;
 
@@ -19,13 +19,15 @@ internal sealed class OpenVault : IDisposable
 
     /// <exception cref="VaultException">It is not there, is open elsewhere, is damaged, or has another key.</exception>
     /// <exception cref="InputException">The master key is not said, or cannot be read.</exception>
-    public static OpenVault At(VaultPlace place, Terminal terminal)
+    public static OpenVault At(VaultPlace place, HostTelemetry telemetry)
     {
         var master = place.KeyFile is { } file ? MasterKey.Read(file) : MasterKey.FromEnvironment()
             ?? throw new InputException($"{place.Folder}: the vault's master key is not said. Name its file with --vault-key, or set {MasterKey.Variable}.");
         try
         {
-            return new OpenVault(master, IdentityVault.Open(place.Folder, master, terminal.Time, new VaultOptions { Warn = terminal.Line }));
+            var warn = telemetry.Warnings(typeof(IdentityVault).FullName!);
+            var options = new VaultOptions { Warn = warn };
+            return new OpenVault(master, IdentityVault.Open(place.Folder, master, telemetry.Time, options));
         }
         catch
         {

@@ -1,3 +1,6 @@
+using Amoe.Host.Telemetry;
+using Microsoft.Extensions.Logging;
+
 namespace Amoe.Host.Live;
 
 /// <summary>
@@ -11,13 +14,12 @@ internal sealed class PartitionWatch : IAsyncDisposable
 
     private readonly Func<string?> _whyNot;
     private readonly TimeProvider _time;
-    private readonly Action<string> _log;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _running;
 
     /// <param name="whyNot">Why commands are not taken; null while they are.</param>
-    /// <param name="log">Takes one line for a person.</param>
-    public PartitionWatch(Func<string?> whyNot, TimeProvider time, Action<string> log)
+    public PartitionWatch(Func<string?> whyNot, TimeProvider time, ILogger log)
     {
         (_whyNot, _time, _log) = (whyNot, time, log);
         _running = RunAsync();
@@ -42,12 +44,12 @@ internal sealed class PartitionWatch : IAsyncDisposable
                 if (whyNot is not null && since is null)
                 {
                     since = _time.GetTimestamp();
-                    _log($"{whyNot} Commands are answered unknown or overloaded meanwhile.");
+                    _log.PartitionsAway(whyNot);
                 }
                 else if (whyNot is null && since is { } began)
                 {
                     since = null;
-                    _log($"all partitions take commands again after {(long)_time.GetElapsedTime(began).TotalSeconds} s.");
+                    _log.PartitionsBack((long)_time.GetElapsedTime(began).TotalSeconds);
                 }
             }
         }

@@ -1,20 +1,25 @@
 using System.Net.Sockets;
 using Amoe.Engine.Actors;
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
+using Amoe.Host.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Running;
 
 /// <summary>
 /// One host of a cluster, from its start to its end. When it is evicted it joins again, in the same process.
 /// </summary>
-internal sealed class ServeRun(ServeRequest request, Terminal terminal)
+internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
 {
     private static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(1);
 
+    private readonly ILogger _log = telemetry.Loggers.CreateLogger<ServeRun>();
     private volatile ClusterHost? _host;
     private volatile bool _isLeaving;
 
@@ -29,19 +34,24 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long, string?> joined, CancellationToken stop)
     {
-        using var access = request.Api is { } asked ? ApiAccess.Open(asked, terminal) : null;
+        using var access = request.Api is { } asked ? ApiAccess.Open(asked, telemetry) : null;
         Begin();
         var pages = new HostPages(() => State().Page);
-        await using var api = access is null ? null : ClusterApi.On(request, access, pages, terminal, stop);
+        telemetry.Host.IsReady = () => State().Validate is null ? 1 : 0;
+        await using var api = access is null ? null : ClusterApi.On(request, access, pages, telemetry, stop);
         await using var server = api is null
-            ? await HostServer.StartAsync(request.Http, pages.ServeAsync)
+            ? await HostServer.StartAsync(
+                request.Http, pages.ServeAsync, telemetry.AddTo, application => telemetry.Map(application)?.AllowAnonymous())
             : await HostServer.StartAsync(request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map, access?.Certificate);
         var endpoint = $"{access?.Scheme ?? "http"}://{server.EndPoint}";
         var setup = new ClusterHostSetup(
-            request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line)
+            request.Journal, request.Listen, endpoint, new EngineOptions { Threads = request.Threads }, telemetry.Time,
+            telemetry.Warnings(EngineMeter.Name))
         {
             Advertise = request.Advertise,
             Tls = request.Tls,
+            Meter = telemetry.Engine,
+            Report = telemetry.Lines(EngineMeter.Name),
         };
         var stopped = Stopped(stop);
         for (var isFirst = true; !stop.IsCancellationRequested; isFirst = false)
@@ -59,11 +69,11 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
                 }
                 else
                 {
-                    terminal.Line($"joined again, as host {host.Id}");
+                    _log.JoinedAgain(host.Id);
                 }
 
                 if (await Task.WhenAny(host.Ended, stopped) == host.Ended)
-                    terminal.Line($"{await host.Ended}; joining again");
+                    _log.Evicted(await host.Ended);
                 _isLeaving = stop.IsCancellationRequested;
             }
 
@@ -76,7 +86,7 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
     {
         var begins = request.Begins;
         if (PostgresJournal.TryBegin(request.Journal, begins))
-            terminal.Line($"{request.Journal.Display}: there was no journal; began an empty one with {begins.StudentPartitions} partitions of students and {begins.LedgerPartitions} of ledgers");
+            _log.SharedJournalBegun(request.Journal.Display, begins.StudentPartitions, begins.LedgerPartitions);
     }
 
     private HostState State() => _host?.Part() is { } part ? HostState.Of(part, _isLeaving) : HostState.Joining;
@@ -94,8 +104,8 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
         }
         catch (Exception e) when (!isFirst && (e is JournalException or SocketException))
         {
-            terminal.Line($"{e.Message.TrimEnd('.')}. Trying again.");
-            await Task.WhenAny(Task.Delay(JoinAgainAfter, terminal.Time, stop));
+            _log.NotJoined(e.Message.TrimEnd('.'));
+            await Task.WhenAny(Task.Delay(JoinAgainAfter, telemetry.Time, stop));
             return null;
         }
         catch (SocketException e)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amoe.Engine.Journal;
 using Spectre.Console;
 
@@ -37,16 +38,35 @@ internal sealed class Terminal(TimeProvider time, Action<string>? heard = null)
     public void Line(string message)
     {
         message = OnOneLine(JournalAddress.WithoutPasswords(message));
+        Write(() =>
+        {
+            if (heard is not null)
+                heard(message);
+            else if (IsDrawing)
+                Error.Write(new Paragraph($"amoe: {message}\n"));
+            else
+                Console.Error.WriteLine($"amoe: {message}");
+        });
+    }
+
+    /// <summary>One JSON object as a line on standard error.</summary>
+    /// <param name="message">A text in it, of which a password in an address is taken out.</param>
+    /// <param name="write">Writes the object, with the text as it is then.</param>
+    public void JsonLine(string message, Action<Utf8JsonWriter, string> write)
+    {
+        using var line = new StringWriter();
+        Reports.JsonLine.Write(line, json => write(json, JournalAddress.WithoutPasswords(message)));
+        var text = line.ToString().TrimEnd();
+        Write(() => (heard ?? Console.Error.WriteLine)(text));
+    }
+
+    private void Write(Action write)
+    {
         lock (_gate)
         {
             try
             {
-                if (heard is not null)
-                    heard(message);
-                else if (IsDrawing)
-                    Error.Write(new Paragraph($"amoe: {message}\n"));
-                else
-                    Console.Error.WriteLine($"amoe: {message}");
+                write();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -32,16 +32,22 @@ internal static class Options
     /// </summary>
     private const int PartitionsMax = 1_024;
 
-    public static Option<OutputFormat> Output() => new Option<OutputFormat>("--output", "-o")
-    {
-        Description = "How the result is written; text unless json is asked for.",
-        HelpName = "text|json",
-        CustomParser = result => Parse(result, "-o is text or json", (string text, out OutputFormat format) =>
+    public static Option<OutputFormat> Output() =>
+        Format("--output", "How the result is written; text unless json is asked for.", "-o");
+
+    /// <summary>Text or JSON.</summary>
+    /// <param name="shortName">A second name; null where there is one alone.</param>
+    public static Option<OutputFormat> Format(string name, string description, string? shortName = null) =>
+        new Option<OutputFormat>(name, shortName is null ? [] : [shortName])
         {
-            format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
-            return text is "json" or "text";
-        }),
-    }.Offering(() => SnakeCase<OutputFormat>.Names);
+            Description = description,
+            HelpName = "text|json",
+            CustomParser = result => Parse(result, $"{shortName ?? name} is text or json", (string text, out OutputFormat format) =>
+            {
+                format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
+                return text is "json" or "text";
+            }),
+        }.Offering(() => SnakeCase<OutputFormat>.Names);
 
     /// <summary>The variable that names the journal where <c>--journal</c> does not.</summary>
     public const string JournalVariable = "AMOE_JOURNAL";

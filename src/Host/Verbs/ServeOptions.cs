@@ -6,6 +6,7 @@ using Amoe.Host.Access;
 using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 
 namespace Amoe.Host.Verbs;
 
@@ -41,6 +42,14 @@ internal sealed class ServeOptions
     private readonly Option<bool> _catchUp = new("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
     private readonly Option<string> _clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
 
+    private readonly Option<bool> _metrics = new("--metrics")
+    {
+        Description = $"Have the host's metrics at {HostTelemetry.MetricsPath}, as Prometheus reads them.",
+    };
+
+    private readonly Option<OutputFormat> _log =
+        Options.Format("--log", "How lines on standard error are written; text unless json is asked for.");
+
     public ServeOptions()
     {
         _journal.DefaultValueFactory = _ => JournalAddress.Parse(Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named ? named : UsualJournal);
@@ -49,7 +58,15 @@ internal sealed class ServeOptions
 
     /// <summary>In the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority, _rules, _partitions, _threads, _catchUp, _clock];
+    [
+        _journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority,
+        _rules, _partitions, _threads, _catchUp, _metrics, _log, _clock,
+    ];
+
+    /// <summary>What the host exports, and how it writes its log.</summary>
+    /// <exception cref="InputException">The environment names a collector at no address.</exception>
+    public TelemetrySettings Telemetry(ParseResult parsed) =>
+        new TelemetrySettings(parsed.GetValue(_metrics), parsed.GetValue(_log)).Validated();
 
     /// <summary>The host on a file that is asked for; null where the journal is in a database.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Amoe.Host.Live;
 using Amoe.Host.Reports;
 using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Verbs;
 
@@ -23,11 +25,12 @@ internal static class ServeVerb
         GET  /v1/streams/{id}/answers?from=LINE                a stream's answers again
         GET  /health/live, /health/ready                       200 while it runs, and while it serves
         GET  /v1/state                                         what it holds, as JSON
+        GET  /metrics                                          with --metrics: as Prometheus reads it
 
         On PostgreSQL it is a host of a cluster, and needs --listen: it joins the others on the same
         journal, takes its share of the partitions, and decides the commands that senders and other
         hosts have for them. With --keys or --development it takes the calls above for every partition;
-        without, its pages are the last three lines. The database says which hosts there are and
+        without, its pages are the last four lines. The database says which hosts there are and
         which of them holds which partition. A host that dies is noticed by the others, which take its
         partitions over within ten seconds; one that was frozen, or cannot reach the others, drops its
         partitions and joins again. What happens to it later is a line each on standard error.
@@ -36,6 +39,9 @@ internal static class ServeVerb
         its own with its private key in one PEM file, and all have the authority's. Without them a host
         listens on loopback addresses only. The pages of a cluster's host have no secrets and are not
         encrypted.
+
+        Its log is lines on standard error, JSON with --log json. Metrics, traces and the log go to a
+        collector where OTEL_EXPORTER_OTLP_ENDPOINT names one.
 
         Ctrl-C or SIGTERM: the host takes nothing more, finishes what is in flight, hands its partitions
         to the others if there are any, and ends with exit code 0. A second one ends it at once. If the
@@ -66,26 +72,32 @@ internal static class ServeVerb
         command.SetAction((parsed, _) =>
         {
             var (untilInput, format) = (parsed.GetValue(untilInputEnds), parsed.GetValue(output));
+            var settings = options.Telemetry(parsed);
             if (options.File(parsed) is { } file)
             {
                 return RunAsync(
-                    terminal, new Stops(untilInput, "finishing what is in flight", format),
-                    (served, stop) => new LiveRun(file, terminal).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
+                    terminal, settings, new Stops(untilInput, "finishing what is in flight", format),
+                    (telemetry, served, stop) =>
+                        new LiveRun(file, telemetry).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
             var cluster = options.Cluster(parsed);
             return RunAsync(
-                terminal, new Stops(untilInput, "handing the partitions over", format),
-                (served, stop) => new ServeRun(cluster, terminal).RunAsync((endpoint, host, key) => served(new Serving(endpoint, host, key)), stop));
+                terminal, settings, new Stops(untilInput, "handing the partitions over", format),
+                (telemetry, served, stop) =>
+                    new ServeRun(cluster, telemetry).RunAsync((endpoint, host, key) => served(new Serving(endpoint, host, key)), stop));
         });
         return command;
     }
 
     /// <param name="serve">Serves until it is to stop; says where, and under which number, once it does.</param>
-    private static async Task<int> RunAsync(Terminal terminal, Stops stops, Func<Action<Serving>, CancellationToken, Task> serve)
+    private static async Task<int> RunAsync(
+        Terminal terminal, TelemetrySettings settings, Stops stops, Func<HostTelemetry, Action<Serving>, CancellationToken, Task> serve)
     {
+        using var telemetry = new HostTelemetry(settings, terminal);
+        var log = telemetry.Loggers.CreateLogger(typeof(ServeVerb));
         using var stop = new StopSignal(
-            terminal.Time, asked: () => terminal.Line($"stopping: {stops.Doing}; a second signal ends at once"), atOnce: () => { }, ignoresInterrupt: stops.UntilInputEnds);
+            terminal.Time, asked: () => log.Stopping(stops.Doing), atOnce: () => { }, ignoresInterrupt: stops.UntilInputEnds);
 
         // Not disposed: the input may end after everything else.
         var inputEnds = new CancellationTokenSource();
@@ -93,6 +105,7 @@ internal static class ServeVerb
             InputEnd.Watch(inputEnds);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, inputEnds.Token);
         await serve(
+            telemetry,
             serving =>
             {
                 if (stops.Format == OutputFormat.Json)

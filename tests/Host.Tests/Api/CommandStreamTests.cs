@@ -64,7 +64,7 @@ public sealed class CommandStreamTests : IDisposable
     private (Task Running, AnswerLog Log) Run(Caller caller, string lines, bool takesKnown, CancellationToken stop)
     {
         var log = new AnswerLog(Path.GetDirectoryName(_folder.File("any"))!, _time);
-        var days = new BusinessDays(_scheme, new DateOnly(2025, 8, 31), _time, _ => { });
+        var days = new BusinessDays(_scheme, new DateOnly(2025, 8, 31), _time, new LinesLogger(_ => { }));
         var ownership = new Ownership((_, _) => throw new OwnerNotKnownException(_scheme.Questions));
         var stream = new CommandStream(_scheme, days, new StreamRules(StreamKind.Mixed, takesKnown, caller, ownership), log, _time);
         var body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(lines + "\n")));

@@ -6,6 +6,7 @@ using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Live;
 using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 
 namespace Amoe.Host.Tests.Api;
 
@@ -17,11 +18,17 @@ internal sealed class LiveApi : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<(string Endpoint, string? Key)> _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly HostTelemetry _telemetry;
     private Task _running = Task.CompletedTask;
 
-    private LiveApi()
+    private LiveApi(TelemetrySettings settings, TimeProvider time)
     {
+        Terminal = new Terminal(time, _log.Enqueue);
+        _telemetry = new HostTelemetry(settings, Terminal);
     }
+
+    /// <summary>The scope of its meters.</summary>
+    public Terminal Terminal { get; }
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
 
@@ -34,13 +41,15 @@ internal sealed class LiveApi : IAsyncDisposable
     /// <param name="time">Its clock; the system's where none is said.</param>
     /// <param name="keys">A file of keys; where there is none, the client has the key for every call.</param>
     public static async Task<LiveApi> StartAsync(
-        string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null, LiveSettings? settings = null, TimeProvider? time = null)
+        string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null, LiveSettings? settings = null,
+        TimeProvider? time = null, TelemetrySettings? telemetry = null)
     {
-        var api = new LiveApi();
+        var api = new LiveApi(telemetry ?? new TelemetrySettings(), time ?? TimeProvider.System);
         var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
         var request = new LiveRequest(
             journal, new IPEndPoint(IPAddress.Loopback, 0), new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams), vault, 2, begins);
-        api._running = Task.Run(() => new LiveRun(request, new Terminal(time ?? TimeProvider.System, api._log.Enqueue)).RunAsync((endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
+        api._running = Task.Run(() => new LiveRun(request, api._telemetry).RunAsync(
+            (endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
         if (await Task.WhenAny(api._served.Task, api._running) == api._running)
             await api._running;
         var (endpoint, key) = await api._served.Task;
@@ -83,6 +92,7 @@ internal sealed class LiveApi : IAsyncDisposable
     {
         await StopAsync();
         Client.Dispose();
+        _telemetry.Dispose();
         _stop.Dispose();
     }
 }

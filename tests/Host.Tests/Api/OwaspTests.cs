@@ -10,6 +10,7 @@ using Amoe.Host.Http;
 using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 using Amoe.Host.Tests.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -185,12 +186,13 @@ public sealed class OwaspTests : IDisposable
     {
         using var master = MasterKey.Create(_folder.File("routes.key"));
         IdentityVault.Create(_folder.File("routes"), master, "test", TimeProvider.System);
-        using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), new Terminal(TimeProvider.System));
-        using var access = ApiAccess.Open(new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), new Terminal(TimeProvider.System));
+        using var telemetry = new HostTelemetry(new TelemetrySettings(), new Terminal(TimeProvider.System));
+        using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), telemetry);
+        using var access = ApiAccess.Open(new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), telemetry);
         using var streams = new StreamStore(TimeProvider.System);
 
         // None of them is called, so what they would ask need not be there.
-        var endpoints = new ApiEndpoints(null!, null!, streams, access, new HostPages(() => throw new InvalidOperationException()), new Terminal(TimeProvider.System), CancellationToken.None) { Vault = vault.Vault };
+        var endpoints = new ApiEndpoints(null!, null!, streams, access, new HostPages(() => throw new InvalidOperationException()), telemetry, CancellationToken.None) { Vault = vault.Vault };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();

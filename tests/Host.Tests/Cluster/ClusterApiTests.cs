@@ -66,8 +66,11 @@ public sealed class ClusterApiTests : IDisposable
     public async Task A_host_without_keys_has_its_pages_alone()
     {
         var database = PrivatePostgres.Shared.NewDatabase();
-        using var host = await HostProcess.StartAsync(database);
+        using var host = await HostProcess.StartAsync(database, "--partitions", "4", "--metrics");
         using var client = new HttpClient { BaseAddress = new Uri(host.Endpoint) };
+        await HostProcess.UntilAsync(
+            async () => (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("amoe_direction=\"in\"} 8", StringComparison.Ordinal),
+            "4 partitions of students and 4 of ledgers have come to the host");
         using var answer = await client.PostAsync(new Uri("/v1/students/1/declare", UriKind.Relative), new StringContent(Lines.Declare()));
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }

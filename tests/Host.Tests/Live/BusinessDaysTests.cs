@@ -112,6 +112,7 @@ public sealed class BusinessDaysTests
         Assert.Equal(_monday, days.Today);
         Assert.Equal(marks, _scheme.Marks.Count);
         Assert.Contains("2025-09-01 stays open", Assert.Single(_said), StringComparison.Ordinal);
+        Assert.True(days.Lag > BusinessDays.CaughtUpUnaskedMax);
 
         // Set right again, it opens the next day.
         _time.Jump(TimeSpan.FromDays(-BusinessDays.CaughtUpUnaskedMax));
@@ -133,7 +134,7 @@ public sealed class BusinessDaysTests
 
     private async Task<BusinessDays> StartedAsync(DateOnly last, bool catchesUp = false)
     {
-        var days = new BusinessDays(_scheme, last, _time, _said.Enqueue);
+        var days = new BusinessDays(_scheme, last, _time, new LinesLogger(_said.Enqueue));
         await days.StartAsync(catchesUp, CancellationToken.None);
         return days;
     }

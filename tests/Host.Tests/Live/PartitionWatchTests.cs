@@ -15,7 +15,7 @@ public sealed class PartitionWatchTests
     [Fact]
     public async Task Partitions_that_stop_and_come_back_are_a_line_each()
     {
-        await using var watch = new PartitionWatch(Look, _time, _said.Enqueue);
+        await using var watch = new PartitionWatch(Look, _time, new LinesLogger(_said.Enqueue));
         await LookAsync(3);
         Assert.Empty(_said);
         _whyNot = "2 of 20 partitions take no commands: the disk is full.";

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Amoe.Engine.Actors.Addressing;
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -24,10 +25,11 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     private readonly HostDirectory _directory;
     private readonly SessionHandle[] _sessions;
 
-    private ClusterClient(int students, int ledgers, HostDirectory directory, ActorSystem system, TimeSpan patience, TimeProvider time)
+    private ClusterClient(
+        int students, int ledgers, HostDirectory directory, ActorSystem system, TimeSpan patience, TimeProvider time, EngineMeter? meter)
     {
         (StudentPartitions, LedgerPartitions, _directory, _system) = (students, ledgers, directory, system);
-        _sessions = [.. Enumerable.Range(0, students + ledgers).Select(partition => new SessionHandle())];
+        _sessions = [.. Enumerable.Range(0, students + ledgers).Select(partition => new SessionHandle(meter))];
         for (var partition = 0; partition < _sessions.Length; partition++)
         {
             var (to, session) = (partition, _sessions[partition]);
@@ -36,6 +38,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
         }
 
         Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
+        meter?.Credit = () => new SenderCredit(
+            _sessions.Sum(session => (long)session.Unanswered), _sessions.Max(session => (long)session.Unanswered), UnansweredMax);
     }
 
     public int StudentPartitions { get; }
@@ -52,8 +56,11 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     /// <param name="threads">Threads that answer callers.</param>
     /// <param name="patience">How long a command is sent again.</param>
     /// <param name="link">How it is reached; null where all hosts are on this machine.</param>
-    public static ClusterClient Start(int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time, ClientLink? link = null) =>
-        new(students, ledgers, new HostDirectory(hosts, time), SystemOf(threads, link), patience, time);
+    /// <param name="meter">The caller's, who disposes of it.</param>
+    public static ClusterClient Start(
+        int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time,
+        ClientLink? link = null, EngineMeter? meter = null) =>
+        new(students, ledgers, new HostDirectory(hosts, time), SystemOf(threads, link), patience, time, meter);
 
     /// <summary>An actor system that reaches hosts, and is no member of their cluster.</summary>
     internal static ActorSystem SystemOf(int threads, ClientLink? link)
@@ -127,9 +134,13 @@ internal sealed record ClientLink(IPAddress Listen, MutualTls Tls, Action<string
 internal sealed record PostItems(SessionItem[] Items, IReplyTo Caller) : INoSerializationVerificationNeeded;
 
 /// <summary>The session with one partition, as its callers have it.</summary>
-internal sealed class SessionHandle
+internal sealed class SessionHandle(EngineMeter? meter)
 {
     private int _unanswered;
+
+    /// <summary>Items that were taken and not answered.</summary>
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Takes credit for up to <paramref name="wanted"/> items, and returns for how many.</summary>
@@ -137,7 +148,12 @@ internal sealed class SessionHandle
     {
         var before = Interlocked.Add(ref _unanswered, wanted) - wanted;
         var taken = Math.Clamp(ClusterClient.UnansweredMax - before, 0, wanted);
-        Interlocked.Add(ref _unanswered, taken - wanted);
+        if (taken < wanted)
+        {
+            Interlocked.Add(ref _unanswered, taken - wanted);
+            meter?.RefuseCredit(wanted - taken);
+        }
+
         return taken;
     }
 

@@ -9,6 +9,7 @@ using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Persistence.Sql.Config;
 using Amoe.Engine.Actors.Addressing;
+using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Domain.Aggregate;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
@@ -19,17 +20,23 @@ namespace Amoe.Engine.Actors.Sharding;
 /// <param name="Journal">The journal that the hosts share.</param>
 /// <param name="Listen">Where the other hosts and senders reach it; port 0 for any that is free.</param>
 /// <param name="Endpoint">The address of its pages, for people and monitors.</param>
-/// <param name="Log">Receives events for an operator, a line each.</param>
+/// <param name="Log">Receives, a line each, what is odd or has gone wrong.</param>
 internal sealed record ClusterHostSetup(JournalAddress Journal, IPEndPoint Listen, string Endpoint, EngineOptions Engine, TimeProvider Time, Action<string> Log)
 {
     /// <summary>The host and port by which others reach it, where that is not where it listens.</summary>
     public DnsEndPoint? Advertise { get; init; }
+
+    /// <summary>Receives a line where the number of partitions changes that it serves; <c>Log</c> where it is null.</summary>
+    public Action<string>? Report { get; init; }
 
     /// <summary>The newest format of records that it reads.</summary>
     public int Format { get; init; } = EventCodec.Version;
 
     /// <summary>How hosts and senders prove who they are; null where all of them are on this machine.</summary>
     public MutualTls? Tls { get; init; }
+
+    /// <summary>The caller's, who disposes of it: it outlives the host where that joins again.</summary>
+    public EngineMeter? Meter { get; init; }
 }
 
 /// <summary>
@@ -142,11 +149,16 @@ internal sealed class ClusterHost : IAsyncDisposable
         foreach (var plugin in new[] { "akka.persistence.journal.sql", PartitionHost.SnapshotPlugin })
             plugins.AddDataOptions(plugin, PostgresConnections.Options(_journal));
         await JoinAsync(cluster, setup, cancellation);
-        var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log);
+        var partitions = new PartitionContext(_journal, rulebook => new AmoeLogic(rulebook), setup.Engine.Validated(), setup.Time, setup.Log)
+        {
+            Meter = setup.Meter,
+        };
         _hold.Begin(partitions);
         _holdings = new Holdings(_hosts, Id, setup.Time);
         var handOvers = _system.ActorOf(Props.Create(() => new HandOvers(setup.Time)), HandOvers.Name);
         _context = new HostContext(partitions, _holdings, cluster) { Format = _hosts.RaiseFormat(PostgresRenewedLease.BeginsWithin), HandOvers = handOvers };
+        if (_context is { } context && setup.Meter is { } meter)
+            meter.Partitions = () => context.Here;
         Serve(_context);
         _report = new ServedReport(_context, setup);
     }

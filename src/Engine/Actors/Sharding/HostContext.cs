@@ -77,10 +77,18 @@ internal sealed class HostContext
     }
 
     /// <summary>A partition comes to this host.</summary>
-    public PartitionHost Add(int partition) => _here[partition] = new PartitionHost(partition, Partitions);
+    public PartitionHost Add(int partition)
+    {
+        Partitions.Meter?.Move(isHere: true);
+        return _here[partition] = new PartitionHost(partition, Partitions);
+    }
 
     /// <summary>A partition is here no more.</summary>
-    public void Remove(PartitionHost host) => _here.TryRemove(KeyValuePair.Create(host.Partition, host));
+    public void Remove(PartitionHost host)
+    {
+        if (_here.TryRemove(KeyValuePair.Create(host.Partition, host)))
+            Partitions.Meter?.Move(isHere: false);
+    }
 }
 
 /// <summary>

@@ -13,7 +13,7 @@ internal sealed class ServedReport : IDisposable
 
     public ServedReport(HostContext context, ClusterHostSetup setup)
     {
-        (_context, _log) = (context, setup.Log);
+        (_context, _log) = (context, setup.Report ?? setup.Log);
         _timer = setup.Time.CreateTimer(_ => Look(), null, _lookEvery, _lookEvery);
     }
 

@@ -6,6 +6,7 @@ using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
+using Amoe.Host.Telemetry;
 
 namespace Amoe.Host.Api.Streams;
 
@@ -43,6 +44,7 @@ internal sealed class CommandStream
     private readonly AnswerLog _answers;
     private readonly TimeProvider _time;
     private readonly LineUnderWay[] _lines;
+    private readonly LineCounts _counts = new();
     private long _read;
     private long _readFaults;
     private long _written;
@@ -58,6 +60,12 @@ internal sealed class CommandStream
         (_scheme, _days, _rules, _answers, _time) = (scheme, days, rules, answers, time);
         _lines = [.. Enumerable.Range(0, LinesMax).Select(_ => new LineUnderWay(this))];
     }
+
+    /// <summary>Counts the lines; null where they are not counted.</summary>
+    public HostMeter? Meter { get; init; }
+
+    /// <summary>Lines that were answered.</summary>
+    public long Written => Volatile.Read(ref _written);
 
     private long UnderWay => _read - Volatile.Read(ref _written);
 
@@ -229,6 +237,7 @@ internal sealed class CommandStream
             while (_lines[_written % LinesMax] is { IsAnswered: true } line)
             {
                 Write(json, _written + 1, line);
+                Count(line);
                 json.Reset();
                 buffer.Write("\n"u8);
                 line.Forget();
@@ -240,6 +249,7 @@ internal sealed class CommandStream
             if (buffer.WrittenCount > 0)
             {
                 _answers.Append(buffer.WrittenSpan);
+                Meter?.Count(_counts);
                 buffer.ResetWrittenCount();
                 Signal(ref _readerWaits);
                 continue;
@@ -249,6 +259,14 @@ internal sealed class CommandStream
                 return;
             await WaitAsync(() => _lines[_written % LinesMax].IsAnswered || (_isWhole && _written == Volatile.Read(ref _read)), isReader: false);
         }
+    }
+
+    private void Count(LineUnderWay line)
+    {
+        if (line.Fault is not null)
+            _counts.AddFault(line.IsForbidden);
+        else
+            _counts.Add(line.Reply.Outcome);
     }
 
     private static void Write(Utf8JsonWriter json, long number, LineUnderWay line)

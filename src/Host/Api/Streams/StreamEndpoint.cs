@@ -6,11 +6,12 @@ using Amoe.Engine.Text;
 using Amoe.Host.Access;
 using Amoe.Host.Http;
 using Amoe.Host.Live;
-using Amoe.Host.Running;
+using Amoe.Host.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Amoe.Host.Api.Streams;
 
@@ -19,7 +20,8 @@ namespace Amoe.Host.Api.Streams;
 /// <c>GET /v1/streams/{id}/answers</c>.
 /// </summary>
 internal sealed class StreamEndpoint(
-    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, Terminal terminal, CancellationToken stopping)
+    ICommandTarget scheme, BusinessDays days, Ownership ownership, StreamStore streams, bool takesKnown, HostTelemetry telemetry,
+    CancellationToken stopping)
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
@@ -31,6 +33,8 @@ internal sealed class StreamEndpoint(
 
     /// <summary>Where several streams are taken at once, this one may have to wait for its place.</summary>
     private static readonly TimeSpan _fullFor = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger _log = telemetry.Loggers.CreateLogger<StreamEndpoint>();
 
     // Without it a packed body that breaks off ends like one that is whole.
     static StreamEndpoint() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
@@ -51,6 +55,7 @@ internal sealed class StreamEndpoint(
 
         if (await BeginAsync(context) is not { } stream)
             return;
+        using var span = Spans.Take(kind);
         using var answers = stream.Answers;
 
         // A sender may read its answers when it has sent everything.
@@ -58,17 +63,19 @@ internal sealed class StreamEndpoint(
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-        var (answering, isKept) = (Task.CompletedTask, true);
+        var rules = new StreamRules(kind, takesKnown, context.FindCaller()!, ownership);
+        var commands = new CommandStream(scheme, days, rules, stream.Answers, telemetry.Time) { Meter = telemetry.Host };
+        var (answering, isKept, end) = (Task.CompletedTask, true, StreamEnd.Failed);
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
             answering = CopyAsync(answers, 1, context);
-            await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, ownership), stream, body, context.RequestAborted);
+            end = await TakeAsync(commands, stream, body, context.RequestAborted);
         }
         catch (AnswersNotKeptException e)
         {
             // The sender sends its lines again, and those that were decided have their first answers.
-            terminal.Line($"a stream is cut: {e.Message}");
+            _log.StreamCut(e.Message);
             isKept = false;
             context.Abort();
         }
@@ -78,6 +85,8 @@ internal sealed class StreamEndpoint(
                 streams.End(stream);
             else
                 streams.GiveUp(stream);
+            telemetry.Host.End(kind, end);
+            span?.End(end, commands.Written);
 
             // A response is not written to once its call has ended.
             await answering;
@@ -117,7 +126,7 @@ internal sealed class StreamEndpoint(
         }
         catch (AnswersNotKeptException e)
         {
-            terminal.Line($"a stream is refused: {e.Message}");
+            _log.StreamRefused(e.Message);
             await new Problem(503, "overloaded", "no room for answers", "the host has no room for the answers of a stream, and an operator has to make some: try again later") { RetryAfter = _fullFor }.WriteAsync(context);
         }
 
@@ -137,28 +146,34 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, CancellationToken aborted)
+    private async Task<StreamEnd> TakeAsync(CommandStream commands, KeptStream stream, PipeReader body, CancellationToken aborted)
     {
-        var commands = new CommandStream(scheme, days, taken, stream.Answers, terminal.Time);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         void Waits(bool isWaiting) => silence.CancelAfter(isWaiting ? _silenceMax : Timeout.InfiniteTimeSpan);
         try
         {
-            if (!await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
-                stream.Answers.Append(LastWord("too_many_faults", $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
+            if (await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
+                return StreamEnd.Whole;
+            stream.Answers.Append(LastWord(
+                "too_many_faults",
+                $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
+            return StreamEnd.TooManyFaults;
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
         {
             stream.Answers.Append(LastWord("broken", $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
+            return StreamEnd.Broken;
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             var why = stopping.IsCancellationRequested ? "the host stops" : $"nothing came for {_silenceMax.Minutes} minutes";
             stream.Answers.Append(LastWord("cut", $"{why}: send what is not answered in another stream"));
+            return StreamEnd.Cut;
         }
         catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The sender is gone. What it sent is decided, and it can ask for the answers.
+            return StreamEnd.Gone;
         }
         finally
         {

@@ -24,6 +24,12 @@ internal sealed class StreamStore(TimeProvider time) : IDisposable
     private readonly Dictionary<string, int> _runningOf = new(StringComparer.Ordinal);
     private int _running;
 
+    /// <summary>Streams that run now.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Bytes of the answers that are kept, of streams that run and of those that have ended.</summary>
+    public long AnswerBytes => _streams.Values.Sum(stream => stream.Answers.Bytes);
+
     /// <summary>Begins a stream; null when too many run already, of all callers or of this one.</summary>
     /// <param name="owner">Whose it is: no other caller reads its answers.</param>
     /// <returns>The caller ends it, and disposes of its answers when it has read them.</returns>
