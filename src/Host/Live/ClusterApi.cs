@@ -25,12 +25,14 @@ internal sealed class ClusterApi : IAsyncDisposable
     private readonly StreamStore _streams;
     private readonly BusinessDays _days;
 
-    private ClusterApi(ServeRequest request, ApiAccess access, IJournal journal, HostPages pages, Terminal terminal, CancellationToken stop)
+    private ClusterApi(
+        ServeRequest request, ApiAccess access, IJournal journal, Func<ClusterHost?> host, HostPages pages, Terminal terminal, CancellationToken stop)
     {
         (_request, _streams) = (access.Request, new StreamStore(terminal.Time));
         var link = request.Tls is { } tls ? new ClientLink(request.Listen.Address, tls, terminal.Line) : null;
         _client = ClusterClient.Start(
-            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link);
+            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link,
+            partition => host()?.SpokenFor(partition));
         _days = new BusinessDays(_client, journal.ReadBook()?.LastDay ?? default, terminal.Time, terminal.Line);
 
         // Anyone reads its pages: other hosts and «cluster status» do.
@@ -40,13 +42,15 @@ internal sealed class ClusterApi : IAsyncDisposable
     public ApiEndpoints Endpoints { get; }
 
     /// <summary>Prepares the API on a journal that is there.</summary>
+    /// <param name="host">The host in this process; null while it has not joined.</param>
     /// <exception cref="JournalException">The journal cannot be read, or is a simulation's.</exception>
-    public static ClusterApi On(ServeRequest request, ApiAccess access, HostPages pages, Terminal terminal, CancellationToken stop)
+    public static ClusterApi On(
+        ServeRequest request, ApiAccess access, Func<ClusterHost?> host, HostPages pages, Terminal terminal, CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         if (journal.Identity.IsSimulated)
             throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
-        return new ClusterApi(request, access, journal, pages, terminal, stop);
+        return new ClusterApi(request, access, journal, host, pages, terminal, stop);
     }
 
     /// <summary>Opens the days that are due; waits until the partitions are served, or the host is to stop.</summary>
