@@ -14,7 +14,8 @@ internal sealed class Calls(string? key)
     private static readonly int _year = _today.AddMonths(-8).Year;
 
     private static readonly string _declaration =
-        $$"""{"reference":1,"category":"public_university","cycle":"higher_education","born":"{{_born}}","paid_track":false,"institution":3,"bank_account":true,"year":{{_year}}}""";
+        $$"""{"reference":1,"category":"public_university","cycle":"higher_education","born":"{{_born}}",""" +
+        $$""" "paid_track":false,"institution":3,"bank_account":true,"year":{{_year}}}""";
 
     private readonly string _headers = $"Host: localhost\r\n{(key is null ? "" : $"Authorization: Bearer {key}\r\n")}";
 
@@ -34,16 +35,19 @@ internal sealed class Calls(string? key)
 
     /// <summary>A registration that last year's files bring, so that the student's care is covered.</summary>
     public static string RegistrationLine(long student) =>
-        $$"""{"command":"carry_over_registration","student":{{student}},{{_declaration[1..^1]}},"right_from":"{{Day(-60)}}"}""";
+        $$"""{"command":"carry_over_registration","student":{{student}},"right_from":"{{Day(-60)}}",{{_declaration[1..]}}""";
 
     /// <summary>A claim of one to three visits to a general practitioner.</summary>
     public static string ClaimLine(long student)
     {
         var visit =
-            $$"""{"act":"general_practitioner","sector":"private","care":"{{Day(-3)}}","quantity":1,"paid_centimes":8000}""";
+            $$"""{"act":"general_practitioner","sector":"private","care":"{{Day(-3)}}",""" +
+            """ "quantity":1,"paid_centimes":8000}""";
         var visits = string.Join(',', Enumerable.Repeat(visit, (int)(student % 3) + 1));
-        return $$"""{"command":"deposit_claim","student":{{student}},"claim":{{student}},"way":"reimbursement","desk":1,"provider":900,"patient_is_student":true,"without":[],"lines":[{{visits}}]}""";
+        return $$"""{"command":"deposit_claim","student":{{student}},"claim":{{student}},"way":"reimbursement",""" +
+            $$""" "desk":1,"provider":900,"patient_is_student":true,"without":[],"lines":[{{visits}}]}""";
     }
 
-    private static string Day(int fromToday) => _today.AddDays(fromToday).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(int fromToday) =>
+        _today.AddDays(fromToday).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,9 @@ namespace Amoe.Bench.Http;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
     private readonly byte[] _answer = new byte[16 * 1_024];
 
     public ValueTask OpenAsync(IPEndPoint server, CancellationToken stop) => _socket.ConnectAsync(server, stop);

@@ -12,7 +12,8 @@ internal static class HttpReport
         output.WriteLine(JsonSerializer.Serialize(result, _json));
 
     public static HttpResult ReadJson(string text) =>
-        JsonSerializer.Deserialize<HttpResult>(text, _json) ?? throw new InvalidDataException("there is no result in it");
+        JsonSerializer.Deserialize<HttpResult>(text, _json)
+        ?? throw new InvalidDataException("there is no result in it");
 
     public static void WriteText(TextWriter output, HttpResult result)
     {
@@ -30,8 +31,8 @@ internal static class HttpReport
         foreach (var point in result.Points)
         {
             output.WriteLine(
-                $"{point.What,-26}{point.Connections,12}{point.RequestsPerS,12:N0}{Of(point.P50Ms),9}{Of(point.P99Ms),9}"
-                + $"{point.ClientUs,16:F1}{point.ServerUs,9:F1}{point.DatabaseUs,10:F1}");
+                $"{point.What,-26}{point.Connections,12}{point.RequestsPerS,12:N0}"
+                + $"{Of(point.P50Ms),9}{Of(point.P99Ms),9}{point.ClientUs,16:F1}{point.ServerUs,9:F1}{point.DatabaseUs,10:F1}");
         }
 
         output.WriteLine();
@@ -55,9 +56,10 @@ internal static class HttpReport
             {
                 if (result.Of(ours) is { } point)
                 {
+                    var (rate, cpu) = ((double)point.RequestsPerS / textbook.RequestsPerS, CpuOf(point) / CpuOf(textbook));
                     output.WriteLine(
-                        $"{ours} to the textbook way: {(double)point.RequestsPerS / textbook.RequestsPerS:0.00} x the requests/s, "
-                        + $"{CpuOf(point) / CpuOf(textbook):0.00} x the processor time of server and database a request");
+                        $"{ours} to the textbook way: {rate:0.00} x the requests/s, "
+                        + $"{cpu:0.00} x the processor time of server and database a request");
                 }
             }
         }

@@ -11,7 +11,7 @@ namespace Amoe.Bench.Http;
 internal sealed record HttpOptions(
     int Connections, TimeSpan WarmUp, TimeSpan Duration, int? Partitions, int Claims, int Rounds, string Folder);
 
-/// <summary>Measures a live host on both journals and the textbook way beside it, with one client and one load.</summary>
+/// <summary>Measures a live host on both journals and the textbook way beside it, under one load.</summary>
 internal sealed class HttpRun
 {
     private const int PartitionsOfPostgres = 64;
@@ -66,7 +66,8 @@ internal sealed class HttpRun
     {
         using var place = _server.NewPlace();
         var connection = PeerConnections.StringOf(place.Address.Connection);
-        using var server = await Server.StartAsync("Amoe.Bench.dll", [HttpVerb.Textbook, connection], _options.Folder, _stop);
+        using var server = await Server.StartAsync(
+            "Amoe.Bench.dll", [HttpVerb.Textbook, connection], _options.Folder, _stop);
         await MeasureAsync(LoadOf(server, _server), HttpPoint.Textbook, new Calls(key: null));
     }
 
@@ -78,9 +79,9 @@ internal sealed class HttpRun
         await MeasureAsync(load, HttpPoint.Sqlite, calls);
         if (!isLast)
             return;
-        var (last, next) = (calls.NewStudent(), 0L);
+        var (declared, next) = (calls.NewStudent() - 1, 0L);
         Keep(await load.DriveAsync(
-            HttpPoint.EntitlementSqlite, calls.Entitlement, () => Interlocked.Increment(ref next) % (last - 1) + 1, _stop));
+            HttpPoint.EntitlementSqlite, calls.Entitlement, () => Interlocked.Increment(ref next) % declared + 1, _stop));
         Keep(await Streams.ClaimsAsync(load, _options.Claims, calls.NewStudent, _stop));
     }
 
@@ -91,7 +92,8 @@ internal sealed class HttpRun
     {
         _points.Add(point);
         Console.Error.WriteLine(
-            $"http: {point.What}: {point.RequestsPerS:N0} requests/s, {point.ClientUs + point.ServerUs + point.DatabaseUs:F0} µs of processor each");
+            $"http: {point.What}: {point.RequestsPerS:N0} requests/s, "
+            + $"{point.ClientUs + point.ServerUs + point.DatabaseUs:F0} µs of processor each");
     }
 
     private Load LoadOf(Server server, ILadderStore store) =>
@@ -100,6 +102,9 @@ internal sealed class HttpRun
     /// <summary>A live host, which says in one line where it serves.</summary>
     private Task<Server> ServeAsync(IEnumerable<string> journal) => Server.StartAsync(
         "amoe.dll",
-        ["serve", "--journal", .. journal, "--http", "127.0.0.1:0", "--development", "--until-stdin-closes", "-o", "json"],
+        [
+            "serve", "--journal", .. journal, "--http", "127.0.0.1:0", "--development", "--until-stdin-closes",
+            "-o", "json",
+        ],
         _options.Folder, _stop);
 }

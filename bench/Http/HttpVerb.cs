@@ -41,12 +41,16 @@ internal static class HttpVerb
 
     public static Command Create()
     {
-        var connections = Number("--connections", "Connections, each with one call under way: 1 to 1,000.", 64, 1, 1_000);
+        var connections = Number("--connections", "Connections, each with a call under way: 1 to 1,000.", 64, 1, 1_000);
         var seconds = Number("--seconds", "How long each is measured: 1 to 600.", 20, 1, 600);
         var warmUp = Number("--warm-up", "Seconds of calls before that, which do not count: 1 to 600.", 10, 1, 600);
-        var rounds = Number("--rounds", "How often single calls are measured, by turns; the middle one counts.", 3, 1, 99);
+        var rounds = Number("--rounds", "How often single calls are measured; the middle one counts.", 3, 1, 99);
         var claims = Number("--claims", "Lines of the stream of claims.", 300_000, 1, 2_000_000);
-        var partitions = new Option<int?>("--partitions") { Description = "Partitions on PostgreSQL; the host's default if not named.", HelpName = "N" };
+        var partitions = new Option<int?>("--partitions")
+        {
+            Description = "Partitions on PostgreSQL; the host's default if not named.",
+            HelpName = "N",
+        };
         var folder = new Option<string>("--folder")
         {
             Description = "Where the files are written, on the disk to be measured, and deleted again.",
@@ -135,7 +139,12 @@ internal static class HttpVerb
 
     private static Option<int> Number(string name, string description, int value, int min, int max)
     {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => value,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is var number && (number < min || number > max))

@@ -36,7 +36,8 @@ internal sealed record Load(Server Server, ILadderStore Store, int Connections, 
         Connection[] connections, TimeSpan time, Func<long, byte[]> call, Func<long> student, CancellationToken stop)
     {
         var start = Stopwatch.GetTimestamp();
-        var latencies = await Task.WhenAll(connections.Select(connection => Task.Run(() => CallAsync(connection), stop)));
+        var latencies = await Task.WhenAll(
+            connections.Select(connection => Task.Run(() => CallAsync(connection), stop)));
         return (Stopwatch.GetElapsedTime(start).TotalSeconds, [.. latencies.SelectMany(each => each).Order()]);
 
         async Task<List<long>> CallAsync(Connection connection)

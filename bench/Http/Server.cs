@@ -13,7 +13,8 @@ internal sealed class Server : IDisposable
 
     private readonly Process _process;
 
-    private Server(Process process, IPEndPoint endPoint, string? key) => (_process, EndPoint, Key) = (process, endPoint, key);
+    private Server(Process process, IPEndPoint endPoint, string? key) =>
+        (_process, EndPoint, Key) = (process, endPoint, key);
 
     public IPEndPoint EndPoint { get; }
 
@@ -27,7 +28,8 @@ internal sealed class Server : IDisposable
     /// <param name="assembly">Beside this program's own.</param>
     /// <param name="folder">Its working directory.</param>
     /// <exception cref="PeerException">It ended before that.</exception>
-    public static async Task<Server> StartAsync(string assembly, IEnumerable<string> arguments, string folder, CancellationToken stop)
+    public static async Task<Server> StartAsync(
+        string assembly, IEnumerable<string> arguments, string folder, CancellationToken stop)
     {
         var start = new ProcessStartInfo("dotnet")
         {

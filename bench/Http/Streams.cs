@@ -12,7 +12,11 @@ internal static class Streams
     public static async Task<HttpPoint> ClaimsAsync(Load load, int count, Func<long> student, CancellationToken stop)
     {
         long[] students = [.. Enumerable.Range(0, count).Select(_ => student())];
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{load.Server.EndPoint}"), Timeout = TimeSpan.FromMinutes(10) };
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri($"http://{load.Server.EndPoint}"),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", load.Server.Key);
         await SendAsync(client, "enrolment", Lines(students, Calls.RegistrationLine), count, stop);
         var lines = Lines(students, Calls.ClaimLine);
@@ -42,7 +46,8 @@ internal static class Streams
         while (await answers.ReadLineAsync(stop) is { } answer)
         {
             read++;
-            if (!answer.StartsWith($"{{\"line\":{read},", StringComparison.Ordinal) || !answer.Contains("\"outcome\":\"done\"", StringComparison.Ordinal))
+            if (!answer.StartsWith($"{{\"line\":{read},", StringComparison.Ordinal)
+                || !answer.Contains("\"outcome\":\"done\"", StringComparison.Ordinal))
                 throw new PeerException($"answer {read} of the stream of {kind} is {answer}");
         }
 

@@ -26,12 +26,14 @@ internal sealed class ClusterApi : IAsyncDisposable
     private readonly BusinessDays _days;
 
     private ClusterApi(
-        ServeRequest request, ApiAccess access, IJournal journal, Func<ClusterHost?> host, HostPages pages, Terminal terminal, CancellationToken stop)
+        ServeRequest request, ApiAccess access, IJournal journal, Func<ClusterHost?> host, HostPages pages, Terminal terminal,
+        CancellationToken stop)
     {
         (_request, _streams) = (access.Request, new StreamStore(terminal.Time));
         var link = request.Tls is { } tls ? new ClientLink(request.Listen.Address, tls, terminal.Line) : null;
         _client = ClusterClient.Start(
-            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link,
+            journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions,
+            new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link,
             partition => host()?.SpokenFor(partition));
         _days = new BusinessDays(_client, journal.ReadBook()?.LastDay ?? default, terminal.Time, terminal.Line);
 
@@ -45,7 +47,8 @@ internal sealed class ClusterApi : IAsyncDisposable
     /// <param name="host">The host in this process; null while it has not joined.</param>
     /// <exception cref="JournalException">The journal cannot be read, or is a simulation's.</exception>
     public static ClusterApi On(
-        ServeRequest request, ApiAccess access, Func<ClusterHost?> host, HostPages pages, Terminal terminal, CancellationToken stop)
+        ServeRequest request, ApiAccess access, Func<ClusterHost?> host, HostPages pages, Terminal terminal,
+        CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         if (journal.Identity.IsSimulated)

@@ -32,7 +32,8 @@ internal sealed class ServeRun(ServeRequest request, Terminal terminal)
         using var access = request.Api is { } asked ? ApiAccess.Open(asked, terminal) : null;
         Begin();
         var pages = new HostPages(() => State().Page);
-        await using var api = access is null ? null : ClusterApi.On(request, access, () => _host, pages, terminal, stop);
+        await using var api =
+            access is null ? null : ClusterApi.On(request, access, () => _host, pages, terminal, stop);
         await using var server = api is null
             ? await HostServer.StartAsync(request.Http, pages.ServeAsync)
             : await HostServer.StartAsync(request.Http, api.Endpoints.ServeOtherAsync, api.Endpoints.AddServices, api.Endpoints.Map, access?.Certificate);

@@ -168,13 +168,15 @@ internal sealed class LittleCluster : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static (PrivateDatabase Private, JournalAddress Address, PostgresDatabase Database) EmptyJournal(int ledgers = 0)
+    private static (PrivateDatabase Private, JournalAddress Address, PostgresDatabase Database) EmptyJournal(
+        int ledgers = 0)
     {
         var database = PrivatePostgres.Shared.NewDatabase();
         var address = JournalAddress.Parse(database.Url);
         var journal = new PostgresDatabase(address);
-        PostgresSchema.Create(
-            journal, new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgers));
+        var identity = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgers);
+        PostgresSchema.Create(journal, identity);
         return (database, address, journal);
     }
 

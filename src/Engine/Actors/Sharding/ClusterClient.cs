@@ -25,7 +25,8 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     private readonly SessionHandle[] _sessions;
 
     private ClusterClient(
-        int students, int ledgers, HostDirectory directory, Func<int, IActorRef?> here, ActorSystem system, TimeSpan patience, TimeProvider time)
+        int students, int ledgers, HostDirectory directory, Func<int, IActorRef?> here, ActorSystem system, TimeSpan patience,
+        TimeProvider time)
     {
         (StudentPartitions, LedgerPartitions, _directory, _system) = (students, ledgers, directory, system);
         _sessions = [.. Enumerable.Range(0, students + ledgers).Select(partition => new SessionHandle())];
@@ -61,8 +62,9 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     /// process.
     /// </param>
     public static ClusterClient Start(
-        int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time, ClientLink? link = null, Func<int, IActorRef?>? here = null) =>
-        new(students, ledgers, new HostDirectory(hosts, time), here ?? (_ => null), SystemOf(threads, link), patience, time);
+        int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time,
+        ClientLink? link = null, Func<int, IActorRef?>? here = null) => new(
+        students, ledgers, new HostDirectory(hosts, time), here ?? (_ => null), SystemOf(threads, link), patience, time);
 
     /// <summary>An actor system that reaches hosts, and is no member of their cluster.</summary>
     internal static ActorSystem SystemOf(int threads, ClientLink? link)

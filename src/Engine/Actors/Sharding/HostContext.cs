@@ -57,7 +57,9 @@ internal sealed class HostContext
 
     /// <summary>The entity of a partition that this host speaks for; null where it does not.</summary>
     public IActorRef? SpokenFor(int partition) =>
-        _here.TryGetValue(partition, out var host) && host.IsServing && Partitions.Journal.Lease.IsHeld ? host.Entity : null;
+        _here.TryGetValue(partition, out var host) && host.IsServing && Partitions.Journal.Lease.IsHeld
+            ? host.Entity
+            : null;
 
     /// <summary>The addresses of the other hosts.</summary>
     public IEnumerable<Address> Others() =>

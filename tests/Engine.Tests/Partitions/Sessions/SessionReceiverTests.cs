@@ -218,7 +218,8 @@ public sealed class SessionReceiverTests
         Assert.Equal(BatchVerdict.Refused, Take(4, 0, 0));
     }
 
-    private SessionOpened? Open(long session, string from = "a") => _receiver.Open(new OpenSession(Sender, session), from);
+    private SessionOpened? Open(long session, string from = "a") =>
+        _receiver.Open(new OpenSession(Sender, session), from);
 
     private SessionMessage? Probe(long session, long next) => _receiver.Probe(new ProbeSession(Sender, session, next));
 
