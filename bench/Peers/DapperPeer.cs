@@ -13,9 +13,13 @@ internal sealed class DapperPeer : IPeer
 
     private DapperPeer(NpgsqlDataSource source) => _source = source;
 
-    public static async Task<IPeer> StartAsync(PeerRun run)
+    public static async Task<IPeer> StartAsync(PeerRun run) =>
+        await StartAsync(PeerConnections.StringOf(run));
+
+    /// <param name="connection">Of an empty database.</param>
+    public static async Task<DapperPeer> StartAsync(string connection)
     {
-        var source = NpgsqlDataSource.Create(PeerConnections.StringOf(run));
+        var source = NpgsqlDataSource.Create(connection);
         await PeerConnections.ExecuteAsync(source, EventTable.Definition);
         return new DapperPeer(source);
     }

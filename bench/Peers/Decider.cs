@@ -11,7 +11,11 @@ namespace Amoe.Bench.Peers;
 /// <param name="NextDueOn">When the student has to be looked at next.</param>
 /// <param name="Digest">Of the events decided.</param>
 /// <param name="Event">What has to be durable before the answer leaves; null where nothing was decided.</param>
-internal readonly record struct Decided(DateOnly NextDueOn, ulong Digest, byte[]? Event);
+internal readonly record struct Decided(DateOnly NextDueOn, ulong Digest, byte[]? Event)
+{
+    /// <summary>What the caller of a command is answered.</summary>
+    public Reply Reply { get; init; }
+}
 
 /// <summary>
 /// Decides for one student at a time, with the engine's own deciders, rules and bytes: the same aggregate for every
@@ -74,12 +78,13 @@ internal sealed class Decider
         _state.Day = day;
         var before = _state.Digest;
         List<FrameSegment>? decided = null;
+        var reply = default(Reply);
         if (command is not null)
             _core.Take(new Envelope(command, CommandKind.None, default, NoReply.Instance));
         while (_core.HasWork)
         {
             if (_core.Decide() is { } turn)
-                Keep(turn, history, ref decided);
+                reply = Keep(turn, history, ref decided) ?? reply;
             foreach (var result in _reader.Read(_core.TakeRequests(), history))
                 _core.Supply(result);
         }
@@ -88,11 +93,16 @@ internal sealed class Decider
             throw new InvalidOperationException($"student {history.Student}: {_state.Quarantined[history.Student]}");
         Leave(history);
         return new Decided(
-            history.Actor!.NextDueOn, _state.Digest - before, decided is null ? null : StudentHistory.ToEvent(decided));
+            history.Actor!.NextDueOn, _state.Digest - before, decided is null ? null : StudentHistory.ToEvent(decided))
+        {
+            Reply = reply,
+        };
     }
 
-    private void Keep(Turn turn, StudentHistory history, ref List<FrameSegment>? decided)
+    /// <returns>The reply to the command, where the turn has it.</returns>
+    private Reply? Keep(Turn turn, StudentHistory history, ref List<FrameSegment>? decided)
     {
+        Reply? reply = null;
         if (turn.Frame is { } frame)
         {
             // A copy: the frame's bytes may be used again.
@@ -106,7 +116,10 @@ internal sealed class Decider
             if (!answer.Reply.IsDecision)
                 throw new InvalidOperationException(
                     $"command {answer.Reply.Command} of student {history.Student} was answered {answer.Reply.Outcome}");
+            reply = answer.Reply;
         }
+
+        return reply;
     }
 
     private void Enter(StudentHistory history)

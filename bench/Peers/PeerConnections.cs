@@ -12,9 +12,11 @@ internal static class PeerConnections
     /// Statements are prepared once, a connection is not reset between commands, and one that waits in a long queue is
     /// not given up.
     /// </summary>
-    public static string StringOf(PeerRun run)
+    public static string StringOf(PeerRun run) => StringOf(run.Place.Address.Connection);
+
+    /// <param name="settings">Where the database is.</param>
+    public static string StringOf(NpgsqlConnectionStringBuilder settings)
     {
-        var settings = run.Place.Address.Connection;
         settings.MaxPoolSize = Max;
         settings.MaxAutoPrepare = 20;
         settings.AutoPrepareMinUsages = 2;

@@ -20,7 +20,10 @@ internal static class JsonAnswer
         var response = context.Response;
         (response.StatusCode, response.ContentType) = (status, type);
         response.Headers.CacheControl = "no-store";
-        using (var json = new Utf8JsonWriter(response.BodyWriter, _options))
+
+        // A known length: the answer leaves in one piece. Of unknown length its end would be a write of its own.
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body, _options))
         {
             json.WriteStartObject();
             write(json);
@@ -28,7 +31,8 @@ internal static class JsonAnswer
         }
 
         // For people who read it in a terminal.
-        response.BodyWriter.Write("\n"u8);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        body.Write("\n"u8);
+        response.ContentLength = body.WrittenCount;
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ClusterApi : IAsyncDisposable
     private readonly BusinessDays _days;
 
     private ClusterApi(
-        ServeRequest request, ApiAccess access, IJournal journal, HostPages pages, HostTelemetry telemetry, CancellationToken stop)
+        ServeRequest request, ApiAccess access, IJournal journal, Func<ClusterHost?> host, HostPages pages,
+        HostTelemetry telemetry, CancellationToken stop)
     {
         (_request, _streams) = (access.Request, new StreamStore(telemetry.Time));
         var link = request.Tls is { } tls
@@ -37,7 +38,8 @@ internal sealed class ClusterApi : IAsyncDisposable
             : null;
         _client = ClusterClient.Start(
             journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions,
-            new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, telemetry.Time, link, telemetry.Engine);
+            new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, telemetry.Time, link,
+            telemetry.Engine, partition => host()?.SpokenFor(partition));
         var last = journal.ReadBook()?.LastDay ?? default;
         _days = new BusinessDays(_client, last, telemetry.Time, telemetry.Loggers.CreateLogger<BusinessDays>());
         var meter = telemetry.Host;
@@ -52,13 +54,16 @@ internal sealed class ClusterApi : IAsyncDisposable
     public ApiEndpoints Endpoints { get; }
 
     /// <summary>Prepares the API on a journal that is there.</summary>
+    /// <param name="host">The host in this process; null while it has not joined.</param>
     /// <exception cref="JournalException">The journal cannot be read, or is a simulation's.</exception>
-    public static ClusterApi On(ServeRequest request, ApiAccess access, HostPages pages, HostTelemetry telemetry, CancellationToken stop)
+    public static ClusterApi On(
+        ServeRequest request, ApiAccess access, Func<ClusterHost?> host, HostPages pages, HostTelemetry telemetry,
+        CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         if (journal.Identity.IsSimulated)
             throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
-        return new ClusterApi(request, access, journal, pages, telemetry, stop);
+        return new ClusterApi(request, access, journal, host, pages, telemetry, stop);
     }
 
     /// <summary>Opens the days that are due; waits until the partitions are served, or the host is to stop.</summary>

@@ -38,7 +38,8 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
         Begin();
         var pages = new HostPages(() => State().Page);
         telemetry.Host.IsReady = () => State().Validate is null ? 1 : 0;
-        await using var api = access is null ? null : ClusterApi.On(request, access, pages, telemetry, stop);
+        await using var api =
+            access is null ? null : ClusterApi.On(request, access, () => _host, pages, telemetry, stop);
         await using var server = api is null
             ? await HostServer.StartAsync(
                 request.Http, pages.ServeAsync, telemetry.AddTo, application => telemetry.Map(application)?.AllowAnonymous())

@@ -27,6 +27,39 @@ public sealed class ClusterTests
     }
 
     [PostgresFact]
+    public async Task A_sender_in_the_process_of_a_host_speaks_to_its_partitions_without_a_network()
+    {
+        await using var cluster = await LittleCluster.StartAsync(hosts: 1);
+        await cluster.OpenDayAsync();
+        await using var sender = cluster.SenderBeside(0, knowsHosts: false);
+
+        var replies = await cluster.AskAllAsync(1, 40, sender).WaitAsync(Patience);
+
+        Assert.All(replies, reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        Assert.Equal(40, await cluster.StudentsInJournalAsync());
+    }
+
+    [PostgresFact]
+    public async Task A_sender_in_the_process_of_a_host_follows_partitions_that_move_to_it_and_away()
+    {
+        await using var cluster = await LittleCluster.StartAsync(hosts: 2);
+        await cluster.OpenDayAsync();
+        await using var sender = cluster.SenderBeside(1);
+        await cluster.AskAllAsync(1, 40, sender);
+
+        // To it, and then all to a third host: what is sent meanwhile is lost on either way, and sent again.
+        var (arriving, first) = (cluster.LeaveAsync(0), cluster.AskAllAsync(41, 120, sender));
+        Assert.All(await first.WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        await arriving;
+        await cluster.AddAsync();
+        var (leaving, second) = (cluster.LeaveAsync(0), cluster.AskAllAsync(121, 200, sender));
+        Assert.All(await second.WaitAsync(Patience), reply => Assert.Equal(Outcome.Done, reply.Outcome));
+        await leaving;
+
+        Assert.Equal(200, await cluster.StudentsInJournalAsync());
+    }
+
+    [PostgresFact]
     public async Task A_host_that_is_gone_without_a_word_is_replaced_and_what_was_under_way_is_answered()
     {
         await using var cluster = await LittleCluster.StartAsync(hosts: 2);

@@ -56,9 +56,7 @@ internal sealed class LittleCluster : IAsyncDisposable
     /// <param name="ledgers">Partitions of ledgers, beside those of students.</param>
     public static async Task<LittleCluster> StartAsync(int hosts, long? recentBytesMax = null, int ledgers = 0)
     {
-        var database = PrivatePostgres.Shared.NewDatabase();
-        var address = JournalAddress.Parse(database.Url);
-        PostgresSchema.Create(new PostgresDatabase(address), new JournalIdentity(JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgers));
+        var (database, address, _) = EmptyJournal(ledgers);
         var cluster = new LittleCluster(database, address, ledgers) { RecentBytesMax = recentBytesMax ?? new EngineOptions().RecentBytesMax };
         for (var i = 0; i < hosts; i++)
             await cluster.AddAsync();
@@ -123,16 +121,27 @@ internal sealed class LittleCluster : IAsyncDisposable
         _database.Execute($"UPDATE amoe.journal SET message = set_byte(message, length(message) / 2, get_byte(message, length(message) / 2) # 1) WHERE {id} AND sequence_number = {which}");
     }
 
+    /// <summary>A sender in the process of a host, which reaches that host without a network.</summary>
+    /// <param name="knowsHosts">False where it could find no host over the network.</param>
+    public ClusterClient SenderBeside(int host, bool knowsHosts = true)
+    {
+        var beside = _hosts[host];
+        var hosts = knowsHosts ? _directory : new PostgresHosts(EmptyJournal().Database);
+        return ClusterClient.Start(
+            Partitions, _total - Partitions, hosts, threads: 1, Patience, TimeProvider.System, here: beside.SpokenFor);
+    }
+
     public async Task OpenDayAsync() => await _client.MarkDay(CommandKind.OpenDay, Traffic.Day);
 
     public async Task CloseDayAsync() => await _client.MarkDay(CommandKind.CloseDay, Traffic.Day).WaitAsync(Patience);
 
     /// <summary>Declares students, one command each.</summary>
-    public async Task<Reply[]> AskAllAsync(ulong first, ulong last)
+    /// <param name="sender">The one outside the hosts where another is not named.</param>
+    public async Task<Reply[]> AskAllAsync(ulong first, ulong last, ClusterClient? sender = null)
     {
         var replies = new List<Task<Reply>>();
         for (var student = first; student <= last; student++)
-            replies.Add(_client.Ask(Traffic.Declare(student)));
+            replies.Add((sender ?? _client).Ask(Traffic.Declare(student)));
         return await Task.WhenAll(replies);
     }
 
@@ -157,6 +166,18 @@ internal sealed class LittleCluster : IAsyncDisposable
         foreach (var host in _hosts)
             await host.DisposeAsync();
         _directory.Dispose();
+    }
+
+    private static (PrivateDatabase Private, JournalAddress Address, PostgresDatabase Database) EmptyJournal(
+        int ledgers = 0)
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        var address = JournalAddress.Parse(database.Url);
+        var journal = new PostgresDatabase(address);
+        var identity = new JournalIdentity(
+            JournalIdentity.CurrentFormatVersion, Partitions, Rulebook.EmbeddedText, "tests", 0, 0, ledgers);
+        PostgresSchema.Create(journal, identity);
+        return (database, address, journal);
     }
 
     private static int Served(ClusterHost host) => host.Part()?.Partitions.Count(partition => partition.State == PartitionService.Serving) ?? 0;

@@ -26,15 +26,19 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     private readonly SessionHandle[] _sessions;
 
     private ClusterClient(
-        int students, int ledgers, HostDirectory directory, ActorSystem system, TimeSpan patience, TimeProvider time, EngineMeter? meter)
+        int students, int ledgers, HostDirectory directory, Func<int, IActorRef?> here, ActorSystem system,
+        TimeSpan patience, TimeProvider time, EngineMeter? meter)
     {
         (StudentPartitions, LedgerPartitions, _directory, _system) = (students, ledgers, directory, system);
         _sessions = [.. Enumerable.Range(0, students + ledgers).Select(partition => new SessionHandle(meter))];
         for (var partition = 0; partition < _sessions.Length; partition++)
         {
             var (to, session) = (partition, _sessions[partition]);
+            var router = new SessionRouter(to, directory, here);
+            var options = new SessionOptions { ItemsMax = UnansweredMax, Deadline = patience };
             session.Actor = system.ActorOf(
-                Props.Create(() => new SessionActor(to, session, directory, new SessionOptions { ItemsMax = UnansweredMax, Deadline = patience }, time)).WithDispatcher("amoe.senders"), $"session-{partition}");
+                Props.Create(() => new SessionActor(session, router, options, time)).WithDispatcher("amoe.senders"),
+                $"session-{partition}");
         }
 
         Students = system.ActorOf(Props.Create(() => new StudentRegion(this)), StudentRegion.Name);
@@ -57,10 +61,17 @@ internal sealed class ClusterClient : ICommandTarget, IAsyncDisposable
     /// <param name="patience">How long a command is sent again.</param>
     /// <param name="link">How it is reached; null where all hosts are on this machine.</param>
     /// <param name="meter">The caller's, who disposes of it.</param>
+    /// <param name="here">
+    /// The entity of a partition that a host in this process speaks for, or null; left out where no host is in this
+    /// process.
+    /// </param>
     public static ClusterClient Start(
         int students, int ledgers, PostgresHosts hosts, int threads, TimeSpan patience, TimeProvider time,
-        ClientLink? link = null, EngineMeter? meter = null) =>
-        new(students, ledgers, new HostDirectory(hosts, time), SystemOf(threads, link), patience, time, meter);
+        ClientLink? link = null, EngineMeter? meter = null, Func<int, IActorRef?>? here = null)
+    {
+        var (directory, system) = (new HostDirectory(hosts, time), SystemOf(threads, link));
+        return new(students, ledgers, directory, here ?? (_ => null), system, patience, time, meter);
+    }
 
     /// <summary>An actor system that reaches hosts, and is no member of their cluster.</summary>
     internal static ActorSystem SystemOf(int threads, ClientLink? link)

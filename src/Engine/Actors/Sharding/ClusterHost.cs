@@ -84,6 +84,11 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// </summary>
     public IActorRef Students => _context?.Students ?? ActorRefs.Nobody;
 
+    /// <summary>
+    /// The entity of a partition that this host speaks for, for a sender in this process; null where it does not.
+    /// </summary>
+    public IActorRef? SpokenFor(int partition) => _context?.SpokenFor(partition);
+
     /// <summary>Done when it is a member no more, unasked: one line why.</summary>
     public Task<string> Ended => _ended.Task;
 

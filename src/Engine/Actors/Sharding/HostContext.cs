@@ -53,7 +53,13 @@ internal sealed class HostContext
     public bool Has(int partition) => _here.ContainsKey(partition);
 
     /// <summary>True when this host speaks for a partition: it serves it, and no other host can serve it yet.</summary>
-    public bool Speaks(int partition) => _here.TryGetValue(partition, out var host) && host.IsServing && Partitions.Journal.Lease.IsHeld;
+    public bool Speaks(int partition) => SpokenFor(partition) is not null;
+
+    /// <summary>The entity of a partition that this host speaks for; null where it does not.</summary>
+    public IActorRef? SpokenFor(int partition) =>
+        _here.TryGetValue(partition, out var host) && host.IsServing && Partitions.Journal.Lease.IsHeld
+            ? host.Entity
+            : null;
 
     /// <summary>The addresses of the other hosts.</summary>
     public IEnumerable<Address> Others() =>

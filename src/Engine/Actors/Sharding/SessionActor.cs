@@ -12,19 +12,20 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan _tickEvery = TimeSpan.FromMilliseconds(100);
 
-    private readonly int _to;
     private readonly SessionHandle _handle;
-    private readonly HostDirectory _directory;
+    private readonly SessionRouter _router;
+    private readonly Guid _sender;
     private readonly SessionSender _session;
     private readonly TimeProvider _time;
     private readonly long _began;
     private IActorRef _partition = ActorRefs.Nobody;
     private bool _isAsked;
 
-    public SessionActor(int to, SessionHandle handle, HostDirectory directory, SessionOptions options, TimeProvider time)
+    public SessionActor(SessionHandle handle, SessionRouter router, SessionOptions options, TimeProvider time)
     {
-        (_to, _handle, _directory, _time, _began) = (to, handle, directory, time, time.GetTimestamp());
-        _session = new SessionSender(new Guid(RandomNumberGenerator.GetBytes(16)), options);
+        (_handle, _router, _time, _began) = (handle, router, time, time.GetTimestamp());
+        _sender = new Guid(RandomNumberGenerator.GetBytes(16));
+        _session = new SessionSender(_sender, options);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -60,7 +61,10 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 _isAsked = false;
                 break;
             case SessionOpened opened:
-                if (_session.OnOpened(opened, Now))
+                // It was asked over the network before the host in this process had the partition.
+                if (_router.Shorter(Sender) is { } entity)
+                    entity.Tell(new OpenSession(_sender, opened.Session), Self);
+                else if (_session.OnOpened(opened, Now))
                     _partition = Sender;
                 break;
             case OutOfService answer:
@@ -90,8 +94,8 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     {
         foreach (var message in actions.ToPartition)
             _partition.Tell(message, Self);
-        if (actions.ToRouter is { } open && _directory.Next() is { } host)
-            Context.ActorSelection(new RootActorPath(host) / "system" / "sharding" / ClusterHost.RegionName).Tell(new ToPartition(_to, open), Self);
+        if (actions.ToRouter is { } open)
+            _router.Tell(open, Self, Context);
         Give(actions.Answers);
     }
 

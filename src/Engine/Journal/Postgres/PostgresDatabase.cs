@@ -138,6 +138,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
         // started again.
         settings.Pooling = use == PostgresUse.Write;
         settings.MaxPoolSize = WritersMax;
+        // Writers set nothing in their sessions. What would undo it is eight statements, sent with each transaction.
+        settings.NoResetOnClose = use == PostgresUse.Write;
         settings.MaxAutoPrepare = use == PostgresUse.Write ? StatementsMax : 0;
         settings.Enlist = false;
         // Which key collided, for a writer of many at once. No message to people has it.

@@ -41,6 +41,11 @@ internal sealed class ReceivedSession<TPeer>(Guid sender, int window, Action<Add
             (_state, _session, _from, _next) = (State.Draining, session, from, 0);
             _taken.Clear();
         }
+        else if (_next == 0)
+        {
+            // Nothing was sent in it: the sender has found a shorter way meanwhile, and is answered on that.
+            _from = from;
+        }
 
         if (_state == State.Draining && Unanswered == 0)
             _state = State.Open;

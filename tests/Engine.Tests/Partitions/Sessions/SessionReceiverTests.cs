@@ -24,6 +24,17 @@ public sealed class SessionReceiverTests
     }
 
     [Fact]
+    public void A_session_that_is_opened_again_is_answered_where_it_was_opened_last_until_something_came_in_it()
+    {
+        Open(1);
+        Open(1, "shorter");
+        Take(1, 0, 0);
+        Open(1, "late");
+        Reply(0, Outcome.Done);
+        Assert.Equal("shorter", Assert.Single(_receiver.TakeAnswered()).To);
+    }
+
+    [Fact]
     public void An_older_session_than_the_known_one_is_not_opened()
     {
         Open(3);
@@ -207,7 +218,8 @@ public sealed class SessionReceiverTests
         Assert.Equal(BatchVerdict.Refused, Take(4, 0, 0));
     }
 
-    private SessionOpened? Open(long session) => _receiver.Open(new OpenSession(Sender, session), "a");
+    private SessionOpened? Open(long session, string from = "a") =>
+        _receiver.Open(new OpenSession(Sender, session), from);
 
     private SessionMessage? Probe(long session, long next) => _receiver.Probe(new ProbeSession(Sender, session, next));
 
