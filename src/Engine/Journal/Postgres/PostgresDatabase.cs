@@ -39,6 +39,9 @@ internal sealed class PostgresDatabase(JournalAddress address)
     private const string Patience =
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
 
+    // What was acknowledged is durable, and so is a host's eviction, whatever the server does unless asked.
+    private const string Durability = "-c synchronous_commit=on";
+
     // No statement is worth compiling. Where readers forbid sequential scans, one that needs such a scan seems dear to
     // the planner, which then compiled it in every session: most of what it cost to open a journal.
     private const string Planning = "-c jit=off -c work_mem=64MB";
@@ -133,7 +136,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
         var settings = address.Connection;
         settings.ApplicationName = ApplicationName;
         settings.SearchPath = Schema;
-        settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} {Planning}";
+        settings.Options =
+            $"{Patience} {Durability} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} {Planning}";
         // Elsewhere a connection lives as long as its holder: a pool would hand out dead ones after the server was
         // started again.
         settings.Pooling = use == PostgresUse.Write;
