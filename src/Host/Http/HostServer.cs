@@ -46,6 +46,7 @@ internal sealed class HostServer : IAsyncDisposable
 
     /// <summary>Streams end with what they have read, which takes as long as it takes to become durable.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+    /// <param name="option">The option that names another.</param>
 
     private readonly WebApplication _application;
 
@@ -58,7 +59,7 @@ internal sealed class HostServer : IAsyncDisposable
     /// Fails where an address cannot be listened on now, for a caller that has something to begin before it listens.
     /// </summary>
     /// <exception cref="InputException">The address is in use, not this machine's, or not allowed.</exception>
-    public static void Check(IPEndPoint endPoint)
+    public static void Check(IPEndPoint endPoint, string option = "--http")
     {
         try
         {
@@ -67,7 +68,7 @@ internal sealed class HostServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw CannotListen(endPoint, e);
+            throw CannotListen(endPoint, e, option);
         }
     }
 
@@ -120,8 +121,9 @@ internal sealed class HostServer : IAsyncDisposable
         return new HostServer(application, new IPEndPoint(endPoint.Address, new Uri(address).Port));
     }
 
-    private static InputException CannotListen(IPEndPoint endPoint, Exception e) =>
-        new($"{endPoint}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another with --http.");
+    /// <summary>The failure of an address that cannot be listened on, in one line.</summary>
+    public static InputException CannotListen(IPEndPoint endPoint, Exception e, string option = "--http") =>
+        new($"{endPoint}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another with {option}.");
 
     private static void Limit(KestrelServerLimits limits)
     {

@@ -44,8 +44,7 @@ internal sealed class ClusterApi : IAsyncDisposable
     public static ClusterApi On(ServeRequest request, ApiAccess access, HostPages pages, Terminal terminal, CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
-        if (journal.Identity.IsSimulated)
-            throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
+        ApiJournal.RequireProduction(journal.Identity, request.Journal.Display, ApiJournal.OrWithoutApi);
         return new ClusterApi(request, access, journal, pages, terminal, stop);
     }
 

@@ -32,8 +32,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var journal = Open(path, begins, log);
         try
         {
-            if (journal.Identity.IsSimulated)
-                throw new JournalException($"{path}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another.");
+            ApiJournal.RequireProduction(journal.Identity, path, ApiJournal.OrAnother);
             return new EmbeddedHost(journal, await PartitionRuntime.StartAsync(journal, options, time, log));
         }
         catch

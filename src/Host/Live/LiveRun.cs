@@ -20,12 +20,14 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
     /// </param>
     /// <exception cref="JournalException">The journal cannot be opened or created.</exception>
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
+    /// <exception cref="UsageException">Keys would cross a network unencrypted.</exception>
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
-        // First: where one of them cannot be opened no journal is begun.
+        // First: where one of them cannot be used no journal is begun.
+        request.Api.RequireReachable(request.Http);
+        HostServer.Check(request.Http);
         using var access = ApiAccess.Open(request.Api, terminal);
         using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
-        HostServer.Check(request.Http);
         await using var host = await EmbeddedHost.StartAsync(
             request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);

@@ -33,6 +33,9 @@ internal sealed record LiveSettings
     private string? Audience { get; init; }
 
     private string? Authority { get; init; }
+    /// <summary>The names of those that are set.</summary>
+    public IReadOnlyList<string> Names { get; private init; } = [];
+
 
     private string? SigningKeyFile { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record LiveSettings
                 throw new InputException($"{name.Place}: '{name.Key}' is not a setting. Settings are {string.Join(", ", _known.Keys)}.");
             try
             {
-                settings = set(settings, value);
+                settings = set(settings, value) with { Names = [.. settings.Names, name.Key] };
             }
             catch (FormatException)
             {
@@ -71,14 +74,20 @@ internal sealed record LiveSettings
     }
 
     /// <summary>The certificate with its key; null where there is none.</summary>
-    /// <exception cref="InputException">The file cannot be used.</exception>
-    public X509Certificate2? LoadCertificate()
+    /// <exception cref="InputException">The file cannot be used, or the certificate is not valid today.</exception>
+    public X509Certificate2? LoadCertificate(TimeProvider time)
     {
         if (Certificate is not { } file)
             return null;
         try
         {
-            return X509Certificate2.CreateFromPemFile(file);
+            var certificate = X509Certificate2.CreateFromPemFile(file);
+            if (time.GetUtcNow().UtcDateTime is var now && now >= certificate.NotBefore.ToUniversalTime()
+                && now <= certificate.NotAfter.ToUniversalTime())
+                return certificate;
+            using (certificate)
+                throw new InputException(
+                    $"{file}: the certificate of HTTPS is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and no caller takes it today. Renew it, or set the clock of this machine.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
