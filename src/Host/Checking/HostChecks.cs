@@ -37,7 +37,7 @@ internal static class HostChecks
             checks.Run("tokens", () => Tokens(api.Settings.Access.Jwt));
         else
             checks.Skip("the settings cannot be read", "certificate", "tokens");
-        checks.Run("answers", () => Answers(time));
+        checks.Run("answers", () => Answers(api.Settings.AnswerBytesMax, time));
     }
 
     public static void Vault(CheckList checks, VaultPlace? place) => checks.Run("vault", () =>
@@ -50,14 +50,15 @@ internal static class HostChecks
     });
 
     /// <summary>How much room is left in a folder.</summary>
-    public static Finding Disk(string folder, string what)
+    public static Finding Disk(
+        string folder, string what, long wanted = FreeBytesMin, string advice = "Make room: a full disk stops the host.")
     {
         try
         {
             var free = new DriveInfo(folder).AvailableFreeSpace;
-            return free >= FreeBytesMin
+            return free >= wanted
                 ? Finding.Ok($"{folder}: {Format.Bytes(free)} free for {what}")
-                : Finding.Warning($"{folder}: only {Format.Bytes(free)} free for {what}", "Make room: a full disk stops the host.");
+                : Finding.Warning($"{folder}: only {Format.Bytes(free)} free for {what}", advice);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -121,7 +122,7 @@ internal static class HostChecks
     }
 
     /// <summary>A stream is refused where they cannot be kept, and the host starts all the same.</summary>
-    private static Finding Answers(TimeProvider time)
+    private static Finding Answers(long bytesMax, TimeProvider time)
     {
         var folder = Path.GetTempPath();
         try
@@ -133,6 +134,7 @@ internal static class HostChecks
             return Finding.Warning(e.Message, "Until then streams are refused.");
         }
 
-        return Disk(folder, "the answers of streams");
+        return Disk(folder, $"at most {Format.Bytes(bytesMax)} of streams' answers", bytesMax,
+            $"Make room, name another folder in TMPDIR, or set {AnswersAtLimitException.LimitSetting} lower.");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ClusterApi : IAsyncDisposable
 
     private ClusterApi(ServeRequest request, ApiAccess access, IJournal journal, HostPages pages, Terminal terminal, CancellationToken stop)
     {
-        (_request, _streams) = (access.Request, new StreamStore(terminal.Time));
+        (_request, _streams) = (access.Request, new StreamStore(terminal.Time, access.Request.Settings.AnswerBytesMax));
         var link = request.Tls is { } tls ? new ClientLink(request.Listen.Address, tls, terminal.Line) : null;
         _client = ClusterClient.Start(
             journal.Identity.StudentPartitions, journal.Identity.LedgerPartitions, new PostgresHosts(new PostgresDatabase(request.Journal)), request.Threads, _patience, terminal.Time, link);

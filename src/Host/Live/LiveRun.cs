@@ -34,7 +34,7 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         if (!request.Api.IsClockOfStreams)
             await days.StartAsync(request.Api.CatchesUp, stop);
         await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
-        using var streams = new StreamStore(terminal.Time);
+        using var streams = new StreamStore(terminal.Time, request.Api.Settings.AnswerBytesMax);
         var pages = new HostPages(() => StateOf(host, days));
         var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, terminal, stop) { Vault = vault?.Vault };
         await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Streams;
 using Microsoft.Extensions.Configuration;
 
 namespace Amoe.Host.Live;
@@ -25,23 +26,28 @@ internal sealed record LiveSettings
         ["Jwt:Issuer"] = (settings, value) => settings with { Issuer = value },
         ["Limits:RequestBurst"] = (settings, value) => settings with { Limits = settings.Limits with { RequestBurst = Whole(value) } },
         ["Limits:RequestsPerSecond"] = (settings, value) => settings with { Limits = settings.Limits with { RequestsPerSecond = Whole(value) } },
+        [AnswersAtLimitException.LimitSetting] = (settings, value) =>
+            settings with { Limits = settings.Limits with { AnswerMegabytes = Whole(value) } },
     };
 
     /// <summary>The file of the certificate and private key of HTTPS, in PEM; null where the host speaks HTTP.</summary>
     public string? Certificate { get; private init; }
 
-    private string? Audience { get; init; }
-
-    private string? Authority { get; init; }
     /// <summary>The names of those that are set.</summary>
     public IReadOnlyList<string> Names { get; private init; } = [];
 
+    private string? Audience { get; init; }
+
+    private string? Authority { get; init; }
 
     private string? SigningKeyFile { get; init; }
 
     private string? Issuer { get; init; }
 
     private AccessLimits Limits { get; init; } = new();
+
+    /// <summary>Bytes of answers of all streams.</summary>
+    public long AnswerBytesMax => Limits.AnswerMegabytes * 1_000_000L;
 
     /// <summary>How callers prove who they are, and how much they may ask.</summary>
     public AccessSettings Access => new() { Limits = Limits, Jwt = HasTokens ? new JwtSettings { Audience = Audience ?? "", Authority = Authority, SigningKeyFile = SigningKeyFile, Issuer = Issuer } : null };

@@ -187,7 +187,7 @@ public sealed class OwaspTests : IDisposable
         IdentityVault.Create(_folder.File("routes"), master, "test", TimeProvider.System);
         using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), new Terminal(TimeProvider.System));
         using var access = ApiAccess.Open(new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), new Terminal(TimeProvider.System));
-        using var streams = new StreamStore(TimeProvider.System);
+        using var streams = new StreamStore(TimeProvider.System, long.MaxValue);
 
         // None of them is called, so what they would ask need not be there.
         var endpoints = new ApiEndpoints(null!, null!, streams, access, new HostPages(() => throw new InvalidOperationException()), new Terminal(TimeProvider.System), CancellationToken.None) { Vault = vault.Vault };

@@ -145,16 +145,27 @@ internal sealed class StreamEndpoint(
         try
         {
             if (!await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
-                stream.Answers.Append(LastWord("too_many_faults", $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
+                stream.Answers.AppendLast(LastWord(
+                    "too_many_faults",
+                    $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
+        }
+        catch (AnswersAtLimitException e)
+        {
+            terminal.Line($"a stream is cut: {e.Message}");
+            stream.Answers.AppendLast(LastWord(
+                "cut",
+                "the host keeps no more answers of streams: read those that it has, and send what is not answered in another stream"));
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
         {
-            stream.Answers.Append(LastWord("broken", $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
+            stream.Answers.AppendLast(LastWord(
+                "broken",
+                $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             var why = stopping.IsCancellationRequested ? "the host stops" : $"nothing came for {_silenceMax.Minutes} minutes";
-            stream.Answers.Append(LastWord("cut", $"{why}: send what is not answered in another stream"));
+            stream.Answers.AppendLast(LastWord("cut", $"{why}: send what is not answered in another stream"));
         }
         catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
