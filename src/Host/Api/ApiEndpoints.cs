@@ -2,6 +2,7 @@ using System.Text;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Api.Persons;
@@ -35,6 +36,9 @@ internal sealed class ApiEndpoints(
     /// <summary>True where anyone reads what the host holds, and not callers of some roles alone.</summary>
     public bool IsStateOpen { get; init; }
 
+    /// <summary>The rulebook that decides.</summary>
+    public required Lazy<Rulebook> Rules { get; init; }
+
     public void AddServices(IServiceCollection services)
     {
         services.AddAccess(access.Keys, access.Request.Settings.Access, terminal.Time);
@@ -57,7 +61,7 @@ internal sealed class ApiEndpoints(
         application.UseAccess();
         application.Use(WaitForTheDayAsync);
         var ownership = new Ownership(AskStudentAsync);
-        var commands = new CommandEndpoint(scheme, days, ownership);
+        var commands = new CommandEndpoint(scheme, days, ownership, Rules);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
@@ -69,7 +73,7 @@ internal sealed class ApiEndpoints(
         if (Vault is { } vault)
         {
             new PersonEndpoints(vault, scheme, days, ownership, terminal.Time).Map(application);
-            new FollowEndpoint(vault, scheme, days, terminal.Time).Map(application);
+            new FollowEndpoint(vault, scheme, days, Rules, terminal.Time).Map(application);
         }
 
         var state = application.MapGet(HostPages.State, (RequestDelegate)pages.ServeAsync);

@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Rules;
 using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -34,7 +35,11 @@ internal sealed class ClusterApi : IAsyncDisposable
         _days = new BusinessDays(_client, journal.ReadBook()?.LastDay ?? default, terminal.Time, terminal.Line);
 
         // Anyone reads its pages: other hosts and «cluster status» do.
-        Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, terminal, stop) { IsStateOpen = true };
+        Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, terminal, stop)
+        {
+            IsStateOpen = true,
+            Rules = new Lazy<Rulebook>(() => JournalRulebooks.Current(journal)),
+        };
     }
 
     public ApiEndpoints Endpoints { get; }

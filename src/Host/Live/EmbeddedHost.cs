@@ -1,6 +1,7 @@
 using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
 
 namespace Amoe.Host.Live;
 
@@ -10,10 +11,14 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     private readonly SqliteJournal _journal;
     private readonly PartitionRuntime _runtime;
 
-    private EmbeddedHost(SqliteJournal journal, PartitionRuntime runtime) => (_journal, _runtime) = (journal, runtime);
+    private EmbeddedHost(SqliteJournal journal, PartitionRuntime runtime) =>
+        (_journal, _runtime, Rules) = (journal, runtime, new Lazy<Rulebook>(() => JournalRulebooks.Current(journal)));
 
     /// <summary>Takes the commands.</summary>
     public ICommandTarget Scheme => _runtime;
+
+    /// <summary>The rulebook that decides: none is adopted while a host has the journal.</summary>
+    public Lazy<Rulebook> Rules { get; }
 
     /// <summary>
     /// The last day that is open everywhere; default where none was opened. A partition that was never reached, or is

@@ -36,7 +36,11 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
         using var streams = new StreamStore(terminal.Time, request.Api.Settings.AnswerBytesMax);
         var pages = new HostPages(() => StateOf(host, days));
-        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, terminal, stop) { Vault = vault?.Vault };
+        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, terminal, stop)
+        {
+            Vault = vault?.Vault,
+            Rules = host.Rules,
+        };
         await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);
         served($"{access.Scheme}://{server.EndPoint}", access.DevelopmentKey);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
