@@ -61,7 +61,7 @@ public sealed class PaceTests
 
     private static void Map(WebApplication application, TaskCompletionSource unread)
     {
-        application.MapPost("/body", (RequestDelegate)(context => Body.ReadAsync(context)));
+        application.MapPost("/body", (RequestDelegate)(async context => await Body.ReadAsync(context)));
         application.MapGet("/endless", (RequestDelegate)(async context =>
         {
             var bytes = new byte[64 << 10];
