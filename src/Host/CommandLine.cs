@@ -52,17 +52,10 @@ internal static class CommandLine
         {
             return ExitCode.Stopped;
         }
-        catch (UsageException e)
+        catch (Exception e) when (CodeOf(e) is { } code)
         {
-            return Fail(terminal, ExitCode.WrongUsage, e);
-        }
-        catch (Exception e) when (e is ScenarioException or RulebookException or CaseException or InputException)
-        {
-            return Fail(terminal, ExitCode.BadInput, e);
-        }
-        catch (Exception e) when (e is JournalException or VaultException)
-        {
-            return Fail(terminal, ExitCode.BadJournal, e);
+            terminal.Line(e.Message);
+            return code;
         }
         catch (OperationCanceledException)
         {
@@ -80,6 +73,15 @@ internal static class CommandLine
             return Unexpected(terminal, e);
         }
     }
+
+    /// <summary>The exit code of a failure that was to be expected; null of any other.</summary>
+    internal static int? CodeOf(Exception e) => e switch
+    {
+        UsageException => ExitCode.WrongUsage,
+        ScenarioException or RulebookException or CaseException or InputException => ExitCode.BadInput,
+        JournalException or VaultException => ExitCode.BadJournal,
+        _ => null,
+    };
 
     private static RootCommand Create(Terminal terminal)
     {
@@ -119,12 +121,6 @@ internal static class CommandLine
         for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
             names.Insert(0, result.Command.Name);
         return string.Join(' ', names);
-    }
-
-    private static int Fail(Terminal terminal, int code, Exception e)
-    {
-        terminal.Line(e.Message);
-        return code;
     }
 
     private static int Unexpected(Terminal terminal, Exception e)

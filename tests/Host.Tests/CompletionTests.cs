@@ -30,6 +30,7 @@ public sealed class CompletionTests
     [InlineData("amoe keys ", "create list revoke --help -h")]
     [InlineData("amoe keys create --role m", "medical_control")]
     [InlineData("amoe keys create --role fund --", "--party --student --name --expires --keys --output --help")]
+    [InlineData("amoe serve --ch", "--check")]
     [InlineData("amoe completions ", "bash fish pwsh zsh --help -h")]
     public async Task It_offers_what_the_command_takes_there_and_nothing_else(string line, string offered) =>
         Assert.Equal(offered.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), await OfferedAsync("[suggest]", line));

@@ -15,7 +15,7 @@ internal static class LineExplainer
     public static Explanation Of(StudentReading then, Claim claim, int index, LineOutcome outcome, int units)
     {
         var line = claim.Lines[index];
-        var terms = then.Rules.Read(line.Act, line.Sector, line.CareDate);
+        var terms = LineParameters.TermsOf(then.Rules, line);
         (string, Argument)[] arguments =
         [
             ("line", new Count(index + 1, Unit.None)), ("act", Name.Of("act", line.Act)), ("sector", Name.Of("sector", line.Sector)), ("day", new On(line.CareDate)),

@@ -16,7 +16,7 @@ internal static class RefusalGrounds
         return reason switch
         {
             >= Reason.NeverEntitled and <= Reason.SuspendedForInterruption => [EntitlementExplainer.On(then, line.CareDate)],
-            Reason.LateFiling => [Late(then.Rules, claim.DepositedOn, line.CareDate)],
+            Reason.LateFiling => [Late(then.Rules, claim, line)],
             Reason.ApprovalMissing or Reason.ApprovalLapsed or Reason.ApprovalExhausted => Approvals(then, line, terms),
             Reason.DuplicateLine => Duplicates(then, claim, index),
             Reason.ProsthesisTooRecent => Renewals(then, claim, index),
@@ -26,14 +26,16 @@ internal static class RefusalGrounds
     }
 
     /// <summary>X2: days from care to deposit against the limit.</summary>
-    private static Explanation Late(Rulebook rules, DateOnly deposited, DateOnly care)
+    private static Explanation Late(Rulebook rules, Claim claim, in ClaimLine line)
     {
+        var (deposited, care) = (claim.DepositedOn, line.CareDate);
         (string, Argument)[] arguments =
         [
             ("care", new On(care)), ("deposited", new On(deposited)), ("days", new Count(deposited.DayNumber - care.DayNumber, Unit.Day)),
             ("limit", new Count(rules.On(care).LateFilingDays, Unit.Day)),
         ];
-        return new Explanation(Keys.FiledLate, arguments).Under("X2").By(rules.Read(ParameterIds.LateFilingDays, care));
+        return new Explanation(Keys.FiledLate, arguments).Under("X2")
+            .By([.. LineParameters.Of(rules, line, Reason.LateFiling)]);
     }
 
     private static IEnumerable<Explanation> Approvals(StudentReading then, ClaimLine line, ParameterUse terms)
@@ -75,7 +77,7 @@ internal static class RefusalGrounds
                select new Explanation(
                    Keys.RenewedTooSoon, ("claim", Code.Of(other.Number)), ("line", new Count(i + 1, Unit.None)), ("act", Name.Of("act", earlier.Act)), ("day", new On(earlier.CareDate)),
                    ("formula", new Formula(new On(earlier.CareDate), Sign.Plus, new Count(years, Unit.Year), Sign.Is, new On(earlier.CareDate.AddYears(years))))).Under("B6")
-                   .By(then.Rules.Read(ParameterIds.ProsthesisRenewalYears, line.CareDate));
+                   .By([.. LineParameters.Of(then.Rules, line, Reason.ProsthesisTooRecent)]);
     }
 
     private static bool IsDuplicate(Claim claim, int line) =>

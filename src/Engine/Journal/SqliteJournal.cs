@@ -63,6 +63,29 @@ internal sealed class SqliteJournal : PartitionJournal
     }
 
     /// <summary>
+    /// Fails where <see cref="Open"/>, or <see cref="Create"/> where there is no file, would not get as far as the
+    /// file's content. It writes nothing, but for the lock that it holds for a moment.
+    /// </summary>
+    /// <exception cref="JournalException">It is in use, or it or its folder is missing or read-only.</exception>
+    public static void RequireWritable(string path)
+    {
+        SqliteJournalFile.RequirePlace(path);
+        using var writerLock = WriterLock.Take(path);
+        if (!File.Exists(path))
+            return;
+        SqliteJournalFile.RequireFile(path);
+        try
+        {
+            // Under the lock no writer of this process has locks on it, which closing a handle would drop.
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw ReadOnly(path, e);
+        }
+    }
+
+    /// <summary>
     /// Opens a journal for reading and writes nothing: in a read-only folder too, if the last writer closed it, and
     /// while another process writes.
     /// </summary>
@@ -117,7 +140,7 @@ internal sealed class SqliteJournal : PartitionJournal
         try
         {
             if (database.IsReadOnly)
-                throw new JournalException($"{path}: the file is read-only. Allow writing, or name another file.");
+                throw ReadOnly(path);
             SqliteJournalFile.RequireLayout(database, path);
             database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
             return database;
@@ -127,6 +150,12 @@ internal sealed class SqliteJournal : PartitionJournal
             database.Dispose();
             throw;
         }
+    }
+
+    private static JournalException ReadOnly(string path, Exception? inner = null)
+    {
+        var line = $"{path}: the file is read-only. Allow writing, or name another file.";
+        return inner is null ? new JournalException(line) : new JournalException(line, inner);
     }
 
     private static SqliteJournal Locked(string path, Action prepare)

@@ -18,6 +18,9 @@ internal sealed record AccessLimits
     /// <summary>Requests of one key in a second, once its burst is spent.</summary>
     public int RequestsPerSecond { get; init; } = 20_000;
 
+    /// <summary>Megabytes of answers of all streams that a host keeps, on disk; of one caller's half of it.</summary>
+    public int AnswerMegabytes { get; init; } = 8_000;
+
     /// <summary>Failed authentications of one address at once, before they are answered 429.</summary>
     public int FailureBurst { get; init; } = 10;
 
@@ -27,7 +30,10 @@ internal sealed record AccessLimits
     /// <exception cref="InputException">A limit is not from 1.</exception>
     public void Validate()
     {
-        foreach (var (name, value) in ((string, long)[])[(nameof(RequestBurst), RequestBurst), (nameof(RequestsPerSecond), RequestsPerSecond), (nameof(FailureBurst), FailureBurst), (nameof(FailurePeriod), FailurePeriod.Ticks)])
+        foreach (var (name, value) in ((string, long)[])[
+            (nameof(RequestBurst), RequestBurst), (nameof(RequestsPerSecond), RequestsPerSecond), (
+            nameof(AnswerMegabytes), AnswerMegabytes), (nameof(FailureBurst), FailureBurst),
+            ( nameof(FailurePeriod), FailurePeriod.Ticks)])
         {
             if (value < 1)
                 throw new InputException($"the limit {name} is {value}: a limit is from 1.");

@@ -42,6 +42,14 @@ internal sealed record JwtSettings
             throw new InputException($"{SigningKeyFile}: tokens signed with a key of a file need an issuer, the 'iss' they have.");
     }
 
+    /// <summary>Reads the file of the signing key, where there is one.</summary>
+    /// <exception cref="InputException">It cannot be read, or has no such key.</exception>
+    public void RequireSigningKey()
+    {
+        if (SigningKeyFile is not null)
+            ReadSigningKey();
+    }
+
     /// <summary>The key of <see cref="SigningKeyFile"/>.</summary>
     /// <exception cref="InputException">The file cannot be read, or has no such key.</exception>
     internal SecurityKey ReadSigningKey()

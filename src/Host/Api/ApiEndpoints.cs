@@ -2,6 +2,7 @@ using System.Text;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Api.Persons;
@@ -38,6 +39,9 @@ internal sealed class ApiEndpoints(
     /// <summary>True where anyone reads what the host holds, and not callers of some roles alone.</summary>
     public bool IsStateOpen { get; init; }
 
+    /// <summary>The rulebook that decides.</summary>
+    public required Lazy<Rulebook> Rules { get; init; }
+
     public void AddServices(IServiceCollection services)
     {
         telemetry.AddTo(services);
@@ -61,7 +65,7 @@ internal sealed class ApiEndpoints(
         application.UseAccess();
         application.Use(WaitForTheDayAsync);
         var ownership = new Ownership(AskStudentAsync);
-        var commands = new CommandEndpoint(scheme, days, ownership);
+        var commands = new CommandEndpoint(scheme, days, ownership, Rules);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapPost("/v1/students/{student}/claims/{claim}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
@@ -73,7 +77,7 @@ internal sealed class ApiEndpoints(
         if (Vault is { } vault)
         {
             new PersonEndpoints(vault, scheme, days, ownership, telemetry.Time).Map(application);
-            new FollowEndpoint(vault, scheme, days, telemetry.Time).Map(application);
+            new FollowEndpoint(vault, scheme, days, Rules, telemetry.Time).Map(application);
         }
 
         // The instruments are counts as those of the state are, and for the same callers.

@@ -4,6 +4,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
@@ -19,7 +20,9 @@ namespace Amoe.Host.Api;
 /// Takes one command, <c>POST /v1/students/{student}/{command}</c> or
 /// <c>POST /v1/students/{student}/claims/{claim}/{command}</c>, and answers once what it rests on is durable.
 /// </summary>
-internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, Ownership ownership)
+/// <param name="rules">The rulebook that decides. It is another only for hosts that start later.</param>
+internal sealed class CommandEndpoint(
+    ICommandTarget scheme, BusinessDays days, Ownership ownership, Lazy<Rulebook> rules)
 {
     /// <summary>The header that may say the command's id beside its body.</summary>
     public const string KeyHeader = "Idempotency-Key";
@@ -95,7 +98,8 @@ internal sealed class CommandEndpoint(ICommandTarget scheme, BusinessDays days, 
         if (ProblemOf(context, command, reply) is { } problem)
             await problem.WriteAsync(context);
         else
-            await JsonAnswer.WriteAsync(context, 200, json => ReplyJson.WriteFields(json, command.Student, reply));
+            await JsonAnswer.WriteAsync(context, 200, json =>
+                ReplyJson.WriteFields(json, command.Student, reply, rules.Value));
     }
 
     private async Task<Reply> DecideAsync(HttpContext context, Command command)

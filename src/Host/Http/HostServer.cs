@@ -33,17 +33,6 @@ internal sealed class HostServer : IAsyncDisposable
     /// <summary>Bytes of a body that wait to be read, and of an answer that wait to be sent: then the sender waits.</summary>
     private const int BufferedBytesMax = 256 << 10;
 
-    /// <summary>Bytes of a second, below which a body or an answer is cut once the grace is over.</summary>
-    private const int BytesPerSecondMin = 240;
-
-    /// <summary>How long the headers of a request may take.</summary>
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long a connection is kept that asks for nothing.</summary>
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(2);
-
-    private static readonly TimeSpan SlowGrace = TimeSpan.FromSeconds(5);
-
     /// <summary>Streams end with what they have read, which takes as long as it takes to become durable.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
 
@@ -57,8 +46,9 @@ internal sealed class HostServer : IAsyncDisposable
     /// <summary>
     /// Fails where an address cannot be listened on now, for a caller that has something to begin before it listens.
     /// </summary>
+    /// <param name="option">The option that names another.</param>
     /// <exception cref="InputException">The address is in use, not this machine's, or not allowed.</exception>
-    public static void Check(IPEndPoint endPoint)
+    public static void Check(IPEndPoint endPoint, string option = "--http")
     {
         try
         {
@@ -67,7 +57,7 @@ internal sealed class HostServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw CannotListen(endPoint, e);
+            throw CannotListen(endPoint, e, option);
         }
     }
 
@@ -75,9 +65,11 @@ internal sealed class HostServer : IAsyncDisposable
     /// <param name="services">What its endpoints need; none where there are only pages.</param>
     /// <param name="map">Adds its endpoints.</param>
     /// <param name="certificate">Of HTTPS; null where it speaks HTTP.</param>
+    /// <param name="pace">The time that callers have; null for the usual one.</param>
     /// <exception cref="InputException">The address cannot be listened on.</exception>
     public static async Task<HostServer> StartAsync(
-        IPEndPoint endPoint, RequestDelegate pages, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, X509Certificate2? certificate = null)
+        IPEndPoint endPoint, RequestDelegate pages, Action<IServiceCollection>? services = null,
+        Action<WebApplication>? map = null, X509Certificate2? certificate = null, HostPace? pace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
@@ -86,7 +78,7 @@ internal sealed class HostServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            Limit(kestrel.Limits);
+            Limit(kestrel.Limits, pace ?? new HostPace());
             kestrel.Listen(endPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
@@ -120,10 +112,11 @@ internal sealed class HostServer : IAsyncDisposable
         return new HostServer(application, new IPEndPoint(endPoint.Address, new Uri(address).Port));
     }
 
-    private static InputException CannotListen(IPEndPoint endPoint, Exception e) =>
-        new($"{endPoint}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another with --http.");
+    /// <summary>The failure of an address that cannot be listened on, in one line.</summary>
+    public static InputException CannotListen(IPEndPoint endPoint, Exception e, string option = "--http") =>
+        new($"{endPoint}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another with {option}.");
 
-    private static void Limit(KestrelServerLimits limits)
+    private static void Limit(KestrelServerLimits limits, HostPace pace)
     {
         limits.MaxConcurrentConnections = ConnectionsMax;
         limits.MaxConcurrentUpgradedConnections = 0;
@@ -133,10 +126,10 @@ internal sealed class HostServer : IAsyncDisposable
         limits.MaxRequestHeadersTotalSize = HeadersBytesMax;
         limits.MaxRequestBufferSize = BufferedBytesMax;
         limits.MaxResponseBufferSize = BufferedBytesMax;
-        limits.RequestHeadersTimeout = HeadersTimeout;
-        limits.KeepAliveTimeout = IdleTimeout;
-        limits.MinRequestBodyDataRate = new MinDataRate(BytesPerSecondMin, SlowGrace);
-        limits.MinResponseDataRate = new MinDataRate(BytesPerSecondMin, SlowGrace);
+        limits.RequestHeadersTimeout = pace.Headers;
+        limits.KeepAliveTimeout = pace.Idle;
+        limits.MinRequestBodyDataRate = new MinDataRate(pace.BytesPerSecondMin, pace.Grace);
+        limits.MinResponseDataRate = new MinDataRate(pace.BytesPerSecondMin, pace.Grace);
     }
 
     public async ValueTask DisposeAsync()

@@ -63,22 +63,7 @@ internal sealed class AuditLog : IDisposable
         var file = new FileStream(path, VaultFiles.Options(FileMode.Open, FileAccess.ReadWrite));
         try
         {
-            var from = marks[0];
-            if (file.Length < marks.Max(mark => mark.Offset))
-                throw new VaultException($"{path}: it ends before a line that the vault has seen. Put back the newest copy: an audit log is never replaced by an older one.");
-            RequireEnd(path, file, from);
-            file.Position = from.Offset;
-            var unseen = marks.Where(mark => mark != from).ToHashSet();
-            var walk = AuditChain.Walk(file, from, (end, what, student) =>
-            {
-                unseen.Remove(end);
-                if (what == AuditLine.Erased && student is { } erased)
-                    onErased(erased);
-            });
-            if (walk.Problem is { } problem)
-                throw new VaultException($"{path}: line {walk.End.Sequence + 2} {problem}. Find out who changed it (amoe vault verify), and put back the newest copy.");
-            if (unseen.Count > 0)
-                throw OtherLog(path);
+            var walk = Follow(path, file, marks, onErased);
             if (walk.TornBytes > 0)
                 CutOff(path, file, walk, warn);
             file.Position = walk.End.Offset;
@@ -89,6 +74,14 @@ internal sealed class AuditLog : IDisposable
             file.Dispose();
             throw;
         }
+    });
+
+    /// <summary>Fails where <see cref="Open"/> would, and changes nothing.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static void RequireSound(string path, AuditPosition[] marks) => Try(path, () =>
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return Follow(path, file, marks, _ => { });
     });
 
     /// <summary>Walks along a whole log. It may be in use.</summary>
@@ -121,6 +114,28 @@ internal sealed class AuditLog : IDisposable
     {
         _commits.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>Walks from the first mark on, and comes by the others.</summary>
+    private static AuditWalk Follow(string path, FileStream file, AuditPosition[] marks, Action<StudentId> onErased)
+    {
+        var from = marks[0];
+        if (file.Length < marks.Max(mark => mark.Offset))
+            throw new VaultException(
+                $"{path}: it ends before a line that the vault has seen. Put back the newest copy: an audit log is never replaced by an older one.");
+        RequireEnd(path, file, from);
+        file.Position = from.Offset;
+        var unseen = marks.Where(mark => mark != from).ToHashSet();
+        var walk = AuditChain.Walk(file, from, (end, what, student) =>
+        {
+            unseen.Remove(end);
+            if (what == AuditLine.Erased && student is { } erased)
+                onErased(erased);
+        });
+        if (walk.Problem is { } problem)
+            throw new VaultException(
+                $"{path}: line {walk.End.Sequence + 2} {problem}. Find out who changed it (amoe vault verify), and put back the newest copy.");
+        return unseen.Count == 0 ? walk : throw OtherLog(path);
     }
 
     /// <summary>The walk begins at a mark, and sees no line that ends there.</summary>

@@ -49,15 +49,13 @@ internal sealed class IdentityVault : IDisposable
     {
         (_folder, _lock, _persons, _keys) = (folder, parts.Lock, parts.Persons, parts.Keys);
         var (persons, keys) = (_persons, _keys);
-        if (persons.Vault != keys.Vault)
-            throw new VaultException($"{folder}: {VaultFiles.Keys} and {VaultFiles.Persons} are of two vaults. Put back the one that belongs to the other.");
-        _ring = MasterKeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), options.OtherKey is { } other ? [master, other] : [master]);
+        _ring = RingOf(folder, persons, keys, options.OtherKey is { } other ? [master, other] : [master]);
         _index.Reserve((int)persons.Persons);
         persons.Load(_index);
         keys.Load(_index);
         var erased = new HashSet<StudentId>();
-        var marks = ((AuditPosition[])[keys.Mark, persons.Mark]).OrderBy(mark => mark.Offset).ToArray();
-        _audit = AuditLog.Open(Path.Combine(folder, VaultFiles.Audit), marks, time, student => erased.Add(student), options.Warn);
+        _audit = AuditLog.Open(Path.Combine(folder, VaultFiles.Audit), MarksOf(persons, keys), time, student =>
+            erased.Add(student), options.Warn);
         try
         {
             VaultWriter.EraseAgain(persons, keys, _index, _audit.End, erased);
@@ -104,6 +102,24 @@ internal sealed class IdentityVault : IDisposable
                 part.Dispose();
             throw;
         }
+    });
+
+    /// <summary>
+    /// Fails where <see cref="Open"/> would. It writes nothing, but for the lock that it holds for a moment.
+    /// </summary>
+    /// <returns>How many persons the vault has.</returns>
+    /// <inheritdoc cref="Open"/>
+    public static long Check(string folder, MasterKey master) => Try(() =>
+    {
+        VaultFiles.RequireAll(folder);
+        using var @lock = WriterLock.Take(Path.Combine(folder, VaultFiles.Persons));
+        using var persons = VaultFiles.OpenPersons(
+            folder, SqliteJournalFile.ReadAccess(Path.Combine(folder, VaultFiles.Persons)));
+        using var keys = VaultFiles.OpenKeys(
+            folder, SqliteJournalFile.ReadAccess(Path.Combine(folder, VaultFiles.Keys)));
+        RingOf(folder, persons, keys, [master]);
+        AuditLog.RequireSound(Path.Combine(folder, VaultFiles.Audit), MarksOf(persons, keys));
+        return persons.Persons;
     });
 
     /// <summary>
@@ -264,6 +280,16 @@ internal sealed class IdentityVault : IDisposable
             throw;
         }
     }
+
+    private static MasterKeyRing RingOf(string folder, PersonFile persons, PersonKeyFile keys, MasterKey[] atHand) =>
+        persons.Vault == keys.Vault
+        ? MasterKeyRing.Of(keys, Path.Combine(folder, VaultFiles.Keys), atHand)
+        : throw new VaultException(
+            $"{folder}: {VaultFiles.Keys} and {VaultFiles.Persons} are of two vaults. Put back the one that belongs to the other.");
+
+    /// <summary>The lines of the audit log that the files have seen, by age.</summary>
+    private static AuditPosition[] MarksOf(PersonFile persons, PersonKeyFile keys) =>
+        [.. ((AuditPosition[])[keys.Mark, persons.Mark]).OrderBy(mark => mark.Offset)];
 
     private static void Try(Action action) => Try(() =>
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Amoe.Host.Access;
 using Amoe.Host.Telemetry;
@@ -9,7 +10,17 @@ namespace Amoe.Host.Live;
 /// <param name="Settings">What is configured.</param>
 /// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
-internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool CatchesUp, bool IsClockOfStreams);
+internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool CatchesUp, bool IsClockOfStreams)
+{
+    /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
+    /// <exception cref="UsageException">The address can be reached from other machines, and there is no certificate.</exception>
+    public void RequireReachable(IPEndPoint http)
+    {
+        if (!IPAddress.IsLoopback(http.Address) && Settings.Certificate is null)
+            throw new UsageException(
+                $"--http {http} can be reached from other machines, and keys would cross the network unencrypted: set Https:Certificate (docs/api.md), or name a loopback address.");
+    }
+}
 
 /// <summary>
 /// Who may call a host, and over which kind of connection. It is opened first: where that fails no journal is begun.
@@ -32,12 +43,15 @@ internal sealed class ApiAccess : IDisposable
     /// <summary>How its addresses begin.</summary>
     public string Scheme => Certificate is null ? "http" : "https";
 
-    /// <exception cref="InputException">The file of keys or the certificate cannot be used.</exception>
+    /// <exception cref="InputException">
+    /// The file of keys, the certificate or the key of tokens cannot be used.
+    /// </exception>
     public static ApiAccess Open(ApiRequest request, HostTelemetry telemetry)
     {
-        var certificate = request.Settings.LoadCertificate();
+        var certificate = request.Settings.LoadCertificate(telemetry.Time);
         try
         {
+            request.Settings.Access.Jwt?.RequireSigningKey();
             string? development = null;
             var keys = request.Keys is { } file
                 ? ApiKeys.Open(file, telemetry.Time, telemetry.Warnings(typeof(ApiKeys).FullName!))

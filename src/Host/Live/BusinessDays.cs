@@ -42,14 +42,7 @@ internal sealed class BusinessDays : IAsyncDisposable
     public BusinessDays(ICommandTarget scheme, DateOnly last, TimeProvider time, ILogger log)
     {
         (_scheme, _today, _time, _log) = (scheme, last.DayNumber, time, log);
-        try
-        {
-            _zone = TimeZoneInfo.FindSystemTimeZoneById(ZoneName);
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new InputException($"{ZoneName}: this system has no such time zone, and business days follow it. Install its time zones (Debian: apt-get install tzdata).");
-        }
+        _zone = FindZone();
     }
 
     /// <summary>The day that is open: commands become known on it.</summary>
@@ -69,18 +62,32 @@ internal sealed class BusinessDays : IAsyncDisposable
         command with { Known = Today, Effective = command.EffectiveWhenKnown ? Today : command.Effective };
 
     /// <summary>The day by the calendar of Morocco.</summary>
-    private DateOnly Calendar => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _zone).DateTime);
+    private DateOnly Calendar => DayOf(_time, _zone);
+
+    /// <summary>The day by the calendar of Morocco, where a host may open it.</summary>
+    /// <param name="last">The last day that was opened; default where none was.</param>
+    /// <param name="catchesUp">True where more than a year may be caught up.</param>
+    /// <exception cref="InputException">
+    /// The clock is behind the journal, or more than a year ahead; the system has no time zone of Morocco.
+    /// </exception>
+    public static DateOnly RequireDay(DateOnly last, bool catchesUp, TimeProvider time)
+    {
+        var day = DayOf(time, FindZone());
+        if (last != default && day < last)
+            throw new InputException(
+                $"the clock says {day:yyyy-MM-dd}, and the journal has opened {last:yyyy-MM-dd} already: set the clock of this machine, or wait for that day.");
+        if (!catchesUp && last != default && day.DayNumber - last.DayNumber > CaughtUpUnaskedMax)
+            throw new InputException(
+                $"the clock says {day:yyyy-MM-dd}, and the last day of the journal is {last:yyyy-MM-dd}. Days that were opened are never taken back: if the clock is right, add --catch-up.");
+        return day;
+    }
 
     /// <summary>Opens the days up to this one, and from then on each at its midnight.</summary>
     /// <param name="catchesUp">True where more than a year may be caught up.</param>
     /// <exception cref="InputException">The clock is behind the journal, or more than a year ahead.</exception>
     public async Task StartAsync(bool catchesUp, CancellationToken cancellation)
     {
-        var day = Calendar;
-        if (Today != default && day < Today)
-            throw new InputException($"the clock says {day:yyyy-MM-dd}, and the journal has opened {Today:yyyy-MM-dd} already: set the clock of this machine, or wait for that day.");
-        if (!catchesUp && Today != default && day.DayNumber - Today.DayNumber > CaughtUpUnaskedMax)
-            throw new InputException($"the clock says {day:yyyy-MM-dd}, and the last day of the journal is {Today:yyyy-MM-dd}. Days that were opened are never taken back: if the clock is right, add --catch-up.");
+        var day = RequireDay(Today, catchesUp, _time);
         await OpenThroughAsync(day, cancellation);
 
         // Where another process opened it and ended before every partition had the mark.
@@ -167,6 +174,22 @@ internal sealed class BusinessDays : IAsyncDisposable
             // The host ends.
         }
     }
+
+    private static TimeZoneInfo FindZone()
+    {
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(ZoneName);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new InputException(
+                $"{ZoneName}: this system has no such time zone, and business days follow it. Install its time zones (Debian: apt-get install tzdata).");
+        }
+    }
+
+    private static DateOnly DayOf(TimeProvider time, TimeZoneInfo zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
 
     private TimeSpan UntilTheNextLook()
     {

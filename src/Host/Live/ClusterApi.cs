@@ -2,6 +2,7 @@ using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Journal.Postgres;
+using Amoe.Engine.Rules;
 using Amoe.Host.Api;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -32,7 +33,8 @@ internal sealed class ClusterApi : IAsyncDisposable
         ServeRequest request, ApiAccess access, IJournal journal, Func<ClusterHost?> host, HostPages pages,
         HostTelemetry telemetry, CancellationToken stop)
     {
-        (_request, _streams) = (access.Request, new StreamStore(telemetry.Time));
+        (_request, _streams) =
+            (access.Request, new StreamStore(telemetry.Time, access.Request.Settings.AnswerBytesMax));
         var link = request.Tls is { } tls
             ? new ClientLink(request.Listen.Address, tls, telemetry.Warnings(EngineMeter.Name))
             : null;
@@ -48,7 +50,11 @@ internal sealed class ClusterApi : IAsyncDisposable
             meter.DaysBehind = () => _days.Lag;
 
         // Anyone reads its pages: other hosts and «cluster status» do.
-        Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, telemetry, stop) { IsStateOpen = true };
+        Endpoints = new ApiEndpoints(_client, _days, _streams, access, pages, telemetry, stop)
+        {
+            IsStateOpen = true,
+            Rules = new Lazy<Rulebook>(() => JournalRulebooks.Current(journal)),
+        };
     }
 
     public ApiEndpoints Endpoints { get; }
@@ -61,8 +67,7 @@ internal sealed class ClusterApi : IAsyncDisposable
         CancellationToken stop)
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
-        if (journal.Identity.IsSimulated)
-            throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
+        ApiJournal.RequireProduction(journal.Identity, request.Journal.Display, ApiJournal.OrWithoutApi);
         return new ClusterApi(request, access, journal, host, pages, telemetry, stop);
     }
 

@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Actors.Metering;
 using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
+using Amoe.Engine.Rules;
 using Amoe.Host.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -13,10 +14,14 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     private readonly SqliteJournal _journal;
     private readonly PartitionRuntime _runtime;
 
-    private EmbeddedHost(SqliteJournal journal, PartitionRuntime runtime) => (_journal, _runtime) = (journal, runtime);
+    private EmbeddedHost(SqliteJournal journal, PartitionRuntime runtime) =>
+        (_journal, _runtime, Rules) = (journal, runtime, new Lazy<Rulebook>(() => JournalRulebooks.Current(journal)));
 
     /// <summary>Takes the commands.</summary>
     public ICommandTarget Scheme => _runtime;
+
+    /// <summary>The rulebook that decides: none is adopted while a host has the journal.</summary>
+    public Lazy<Rulebook> Rules { get; }
 
     /// <summary>
     /// The last day that is open everywhere; default where none was opened. A partition that was never reached, or is
@@ -35,8 +40,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         var journal = Open(path, begins, telemetry.Loggers.CreateLogger<EmbeddedHost>());
         try
         {
-            if (journal.Identity.IsSimulated)
-                throw new JournalException($"{path}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another.");
+            ApiJournal.RequireProduction(journal.Identity, path, ApiJournal.OrAnother);
             var runtime = await PartitionRuntime.StartAsync(
                 journal, options, telemetry.Time, telemetry.Warnings(EngineMeter.Name), meter: telemetry.Engine);
             return new EmbeddedHost(journal, runtime);

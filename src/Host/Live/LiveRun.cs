@@ -22,12 +22,14 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
     /// </param>
     /// <exception cref="JournalException">The journal cannot be opened or created.</exception>
     /// <exception cref="InputException">An address cannot be listened on, or the clock cannot be right.</exception>
+    /// <exception cref="UsageException">Keys would cross a network unencrypted.</exception>
     public async Task RunAsync(Action<string, string?> served, CancellationToken stop)
     {
-        // First: where one of them cannot be opened no journal is begun.
+        // First: where one of them cannot be used no journal is begun.
+        request.Api.RequireReachable(request.Http);
+        HostServer.Check(request.Http);
         using var access = ApiAccess.Open(request.Api, telemetry);
         using var vault = request.Vault is { } place ? OpenVault.At(place, telemetry) : null;
-        HostServer.Check(request.Http);
         var options = new EngineOptions { Threads = request.Threads };
         await using var host = await EmbeddedHost.StartAsync(request.Journal, request.Begins, options, telemetry);
         await using var days = new BusinessDays(
@@ -36,10 +38,14 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
             await days.StartAsync(request.Api.CatchesUp, stop);
         await using var watch = new PartitionWatch(
             () => host.WhyNotReady, telemetry.Time, telemetry.Loggers.CreateLogger<PartitionWatch>());
-        using var streams = new StreamStore(telemetry.Time);
+        using var streams = new StreamStore(telemetry.Time, request.Api.Settings.AnswerBytesMax);
         var pages = new HostPages(() => StateOf(host, days));
         Watch(host, days, streams);
-        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, telemetry, stop) { Vault = vault?.Vault };
+        var api = new ApiEndpoints(host.Scheme, days, streams, access, pages, telemetry, stop)
+        {
+            Vault = vault?.Vault,
+            Rules = host.Rules,
+        };
         await using var server = await HostServer.StartAsync(request.Http, api.ServeOtherAsync, api.AddServices, api.Map, access.Certificate);
         served($"{access.Scheme}://{server.EndPoint}", access.DevelopmentKey);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

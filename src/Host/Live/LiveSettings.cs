@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Streams;
 using Microsoft.Extensions.Configuration;
 
 namespace Amoe.Host.Live;
@@ -25,10 +26,15 @@ internal sealed record LiveSettings
         ["Jwt:Issuer"] = (settings, value) => settings with { Issuer = value },
         ["Limits:RequestBurst"] = (settings, value) => settings with { Limits = settings.Limits with { RequestBurst = Whole(value) } },
         ["Limits:RequestsPerSecond"] = (settings, value) => settings with { Limits = settings.Limits with { RequestsPerSecond = Whole(value) } },
+        [AnswersAtLimitException.LimitSetting] = (settings, value) =>
+            settings with { Limits = settings.Limits with { AnswerMegabytes = Whole(value) } },
     };
 
     /// <summary>The file of the certificate and private key of HTTPS, in PEM; null where the host speaks HTTP.</summary>
     public string? Certificate { get; private init; }
+
+    /// <summary>The names of those that are set.</summary>
+    public IReadOnlyList<string> Names { get; private init; } = [];
 
     private string? Audience { get; init; }
 
@@ -39,6 +45,9 @@ internal sealed record LiveSettings
     private string? Issuer { get; init; }
 
     private AccessLimits Limits { get; init; } = new();
+
+    /// <summary>Bytes of answers of all streams.</summary>
+    public long AnswerBytesMax => Limits.AnswerMegabytes * 1_000_000L;
 
     /// <summary>How callers prove who they are, and how much they may ask.</summary>
     public AccessSettings Access => new() { Limits = Limits, Jwt = HasTokens ? new JwtSettings { Audience = Audience ?? "", Authority = Authority, SigningKeyFile = SigningKeyFile, Issuer = Issuer } : null };
@@ -57,7 +66,7 @@ internal sealed record LiveSettings
                 throw new InputException($"{name.Place}: '{name.Key}' is not a setting. Settings are {string.Join(", ", _known.Keys)}.");
             try
             {
-                settings = set(settings, value);
+                settings = set(settings, value) with { Names = [.. settings.Names, name.Key] };
             }
             catch (FormatException)
             {
@@ -71,14 +80,20 @@ internal sealed record LiveSettings
     }
 
     /// <summary>The certificate with its key; null where there is none.</summary>
-    /// <exception cref="InputException">The file cannot be used.</exception>
-    public X509Certificate2? LoadCertificate()
+    /// <exception cref="InputException">The file cannot be used, or the certificate is not valid today.</exception>
+    public X509Certificate2? LoadCertificate(TimeProvider time)
     {
         if (Certificate is not { } file)
             return null;
         try
         {
-            return X509Certificate2.CreateFromPemFile(file);
+            var certificate = X509Certificate2.CreateFromPemFile(file);
+            if (time.GetUtcNow().UtcDateTime is var now && now >= certificate.NotBefore.ToUniversalTime()
+                && now <= certificate.NotAfter.ToUniversalTime())
+                return certificate;
+            using (certificate)
+                throw new InputException(
+                    $"{file}: the certificate of HTTPS is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and no caller takes it today. Renew it, or set the clock of this machine.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

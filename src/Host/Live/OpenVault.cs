@@ -17,12 +17,17 @@ internal sealed class OpenVault : IDisposable
 
     public IdentityVault Vault { get; }
 
+    /// <exception cref="InputException">The master key is not said, or cannot be read.</exception>
+    public static MasterKey MasterOf(VaultPlace place) =>
+        place.KeyFile is { } file ? MasterKey.Read(file) : MasterKey.FromEnvironment()
+        ?? throw new InputException(
+            $"{place.Folder}: the vault's master key is not said. Name its file with --vault-key, or set {MasterKey.Variable}.");
+
     /// <exception cref="VaultException">It is not there, is open elsewhere, is damaged, or has another key.</exception>
     /// <exception cref="InputException">The master key is not said, or cannot be read.</exception>
     public static OpenVault At(VaultPlace place, HostTelemetry telemetry)
     {
-        var master = place.KeyFile is { } file ? MasterKey.Read(file) : MasterKey.FromEnvironment()
-            ?? throw new InputException($"{place.Folder}: the vault's master key is not said. Name its file with --vault-key, or set {MasterKey.Variable}.");
+        var master = MasterOf(place);
         try
         {
             var warn = telemetry.Warnings(typeof(IdentityVault).FullName!);

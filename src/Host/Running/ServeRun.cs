@@ -34,6 +34,9 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
     /// <exception cref="InputException">An address cannot be listened on, or a certificate cannot be used.</exception>
     public async Task RunAsync(Action<string, long, string?> joined, CancellationToken stop)
     {
+        // First: where one of them cannot be used no journal is begun.
+        request.Api?.RequireReachable(request.Http);
+        HostServer.Check(request.Http);
         using var access = request.Api is { } asked ? ApiAccess.Open(asked, telemetry) : null;
         Begin();
         var pages = new HostPages(() => State().Page);
@@ -111,7 +114,7 @@ internal sealed class ServeRun(ServeRequest request, HostTelemetry telemetry)
         }
         catch (SocketException e)
         {
-            throw new InputException($"{request.Listen}: this address cannot be listened on ({e.Message.TrimEnd('.')}). Name another.");
+            throw HostServer.CannotListen(request.Listen, e, "--listen");
         }
         catch (MutualTlsException e)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Amoe.Engine.Actors.Sharding;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Host.Access;
@@ -68,62 +69,83 @@ internal sealed class ServeOptions
     public TelemetrySettings Telemetry(ParseResult parsed) =>
         new TelemetrySettings(parsed.GetValue(_metrics), parsed.GetValue(_log)).Validated();
 
-    /// <summary>The host on a file that is asked for; null where the journal is in a database.</summary>
-    /// <exception cref="UsageException">Options contradict each other.</exception>
-    /// <exception cref="InputException">A setting is not known, or of no use.</exception>
-    public LiveRequest? File(ParseResult parsed)
-    {
-        RequireNoContradiction(parsed);
-        var address = parsed.GetRequiredValue(_journal);
-        if (address.IsPostgres)
-            return null;
-        if (parsed.GetValue(_listen) is not null)
-            throw new UsageException($"{address.Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
-        var api = Api(parsed, usualKeys: System.IO.File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null);
-        var vault = parsed.GetValue(_vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(_vaultKey)) : null;
-        return new LiveRequest(address.Written, Reachable(parsed.GetValue(_http) ?? _usualHttp, api), api, vault, parsed.GetValue(_threads), Begins(parsed, address));
-    }
+    /// <summary>True where the journal is in a database, and the host one of a cluster.</summary>
+    public bool IsOfCluster(ParseResult parsed) => parsed.GetRequiredValue(_journal).IsPostgres;
 
-    /// <summary>The host of a cluster that is asked for, on a journal in a database.</summary>
-    /// <inheritdoc cref="File"/>
-    public ServeRequest Cluster(ParseResult parsed)
-    {
-        var address = parsed.GetRequiredValue(_journal);
-        var listens = parsed.GetValue(_listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
-        if (parsed.GetValue(_vault) is not null)
-            throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
-        var (advertised, tls) = (parsed.GetValue(_advertise), Options.TlsOf(parsed.GetValue(_tls.Certificate), parsed.GetValue(_tls.Authority)));
-        if (tls is null && !IPAddress.IsLoopback(listens.Address))
-            throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
-        if (advertised is null && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
-            throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
-        var hasApi = parsed.GetValue(_keys) is not null || parsed.GetValue(_development);
-        if (!hasApi && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
-            throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
-        var (api, http) = (hasApi ? Api(parsed, usualKeys: null) : null, parsed.GetValue(_http) ?? new IPEndPoint(IPAddress.Loopback, 0));
-        return new ServeRequest(address, api is null ? http : Reachable(http, api), listens, advertised, tls, parsed.GetValue(_threads), Begins(parsed, address)) { Api = api };
-    }
-
-    private void RequireNoContradiction(ParseResult parsed)
+    /// <summary>Looks whether the options go together, before anything is read.</summary>
+    /// <exception cref="UsageException">They contradict each other, or one is missing.</exception>
+    public void RequireNoContradiction(ParseResult parsed)
     {
         if (parsed.GetValue(_development) && parsed.GetValue(_keys) is not null)
             throw new UsageException("--keys and --development are two ways to know callers: name one.");
         if (parsed.GetValue(_vaultKey) is not null && parsed.GetValue(_vault) is null)
             throw new UsageException("--vault-key is the key of a vault: name the vault's folder with --vault.");
+        if (IsOfCluster(parsed))
+            RequireNoContradictionInCluster(parsed);
+        else if (parsed.GetValue(_listen) is not null)
+            throw new UsageException(
+                $"{parsed.GetRequiredValue(_journal).Display} is a file, and hosts need a journal that they can share: postgres://user@host/database. Without --listen one host serves the file.");
     }
 
-    private ApiRequest Api(ParseResult parsed, string? usualKeys) => new(
-        parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(_catchUp), parsed.GetValue(_clock) is not null);
+    /// <summary>What is configured; null where there is no API that would use it.</summary>
+    /// <exception cref="InputException">A setting is not known, or of no use.</exception>
+    public LiveSettings? Settings(ParseResult parsed) =>
+        HasApi(parsed) ? LiveSettings.Read(Directory.GetCurrentDirectory()) : null;
 
-    private JournalIdentity Begins(ParseResult parsed, JournalAddress address)
+    /// <summary>What a journal is created with where there is none.</summary>
+    /// <exception cref="RulebookException">There is no such rulebook, or it is wrong.</exception>
+    public JournalIdentity Begins(ParseResult parsed)
     {
-        var counts = PartitionCounts.Of(address);
+        var (counts, rulebook) = (
+            PartitionCounts.Of(parsed.GetRequiredValue(_journal)), RulebookPlace.Load(
+            parsed.GetValue(_rules) ?? ShippedRulebooks.Amended));
         return JournalIdentity.OfProduction(
-            RulebookPlace.Load(parsed.GetValue(_rules) ?? ShippedRulebooks.Amended).Text, counts with { Students = parsed.GetValue(_partitions) ?? counts.Students });
+            rulebook.Text, counts with { Students = parsed.GetValue(_partitions) ?? counts.Students });
     }
 
-    /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
-    private static IPEndPoint Reachable(IPEndPoint http, ApiRequest api) => IPAddress.IsLoopback(http.Address) || api.Settings.Certificate is not null
-        ? http
-        : throw new UsageException($"--http {http} can be reached from other machines, and keys would cross the network unencrypted: set Https:Certificate (docs/api.md), or name a loopback address.");
+    /// <summary>The host on a file that is asked for.</summary>
+    /// <param name="parsed">Options that go together.</param>
+    public LiveRequest File(ParseResult parsed, LiveSettings settings, JournalIdentity begins)
+    {
+        var usualKeys = System.IO.File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null;
+        var vault = parsed.GetValue(_vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(_vaultKey)) : null;
+        return new LiveRequest(
+            parsed.GetRequiredValue(_journal).Written, parsed.GetValue(_http) ?? _usualHttp, Api(
+                parsed, usualKeys, settings), vault, parsed.GetValue(_threads), begins);
+    }
+
+    /// <summary>The host of a cluster that is asked for, on a journal in a database.</summary>
+    /// <param name="settings">Null where it has no API.</param>
+    /// <inheritdoc cref="File"/>
+    public ServeRequest Cluster(ParseResult parsed, LiveSettings? settings, JournalIdentity begins) => new(
+        parsed.GetRequiredValue(_journal), parsed.GetValue(_http) ?? new IPEndPoint(IPAddress.Loopback, 0),
+            parsed.GetRequiredValue(_listen)!, parsed.GetValue(_advertise), TlsOf(parsed),
+        parsed.GetValue(_threads), begins)
+    {
+        Api = settings is null ? null : Api(parsed, usualKeys: null, settings),
+    };
+
+    private void RequireNoContradictionInCluster(ParseResult parsed)
+    {
+        var listens = parsed.GetValue(_listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
+        if (parsed.GetValue(_vault) is not null)
+            throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
+        if (TlsOf(parsed) is null && !IPAddress.IsLoopback(listens.Address))
+            throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
+        if (parsed.GetValue(_advertise) is null && (
+            listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
+            throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
+        if (!HasApi(parsed) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
+            throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
+    }
+
+    private bool HasApi(ParseResult parsed) =>
+        !IsOfCluster(parsed) || parsed.GetValue(_keys) is not null || parsed.GetValue(_development);
+
+    private MutualTls? TlsOf(ParseResult parsed) =>
+        Options.TlsOf(parsed.GetValue(_tls.Certificate), parsed.GetValue(_tls.Authority));
+
+    private ApiRequest Api(ParseResult parsed, string? usualKeys, LiveSettings settings) => new(
+        parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, settings, parsed.GetValue(_catchUp),
+            parsed.GetValue(_clock) is not null);
 }

@@ -48,8 +48,13 @@ internal static class ServeVerb
         database cannot be reached at the start it ends with exit code 3; if it is lost later, the host
         waits for it.
 
+        --check tries settings, keys, vault, certificates, addresses, journal, clock and, on PostgreSQL,
+        grants, server settings and hosts, as a start would: a line each, ok, warning or failed, and what
+        to do. It ends with 0 if none failed, else with the exit code of that start.
+
         Examples:
           amoe serve
+          amoe serve --check --journal /var/lib/amoe/live.amoe
           amoe serve --journal /var/lib/amoe/live.amoe --http 127.0.0.1:8080
           amoe serve --journal postgres://amoe@db/amoe --listen 127.0.0.1:5101 --http 127.0.0.1:5100
           amoe serve --journal postgres://amoe@db/live --listen 127.0.0.1:0 --rules my-rules.yaml
@@ -67,25 +72,33 @@ internal static class ServeVerb
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
         };
         var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes);
-        foreach (var option in options.All.Concat([untilInputEnds, output]))
+        var check = new Option<bool>(
+            "--check") { Description = "Try what it would do, in a line each; serve nothing and change nothing." };
+        foreach (var option in options.All.Concat([check, untilInputEnds, output]))
             command.Options.Add(option);
         command.SetAction((parsed, _) =>
         {
             var (untilInput, format) = (parsed.GetValue(untilInputEnds), parsed.GetValue(output));
-            var settings = options.Telemetry(parsed);
-            if (options.File(parsed) is { } file)
+            options.RequireNoContradiction(parsed);
+            if (parsed.GetValue(check))
+                return Task.FromResult(ServeCheck.Run(options, parsed, format, terminal));
+            var telemetry = options.Telemetry(parsed);
+            var (settings, begins) = (options.Settings(parsed), options.Begins(parsed));
+            if (!options.IsOfCluster(parsed))
             {
+                var file = options.File(parsed, settings!, begins);
                 return RunAsync(
-                    terminal, settings, new Stops(untilInput, "finishing what is in flight", format),
-                    (telemetry, served, stop) =>
-                        new LiveRun(file, telemetry).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
+                    terminal, telemetry, new Stops(untilInput, "finishing what is in flight", format),
+                    (host, served, stop) =>
+                        new LiveRun(file, host).RunAsync((endpoint, key) => served(new Serving(endpoint, null, key)), stop));
             }
 
-            var cluster = options.Cluster(parsed);
+            var cluster = options.Cluster(parsed, settings, begins);
             return RunAsync(
-                terminal, settings, new Stops(untilInput, "handing the partitions over", format),
-                (telemetry, served, stop) =>
-                    new ServeRun(cluster, telemetry).RunAsync((endpoint, host, key) => served(new Serving(endpoint, host, key)), stop));
+                terminal, telemetry, new Stops(untilInput, "handing the partitions over", format),
+                (host, served, stop) =>
+                    new ServeRun(cluster, host).RunAsync(
+                        (endpoint, number, key) => served(new Serving(endpoint, number, key)), stop));
         });
         return command;
     }

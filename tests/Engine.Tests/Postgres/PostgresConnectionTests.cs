@@ -43,6 +43,22 @@ public sealed class PostgresConnectionTests : IDisposable
         Some.AssertRefused(() => PostgresSchema.Create(new PostgresDatabase(JournalAddress.Parse(database.Url)), Some.Identity), $"user {PrivatePostgres.AppRole} may not");
     }
 
+    [PostgresFact]
+    public void Commits_wait_for_the_disk_whatever_the_database_says()
+    {
+        var database = PrivatePostgres.Shared.NewDatabase();
+        database.Execute($"ALTER DATABASE {database.Name} SET synchronous_commit = off");
+        foreach (var use in Enum.GetValues<PostgresUse>())
+        {
+            using var connection = new PostgresDatabase(JournalAddress.Parse(database.Url)).Open(use);
+            Assert.Equal("on", connection.Text("SHOW synchronous_commit"));
+
+            // As a pool does before it hands a connection out again.
+            connection.Run("DISCARD ALL");
+            Assert.Equal("on", connection.Text("SHOW synchronous_commit"));
+        }
+    }
+
     [Theory]
     [InlineData(12, 22)]
     [InlineData(9, 6)]

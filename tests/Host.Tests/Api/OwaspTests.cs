@@ -188,11 +188,17 @@ public sealed class OwaspTests : IDisposable
         IdentityVault.Create(_folder.File("routes"), master, "test", TimeProvider.System);
         using var telemetry = new HostTelemetry(new TelemetrySettings(), new Terminal(TimeProvider.System));
         using var vault = OpenVault.At(new VaultPlace(_folder.File("routes"), _folder.File("routes.key")), telemetry);
-        using var access = ApiAccess.Open(new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), telemetry);
-        using var streams = new StreamStore(TimeProvider.System);
+        using var access = ApiAccess.Open(
+            new ApiRequest(null, new LiveSettings(), CatchesUp: false, IsClockOfStreams: false), telemetry);
+        using var streams = new StreamStore(TimeProvider.System, long.MaxValue);
 
         // None of them is called, so what they would ask need not be there.
-        var endpoints = new ApiEndpoints(null!, null!, streams, access, new HostPages(() => throw new InvalidOperationException()), telemetry, CancellationToken.None) { Vault = vault.Vault };
+        var pages = new HostPages(() => throw new InvalidOperationException());
+        var endpoints = new ApiEndpoints(null!, null!, streams, access, pages, telemetry, CancellationToken.None)
+        {
+            Vault = vault.Vault,
+            Rules = new Lazy<Engine.Rules.Rulebook>(() => Engine.Rules.Rulebook.Embedded),
+        };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();

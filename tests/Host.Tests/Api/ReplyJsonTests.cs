@@ -3,6 +3,7 @@ using System.Text.Json;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Tests;
 using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Vocabulary;
@@ -65,6 +66,51 @@ public sealed class ReplyJsonTests
             + """{"act":"dialysis","sector":"public","care":"2025-09-15","quantity":2,"paid_centimes":5000,"reference_centimes":6000,"amount_centimes":0,"share_centimes":5000,"reason":"third_party_only","rule":"K2"}],"""
             + """ "payments":[{"payment":1,"amount_centimes":6400,"on":"2025-09-15","method":"bank_transfer","state":"confirmed"}]}""",
             new Reply(new CommandId(CommandKind.AskClaim, 0), Outcome.Answered, Answer: answer));
+    }
+
+    [Fact]
+    public void A_line_that_a_value_of_the_rulebook_refuses_names_it_as_of_its_day_of_care()
+    {
+        var rules = Rulebook.Load(
+            """
+            amends: amoe
+            parameters:
+              - id: X2.late_filing_days
+                values:
+                  - from: 2025-01-01
+                    value: 60
+                    source: "a test"
+                  - from: 2025-09-16
+                    value: 30
+                    source: "a test"
+            """,
+            "a test");
+        (Act Act, DateOnly Care, Reason Reason)[] decided =
+        [
+            (Act.GeneralPractitioner, _day, Reason.LateFiling), (
+                Act.GeneralPractitioner, _day.AddDays(1), Reason.LateFiling), (
+                Act.PartialDenture, _day, Reason.ProsthesisTooRecent),
+            (Act.Dialysis, _day, Reason.ThirdPartyOnly), (Act.GeneralPractitioner, _day, Reason.DuplicateLine),
+        ];
+        ClaimLine[] lines = [
+            .. decided.Select(line => new ClaimLine(line.Act, CareSector.Private, line.Care, 1, 10_000, 0))];
+        LineOutcome[] outcomes = [.. decided.Select(line => new LineOutcome(line.Reason, 0))];
+        using var json = JsonDocument.Parse(ApiMaker.Written(writer =>
+        {
+            writer.WriteStartObject();
+            ReplyJson.WriteFields(
+                writer, new ClaimAnswer(ClaimStatus.Paid, FileItems.None, lines, outcomes, 0, PaymentMethod.None),
+                rules);
+            writer.WriteEndObject();
+        }));
+        string[] parameters = [
+            .. json.RootElement.GetProperty("lines").EnumerateArray().Select(
+            line => line.TryGetProperty("parameters", out var named) ? named.ToString() : "")];
+        Assert.Equal("""{"X2.late_filing_days":{"value":60,"unit":"days"}}""", parameters[0]);
+        Assert.Equal("""{"X2.late_filing_days":{"value":30,"unit":"days"}}""", parameters[1]);
+        Assert.Equal("""{"B6.prosthesis_renewal_years":{"value":5,"unit":"years"}}""", parameters[2]);
+        Assert.StartsWith("""{"B8.dialysis":{"value":""", parameters[3], StringComparison.Ordinal);
+        Assert.Equal("", parameters[4]);
     }
 
     [Fact]

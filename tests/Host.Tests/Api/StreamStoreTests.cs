@@ -9,7 +9,7 @@ public sealed class StreamStoreTests
     [Fact]
     public void Only_so_many_streams_run_at_once_and_one_that_ends_makes_room()
     {
-        using var store = new StreamStore(TimeProvider.System);
+        using var store = new StreamStore(TimeProvider.System, long.MaxValue);
         KeptStream[] running = [.. Enumerable.Range(0, StreamStore.RunningMax).Select(number => store.TryBegin($"key {number / StreamStore.RunningOfOneMax}")!)];
         Assert.All(running, Assert.NotNull);
         Assert.Null(store.TryBegin("another key"));
@@ -23,7 +23,7 @@ public sealed class StreamStoreTests
     [Fact]
     public async Task Answers_are_given_up_for_later_streams_but_not_under_a_sender_that_still_reads()
     {
-        using var store = new StreamStore(TimeProvider.System);
+        using var store = new StreamStore(TimeProvider.System, long.MaxValue);
         var first = store.TryBegin("key")!;
         first.Answers.Append("one\n"u8);
         store.End(first);
@@ -47,7 +47,7 @@ public sealed class StreamStoreTests
     [Fact]
     public void A_stream_whose_answers_cannot_be_kept_makes_room_for_others()
     {
-        using var store = new StreamStore(TimeProvider.System);
+        using var store = new StreamStore(TimeProvider.System, long.MaxValue);
         KeptStream[] streams = [.. Enumerable.Range(0, 3).Select(_ => store.TryBegin("key")!)];
         store.End(streams[0]);
         store.GiveUp(streams[1]);
@@ -56,5 +56,45 @@ public sealed class StreamStoreTests
             stream.Answers.Dispose();
         Assert.False(streams[0].Answers.TryUse());
         Assert.False(streams[1].Answers.TryUse());
+    }
+
+    [Fact]
+    public void Answers_have_a_limit_that_counts_streams_which_run_and_half_of_it_is_for_one_caller()
+    {
+        using var store = new StreamStore(TimeProvider.System, bytesMax: 100);
+        var ended = Begin("a", 40);
+        store.End(ended);
+        ended.Answers.Dispose();
+
+        // Those that have ended make room.
+        var running = Begin("a", 30);
+        Assert.Null(store.Find(ended.Id, "a"));
+        Assert.Throws<AnswersAtLimitException>(() => running.Answers.Append(Line(21)));
+        running.Answers.AppendLast("last\n"u8);
+        Assert.Equal(2, running.Answers.Lines);
+
+        // Others have the other half.
+        var (second, third) = (Begin("b", 50), Begin("c", 20));
+        Assert.Throws<AnswersAtLimitException>(() => third.Answers.Append(Line(1)));
+        Assert.Throws<AnswersAtLimitException>(() => store.TryBegin("d"));
+
+        // One that is being read makes no room, and what was written stays readable.
+        store.End(running);
+        Assert.Throws<AnswersAtLimitException>(() => store.TryBegin("d"));
+        store.Find(running.Id, "a")!.Dispose();
+        running.Answers.Dispose();
+        Begin("d", 30).Answers.Dispose();
+        Assert.Null(store.Find(running.Id, "a"));
+        second.Answers.Dispose();
+        third.Answers.Dispose();
+
+        KeptStream Begin(string owner, int bytes)
+        {
+            var stream = store.TryBegin(owner)!;
+            stream.Answers.Append(Line(bytes));
+            return stream;
+        }
+
+        static byte[] Line(int bytes) => Encoding.ASCII.GetBytes(new string('a', bytes - 1) + "\n");
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Amoe.Host.Live;
 
 namespace Amoe.Host.Tests.Api;
 
@@ -125,6 +126,39 @@ public sealed class StreamTests : IDisposable
 
         await using var next = await LiveApi.StartAsync(Journal);
         Assert.Equal(answers.Length - 1, (await next.GetAsync("/v1/state")).GetProperty("commands").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_stream_with_more_answers_than_a_host_keeps_is_cut_and_those_that_it_has_stay_readable()
+    {
+        _folder.Write("appsettings.json", """{"Limits":{"AnswerMegabytes":1}}""");
+        await using var api = await LiveApi.StartAsync(Journal, settings: LiveSettings.Read(_folder.Path));
+        using var sender = await RawSender.ConnectAsync(api, "enrolment");
+
+        // It does not end, and says nothing more: it is cut all the same.
+        await sender.BeginAsync(int.MaxValue);
+        await sender.SendToBreakAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("x\n", 20_000))));
+        var text = await sender.ReadToBreakAsync();
+        string[] lines = [.. text.Split('\n').Where(line => line.StartsWith('{'))];
+        Assert.InRange(lines.Sum(line => line.Length + 1), 400_000, 500_000 + 1_000);
+        Assert.Contains(
+            "\"code\":\"cut\",\"text\":\"the host keeps no more answers of streams", lines[^1],
+            StringComparison.Ordinal);
+        Assert.All(lines.SkipLast(1).Index(), line =>
+            Assert.StartsWith($"{{\"line\":{line.Index + 1},", line.Item, StringComparison.Ordinal));
+        Assert.Contains(api.Log, line =>
+            line.StartsWith(
+            "a stream is cut: answers of streams have the 500.0 kB that are kept of them", StringComparison.Ordinal));
+
+        var id = text.Split("Amoe-Stream: ")[1].Split('\r')[0];
+        Assert.Equal(
+            string.Concat(lines.Select(line => line + "\n")), await api.Client.GetStringAsync(
+            new Uri($"/v1/streams/{id}/answers", UriKind.Relative)));
+
+        // They make room for the next.
+        Assert.Equal(
+            "done", (await api.StreamAsync("enrolment", Lines.Declarations(1))).Answers.Single().GetProperty("outcome")
+            .GetString());
     }
 
     [Fact]

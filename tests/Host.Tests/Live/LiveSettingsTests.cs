@@ -15,7 +15,7 @@ public sealed class LiveSettingsTests : IDisposable
     {
         var settings = LiveSettings.Read(_folder.Path);
         Assert.Null(settings.Access.Jwt);
-        Assert.Null(settings.LoadCertificate());
+        Assert.Null(settings.LoadCertificate(TimeProvider.System));
         Assert.Equal(20_000, settings.Access.Limits.RequestsPerSecond);
     }
 

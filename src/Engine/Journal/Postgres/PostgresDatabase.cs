@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 
 namespace Amoe.Engine.Journal.Postgres;
@@ -31,6 +32,9 @@ internal sealed class PostgresDatabase(JournalAddress address)
     // The framework's transactions at a time, recoveries and some to spare.
     private const int WritersMax = 24;
 
+    // The lease, its partitions' holdings, decisions about other hosts, and those that its API looks for.
+    private const int OfHost = 4;
+
     // The framework has a handful, each run thousands of times.
     private const int StatementsMax = 16;
 
@@ -39,14 +43,30 @@ internal sealed class PostgresDatabase(JournalAddress address)
     private const string Patience =
         "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000";
 
+    // What was acknowledged is durable, and so is a host's eviction, whatever the server does unless asked.
+    private const string Durability = "-c synchronous_commit=on";
+
     // No statement is worth compiling. Where readers forbid sequential scans, one that needs such a scan seems dear to
     // the planner, which then compiled it in every session: most of what it cost to open a journal.
     private const string Planning = "-c jit=off -c work_mem=64MB";
+
+    /// <summary>The most connections that a host opens.</summary>
+    /// <param name="threads">Each may read on one of its own.</param>
+    public static int ConnectionsOfHost(int threads) => WritersMax + OfHost + threads;
 
     /// <summary>Its name in messages.</summary>
     public string Name => address.Display;
 
     public string Schema => address.Schema;
+
+    public string User => address.Connection.Username!;
+
+    /// <summary>True where the connection stays on this machine.</summary>
+    public bool IsLocal => address.Connection.Host is { } host
+        && (host.StartsWith('/') || host == "localhost" || IsLoopback(host));
+
+    /// <summary>True where a server without the certificate of its name is refused.</summary>
+    public bool VerifiesServer => address.Connection.SslMode == SslMode.VerifyFull;
 
     /// <summary>
     /// The name of connections from now on in <c>pg_stat_activity</c>: by it a successor finds those that outlive whose
@@ -116,6 +136,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
     /// <summary>A failure in one line: the cause, the place and the remedy; the store's own error is inside.</summary>
     public JournalException Failure(Exception e) => PostgresFailure.Line(e, address);
 
+    private static bool IsLoopback(string host) => IPAddress.TryParse(host, out var at) && IPAddress.IsLoopback(at);
+
     private NpgsqlConnectionStringBuilder Settings(PostgresUse use)
     {
         var (connectSeconds, lockMs, statementMs, idleMs, commandSeconds) = use switch
@@ -133,7 +155,8 @@ internal sealed class PostgresDatabase(JournalAddress address)
         var settings = address.Connection;
         settings.ApplicationName = ApplicationName;
         settings.SearchPath = Schema;
-        settings.Options = $"{Patience} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} {Planning}";
+        settings.Options =
+            $"{Patience} {Durability} -c lock_timeout={lockMs} -c statement_timeout={statementMs} -c idle_in_transaction_session_timeout={idleMs} {Planning}";
         // Elsewhere a connection lives as long as its holder: a pool would hand out dead ones after the server was
         // started again.
         settings.Pooling = use == PostgresUse.Write;

@@ -40,12 +40,19 @@ internal static class PostgresDefinition
     {
         // Only another process that makes the same can be in the way: once it is done it is known whether there is one.
         connection.Run(WaitForTheSame);
-        if (connection.Text("SHOW server_encoding") is not "UTF8" and var encoding)
-            throw new JournalException($"{database.Name}: the database is encoded in {encoding}, which cannot hold every text. Create one with encoding UTF8.");
+        RequireEncoding(connection, database);
         if (!connection.Truth("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", database.Schema))
             connection.Run($"CREATE SCHEMA {database.Schema}");
         else if (HasTable(connection, database, "journal"))
             throw Taken(database);
+    }
+
+    /// <exception cref="JournalException">The database cannot hold every text.</exception>
+    public static void RequireEncoding(NpgsqlConnection connection, PostgresDatabase database)
+    {
+        if (connection.Text("SHOW server_encoding") is not "UTF8" and var encoding)
+            throw new JournalException(
+                $"{database.Name}: the database is encoded in {encoding}, which cannot hold every text. Create one with encoding UTF8.");
     }
 
     /// <summary>
@@ -72,9 +79,15 @@ internal static class PostgresDefinition
         }
         catch (JournalException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
         {
-            throw new JournalException(
-                $"{database.Name}: its tables are of version {from}, this program needs {steps.Count}, and this user may not change them. Open it for writing once as the schema's owner.", e);
+            throw MayNotMigrate(database, from, steps.Count, e);
         }
+    }
+
+    /// <summary>The failure of a user who may not bring tables up to date.</summary>
+    public static JournalException MayNotMigrate(PostgresDatabase database, int from, int to, Exception? inner = null)
+    {
+        var line = $"{database.Name}: its tables are of version {from}, this program needs {to}, and this user may not change them. Open it for writing once as the schema's owner.";
+        return inner is null ? new JournalException(line) : new JournalException(line, inner);
     }
 
     public static bool HasTable(NpgsqlConnection connection, PostgresDatabase database, string table) =>
@@ -94,12 +107,16 @@ internal static class PostgresDefinition
             throw new JournalException($"{database.Name}: the server has no role {role}. Create it with CREATE ROLE … LOGIN, or name another.");
 
         // A role that may not grant what it may do itself only gets a warning from the server, and nothing is granted.
-        if (!connection.Truth("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1", database.Schema))
+        if (!IsOwner(connection, database))
         {
             var owner = connection.Text("SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1", database.Schema);
             throw new JournalException($"{database.Name}: only the schema's owner may grant it. Connect as {owner}.");
         }
     }
+
+    /// <summary>True for the schema's owner, and for who may act as that role.</summary>
+    public static bool IsOwner(NpgsqlConnection connection, PostgresDatabase database) =>
+        connection.Truth("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1", database.Schema);
 
     public static JournalException Missing(PostgresDatabase database) =>
         new($"{database.Name}: there is no journal in it. Check the database and the schema, or create the journal first.");

@@ -43,13 +43,10 @@ internal sealed class PostgresHostLease : PostgresRenewedLease
         connection.Run("UPDATE host SET lasts_until = now() + $2 WHERE id = $1 AND NOT dead", host, Duration) == 1;
 
     /// <summary>Why a host is dead or gone, in one line.</summary>
-    internal static string WhyLost(PostgresDatabase database, NpgsqlConnection connection)
-    {
-        using var holder = connection.Command("SELECT name FROM lease WHERE lasts_until > now()");
-        return holder.ExecuteScalar() is string name
-            ? $"{database.Name}: {PostgresLease.TakenOverBy(name)}"
-            : $"{database.Name}: the other hosts have gone on without this one, because it had not been heard of. Nothing more is written here.";
-    }
+    internal static string WhyLost(PostgresDatabase database, NpgsqlConnection connection) =>
+        PostgresLease.FindHolder(connection) is { } name
+        ? $"{database.Name}: {PostgresLease.TakenOverBy(name)}"
+        : $"{database.Name}: the other hosts have gone on without this one, because it had not been heard of. Nothing more is written here.";
 
     protected override bool TryRenew(NpgsqlConnection connection) => TryRenew(connection, _host);
 

@@ -252,10 +252,8 @@ internal sealed class PostgresHosts(PostgresDatabase database) : IDisposable
     {
         if (PostgresSchema.UnreadFormat(database, connection, format) is { } unread)
             return unread;
-        using var holder = connection.Command("SELECT name FROM lease WHERE lasts_until > now()");
-        return new JournalException(holder.ExecuteScalar() is string name
-            ? $"{database.Name}: {PostgresLease.InUseBy(name)}"
-            : PostgresHostLease.WhyLost(database, connection));
+        return PostgresLease.HeldBy(database, connection) ?? new JournalException(
+            PostgresHostLease.WhyLost(database, connection));
     }
 
     /// <summary>

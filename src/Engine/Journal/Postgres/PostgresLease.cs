@@ -46,6 +46,17 @@ internal sealed class PostgresLease : PostgresRenewedLease
         }
     });
 
+    /// <summary>The name of the process that has the journal to itself; null where none has.</summary>
+    internal static string? FindHolder(NpgsqlConnection connection)
+    {
+        using var holder = connection.Command("SELECT name FROM lease WHERE lasts_until > now()");
+        return holder.ExecuteScalar() as string;
+    }
+
+    /// <summary>Why hosts are refused where a process has the journal to itself; null where none has.</summary>
+    internal static JournalException? HeldBy(PostgresDatabase database, NpgsqlConnection connection) =>
+        FindHolder(connection) is { } name ? new JournalException($"{database.Name}: {InUseBy(name)}") : null;
+
     /// <summary>The message about a process that has the journal to itself.</summary>
     internal static string InUseBy(string name) => $"it is in use by {name}. Stop that one first.";
 

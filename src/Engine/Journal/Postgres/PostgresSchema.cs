@@ -49,6 +49,36 @@ internal static class PostgresSchema
     /// <inheritdoc cref="RequireCurrent(PostgresDatabase, NpgsqlConnection, bool)"/>
     internal static void RequireCurrent(PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
     {
+        var (version, known) = (RequireKnown(database, connection, isToBeWritten, steps), steps.Count);
+        if (version == known)
+            return;
+        if (!isToBeWritten)
+            throw new JournalException(
+                $"{database.Name}: its tables are of version {version} and this program reads {known}. Open it for writing once, as with «rules adopt», and they are brought up to date.");
+        PostgresDefinition.Migrate(
+            database, "layout", steps, version, VersionOf, "UPDATE layout SET version = greatest(version, $1)");
+    }
+
+    /// <summary>
+    /// Fails where the journal could not be opened for writing, without bringing its tables up to date.
+    /// </summary>
+    /// <returns>The version of the tables, and that of this program.</returns>
+    /// <inheritdoc cref="RequireCurrent(PostgresDatabase, NpgsqlConnection, bool)"/>
+    public static (int Version, int Known) RequireUsable(PostgresDatabase database, NpgsqlConnection connection)
+    {
+        var (version, known) = (
+            RequireKnown(database, connection, isToBeWritten: true, PostgresSteps.All), PostgresSteps.All.Count);
+        if (version < known && !PostgresDefinition.IsOwner(connection, database))
+            throw PostgresDefinition.MayNotMigrate(database, version, known);
+        if (version == known && UnreadFormat(database, connection, EventCodec.Version) is { } unread)
+            throw unread;
+        return (version, known);
+    }
+
+    /// <summary>The version of the tables, which this program knows or may bring up to date.</summary>
+    private static int RequireKnown(
+        PostgresDatabase database, NpgsqlConnection connection, bool isToBeWritten, IReadOnlyList<string> steps)
+    {
         if (IsOfFormerLayout(connection, database))
             throw new JournalException($"{database.Name}: a host of version 0.4 or older wrote this journal, in a layout that this program does not read. Read it with version 0.4.0, or name another.");
         if (!Exists(connection, database))
@@ -60,11 +90,7 @@ internal static class PostgresSchema
             throw new JournalException($"{database.Name}: the journal is damaged (no layout). Restore it from a copy.");
         if (version > known)
             throw new JournalException($"{database.Name}: its tables are of version {version} and this program knows {known}. Open it with the program that made them, or a newer one.");
-        if (version == known)
-            return;
-        if (!isToBeWritten)
-            throw new JournalException($"{database.Name}: its tables are of version {version} and this program reads {known}. Open it for writing once, as with «rules adopt», and they are brought up to date.");
-        PostgresDefinition.Migrate(database, "layout", steps, version, VersionOf, "UPDATE layout SET version = greatest(version, $1)");
+        return version;
     }
 
     /// <summary>Lets a role write the journal, and nothing more.</summary>

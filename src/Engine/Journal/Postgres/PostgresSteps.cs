@@ -52,15 +52,24 @@ internal static class PostgresSteps
     public static readonly IReadOnlyList<string> All = [First, Hosts, Format, Takings];
 
     /// <summary>
-    /// Grants for a role that writes the journal and owns nothing. It can neither change nor delete what was appended.
+    /// The privileges of a role that writes the journal and owns nothing, by table. It can neither change nor delete
+    /// what was appended.
     /// </summary>
-    public static string Grants(string schema, string role) => $"""
-        GRANT USAGE ON SCHEMA {schema} TO {role};
-        GRANT SELECT ON layout TO {role};
-        GRANT SELECT, INSERT ON journal TO {role};
-        GRANT SELECT, INSERT, UPDATE, DELETE ON snapshot TO {role};
-        GRANT SELECT, UPDATE ON lease TO {role};
-        GRANT SELECT, INSERT, UPDATE, DELETE ON host TO {role};
-        GRANT SELECT, INSERT, UPDATE ON holding TO {role};
-        """;
+    public static readonly IReadOnlyList<(string Table, string Privileges)> OfWriters =
+    [
+        ("layout", "SELECT"),
+        (Journal, "SELECT, INSERT"),
+        ("snapshot", "SELECT, INSERT, UPDATE, DELETE"),
+        ("lease", "SELECT, UPDATE"),
+        ("host", "SELECT, INSERT, UPDATE, DELETE"),
+        ("holding", "SELECT, INSERT, UPDATE"),
+    ];
+
+    /// <summary>The table of what was appended.</summary>
+    public const string Journal = "journal";
+
+    /// <summary>Grants for a role that writes the journal.</summary>
+    public static string Grants(string schema, string role) => string.Join(
+        ";\n", OfWriters.Select(granted => $"GRANT {granted.Privileges} ON {granted.Table} TO {role}").Prepend(
+            $"GRANT USAGE ON SCHEMA {schema} TO {role}"));
 }

@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
+using Amoe.Engine.Explaining;
+using Amoe.Engine.Rules;
 using Amoe.Engine.Text;
 using Amoe.Engine.Vocabulary;
 
@@ -34,7 +37,8 @@ internal static class ReplyJson
     /// Writes what a reply says into an object that the caller has begun: the command, its student and its reference or
     /// claim, the outcome, and the answer's own fields.
     /// </summary>
-    public static void WriteFields(Utf8JsonWriter json, StudentId student, in Reply reply)
+    /// <param name="rules">The rulebook that decides, for the values by which lines were refused.</param>
+    public static void WriteFields(Utf8JsonWriter json, StudentId student, in Reply reply, Rulebook? rules = null)
     {
         var id = reply.Command;
         json.WriteString("command"u8, _kinds[id.Kind]);
@@ -59,7 +63,7 @@ internal static class ReplyJson
                 WriteFields(json, entitlement);
                 break;
             case ClaimAnswer claim:
-                WriteFields(json, claim);
+                WriteFields(json, claim, rules);
                 break;
             case StudentAnswer known:
                 WriteFields(json, known);
@@ -136,7 +140,8 @@ internal static class ReplyJson
     }
 
     /// <summary>Writes how a claim is into an object that the caller has begun.</summary>
-    public static void WriteFields(Utf8JsonWriter json, ClaimAnswer claim)
+    /// <param name="rules">The rulebook that decides; null leaves the values of its parameters out.</param>
+    public static void WriteFields(Utf8JsonWriter json, ClaimAnswer claim, Rulebook? rules)
     {
         json.WriteString("status"u8, claim.Status == ClaimStatus.None ? _unknown : _statuses[claim.Status]);
         if (claim.Status == ClaimStatus.None)
@@ -154,7 +159,7 @@ internal static class ReplyJson
         json.WriteNumber("refund_paid_centimes"u8, claim.RefundSettledCentimes);
         json.WriteNumber("refund_overpaid_centimes"u8, claim.RefundOverpaidCentimes);
         json.WriteBoolean("appeal_pending"u8, claim.AppealPending);
-        WriteLines(json, claim);
+        WriteLines(json, claim, rules);
         WritePayments(json, claim.Payments);
     }
 
@@ -167,7 +172,7 @@ internal static class ReplyJson
     }
 
     /// <summary>Each line as it was deposited and, once it was adjudicated, what was decided on it.</summary>
-    private static void WriteLines(Utf8JsonWriter json, ClaimAnswer claim)
+    private static void WriteLines(Utf8JsonWriter json, ClaimAnswer claim, Rulebook? rules)
     {
         var values = new FieldValues(stackalloc long[FieldValues.Count]);
         json.WriteStartArray("lines"u8);
@@ -184,12 +189,34 @@ internal static class ReplyJson
                 if (outcome.RefundCentimes != 0)
                     json.WriteNumber("refund_centimes"u8, outcome.RefundCentimes);
                 WriteReason(json, outcome.Reason);
+                if (rules is not null)
+                    WriteParameters(json, LineParameters.Of(rules, claim.Lines[i], outcome.Reason));
             }
 
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>The values of the rulebook that a decision rests on, by their ids: whole numbers where they are.</summary>
+    private static void WriteParameters(Utf8JsonWriter json, IReadOnlyList<ParameterUse> parameters)
+    {
+        if (parameters.Count == 0)
+            return;
+        json.WriteStartObject("parameters"u8);
+        foreach (var (id, _, _, unit, _, _, value, _) in parameters.Select(use => use.Period))
+        {
+            json.WriteStartObject(id);
+            if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                json.WriteNumber("value"u8, number);
+            else
+                json.WriteString("value"u8, value);
+            json.WriteString("unit"u8, unit);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WritePayments(Utf8JsonWriter json, Payment[] payments)

@@ -5,6 +5,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Explaining;
+using Amoe.Engine.Rules;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
 using Amoe.Host.Http;
@@ -21,7 +22,8 @@ namespace Amoe.Host.Api.Persons;
 /// has not all three learns nothing: the answer is the same whether one is wrong or all are, and comes after the same
 /// time.
 /// </summary>
-internal sealed class FollowEndpoint(IdentityVault vault, ICommandTarget scheme, BusinessDays days, TimeProvider time)
+internal sealed class FollowEndpoint(
+    IdentityVault vault, ICommandTarget scheme, BusinessDays days, Lazy<Rulebook> rules, TimeProvider time)
 {
     /// <summary>Questions of one address at once.</summary>
     public const int AtOnceMax = 10;
@@ -104,7 +106,7 @@ internal sealed class FollowEndpoint(IdentityVault vault, ICommandTarget scheme,
         return ((await file).Answer as StudentAnswer, claim == 0 ? null : (await asked).Answer as ClaimAnswer);
     }
 
-    private static Task AnswerAsync(HttpContext context, StudentId student, StudentAnswer file, ClaimAnswer? claim)
+    private Task AnswerAsync(HttpContext context, StudentId student, StudentAnswer file, ClaimAnswer? claim)
     {
         var wording = new Wording(Accepted.LanguageOf(context));
         return JsonAnswer.WriteAsync(context, 200, json =>
@@ -120,7 +122,7 @@ internal sealed class FollowEndpoint(IdentityVault vault, ICommandTarget scheme,
             if (claim is null)
                 return;
             json.WriteStartObject("claim"u8);
-            ReplyJson.WriteFields(json, claim);
+            ReplyJson.WriteFields(json, claim, rules.Value);
             json.WriteEndObject();
         });
     }

@@ -1,3 +1,4 @@
+using Amoe.Host.Reports;
 using Microsoft.Win32.SafeHandles;
 
 namespace Amoe.Host.Api.Streams;
@@ -23,6 +24,7 @@ internal sealed class AnswerLog : IDisposable
     private const int LinesAPlace = 1_024;
 
     private readonly SafeFileHandle _file;
+    private readonly Action<long> _take;
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -32,19 +34,24 @@ internal sealed class AnswerLog : IDisposable
     private long _lines;
     private bool _isEnded;
     private int _users = 1;
+    private long _taken;
 
     /// <param name="folder">Where there is room for them.</param>
+    /// <param name="take">
+    /// Called with the bytes that are to be written, and with minus those of the file once it is gone. It throws where
+    /// there is no room for them.
+    /// </param>
     /// <exception cref="AnswersNotKeptException">The folder is full, gone or read-only.</exception>
-    public AnswerLog(string folder, TimeProvider time)
+    public AnswerLog(string folder, TimeProvider time, Action<long>? take = null)
     {
-        (_folder, _time) = (folder, time);
+        (_folder, _time, _take) = (folder, time, take ?? (_ => { }));
         try
         {
             _file = OpenNameless(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AnswersNotKeptException(_folder, e);
+            throw AnswersNotKeptException.In(_folder, e);
         }
     }
 
@@ -78,8 +85,20 @@ internal sealed class AnswerLog : IDisposable
     }
 
     /// <summary>Appends whole lines. One thread at a time.</summary>
+    /// <exception cref="AnswersAtLimitException">There is no room for them, and none of them is written.</exception>
     /// <exception cref="AnswersNotKeptException">The disk is full. Nothing of them is read by anyone.</exception>
     public void Append(ReadOnlySpan<byte> lines)
+    {
+        _take(lines.Length);
+        _taken += lines.Length;
+        Write(lines);
+    }
+
+    /// <summary>Appends the line that says why no other comes: there is always room for it.</summary>
+    /// <exception cref="AnswersNotKeptException">The disk is full.</exception>
+    public void AppendLast(ReadOnlySpan<byte> line) => Write(line);
+
+    private void Write(ReadOnlySpan<byte> lines)
     {
         try
         {
@@ -87,7 +106,7 @@ internal sealed class AnswerLog : IDisposable
         }
         catch (IOException e)
         {
-            throw new AnswersNotKeptException(_folder, e);
+            throw AnswersNotKeptException.In(_folder, e);
         }
 
         lock (_gate)
@@ -168,6 +187,17 @@ internal sealed class AnswerLog : IDisposable
         }
 
         _file.Dispose();
+        _take(-_taken);
+    }
+
+    /// <summary>True while more than its keeper uses it.</summary>
+    public bool IsRead
+    {
+        get
+        {
+            lock (_gate)
+                return _users > 1;
+        }
     }
 
     /// <summary>A file that is removed while it is open: its blocks are free once it is closed.</summary>
@@ -238,5 +268,18 @@ internal sealed class AnswerLog : IDisposable
 }
 
 /// <summary>The answers of a stream cannot be kept, so it cannot go on.</summary>
-internal sealed class AnswersNotKeptException(string folder, Exception inner)
-    : Exception($"the answers of a stream cannot be kept in {folder}: {inner.Message.TrimEnd('.')}. Make room there, or name another folder in TMPDIR.", inner);
+internal class AnswersNotKeptException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    public static AnswersNotKeptException In(string folder, Exception inner) =>
+        new($"the answers of a stream cannot be kept in {folder}: {inner.Message.TrimEnd('.')}. Make room there, or name another folder in TMPDIR.", inner);
+}
+
+/// <summary>Streams have as many answers as the host keeps. Those that were written stay readable.</summary>
+/// <param name="bytesMax">Of all streams, or of one caller's.</param>
+internal sealed class AnswersAtLimitException(long bytesMax)
+    : AnswersNotKeptException(
+        $"answers of streams have the {Format.Bytes(bytesMax)} that are kept of them. Have their senders read them, or set {LimitSetting} higher.")
+{
+    /// <summary>The setting with the limit.</summary>
+    public const string LimitSetting = "Limits:AnswerMegabytes";
+}

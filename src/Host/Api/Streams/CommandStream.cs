@@ -77,11 +77,13 @@ internal sealed class CommandStream
     /// <exception cref="AnswersNotKeptException">The answers cannot be written.</exception>
     public async Task<bool> RunAsync(LineReader body, CancellationToken cancellation)
     {
-        var writing = Task.Run(WriteOrBreakAsync, CancellationToken.None);
+        // A sender that says nothing is not waited for where its answers cannot be written.
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var writing = Task.Run(() => WriteOrBreakAsync(broken), CancellationToken.None);
         try
         {
-            while (!_isBroken && !HasTooManyFaults && await body.ReadAsync(cancellation))
-                await TakeAsync(body, cancellation);
+            while (!_isBroken && !HasTooManyFaults && await body.ReadAsync(broken.Token))
+                await TakeAsync(body, broken.Token);
         }
         finally
         {
@@ -214,7 +216,7 @@ internal sealed class CommandStream
         line.OnReply(default, new Reply(new CommandId(mark.Kind, 0), Outcome.Done));
     }
 
-    private async Task WriteOrBreakAsync()
+    private async Task WriteOrBreakAsync(CancellationTokenSource broken)
     {
         try
         {
@@ -224,6 +226,7 @@ internal sealed class CommandStream
         {
             _isBroken = true;
             Signal(ref _readerWaits);
+            await broken.CancelAsync();
             throw;
         }
     }

@@ -154,20 +154,30 @@ internal sealed class StreamEndpoint(
         {
             if (await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
                 return StreamEnd.Whole;
-            stream.Answers.Append(LastWord(
+            stream.Answers.AppendLast(LastWord(
                 "too_many_faults",
                 $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
             return StreamEnd.TooManyFaults;
         }
+        catch (AnswersAtLimitException e)
+        {
+            _log.StreamCut(e.Message);
+            stream.Answers.AppendLast(LastWord(
+                "cut",
+                "the host keeps no more answers of streams: read those that it has, and send what is not answered in another stream"));
+            return StreamEnd.Cut;
+        }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
         {
-            stream.Answers.Append(LastWord("broken", $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
+            stream.Answers.AppendLast(LastWord(
+                "broken",
+                $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
             return StreamEnd.Broken;
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             var why = stopping.IsCancellationRequested ? "the host stops" : $"nothing came for {_silenceMax.Minutes} minutes";
-            stream.Answers.Append(LastWord("cut", $"{why}: send what is not answered in another stream"));
+            stream.Answers.AppendLast(LastWord("cut", $"{why}: send what is not answered in another stream"));
             return StreamEnd.Cut;
         }
         catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
