@@ -4,6 +4,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Enrolment;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Api.Lists;
 using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -63,7 +64,7 @@ internal sealed class ApiEndpoints(
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, _isClockOfStreams, terminal, stopping);
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, _isClockOfStreams, terminal, stopping) { Lists = new ListIntake(days, Vault, terminal.Time) };
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (Vault is { } vault)

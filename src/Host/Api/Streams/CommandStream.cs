@@ -67,7 +67,7 @@ internal sealed class CommandStream
     /// </summary>
     /// <exception cref="IOException">The body broke off.</exception>
     /// <exception cref="AnswersNotKeptException">The answers cannot be written.</exception>
-    public async Task<bool> RunAsync(LineReader body, CancellationToken cancellation)
+    public async Task<bool> RunAsync(ICommandSource body, CancellationToken cancellation)
     {
         var writing = Task.Run(WriteOrBreakAsync, CancellationToken.None);
         try
@@ -87,7 +87,7 @@ internal sealed class CommandStream
 
     private bool HasTooManyFaults => _readFaults > FaultsMax && _readFaults > _read / 2;
 
-    private async Task TakeAsync(LineReader body, CancellationToken cancellation)
+    private async Task TakeAsync(ICommandSource body, CancellationToken cancellation)
     {
         while (!_isBroken && !HasTooManyFaults)
         {
@@ -114,40 +114,23 @@ internal sealed class CommandStream
 
     /// <summary>False when more of the body has to be read first.</summary>
     /// <param name="line">Answered already where it is a fault.</param>
-    private bool TryTake(LineReader body, out LineUnderWay line, out (CommandKind Kind, DateOnly Day)? mark)
+    private bool TryTake(ICommandSource body, out LineUnderWay line, out (CommandKind Kind, DateOnly Day)? mark)
     {
-        (line, mark) = (_lines[_read % LinesMax], null);
-        if (!body.TryTake(out var bytes, out var isTooLong))
+        line = _lines[_read % LinesMax];
+        var isRead = body.TryTake(out var read);
+        mark = read.Mark;
+        if (!isRead)
             return false;
-        if (isTooLong)
-        {
-            line.Fail(new JsonFault("", "too_long", $"the line has more than {LineBytesMax} bytes"));
-        }
-        else if (_rules.TakesKnown && DayJson.TryRead(bytes, out var kind, out var day))
-        {
-            mark = (kind, day);
-        }
-        else if (!CommandJson.TryRead(bytes, new CommandContext(CommandKind.None, null, null, _days.Today, _rules.TakesKnown), out var command, out var fault))
-        {
+        line.Number = read.Number;
+        line.Command = read.Command;
+        if (read.Fault is { } fault)
             line.Fail(fault);
-        }
-        else if (_rules.FaultOf(command) is { } notHere)
-        {
-            line.Fail(notHere);
-        }
-        else if (_rules.Refuse(command) is { } refusal)
-        {
+        else if (read.Refusal is { } refusal)
             line.Forbid(refusal);
-        }
-        else
-        {
-            line.Command = command;
-        }
-
         _read++;
 
         // A fault may be written and forgotten by now; a command is not posted yet.
-        if (line.Command is null && mark is null)
+        if (read.Command is null && mark is null)
             _readFaults++;
         return true;
     }
@@ -228,7 +211,7 @@ internal sealed class CommandStream
         {
             while (_lines[_written % LinesMax] is { IsAnswered: true } line)
             {
-                Write(json, _written + 1, line);
+                Write(json, line);
                 json.Reset();
                 buffer.Write("\n"u8);
                 line.Forget();
@@ -251,10 +234,10 @@ internal sealed class CommandStream
         }
     }
 
-    private static void Write(Utf8JsonWriter json, long number, LineUnderWay line)
+    private static void Write(Utf8JsonWriter json, LineUnderWay line)
     {
         json.WriteStartObject();
-        json.WriteNumber("line"u8, number);
+        json.WriteNumber("line"u8, line.Number);
         if (line.Fault is { } fault)
         {
             json.WriteString("outcome"u8, line.IsForbidden ? "forbidden"u8 : "malformed"u8);
@@ -311,6 +294,9 @@ internal sealed class CommandStream
     private sealed class LineUnderWay(CommandStream stream) : IReplyTo
     {
         private volatile bool _isAnswered;
+
+        /// <summary>In which line of the body it begins.</summary>
+        public long Number { get; set; }
 
         /// <summary>Null where the line is none.</summary>
         public Command? Command { get; set; }

@@ -4,7 +4,9 @@ using System.IO.Pipelines;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Text;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Lists;
 using Amoe.Host.Http;
+using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Running;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +25,9 @@ internal sealed class StreamEndpoint(
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
+
+    /// <summary>Takes lists in CSV.</summary>
+    public required ListIntake Lists { get; init; }
 
     private const string LinesType = "application/x-ndjson";
 
@@ -49,6 +54,12 @@ internal sealed class StreamEndpoint(
             return;
         }
 
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        var rules = new StreamRules(kind, takesKnown, context.FindCaller()!, ownership);
+        var list = ListIntake.IsList(context.Request) ? await Lists.OpenAsync(context, body, kind, rules) : null;
+        if (context.Response.HasStarted)
+            return;
+        await using var rows = list;
         if (await BeginAsync(context) is not { } stream)
             return;
         using var answers = stream.Answers;
@@ -56,14 +67,13 @@ internal sealed class StreamEndpoint(
         // A sender may read its answers when it has sent everything.
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
         var (answering, isKept) = (Task.CompletedTask, true);
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
             answering = CopyAsync(answers, 1, context);
-            await TakeAsync(new StreamRules(kind, takesKnown, context.FindCaller()!, ownership), stream, body, context.RequestAborted);
+            await TakeAsync(rules, stream, body, list, context.RequestAborted);
         }
         catch (AnswersNotKeptException e)
         {
@@ -137,19 +147,27 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, CancellationToken aborted)
+    /// <param name="list">The list that the body is; null where it is lines of JSON.</param>
+    private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, ListRows? list, CancellationToken aborted)
     {
         var commands = new CommandStream(scheme, days, taken, stream.Answers, terminal.Time);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         void Waits(bool isWaiting) => silence.CancelAfter(isWaiting ? _silenceMax : Timeout.InfiniteTimeSpan);
+        list?.Waits = Waits;
+        var source = (ICommandSource?)list ?? new JsonLines(new LineReader(body, CommandStream.LineBytesMax, Waits), taken, days);
         try
         {
-            if (!await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
+            if (!await commands.RunAsync(source, silence.Token))
                 stream.Answers.Append(LastWord("too_many_faults", $"more than {CommandStream.FaultsMax} lines are no commands, and more than half of all: correct the lines and send them again"));
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
         {
             stream.Answers.Append(LastWord("broken", $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
+        }
+        catch (VaultException e)
+        {
+            terminal.Line($"a list is cut: {e.Message}");
+            stream.Answers.Append(LastWord("cut", "the vault of persons cannot be used now: send what is not answered in another stream"));
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {

@@ -27,17 +27,19 @@ internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller calle
 {
     public bool TakesKnown => takesKnown;
 
-    /// <summary>What is wrong with a command; null where nothing is.</summary>
-    public JsonFault? FaultOf(Command command) => command switch
+    /// <summary>A line with its command, or with why this stream or this caller does not send it.</summary>
+    public ReadLine Check(ReadLine line, Command command) =>
+        FaultOf(command) is { } fault ? line with { Fault = fault }
+        : Permissions.Allows(caller, command) is { } refusal ? line with { Refusal = refusal }
+        : line with { Command = command };
+
+    private JsonFault? FaultOf(Command command) => command switch
     {
         Query => new JsonFault("/command", "unknown_value", "a stream has no questions: ask with a call of its own"),
         ClaimCommand when kind == StreamKind.Enrolment => new JsonFault("/command", "unknown_value", "this stream is of enrolment: send commands to claims to /v1/streams/claims"),
         not ClaimCommand when kind == StreamKind.Claims => new JsonFault("/command", "unknown_value", "this stream is of claims: send commands to students to /v1/streams/enrolment"),
         _ => null,
     };
-
-    /// <summary>Why the caller may not send a command, as far as the command says it; null where there is nothing.</summary>
-    public Refusal? Refuse(Command command) => Permissions.Allows(caller, command);
 
     /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
     public bool MustAsk(Command command) => Ownership.MustAsk(caller, command);
