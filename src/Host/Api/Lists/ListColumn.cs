@@ -33,7 +33,7 @@ internal static class ListColumns
         Of(ApiFields.Attempt, ["tentative"], ["المحاولة"], []),
         Of(ApiFields.Effective, ["date d'inscription", "date d'effet"], ["تاريخ التسجيل"], ["enrolment date", "effective date"]),
         Of(Enrolment("category"), ["catégorie"], ["الفئة"], []),
-        Of(Enrolment("cycle"), ["filière"], ["السلك"], ["course"]),
+        Of(Enrolment("cycle"), ["cycle d'études"], ["السلك", "سلك الدراسة"], []),
         Of(Enrolment("born"), ["date de naissance", "né(e) le"], ["تاريخ الازدياد", "تاريخ الولادة"], ["birth date", "date of birth"]),
         Of(Enrolment("paid_track"), ["filière payante", "formation payante"], ["تكوين مؤدى عنه"], []),
         Of(ApiFields.Institution, ["établissement", "code établissement"], ["المؤسسة", "رقم المؤسسة"], ["institution number"]),

@@ -43,6 +43,18 @@ internal sealed class ListIntake(BusinessDays days, IdentityVault? vault, TimePr
         var name = context.Request.Query["command"] is [{ } said] ? said : SnakeCase<CommandKind>.NameOf(ListColumns.Kinds[0]);
         if (!SnakeCase<CommandKind>.TryParse(name, out var command) || !ListColumns.Kinds.Contains(command))
             return await RefuseAsync(context, new Problem(400, "bad_request", "there is no such list", $"lists are of {string.Join(", ", ListColumns.Kinds.Select(SnakeCase<CommandKind>.NameOf))}"));
+        try
+        {
+            return await WithFirstLineAsync(context, body, charset, command, rules);
+        }
+        catch (InvalidDataException e)
+        {
+            return await RefuseAsync(context, Unreadable($"the body cannot be unpacked: {e.Message.TrimEnd('.')}"));
+        }
+    }
+
+    private async Task<ListRows?> WithFirstLineAsync(HttpContext context, PipeReader body, string charset, CommandKind command, StreamRules rules)
+    {
         var first = await FirstLineAsync(body, context.RequestAborted);
         if (charset != Arabic && !Utf8.IsValid(first))
             return await RefuseAsync(context, new Problem(400, "list", "the list is not in UTF-8", $"line 1 is not UTF-8: send the list in UTF-8, or with Content-Type: {ListType}; charset={Arabic} where it is that. Nothing of it was taken."));
