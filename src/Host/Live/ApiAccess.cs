@@ -9,7 +9,11 @@ namespace Amoe.Host.Live;
 /// <param name="Settings">What is configured.</param>
 /// <param name="CatchesUp">True where more than a year of days may be caught up.</param>
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
-internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool CatchesUp, bool IsClockOfStreams);
+internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool CatchesUp, bool IsClockOfStreams)
+{
+    /// <summary>True where it takes opening balances and nothing else, and opens no business day.</summary>
+    public bool IsOpening { get; init; }
+}
 
 /// <summary>
 /// Who may call a host, and over which kind of connection. It is opened first: where that fails no journal is begun.

@@ -65,7 +65,7 @@ internal sealed class BusinessDays : IAsyncDisposable
         command with { Known = Today, Effective = command.EffectiveWhenKnown ? Today : command.Effective };
 
     /// <summary>The day by the calendar of Morocco.</summary>
-    private DateOnly Calendar => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _zone).DateTime);
+    public DateOnly Calendar => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _zone).DateTime);
 
     /// <summary>Opens the days up to this one, and from then on each at its midnight.</summary>
     /// <param name="catchesUp">True where more than a year may be caught up.</param>

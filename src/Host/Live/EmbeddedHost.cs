@@ -21,19 +21,32 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// </summary>
     public DateOnly LastDay => _runtime.Partitions.Select(partition => partition.State.Day).Where(day => day != default).DefaultIfEmpty().Min();
 
+    /// <summary>Marks that a journal takes opening balances; one that is not there is begun.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task BeginOpeningAsync(string path, JournalIdentity begins, TimeProvider time, Action<string> log)
+    {
+        using (var journal = Open(path, begins, log))
+            RequireProduction(journal, path);
+        await JournalOpening.BeginAsync(JournalAddress.Parse(path), time);
+    }
+
     /// <summary>Opens the journal, or begins an empty one, and recovers what it holds.</summary>
     /// <param name="begins">What the journal is created with where there is none.</param>
+    /// <param name="isOpening">True for one that takes opening balances.</param>
     /// <param name="log">Takes one line for a person.</param>
     /// <exception cref="JournalException">
-    /// It is no journal, of a simulation, of another version, damaged, being written by another process, …
+    /// It is no journal, of a simulation, of another version, damaged, being written by another process, … Its opening
+    /// balances have begun and are not closed, or the other way round.
     /// </exception>
-    public static async Task<EmbeddedHost> StartAsync(string path, JournalIdentity begins, EngineOptions options, TimeProvider time, Action<string> log)
+    public static async Task<EmbeddedHost> StartAsync(
+        string path, JournalIdentity begins, bool isOpening, EngineOptions options, TimeProvider time, Action<string> log)
     {
         var journal = Open(path, begins, log);
         try
         {
-            if (journal.Identity.IsSimulated)
-                throw new JournalException($"{path}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another.");
+            RequireProduction(journal, path);
+            if (!isOpening && journal.ReadBook().Opening == OpeningPhase.Begun)
+                throw new JournalException($"{path}: its opening balances are not closed, and no business day opens before they are: serve --opening takes more of them, amoe opening close reconciles them.");
             return new EmbeddedHost(journal, await PartitionRuntime.StartAsync(journal, options, time, log));
         }
         catch
@@ -70,6 +83,12 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     {
         await _runtime.DisposeAsync();
         _journal.Dispose();
+    }
+
+    private static void RequireProduction(SqliteJournal journal, string path)
+    {
+        if (journal.Identity.IsSimulated)
+            throw new JournalException($"{path}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another.");
     }
 
     private static SqliteJournal Open(string path, JournalIdentity begins, Action<string> log)

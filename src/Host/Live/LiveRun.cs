@@ -26,10 +26,13 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         using var access = ApiAccess.Open(request.Api, terminal);
         using var vault = request.Vault is { } place ? OpenVault.At(place, terminal) : null;
         HostServer.Check(request.Http);
+        var isOpening = request.Api.IsOpening;
+        if (isOpening)
+            await EmbeddedHost.BeginOpeningAsync(request.Journal, request.Begins, terminal.Time, terminal.Line);
         await using var host = await EmbeddedHost.StartAsync(
-            request.Journal, request.Begins, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
+            request.Journal, request.Begins, isOpening, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
-        if (!request.Api.IsClockOfStreams)
+        if (!request.Api.IsClockOfStreams && !isOpening)
             await days.StartAsync(request.Api.CatchesUp, stop);
         await using var watch = new PartitionWatch(() => host.WhyNotReady, terminal.Time, terminal.Line);
         using var streams = new StreamStore(terminal.Time);

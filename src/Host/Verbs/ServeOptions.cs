@@ -41,6 +41,8 @@ internal sealed class ServeOptions
     private readonly Option<bool> _catchUp = new("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
     private readonly Option<string> _clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
 
+    private readonly Option<bool> _opening = new("--opening") { Description = "Take the fund's opening balances, before the first business day." };
+
     public ServeOptions()
     {
         _journal.DefaultValueFactory = _ => JournalAddress.Parse(Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named ? named : UsualJournal);
@@ -49,7 +51,7 @@ internal sealed class ServeOptions
 
     /// <summary>In the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority, _rules, _partitions, _threads, _catchUp, _clock];
+        [_journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority, _rules, _partitions, _threads, _catchUp, _clock, _opening];
 
     /// <summary>The host on a file that is asked for; null where the journal is in a database.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>
@@ -73,6 +75,8 @@ internal sealed class ServeOptions
     {
         var address = parsed.GetRequiredValue(_journal);
         var listens = parsed.GetValue(_listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
+        if (parsed.GetValue(_opening))
+            throw new UsageException("--opening is for a journal in a file: one host takes opening balances, and opens their days in order.");
         if (parsed.GetValue(_vault) is not null)
             throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
         var (advertised, tls) = (parsed.GetValue(_advertise), Options.TlsOf(parsed.GetValue(_tls.Certificate), parsed.GetValue(_tls.Authority)));
@@ -91,12 +95,17 @@ internal sealed class ServeOptions
     {
         if (parsed.GetValue(_development) && parsed.GetValue(_keys) is not null)
             throw new UsageException("--keys and --development are two ways to know callers: name one.");
+        if (parsed.GetValue(_opening) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
+            throw new UsageException("--opening takes the days from its lines: leave --catch-up and --clock out.");
         if (parsed.GetValue(_vaultKey) is not null && parsed.GetValue(_vault) is null)
             throw new UsageException("--vault-key is the key of a vault: name the vault's folder with --vault.");
     }
 
     private ApiRequest Api(ParseResult parsed, string? usualKeys) => new(
-        parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(_catchUp), parsed.GetValue(_clock) is not null);
+        parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(_catchUp), parsed.GetValue(_clock) is not null)
+    {
+        IsOpening = parsed.GetValue(_opening),
+    };
 
     private JournalIdentity Begins(ParseResult parsed, JournalAddress address)
     {

@@ -101,7 +101,7 @@ internal sealed class CommandStream
                 if (mark is not null)
                     await MarkAsync(line, mark.Value, cancellation);
                 else if (line.Command is { } command)
-                    await PostAsync(line, command, cancellation);
+                    await OpenAndPostAsync(line, command, cancellation);
             }
             catch
             {
@@ -133,6 +133,19 @@ internal sealed class CommandStream
         if (read.Command is null && mark is null)
             _readFaults++;
         return true;
+    }
+
+    /// <summary>Of opening balances the day is opened first, once all that was sent before is answered.</summary>
+    private async ValueTask OpenAndPostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
+    {
+        if (_rules.IsOpening && command.Known > _days.Today)
+        {
+            var before = _read - 1;
+            await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
+            await _days.OpenThroughAsync(command.Known, cancellation);
+        }
+
+        await PostAsync(line, command, cancellation);
     }
 
     private async ValueTask PostAsync(LineUnderWay line, Command command, CancellationToken cancellation)

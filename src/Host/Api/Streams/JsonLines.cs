@@ -20,11 +20,24 @@ internal sealed class JsonLines(LineReader body, StreamRules rules, BusinessDays
         if (isTooLong)
             line = line with { Fault = new JsonFault("", "too_long", $"the line has more than {CommandStream.LineBytesMax} bytes") };
         else if (rules.TakesKnown && DayJson.TryRead(bytes, out var kind, out var day))
-            line = line with { Mark = (kind, day) };
-        else if (CommandJson.TryRead(bytes, new CommandContext(CommandKind.None, null, null, days.Today, rules.TakesKnown), out var command, out var fault))
-            line = rules.Check(line, command);
+            line = FaultOf(day) is { } wrongDay ? line with { Fault = wrongDay } : line with { Mark = (kind, day) };
+        else if (CommandJson.TryRead(bytes, new CommandContext(CommandKind.None, null, null, Known, rules.TakesKnown), out var command, out var fault))
+            line = FaultOf(command.Known) is { } wrongDay ? line with { Fault = wrongDay } : rules.Check(line, command);
         else
             line = line with { Fault = fault };
         return true;
+    }
+
+    /// <summary>The day of a line that does not say it; none of a line of opening balances, which has to.</summary>
+    private DateOnly Known => rules.IsOpening ? default : days.Today;
+
+    /// <summary>What is wrong with the day of an opening balance; null where nothing is.</summary>
+    private JsonFault? FaultOf(DateOnly known)
+    {
+        if (!rules.IsOpening || (CommandBounds.IsDay(known) && known < days.Calendar))
+            return null;
+        return known == default
+            ? new JsonFault("/known", FaultCode.Missing, "/known: it is missing; an opening balance says on which day it became known")
+            : new JsonFault("/known", FaultCode.OutOfRange, $"/known: opening balances are of days from {CommandBounds.FirstDay:yyyy-MM-dd} to the day before today");
     }
 }

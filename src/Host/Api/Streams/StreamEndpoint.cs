@@ -26,6 +26,11 @@ internal sealed class StreamEndpoint(
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
 
+    private int _openings;
+
+    /// <summary>True where the host takes opening balances and nothing else.</summary>
+    public bool IsOpening { get; init; }
+
     /// <summary>Takes lists in CSV.</summary>
     public required ListIntake Lists { get; init; }
 
@@ -48,6 +53,12 @@ internal sealed class StreamEndpoint(
             return;
         }
 
+        if (RefusalOf(context, kind) is { } refused)
+        {
+            await refused;
+            return;
+        }
+
         if (Decoded(context.Request) is not { } body)
         {
             await new Problem(415, "encoding", "the encoding is not known", "send the lines as they are, or with Content-Encoding: gzip").WriteAsync(context);
@@ -60,6 +71,23 @@ internal sealed class StreamEndpoint(
         if (context.Response.HasStarted)
             return;
         await using var rows = list;
+        if (kind != StreamKind.Opening)
+        {
+            await TakeAsync(context, body, list, rules);
+        }
+        else if (Interlocked.CompareExchange(ref _openings, 1, 0) == 0)
+        {
+            await TakeAsync(context, body, list, rules);
+            Volatile.Write(ref _openings, 0);
+        }
+        else
+        {
+            await new Problem(503, "overloaded", "a stream of opening balances runs", "its lines open days in their order: send this one when it has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context, PipeReader body, ListRows? list, StreamRules rules)
+    {
         if (await BeginAsync(context) is not { } stream)
             return;
         using var answers = stream.Answers;
@@ -92,6 +120,14 @@ internal sealed class StreamEndpoint(
             // A response is not written to once its call has ended.
             await answering;
         }
+    }
+
+    /// <summary>Answers that this host, or the caller, does not take or send a stream of this kind; null where they do.</summary>
+    private Task? RefusalOf(HttpContext context, StreamKind kind)
+    {
+        if (IsOpening != (kind == StreamKind.Opening))
+            return (IsOpening ? ApiEndpoints.Opening : ApiEndpoints.NotOpening).WriteAsync(context);
+        return kind == StreamKind.Opening && Permissions.Allows(context.FindCaller()!, Call.LoadOpening) is { } refusal ? Problems.WriteForbiddenAsync(context, refusal) : null;
     }
 
     public async Task GetAnswersAsync(HttpContext context)

@@ -16,6 +16,9 @@ internal enum StreamKind
 
     /// <summary>Both, in one order, as a simulation exports them.</summary>
     Mixed,
+
+    /// <summary>Both, as they were decided before the first business day, in the order of their days.</summary>
+    Opening,
 }
 
 /// <summary>Which lines of a stream are for it.</summary>
@@ -25,12 +28,15 @@ internal enum StreamKind
 /// <param name="caller">Whose stream it is.</param>
 internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller caller, Ownership ownership)
 {
-    public bool TakesKnown => takesKnown;
+    public bool TakesKnown => takesKnown || IsOpening;
+
+    /// <summary>True where the stream is of opening balances: a line of a later day opens the days up to it.</summary>
+    public bool IsOpening => kind == StreamKind.Opening;
 
     /// <summary>A line with its command, or with why this stream or this caller does not send it.</summary>
     public ReadLine Check(ReadLine line, Command command) =>
         FaultOf(command) is { } fault ? line with { Fault = fault }
-        : Permissions.Allows(caller, command) is { } refusal ? line with { Refusal = refusal }
+        : !IsOpening && Permissions.Allows(caller, command) is { } refusal ? line with { Refusal = refusal }
         : line with { Command = command };
 
     private JsonFault? FaultOf(Command command) => command switch
@@ -42,7 +48,7 @@ internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller calle
     };
 
     /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
-    public bool MustAsk(Command command) => Ownership.MustAsk(caller, command);
+    public bool MustAsk(Command command) => !IsOpening && Ownership.MustAsk(caller, command);
 
     /// <inheritdoc cref="Ownership.RefuseAsync(Caller, Command)"/>
     public ValueTask<Refusal?> RefuseAsync(Command command) => ownership.RefuseAsync(caller, command);
