@@ -7,8 +7,8 @@ namespace Amoe.Engine.Actors;
 
 /// <summary>
 /// The journal's own persistent actor: its events are what the journal was created with, the rulebooks adopted since,
-/// the days opened and the phases of opening balances. A day is durably open before any partition may open it, under the rulebook that was adopted
-/// last: so a rulebook is adopted for all partitions or for none.
+/// the days opened and the phases of opening balances. A day is durably open before any partition may open it, under
+/// the rulebook that was adopted last: so a rulebook is adopted for all partitions or for none.
 /// </summary>
 /// <remarks>
 /// A day that is open stays open under its rulebook. What this actor answers from memory is therefore true however old
@@ -92,7 +92,9 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
             return;
         }
 
-        Write(adopted, () => adopted, () => new Status.Failure(host.Failure?.Error ?? NotKnown("the rulebook was adopted", "adopt it")));
+        Write(
+            adopted, () => adopted,
+            () => new Status.Failure(host.Failure?.Error ?? NotKnown("the rulebook was adopted", "adopt it")));
     }
 
     private void Mark(OpeningPhase phase)
@@ -103,7 +105,10 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
         else if (_book.WhyNot(mark) is { } why)
             Sender.Tell(new Status.Failure(new JournalException($"{host.Name}: {why}")), Self);
         else
-            Write(mark, () => mark, () => new Status.Failure(host.Failure?.Error ?? NotKnown("the opening balances were marked", "mark them")));
+            Write(
+                mark, () => mark,
+                () => new Status.Failure(host.Failure?.Error
+                    ?? NotKnown("the opening balances were marked", "mark them")));
     }
 
     /// <param name="done">The answer once the entry is durable.</param>
@@ -122,7 +127,8 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
     }
 
     private JournalUnavailableException NotKnown(string what, string again) =>
-        new($"{host.Name}: it is not known whether {what}: the journal was closed meanwhile. Look with «journal info», and {again} again if it is not there.");
+        new($"{host.Name}: it is not known whether {what}: the journal was closed meanwhile. "
+            + $"Look with «journal info», and {again} again if it is not there.");
 
     private void Follow(byte[] entry)
     {

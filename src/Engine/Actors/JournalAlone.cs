@@ -15,19 +15,25 @@ internal static class JournalAlone
     /// <exception cref="JournalException">
     /// The journal is missing, in use, damaged, …, or could not be written.
     /// </exception>
-    public static async Task<T> AskAsync<T>(JournalAddress address, string purpose, object message, TimeProvider time, Action<IJournal>? require = null)
+    public static async Task<T> AskAsync<T>(
+        JournalAddress address, string purpose, object message, TimeProvider time, Action<IJournal>? require = null)
     {
-        using PartitionJournal journal = address.IsPostgres ? await PostgresJournal.OpenAsync(address, purpose, time) : SqliteJournal.Open(address.Path);
+        using PartitionJournal journal = address.IsPostgres
+            ? await PostgresJournal.OpenAsync(address, purpose, time)
+            : SqliteJournal.Open(address.Path);
         require?.Invoke(journal);
         var options = new EngineOptions();
 
         // No partition starts, so there is nothing to warn of.
         var context = new PartitionContext(journal, adopted => new AmoeLogic(adopted), options, time, warn: _ => { });
         var plugins = JournalPlugins.Of(journal, options);
-        var system = PartitionRuntime.SystemOf(PartitionRuntime.ConfigurationOf(options, plugins.Configuration), [plugins.Connections]);
+        var configuration = PartitionRuntime.ConfigurationOf(options, plugins.Configuration);
+        var system = PartitionRuntime.SystemOf(configuration, [plugins.Connections]);
         try
         {
-            var supervisor = system.ActorOf(Props.Create(() => new PartitionSupervisor(Array.Empty<PartitionHost>(), context, new TaskCompletionSource())), "partitions");
+            var props = Props.Create(
+                () => new PartitionSupervisor(Array.Empty<PartitionHost>(), context, new TaskCompletionSource()));
+            var supervisor = system.ActorOf(props, "partitions");
             supervisor.Tell(new Start(context.Own), ActorRefs.Nobody);
             await context.Own.Opened;
             return await context.Own.Target(supervisor).Ask<T>(message, Timeout.InfiniteTimeSpan);

@@ -20,9 +20,11 @@ public static class JournalOpening
     /// They have not begun, or it has other records; the journal is missing, in use, damaged, …, or not written.
     /// </exception>
     public static Task<OpeningMarked> CloseAsync(JournalAddress address, long records, TimeProvider time) =>
-        JournalAlone.AskAsync<OpeningMarked>(address, "opening close", new MarkOpening(OpeningPhase.Closed), time, journal =>
+        JournalAlone.AskAsync<OpeningMarked>(address, "opening close", new MarkOpening(OpeningPhase.Closed), time,
+            journal =>
         {
             if (Enumerable.Range(0, journal.Identity.TotalPartitions).Sum(journal.Head) != records)
-                throw new JournalException($"{address.Display}: lines were taken since it was read. Nothing was closed: reconcile it again.");
+                throw new JournalException(
+                    $"{address.Display}: lines were taken since it was read. Nothing was closed: reconcile it again.");
         });
 }

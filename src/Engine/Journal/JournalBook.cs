@@ -68,8 +68,11 @@ public sealed class JournalBook
     /// <summary>Why a phase of opening balances does not come next, as a sentence; null where it does.</summary>
     internal string? WhyNot(OpeningMarked mark) => (Opening, mark.Phase) switch
     {
-        (OpeningPhase.None, OpeningPhase.Begun) when LastDay != default => $"it has opened {LastDay:yyyy-MM-dd}, and opening balances are taken before the first business day. Begin a journal with them.",
-        (OpeningPhase.None, OpeningPhase.Begun) or (OpeningPhase.Begun, OpeningPhase.Closed) => mark.Day == LastDay ? null : $"its last day is {LastDay:yyyy-MM-dd}, not {mark.Day:yyyy-MM-dd}.",
+        (OpeningPhase.None, OpeningPhase.Begun) when LastDay != default =>
+            $"it has opened {LastDay:yyyy-MM-dd}, and opening balances are taken before the first business day. "
+            + "Begin a journal with them.",
+        (OpeningPhase.None, OpeningPhase.Begun) or (OpeningPhase.Begun, OpeningPhase.Closed) =>
+            mark.Day == LastDay ? null : $"its last day is {LastDay:yyyy-MM-dd}, not {mark.Day:yyyy-MM-dd}.",
         (OpeningPhase.Closed, _) => "its opening balances were reconciled and closed, and are taken once.",
         _ => "it takes no opening balances: begin them with serve --opening.",
     };

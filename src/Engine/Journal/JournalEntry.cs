@@ -6,7 +6,8 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Writes and reads a journal's own entries, in the layout of docs/journal-format.md: what it was created with, a
-/// rulebook adopted, a day opened, a phase of opening balances. Each has the checksum of the one before it, as frames have.
+/// rulebook adopted, a day opened, a phase of opening balances. Each has the checksum of the one before it, as frames
+/// have.
 /// </summary>
 internal static class JournalEntry
 {

@@ -16,8 +16,10 @@ public static class OpeningFigures
     /// <summary>In place of a year in <see cref="Names"/>.</summary>
     public const string Year = "YEAR";
 
-    private static readonly ApplicationState[] _applications = [.. Enum.GetValues<ApplicationState>().Where(state => state != ApplicationState.None)];
-    private static readonly ClaimStatus[] _claims = [.. Enum.GetValues<ClaimStatus>().Where(status => status != ClaimStatus.None)];
+    private static readonly ApplicationState[] _applications =
+        [.. Enum.GetValues<ApplicationState>().Where(state => state != ApplicationState.None)];
+    private static readonly ClaimStatus[] _claims =
+        [.. Enum.GetValues<ClaimStatus>().Where(status => status != ClaimStatus.None)];
 
     /// <summary>Every name that a figure can have.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -25,7 +27,8 @@ public static class OpeningFigures
         "students", "students_entitled", "students_suspended", .. _applications.Select(NameOf),
         $"contributions_{Year}", $"contributions_{Year}_centimes", "contributions_held_centimes",
         .. _claims.SelectMany(status => new[] { NameOf(status), $"{NameOf(status)}_centimes" }),
-        "payments_in_transit", "payments_in_transit_centimes", $"paid_{Year}", $"paid_{Year}_centimes", $"came_back_{Year}", $"came_back_{Year}_centimes",
+        "payments_in_transit", "payments_in_transit_centimes", $"paid_{Year}", $"paid_{Year}_centimes",
+        $"came_back_{Year}", $"came_back_{Year}_centimes",
         "owed_back_by_students_centimes", "owed_back_by_providers_centimes",
     ];
 

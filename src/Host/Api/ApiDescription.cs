@@ -162,10 +162,22 @@ internal static class ApiDescription
             Tags = Tag(document, "Streams"),
             Parameters =
             [
-                new OpenApiParameter { Name = "kind", In = ParameterLocation.Path, Required = true, Description = "Commands to students, to claims, to both; or opening balances.", Schema = Names([.. SnakeCase<StreamKind>.Names]) },
-                Query("command", "Of a list in CSV the command of its rows; declare if not said.", Names([.. ListColumns.Kinds.Select(CommandJson.NameOf)])),
+                new OpenApiParameter
+                {
+                    Name = "kind",
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Description = "Commands to students, to claims, to both; or opening balances.",
+                    Schema = Names([.. SnakeCase<StreamKind>.Names]),
+                },
+                Query("command", "Of a list in CSV the command of its rows; declare if not said.",
+                    Names([.. ListColumns.Kinds.Select(CommandJson.NameOf)])),
             ],
-            RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [Lines] = Text(), [Csv] = Text() } },
+            RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { [Lines] = Text(), [Csv] = Text() },
+            },
             Responses = AnswersOf(document),
         }));
         document.Paths.Add("/v1/streams/{id}/answers", Path(HttpMethod.Get, new OpenApiOperation

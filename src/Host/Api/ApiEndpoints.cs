@@ -34,10 +34,12 @@ internal sealed class ApiEndpoints(
     public IdentityVault? Vault { get; init; }
 
     /// <summary>The answer to a command of a business day while opening balances are taken.</summary>
-    public static Problem Opening { get; } = new(409, "opening", "opening balances are taken", "no business day is open before they are closed: this host takes POST /v1/streams/opening");
+    public static Problem Opening { get; } = new(409, "opening", "opening balances are taken",
+        "no business day is open before they are closed: this host takes POST /v1/streams/opening");
 
     /// <summary>The answer to opening balances where they are closed, or never began.</summary>
-    public static Problem NotOpening { get; } = new(409, "opening", "no opening balances are taken", "they are taken once, before the first business day, by a host that is started with --opening");
+    public static Problem NotOpening { get; } = new(409, "opening", "no opening balances are taken",
+        "they are taken once, before the first business day, by a host that is started with --opening");
 
     /// <summary>True where anyone reads what the host holds, and not callers of some roles alone.</summary>
     public bool IsStateOpen { get; init; }
@@ -72,7 +74,12 @@ internal sealed class ApiEndpoints(
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, access.Request.IsClockOfStreams, terminal, stopping) { IsOpening = access.Request.IsOpening, Lists = new ListIntake(days, Vault, terminal.Time) };
+        var stream = new StreamEndpoint(scheme, days, ownership, streams, access.Request.IsClockOfStreams, terminal,
+            stopping)
+        {
+            IsOpening = access.Request.IsOpening,
+            Lists = new ListIntake(days, Vault, terminal.Time),
+        };
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (Vault is { } vault)
@@ -113,7 +120,8 @@ internal sealed class ApiEndpoints(
 
     /// <summary>Questions are answered meanwhile, and persons are registered.</summary>
     private static Task RefuseCommandsAsync(HttpContext context, RequestDelegate next) =>
-        context.FindCaller() is not null && HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/v1/students", StringComparison.Ordinal)
+        context.FindCaller() is not null && HttpMethods.IsPost(context.Request.Method)
+            && context.Request.Path.StartsWithSegments("/v1/students", StringComparison.Ordinal)
             ? Opening.WriteAsync(context)
             : next(context);
 

@@ -47,7 +47,9 @@ internal sealed class ClusterApi : IAsyncDisposable
         if (journal.Identity.IsSimulated)
             throw new JournalException($"{request.Journal.Display}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another, or leave --keys and --development out.");
         if (journal.ReadBook()?.Opening == OpeningPhase.Begun)
-            throw new JournalException($"{request.Journal.Display}: its opening balances are not closed, and no business day opens before they are.");
+            throw new JournalException(
+                $"{request.Journal.Display}: its opening balances are not closed, and no business day opens before "
+                + "they are.");
         return new ClusterApi(request, access, journal, pages, terminal, stop);
     }
 

@@ -23,7 +23,8 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     /// <summary>Marks that a journal takes opening balances; one that is not there is begun.</summary>
     /// <inheritdoc cref="StartAsync"/>
-    public static async Task BeginOpeningAsync(string path, JournalIdentity begins, TimeProvider time, Action<string> log)
+    public static async Task BeginOpeningAsync(
+        string path, JournalIdentity begins, TimeProvider time, Action<string> log)
     {
         using (var journal = Open(path, begins, log))
             RequireProduction(journal, path);
@@ -39,14 +40,17 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// balances have begun and are not closed, or the other way round.
     /// </exception>
     public static async Task<EmbeddedHost> StartAsync(
-        string path, JournalIdentity begins, bool isOpening, EngineOptions options, TimeProvider time, Action<string> log)
+        string path, JournalIdentity begins, bool isOpening, EngineOptions options, TimeProvider time,
+        Action<string> log)
     {
         var journal = Open(path, begins, log);
         try
         {
             RequireProduction(journal, path);
             if (!isOpening && journal.ReadBook().Opening == OpeningPhase.Begun)
-                throw new JournalException($"{path}: its opening balances are not closed, and no business day opens before they are: serve --opening takes more of them, amoe opening close reconciles them.");
+                throw new JournalException(
+                    $"{path}: its opening balances are not closed, and no business day opens before they are: "
+                    + "serve --opening takes more of them, amoe opening close reconciles them.");
             return new EmbeddedHost(journal, await PartitionRuntime.StartAsync(journal, options, time, log));
         }
         catch
@@ -88,7 +92,9 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     private static void RequireProduction(SqliteJournal journal, string path)
     {
         if (journal.Identity.IsSimulated)
-            throw new JournalException($"{path}: it is the journal of a simulation, and commands from outside would change what it can be resumed to. Name another.");
+            throw new JournalException(
+                $"{path}: it is the journal of a simulation, and commands from outside would change what it can be "
+                + "resumed to. Name another.");
     }
 
     private static SqliteJournal Open(string path, JournalIdentity begins, Action<string> log)

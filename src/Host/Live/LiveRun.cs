@@ -30,7 +30,8 @@ internal sealed class LiveRun(LiveRequest request, Terminal terminal)
         if (isOpening)
             await EmbeddedHost.BeginOpeningAsync(request.Journal, request.Begins, terminal.Time, terminal.Line);
         await using var host = await EmbeddedHost.StartAsync(
-            request.Journal, request.Begins, isOpening, new EngineOptions { Threads = request.Threads }, terminal.Time, terminal.Line);
+            request.Journal, request.Begins, isOpening, new EngineOptions { Threads = request.Threads }, terminal.Time,
+            terminal.Line);
         await using var days = new BusinessDays(host.Scheme, host.LastDay, terminal.Time, terminal.Line);
         if (!request.Api.IsClockOfStreams && !isOpening)
             await days.StartAsync(request.Api.CatchesUp, stop);

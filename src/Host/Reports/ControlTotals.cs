@@ -13,32 +13,40 @@ internal static class ControlTotals
         var totals = new SortedDictionary<string, long>(StringComparer.Ordinal);
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file),
+                new JsonDocumentOptions { AllowDuplicateProperties = false });
             foreach (var said in json.RootElement.EnumerateObject())
             {
                 if (!IsKnown(said.Name))
-                    throw new InputException($"{file}: '{said.Name}' is no total; did you mean {Nearest.Of(said.Name, OpeningFigures.Names)}? amoe opening report --help has them all.");
+                    throw new InputException(
+                        $"{file}: '{said.Name}' is no total; did you mean "
+                        + $"{Nearest.Of(said.Name, OpeningFigures.Names)}? amoe opening report --help has them all.");
                 if (said.Value.ValueKind != JsonValueKind.Number || !said.Value.TryGetInt64(out var value))
                     throw new InputException($"{file}: {said.Name} is a whole number; amounts are in centimes.");
                 totals.Add(said.Name, value);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException)
         {
-            throw new InputException($"{file}: the totals cannot be read ({e.Message.TrimEnd('.')}). They are one JSON object of whole numbers.");
+            throw new InputException(
+                $"{file}: the totals cannot be read ({e.Message.TrimEnd('.')}). They are one JSON object of whole "
+                + "numbers.");
         }
 
         return totals;
     }
 
     /// <summary>Where the totals and the journal differ. What either does not say is 0.</summary>
-    public static IReadOnlyList<TotalDifference> Compare(IReadOnlyDictionary<string, long> totals, IReadOnlyDictionary<string, long> journal) =>
+    public static IReadOnlyList<TotalDifference> Compare(
+        IReadOnlyDictionary<string, long> totals, IReadOnlyDictionary<string, long> journal) =>
         [.. totals.Keys.Union(journal.Keys).Order(StringComparer.Ordinal)
             .Select(name => new TotalDifference(name, totals.GetValueOrDefault(name), journal.GetValueOrDefault(name)))
             .Where(difference => difference.Totals != difference.Journal)];
 
     private static bool IsKnown(string name) => OpeningFigures.Names.Any(known => known == name
-        || (known.Split(OpeningFigures.Year) is [var before, var after] && name.Length == before.Length + after.Length + 4
+        || (known.Split(OpeningFigures.Year) is [var before, var after]
+            && name.Length == before.Length + after.Length + 4
             && name.StartsWith(before, StringComparison.Ordinal) && name.EndsWith(after, StringComparison.Ordinal)
             && name.AsSpan(before.Length, 4).IndexOfAnyExceptInRange('0', '9') < 0));
 }

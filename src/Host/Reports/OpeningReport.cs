@@ -8,19 +8,26 @@ namespace Amoe.Host.Reports;
 /// <param name="Journal">The figures by name; what is nothing is left out.</param>
 /// <param name="Totals">The fund's; null where none are named.</param>
 internal sealed record OpeningReport(
-    string Path, OpeningPhase Phase, DateOnly Day, AuditReport Audit, IReadOnlyDictionary<string, long> Journal, IReadOnlyDictionary<string, long>? Totals)
+    string Path, OpeningPhase Phase, DateOnly Day, AuditReport Audit, IReadOnlyDictionary<string, long> Journal,
+    IReadOnlyDictionary<string, long>? Totals)
 {
     private readonly Totals _counted = Audit.Accounts.Totals;
 
     /// <summary>Where the two sides differ.</summary>
-    public IReadOnlyList<TotalDifference> Differences { get; } = Totals is null ? [] : ControlTotals.Compare(Totals, Journal);
+    public IReadOnlyList<TotalDifference> Differences { get; } =
+        Totals is null ? [] : ControlTotals.Compare(Totals, Journal);
 
-    private Breakdown Refused => Breakdown.Of(_counted).First(breakdown => breakdown.Name == "commands_refused_by_reason");
+    private Breakdown Refused =>
+        Breakdown.Of(_counted).First(breakdown => breakdown.Name == "commands_refused_by_reason");
 
     public void WriteText(TextWriter output)
     {
-        output.WriteLine($"{Path}: opening balances {Phase switch { OpeningPhase.None => "never began", OpeningPhase.Begun => "are taken", _ => "are closed" }}, through {Day:yyyy-MM-dd}");
-        output.WriteLine($"Lines decided: {Format.Count(_counted[Counter.Commands])}, of these refused: {Format.Count(_counted[Counter.CommandsRefused])}");
+        var phase = Phase switch { OpeningPhase.None => "never began", OpeningPhase.Begun => "are taken",
+            _ => "are closed" };
+        output.WriteLine($"{Path}: opening balances {phase}{(Day == default ? "" : $", through {Day:yyyy-MM-dd}")}");
+        output.WriteLine(
+            $"Lines decided: {Format.Count(_counted[Counter.Commands])}, of these refused: "
+            + $"{Format.Count(_counted[Counter.CommandsRefused])}");
         foreach (var row in Refused.Rows)
             output.WriteLine($"  {row.Name,-40}{row.Rule,-8}{Format.Count(row.Count),12}");
         output.WriteLine();

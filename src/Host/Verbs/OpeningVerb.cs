@@ -7,7 +7,7 @@ using Amoe.Host.Running;
 
 namespace Amoe.Host.Verbs;
 
-/// <summary><c>opening</c>: reconciles the opening balances that <c>serve --opening</c> took, and closes them.</summary>
+/// <summary><c>opening</c>: reconciles the opening balances of <c>serve --opening</c>, and closes them.</summary>
 internal static class OpeningVerb
 {
     private const string Notes = """
@@ -49,7 +49,8 @@ internal static class OpeningVerb
 
         """;
 
-    public static Command Create(Terminal terminal) => new TaughtCommand("opening", "Reconcile the fund's opening balances, and close them.", Notes)
+    public static Command Create(Terminal terminal) =>
+        new TaughtCommand("opening", "Reconcile the fund's opening balances, and close them.", Notes)
     {
         Report(terminal),
         Close(terminal),
@@ -57,16 +58,22 @@ internal static class OpeningVerb
 
     private static Option<string?> Totals(bool isRequired) => new("--totals")
     {
-        Description = "The file with the totals of the fund's books.", HelpName = "FILE", Required = isRequired, CustomParser = Options.File,
+        Description = "The file with the totals of the fund's books.",
+        HelpName = "FILE",
+        Required = isRequired,
+        CustomParser = Options.File,
     };
 
     private static TaughtCommand Report(Terminal terminal)
     {
-        var (journal, totals, threads, output) = (Options.Journal(), Totals(isRequired: false), Options.Threads(), Options.Output());
-        var command = new TaughtCommand("report", "Say what opening balances a journal has, beside the fund's totals.", _reportNotes) { journal, totals, threads, output };
+        var (journal, totals) = (Options.Journal(), Totals(isRequired: false));
+        var (threads, output) = (Options.Threads(), Options.Output());
+        const string Description = "Say what opening balances a journal has, beside the fund's totals.";
+        var command = new TaughtCommand("report", Description, _reportNotes) { journal, totals, threads, output };
         command.SetAction(async (parsed, _) =>
         {
-            var report = await ReadAsync(terminal, parsed.GetRequiredValue(journal), parsed.GetValue(totals), parsed.GetValue(threads));
+            var report = await ReadAsync(terminal, parsed.GetRequiredValue(journal), parsed.GetValue(totals),
+                parsed.GetValue(threads));
             Write(report, parsed.GetValue(output));
             return CodeOf(terminal, report);
         });
@@ -75,31 +82,41 @@ internal static class OpeningVerb
 
     private static TaughtCommand Close(Terminal terminal)
     {
-        var (journal, totals, threads, output) = (Options.Journal(), Totals(isRequired: true), Options.Threads(), Options.Output());
-        var command = new TaughtCommand("close", "Close a journal's opening balances, where the totals agree.", _closeNotes) { journal, totals, threads, output };
+        var (journal, totals) = (Options.Journal(), Totals(isRequired: true));
+        var (threads, output) = (Options.Threads(), Options.Output());
+        const string Description = "Close a journal's opening balances, where the totals agree.";
+        var command = new TaughtCommand("close", Description, _closeNotes) { journal, totals, threads, output };
         command.SetAction(async (parsed, _) =>
         {
             var address = parsed.GetRequiredValue(journal);
             var report = await ReadAsync(terminal, address, parsed.GetRequiredValue(totals), parsed.GetValue(threads));
             var code = CodeOf(terminal, report);
             if (code == ExitCode.Done)
-                report = report with { Phase = (await JournalOpening.CloseAsync(address, report.Audit.Records, terminal.Time)).Phase };
+            {
+                var closed = await JournalOpening.CloseAsync(address, report.Audit.Records, terminal.Time);
+                report = report with { Phase = closed.Phase };
+            }
+
             Write(report, parsed.GetValue(output));
             return code;
         });
         return command;
     }
 
-    private static async Task<OpeningReport> ReadAsync(Terminal terminal, JournalAddress address, string? totals, int threads)
+    private static async Task<OpeningReport> ReadAsync(
+        Terminal terminal, JournalAddress address, string? totals, int threads)
     {
         var said = totals is null ? null : ControlTotals.Read(totals);
         using var journal = Journals.OpenReadOnly(address);
         var (done, partitions) = (0, journal.Identity.TotalPartitions);
-        var audit = Task.Run(() => JournalAudit.Run(journal, threads, partition => done = partition, CancellationToken.None));
-        var progress = new StatusLine(terminal, () => $"reading {address}: {Volatile.Read(ref done)} of {partitions} partitions");
+        var audit = Task.Run(
+            () => JournalAudit.Run(journal, threads, partition => done = partition, CancellationToken.None));
+        var progress = new StatusLine(terminal,
+            () => $"reading {address}: {Volatile.Read(ref done)} of {partitions} partitions");
         var found = await progress.WhileAsync(audit);
         var book = journal.ReadBook();
-        return new OpeningReport(address.Display, book?.Opening ?? OpeningPhase.None, book?.LastDay ?? default, found, OpeningFigures.Of(journal, found.Accounts), said);
+        return new OpeningReport(address.Display, book?.Opening ?? OpeningPhase.None, book?.LastDay ?? default, found,
+            OpeningFigures.Of(journal, found.Accounts), said);
     }
 
     private static void Write(OpeningReport report, OutputFormat format)
@@ -113,7 +130,8 @@ internal static class OpeningVerb
     private static int CodeOf(Terminal terminal, OpeningReport report)
     {
         foreach (var difference in report.Differences)
-            terminal.Line($"{difference.Name}: the totals have {difference.Totals}, the journal has {difference.Journal}");
+            terminal.Line(
+                $"{difference.Name}: the totals have {difference.Totals}, the journal has {difference.Journal}");
         if (report.Audit.Problems.Count > 0)
         {
             terminal.Line($"{report.Path}: {report.Audit.Problems.Count} problems: amoe verify names them");

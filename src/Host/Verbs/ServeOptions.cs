@@ -41,7 +41,10 @@ internal sealed class ServeOptions
     private readonly Option<bool> _catchUp = new("--catch-up") { Description = "Open every day since the journal's last one, where that is more than a year ago." };
     private readonly Option<string> _clock = new Option<string>("--clock") { Description = "For tests: the lines of streams say which day it is.", HelpName = "stream" }.AcceptOnlyFromAmong("stream");
 
-    private readonly Option<bool> _opening = new("--opening") { Description = "Take the fund's opening balances, before the first business day." };
+    private readonly Option<bool> _opening = new("--opening")
+    {
+        Description = "Take the fund's opening balances, before the first business day.",
+    };
 
     public ServeOptions()
     {
@@ -51,7 +54,8 @@ internal sealed class ServeOptions
 
     /// <summary>In the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority, _rules, _partitions, _threads, _catchUp, _clock, _opening];
+        [_journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority,
+            _rules, _partitions, _threads, _catchUp, _clock, _opening];
 
     /// <summary>The host on a file that is asked for; null where the journal is in a database.</summary>
     /// <exception cref="UsageException">Options contradict each other.</exception>
@@ -76,7 +80,8 @@ internal sealed class ServeOptions
         var address = parsed.GetRequiredValue(_journal);
         var listens = parsed.GetValue(_listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
         if (parsed.GetValue(_opening))
-            throw new UsageException("--opening is for a journal in a file: one host takes opening balances, and opens their days in order.");
+            throw new UsageException(
+                "--opening is for a journal in a file: one host takes opening balances, and opens their days.");
         if (parsed.GetValue(_vault) is not null)
             throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
         var (advertised, tls) = (parsed.GetValue(_advertise), Options.TlsOf(parsed.GetValue(_tls.Certificate), parsed.GetValue(_tls.Authority)));
@@ -102,7 +107,9 @@ internal sealed class ServeOptions
     }
 
     private ApiRequest Api(ParseResult parsed, string? usualKeys) => new(
-        parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(_catchUp), parsed.GetValue(_clock) is not null)
+        parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys,
+        LiveSettings.Read(Directory.GetCurrentDirectory()), parsed.GetValue(_catchUp),
+            parsed.GetValue(_clock) is not null)
     {
         IsOpening = parsed.GetValue(_opening),
     };

@@ -69,7 +69,8 @@ public sealed class CommandStreamTests : IDisposable
         var rules = new StreamRules(StreamKind.Mixed, takesKnown, caller, ownership);
         var stream = new CommandStream(_scheme, days, rules, log, _time);
         var body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(lines + "\n")));
-        return (stream.RunAsync(new JsonLines(new LineReader(body, CommandStream.LineBytesMax, _ => { }), rules, days), stop), log);
+        return (stream.RunAsync(new JsonLines(new LineReader(body, CommandStream.LineBytesMax, _ => { }), rules, days),
+            stop), log);
     }
 
     private static async Task<string[]> OutcomesAsync(AnswerLog log)

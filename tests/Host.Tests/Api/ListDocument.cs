@@ -59,14 +59,19 @@ internal static class ListDocument
 
     public static string Text()
     {
-        var kinds = string.Join(", ", ListColumns.Kinds.Skip(1).Select(kind => $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`"));
+        var kinds = string.Join(", ",
+            ListColumns.Kinds.Skip(1).Select(kind => $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`"));
         var text = new StringBuilder(string.Format(CultureInfo.InvariantCulture, Beginning, kinds));
         foreach (var column in ListColumns.All)
-            text.Append(CultureInfo.InvariantCulture, $"| `{column.Name}` | {UseOf(column)} | {string.Join(", ", column.English)} | {string.Join(", ", column.French)} | {string.Join("، ", column.Arabic)} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| `{column.Name}` | {UseOf(column)} | {string.Join(", ", column.English)} | "
+                + $"{string.Join(", ", column.French)} | {string.Join("، ", column.Arabic)} |\n");
         return text.ToString();
     }
 
     private static string UseOf(ListColumn column) => column.Field is not { } field
         ? "of the person"
-        : string.Join(", ", ListColumns.Kinds.Where(kind => ApiCommands.Of(kind).Table.BitOf(field.Slot) != 0).Select(kind => $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`{(field.IsRequired ? "" : " (may be left out)")}"));
+        : string.Join(", ",
+            ListColumns.Kinds.Where(kind => ApiCommands.Of(kind).Table.BitOf(field.Slot) != 0)
+            .Select(kind => $"`{SnakeCase<Amoe.Engine.Domain.CommandKind>.NameOf(kind)}`{(field.IsRequired ? "" : " (may be left out)")}"));
 }

@@ -29,14 +29,18 @@ internal static class ListColumns
     public static IReadOnlyList<ListColumn> All { get; } =
     [
         Of(ApiFields.Student, ["numéro étudiant", "n° étudiant"], ["رقم الطالب"], ["student number"]),
-        Of(ApiFields.Reference, ["référence", "n° dossier", "numéro de dossier"], ["رقم الملف", "المرجع"], ["file number"]),
+        Of(ApiFields.Reference, ["référence", "n° dossier", "numéro de dossier"], ["رقم الملف", "المرجع"],
+            ["file number"]),
         Of(ApiFields.Attempt, ["tentative"], ["المحاولة"], []),
-        Of(ApiFields.Effective, ["date d'inscription", "date d'effet"], ["تاريخ التسجيل"], ["enrolment date", "effective date"]),
+        Of(ApiFields.Effective, ["date d'inscription", "date d'effet"], ["تاريخ التسجيل"],
+            ["enrolment date", "effective date"]),
         Of(Enrolment("category"), ["catégorie"], ["الفئة"], []),
         Of(Enrolment("cycle"), ["cycle d'études"], ["السلك", "سلك الدراسة"], []),
-        Of(Enrolment("born"), ["date de naissance", "né(e) le"], ["تاريخ الازدياد", "تاريخ الولادة"], ["birth date", "date of birth"]),
+        Of(Enrolment("born"), ["date de naissance", "né(e) le"], ["تاريخ الازدياد", "تاريخ الولادة"],
+            ["birth date", "date of birth"]),
         Of(Enrolment("paid_track"), ["filière payante", "formation payante"], ["تكوين مؤدى عنه"], []),
-        Of(ApiFields.Institution, ["établissement", "code établissement"], ["المؤسسة", "رقم المؤسسة"], ["institution number"]),
+        Of(ApiFields.Institution, ["établissement", "code établissement"], ["المؤسسة", "رقم المؤسسة"],
+            ["institution number"]),
         Of(Enrolment("bank_account"), ["compte bancaire"], ["حساب بنكي"], []),
         Of(ApiFields.Year, ["année", "année universitaire"], ["السنة الجامعية", "السنة"], ["academic year"]),
         Of(ApiFields.Coverage, ["couverture", "autre couverture"], ["تغطية أخرى", "التغطية"], ["other coverage"]),
@@ -53,7 +57,8 @@ internal static class ListColumns
     ];
 
     private static readonly Dictionary<string, ListColumn> _byName =
-        All.SelectMany(column => column.Names.Select(name => (Key: Folded(name), column)).DistinctBy(named => named.Key)).ToDictionary(named => named.Key, named => named.column, StringComparer.Ordinal);
+        All.SelectMany(column => column.Names.Select(Folded).Distinct().Select(name => (Name: name, Column: column)))
+            .ToDictionary(named => named.Name, named => named.Column, StringComparer.Ordinal);
 
     /// <summary>The column of a name; null where no column has it.</summary>
     public static ListColumn? Find(string name) => _byName.GetValueOrDefault(Folded(name));
@@ -85,7 +90,9 @@ internal static class ListColumns
 
     private static ApiField Enrolment(string name) => ApiFields.Enrolment.First(field => field.Name == name);
 
-    private static ListColumn Of(ApiField field, string[] french, string[] arabic, string[] english) => new(field.Name, field, french, arabic, english);
+    private static ListColumn Of(ApiField field, string[] french, string[] arabic, string[] english) =>
+        new(field.Name, field, french, arabic, english);
 
-    private static ListColumn Person(string name, string[] french, string[] arabic, string[] english) => new(name, null, french, arabic, english);
+    private static ListColumn Person(string name, string[] french, string[] arabic, string[] english) =>
+        new(name, null, french, arabic, english);
 }

@@ -31,7 +31,10 @@ internal sealed record ListHeader
     /// <param name="line">The header's line, for a problem.</param>
     /// <param name="hasVault">True where the host knows persons.</param>
     /// <param name="problem">Why the list is refused; null where there is a header.</param>
-    public static ListHeader? Of(CommandKind kind, IReadOnlyList<string> names, IReadOnlyDictionary<string, string> constants, long line, bool hasVault, out Problem? problem)
+    public static ListHeader? Of(
+        CommandKind kind, IReadOnlyList<string> names, IReadOnlyDictionary<string, string> constants, long line,
+            bool hasVault,
+        out Problem? problem)
     {
         var columns = new ListColumn?[names.Count];
         var said = new HashSet<ListColumn>();
@@ -48,7 +51,8 @@ internal sealed record ListHeader
             columns[place] = column;
             if (!said.Add(column))
             {
-                problem = Refused("duplicate_column", name, line, column.Names, $"two columns are the {column.Name} of line {line}: leave one out");
+                problem = Refused("duplicate_column", name, line, column.Names,
+                    $"two columns are the {column.Name} of line {line}: leave one out");
                 return null;
             }
         }
@@ -57,9 +61,14 @@ internal sealed record ListHeader
         foreach (var (name, value) in constants)
         {
             var column = ListColumns.All.FirstOrDefault(column => column.Name == name);
-            problem = column is null || column.Field is null || column.Field == ApiFields.Student || column.Field == ApiFields.Reference || !Has(kind, column)
-                ? new Problem(400, "bad_request", "the address is wrong", $"'{Shown(name)}' is nothing that the address of a list says for all its rows")
-                : said.Add(column) ? null : Refused("duplicate_column", name, line, column.Names, $"the address says {name}, and the list has a column of it: leave one out");
+            problem = column is null || column.Field is null || column.Field == ApiFields.Student
+                || column.Field == ApiFields.Reference || !Has(kind, column)
+                ? new Problem(400, "bad_request", "the address is wrong",
+                    $"'{Shown(name)}' is nothing that the address of a list says for all its rows")
+                : said.Add(column)
+                    ? null
+                    : Refused("duplicate_column", name, line, column.Names,
+                        $"the address says {name}, and the list has a column of it: leave one out");
             if (problem is not null)
                 return null;
             same.Add((column!, value));
@@ -78,17 +87,23 @@ internal sealed record ListHeader
 
     private static Problem? MissingFrom(CommandKind kind, HashSet<ListColumn> said, long line)
     {
-        var missing = ApiCommands.Of(kind).Table.Fields.Where(field => field.IsRequired && field.Slot is not (Slot.Command or Slot.Student)).Select(field => ListColumns.Named(field.Name)).ToList();
+        var required = ApiCommands.Of(kind).Table.Fields
+            .Where(field => field.IsRequired && field.Slot is not (Slot.Command or Slot.Student));
+        var missing = required.Select(field => ListColumns.Named(field.Name)).ToList();
         if (!said.Any(column => column.Field == ApiFields.Student))
         {
             if (!said.Any(column => _numbers.Contains(column.Name)))
-                return Refused("missing_column", ApiFields.Student.Name, line, [.. ListColumns.Named(ApiFields.Student.Name).Names, .. _numbers.SelectMany(name => ListColumns.Named(name).Names)], $"line {line} has no column that names the student: by number, by CIN or by Massar number");
+                return Refused("missing_column", ApiFields.Student.Name, line,
+                    [.. ListColumns.Named(ApiFields.Student.Name).Names,
+                    .. _numbers.SelectMany(name => ListColumns.Named(name).Names)],
+                    $"line {line} has no column that names the student: by number, by CIN or by Massar number");
             if (kind == CommandKind.Declare)
                 missing.AddRange([ListColumns.Named("first_name"), ListColumns.Named("last_name")]);
         }
 
         return missing.Find(column => !said.Contains(column)) is { } first
-            ? Refused("missing_column", first.Name, line, first.Names, $"line {line} has no column {first.Name}: it is called {string.Join(", ", first.Names)}")
+            ? Refused("missing_column", first.Name, line, first.Names,
+                $"line {line} has no column {first.Name}: it is called {string.Join(", ", first.Names)}")
             : null;
     }
 
@@ -97,18 +112,25 @@ internal sealed record ListHeader
         if (said.FirstOrDefault(column => column.Field is null) is not { } person)
             return null;
         if (said.Any(column => column.Field == ApiFields.Student))
-            return Refused("contradiction", person.Name, line, person.Names, $"line {line} names students by number, and has a column of persons: leave out one or the other");
-        return hasVault ? null : Refused("no_vault", person.Name, line, ListColumns.Named(ApiFields.Student.Name).Names, "this host does not know persons: name students by their numbers");
+            return Refused("contradiction", person.Name, line, person.Names,
+                $"line {line} names students by number, and has a column of persons: leave out one or the other");
+        return hasVault
+            ? null
+            : Refused("no_vault", person.Name, line, ListColumns.Named(ApiFields.Student.Name).Names,
+                "this host does not know persons: name students by their numbers");
     }
 
     private static Problem Unknown(CommandKind kind, string name, long line)
     {
         string[] known = [.. ListColumns.All.Where(column => Has(kind, column)).Select(column => column.Name)];
         var nearest = Nearest.Of(ListColumns.Folded(name), known);
-        return Refused("unknown_column", name, line, known, $"line {line}: a list of {SnakeCase<CommandKind>.NameOf(kind)} has no column '{Shown(name)}'; did you mean {nearest}? docs/api-lists.md has the names in French and Arabic");
+        return Refused("unknown_column", name, line, known,
+            $"line {line}: a list of {SnakeCase<CommandKind>.NameOf(kind)} has no column '{Shown(name)}'; "
+            + $"did you mean {nearest}? docs/api-lists.md has the names in French and Arabic");
     }
 
-    private static Problem Refused(string code, string column, long line, IEnumerable<string> accepted, string text) => new(400, "list", "the list's columns are wrong", $"{text}. Nothing of the list was taken.", json =>
+    private static Problem Refused(string code, string column, long line, IEnumerable<string> accepted, string text) =>
+        new(400, "list", "the list's columns are wrong", $"{text}. Nothing of the list was taken.", json =>
     {
         json.WriteString("code"u8, code);
         json.WriteNumber("line"u8, line);

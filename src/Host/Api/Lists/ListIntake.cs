@@ -29,20 +29,29 @@ internal sealed class ListIntake(BusinessDays days, IdentityVault? vault, TimePr
 
     /// <summary>True for a body that is a list.</summary>
     public static bool IsList(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(ListType, StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(ListType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a list as far as its header; null where it is refused, which is answered then.</summary>
     /// <param name="body">Unpacked.</param>
     public async Task<ListRows?> OpenAsync(HttpContext context, PipeReader body, StreamKind kind, StreamRules rules)
     {
         if (kind != StreamKind.Enrolment)
-            return await RefuseAsync(context, new Problem(415, "encoding", "a list is of enrolment", "lists in CSV are taken at /v1/streams/enrolment: others are lines of JSON"));
-        var charset = MediaTypeHeaderValue.Parse(context.Request.ContentType!).Charset.ToString().Trim('"').ToLowerInvariant();
+            return await RefuseAsync(context,
+                new Problem(415, "encoding", "a list is of enrolment",
+                "lists in CSV are taken at /v1/streams/enrolment: others are lines of JSON"));
+        var charset = MediaTypeHeaderValue.Parse(context.Request.ContentType!).Charset.ToString().Trim('"')
+            .ToLowerInvariant();
         if (charset is not ("" or "utf-8" or Arabic))
-            return await RefuseAsync(context, new Problem(415, "encoding", "the character set is not known", $"send the list in UTF-8, or with Content-Type: {ListType}; charset={Arabic}"));
-        var name = context.Request.Query["command"] is [{ } said] ? said : SnakeCase<CommandKind>.NameOf(ListColumns.Kinds[0]);
+            return await RefuseAsync(context,
+                new Problem(415, "encoding", "the character set is not known",
+                $"send the list in UTF-8, or with Content-Type: {ListType}; charset={Arabic}"));
+        var name = context.Request.Query["command"] is [{ } said] ? said
+            : SnakeCase<CommandKind>.NameOf(ListColumns.Kinds[0]);
         if (!SnakeCase<CommandKind>.TryParse(name, out var command) || !ListColumns.Kinds.Contains(command))
-            return await RefuseAsync(context, new Problem(400, "bad_request", "there is no such list", $"lists are of {string.Join(", ", ListColumns.Kinds.Select(SnakeCase<CommandKind>.NameOf))}"));
+            return await RefuseAsync(context,
+                new Problem(400, "bad_request", "there is no such list",
+                $"lists are of {string.Join(", ", ListColumns.Kinds.Select(SnakeCase<CommandKind>.NameOf))}"));
         try
         {
             return await WithFirstLineAsync(context, body, charset, command, rules);
@@ -53,20 +62,26 @@ internal sealed class ListIntake(BusinessDays days, IdentityVault? vault, TimePr
         }
     }
 
-    private async Task<ListRows?> WithFirstLineAsync(HttpContext context, PipeReader body, string charset, CommandKind command, StreamRules rules)
+    private async Task<ListRows?> WithFirstLineAsync(HttpContext context, PipeReader body, string charset,
+        CommandKind command, StreamRules rules)
     {
         var first = await FirstLineAsync(body, context.RequestAborted);
         if (charset != Arabic && !Utf8.IsValid(first))
-            return await RefuseAsync(context, new Problem(400, "list", "the list is not in UTF-8", $"line 1 is not UTF-8: send the list in UTF-8, or with Content-Type: {ListType}; charset={Arabic} where it is that. Nothing of it was taken."));
+            return await RefuseAsync(context,
+                new Problem(400, "list", "the list is not in UTF-8",
+                $"line 1 is not UTF-8: send the list in UTF-8, or with Content-Type: {ListType}; charset={Arabic} "
+                + "where it is that. Nothing of it was taken."));
         var faults = new ListFaults();
-        var csv = CsvReader.Create(body.AsStream(), Options(SeparatorOf(first), charset == Arabic ? _arabic : null, faults), leaveOpen: true);
+        var csv = CsvReader.Create(body.AsStream(),
+            Options(SeparatorOf(first), charset == Arabic ? _arabic : null, faults), leaveOpen: true);
         var rows = await WithHeaderAsync(context, csv, faults, command, rules);
         if (rows is null)
             await csv.DisposeAsync();
         return rows;
     }
 
-    private async Task<ListRows?> WithHeaderAsync(HttpContext context, CsvReader csv, ListFaults faults, CommandKind command, StreamRules rules)
+    private async Task<ListRows?> WithHeaderAsync(HttpContext context, CsvReader csv, ListFaults faults,
+        CommandKind command, StreamRules rules)
     {
         string[] names;
         try
@@ -75,13 +90,19 @@ internal sealed class ListIntake(BusinessDays days, IdentityVault? vault, TimePr
         }
         catch (CsvFormatException)
         {
-            return await RefuseAsync(context, Unreadable($"the header has more than {CommandStream.LineBytesMax} bytes, as where a quote is not closed"));
+            return await RefuseAsync(context,
+                Unreadable(
+                $"the header has more than {CommandStream.LineBytesMax} bytes, as where a quote is not closed"));
         }
 
         if (names.Length == 0 || faults.IsMalformed)
-            return await RefuseAsync(context, Unreadable(names.Length == 0 ? "the list is empty: its first line names the columns" : $"line {csv.LineNumber}: a quote of the header is not closed, or is within a field without quotes"));
-        var constants = context.Request.Query.Where(said => said.Key != "command").ToDictionary(said => said.Key, said => ListValues.Cleaned(said.Value.ToString()), StringComparer.Ordinal);
-        if (ListHeader.Of(command, names, constants, csv.LineNumber, vault is not null, out var problem) is not { } header)
+            return await RefuseAsync(context,
+                Unreadable(names.Length == 0 ? "the list is empty: its first line names the columns"
+                : $"line {csv.LineNumber}: a quote of the header is not closed, or is within a field without quotes"));
+        var constants = context.Request.Query.Where(said => said.Key != "command")
+            .ToDictionary(said => said.Key, said => ListValues.Cleaned(said.Value.ToString()), StringComparer.Ordinal);
+        if (ListHeader.Of(command, names, constants, csv.LineNumber, vault is not null,
+            out var problem) is not { } header)
             return await RefuseAsync(context, problem!);
         if (!header.IsOfPersons)
             return new ListRows(csv, faults, header, rules, days, persons: null);
@@ -121,7 +142,8 @@ internal sealed class ListIntake(BusinessDays days, IdentityVault? vault, TimePr
                 continue;
             }
 
-            var line = read.Buffer.Slice(0, end ?? read.Buffer.GetPosition(Math.Min(read.Buffer.Length, CommandStream.LineBytesMax))).ToArray();
+            var line = read.Buffer.Slice(0, end
+                ?? read.Buffer.GetPosition(Math.Min(read.Buffer.Length, CommandStream.LineBytesMax))).ToArray();
             body.AdvanceTo(read.Buffer.Start);
             return line;
         }
@@ -145,7 +167,8 @@ internal sealed class ListIntake(BusinessDays days, IdentityVault? vault, TimePr
         return counts[1] > counts[0] && counts[1] >= counts[2] ? ',' : counts[2] > counts[0] ? '\t' : ';';
     }
 
-    private static Problem Unreadable(string text) => new(400, "list", "the list cannot be read", $"{text}. Nothing of it was taken.");
+    private static Problem Unreadable(string text) =>
+        new(400, "list", "the list cannot be read", $"{text}. Nothing of it was taken.");
 
     private static async Task<ListRows?> RefuseAsync(HttpContext context, Problem problem)
     {

@@ -24,7 +24,8 @@ internal sealed class ListPersons(IdentityVault vault, Caller caller, CommandKin
     public Task<(StudentId Student, JsonFault? Fault)> NameAsync(Dictionary<string, string> fields, DateOnly? born) =>
         kind == CommandKind.Declare ? RegisterAsync(fields, born) : FindAsync(fields);
 
-    private async Task<(StudentId Student, JsonFault? Fault)> RegisterAsync(Dictionary<string, string> fields, DateOnly? born)
+    private async Task<(StudentId Student, JsonFault? Fault)> RegisterAsync(Dictionary<string, string> fields,
+        DateOnly? born)
     {
         var errors = Person.Check(PersonJson.Of(fields, []) with { BirthDate = born }, today, out var person);
         if (person is null)
@@ -38,7 +39,8 @@ internal sealed class ListPersons(IdentityVault vault, Caller caller, CommandKin
     private async Task<(StudentId Student, JsonFault? Fault)> FindAsync(Dictionary<string, string> fields)
     {
         StudentId? found = null;
-        foreach (var (kindOf, name) in new[] { (NumberKind.Cin, PersonJson.Cin), (NumberKind.Massar, PersonJson.Massar) })
+        foreach (var (kindOf, name) in new[] { (NumberKind.Cin, PersonJson.Cin),
+            (NumberKind.Massar, PersonJson.Massar) })
         {
             if (fields.GetValueOrDefault(name) is not { } text)
                 continue;
@@ -46,13 +48,19 @@ internal sealed class ListPersons(IdentityVault vault, Caller caller, CommandKin
             if (number is not { } read)
                 return (default, Wrong(errors));
             if (await vault.FindAsync(read, _reader) is not { } student || (found is { } other && other != student))
-                return (default, new JsonFault($"/{name}", "unknown_person", $"/{name}: the vault has no person with this number, or the row's two numbers are not one person's"));
+                return (default,
+                    new JsonFault($"/{name}", "unknown_person",
+                    $"/{name}: the vault has no person with this number, or the row's two are not one person's"));
             found = student;
         }
 
-        return found is { } one ? (one, null) : (default, new JsonFault($"/{PersonJson.Cin}", FaultCode.Missing, $"/{PersonJson.Cin}: the row has neither a CIN nor a Massar number"));
+        return found is { } one ? (one, null)
+            : (default,
+            new JsonFault($"/{PersonJson.Cin}", FaultCode.Missing,
+            $"/{PersonJson.Cin}: the row has neither a CIN nor a Massar number"));
     }
 
     private static JsonFault Wrong(IReadOnlyList<FieldError> errors) =>
-        new($"/{errors[0].Field}", "person", string.Join("; ", errors.Select(error => $"/{error.Field}: {error.Problem}")));
+        new($"/{errors[0].Field}", "person",
+            string.Join("; ", errors.Select(error => $"/{error.Field}: {error.Problem}")));
 }

@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace Amoe.Host.Api.Lists;
 
 /// <summary>
-/// The commands of a list: a row is the JSON object that its columns say, and has what that object would have. Rows that
-/// are there are read together, so that the vault registers their persons with few syncs.
+/// The commands of a list: a row is the JSON object that its columns say, and has what that object would have. Rows
+/// that are there are read together, so that the vault registers their persons with few syncs.
 /// </summary>
 internal sealed class ListRows : ICommandSource, IAsyncDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
 
     /// <param name="csv">Positioned on the header.</param>
     /// <param name="persons">Null where students are named by number.</param>
-    public ListRows(CsvReader csv, ListFaults faults, ListHeader header, StreamRules rules, BusinessDays days, ListPersons? persons)
+    public ListRows(CsvReader csv, ListFaults faults, ListHeader header, StreamRules rules, BusinessDays days,
+        ListPersons? persons)
     {
         (_csv, _faults, _header, _rules, _days, _persons) = (csv, faults, header, rules, days, persons);
         _json = new Utf8JsonWriter(_bytes);
@@ -67,7 +68,8 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
         foreach (var (at, naming) in _namings)
         {
             var (student, fault) = await naming;
-            _rows[at] = fault is null ? _rows[at] with { Command = _rows[at].Command! with { Student = student } } : new ReadLine(_rows[at].Number) { Fault = fault };
+            _rows[at] = fault is null ? _rows[at] with { Command = _rows[at].Command! with { Student = student } }
+                : new ReadLine(_rows[at].Number) { Fault = fault };
         }
 
         _namings.Clear();
@@ -137,7 +139,8 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
 
         if (!TryWrite(persons, out var fault))
             return;
-        var about = new CommandContext(_header.Kind, persons is null ? null : default(StudentId), null, _days.Today, TakesKnown: false);
+        var about = new CommandContext(_header.Kind, persons is null ? null : default(StudentId), null, _days.Today,
+            TakesKnown: false);
         if (fault is not null)
             line = line with { Fault = fault };
         else if (CommandJson.TryRead(_bytes.WrittenSpan, about, out var command, out var wrong))
@@ -158,14 +161,20 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
         if (row.RawRecord.Length > CommandStream.LineBytesMax)
             return new JsonFault("", FaultCode.TooLong, $"the row has more than {CommandStream.LineBytesMax} bytes");
         if (!Utf8.IsValid(row.RawRecord))
-            return new JsonFault("", "encoding", "the bytes are not UTF-8: send the list in UTF-8, or say Content-Type: text/csv; charset=windows-1256 where it is that");
+            return new JsonFault("", "encoding",
+                "the bytes are not UTF-8: send the list in UTF-8, or say Content-Type: text/csv; "
+                + "charset=windows-1256 where it is that");
         if (_faults.IsMalformed)
-            return new JsonFault("", "quotes", $"a quote is not closed, or is within a field without quotes. It may have taken the rows up to line {_csv.LineNumber + LinesOf(row.RawRecord) - 1} with it: correct the row, and send the list again");
+            return new JsonFault("", "quotes",
+                $"a quote is not closed, or is within a field without quotes. It may have taken the rows up to line "
+                + $"{_csv.LineNumber + LinesOf(row.RawRecord) - 1} with it: correct the row, and send the list again");
         if (row.FieldCount < _header.Columns.Count)
-            return new JsonFault("", "columns", $"the row has {row.FieldCount} fields, and the header {_header.Columns.Count}");
+            return new JsonFault("", "columns",
+                $"the row has {row.FieldCount} fields, and the header {_header.Columns.Count}");
         for (var place = 0; place < row.FieldCount; place++)
         {
-            if ((place >= _header.Columns.Count || _header.Columns[place] is null) && _csv.GetSpan(place).ContainsAnyExcept((byte)' ', (byte)'\t'))
+            if ((place >= _header.Columns.Count || _header.Columns[place] is null)
+                && _csv.GetSpan(place).ContainsAnyExcept((byte)' ', (byte)'\t'))
                 return new JsonFault("", "columns", $"the row's field {place + 1} has no column in the header");
         }
 
@@ -211,7 +220,10 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
 
     private Exception Understood(Exception e) => e switch
     {
-        CsvFormatException => new InvalidDataException($"the row behind line {_csv.LineNumber} has more than {CommandStream.LineBytesMax} bytes, as where a quote is not closed"),
+        CsvFormatException =>
+            new InvalidDataException(
+            $"the row behind line {_csv.LineNumber} has more than {CommandStream.LineBytesMax} bytes, as where a "
+            + "quote is not closed"),
         BadHttpRequestException or InvalidDataException => e,
         _ => new BadHttpRequestException(e.Message, e),
     };

@@ -196,7 +196,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         return null;
     }
 
-    /// <summary>Why a person cannot be registered or corrected so, for the sender: whose a number is it does not say.</summary>
+    /// <summary>Why a person cannot be registered or corrected so. It does not say whose a number is.</summary>
     public static string WhyConflict(NumberConflict conflict) => conflict switch
     {
         NumberConflict.OtherData => "the person is known with other data: correct it, or check the numbers",
@@ -204,7 +204,8 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         _ => "one of the numbers is, or was, another person's: check them",
     };
 
-    private static Problem Conflict(NumberConflict conflict) => new(409, "conflict", "the numbers are another's", WhyConflict(conflict));
+    private static Problem Conflict(NumberConflict conflict) =>
+        new(409, "conflict", "the numbers are another's", WhyConflict(conflict));
 
     private static Problem Unknown() => new(404, "unknown_person", "there is no such person", "the vault has no person by this number, or no longer");
 

@@ -77,12 +77,20 @@ internal sealed class StreamEndpoint(
         }
         else if (Interlocked.CompareExchange(ref _openings, 1, 0) == 0)
         {
-            await TakeAsync(context, body, list, rules);
-            Volatile.Write(ref _openings, 0);
+            try
+            {
+                await TakeAsync(context, body, list, rules);
+            }
+            finally
+            {
+                Volatile.Write(ref _openings, 0);
+            }
         }
         else
         {
-            await new Problem(503, "overloaded", "a stream of opening balances runs", "its lines open days in their order: send this one when it has ended") { RetryAfter = _fullFor }.WriteAsync(context);
+            const string Wait = "its lines open days in their order: send this one when it has ended";
+            await new Problem(503, "overloaded", "a stream of opening balances runs",
+                Wait) { RetryAfter = _fullFor }.WriteAsync(context);
         }
     }
 
@@ -122,12 +130,14 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Answers that this host, or the caller, does not take or send a stream of this kind; null where they do.</summary>
+    /// <summary>Answers that the host does not take this stream, or the caller may not send it; null otherwise.</summary>
     private Task? RefusalOf(HttpContext context, StreamKind kind)
     {
         if (IsOpening != (kind == StreamKind.Opening))
             return (IsOpening ? ApiEndpoints.Opening : ApiEndpoints.NotOpening).WriteAsync(context);
-        return kind == StreamKind.Opening && Permissions.Allows(context.FindCaller()!, Call.LoadOpening) is { } refusal ? Problems.WriteForbiddenAsync(context, refusal) : null;
+        return kind == StreamKind.Opening && Permissions.Allows(context.FindCaller()!, Call.LoadOpening) is { } refusal
+            ? Problems.WriteForbiddenAsync(context, refusal)
+            : null;
     }
 
     public async Task GetAnswersAsync(HttpContext context)
@@ -184,13 +194,15 @@ internal sealed class StreamEndpoint(
     }
 
     /// <param name="list">The list that the body is; null where it is lines of JSON.</param>
-    private async Task TakeAsync(StreamRules taken, KeptStream stream, PipeReader body, ListRows? list, CancellationToken aborted)
+    private async Task TakeAsync(
+        StreamRules taken, KeptStream stream, PipeReader body, ListRows? list, CancellationToken aborted)
     {
         var commands = new CommandStream(scheme, days, taken, stream.Answers, terminal.Time);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         void Waits(bool isWaiting) => silence.CancelAfter(isWaiting ? _silenceMax : Timeout.InfiniteTimeSpan);
         list?.Waits = Waits;
-        var source = (ICommandSource?)list ?? new JsonLines(new LineReader(body, CommandStream.LineBytesMax, Waits), taken, days);
+        var source = (ICommandSource?)list
+            ?? new JsonLines(new LineReader(body, CommandStream.LineBytesMax, Waits), taken, days);
         try
         {
             if (!await commands.RunAsync(source, silence.Token))
@@ -203,7 +215,8 @@ internal sealed class StreamEndpoint(
         catch (VaultException e)
         {
             terminal.Line($"a list is cut: {e.Message}");
-            stream.Answers.Append(LastWord("cut", "the vault of persons cannot be used now: send what is not answered in another stream"));
+            stream.Answers.Append(
+                LastWord("cut", "the vault cannot be used now: send what is not answered in another stream"));
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
