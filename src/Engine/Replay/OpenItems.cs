@@ -16,7 +16,7 @@ public sealed class OpenItems
     private readonly long[] _claims = new long[16];
     private readonly long[] _outstandingCentimes = new long[16];
 
-    /// <summary>Students of whom the fund has heard.</summary>
+    /// <summary>Students that the fund has heard of.</summary>
     public long Students { get; private set; }
 
     /// <summary>Claims with something still to happen.</summary>

@@ -58,7 +58,7 @@ public sealed class ListTests : IDisposable
             1;1;2005-04-02
             2;1;04/31/2005
             3;1;2.4.2005
-
+   
             ٤;١;٠٢/٠٤/٢٠٠٥
             5;1
             6;1;2005-04-02;;x
@@ -136,6 +136,7 @@ public sealed class ListTests : IDisposable
         await RefusedAsync(api, "enrolment", ListMaker.Content(ByNumber), HttpStatusCode.BadRequest,
             "?command=receive_contribution");
         await RefusedAsync(api, "enrolment", ListMaker.Content(ByNumber), HttpStatusCode.BadRequest, "?reference=1");
+        await RefusedAsync(api, "enrolment", ListMaker.Content(ByNumber), HttpStatusCode.BadRequest, "?year=");
     }
 
     [Fact]

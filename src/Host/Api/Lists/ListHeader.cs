@@ -62,7 +62,7 @@ internal sealed record ListHeader
         {
             var column = ListColumns.All.FirstOrDefault(column => column.Name == name);
             problem = column is null || column.Field is null || column.Field == ApiFields.Student
-                || column.Field == ApiFields.Reference || !Has(kind, column)
+                || column.Field == ApiFields.Reference || !Has(kind, column) || value.Length == 0
                 ? new Problem(400, "bad_request", "the address is wrong",
                     $"'{Shown(name)}' is nothing that the address of a list says for all its rows")
                 : said.Add(column)

@@ -38,8 +38,8 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
 
     /// <param name="csv">Positioned on the header.</param>
     /// <param name="persons">Null where students are named by number.</param>
-    public ListRows(CsvReader csv, ListFaults faults, ListHeader header, StreamRules rules, BusinessDays days,
-        ListPersons? persons)
+    public ListRows(
+        CsvReader csv, ListFaults faults, ListHeader header, StreamRules rules, BusinessDays days, ListPersons? persons)
     {
         (_csv, _faults, _header, _rules, _days, _persons) = (csv, faults, header, rules, days, persons);
         _json = new Utf8JsonWriter(_bytes);
@@ -68,7 +68,8 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
         foreach (var (at, naming) in _namings)
         {
             var (student, fault) = await naming;
-            _rows[at] = fault is null ? _rows[at] with { Command = _rows[at].Command! with { Student = student } }
+            _rows[at] = fault is null
+                ? _rows[at] with { Command = _rows[at].Command! with { Student = student } }
                 : new ReadLine(_rows[at].Number) { Fault = fault };
         }
 
@@ -131,6 +132,8 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
     {
         var line = new ReadLine(_csv.LineNumber);
         var persons = _persons is null ? null : new Dictionary<string, string>(StringComparer.Ordinal);
+        if (_csv.Current.RawRecord.IndexOfAnyExcept((byte)_csv.Separator, (byte)' ', (byte)'\t') < 0)
+            return;
         if (FaultOfRow() is { } broken)
         {
             _rows.Add(line with { Fault = broken });
@@ -220,10 +223,9 @@ internal sealed class ListRows : ICommandSource, IAsyncDisposable
 
     private Exception Understood(Exception e) => e switch
     {
-        CsvFormatException =>
-            new InvalidDataException(
-            $"the row behind line {_csv.LineNumber} has more than {CommandStream.LineBytesMax} bytes, as where a "
-            + "quote is not closed"),
+        CsvFormatException => new InvalidDataException(
+            $"the row behind line {_csv.LineNumber} has more than {CommandStream.LineBytesMax} bytes, "
+            + "as where a quote is not closed"),
         BadHttpRequestException or InvalidDataException => e,
         _ => new BadHttpRequestException(e.Message, e),
     };
