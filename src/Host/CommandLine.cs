@@ -97,6 +97,7 @@ internal static class CommandLine
             RulesVerb.Create(terminal),
             KeysVerb.Create(terminal),
             VaultVerb.Create(terminal),
+            OpeningVerb.Create(terminal),
             CompletionsVerb.Create(),
         };
         foreach (var suggest in root.Directives.OfType<SuggestDirective>())

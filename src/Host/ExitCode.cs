@@ -18,7 +18,7 @@ internal static class ExitCode
     public const string Help = """
         Exit codes:
           0    done; a simulation's own assertions hold
-          1    wrong usage; rules diff: the rulebooks differ
+          1    wrong usage; rules diff: the rulebooks differ; opening: the totals differ
           2    a scenario, rulebook, case, key or secret file, a folder to emit to, or an address to listen
                on, that cannot be used
           3    a journal or vault that cannot be opened, created or written, or does not verify;

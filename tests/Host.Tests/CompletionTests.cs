@@ -6,7 +6,7 @@ namespace Amoe.Host.Tests;
 public sealed class CompletionTests
 {
     [Theory]
-    [InlineData("amoe ", "simulate serve cluster verify quarantine journal explain rules keys vault completions --help --version -h")]
+    [InlineData("amoe ", "simulate serve cluster verify quarantine journal explain rules keys vault opening completions --help --version -h")]
     [InlineData("amoe s", "serve simulate")]
     [InlineData("/usr/local/bin/amoe ver", "verify")]
     [InlineData("sim", "simulate")]

@@ -48,6 +48,10 @@ public sealed class UsageTests
     [InlineData("--vault wants a file's name", "vault", "verify", "--vault", " ")]
     [InlineData("name the file of the master key by --key, or put the key into AMOE_MASTER_KEY", "vault", "status", "--vault", "identity")]
     [InlineData("v/master.key would be in the vault's folder", "vault", "create", "--vault", "v", "--key", "v/master.key")]
+    [InlineData("name a command: report, close", "opening")]
+    [InlineData("'--totals' is required", "opening", "close", "--journal", "live.amoe")]
+    [InlineData("--opening takes the days from its lines: leave --catch-up and --clock out", "serve", "--opening", "--catch-up")]
+    [InlineData("--opening is for a journal in a file", "serve", "--opening", "--journal", "postgres://h/d", "--listen", "127.0.0.1:0")]
     [InlineData("'--index' is required", "simulate", "persons")]
     [InlineData("KIND is provider, medicine, institution, not 'city'", "simulate", "world", "city", "--number", "1")]
     [InlineData("providers are numbered from 1 to", "simulate", "world", "provider", "--number", "2000000")]
@@ -88,6 +92,9 @@ public sealed class UsageTests
     [InlineData("vault status")]
     [InlineData("vault rotate")]
     [InlineData("vault verify")]
+    [InlineData("opening")]
+    [InlineData("opening report")]
+    [InlineData("opening close")]
     [InlineData("completions")]
     public async Task Help_teaches_by_example_and_lists_exit_codes(string verb)
     {

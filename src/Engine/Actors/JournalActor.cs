@@ -6,9 +6,9 @@ using Amoe.Engine.Rules;
 namespace Amoe.Engine.Actors;
 
 /// <summary>
-/// The journal's own persistent actor: its events are what the journal was created with, the rulebooks adopted since
-/// and the days opened. A day is durably open before any partition may open it, under the rulebook that was adopted
-/// last: so a rulebook is adopted for all partitions or for none.
+/// The journal's own persistent actor: its events are what the journal was created with, the rulebooks adopted since,
+/// the days opened and the phases of opening balances. A day is durably open before any partition may open it, under
+/// the rulebook that was adopted last: so a rulebook is adopted for all partitions or for none.
 /// </summary>
 /// <remarks>
 /// A day that is open stays open under its rulebook. What this actor answers from memory is therefore true however old
@@ -47,6 +47,9 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
                 break;
             case AdoptRulebook adopt:
                 Adopt(adopt.Rulebook);
+                break;
+            case MarkOpening mark:
+                Mark(mark.Phase);
                 break;
             case Drain:
                 Context.Stop(Self);
@@ -89,7 +92,23 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
             return;
         }
 
-        Write(adopted, () => adopted, () => new Status.Failure(host.Failure?.Error ?? NotKnown()));
+        Write(
+            adopted, () => adopted,
+            () => new Status.Failure(host.Failure?.Error ?? NotKnown("the rulebook was adopted", "adopt it")));
+    }
+
+    private void Mark(OpeningPhase phase)
+    {
+        var mark = new OpeningMarked(phase, _book.LastDay);
+        if (_book.Opening == mark.Phase)
+            Sender.Tell(mark, Self);
+        else if (_book.WhyNot(mark) is { } why)
+            Sender.Tell(new Status.Failure(new JournalException($"{host.Name}: {why}")), Self);
+        else
+            Write(
+                mark, () => mark,
+                () => new Status.Failure(host.Failure?.Error
+                    ?? NotKnown("the opening balances were marked", "mark them")));
     }
 
     /// <param name="done">The answer once the entry is durable.</param>
@@ -107,8 +126,9 @@ internal sealed class JournalActor(JournalHost host) : HostedActor(host)
         });
     }
 
-    private JournalUnavailableException NotKnown() =>
-        new($"{host.Name}: it is not known whether the rulebook was adopted: the journal was closed meanwhile. Look with «journal info», and adopt it again if it is not there.");
+    private JournalUnavailableException NotKnown(string what, string again) =>
+        new($"{host.Name}: it is not known whether {what}: the journal was closed meanwhile. "
+            + $"Look with «journal info», and {again} again if it is not there.");
 
     private void Follow(byte[] entry)
     {

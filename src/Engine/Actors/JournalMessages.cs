@@ -23,3 +23,9 @@ internal sealed class DayNotOpened
 /// says that nothing was adopted and why, a <see cref="JournalException"/> that the store failed.
 /// </summary>
 internal sealed record AdoptRulebook(Rulebook Rulebook);
+
+/// <summary>
+/// Asks the journal's own actor to begin a phase of opening balances. The answer, once it is durable or where it was
+/// before, is the <see cref="OpeningMarked"/>; otherwise a failure with a <see cref="JournalException"/>.
+/// </summary>
+internal sealed record MarkOpening(OpeningPhase Phase);

@@ -1,7 +1,8 @@
 namespace Amoe.Engine.Journal;
 
 /// <summary>
-/// The entries of a journal about itself: its identity, the rulebooks adopted since, and the days opened. It follows
+/// The entries of a journal about itself: its identity, the rulebooks adopted since, the days opened, and how far its
+/// opening balances have come. It follows
 /// from the journal's own entries, one after the other, and says how the next one is written.
 /// </summary>
 /// <remarks>One thread at a time changes it.</remarks>
@@ -28,6 +29,9 @@ public sealed class JournalBook
     /// <summary>The last day that partitions may have opened; the default before the first.</summary>
     public DateOnly LastDay { get; private set; }
 
+    /// <summary>How far its opening balances have come.</summary>
+    public OpeningPhase Opening { get; private set; }
+
     /// <summary>Entries followed: the sequence number of the last one.</summary>
     public long SequenceNumber { get; private set; }
 
@@ -50,6 +54,9 @@ public sealed class JournalBook
             case DayOpened opened when !IsEmpty && opened.Day > LastDay && opened.Rulebook == Rulebook:
                 LastDay = _lastDays[Rulebook] = opened.Day;
                 break;
+            case OpeningMarked marked when !IsEmpty && WhyNot(marked) is null:
+                Opening = marked.Phase;
+                break;
             case var other:
                 throw new InvalidDataException($"{other} does not follow the entry before it");
         }
@@ -57,6 +64,18 @@ public sealed class JournalBook
         SequenceNumber++;
         _checksum = JournalEntry.ChecksumOf(entry);
     }
+
+    /// <summary>Why a phase of opening balances does not come next, as a sentence; null where it does.</summary>
+    internal string? WhyNot(OpeningMarked mark) => (Opening, mark.Phase) switch
+    {
+        (OpeningPhase.None, OpeningPhase.Begun) when LastDay != default =>
+            $"it has opened {LastDay:yyyy-MM-dd}, and opening balances are taken before the first business day. "
+            + "Begin a journal with them.",
+        (OpeningPhase.None, OpeningPhase.Begun) or (OpeningPhase.Begun, OpeningPhase.Closed) =>
+            mark.Day == LastDay ? null : $"its last day is {LastDay:yyyy-MM-dd}, not {mark.Day:yyyy-MM-dd}.",
+        (OpeningPhase.Closed, _) => "its opening balances were reconciled and closed, and are taken once.",
+        _ => "it takes no opening balances: begin them with serve --opening.",
+    };
 
     /// <summary>The next entry as bytes; it counts once it was followed.</summary>
     internal byte[] Encode(object entry) => JournalEntry.Encode(entry, SequenceNumber + 1, _checksum);

@@ -6,7 +6,8 @@ namespace Amoe.Engine.Journal;
 
 /// <summary>
 /// Writes and reads a journal's own entries, in the layout of docs/journal-format.md: what it was created with, a
-/// rulebook adopted, a day opened. Each has the checksum of the one before it, as frames have.
+/// rulebook adopted, a day opened, a phase of opening balances. Each has the checksum of the one before it, as frames
+/// have.
 /// </summary>
 internal static class JournalEntry
 {
@@ -15,11 +16,14 @@ internal static class JournalEntry
     private const byte Created = 1;
     private const byte Adopted = 2;
     private const byte Opened = 3;
+    private const byte Opening = 4;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <param name="entry">A <see cref="JournalIdentity"/>, an <see cref="AdoptedRulebook"/> or a
-    /// <see cref="DayOpened"/>.</param>
+    /// <param name="entry">
+    /// A <see cref="JournalIdentity"/>, an <see cref="AdoptedRulebook"/>, a <see cref="DayOpened"/> or an
+    /// <see cref="OpeningMarked"/>.
+    /// </param>
     /// <param name="predecessor">The checksum of the entry before; 0 for the first.</param>
     public static byte[] Encode(object entry, long sequenceNumber, uint predecessor)
     {
@@ -49,6 +53,11 @@ internal static class JournalEntry
                 bytes.Byte(Opened);
                 bytes.Date(opened.Day, 0);
                 bytes.Varint((ulong)opened.Rulebook);
+                break;
+            case OpeningMarked marked:
+                bytes.Byte(Opening);
+                bytes.Byte((byte)marked.Phase);
+                bytes.Date(marked.Day, 0);
                 break;
             default:
                 throw new ArgumentException($"{entry.GetType().Name} is no entry of a journal", nameof(entry));
@@ -82,6 +91,7 @@ internal static class JournalEntry
                 Source: Text(ref bytes), Rulebook: Text(ref bytes)),
             Adopted => new AdoptedRulebook(bytes.Int(), bytes.Date(0), Text(ref bytes)),
             Opened => new DayOpened(bytes.Date(0), bytes.Int()),
+            Opening => new OpeningMarked((OpeningPhase)bytes.Byte(), bytes.Date(0)),
             var kind => throw new InvalidDataException($"it is an entry of kind {kind}, which this version does not know"),
         };
         return bytes.AtEnd ? decoded : throw new InvalidDataException($"{bytes.Left} bytes follow its last field");

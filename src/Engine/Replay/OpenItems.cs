@@ -16,6 +16,9 @@ public sealed class OpenItems
     private readonly long[] _claims = new long[16];
     private readonly long[] _outstandingCentimes = new long[16];
 
+    /// <summary>Students that the fund has heard of.</summary>
+    public long Students { get; private set; }
+
     /// <summary>Claims with something still to happen.</summary>
     public long Claims => _claims.Sum();
 
@@ -54,6 +57,7 @@ public sealed class OpenItems
         var open = new OpenItems();
         foreach (var student in partitions.SelectMany(partition => partition.Students))
         {
+            open.Students += student.IsKnown ? 1 : 0;
             open._applications[(int)student.Application]++;
             open.HeldCentimes += student.Insurance?.HeldCentimes ?? 0;
             foreach (var claim in student.OpenClaims)

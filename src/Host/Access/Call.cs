@@ -67,6 +67,11 @@ internal enum Call : byte
 
     /// <summary>Sends many commands in one request; each line needs its own permission too.</summary>
     OpenStreams,
+
+    /// <summary>
+    /// Sends the fund's opening balances: commands of every role, as they were decided before the first business day.
+    /// </summary>
+    LoadOpening,
 }
 
 internal static class Calls

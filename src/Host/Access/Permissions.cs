@@ -74,6 +74,7 @@ internal static class Permissions
         (Call.ErasePerson,                 [No,        No,  No,      No,     Yes, No,  No,     No]),
 
         (Call.OpenStreams,                 [Yes,       Yes, Yes,     Yes,    Yes, Yes, No,     No]),
+        (Call.LoadOpening,                 [No,        No,  No,      No,     Yes, No,  No,     No]),
         (Call.ReadState,                   [No,        No,  No,      No,     Yes, No,  Yes,    No]),
     ];
 #pragma warning restore format

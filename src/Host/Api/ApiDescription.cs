@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Domain.Claims;
+using Amoe.Engine.Text;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Api.Lists;
 using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -17,6 +19,7 @@ internal static class ApiDescription
 {
     private const string Json = "application/json";
     private const string Lines = "application/x-ndjson";
+    private const string Csv = "text/csv";
     private const string Key = "key";
     private const string ProblemName = "Problem";
     private const string AnswerName = "Answer";
@@ -154,10 +157,27 @@ internal static class ApiDescription
             OperationId = "post_stream",
             Summary = "Takes a command a line, of any number, and answers a line each in their order as it becomes durable.",
             Description = "Each line is an object of a command with \"command\", \"student\" and, to a claim, \"claim\". A line that is no command spoils only itself. "
+                + "An institution's list in CSV is a stream of enrolment too, and docs/api-lists.md has its columns. "
                 + $"A sender need not read while it sends. The header {StreamEndpoint.IdHeader} of the answer has the stream's id.",
             Tags = Tag(document, "Streams"),
-            Parameters = [new OpenApiParameter { Name = "kind", In = ParameterLocation.Path, Required = true, Description = "Commands to students, or to claims.", Schema = Names(["enrolment", "claims", "mixed"]) }],
-            RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [Lines] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } } },
+            Parameters =
+            [
+                new OpenApiParameter
+                {
+                    Name = "kind",
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Description = "Commands to students, to claims, to both; or opening balances.",
+                    Schema = Names([.. SnakeCase<StreamKind>.Names]),
+                },
+                Query("command", "Of a list in CSV the command of its rows; declare if not said.",
+                    Names([.. ListColumns.Kinds.Select(CommandJson.NameOf)])),
+            ],
+            RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { [Lines] = Text(), [Csv] = Text() },
+            },
             Responses = AnswersOf(document),
         }));
         document.Paths.Add("/v1/streams/{id}/answers", Path(HttpMethod.Get, new OpenApiOperation
@@ -188,6 +208,8 @@ internal static class ApiDescription
             }));
         }
     }
+
+    private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static OpenApiPathItem Path(HttpMethod method, OpenApiOperation operation) => new() { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [method] = operation } };
 

@@ -5,6 +5,7 @@ using Amoe.Engine.Domain.Enrolment;
 using Amoe.Engine.Rules;
 using Amoe.Host.Access;
 using Amoe.Host.Api.Commands;
+using Amoe.Host.Api.Lists;
 using Amoe.Host.Api.Persons;
 using Amoe.Host.Api.Streams;
 using Amoe.Host.Http;
@@ -31,10 +32,18 @@ internal sealed class ApiEndpoints(
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = telemetry.Loggers.CreateLogger<ApiEndpoints>();
-    private readonly bool _isClockOfStreams = access.Request.IsClockOfStreams;
+    private readonly bool _isClockOfStreams = access.Request.IsClockOfStreams || access.Request.IsOpening;
 
     /// <summary>Knows who students are; null where no call names a person.</summary>
     public IdentityVault? Vault { get; init; }
+
+    /// <summary>The answer to a command of a business day while opening balances are taken.</summary>
+    public static Problem Opening { get; } = new(409, "opening", "opening balances are taken",
+        "no business day is open before they are closed: this host takes POST /v1/streams/opening");
+
+    /// <summary>The answer to opening balances where they are closed, or never began.</summary>
+    public static Problem NotOpening { get; } = new(409, "opening", "no opening balances are taken",
+        "they are taken once, before the first business day, by a host that is started with --opening");
 
     /// <summary>True where anyone reads what the host holds, and not callers of some roles alone.</summary>
     public bool IsStateOpen { get; init; }
@@ -64,6 +73,8 @@ internal sealed class ApiEndpoints(
         application.MapScalarApiReference(options => options.WithTitle("amoe").WithOpenApiRoutePattern(Description)).AllowAnonymous();
         application.UseAccess();
         application.Use(WaitForTheDayAsync);
+        if (access.Request.IsOpening)
+            application.Use(RefuseCommandsAsync);
         var ownership = new Ownership(AskStudentAsync);
         var commands = new CommandEndpoint(scheme, days, ownership, Rules);
         application.MapPost("/v1/students/{student}/{command}", (RequestDelegate)commands.PostAsync).RequireCaller();
@@ -71,7 +82,12 @@ internal sealed class ApiEndpoints(
         application.MapGet("/v1/students/{student}", (RequestDelegate)commands.GetStudentAsync).RequireCall(Call.AskStudent);
         application.MapGet("/v1/students/{student}/entitlement", (RequestDelegate)commands.GetEntitlementAsync).RequireCall(Call.AskEntitlement);
         application.MapGet("/v1/students/{student}/claims/{claim}", (RequestDelegate)commands.GetClaimAsync).RequireCall(Call.AskClaim);
-        var stream = new StreamEndpoint(scheme, days, ownership, streams, _isClockOfStreams, telemetry, stopping);
+        var stream = new StreamEndpoint(
+            scheme, days, ownership, streams, access.Request.IsClockOfStreams, telemetry, stopping)
+        {
+            IsOpening = access.Request.IsOpening,
+            Lists = new ListIntake(days, Vault, telemetry.Time),
+        };
         application.MapPost("/v1/streams/{kind}", (RequestDelegate)stream.PostAsync).RequireCall(Call.OpenStreams);
         application.MapGet("/v1/streams/{id}/answers", (RequestDelegate)stream.GetAnswersAsync).RequireCall(Call.OpenStreams);
         if (Vault is { } vault)
@@ -113,6 +129,13 @@ internal sealed class ApiEndpoints(
         days.Today != default || _isClockOfStreams || context.FindCaller() is null
             ? next(context)
             : new Problem(503, "overloaded", "no business day is open yet", "the host is starting: send the same again") { RetryAfter = _again }.WriteAsync(context);
+
+    /// <summary>Questions are answered meanwhile, and persons are registered.</summary>
+    private static Task RefuseCommandsAsync(HttpContext context, RequestDelegate next) =>
+        context.FindCaller() is not null && HttpMethods.IsPost(context.Request.Method)
+            && context.Request.Path.StartsWithSegments("/v1/students", StringComparison.Ordinal)
+            ? Opening.WriteAsync(context)
+            : next(context);
 
     private async Task<StudentAnswer?> AskStudentAsync(StudentId student, ulong claim)
     {

@@ -77,6 +77,14 @@ internal static class Composition
         return Join(parts);
     }
 
+    /// <summary>A letter without its marks.</summary>
+    public static char Bare(char letter)
+    {
+        while (_taken.TryGetValue(letter, out var pair))
+            letter = pair.Letter;
+        return letter;
+    }
+
     private static bool NeedsIt(string text)
     {
         foreach (var c in text)

@@ -12,6 +12,9 @@ namespace Amoe.Host.Live;
 /// <param name="IsClockOfStreams">True where streams say which day it is: for tests.</param>
 internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool CatchesUp, bool IsClockOfStreams)
 {
+    /// <summary>True where it takes opening balances and nothing else, and opens no business day.</summary>
+    public bool IsOpening { get; init; }
+
     /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
     /// <exception cref="UsageException">The address can be reached from other machines, and there is no certificate.</exception>
     public void RequireReachable(IPEndPoint http)

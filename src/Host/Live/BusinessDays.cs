@@ -62,7 +62,7 @@ internal sealed class BusinessDays : IAsyncDisposable
         command with { Known = Today, Effective = command.EffectiveWhenKnown ? Today : command.Effective };
 
     /// <summary>The day by the calendar of Morocco.</summary>
-    private DateOnly Calendar => DayOf(_time, _zone);
+    public DateOnly Calendar => DayOf(_time, _zone);
 
     /// <summary>The day by the calendar of Morocco, where a host may open it.</summary>
     /// <param name="last">The last day that was opened; default where none was.</param>

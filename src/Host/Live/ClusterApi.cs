@@ -68,6 +68,10 @@ internal sealed class ClusterApi : IAsyncDisposable
     {
         using var journal = Journals.OpenReadOnly(request.Journal);
         ApiJournal.RequireProduction(journal.Identity, request.Journal.Display, ApiJournal.OrWithoutApi);
+        if (journal.ReadBook()?.Opening == OpeningPhase.Begun)
+            throw new JournalException(
+                $"{request.Journal.Display}: its opening balances are not closed, and no business day opens before "
+                + "they are.");
         return new ClusterApi(request, access, journal, host, pages, telemetry, stop);
     }
 

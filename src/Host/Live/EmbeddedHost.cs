@@ -29,18 +29,33 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     /// </summary>
     public DateOnly LastDay => _runtime.Partitions.Select(partition => partition.State.Day).Where(day => day != default).DefaultIfEmpty().Min();
 
+    /// <summary>Marks that a journal takes opening balances; one that is not there is begun.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public static async Task BeginOpeningAsync(string path, JournalIdentity begins, HostTelemetry telemetry)
+    {
+        using (var journal = Open(path, begins, telemetry.Loggers.CreateLogger<EmbeddedHost>()))
+            ApiJournal.RequireProduction(journal.Identity, path, ApiJournal.OrAnother);
+        await JournalOpening.BeginAsync(JournalAddress.Parse(path), telemetry.Time);
+    }
+
     /// <summary>Opens the journal, or begins an empty one, and recovers what it holds.</summary>
     /// <param name="begins">What the journal is created with where there is none.</param>
+    /// <param name="isOpening">True for one that takes opening balances.</param>
     /// <exception cref="JournalException">
-    /// It is no journal, of a simulation, of another version, damaged, being written by another process, …
+    /// It is no journal, of a simulation, of another version, damaged, being written by another process, … Its opening
+    /// balances have begun and are not closed, or the other way round.
     /// </exception>
     public static async Task<EmbeddedHost> StartAsync(
-        string path, JournalIdentity begins, EngineOptions options, HostTelemetry telemetry)
+        string path, JournalIdentity begins, bool isOpening, EngineOptions options, HostTelemetry telemetry)
     {
         var journal = Open(path, begins, telemetry.Loggers.CreateLogger<EmbeddedHost>());
         try
         {
             ApiJournal.RequireProduction(journal.Identity, path, ApiJournal.OrAnother);
+            if (!isOpening && journal.ReadBook().Opening == OpeningPhase.Begun)
+                throw new JournalException(
+                    $"{path}: its opening balances are not closed, and no business day opens before they are: "
+                    + "serve --opening takes more of them, amoe opening close reconciles them.");
             var runtime = await PartitionRuntime.StartAsync(
                 journal, options, telemetry.Time, telemetry.Warnings(EngineMeter.Name), meter: telemetry.Engine);
             return new EmbeddedHost(journal, runtime);

@@ -30,11 +30,14 @@ internal sealed class LiveRun(LiveRequest request, HostTelemetry telemetry)
         HostServer.Check(request.Http);
         using var access = ApiAccess.Open(request.Api, telemetry);
         using var vault = request.Vault is { } place ? OpenVault.At(place, telemetry) : null;
-        var options = new EngineOptions { Threads = request.Threads };
-        await using var host = await EmbeddedHost.StartAsync(request.Journal, request.Begins, options, telemetry);
+        var (isOpening, options) = (request.Api.IsOpening, new EngineOptions { Threads = request.Threads });
+        if (isOpening)
+            await EmbeddedHost.BeginOpeningAsync(request.Journal, request.Begins, telemetry);
+        await using var host =
+            await EmbeddedHost.StartAsync(request.Journal, request.Begins, isOpening, options, telemetry);
         await using var days = new BusinessDays(
             host.Scheme, host.LastDay, telemetry.Time, telemetry.Loggers.CreateLogger<BusinessDays>());
-        if (!request.Api.IsClockOfStreams)
+        if (!request.Api.IsClockOfStreams && !isOpening)
             await days.StartAsync(request.Api.CatchesUp, stop);
         await using var watch = new PartitionWatch(
             () => host.WhyNotReady, telemetry.Time, telemetry.Loggers.CreateLogger<PartitionWatch>());

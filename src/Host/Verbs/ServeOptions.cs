@@ -51,6 +51,11 @@ internal sealed class ServeOptions
     private readonly Option<OutputFormat> _log =
         Options.Format("--log", "How lines on standard error are written; text unless json is asked for.");
 
+    private readonly Option<bool> _opening = new("--opening")
+    {
+        Description = "Take the fund's opening balances, before the first business day.",
+    };
+
     public ServeOptions()
     {
         _journal.DefaultValueFactory = _ => JournalAddress.Parse(Environment.GetEnvironmentVariable(Options.JournalVariable) is { Length: > 0 } named ? named : UsualJournal);
@@ -61,7 +66,7 @@ internal sealed class ServeOptions
     public IEnumerable<Option> All =>
     [
         _journal, _http, _keys, _development, _vault, _vaultKey, _listen, _advertise, _tls.Certificate, _tls.Authority,
-        _rules, _partitions, _threads, _catchUp, _metrics, _log, _clock,
+        _rules, _partitions, _threads, _catchUp, _metrics, _log, _clock, _opening,
     ];
 
     /// <summary>What the host exports, and how it writes its log.</summary>
@@ -78,6 +83,8 @@ internal sealed class ServeOptions
     {
         if (parsed.GetValue(_development) && parsed.GetValue(_keys) is not null)
             throw new UsageException("--keys and --development are two ways to know callers: name one.");
+        if (parsed.GetValue(_opening) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
+            throw new UsageException("--opening takes the days from its lines: leave --catch-up and --clock out.");
         if (parsed.GetValue(_vaultKey) is not null && parsed.GetValue(_vault) is null)
             throw new UsageException("--vault-key is the key of a vault: name the vault's folder with --vault.");
         if (IsOfCluster(parsed))
@@ -96,9 +103,8 @@ internal sealed class ServeOptions
     /// <exception cref="RulebookException">There is no such rulebook, or it is wrong.</exception>
     public JournalIdentity Begins(ParseResult parsed)
     {
-        var (counts, rulebook) = (
-            PartitionCounts.Of(parsed.GetRequiredValue(_journal)), RulebookPlace.Load(
-            parsed.GetValue(_rules) ?? ShippedRulebooks.Amended));
+        var counts = PartitionCounts.Of(parsed.GetRequiredValue(_journal));
+        var rulebook = RulebookPlace.Load(parsed.GetValue(_rules) ?? ShippedRulebooks.Amended);
         return JournalIdentity.OfProduction(
             rulebook.Text, counts with { Students = parsed.GetValue(_partitions) ?? counts.Students });
     }
@@ -110,8 +116,8 @@ internal sealed class ServeOptions
         var usualKeys = System.IO.File.Exists(KeyFile.DefaultName) ? KeyFile.DefaultName : null;
         var vault = parsed.GetValue(_vault) is { } folder ? new VaultPlace(folder, parsed.GetValue(_vaultKey)) : null;
         return new LiveRequest(
-            parsed.GetRequiredValue(_journal).Written, parsed.GetValue(_http) ?? _usualHttp, Api(
-                parsed, usualKeys, settings), vault, parsed.GetValue(_threads), begins);
+            parsed.GetRequiredValue(_journal).Written, parsed.GetValue(_http) ?? _usualHttp,
+            Api(parsed, usualKeys, settings), vault, parsed.GetValue(_threads), begins);
     }
 
     /// <summary>The host of a cluster that is asked for, on a journal in a database.</summary>
@@ -119,8 +125,7 @@ internal sealed class ServeOptions
     /// <inheritdoc cref="File"/>
     public ServeRequest Cluster(ParseResult parsed, LiveSettings? settings, JournalIdentity begins) => new(
         parsed.GetRequiredValue(_journal), parsed.GetValue(_http) ?? new IPEndPoint(IPAddress.Loopback, 0),
-            parsed.GetRequiredValue(_listen)!, parsed.GetValue(_advertise), TlsOf(parsed),
-        parsed.GetValue(_threads), begins)
+        parsed.GetRequiredValue(_listen)!, parsed.GetValue(_advertise), TlsOf(parsed), parsed.GetValue(_threads), begins)
     {
         Api = settings is null ? null : Api(parsed, usualKeys: null, settings),
     };
@@ -128,12 +133,15 @@ internal sealed class ServeOptions
     private void RequireNoContradictionInCluster(ParseResult parsed)
     {
         var listens = parsed.GetValue(_listen) ?? throw new UsageException("'--listen' is required with a journal in a database: where other hosts reach this one. 127.0.0.1:0 is any free port of this machine.");
+        if (parsed.GetValue(_opening))
+            throw new UsageException(
+                "--opening is for a journal in a file: one host takes opening balances, and opens their days.");
         if (parsed.GetValue(_vault) is not null)
             throw new UsageException("--vault is for a journal in a file: one process has a vault open, and hosts of a cluster are several.");
         if (TlsOf(parsed) is null && !IPAddress.IsLoopback(listens.Address))
             throw new UsageException($"--listen {listens} can be reached from other machines: add --tls-certificate and --tls-authority, or name a loopback address.");
-        if (parsed.GetValue(_advertise) is null && (
-            listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
+        if (parsed.GetValue(_advertise) is null
+            && (listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any)))
             throw new UsageException($"--listen {listens} is no address by which others could reach this host: say which is with --advertise HOST:{listens.Port}.");
         if (!HasApi(parsed) && (parsed.GetValue(_catchUp) || parsed.GetValue(_clock) is not null))
             throw new UsageException("--catch-up and --clock are for a host with an API: add --keys or --development.");
@@ -147,5 +155,8 @@ internal sealed class ServeOptions
 
     private ApiRequest Api(ParseResult parsed, string? usualKeys, LiveSettings settings) => new(
         parsed.GetValue(_development) ? null : parsed.GetValue(_keys) ?? usualKeys, settings, parsed.GetValue(_catchUp),
-            parsed.GetValue(_clock) is not null);
+        parsed.GetValue(_clock) is not null)
+    {
+        IsOpening = parsed.GetValue(_opening),
+    };
 }

@@ -22,6 +22,7 @@ internal static class ServeVerb
         GET  /v1/students/{student}/entitlement?on=DATE        is the student entitled on a day?
         GET  /v1/students/{student}/claims/{claim}             how a claim is
         POST /v1/streams/enrolment, /v1/streams/claims         a command a line, an answer a line
+        POST /v1/streams/opening                               with --opening: the fund's opening balances
         GET  /v1/streams/{id}/answers?from=LINE                a stream's answers again
         GET  /health/live, /health/ready                       200 while it runs, and while it serves
         GET  /v1/state                                         what it holds, as JSON

@@ -66,9 +66,11 @@ public sealed class CommandStreamTests : IDisposable
         var log = new AnswerLog(Path.GetDirectoryName(_folder.File("any"))!, _time);
         var days = new BusinessDays(_scheme, new DateOnly(2025, 8, 31), _time, new LinesLogger(_ => { }));
         var ownership = new Ownership((_, _) => throw new OwnerNotKnownException(_scheme.Questions));
-        var stream = new CommandStream(_scheme, days, new StreamRules(StreamKind.Mixed, takesKnown, caller, ownership), log, _time);
+        var rules = new StreamRules(StreamKind.Mixed, takesKnown, caller, ownership);
+        var stream = new CommandStream(_scheme, days, rules, log, _time);
         var body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(lines + "\n")));
-        return (stream.RunAsync(new LineReader(body, CommandStream.LineBytesMax, _ => { }), stop), log);
+        return (stream.RunAsync(new JsonLines(new LineReader(body, CommandStream.LineBytesMax, _ => { }), rules, days),
+            stop), log);
     }
 
     private static async Task<string[]> OutcomesAsync(AnswerLog log)

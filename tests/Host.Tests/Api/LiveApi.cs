@@ -41,13 +41,19 @@ internal sealed class LiveApi : IAsyncDisposable
     /// <param name="time">Its clock; the system's where none is said.</param>
     /// <param name="keys">A file of keys; where there is none, the client has the key for every call.</param>
     public static async Task<LiveApi> StartAsync(
-        string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null, LiveSettings? settings = null,
-        TimeProvider? time = null, TelemetrySettings? telemetry = null)
+        string journal, bool isClockOfStreams = false, string? keys = null, VaultPlace? vault = null,
+        LiveSettings? settings = null, TimeProvider? time = null, TelemetrySettings? telemetry = null,
+        bool isOpening = false)
     {
         var api = new LiveApi(telemetry ?? new TelemetrySettings(), time ?? TimeProvider.System);
         var begins = JournalIdentity.OfProduction(ShippedRulebooks.Find(ShippedRulebooks.Amended)!.Text, new PartitionCounts(4, 2));
         var request = new LiveRequest(
-            journal, new IPEndPoint(IPAddress.Loopback, 0), new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams), vault, 2, begins);
+            journal, new IPEndPoint(IPAddress.Loopback, 0),
+            new ApiRequest(keys, settings ?? new LiveSettings(), CatchesUp: false, isClockOfStreams)
+            {
+                IsOpening = isOpening,
+            },
+            vault, 2, begins);
         api._running = Task.Run(() => new LiveRun(request, api._telemetry).RunAsync(
             (endpoint, key) => api._served.SetResult((endpoint, key)), api._stop.Token));
         if (await Task.WhenAny(api._served.Task, api._running) == api._running)

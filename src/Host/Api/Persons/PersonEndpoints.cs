@@ -39,7 +39,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         if (registered is { Outcome: not RegistrationOutcome.Conflict, Student: { } student })
             await JsonAnswer.WriteAsync(context, registered.Outcome == RegistrationOutcome.New ? 201 : 200, json => json.WriteNumber("student"u8, student.Value));
         else
-            await Conflict(registered.Conflict == NumberConflict.OtherData, registered.Conflict == NumberConflict.TwoPersons).WriteAsync(context);
+            await Conflict(registered.Conflict).WriteAsync(context);
     }
 
     private async Task FindAsync(HttpContext context)
@@ -78,7 +78,7 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
                 await new Problem(409, "conflict", "the person has too many numbers", "the person would have more numbers, former ones included, than a person can have").WriteAsync(context);
                 break;
             default:
-                await Conflict(isOtherData: false, isBoth: false).WriteAsync(context);
+                await Conflict(NumberConflict.None).WriteAsync(context);
                 break;
         }
     }
@@ -196,11 +196,16 @@ internal sealed class PersonEndpoints(IdentityVault vault, ICommandTarget scheme
         return null;
     }
 
-    private static Problem Conflict(bool isOtherData, bool isBoth) => new(
-        409, "conflict", "the numbers are another's",
-        isOtherData ? "the person is known with other data: correct it, or check the numbers"
-        : isBoth ? "the CIN is one person's, and the Massar number another's: check both"
-        : "one of the numbers is, or was, another person's: check them");
+    /// <summary>Why a person cannot be registered or corrected so. It does not say whose a number is.</summary>
+    public static string WhyConflict(NumberConflict conflict) => conflict switch
+    {
+        NumberConflict.OtherData => "the person is known with other data: correct it, or check the numbers",
+        NumberConflict.TwoPersons => "the CIN is one person's, and the Massar number another's: check both",
+        _ => "one of the numbers is, or was, another person's: check them",
+    };
+
+    private static Problem Conflict(NumberConflict conflict) =>
+        new(409, "conflict", "the numbers are another's", WhyConflict(conflict));
 
     private static Problem Unknown() => new(404, "unknown_person", "there is no such person", "the vault has no person by this number, or no longer");
 

@@ -75,7 +75,7 @@ internal sealed class CommandStream
     /// </summary>
     /// <exception cref="IOException">The body broke off.</exception>
     /// <exception cref="AnswersNotKeptException">The answers cannot be written.</exception>
-    public async Task<bool> RunAsync(LineReader body, CancellationToken cancellation)
+    public async Task<bool> RunAsync(ICommandSource body, CancellationToken cancellation)
     {
         // A sender that says nothing is not waited for where its answers cannot be written.
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -97,7 +97,7 @@ internal sealed class CommandStream
 
     private bool HasTooManyFaults => _readFaults > FaultsMax && _readFaults > _read / 2;
 
-    private async Task TakeAsync(LineReader body, CancellationToken cancellation)
+    private async Task TakeAsync(ICommandSource body, CancellationToken cancellation)
     {
         while (!_isBroken && !HasTooManyFaults)
         {
@@ -111,7 +111,7 @@ internal sealed class CommandStream
                 if (mark is not null)
                     await MarkAsync(line, mark.Value, cancellation);
                 else if (line.Command is { } command)
-                    await PostAsync(line, command, cancellation);
+                    await OpenAndPostAsync(line, command, cancellation);
             }
             catch
             {
@@ -124,42 +124,38 @@ internal sealed class CommandStream
 
     /// <summary>False when more of the body has to be read first.</summary>
     /// <param name="line">Answered already where it is a fault.</param>
-    private bool TryTake(LineReader body, out LineUnderWay line, out (CommandKind Kind, DateOnly Day)? mark)
+    private bool TryTake(ICommandSource body, out LineUnderWay line, out (CommandKind Kind, DateOnly Day)? mark)
     {
-        (line, mark) = (_lines[_read % LinesMax], null);
-        if (!body.TryTake(out var bytes, out var isTooLong))
+        line = _lines[_read % LinesMax];
+        var isRead = body.TryTake(out var read);
+        mark = read.Mark;
+        if (!isRead)
             return false;
-        if (isTooLong)
-        {
-            line.Fail(new JsonFault("", "too_long", $"the line has more than {LineBytesMax} bytes"));
-        }
-        else if (_rules.TakesKnown && DayJson.TryRead(bytes, out var kind, out var day))
-        {
-            mark = (kind, day);
-        }
-        else if (!CommandJson.TryRead(bytes, new CommandContext(CommandKind.None, null, null, _days.Today, _rules.TakesKnown), out var command, out var fault))
-        {
+        line.Number = read.Number;
+        line.Command = read.Command;
+        if (read.Fault is { } fault)
             line.Fail(fault);
-        }
-        else if (_rules.FaultOf(command) is { } notHere)
-        {
-            line.Fail(notHere);
-        }
-        else if (_rules.Refuse(command) is { } refusal)
-        {
+        else if (read.Refusal is { } refusal)
             line.Forbid(refusal);
-        }
-        else
-        {
-            line.Command = command;
-        }
-
         _read++;
 
         // A fault may be written and forgotten by now; a command is not posted yet.
-        if (line.Command is null && mark is null)
+        if (read.Command is null && mark is null)
             _readFaults++;
         return true;
+    }
+
+    /// <summary>Of opening balances the day is opened first, once all that was sent before is answered.</summary>
+    private async ValueTask OpenAndPostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
+    {
+        if (_rules.IsOpening && command.Known > _days.Today)
+        {
+            var before = _read - 1;
+            await WaitAsync(() => Volatile.Read(ref _written) >= before, isReader: true);
+            await _days.OpenThroughAsync(command.Known, cancellation);
+        }
+
+        await PostAsync(line, command, cancellation);
     }
 
     private async ValueTask PostAsync(LineUnderWay line, Command command, CancellationToken cancellation)
@@ -239,7 +235,7 @@ internal sealed class CommandStream
         {
             while (_lines[_written % LinesMax] is { IsAnswered: true } line)
             {
-                Write(json, _written + 1, line);
+                Write(json, line);
                 Count(line);
                 json.Reset();
                 buffer.Write("\n"u8);
@@ -272,10 +268,10 @@ internal sealed class CommandStream
             _counts.Add(line.Reply.Outcome);
     }
 
-    private static void Write(Utf8JsonWriter json, long number, LineUnderWay line)
+    private static void Write(Utf8JsonWriter json, LineUnderWay line)
     {
         json.WriteStartObject();
-        json.WriteNumber("line"u8, number);
+        json.WriteNumber("line"u8, line.Number);
         if (line.Fault is { } fault)
         {
             json.WriteString("outcome"u8, line.IsForbidden ? "forbidden"u8 : "malformed"u8);
@@ -332,6 +328,9 @@ internal sealed class CommandStream
     private sealed class LineUnderWay(CommandStream stream) : IReplyTo
     {
         private volatile bool _isAnswered;
+
+        /// <summary>In which line of the body it begins.</summary>
+        public long Number { get; set; }
 
         /// <summary>Null where the line is none.</summary>
         public Command? Command { get; set; }

@@ -4,7 +4,9 @@ using System.IO.Pipelines;
 using Amoe.Engine.Actors;
 using Amoe.Engine.Text;
 using Amoe.Host.Access;
+using Amoe.Host.Api.Lists;
 using Amoe.Host.Http;
+using Amoe.Host.Identity;
 using Amoe.Host.Live;
 using Amoe.Host.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +27,14 @@ internal sealed class StreamEndpoint(
 {
     /// <summary>The header of an answer that has the stream's id.</summary>
     public const string IdHeader = "Amoe-Stream";
+
+    private int _openings;
+
+    /// <summary>True where the host takes opening balances and nothing else.</summary>
+    public bool IsOpening { get; init; }
+
+    /// <summary>Takes lists in CSV.</summary>
+    public required ListIntake Lists { get; init; }
 
     private const string LinesType = "application/x-ndjson";
 
@@ -47,30 +57,65 @@ internal sealed class StreamEndpoint(
             return;
         }
 
+        if (RefusalOf(context, kind) is { } refused)
+        {
+            await refused;
+            return;
+        }
+
         if (Decoded(context.Request) is not { } body)
         {
             await new Problem(415, "encoding", "the encoding is not known", "send the lines as they are, or with Content-Encoding: gzip").WriteAsync(context);
             return;
         }
 
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        var rules = new StreamRules(kind, takesKnown, context.FindCaller()!, ownership);
+        var list = ListIntake.IsList(context.Request) ? await Lists.OpenAsync(context, body, kind, rules) : null;
+        if (context.Response.HasStarted)
+            return;
+        await using var rows = list;
+        if (kind != StreamKind.Opening)
+        {
+            await TakeAsync(context, body, list, rules);
+        }
+        else if (Interlocked.CompareExchange(ref _openings, 1, 0) == 0)
+        {
+            try
+            {
+                await TakeAsync(context, body, list, rules);
+            }
+            finally
+            {
+                Volatile.Write(ref _openings, 0);
+            }
+        }
+        else
+        {
+            const string Wait = "its lines open days in their order: send this one when it has ended";
+            await new Problem(503, "overloaded", "a stream of opening balances runs",
+                Wait) { RetryAfter = _fullFor }.WriteAsync(context);
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context, PipeReader body, ListRows? list, StreamRules rules)
+    {
         if (await BeginAsync(context) is not { } stream)
             return;
-        using var span = Spans.Take(kind);
+        using var span = Spans.Take(rules.Kind);
         using var answers = stream.Answers;
 
         // A sender may read its answers when it has sent everything.
         context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         (context.Response.ContentType, context.Response.Headers[IdHeader]) = (LinesType, stream.Id);
-        var rules = new StreamRules(kind, takesKnown, context.FindCaller()!, ownership);
         var commands = new CommandStream(scheme, days, rules, stream.Answers, telemetry.Time) { Meter = telemetry.Host };
         var (answering, isKept, end) = (Task.CompletedTask, true, StreamEnd.Failed);
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
             answering = CopyAsync(answers, 1, context);
-            end = await TakeAsync(commands, stream, body, context.RequestAborted);
+            end = await TakeAsync(commands, SourceOf(body, list, rules), stream, context.RequestAborted);
         }
         catch (AnswersNotKeptException e)
         {
@@ -85,12 +130,22 @@ internal sealed class StreamEndpoint(
                 streams.End(stream);
             else
                 streams.GiveUp(stream);
-            telemetry.Host.End(kind, end);
+            telemetry.Host.End(rules.Kind, end);
             span?.End(end, commands.Written);
 
             // A response is not written to once its call has ended.
             await answering;
         }
+    }
+
+    /// <summary>Answers that the host does not take this stream, or the caller may not send it; null otherwise.</summary>
+    private Task? RefusalOf(HttpContext context, StreamKind kind)
+    {
+        if (IsOpening != (kind == StreamKind.Opening))
+            return (IsOpening ? ApiEndpoints.Opening : ApiEndpoints.NotOpening).WriteAsync(context);
+        return kind == StreamKind.Opening && Permissions.Allows(context.FindCaller()!, Call.LoadOpening) is { } refusal
+            ? Problems.WriteForbiddenAsync(context, refusal)
+            : null;
     }
 
     public async Task GetAnswersAsync(HttpContext context)
@@ -146,13 +201,25 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task<StreamEnd> TakeAsync(CommandStream commands, KeptStream stream, PipeReader body, CancellationToken aborted)
+    /// <summary>The commands of a body; made with what is called when more of it is waited for, and when it came.</summary>
+    /// <param name="list">The list that the body is; null where it is lines of JSON.</param>
+    private Func<Action<bool>, ICommandSource> SourceOf(PipeReader body, ListRows? list, StreamRules rules) => waits =>
+    {
+        if (list is null)
+            return new JsonLines(new LineReader(body, CommandStream.LineBytesMax, waits), rules, days);
+        list.Waits = waits;
+        return list;
+    };
+
+    /// <param name="source">Makes the source of the commands.</param>
+    private async Task<StreamEnd> TakeAsync(
+        CommandStream commands, Func<Action<bool>, ICommandSource> source, KeptStream stream, CancellationToken aborted)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         void Waits(bool isWaiting) => silence.CancelAfter(isWaiting ? _silenceMax : Timeout.InfiniteTimeSpan);
         try
         {
-            if (await commands.RunAsync(new LineReader(body, CommandStream.LineBytesMax, Waits), silence.Token))
+            if (await commands.RunAsync(source(Waits), silence.Token))
                 return StreamEnd.Whole;
             stream.Answers.AppendLast(LastWord(
                 "too_many_faults",
@@ -173,6 +240,13 @@ internal sealed class StreamEndpoint(
                 "broken",
                 $"the body breaks off or cannot be unpacked behind the last line that is answered: {e.Message}"));
             return StreamEnd.Broken;
+        }
+        catch (VaultException e)
+        {
+            _log.StreamCut(e.Message);
+            stream.Answers.AppendLast(
+                LastWord("cut", "the vault cannot be used now: send what is not answered in another stream"));
+            return StreamEnd.Cut;
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {

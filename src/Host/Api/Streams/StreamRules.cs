@@ -16,6 +16,9 @@ internal enum StreamKind
 
     /// <summary>Both, in one order, as a simulation exports them.</summary>
     Mixed,
+
+    /// <summary>Both, as they were decided before the first business day, in the order of their days.</summary>
+    Opening,
 }
 
 /// <summary>Which lines of a stream are for it.</summary>
@@ -25,10 +28,20 @@ internal enum StreamKind
 /// <param name="caller">Whose stream it is.</param>
 internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller caller, Ownership ownership)
 {
-    public bool TakesKnown => takesKnown;
+    public bool TakesKnown => takesKnown || IsOpening;
 
-    /// <summary>What is wrong with a command; null where nothing is.</summary>
-    public JsonFault? FaultOf(Command command) => command switch
+    /// <summary>True where the stream is of opening balances: a line of a later day opens the days up to it.</summary>
+    public bool IsOpening => kind == StreamKind.Opening;
+
+    public StreamKind Kind => kind;
+
+    /// <summary>A line with its command, or with why this stream or this caller does not send it.</summary>
+    public ReadLine Check(ReadLine line, Command command) =>
+        FaultOf(command) is { } fault ? line with { Fault = fault }
+        : !IsOpening && Permissions.Allows(caller, command) is { } refusal ? line with { Refusal = refusal }
+        : line with { Command = command };
+
+    private JsonFault? FaultOf(Command command) => command switch
     {
         Query => new JsonFault("/command", "unknown_value", "a stream has no questions: ask with a call of its own"),
         ClaimCommand when kind == StreamKind.Enrolment => new JsonFault("/command", "unknown_value", "this stream is of enrolment: send commands to claims to /v1/streams/claims"),
@@ -36,11 +49,8 @@ internal sealed class StreamRules(StreamKind kind, bool takesKnown, Caller calle
         _ => null,
     };
 
-    /// <summary>Why the caller may not send a command, as far as the command says it; null where there is nothing.</summary>
-    public Refusal? Refuse(Command command) => Permissions.Allows(caller, command);
-
     /// <summary>True where the scheme has to be asked whose the student or claim is.</summary>
-    public bool MustAsk(Command command) => Ownership.MustAsk(caller, command);
+    public bool MustAsk(Command command) => !IsOpening && Ownership.MustAsk(caller, command);
 
     /// <inheritdoc cref="Ownership.RefuseAsync(Caller, Command)"/>
     public ValueTask<Refusal?> RefuseAsync(Command command) => ownership.RefuseAsync(caller, command);
