@@ -115,7 +115,14 @@ internal sealed class StreamEndpoint(
         {
             await context.Response.StartAsync(context.RequestAborted);
             answering = CopyAsync(answers, 1, context);
-            end = await TakeAsync(commands, SourceOf(body, list, rules), stream, context.RequestAborted);
+            try
+            {
+                end = await TakeAsync(commands, SourceOf(body, list, rules), stream, context.RequestAborted);
+            }
+            finally
+            {
+                await body.CompleteAsync();
+            }
         }
         catch (AnswersNotKeptException e)
         {
@@ -258,10 +265,6 @@ internal sealed class StreamEndpoint(
         {
             // The sender is gone. What it sent is decided, and it can ask for the answers.
             return StreamEnd.Gone;
-        }
-        finally
-        {
-            await body.CompleteAsync();
         }
     }
 
