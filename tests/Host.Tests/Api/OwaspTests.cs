@@ -190,10 +190,13 @@ public sealed class OwaspTests : IDisposable
         using var streams = new StreamStore(TimeProvider.System, long.MaxValue);
 
         // None of them is called, so what they would ask need not be there.
-        var endpoints = new ApiEndpoints(
-            null!, null!, streams, access, new HostPages(() => throw new InvalidOperationException()), new Terminal(
-            TimeProvider.System), CancellationToken.None) { Vault = vault.Vault,
-            Rules = new Lazy<Engine.Rules.Rulebook>(() => Engine.Rules.Rulebook.Embedded) };
+        var pages = new HostPages(() => throw new InvalidOperationException());
+        var terminal = new Terminal(TimeProvider.System);
+        var endpoints = new ApiEndpoints(null!, null!, streams, access, pages, terminal, CancellationToken.None)
+        {
+            Vault = vault.Vault,
+            Rules = new Lazy<Engine.Rules.Rulebook>(() => Engine.Rules.Rulebook.Embedded),
+        };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();
