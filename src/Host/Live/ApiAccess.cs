@@ -16,7 +16,7 @@ internal sealed record ApiRequest(string? Keys, LiveSettings Settings, bool Catc
     public bool IsOpening { get; init; }
 
     /// <summary>Beyond this machine keys would cross the network as they are: HTTPS alone is offered there.</summary>
-    /// <exception cref="UsageException">The address can be reached from other machines, and there is no certificate.</exception>
+    /// <exception cref="UsageException">Other machines can reach the address, and there is no certificate.</exception>
     public void RequireReachable(IPEndPoint http)
     {
         if (!IPAddress.IsLoopback(http.Address) && Settings.Certificate is null)

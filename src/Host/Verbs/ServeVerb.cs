@@ -73,8 +73,10 @@ internal static class ServeVerb
             Description = "End with standard input, and leave Ctrl-C to the process that started the host.",
         };
         var command = new TaughtCommand("serve", "Take commands over HTTP; on PostgreSQL, be a host of a cluster.", Notes);
-        var check = new Option<bool>(
-            "--check") { Description = "Try what it would do, in a line each; serve nothing and change nothing." };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Try what it would do, in a line each; serve nothing and change nothing.",
+        };
         foreach (var option in options.All.Concat([check, untilInputEnds, output]))
             command.Options.Add(option);
         command.SetAction((parsed, _) =>

@@ -9,7 +9,7 @@ using Amoe.Tests.Tls;
 
 namespace Amoe.Host.Tests.Checking;
 
-/// <summary><c>serve --check</c> of a host on a file says what a start would come to, and leaves everything as it is.</summary>
+/// <summary><c>serve --check</c> on a file says what a start would come to, and leaves everything as it is.</summary>
 public sealed class FileCheckTests : IDisposable
 {
     private static readonly JournalIdentity Begins = JournalIdentity.OfProduction(

@@ -15,8 +15,10 @@ public sealed class PaceTests
     // A server looks once a second, and takes no grace below that.
     private static readonly HostPace Pace = new()
     {
-        Headers = TimeSpan.FromSeconds(1), Idle = TimeSpan.FromSeconds(1), BytesPerSecondMin = 100_000_000, Grace =
-            TimeSpan.FromSeconds(1.5),
+        Headers = TimeSpan.FromSeconds(1),
+        Idle = TimeSpan.FromSeconds(1),
+        BytesPerSecondMin = 100_000_000,
+        Grace = TimeSpan.FromSeconds(1.5),
     };
 
     [Fact]

@@ -199,7 +199,7 @@ internal static class ReplyJson
         json.WriteEndArray();
     }
 
-    /// <summary>The values of the rulebook that a decision rests on, by their ids: whole numbers where they are.</summary>
+    /// <summary>The values of the rulebook that a decision rests on, by their ids.</summary>
     private static void WriteParameters(Utf8JsonWriter json, IReadOnlyList<ParameterUse> parameters)
     {
         if (parameters.Count == 0)
