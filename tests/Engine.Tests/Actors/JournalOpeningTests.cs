@@ -2,6 +2,7 @@ using Amoe.Engine.Actors;
 using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
+using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
