@@ -3,6 +3,7 @@ using Amoe.Engine.Domain;
 using Amoe.Engine.Journal;
 using Amoe.Engine.Rules;
 using Amoe.Engine.Tests.Journal;
+using Amoe.Engine.Tests.Journal;
 using Amoe.Engine.Tests.Runtime;
 
 namespace Amoe.Engine.Tests.Actors;
